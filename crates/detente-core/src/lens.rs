@@ -1,0 +1,66 @@
+//! What a lens says of itself, of a world, and of an answer put to it.
+
+use crate::QuantitySpec;
+
+/// How far a lens has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Maturity {
+    /// Named, so that claims can be written; computes nothing yet.
+    Planned,
+    /// Works, with both kinds of proof; its quantities may still be renamed.
+    Early,
+    /// Quantities keep their names and meaning.
+    Stable,
+}
+
+/// A published source of a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// Author and year.
+    pub who: &'static str,
+    /// Title and place.
+    pub what: &'static str,
+}
+
+/// A lens described as data. Help, columns, reference pages and the glossary are derived from it.
+#[derive(Clone, Copy, Debug)]
+pub struct LensSpec {
+    /// Identifier.
+    pub id: &'static str,
+    /// The question it answers.
+    pub question: &'static str,
+    /// What it needs from the case.
+    pub needs: &'static str,
+    /// What it assumes and where it stops.
+    pub limits: &'static str,
+    /// How far it has come.
+    pub maturity: Maturity,
+    /// Sources of the method.
+    pub sources: &'static [Reference],
+    /// What it reports.
+    pub quantities: &'static [QuantitySpec],
+}
+
+/// What became of a lens in a world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It answered.
+    Done,
+    /// It does not apply to this case or world, and why.
+    NotApplicable(&'static str),
+    /// It gave up, and at which limit.
+    GaveUp(&'static str),
+    /// It panicked: a defect of ours, counted and reported.
+    Defect(String),
+}
+
+/// What a certificate says of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Checked and right; how many single facts were checked.
+    Holds(usize),
+    /// Wrong, and where.
+    Fails(String),
+    /// There was nothing to check.
+    Silent,
+}

@@ -1,0 +1,26 @@
+//! The nouns that case and lenses share: a [`Setting`] (what a case is about, without its numbers), a [`World`] (one draw of
+//! all its numbers), a [`Scene`] (a world with its no-deal solutions), and the catalogue of quantities that lenses report.
+//!
+//! `detente-case` makes settings and worlds from text; `detente-lens` examines scenes; the two never see each other.
+//! Nothing here knows a distribution, a source or the case text.
+
+mod deal;
+mod lens;
+mod no_deal;
+mod quantity;
+mod scene;
+mod setting;
+mod world;
+
+pub use deal::{DealValue, Preferences};
+pub use lens::{LensSpec, Maturity, Outcome, Reference, Verdict};
+pub use no_deal::{Beliefs, Ending, LeverProfile, NoDealSolution, Payoffs, Query};
+pub use quantity::{Dimension, Layout, QuantitySpec, Row, RowView, Unit};
+pub use scene::{Question, Scene};
+pub use setting::{
+    Constraint, ContestSetting, Issue, IssueOption, Lever, LeverKind, LineStiffness, NamedPackage, Nest, Party,
+    PartySet, PartyType, Pattern, RedLine, Role, Setting, Side, Supply, Target, Trigger,
+};
+pub use world::{
+    CapacityNumbers, ContestNumbers, LeverNumbers, NestNumbers, Numbers, RedLineNumbers, SupplyNumbers, TypeNumbers, World,
+};

@@ -1,0 +1,250 @@
+//! The catalogue of quantities and the layout of a table row.
+
+use crate::{Ending, LensSpec, PartySet, Setting};
+
+/// Unit of a quantity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Probability over what the party or the analyst does not know within a world, in [0, 1].
+    Probability,
+    /// Points of a type's own scale, 0 to 100 over all combinations of options.
+    Points,
+    /// The unit of the contest's line.
+    Line,
+    /// 0 or 1.
+    Flag,
+    /// A ratio to today's full rate.
+    Ratio,
+}
+
+impl Unit {
+    /// As printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Probability => "probability",
+            Unit::Points => "points",
+            Unit::Line => "line units",
+            Unit::Flag => "0 or 1",
+            Unit::Ratio => "ratio to today",
+        }
+    }
+}
+
+/// What a quantity is stated per.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dimension {
+    /// Party.
+    Party,
+    /// Type of a party, all parties' types in one list.
+    Type,
+    /// Named package.
+    Package,
+    /// Option, all issues' options in one list.
+    Option,
+    /// Set of parties that some package needs.
+    Needed,
+    /// Ending of the contest.
+    Ending,
+    /// Month of the contest, 0 to horizon.
+    Month,
+    /// Side of the contest.
+    Side,
+}
+
+impl Dimension {
+    /// As printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dimension::Party => "party",
+            Dimension::Type => "type",
+            Dimension::Package => "package",
+            Dimension::Option => "option",
+            Dimension::Needed => "needed set",
+            Dimension::Ending => "ending",
+            Dimension::Month => "month",
+            Dimension::Side => "side",
+        }
+    }
+
+    /// How many entries it has in a case.
+    pub fn size(self, setting: &Setting) -> usize {
+        let months = setting.contest.as_ref().map_or(0, |contest| contest.horizon + 1);
+        match self {
+            Dimension::Party => setting.parties.len(),
+            Dimension::Type => setting.types.len(),
+            Dimension::Package => setting.packages.len(),
+            Dimension::Option => setting.option_count(),
+            Dimension::Needed => setting.needed_sets.len(),
+            Dimension::Ending => 4,
+            Dimension::Month => months,
+            Dimension::Side => 2,
+        }
+    }
+
+    /// Name of entry `i` in a case, as used in column names and claims.
+    pub fn entry(self, setting: &Setting, i: usize) -> String {
+        match self {
+            Dimension::Party => setting.parties[i].id.clone(),
+            Dimension::Type => type_id(setting, i),
+            Dimension::Package => setting.packages[i].id.clone(),
+            Dimension::Option => option_id(setting, i),
+            Dimension::Needed => needed_id(setting, setting.needed_sets[i]),
+            Dimension::Ending => Ending::ALL[i].id().to_owned(),
+            Dimension::Month => i.to_string(),
+            Dimension::Side => ["A", "B"][i].to_owned(),
+        }
+    }
+}
+
+fn type_id(setting: &Setting, t: usize) -> String {
+    let kind = &setting.types[t];
+    let party = &setting.parties[kind.party];
+    if party.types.len() == 1 && kind.id == party.id { party.id.clone() } else { format!("{}.{}", party.id, kind.id) }
+}
+
+fn option_id(setting: &Setting, o: usize) -> String {
+    let holder = setting.issues.iter().rfind(|issue| issue.first_option <= o).expect("an option of some issue");
+    format!("{}.{}", holder.id, holder.options[o - holder.first_option].id)
+}
+
+fn needed_id(setting: &Setting, set: PartySet) -> String {
+    set.iter().map(|p| setting.parties[p].id.as_str()).collect::<Vec<_>>().join("+")
+}
+
+/// A quantity described as data.
+#[derive(Clone, Copy, Debug)]
+pub struct QuantitySpec {
+    /// Identifier within the lens; claims and columns say `lens.id[entries]`.
+    pub id: &'static str,
+    /// Unit.
+    pub unit: Unit,
+    /// Least and greatest value it can take.
+    pub range: (f64, f64),
+    /// What it means.
+    pub meaning: &'static str,
+    /// What it is stated per, outermost first.
+    pub dimensions: &'static [Dimension],
+    /// Can a claim set it as an intervention? A computed quantity that can be set is replaced there and downstream.
+    pub settable: bool,
+}
+
+/// Where every quantity of a list of lenses lies in a table row.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    lenses: Vec<LensLayout>,
+    width: usize,
+}
+
+#[derive(Clone, Debug)]
+struct LensLayout {
+    id: &'static str,
+    columns: std::ops::Range<usize>,
+    quantities: Vec<QuantityLayout>,
+}
+
+#[derive(Clone, Debug)]
+struct QuantityLayout {
+    id: &'static str,
+    start: usize,
+    sizes: Vec<usize>,
+}
+
+impl Layout {
+    /// Lays out the quantities of `specs` for a case.
+    pub fn new(setting: &Setting, specs: &[&'static LensSpec]) -> Self {
+        let mut width = 0;
+        let mut lenses = Vec::new();
+        for spec in specs {
+            let first = width;
+            let mut quantities = Vec::new();
+            for quantity in spec.quantities {
+                let sizes: Vec<usize> = quantity.dimensions.iter().map(|d| d.size(setting)).collect();
+                quantities.push(QuantityLayout { id: quantity.id, start: width, sizes: sizes.clone() });
+                width += sizes.iter().product::<usize>();
+            }
+            lenses.push(LensLayout { id: spec.id, columns: first..width, quantities });
+        }
+        Self { lenses, width }
+    }
+
+    /// Columns in a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Columns of lens number `lens`.
+    pub fn columns(&self, lens: usize) -> std::ops::Range<usize> {
+        self.lenses[lens].columns.clone()
+    }
+
+    /// Column of an entry of a quantity. Panics if no lens of the layout reports it, or an index is out of its dimension:
+    /// both are bugs of the caller.
+    pub fn column(&self, lens: &str, quantity: &str, index: &[usize]) -> usize {
+        let holder = self.lenses.iter().find(|l| l.id == lens).unwrap_or_else(|| panic!("no lens {lens}"));
+        let found = holder.quantities.iter().find(|q| q.id == quantity);
+        found.unwrap_or_else(|| panic!("no quantity {lens}.{quantity}")).column(index)
+    }
+}
+
+impl QuantityLayout {
+    fn column(&self, index: &[usize]) -> usize {
+        assert_eq!(index.len(), self.sizes.len(), "one index a dimension of {}", self.id);
+        let within = index.iter().zip(&self.sizes).fold(0, |at, (i, size)| {
+            assert!(i < size, "index {i} of {} entries of {}", size, self.id);
+            at * size + i
+        });
+        self.start + within
+    }
+}
+
+/// One lens's part of a row, to be written.
+pub struct Row<'a> {
+    layout: &'a LensLayout,
+    cells: &'a mut [f64],
+}
+
+impl<'a> Row<'a> {
+    /// The part of lens number `lens` in a row of `layout`.
+    pub fn new(layout: &'a Layout, lens: usize, row: &'a mut [f64]) -> Self {
+        let layout = &layout.lenses[lens];
+        Self { layout, cells: &mut row[layout.columns.clone()] }
+    }
+
+    /// Writes an entry of the quantity at position `quantity` of the lens's spec.
+    pub fn set(&mut self, quantity: usize, index: &[usize], value: f64) {
+        let column = self.layout.quantities[quantity].column(index) - self.layout.columns.start;
+        self.cells[column] = value;
+    }
+
+    /// Adds to an entry, counting NaN (not yet written) as zero.
+    pub fn add(&mut self, quantity: usize, index: &[usize], value: f64) {
+        let column = self.layout.quantities[quantity].column(index) - self.layout.columns.start;
+        let cell = &mut self.cells[column];
+        *cell = if cell.is_nan() { value } else { *cell + value };
+    }
+
+    /// What has been written so far.
+    pub fn view(&self) -> RowView<'_> {
+        RowView { layout: self.layout, cells: self.cells }
+    }
+}
+
+/// One lens's part of a row, to be read: the answer that a certificate sees.
+#[derive(Clone, Copy)]
+pub struct RowView<'a> {
+    layout: &'a LensLayout,
+    cells: &'a [f64],
+}
+
+impl<'a> RowView<'a> {
+    /// The part of lens number `lens` in a row of `layout`.
+    pub fn new(layout: &'a Layout, lens: usize, row: &'a [f64]) -> Self {
+        let layout = &layout.lenses[lens];
+        Self { layout, cells: &row[layout.columns.clone()] }
+    }
+
+    /// Reads an entry; NaN where nothing was written.
+    pub fn get(&self, quantity: usize, index: &[usize]) -> f64 {
+        self.cells[self.layout.quantities[quantity].column(index) - self.layout.columns.start]
+    }
+}

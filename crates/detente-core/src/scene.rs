@@ -1,0 +1,69 @@
+//! A world ready to be examined.
+
+use crate::{DealValue, LeverProfile, NoDealSolution, Preferences, Query, Setting, World};
+
+/// What a certificate may see besides the answer: the case and the world, nothing that a solver made.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The case.
+    pub setting: &'a Setting,
+    /// The world.
+    pub world: &'a World,
+}
+
+/// A world with its preferences, its deal values and its solved no-deal queries.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The case.
+    pub setting: &'a Setting,
+    /// The world.
+    pub world: &'a World,
+    /// What packages are worth on paper.
+    pub preferences: &'a Preferences,
+    /// What deals are worth.
+    pub deal_value: &'a dyn DealValue,
+    /// Queries that lenses declared, with their solutions; empty if the case has no no-deal model.
+    pub solved: &'a [(Query, NoDealSolution)],
+    /// Are the searches over all packages asked for in this world?
+    pub search: bool,
+}
+
+impl Scene<'_> {
+    /// The solution of a declared query.
+    pub fn no_deal(&self, query: &Query) -> Option<&NoDealSolution> {
+        self.solved.iter().find(|(asked, _)| asked == query).map(|(_, solution)| solution)
+    }
+
+    /// N: what refusing is worth to type `t`, in points, under its own beliefs and the levers that run now.
+    ///
+    /// The cost of a lever that runs whatever the talks bring is sunk: it is in neither D nor N.
+    pub fn reservation(&self, t: usize) -> Option<f64> {
+        self.no_deal(&Query::own(self.world, t)).map(|solution| solution.values[t])
+    }
+
+    /// D of a package to type `t`, in points, as an agreed deal.
+    pub fn deal(&self, t: usize, package: &[u8]) -> f64 {
+        self.deal_value.worth(self.setting, self.world, self.preferences, t, package, false)
+    }
+}
+
+impl Query {
+    /// The contest as the analyst sees it, with the levers that run now.
+    pub fn analyst(world: &World) -> Self {
+        Self { levers: running(world), beliefs: crate::Beliefs::Analyst, start_line: None }
+    }
+
+    /// The contest as type `t` sees it, with the levers that run now. The analyst's query if it sees no difference.
+    pub fn own(world: &World, t: usize) -> Self {
+        let offset = world.numbers.types[t].believes_edge;
+        if offset == 0.0 {
+            return Self::analyst(world);
+        }
+        Self { beliefs: crate::Beliefs::Offset(offset), ..Self::analyst(world) }
+    }
+}
+
+fn running(world: &World) -> LeverProfile {
+    let levers = world.numbers.levers.iter().enumerate();
+    levers.filter(|(_, lever)| lever.on > 0.0).fold(LeverProfile::default(), |profile, (l, _)| profile.with(l))
+}

@@ -1,0 +1,114 @@
+//! The table of codes. Numbers are never reused; a retired code keeps its row with a note on its page.
+//!
+//! 01xx reading the file · 02xx keys and shapes · 03xx numbers · 04xx names and references · 05xx the model's parts ·
+//! 06xx readings · 07xx warnings to the analyst · 08xx limits.
+
+use crate::Severity;
+
+/// A diagnostic code such as `D0301`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Code(u16);
+
+/// What is known of a code.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeInfo {
+    /// The code.
+    pub code: Code,
+    /// Error or warning.
+    pub severity: Severity,
+    /// One line.
+    pub title: &'static str,
+    /// The explanation page, Markdown, with examples that a test executes.
+    pub page: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident = $number:literal, $severity:ident, $title:literal, $file:literal;)*) => {
+        impl Code {
+            $(#[doc = $title] pub const $name: Code = Code($number);)*
+        }
+        /// Every code, in order.
+        pub const CODES: &[CodeInfo] = &[
+            $(CodeInfo {
+                code: Code::$name,
+                severity: Severity::$severity,
+                title: $title,
+                page: include_str!(concat!("../pages/", $file, ".md")),
+            },)*
+        ];
+    };
+}
+
+codes! {
+    NOT_FOUND = 101, Error, "the case cannot be opened", "D0101";
+    NOT_TEXT = 102, Error, "the file is not UTF-8 text", "D0102";
+    EMPTY = 103, Error, "the case is empty", "D0103";
+    TOML = 104, Error, "the text is not TOML", "D0104";
+    UNKNOWN_KEY = 201, Error, "unknown key", "D0201";
+    MISSING_KEY = 202, Error, "a required key is missing", "D0202";
+    WRONG_SHAPE = 203, Error, "a value of the wrong kind", "D0203";
+    NOT_A_CHOICE = 204, Error, "not one of the allowed words", "D0204";
+    BAD_NAME = 205, Error, "not a name", "D0205";
+    BAD_DATE = 206, Error, "not a date", "D0206";
+    BAD_NUMBER = 301, Error, "not a number", "D0301";
+    REVERSED = 302, Error, "the range runs backwards", "D0302";
+    OUT_OF_BOUNDS = 303, Error, "a number beyond its field's bound", "D0303";
+    ON_BOUND = 304, Error, "an end of the range lies on the field's bound", "D0304";
+    NOT_INCREASING = 305, Error, "low, middle and high do not increase", "D0305";
+    WRONG_UNIT = 306, Error, "a unit that the field does not have", "D0306";
+    UNKNOWN_NAME = 401, Error, "a name that is not defined", "D0401";
+    UNKNOWN_PATH = 402, Error, "a path that leads to no number", "D0402";
+    TOO_FEW = 501, Error, "too few of something", "D0501";
+    MISSING_VALUE = 502, Error, "an option has no value", "D0502";
+    NO_PACKAGE = 503, Error, "no package satisfies the constraints", "D0503";
+    FORBIDDEN_PACKAGE = 504, Error, "a named package breaks a constraint", "D0504";
+    NO_SIDE = 505, Error, "the contest lacks a side", "D0505";
+    BAD_LINE = 506, Error, "the line issue lacks positions", "D0506";
+    LEVER_CLASH = 507, Error, "two levers set the same number", "D0507";
+    NO_SPREAD = 508, Error, "all options are worth the same to a party", "D0508";
+    UNSOURCED = 701, Warning, "numbers without a source", "D0701";
+    UNUSED_PARTY = 702, Warning, "a party that nothing uses", "D0702";
+    READING_IDLE = 703, Warning, "a reading that changes nothing", "D0703";
+    COST_NOT_RESTATED = 704, Warning, "a cost in points on another type's scale", "D0704";
+    TOO_LARGE = 801, Error, "beyond a limit", "D0801";
+}
+
+impl Code {
+    /// Its row of [`CODES`].
+    pub fn info(self) -> &'static CodeInfo {
+        CODES.iter().find(|info| info.code == self).expect("every code is made by the table")
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "D{:04}", self.0)
+    }
+}
+
+/// The row of a code as a user types it (`D0301`, `d301`).
+pub fn find_code(typed: &str) -> Option<&'static CodeInfo> {
+    let number: u16 = typed.trim().strip_prefix(['D', 'd'])?.parse().ok()?;
+    CODES.iter().find(|info| info.code.0 == number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CODES, find_code};
+
+    #[test]
+    fn codes_are_sorted_unique_and_their_pages_name_them() {
+        assert!(CODES.windows(2).all(|w| w[0].code < w[1].code));
+        for info in CODES {
+            let first = info.page.lines().next().unwrap_or_default();
+            assert_eq!(first, format!("# {}: {}", info.code, info.title), "first line of the page");
+        }
+    }
+
+    #[test]
+    fn finds_a_code_as_typed() {
+        assert_eq!(find_code("d302").map(|i| i.title), Some("the range runs backwards"));
+        assert!(find_code("D9999").is_none());
+        assert!(find_code("reversed").is_none());
+    }
+}

@@ -1,0 +1,32 @@
+//! Near-miss suggestions for names.
+
+/// The name of `known` that `typed` most probably stands for, if one is close enough.
+///
+/// Distance is that of Damerau (1964): insertions, deletions, substitutions and swaps of neighbours. A name is close if it
+/// is at most a third of its letters away (at least one, at most three), or differs only in case or in `-` for `_`.
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let fold = |s: &str| s.to_lowercase().replace('-', "_");
+    let wanted = fold(typed);
+    let limit = (wanted.chars().count() / 3).clamp(1, 3);
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&wanted, &fold(name)), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn finds_the_near_and_refuses_the_far() {
+        let known = ["high", "low", "share", "standing_seeking"];
+        assert_eq!(nearest("hihg", known), Some("high"));
+        assert_eq!(nearest("Standing-Seeking", known), Some("standing_seeking"));
+        assert_eq!(nearest("shares", known), Some("share"));
+        assert_eq!(nearest("territory", known), None);
+        assert_eq!(nearest("", known), None);
+    }
+}

@@ -1,0 +1,178 @@
+//! Is there a package that every needed party prefers to fighting on, and what blocks it?
+//!
+//! A type accepts a package iff no hard red line of its own is crossed and D ≥ N: the deal is worth at least what refusing
+//! is, both in points, under its own beliefs. Types are enumerated with their priors, independent across parties, so every
+//! figure of a world is exact; only the world is sampled. Searches over all packages are exact too (see `search`) and run in
+//! the worlds where they are asked for. Sources and units: [`SPEC`].
+
+mod profiles;
+mod search;
+mod solve;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+use detente_core::{
+    Dimension, LensSpec, Maturity, Outcome, QuantitySpec, Query, Question, Reference, Row, RowView, Scene, Setting,
+    Unit, Verdict, World,
+};
+
+use crate::Lens;
+
+const ACCEPTS: usize = 0;
+const MARGIN: usize = 1;
+const CROSSED: usize = 2;
+const AGREED: usize = 3;
+const BLOCKS: usize = 4;
+const BLOCKS_BY_RED_LINE: usize = 5;
+const ZONE: usize = 6;
+const ZONE_WITHOUT_RED_LINES: usize = 7;
+const OPENS_WITHOUT: usize = 8;
+const ZONE_OF: usize = 9;
+const SIZE: usize = 10;
+const NASH_OPTION: usize = 11;
+const NASH_MARGIN: usize = 12;
+
+static SPEC: LensSpec = LensSpec {
+    id: "settlement",
+    question: "Is there a package that every needed party prefers to fighting on, and what blocks it?",
+    needs: "a contest, two or more issues; named packages for the acceptance map",
+    limits: "Deals are worth what they are worth on paper. With additive preferences and a costly contest a zone exists \
+             nearly always; what removes it is hard red lines, private information and commitment.",
+    maturity: Maturity::Early,
+    sources: &[
+        Reference { who: "Raiffa 1982", what: "The Art and Science of Negotiation" },
+        Reference { who: "Lax & Sebenius 1986", what: "The Manager as Negotiator" },
+        Reference { who: "Fearon 1995", what: "Rationalist Explanations for War, International Organization 49" },
+        Reference { who: "Nash 1950", what: "The Bargaining Problem, Econometrica 18" },
+    ],
+    quantities: &[
+        QuantitySpec {
+            id: "accepts",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "chance, over the party's own types, that it accepts the package",
+            dimensions: &[Dimension::Party, Dimension::Package],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "margin",
+            unit: Unit::Points,
+            range: (f64::NEG_INFINITY, f64::INFINITY),
+            meaning: "D − N: what the package is worth to the type above fighting on; red lines not counted",
+            dimensions: &[Dimension::Type, Dimension::Package],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "crossed",
+            unit: Unit::Flag,
+            range: (0.0, 1.0),
+            meaning: "does the package cross a hard red line of the type?",
+            dimensions: &[Dimension::Type, Dimension::Package],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "agreed",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "chance, over all types, that every party the package needs accepts it",
+            dimensions: &[Dimension::Package],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "blocks",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "chance, over all types, that the party is the package's first blocker: red lines first, then the \
+                      largest shortfall; ties share",
+            dimensions: &[Dimension::Party, Dimension::Package],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "blocks_by_red_line",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "the part of `blocks` that is owed to a hard red line",
+            dimensions: &[Dimension::Party, Dimension::Package],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "zone",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "chance, over all types, that some package is accepted by every party it needs",
+            dimensions: &[],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "zone_without_red_lines",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "the same if no hard red line were drawn",
+            dimensions: &[],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "opens_without",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "chance, over all types, that the zone is empty and dropping this party's hard red lines alone opens it",
+            dimensions: &[Dimension::Party],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "zone_of",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "chance that some package that needs exactly these parties is accepted by all of them",
+            dimensions: &[Dimension::Needed],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "size",
+            unit: Unit::Points,
+            range: (f64::NEG_INFINITY, f64::INFINITY),
+            meaning: "zone size: greatest margin of the worst-off needed party over the packages that need exactly these \
+                      parties, mean over types; negative: the shortfall; depends on the point scales",
+            dimensions: &[Dimension::Needed],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "nash_option",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "chance, over the types for which the zone of these parties is open, that its Nash point takes the option",
+            dimensions: &[Dimension::Needed, Dimension::Option],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "nash_margin",
+            unit: Unit::Points,
+            range: (0.0, f64::INFINITY),
+            meaning: "the party's margin at the Nash point, mean over the types for which the zone is open",
+            dimensions: &[Dimension::Needed, Dimension::Party],
+            settable: false,
+        },
+    ],
+};
+
+/// The lens.
+pub(super) struct Settlement;
+
+impl Lens for Settlement {
+    fn spec(&self) -> &'static LensSpec {
+        &SPEC
+    }
+
+    fn queries(&self, setting: &Setting, world: &World, queries: &mut Vec<Query>) {
+        queries.extend((0..setting.types.len()).map(|t| Query::own(world, t)));
+    }
+
+    fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome {
+        solve::examine(scene, row)
+    }
+
+    fn verify(&self, question: Question, answer: RowView) -> Verdict {
+        verify::verify(question, answer)
+    }
+}

@@ -1,0 +1,347 @@
+//! Exact search over all packages without listing them.
+//!
+//! A depth-first search over issues keeps the best package so far and cuts a branch when no completion can beat it. The
+//! bound is Lagrangian: for any multipliers λ ≥ 0, Σ λ_i margin_i falls apart into one maximum per issue. For the worst-off
+//! margin (λ summing to 1) `min_i m_i ≤ Σ λ_i m_i`; for the Nash product, by the inequality of arithmetic and geometric
+//! means, `Σ ln m_i ≤ n ln(Σ λ_i m_i / n) − Σ ln λ_i`. Good multipliers come from a fixed number of descent steps; any
+//! multipliers give a valid bound, so the answer is exact whatever they are. Constraints and hard red lines only remove
+//! packages, and soft ones only lower margins, so the bound, which ignores them, stays valid.
+
+use detente_core::{LineStiffness, PartySet, Pattern, Preferences, Setting, World};
+
+/// Nodes after which a search gives up.
+const NODE_LIMIT: u64 = 5_000_000;
+/// Descent steps for the multipliers.
+const STEPS: usize = 80;
+/// A margin that improves by less counts as a tie, in points.
+const TIE: f64 = 1e-10;
+
+/// What to maximise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// The worst-off needed party's margin (egalitarian), in points, of any sign.
+    WorstMargin,
+    /// The sum of the logarithms of the margins, all positive (Nash 1950).
+    NashProduct,
+}
+
+/// Whose hard red lines the search respects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RedLines {
+    /// Everybody's.
+    Respected,
+    /// Everybody's but one party's.
+    WithoutThoseOf(usize),
+    /// Nobody's.
+    Dropped,
+}
+
+/// One search: for given types of the needed parties.
+pub(super) struct Task<'a> {
+    pub(super) setting: &'a Setting,
+    pub(super) world: &'a World,
+    pub(super) preferences: &'a Preferences,
+    /// Exactly these parties are needed by the packages searched.
+    pub(super) needed: PartySet,
+    /// Their types, in the order of the parties.
+    pub(super) types: &'a [usize],
+    /// Their no-deal values.
+    pub(super) reservations: &'a [f64],
+    pub(super) red_lines: RedLines,
+}
+
+/// The best package.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Best {
+    /// The goal's value.
+    pub(super) value: f64,
+    /// One option an issue.
+    pub(super) package: Vec<u8>,
+}
+
+/// Why there is no best package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nothing {
+    /// No package fits (constraints, red lines, needed set; for Nash: no package with all margins positive).
+    Empty,
+    /// The node limit was reached.
+    GaveUp,
+}
+
+/// Finds the best package for a goal.
+pub(super) fn best(task: &Task, goal: Goal) -> Result<Best, Nothing> {
+    let mut search = Search::new(task, goal);
+    search.tune();
+    search.descend(0, task.setting.signatories());
+    if search.nodes > NODE_LIMIT {
+        return Err(Nothing::GaveUp);
+    }
+    let value = search.incumbent;
+    search.found.map(|package| Best { value, package }).ok_or(Nothing::Empty)
+}
+
+/// A rule that can be tested once its last issue is chosen.
+enum Rule<'a> {
+    /// Packages of this set are out.
+    Forbid(&'a Pattern),
+    /// Packages of the first set must belong to the second.
+    Imply(&'a Pattern, &'a Pattern),
+    /// Packages of this set cost a member points.
+    Cost(&'a Pattern, usize, f64),
+}
+
+struct Search<'a> {
+    task: &'a Task<'a>,
+    goal: Goal,
+    members: usize,
+    /// Issues in the order of the search.
+    order: Vec<usize>,
+    /// Options of each level, best first under the multipliers, with the points of every member.
+    levels: Vec<Vec<Choice>>,
+    /// Rules by the level at which they can be tested.
+    rules: Vec<Vec<Rule<'a>>>,
+    /// λ-weighted points that the levels from here on can add at most.
+    rest: Vec<f64>,
+    /// The same for each member alone, `level * members + member`.
+    rest_of: Vec<f64>,
+    /// Performers that the levels from here on can add.
+    performers: Vec<PartySet>,
+    multipliers: Vec<f64>,
+    /// −Σ ln λ_i, for the Nash bound.
+    log_multipliers: f64,
+    package: Vec<u8>,
+    /// Margins with the levels above chosen, `level * members + member`.
+    margins: Vec<f64>,
+    incumbent: f64,
+    found: Option<Vec<u8>>,
+    nodes: u64,
+}
+
+struct Choice {
+    option: u8,
+    performers: PartySet,
+    weighted: f64,
+    points: Vec<f64>,
+}
+
+impl<'a> Search<'a> {
+    fn new(task: &'a Task, goal: Goal) -> Self {
+        let setting = task.setting;
+        let members = task.types.len();
+        let mut levels: Vec<(usize, Vec<Choice>)> = setting
+            .issues
+            .iter()
+            .enumerate()
+            .map(|(k, issue)| {
+                let options = issue.options.iter().enumerate();
+                let open = options.filter(|(_, option)| option.performers.is_within(task.needed));
+                let choices = open.map(|(o, option)| Choice {
+                    option: u8::try_from(o).expect("at most 64 options an issue"),
+                    performers: option.performers,
+                    weighted: 0.0,
+                    points: task.types.iter().map(|t| task.preferences.of_type(*t)[issue.first_option + o]).collect(),
+                });
+                (k, choices.collect())
+            })
+            .collect();
+        // The issues with most at stake first: their branches are cut earliest.
+        let stake = |choices: &Vec<Choice>| -> f64 {
+            let of = |i: usize| {
+                let points = choices.iter().map(|c| c.points[i]);
+                points.clone().fold(0.0, f64::max) - points.fold(f64::INFINITY, f64::min)
+            };
+            (0..members).map(of).sum()
+        };
+        levels.sort_by(|a, b| stake(&b.1).total_cmp(&stake(&a.1)));
+        let order: Vec<usize> = levels.iter().map(|(k, _)| *k).collect();
+        let rules = rules_by_level(task, &order);
+        Self {
+            task,
+            goal,
+            members,
+            rules,
+            rest: vec![0.0; order.len() + 1],
+            rest_of: vec![0.0; (order.len() + 1) * members],
+            performers: vec![PartySet::default(); order.len() + 1],
+            multipliers: vec![1.0 / members as f64; members],
+            log_multipliers: 0.0,
+            package: vec![0; order.len()],
+            margins: task.reservations.iter().map(|n| -n).cycle().take((order.len() + 1) * members).collect(),
+            incumbent: if goal == Goal::NashProduct { f64::MIN } else { f64::NEG_INFINITY },
+            found: None,
+            nodes: 0,
+            levels: levels.into_iter().map(|(_, choices)| choices).collect(),
+            order,
+        }
+    }
+
+    /// Finds good multipliers by descent on the bound at the root, then sorts options by them.
+    fn tune(&mut self) {
+        let n = self.members;
+        let mut logs = vec![0.0; n];
+        let mut kept = (f64::INFINITY, self.multipliers.clone());
+        for step in 0..STEPS {
+            let lambda = self.from_logs(&logs);
+            let mut margins = self.margins[..n].to_vec();
+            for choices in &self.levels {
+                let weigh = |c: &Choice| -> f64 { c.points.iter().zip(&lambda).map(|(p, l)| p * l).sum() };
+                if let Some(best) = choices.iter().max_by(|a, b| weigh(a).total_cmp(&weigh(b))) {
+                    margins.iter_mut().zip(&best.points).for_each(|(m, p)| *m += p);
+                }
+            }
+            let total: f64 = margins.iter().zip(&lambda).map(|(m, l)| m * l).sum();
+            let bound = self.bound(total, -lambda.iter().map(|l| libm::log(*l)).sum::<f64>());
+            if bound < kept.0 {
+                kept = (bound, lambda.clone());
+            }
+            let pace = 1.0 / (1.0 + step as f64 / 8.0);
+            for i in 0..n {
+                // Away from those the bound already serves well.
+                logs[i] -= pace
+                    * match self.goal {
+                        Goal::WorstMargin => ((margins[i] - total) / 50.0).clamp(-1.0, 1.0),
+                        Goal::NashProduct if total > 0.0 => {
+                            (n as f64 * lambda[i] * margins[i] / total - 1.0).clamp(-1.0, 1.0)
+                        }
+                        Goal::NashProduct => 0.0,
+                    };
+            }
+        }
+        self.multipliers = kept.1;
+        self.log_multipliers = -self.multipliers.iter().map(|l| libm::log(*l)).sum::<f64>();
+        for level in (0..self.levels.len()).rev() {
+            let multipliers = &self.multipliers;
+            let choices = &mut self.levels[level];
+            for choice in choices.iter_mut() {
+                choice.weighted = choice.points.iter().zip(multipliers).map(|(p, l)| p * l).sum();
+            }
+            choices.sort_by(|a, b| b.weighted.total_cmp(&a.weighted).then(a.option.cmp(&b.option)));
+            self.rest[level] = self.rest[level + 1] + choices.first().map_or(0.0, |c| c.weighted);
+            for i in 0..self.members {
+                let most = choices.iter().map(|c| c.points[i]).fold(0.0, f64::max);
+                self.rest_of[level * self.members + i] = self.rest_of[(level + 1) * self.members + i] + most;
+            }
+            let added = choices.iter().fold(PartySet::default(), |set, c| set.union(c.performers));
+            self.performers[level] = self.performers[level + 1].union(added);
+        }
+    }
+
+    fn from_logs(&self, logs: &[f64]) -> Vec<f64> {
+        let raw: Vec<f64> = logs.iter().map(|l| libm::exp(l.clamp(-30.0, 30.0))).collect();
+        let sum: f64 = raw.iter().sum();
+        // Every multiplier stays positive, as the Nash bound needs.
+        raw.iter().map(|l| l / sum).collect()
+    }
+
+    /// The most the goal can reach when Σ λ_i m_i is at most `total`.
+    fn bound(&self, total: f64, log_multipliers: f64) -> f64 {
+        match self.goal {
+            Goal::WorstMargin => total,
+            Goal::NashProduct if total > 0.0 => {
+                let n = self.members as f64;
+                n * libm::log(total / n) + log_multipliers
+            }
+            Goal::NashProduct => f64::NEG_INFINITY,
+        }
+    }
+
+    fn descend(&mut self, level: usize, needed: PartySet) {
+        self.nodes += 1;
+        if self.nodes > NODE_LIMIT {
+            return;
+        }
+        if level == self.levels.len() {
+            if needed == self.task.needed {
+                self.keep_if_better();
+            }
+            return;
+        }
+        if !self.task.needed.is_within(needed.union(self.performers[level])) {
+            return;
+        }
+        let (from, to) = (level * self.members, (level + 1) * self.members);
+        let here: f64 = self.margins[from..to].iter().zip(&self.multipliers).map(|(m, l)| m * l).sum();
+        let issue = self.order[level];
+        for c in 0..self.levels[level].len() {
+            let choice = &self.levels[level][c];
+            // Options are sorted, so no later one can do better either.
+            if self.bound(here + choice.weighted + self.rest[level + 1], self.log_multipliers) <= self.incumbent + TIE {
+                break;
+            }
+            let with = needed.union(choice.performers);
+            for i in 0..self.members {
+                self.margins[to + i] = self.margins[from + i] + choice.points[i];
+            }
+            self.package[issue] = choice.option;
+            if self.obeys(level) && self.within_reach(level + 1) {
+                self.descend(level + 1, with);
+            }
+        }
+    }
+
+    /// Tests the rules whose last issue has just been chosen and charges the costs of soft red lines.
+    fn obeys(&mut self, level: usize) -> bool {
+        let margins = &mut self.margins[(level + 1) * self.members..];
+        for rule in &self.rules[level] {
+            match rule {
+                Rule::Forbid(pattern) if pattern.matches(&self.package) => return false,
+                Rule::Imply(when, then) if when.matches(&self.package) && !then.matches(&self.package) => return false,
+                Rule::Cost(pattern, member, points) if pattern.matches(&self.package) => margins[*member] -= points,
+                _ => {}
+            }
+        }
+        true
+    }
+
+    /// Can every member alone still get what the goal asks of it?
+    fn within_reach(&self, level: usize) -> bool {
+        let bar = if self.goal == Goal::WorstMargin { self.incumbent } else { 0.0 };
+        let here = level * self.members..(level + 1) * self.members;
+        let (margins, rest) = (&self.margins[here.clone()], &self.rest_of[here]);
+        margins.iter().zip(rest).all(|(m, r)| m + r > bar)
+    }
+
+    fn keep_if_better(&mut self) {
+        let margins = &self.margins[self.levels.len() * self.members..];
+        let value = match self.goal {
+            Goal::WorstMargin => margins.iter().copied().fold(f64::INFINITY, f64::min),
+            Goal::NashProduct if margins.iter().all(|m| *m > 0.0) => margins.iter().map(|m| libm::log(*m)).sum(),
+            Goal::NashProduct => return,
+        };
+        if value > self.incumbent + TIE {
+            self.incumbent = value;
+            self.found = Some(self.package.clone());
+        }
+    }
+}
+
+fn rules_by_level<'a>(task: &Task<'a>, order: &[usize]) -> Vec<Vec<Rule<'a>>> {
+    let mut rules: Vec<Vec<Rule>> = order.iter().map(|_| Vec::new()).collect();
+    let level_of = |patterns: &[&Pattern]| {
+        let issues = patterns.iter().flat_map(|p| p.terms.iter().map(|(issue, _)| *issue));
+        issues.filter_map(|issue| order.iter().position(|k| *k == issue)).max().unwrap_or(0)
+    };
+    for constraint in &task.setting.constraints {
+        match &constraint.then {
+            None => rules[level_of(&[&constraint.when])].push(Rule::Forbid(&constraint.when)),
+            Some(then) => rules[level_of(&[&constraint.when, then])].push(Rule::Imply(&constraint.when, then)),
+        }
+    }
+    let lines = task.setting.red_lines.iter().zip(&task.world.numbers.red_lines);
+    for (line, numbers) in lines.filter(|(_, numbers)| numbers.on > 0.0) {
+        let respected = match task.red_lines {
+            RedLines::Respected => true,
+            RedLines::WithoutThoseOf(party) => party != line.party,
+            RedLines::Dropped => false,
+        };
+        for (member, _) in task.types.iter().enumerate().filter(|(_, t)| line.types.contains(t)) {
+            let level = level_of(&[&line.when]);
+            match line.stiffness {
+                LineStiffness::Hard if respected => rules[level].push(Rule::Forbid(&line.when)),
+                LineStiffness::Hard => {}
+                LineStiffness::Soft => rules[level].push(Rule::Cost(&line.when, member, numbers.penalty)),
+            }
+        }
+    }
+    rules
+}

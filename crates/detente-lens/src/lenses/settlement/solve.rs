@@ -1,0 +1,241 @@
+//! Acceptance of the named packages in every world; the zone and the Nash point where searches are asked for.
+
+use detente_core::{Outcome, PartySet, Preferences, Row, Scene};
+
+use super::search::{self, Best, Goal, Nothing, RedLines, Task};
+use super::{
+    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CROSSED, MARGIN, NASH_MARGIN, NASH_OPTION, OPENS_WITHOUT, SIZE, ZONE,
+    ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
+};
+use crate::lenses::alternative::beyond_reach;
+
+pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
+    let types = scene.setting.types.len();
+    let Some(reservations) = (0..types).map(|t| scene.reservation(t)).collect::<Option<Vec<f64>>>() else {
+        return Outcome::NotApplicable("the case states no contest");
+    };
+    if let Some(silent) = beyond_reach(scene) {
+        return silent;
+    }
+    named_packages(scene, &reservations, row);
+    if scene.search
+        && let Err(limit) = zone(scene, &reservations, row)
+    {
+        return limit;
+    }
+    Outcome::Done
+}
+
+/// How a type stands to a package.
+#[derive(Clone, Copy)]
+struct Stand {
+    margin: f64,
+    crossed: bool,
+}
+
+impl Stand {
+    fn accepts(self) -> bool {
+        self.margin >= 0.0 && !self.crossed
+    }
+}
+
+fn named_packages(scene: &Scene, reservations: &[f64], row: &mut Row) {
+    let Scene { setting, world, .. } = *scene;
+    let mut stands = Vec::with_capacity(setting.types.len());
+    for (p, package) in setting.packages.iter().enumerate() {
+        stands.clear();
+        for (t, n) in reservations.iter().enumerate() {
+            let stand = Stand {
+                margin: scene.deal(t, &package.choice) - n,
+                crossed: Preferences::crossed(setting, world, t, &package.choice).is_some(),
+            };
+            row.set(MARGIN, &[t, p], stand.margin);
+            row.set(CROSSED, &[t, p], f64::from(u8::from(stand.crossed)));
+            stands.push(stand);
+        }
+        let mut agreed = 1.0;
+        for (i, party) in setting.parties.iter().enumerate() {
+            let accepting = party.types.clone().filter(|t| stands[*t].accepts());
+            let share: f64 = accepting.map(|t| world.numbers.types[t].prior).sum::<f64>().min(1.0);
+            row.set(ACCEPTS, &[i, p], share);
+            row.set(BLOCKS, &[i, p], 0.0);
+            row.set(BLOCKS_BY_RED_LINE, &[i, p], 0.0);
+            if package.needed.contains(i) {
+                agreed *= share;
+            }
+        }
+        row.set(AGREED, &[p], agreed);
+        profiles::for_each(setting, world, package.needed, |types, prior| {
+            share_blame(package.needed, types, &stands, |party, part, by_red_line| {
+                row.add(BLOCKS, &[party, p], prior * part);
+                if by_red_line {
+                    row.add(BLOCKS_BY_RED_LINE, &[party, p], prior * part);
+                }
+            });
+        });
+    }
+}
+
+/// The first blocker of a package among the needed parties: one whose hard red line it crosses before one that only falls
+/// short, then the larger shortfall. Exact ties share.
+fn share_blame(needed: PartySet, types: &[usize], stands: &[Stand], mut blame: impl FnMut(usize, f64, bool)) {
+    let refusing = || needed.iter().zip(types).map(|(i, t)| (i, stands[*t])).filter(|(_, s)| !s.accepts());
+    let Some((_, first)) = refusing()
+        .min_by(|(_, a), (_, b)| b.crossed.cmp(&a.crossed).then(a.margin.total_cmp(&b.margin)))
+    else {
+        return;
+    };
+    let tied = || refusing().filter(|(_, s)| s.crossed == first.crossed && s.margin == first.margin);
+    let part = 1.0 / tied().count() as f64;
+    tied().for_each(|(party, _)| blame(party, part, first.crossed));
+}
+
+/// Answers of the searches of one needed set by type profile, so that sets with fewer parties are searched once.
+struct Memo<'a> {
+    scene: &'a Scene<'a>,
+    reservations: &'a [f64],
+    needed: PartySet,
+    known: Vec<(Vec<usize>, RedLines, Goal, Result<Best, Nothing>)>,
+}
+
+impl Memo<'_> {
+    /// The best package of this set for the types of a wider profile; `Err` with the outcome if the search gave up.
+    fn best(&mut self, all: PartySet, profile: &[usize], red_lines: RedLines, goal: Goal) -> Result<Option<&Best>, Outcome> {
+        let types: Vec<usize> =
+            all.iter().zip(profile).filter(|(party, _)| self.needed.contains(*party)).map(|(_, t)| *t).collect();
+        let asked = |(t, r, g, _): &(Vec<usize>, RedLines, Goal, _)| *t == types && *r == red_lines && *g == goal;
+        let found = match self.known.iter().position(asked) {
+            Some(found) => found,
+            None => {
+                let reservations: Vec<f64> = types.iter().map(|t| self.reservations[*t]).collect();
+                let task = Task {
+                    setting: self.scene.setting,
+                    world: self.scene.world,
+                    preferences: self.scene.preferences,
+                    needed: self.needed,
+                    types: &types,
+                    reservations: &reservations,
+                    red_lines,
+                };
+                let answer = search::best(&task, goal);
+                self.known.push((types, red_lines, goal, answer));
+                self.known.len() - 1
+            }
+        };
+        match &self.known[found].3 {
+            Ok(best) => Ok(Some(best)),
+            Err(Nothing::Empty) => Ok(None),
+            Err(Nothing::GaveUp) => Err(Outcome::GaveUp("the search over packages reached its limit of nodes")),
+        }
+    }
+}
+
+fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcome> {
+    if !scene.deal_value.is_additive() {
+        return Err(Outcome::NotApplicable("deal values are not additive, and the search rests on it"));
+    }
+    let Scene { setting, world, .. } = *scene;
+    let all = setting.needed_sets.iter().fold(PartySet::default(), |all, set| all.union(*set));
+    let holders: PartySet = setting.red_lines.iter().map(|line| line.party).filter(|party| all.contains(*party)).collect();
+    let mut memos: Vec<Memo> = setting
+        .needed_sets
+        .iter()
+        .map(|needed| Memo { scene, reservations, needed: *needed, known: Vec::new() })
+        .collect();
+    let mut list = Vec::new();
+    profiles::for_each(setting, world, all, |types, prior| list.push((types.to_vec(), prior)));
+
+    let (mut open, mut open_without) = (0.0, 0.0);
+    let mut opened_by = vec![0.0; setting.parties.len()];
+    let mut sets = vec![SetSums::default(); memos.len()];
+    for (profile, prior) in &list {
+        let mut somewhere = false;
+        for (memo, sums) in memos.iter_mut().zip(&mut sets) {
+            let Some(best) = memo.best(all, profile, RedLines::Respected, Goal::WorstMargin)? else { continue };
+            let size = best.value;
+            sums.found += prior;
+            sums.size += prior * size;
+            if size >= 0.0 {
+                somewhere = true;
+                sums.open += prior;
+                if let Some(nash) = memo.best(all, profile, RedLines::Respected, Goal::NashProduct)?.cloned() {
+                    sums.add_nash(scene, reservations, all, memo.needed, profile, *prior, &nash);
+                }
+            }
+        }
+        let mut opens = |red_lines| -> Result<bool, Outcome> {
+            for memo in &mut memos {
+                if memo.best(all, profile, red_lines, Goal::WorstMargin)?.is_some_and(|best| best.value >= 0.0) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        open += prior * f64::from(u8::from(somewhere));
+        let without = somewhere || opens(RedLines::Dropped)?;
+        open_without += prior * f64::from(u8::from(without));
+        if without && !somewhere {
+            for party in holders.iter() {
+                opened_by[party] += prior * f64::from(u8::from(opens(RedLines::WithoutThoseOf(party))?));
+            }
+        }
+    }
+
+    row.set(ZONE, &[], open.min(1.0));
+    row.set(ZONE_WITHOUT_RED_LINES, &[], open_without.min(1.0));
+    for (party, share) in opened_by.iter().enumerate() {
+        row.set(OPENS_WITHOUT, &[party], share.min(1.0));
+    }
+    for (s, sums) in sets.iter().enumerate() {
+        row.set(ZONE_OF, &[s], sums.open.min(1.0));
+        if sums.found > 0.0 {
+            row.set(SIZE, &[s], sums.size / sums.found);
+        }
+        if sums.nash > 0.0 {
+            for (option, share) in sums.options.iter().enumerate() {
+                row.set(NASH_OPTION, &[s, option], (share / sums.nash).min(1.0));
+            }
+            for party in setting.needed_sets[s].iter() {
+                row.set(NASH_MARGIN, &[s, party], sums.margins[party] / sums.nash);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Sums over type profiles for one needed set.
+#[derive(Clone, Default)]
+struct SetSums {
+    /// Prior of the profiles with any package at all.
+    found: f64,
+    size: f64,
+    open: f64,
+    /// Prior of the profiles with a Nash point.
+    nash: f64,
+    options: Vec<f64>,
+    margins: Vec<f64>,
+}
+
+impl SetSums {
+    #[expect(clippy::too_many_arguments, reason = "one caller, and each is a different thing")]
+    fn add_nash(
+        &mut self,
+        scene: &Scene,
+        reservations: &[f64],
+        all: PartySet,
+        needed: PartySet,
+        profile: &[usize],
+        prior: f64,
+        nash: &Best,
+    ) {
+        self.options.resize(scene.setting.option_count(), 0.0);
+        self.margins.resize(scene.setting.parties.len(), 0.0);
+        self.nash += prior;
+        for (issue, option) in scene.setting.issues.iter().zip(&nash.package) {
+            self.options[issue.first_option + *option as usize] += prior;
+        }
+        for (party, t) in all.iter().zip(profile).filter(|(party, _)| needed.contains(*party)) {
+            self.margins[party] += prior * (scene.deal(*t, &nash.package) - reservations[*t]);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Lenses and no-deal models.
+//!
+//! A [`Lens`] answers one question about a world; a [`NoDeal`] model says what refusing a deal is worth. Each lives in a
+//! folder of its own and stands in one table: [`LENSES`] or [`NO_DEAL_MODELS`]. Neither sees case text, distributions or
+//! files.
+
+pub mod conformance;
+mod deal_value;
+#[cfg(test)]
+mod fixture;
+mod lenses;
+mod no_deal;
+mod stage;
+
+pub use deal_value::Identity;
+pub use lenses::LENSES;
+pub use no_deal::contest::Contest;
+pub use no_deal::NO_DEAL_MODELS;
+pub use stage::Stage;
+
+use detente_core::{
+    LensSpec, NoDealSolution, Outcome, Payoffs, Query, Question, Row, RowView, Scene, Setting, Verdict, World,
+};
+
+/// One question about a world.
+pub trait Lens: Sync {
+    /// What it is, as data.
+    fn spec(&self) -> &'static LensSpec;
+
+    /// The no-deal queries it will read from the scene, so that solves are shared and counted.
+    fn queries(&self, setting: &Setting, world: &World, queries: &mut Vec<Query>);
+
+    /// Answers for one world: writes its quantities and says what became of it.
+    fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome;
+
+    /// Checks an answer from the question alone, by another road than the one that found it.
+    fn verify(&self, question: Question, answer: RowView) -> Verdict;
+}
+
+/// A model of what happens without a deal.
+pub trait NoDeal: Sync {
+    /// Identifier.
+    fn id(&self) -> &'static str;
+
+    /// Does the case state this model?
+    fn applies(&self, setting: &Setting) -> bool;
+
+    /// Positions at which the worth of a state is wanted: fills `payoffs.knots`.
+    fn knots(&self, setting: &Setting, world: &World, payoffs: &mut Payoffs);
+
+    /// Solves a query for the payoffs of all types at once.
+    fn solve(&self, setting: &Setting, world: &World, query: &Query, payoffs: &Payoffs, solution: &mut NoDealSolution);
+}

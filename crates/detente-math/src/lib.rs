@@ -1,0 +1,16 @@
+//! Numbers without politics: keyed random draws, quantile functions, the normal distribution.
+//!
+//! Everything is a pure function of its arguments and uses `libm` for transcendental functions, so that the same question
+//! gives the same bytes on every platform.
+
+mod distribution;
+mod key;
+mod normal;
+mod philox;
+mod stats;
+
+pub use distribution::{Distribution, Link};
+pub use key::{path_key, uniform};
+pub use normal::{normal_cdf, normal_pdf, normal_quantile};
+pub use philox::philox4x32_10;
+pub use stats::{Mean, mean, quantile_sorted, root_of_increasing};
