@@ -1,1 +1,51 @@
-//! stub
+//! Case text to [`Case`] to [`Plan`] to worlds.
+//!
+//! As typed, as checked, ready to run are three types: [`Tree`] is the text with its spans; [`Case`] is what the checker
+//! made of it, names resolved and every number on its path; [`Plan`] is what draws worlds.
+//!
+//! ```
+//! let text = std::fs::read_to_string("../../cases/first-case/case.toml").unwrap();
+//! let checked = detente_case::check("case.toml", &text);
+//! let case = checked.case.expect("the shipped case has no errors");
+//! let plan = detente_case::Plan::new(&case);
+//! let world = plan.world(&plan.uniforms(1, 0), &detente_case::Overrides::default());
+//! assert_eq!(world.numbers.types.len(), case.setting.types.len());
+//! ```
+
+mod case;
+mod check;
+mod grammar;
+mod number;
+mod plan;
+mod tree;
+
+pub use case::{Case, Draw, Input, InputId, Reading, Replacement, SourceEntry, Status};
+pub use check::{Checked, check};
+pub use grammar::{Domain, Field, Kind, NumberField, ROOT, TableSpec};
+pub use number::NumberForm;
+pub use plan::{Overrides, Plan, Uniforms};
+pub use tree::{Key, Tree, TreeKind};
+
+/// Limits that the checker enforces with a message.
+pub mod limits {
+    /// Bytes of a case's text.
+    pub const BYTES: usize = 4 << 20;
+    /// Parties.
+    pub const PARTIES: usize = 16;
+    /// Types of all parties together.
+    pub const TYPES: usize = 64;
+    /// Combinations of the types of the parties that packages can need.
+    pub const PROFILES: usize = 4096;
+    /// Issues.
+    pub const ISSUES: usize = 40;
+    /// Options of one issue.
+    pub const OPTIONS: usize = 64;
+    /// Named packages.
+    pub const PACKAGES: usize = 200;
+    /// Sets of parties that packages can need.
+    pub const NEEDED_SETS: usize = 16;
+    /// Levers.
+    pub const LEVERS: usize = 64;
+    /// Months of the contest.
+    pub const MONTHS: usize = 600;
+}

@@ -1,2 +1,38 @@
-//! stub
-fn main(){}
+//! The `detente` command: arguments, files, terminal, exit codes.
+//!
+//! Exit codes: 0 done, 1 failed, 2 bad input. Results go to standard output, everything else to standard error.
+
+mod args;
+mod case_file;
+mod commands;
+mod failure;
+mod output;
+mod progress;
+mod render;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    // A panic is a defect of ours. Those of single worlds are caught, counted and reported by the run; none prints a trace.
+    std::panic::set_hook(Box::new(|_| {}));
+    let done = std::panic::catch_unwind(|| dispatch(&args)).unwrap_or_else(|panic| Err(Failure::defect(panic.as_ref())));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn dispatch(args: &Args) -> Result<(), Failure> {
+    match &args.command {
+        Command::Check(check) => commands::check::run(check),
+        Command::Report(report) => commands::report::run(report),
+        Command::List(list) => commands::list::run(list),
+        Command::Explain(explain) => commands::explain::run(explain),
+    }
+}

@@ -101,7 +101,7 @@ pub struct NoDealSolution {
     pub supply_a: Vec<f64>,
     /// Effort of side B at month m.
     pub supply_b: Vec<f64>,
-    /// Largest change of any type's V when the horizon is doubled, in points.
+    /// Largest change of any type's V when the horizon is doubled, or a bound on it, in points.
     pub truncation: f64,
     /// Did a nest's supply reach its floor?
     pub floored: bool,

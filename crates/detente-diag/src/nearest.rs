@@ -3,11 +3,11 @@
 /// The name of `known` that `typed` most probably stands for, if one is close enough.
 ///
 /// Distance is that of Damerau (1964): insertions, deletions, substitutions and swaps of neighbours. A name is close if it
-/// is at most a third of its letters away (at least one, at most three), or differs only in case or in `-` for `_`.
+/// is at most a third of its letters away (at most three), or differs only in case or in `-` for `_`.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let fold = |s: &str| s.to_lowercase().replace('-', "_");
     let wanted = fold(typed);
-    let limit = (wanted.chars().count() / 3).clamp(1, 3);
+    let limit = (wanted.chars().count() / 3).min(3);
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&wanted, &fold(name)), name))
@@ -28,5 +28,6 @@ mod tests {
         assert_eq!(nearest("shares", known), Some("share"));
         assert_eq!(nearest("territory", known), None);
         assert_eq!(nearest("", known), None);
+        assert_eq!(nearest("q", ["p"]), None, "one letter is no likeness");
     }
 }

@@ -6,6 +6,9 @@ use detente_core::{
 
 use crate::{Identity, LENSES, NO_DEAL_MODELS, NoDeal};
 
+/// How deals are valued.
+static DEAL_VALUE: Identity = Identity;
+
 /// Buffers that are re-used from world to world, one set a thread.
 #[derive(Debug, Default)]
 pub struct Stage {
@@ -19,21 +22,29 @@ pub struct Stage {
 impl Stage {
     /// Computes all that lenses share and returns the scene. `search`: are searches over all packages asked for here?
     pub fn set<'a>(&'a mut self, setting: &'a Setting, world: &'a World, search: bool) -> Scene<'a> {
-        static DEAL_VALUE: Identity = Identity;
+        self.prepare(setting, world);
+        self.scene(setting, world, search)
+    }
+
+    /// Computes all that lenses share.
+    pub fn prepare(&mut self, setting: &Setting, world: &World) {
         self.preferences.compute(setting, world);
         self.queries.clear();
         let model = NO_DEAL_MODELS.iter().find(|model| model.applies(setting));
-        if let (Some(model), Some(contest)) = (model, &setting.contest) {
-            for lens in LENSES {
-                lens.queries(setting, world, &mut self.queries);
-            }
-            self.dedup_queries();
-            self.value_states(*model, setting, contest, world, &DEAL_VALUE);
-            for (query, (asked, solution)) in self.queries.iter().zip(&mut self.solved) {
-                *asked = *query;
-                model.solve(setting, world, query, &self.payoffs, solution);
-            }
+        let (Some(model), Some(contest)) = (model, &setting.contest) else { return };
+        for lens in LENSES {
+            lens.queries(setting, world, &mut self.queries);
         }
+        self.dedup_queries();
+        self.value_states(*model, setting, contest, world, &DEAL_VALUE);
+        for (query, (asked, solution)) in self.queries.iter().zip(&mut self.solved) {
+            *asked = *query;
+            model.solve(setting, world, query, &self.payoffs, solution);
+        }
+    }
+
+    /// The scene of the world that was prepared last.
+    pub fn scene<'a>(&'a self, setting: &'a Setting, world: &'a World, search: bool) -> Scene<'a> {
         Scene {
             setting,
             world,

@@ -30,9 +30,9 @@ pub fn quantile_sorted(sorted: &[f64], p: f64) -> f64 {
     sorted[below] + (position - below as f64) * (sorted[above] - sorted[below])
 }
 
-/// The x in [low, high] at which the non-decreasing function `f` crosses `target`, by 100 halvings; an end if it does not.
+/// The x in [low, high] at which the non-decreasing function `f` crosses `target`, by 50 halvings; an end if it does not.
 pub fn root_of_increasing(f: impl Fn(f64) -> f64, target: f64, mut low: f64, mut high: f64) -> f64 {
-    for _ in 0..100 {
+    for _ in 0..50 {
         let middle = 0.5 * (low + high);
         if f(middle) < target {
             low = middle;

@@ -1,1 +1,28 @@
-//! stub
+//! The detente library: check a case, run its worlds, read off what they say, write it up.
+//!
+//! ```
+#![doc = include_str!("../examples/first_case.rs")]
+//! ```
+//!
+//! The way data flows: case text → [`check`] → [`Case`] → [`Plan`] → [`run`] → [`Table`] → [`Summary`] → [`report`]. This
+//! crate opens no file, reads no clock and prints nothing; `detente-cli` does.
+
+pub mod report;
+mod middle;
+mod reference;
+mod run;
+mod sensitivity;
+mod summary;
+mod svg;
+mod words;
+
+pub use detente_case::{Case, Checked, Plan, check};
+pub use detente_diag as diag;
+pub use detente_lens::LENSES;
+pub use reference::explain;
+pub use run::{Counts, Ignored, Progress, RunOptions, Silence, Table, run};
+pub use summary::{BadReading, Summary, overrides_of, summarise, worlds_to_run};
+pub use words::{likelihood, per_hundred};
+
+/// Version of the engine, part of every result.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

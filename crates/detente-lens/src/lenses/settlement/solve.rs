@@ -56,7 +56,7 @@ fn named_packages(scene: &Scene, reservations: &[f64], row: &mut Row) {
         let mut agreed = 1.0;
         for (i, party) in setting.parties.iter().enumerate() {
             let accepting = party.types.clone().filter(|t| stands[*t].accepts());
-            let share: f64 = accepting.map(|t| world.numbers.types[t].prior).sum::<f64>().min(1.0);
+            let share = accepting.map(|t| world.numbers.types[t].prior).fold(0.0, |a, b| a + b).min(1.0);
             row.set(ACCEPTS, &[i, p], share);
             row.set(BLOCKS, &[i, p], 0.0);
             row.set(BLOCKS_BY_RED_LINE, &[i, p], 0.0);

@@ -12,6 +12,8 @@ use detente_math::{normal_cdf, normal_pdf};
 const FLOOR: f64 = 0.02;
 /// Months over which capacity falls.
 const FALL: f64 = 6.0;
+/// A truncation bounded by this many points is not computed further.
+const SMALL_TRUNCATION: f64 = 0.01;
 /// Greatest exponent in a hazard: e^60 a month is certainty, and nothing overflows.
 const GREATEST_EXPONENT: f64 = 60.0;
 
@@ -47,51 +49,85 @@ pub(super) fn solve(
     }
 
     let mut hats = vec![0.0; payoffs.knots.len()];
-    let mut line = query.start_line.unwrap_or(numbers.start);
-    let mut alive = 1.0;
-    let mut at_horizon = Vec::with_capacity(types.len());
-    // The second half exists to measure what the first leaves out.
-    for month in 0..2 * horizon {
-        let state = path.month(month);
-        let sd = numbers.volatility * (month as f64).sqrt();
-        spread_over_knots(&payoffs.knots, line, sd, &mut hats);
-        if month == horizon {
-            let last = path.month(horizon - 1);
-            out.values.extend(types.iter().zip(&price_of).enumerate().map(|(t, (numbers, p))| {
-                let mut closed = prices[*p].clone();
-                closed.close(&last, alive, &hats);
-                closed.value(t, numbers, payoffs)
-            }));
-            out.beyond = alive;
-            at_horizon.clone_from(&out.values);
-            out.line_mean.push(line);
-            out.line_sd.push(sd);
-        }
-        if month < horizon {
-            out.line_mean.push(line);
-            out.line_sd.push(sd);
-            out.supply_a.push(state.supply[0]);
-            out.supply_b.push(state.supply[1]);
-            out.endings.extend(state.by_mode.map(|share| alive * share));
-            out.floored |= state.floored;
-        }
-        for p in &mut prices {
-            p.add_month(&state, alive, &hats);
-        }
-        alive *= state.stays;
-        line += numbers.pace * state.edge;
+    let mut walk = Walk { line: query.start_line.unwrap_or(numbers.start), alive: 1.0, month: 0 };
+    while walk.month < horizon {
+        let state = path.month(walk.month);
+        let sd = walk.sd(numbers);
+        out.line_mean.push(walk.line);
+        out.line_sd.push(sd);
+        out.supply_a.push(state.supply[0]);
+        out.supply_b.push(state.supply[1]);
+        out.endings.extend(state.by_mode.map(|share| walk.alive * share));
+        out.floored |= state.floored;
+        walk.step(&state, numbers, payoffs, &mut prices, &mut hats);
     }
-    let sd = numbers.volatility * (2.0 * horizon as f64).sqrt();
-    spread_over_knots(&payoffs.knots, line, sd, &mut hats);
-    let last = path.month(2 * horizon - 1);
-    out.truncation = 0.0;
-    for p in &mut prices {
-        p.close(&last, alive, &hats);
+    out.line_mean.push(walk.line);
+    out.line_sd.push(walk.sd(numbers));
+    out.beyond = walk.alive;
+    let closed = walk.close(&path, payoffs, &prices, &mut hats);
+    let value = |prices: &[Prices], t: usize| prices[price_of[t]].value(t, &types[t], payoffs);
+    out.values.extend((0..types.len()).map(|t| value(&closed, t)));
+
+    // What the horizon leaves out: first a bound that costs nothing, then, if that is not small, the months themselves.
+    let bound = |t: usize| {
+        let patience = types[t].patience;
+        let left = walk.alive * prices[price_of[t]].discount;
+        left * (spread_of(t, &types[t], payoffs) + types[t].scar / (1.0 - patience))
+    };
+    out.truncation = (0..types.len()).map(bound).fold(0.0, f64::max);
+    if out.truncation <= SMALL_TRUNCATION {
+        return;
     }
-    for (t, (numbers, p)) in types.iter().zip(&price_of).enumerate() {
-        let change = (prices[*p].value(t, numbers, payoffs) - at_horizon[t]).abs();
-        out.truncation = out.truncation.max(change);
+    while walk.month < 2 * horizon {
+        let state = path.month(walk.month);
+        walk.step(&state, numbers, payoffs, &mut prices, &mut hats);
     }
+    let closed = walk.close(&path, payoffs, &prices, &mut hats);
+    let change = |t: usize| (value(&closed, t) - out.values[t]).abs();
+    out.truncation = (0..types.len()).map(change).fold(0.0, f64::max);
+}
+
+/// Where the month-by-month computation stands.
+struct Walk {
+    /// Mean of the line.
+    line: f64,
+    /// Chance that the contest still goes on.
+    alive: f64,
+    month: usize,
+}
+
+impl Walk {
+    fn sd(&self, numbers: &ContestNumbers<f64>) -> f64 {
+        numbers.volatility * (self.month as f64).sqrt()
+    }
+
+    fn step(&mut self, state: &Month, numbers: &ContestNumbers<f64>, payoffs: &Payoffs, prices: &mut [Prices], hats: &mut [f64]) {
+        spread_over_knots(&payoffs.knots, self.line, self.sd(numbers), hats);
+        for p in prices {
+            p.add_month(state, self.alive, hats);
+        }
+        self.alive *= state.stays;
+        self.line += numbers.pace * state.edge;
+        self.month += 1;
+    }
+
+    /// The prices with all later months like the last, the line held where it now is.
+    fn close(&self, path: &Path, payoffs: &Payoffs, prices: &[Prices], hats: &mut [f64]) -> Vec<Prices> {
+        spread_over_knots(&payoffs.knots, self.line, self.sd(path.numbers), hats);
+        let last = path.month(self.month - 1);
+        let mut closed = prices.to_vec();
+        closed.iter_mut().for_each(|p| p.close(&last, self.alive, hats));
+        closed
+    }
+}
+
+/// Greatest less least that any state is worth to a type.
+fn spread_of(t: usize, numbers: &detente_core::TypeNumbers<f64>, payoffs: &Payoffs) -> f64 {
+    let own = t * payoffs.knots.len()..(t + 1) * payoffs.knots.len();
+    let flows = payoffs.unsettled[own.clone()].iter().map(|u| u - numbers.burden);
+    let ends = [payoffs.a_decisive[t], payoffs.b_decisive[t], -numbers.escalation_cost];
+    let worths = flows.chain(payoffs.armistice[own].iter().copied()).chain(ends);
+    worths.clone().fold(f64::NEG_INFINITY, f64::max) - worths.fold(f64::INFINITY, f64::min)
 }
 
 /// Edge and hazards as functions of time.

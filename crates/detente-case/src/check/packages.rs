@@ -1,0 +1,138 @@
+//! Patterns, choices, constraints, named packages.
+
+use detente_core::{Constraint, NamedPackage, PartySet, Pattern, Setting};
+use detente_diag::{Code, Diagnostic, Span};
+
+use super::builder::{Builder, plain};
+use super::parties::name_of;
+use crate::{Tree, limits};
+
+/// Steps after which the search for a package that satisfies the constraints is given up as hopeless.
+const SEARCH_LIMIT: u32 = 1_000_000;
+
+impl Builder<'_> {
+    /// A set of packages: issue → list of options.
+    pub(super) fn pattern(&mut self, tree: &Tree) -> Pattern {
+        let mut terms = Vec::new();
+        for (key, list) in tree.entries() {
+            let Some(issue) = self.issues.resolve_key(key, self.diagnostics) else { continue };
+            let options = self.options[issue].resolve_all(Some(list), self.diagnostics);
+            terms.push((issue, options.into_iter().filter(|o| *o < limits::OPTIONS).fold(0, |mask, o| mask | 1 << o)));
+        }
+        Pattern { terms }
+    }
+
+    /// One option an issue; the status quo where left out.
+    pub(super) fn choice(&mut self, tree: Option<&Tree>) -> Vec<u8> {
+        let mut choice: Vec<u8> = self.setting.issues.iter().map(|issue| issue.status_quo).collect();
+        for (key, option) in tree.map_or(&[][..], Tree::entries) {
+            let Some(issue) = self.issues.resolve_key(key, self.diagnostics) else { continue };
+            if let Some(o) = self.options[issue].resolve(option, self.diagnostics) {
+                choice[issue] = u8::try_from(o).unwrap_or(0);
+            }
+        }
+        choice
+    }
+
+    pub(super) fn build_constraints(&mut self) {
+        for (key, tree) in self.tree.get("constraint").map_or(&[][..], Tree::entries) {
+            let [forbid, condition, then] = ["forbid", "if", "then"].map(|k| tree.get(k));
+            let (when, then) = match (forbid, condition, then) {
+                (Some(forbid), None, None) => (self.pattern(forbid), None),
+                (None, Some(condition), Some(then)) => (self.pattern(condition), Some(self.pattern(then))),
+                _ => {
+                    self.fault(
+                        Diagnostic::new(Code::MISSING_KEY, format!("[constraint.{}] is not a rule", key.text))
+                            .at(key.span, "this constraint")
+                            .help("write either `forbid = { … }`, or both `if = { … }` and `then = { … }`"),
+                    );
+                    continue;
+                }
+            };
+            self.setting.constraints.push(Constraint { id: key.text.clone(), when, then });
+        }
+    }
+
+    pub(super) fn build_packages(&mut self) {
+        let entries = self.tree.get("package").map_or(&[][..], Tree::entries);
+        self.limit("named packages", entries.len(), limits::PACKAGES);
+        super::names::Names::of("package", self.tree.get("package"), self.diagnostics);
+        for (key, tree) in entries {
+            let choice = self.choice(tree.get("choose"));
+            let by = tree.get("by").and_then(|by| self.parties.resolve(by, self.diagnostics));
+            self.sources.resolve_all(tree.get("source"), self.diagnostics);
+            let signatories = match tree.get("signatories") {
+                Some(list) => self.parties.resolve_all(Some(list), self.diagnostics).into_iter().collect(),
+                None => self.setting.signatories(),
+            };
+            let needed = PartySet::union(signatories, self.setting.performers(&choice));
+            let on = tree.get("on").and_then(plain);
+            let (id, name) = (key.text.clone(), name_of(tree, &key.text));
+            self.setting.packages.push(NamedPackage { id, name, by, on, choice, needed });
+        }
+        self.setting.needed_sets = self.setting.reachable_needed_sets();
+        self.limit("sets of parties that packages can need", self.setting.needed_sets.len(), limits::NEEDED_SETS);
+        let all = self.setting.needed_sets.iter().fold(PartySet::default(), |all, set| all.union(*set));
+        let profiles = all.iter().map(|p| self.setting.parties[p].types.len()).product();
+        self.limit("combinations of types of the parties that packages need", profiles, limits::PROFILES);
+    }
+
+    /// Every named package obeys the constraints, and some package does.
+    pub(super) fn check_packages(&mut self) {
+        if self.diagnostics.has_errors() {
+            return;
+        }
+        for (p, (key, _)) in self.tree.get("package").map_or(&[][..], Tree::entries).iter().enumerate() {
+            let choice = &self.setting.packages[p].choice;
+            let broken = self.setting.constraints.iter().find(|c| !c.allows(choice)).map(|c| c.id.clone());
+            if let Some(broken) = broken {
+                let rule = self.key_span(&["constraint"], &broken);
+                let fault = Diagnostic::new(
+                    Code::FORBIDDEN_PACKAGE,
+                    format!("package `{}` breaks the constraint `{broken}`", key.text),
+                )
+                .at(key.span, "this package");
+                self.fault(match rule {
+                    Some(span) => fault.at(span, "breaks this rule"),
+                    None => fault,
+                });
+            }
+        }
+        let mut package = vec![0; self.setting.issues.len()];
+        if !satisfiable(&self.setting, 0, &mut package, &mut 0) {
+            let at = self.tree.get("constraint").map(|t| t.span);
+            let fault = Diagnostic::new(Code::NO_PACKAGE, "no package satisfies the constraints");
+            let fault = match (at, self.setting.constraints.first()) {
+                (Some(_), Some(first)) => {
+                    let span = self.key_span(&["constraint"], &first.id.clone());
+                    fault.at(span.unwrap_or(self.tree.span), "together they rule out every combination of options")
+                }
+                _ => fault,
+            };
+            self.fault(fault.help("take away or loosen a constraint"));
+        }
+    }
+
+    /// Where a key of a table stands.
+    pub(super) fn key_span(&self, path: &[&str], key: &str) -> Option<Span> {
+        let entries = self.tree.at(path)?.entries();
+        entries.iter().find(|(k, _)| k.text == key).map(|(k, _)| k.span)
+    }
+}
+
+/// Is there a package that obeys every constraint? Depth first; a rule is tested when its last issue is chosen.
+fn satisfiable(setting: &Setting, level: usize, package: &mut [u8], steps: &mut u32) -> bool {
+    *steps += 1;
+    if level == package.len() || *steps > SEARCH_LIMIT {
+        return true;
+    }
+    let last = |c: &Constraint| {
+        let terms = c.when.terms.iter().chain(c.then.iter().flat_map(|then| &then.terms));
+        terms.map(|(issue, _)| *issue).max().unwrap_or(0)
+    };
+    (0..setting.issues[level].options.len()).any(|o| {
+        package[level] = u8::try_from(o).unwrap_or(0);
+        let fine = setting.constraints.iter().filter(|c| last(c) == level).all(|c| c.allows(package));
+        fine && satisfiable(setting, level + 1, package, steps)
+    })
+}

@@ -1,0 +1,255 @@
+//! Issues, parties, types, preferences, red lines.
+
+use detente_core::{
+    Issue, IssueOption, LineStiffness, Party, PartyType, RedLine, RedLineNumbers, Role, Side, TypeNumbers,
+};
+use detente_diag::{Code, Diagnostic};
+
+use super::builder::{Builder, plain};
+use crate::grammar::numbers as n;
+use crate::{Draw, InputId, Status, Tree, limits};
+
+impl Builder<'_> {
+    pub(super) fn build_issues(&mut self) {
+        let entries = self.tree.get("issue").map_or(&[][..], Tree::entries);
+        let mut first_option = 0;
+        for (k, (key, tree)) in entries.iter().enumerate() {
+            let mut options = Vec::new();
+            for (id, option) in tree.get("option").map_or(&[][..], Tree::entries) {
+                let performers = self.parties.resolve_all(option.get("performed_by"), self.diagnostics);
+                options.push(IssueOption {
+                    id: id.text.clone(),
+                    name: name_of(option, &id.text),
+                    performers: performers.into_iter().collect(),
+                });
+            }
+            self.limit(&format!("options of `{}`", key.text), options.len(), limits::OPTIONS);
+            if options.len() < 2 {
+                self.fault(
+                    Diagnostic::new(Code::TOO_FEW, format!("issue `{}` has {} options", key.text, options.len()))
+                        .at(key.span, "this issue")
+                        .help("an issue needs two options or more: otherwise there is nothing to negotiate"),
+                );
+            }
+            let status_quo = tree.get("status_quo").and_then(|name| self.options[k].resolve(name, self.diagnostics));
+            let status_quo = u8::try_from(status_quo.unwrap_or(0)).unwrap_or(0);
+            let count = options.len();
+            let (id, name) = (key.text.clone(), name_of(tree, &key.text));
+            self.setting.issues.push(Issue { id, name, options, status_quo, first_option });
+            first_option += count;
+        }
+    }
+
+    pub(super) fn build_parties(&mut self) {
+        let entries = self.tree.get("party").map_or(&[][..], Tree::entries);
+        if entries.len() < 2 {
+            let fault = Diagnostic::new(Code::TOO_FEW, format!("the case has {} parties", entries.len()));
+            let fault = match entries.first() {
+                Some((key, _)) => fault.at(key.span, "the only party"),
+                None => fault,
+            };
+            self.fault(fault.help("a negotiation needs two or more: [party.NAME]"));
+        }
+        for (p, (key, tree)) in entries.iter().enumerate() {
+            let path = format!("party.{}", key.text);
+            let own = self.type_numbers(&path, Some(tree), None, p);
+            let types = tree.get("type").map_or(&[][..], Tree::entries);
+            let first = self.setting.types.len();
+            if types.is_empty() {
+                let name = name_of(tree, &key.text);
+                self.setting.types.push(PartyType { party: p, id: key.text.clone(), name });
+                self.shape.types.push(own.clone());
+            }
+            super::names::Names::of("type", tree.get("type"), self.diagnostics);
+            for (id, kind) in types {
+                let path = format!("{path}.type.{}", id.text);
+                let numbers = self.type_numbers(&path, Some(kind), Some(&own), p);
+                self.setting.types.push(PartyType { party: p, id: id.text.clone(), name: name_of(kind, &id.text) });
+                self.shape.types.push(numbers);
+            }
+            let words: Vec<&str> = tree.get("roles").map_or(&[][..], Tree::items).iter().filter_map(Tree::text).collect();
+            self.setting.parties.push(Party {
+                id: key.text.clone(),
+                name: name_of(tree, &key.text),
+                side: side(tree.get("side")),
+                roles: words.into_iter().filter_map(role).collect(),
+                types: first..self.setting.types.len(),
+            });
+        }
+        self.limit("types", self.setting.types.len(), limits::TYPES);
+        if entries.len() >= 2 && self.setting.signatories().0 == 0 {
+            let fault = Diagnostic::new(Code::TOO_FEW, "no party is a belligerent");
+            self.fault(
+                fault.at(entries[0].0.span, "for instance this one").help("those who must sign have roles = [\"belligerent\"]"),
+            );
+        }
+    }
+
+    /// The numbers of a party (`own` is `None`) or of one of its types (`own` are the party's).
+    fn type_numbers(
+        &mut self,
+        path: &str,
+        tree: Option<&Tree>,
+        own: Option<&TypeNumbers<InputId>>,
+        party: usize,
+    ) -> TypeNumbers<InputId> {
+        let mut scalar = |key: &str, field, parent: Option<InputId>| {
+            let value = tree.and_then(|t| key.split('.').try_fold(t, |t, part| t.get(part)));
+            self.input(format!("{path}.{key}"), value, field, parent)
+        };
+        // A party's own prior stands for its single type.
+        let prior = match own {
+            Some(_) => scalar("prior", n::PRIOR, None),
+            None => scalar("prior", crate::NumberField { default: Some(1.0), ..n::PRIOR }, None),
+        };
+        let patience = scalar("patience", n::PATIENCE, own.map(|o| o.patience));
+        let burden = scalar("burden", n::BURDEN, own.map(|o| o.burden));
+        let scar = scalar("scar", n::SCAR, own.map(|o| o.scar));
+        let escalation_cost = scalar("escalation_cost", n::ESCALATION_COST, own.map(|o| o.escalation_cost));
+        let believes_edge = scalar("believes.edge", n::BELIEVES_EDGE, own.map(|o| o.believes_edge));
+
+        let stated = tree.and_then(|t| t.get("issue"));
+        for (key, _) in stated.map_or(&[][..], Tree::entries) {
+            self.issues.resolve_key(key, self.diagnostics);
+        }
+        let (mut weights, mut values) = (Vec::new(), Vec::new());
+        for k in 0..self.issues.list.len() {
+            let issue = self.issues.list[k].clone();
+            let table = stated.and_then(|s| s.get(&issue));
+            let path = format!("{path}.issue.{issue}");
+            let weight = table.and_then(|t| t.get("weight"));
+            weights.push(self.input(format!("{path}.weight"), weight, n::WEIGHT, own.map(|o| o.weights[k])));
+            self.values(&path, table, own, k, &mut values);
+        }
+        if own.is_none() {
+            self.check_preferences(path, &weights, &values, party);
+        }
+        TypeNumbers { prior, patience, burden, scar, escalation_cost, believes_edge, weights, values }
+    }
+
+    /// The values of one issue's options.
+    fn values(&mut self, path: &str, table: Option<&Tree>, own: Option<&TypeNumbers<InputId>>, k: usize, values: &mut Vec<InputId>) {
+        let list = table.and_then(|t| t.get("value"));
+        for (key, _) in list.map_or(&[][..], Tree::entries) {
+            self.options[k].resolve_key(key, self.diagnostics);
+        }
+        let mut missing = Vec::new();
+        for o in 0..self.options[k].list.len() {
+            let option = self.options[k].list[o].clone();
+            let value = list.and_then(|l| l.get(&option));
+            if value.is_none() {
+                missing.push(option.clone());
+            }
+            let parent = own.map(|own| own.values[values.len()]);
+            let id = self.input(format!("{path}.value.{option}"), value, n::VALUE, parent);
+            let input = &mut self.inputs[id.0 as usize];
+            let end = matches!(input.draw, Draw::Own(d) if d.exact().is_some_and(|x| x == 0.0 || x == 1.0));
+            if end && input.status == Status::Placeholder {
+                input.status = Status::ScaleEnd;
+            }
+            values.push(id);
+        }
+        // A party that cares about an issue says what each option is worth; a type may leave out what it shares.
+        if let (Some(table), None, false) = (table, own, missing.is_empty()) {
+            self.fault(
+                Diagnostic::new(Code::MISSING_VALUE, format!("no value for {} in [{path}]", list_of(&missing)))
+                    .at(list.unwrap_or(table).span, "in this table")
+                    .help("give every option of the issue a value between 0 (worst) and 1 (best)"),
+            );
+        }
+    }
+
+    /// A party whose preferences cannot tell any package from another has no scale of points.
+    fn check_preferences(&mut self, path: &str, weights: &[InputId], values: &[InputId], party: usize) {
+        let exact = |id: InputId, inputs: &[crate::Input]| match inputs[id.0 as usize].draw {
+            Draw::Own(d) => d.exact(),
+            Draw::Inherited(_) => None,
+        };
+        let mut first = 0;
+        for (k, weight) in weights.iter().enumerate() {
+            let own = &values[first..first + self.options[k].list.len()];
+            first += own.len();
+            let distinct = own.windows(2).any(|w| {
+                let pair = (exact(w[0], &self.inputs), exact(w[1], &self.inputs));
+                pair.0.is_none() || pair.0 != pair.1
+            });
+            if distinct && exact(*weight, &self.inputs) != Some(0.0) {
+                return;
+            }
+        }
+        let key = self.tree.get("party").map(|t| t.entries()[party].0.span);
+        let fault = Diagnostic::new(Code::NO_SPREAD, format!("[{path}] does not care about any issue"));
+        let fault = match key {
+            Some(span) => fault.at(span, "this party"),
+            None => fault,
+        };
+        self.fault(fault.help(format!("give it an issue with a weight and different values: [{path}.issue.NAME]")));
+    }
+
+    pub(super) fn build_red_lines(&mut self) {
+        let entries = self.tree.get("party").map_or(&[][..], Tree::entries);
+        for (p, (party, tree)) in entries.iter().enumerate() {
+            for (id, line) in tree.get("redline").map_or(&[][..], Tree::entries) {
+                let path = format!("party.{}.redline.{}", party.text, id.text);
+                let when = line.get("when").map(|when| self.pattern(when)).unwrap_or_default();
+                let soft = line.get("kind").and_then(Tree::text) == Some("soft");
+                if soft && line.get("penalty").is_none() {
+                    self.fault(
+                        Diagnostic::new(Code::MISSING_KEY, format!("`penalty` is missing in [{path}]"))
+                            .at(id.span, "a soft red line")
+                            .help("say what crossing it costs, in points: penalty = \"5 to 15\""),
+                    );
+                }
+                let own = super::names::Names {
+                    what: format!("type of `{}`", party.text),
+                    list: self.setting.types[self.setting.parties[p].types.clone()].iter().map(|t| t.id.clone()).collect(),
+                };
+                let first = self.setting.parties[p].types.start;
+                let types = match line.get("types") {
+                    Some(list) => own.resolve_all(Some(list), self.diagnostics).into_iter().map(|t| first + t).collect(),
+                    None => self.setting.parties[p].types.clone().collect(),
+                };
+                self.sources.resolve_all(line.get("source"), self.diagnostics);
+                let on = self.number(&path, Some(line), "on", n::SWITCH_ON);
+                self.inputs[on.0 as usize].status = Status::Switch;
+                let penalty = self.number(&path, Some(line), "penalty", n::PENALTY);
+                self.shape.red_lines.push(RedLineNumbers { on, penalty });
+                self.setting.red_lines.push(RedLine {
+                    id: format!("{}.{}", party.text, id.text),
+                    says: line.get("says").and_then(plain).unwrap_or_default(),
+                    party: p,
+                    types,
+                    when,
+                    stiffness: if soft { LineStiffness::Soft } else { LineStiffness::Hard },
+                });
+            }
+        }
+    }
+}
+
+/// The `name` of a table, or its key.
+pub(super) fn name_of(tree: &Tree, key: &str) -> String {
+    tree.get("name").and_then(plain).unwrap_or_else(|| key.replace('_', " "))
+}
+
+pub(super) fn side(tree: Option<&Tree>) -> Option<Side> {
+    match tree.and_then(Tree::text) {
+        Some("A") => Some(Side::A),
+        Some("B") => Some(Side::B),
+        _ => None,
+    }
+}
+
+fn role(word: &str) -> Option<Role> {
+    match word {
+        "belligerent" => Some(Role::Belligerent),
+        "patron" => Some(Role::Patron),
+        "mediator" => Some(Role::Mediator),
+        "observer" => Some(Role::Observer),
+        _ => None,
+    }
+}
+
+fn list_of(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,179 @@
+//! First pass: every key is known, has the right kind of value, and none that is required is missing.
+
+use detente_diag::{Code, Diagnostic, Diagnostics};
+
+use crate::grammar::{Kind, LONG_NUMBER, TableSpec};
+use crate::{Tree, TreeKind};
+
+/// Checks a table against its spec; `path` names it in messages.
+pub(super) fn table(tree: &Tree, spec: &TableSpec, path: &str, diagnostics: &mut Diagnostics) {
+    let TreeKind::Table(entries) = &tree.kind else {
+        return shape(tree, "a table", diagnostics);
+    };
+    for (key, value) in entries {
+        match spec.fields.iter().find(|field| field.key == key.text) {
+            Some(field) => kind(value, &field.kind, &join(path, &key.text), diagnostics),
+            None => diagnostics.push(
+                Diagnostic::new(Code::UNKNOWN_KEY, format!("unknown key `{}`{}", key.text, inside(path)))
+                    .at(key.span, "not a key of this table")
+                    .suggest(&key.text, spec.fields.iter().map(|field| field.key)),
+            ),
+        }
+    }
+    for field in spec.fields.iter().filter(|field| field.required && tree.get(field.key).is_none()) {
+        let mut fault = Diagnostic::new(Code::MISSING_KEY, format!("`{}` is missing{}", field.key, inside(path)));
+        if path.is_empty() {
+            fault = fault.at(detente_diag::Span::new(tree.span.file, 0, 0), "");
+        } else {
+            fault = fault.at(header(tree), "in this table");
+        }
+        diagnostics.push(fault.help(format!("{}: {}", field.key, field.doc)));
+    }
+}
+
+/// A table written with a header spans its whole body; point at the header alone.
+fn header(tree: &Tree) -> detente_diag::Span {
+    let entries = tree.entries();
+    match entries.first() {
+        Some((key, _)) if tree.span.end > key.span.start && tree.span.start < key.span.start => {
+            detente_diag::Span::new(tree.span.file, tree.span.start, key.span.start.saturating_sub(1).max(tree.span.start + 1))
+        }
+        _ => tree.span,
+    }
+}
+
+fn kind(tree: &Tree, expected: &Kind, path: &str, diagnostics: &mut Diagnostics) {
+    match expected {
+        Kind::Text | Kind::Name => {
+            if tree.text().is_none() {
+                shape(tree, "a text in quotes", diagnostics);
+            }
+        }
+        Kind::Date => date(tree, diagnostics),
+        Kind::Switch => {
+            if !matches!(tree.kind, TreeKind::Switch(_)) {
+                shape(tree, "true or false", diagnostics);
+            }
+        }
+        Kind::Word(words) => word(tree, words, diagnostics),
+        Kind::Words(words) => list(tree, diagnostics, |item, diagnostics| word(item, words, diagnostics)),
+        Kind::Names => list(tree, diagnostics, |item, diagnostics| {
+            if item.text().is_none() {
+                shape(item, "a name in quotes", diagnostics);
+            }
+        }),
+        Kind::Number(_) => number(tree, path, diagnostics),
+        Kind::Table(spec) => table(tree, spec, path, diagnostics),
+        Kind::Map(spec) => map(tree, diagnostics, |name, value, diagnostics| {
+            table(value, spec, &join(path, name), diagnostics);
+        }),
+        Kind::NumberMap(_) => map(tree, diagnostics, |name, value, diagnostics| {
+            number(value, &join(path, name), diagnostics);
+        }),
+        Kind::Choice => map(tree, diagnostics, |_, value, diagnostics| {
+            if value.text().is_none() {
+                shape(value, "the name of an option in quotes", diagnostics);
+            }
+        }),
+        Kind::Pattern => map(tree, diagnostics, |_, value, diagnostics| {
+            list(value, diagnostics, |item, diagnostics| {
+                if item.text().is_none() {
+                    shape(item, "the name of an option in quotes", diagnostics);
+                }
+            });
+        }),
+        Kind::Paths => map(tree, diagnostics, |_, value, diagnostics| {
+            if !matches!(value.kind, TreeKind::Switch(_)) {
+                number(value, path, diagnostics);
+            }
+        }),
+    }
+}
+
+/// A number in its short or long form; what stands in it is read by the second pass.
+fn number(tree: &Tree, path: &str, diagnostics: &mut Diagnostics) {
+    match &tree.kind {
+        TreeKind::Number(_) | TreeKind::Text(_) => {}
+        TreeKind::Table(entries) => {
+            // `value` may be a number or a text; everything else as the table says.
+            for (key, value) in entries {
+                match LONG_NUMBER.fields.iter().find(|field| field.key == key.text) {
+                    Some(field) if field.key != "value" => kind(value, &field.kind, &join(path, &key.text), diagnostics),
+                    Some(_) if matches!(value.kind, TreeKind::Number(_) | TreeKind::Text(_) | TreeKind::Switch(_)) => {}
+                    Some(_) => shape(value, "a number, or a text such as \"5 to 10\"", diagnostics),
+                    None => diagnostics.push(
+                        Diagnostic::new(Code::UNKNOWN_KEY, format!("unknown key `{}`{}", key.text, inside(path)))
+                            .at(key.span, "not a key of a number's long form")
+                            .suggest(&key.text, LONG_NUMBER.fields.iter().map(|field| field.key)),
+                    ),
+                }
+            }
+            if tree.get("value").is_none() {
+                let fault = Diagnostic::new(Code::MISSING_KEY, format!("`value` is missing{}", inside(path)));
+                diagnostics.push(fault.at(tree.span, "here").help("the long form of a number is { value = …, source = […] }"));
+            }
+        }
+        _ => shape(tree, "a number, or a text such as \"5 to 10\"", diagnostics),
+    }
+}
+
+fn map(tree: &Tree, diagnostics: &mut Diagnostics, mut each: impl FnMut(&str, &Tree, &mut Diagnostics)) {
+    match &tree.kind {
+        TreeKind::Table(entries) => entries.iter().for_each(|(key, value)| each(&key.text, value, diagnostics)),
+        _ => shape(tree, "a table", diagnostics),
+    }
+}
+
+fn list(tree: &Tree, diagnostics: &mut Diagnostics, mut each: impl FnMut(&Tree, &mut Diagnostics)) {
+    match &tree.kind {
+        TreeKind::Array(items) => items.iter().for_each(|item| each(item, diagnostics)),
+        _ => shape(tree, "a list in [brackets]", diagnostics),
+    }
+}
+
+fn word(tree: &Tree, words: &[&str], diagnostics: &mut Diagnostics) {
+    match tree.text() {
+        Some(text) if words.contains(&text) => {}
+        Some(text) => diagnostics.push(
+            Diagnostic::new(Code::NOT_A_CHOICE, format!("`{text}` is not one of the words allowed here"))
+                .at(tree.span, "here")
+                .suggest(text, words.iter().copied()),
+        ),
+        None => shape(tree, &format!("one of: {}", words.join(", ")), diagnostics),
+    }
+}
+
+fn date(tree: &Tree, diagnostics: &mut Diagnostics) {
+    let fine = match &tree.kind {
+        TreeKind::Date(_) => true,
+        TreeKind::Text(text) => has_year(text),
+        TreeKind::Number(year) => (1000.0..3000.0).contains(year),
+        _ => false,
+    };
+    if !fine {
+        diagnostics.push(
+            Diagnostic::new(Code::BAD_DATE, format!("expected a date, found {}", tree.describe()))
+                .at(tree.span, "here")
+                .help("write 2025-03-19, or \"March 2025\" where the day is not known"),
+        );
+    }
+}
+
+fn has_year(text: &str) -> bool {
+    let digits = |run: &str| run.len() == 4 && run.bytes().all(|b| b.is_ascii_digit());
+    text.split(|c: char| !c.is_ascii_digit()).any(digits)
+}
+
+pub(super) fn shape(tree: &Tree, expected: &str, diagnostics: &mut Diagnostics) {
+    diagnostics.push(
+        Diagnostic::new(Code::WRONG_SHAPE, format!("expected {expected}, found {}", tree.describe())).at(tree.span, "here"),
+    );
+}
+
+fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+fn inside(path: &str) -> String {
+    if path.is_empty() { String::new() } else { format!(" in [{path}]") }
+}

@@ -1,0 +1,291 @@
+//! Uncertain numbers as written.
+
+use detente_diag::{Code, Diagnostic, Diagnostics, Span};
+use detente_math::{Distribution, Link};
+
+use crate::{Domain, NumberField, Tree, TreeKind};
+
+/// A number as written, read but not yet given a shape.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum NumberForm {
+    /// `7`
+    Exact(f64),
+    /// `"5 to 10"`: 5th and 95th percentile.
+    Range(f64, f64),
+    /// `"5 / 7 / 10"`: 5th percentile, median, 95th percentile.
+    Three(f64, f64, f64),
+    /// `"between 3 and 7"`: uniform.
+    Between(f64, f64),
+}
+
+/// Reads a number and gives it its field's shape; `None` if it is at fault, which has then been said.
+pub(crate) fn read(tree: &Tree, field: NumberField, diagnostics: &mut Diagnostics) -> Option<Distribution> {
+    let mut reader = Reader { field, whole: tree.span, plain: true, diagnostics };
+    match (&tree.kind, field.domain) {
+        (TreeKind::Switch(on), Domain::Switch) => Some(Distribution::Exact(f64::from(u8::from(*on)))),
+        (_, Domain::Switch) => reader.shape_fault(tree, "true or false"),
+        (TreeKind::Number(x), _) => reader.inside(*x, tree.span).then_some(Distribution::Exact(*x)),
+        (TreeKind::Text(text), _) => {
+            // With escapes or multi-line quotes, places inside the text are not places in the file.
+            reader.plain = tree.span.end - tree.span.start == text.len() + 2;
+            let form = reader.form(text)?;
+            reader.distribution(form, text)
+        }
+        _ => reader.shape_fault(tree, "a number"),
+    }
+}
+
+struct Reader<'a> {
+    field: NumberField,
+    /// The text with its quotes.
+    whole: Span,
+    plain: bool,
+    diagnostics: &'a mut Diagnostics,
+}
+
+/// A scalar and where it stands in the text.
+type Scalar = (f64, std::ops::Range<usize>);
+
+impl Reader<'_> {
+    fn form(&mut self, text: &str) -> Option<NumberForm> {
+        let part = |piece: &str| {
+            let start = piece.as_ptr() as usize - text.as_ptr() as usize;
+            start..start + piece.len()
+        };
+        if let Some((low, high)) = text.trim_start().strip_prefix("between ").and_then(|rest| rest.split_once(" and ")) {
+            let (low, high) = self.pair(low, high, &part)?;
+            return Some(NumberForm::Between(low, high));
+        }
+        if let Some((low, high)) = text.split_once(" to ") {
+            let (low, high) = self.pair(low, high, &part)?;
+            return Some(NumberForm::Range(low, high));
+        }
+        // "1 / 2 / 3" is low, middle, high; a single slash is a slip that the scalar reader explains.
+        let pieces: Vec<&str> = text.split('/').collect();
+        if let [low, middle, high] = pieces[..] {
+            // All three are read before any is given up, so that all faults are said.
+            let scalars = [low, middle, high].map(|piece| self.scalar(piece, part(piece)));
+            let [Some(low), Some(middle), Some(high)] = scalars else { return None };
+            if !(low.0 < middle.0 && middle.0 < high.0) {
+                self.not_increasing(&low, &middle, &high);
+                return None;
+            }
+            return Some(NumberForm::Three(low.0, middle.0, high.0));
+        }
+        self.scalar(text, 0..text.len()).map(|(x, _)| NumberForm::Exact(x))
+    }
+
+    fn pair(&mut self, low: &str, high: &str, part: &impl Fn(&str) -> std::ops::Range<usize>) -> Option<(f64, f64)> {
+        let (low, high) = (self.scalar(low, part(low)), self.scalar(high, part(high)));
+        let (low, high) = (low?, high?);
+        if low.0 < high.0 {
+            return Some((low.0, high.0));
+        }
+        let (at_low, at_high) = (self.place(&low.1), self.place(&high.1));
+        let diagnostic = if low.0 == high.0 {
+            Diagnostic::new(Code::REVERSED, "both ends of the range are the same")
+                .at(at_low, "this end")
+                .at(at_high, "equals this one")
+                .help("write the bare number if it is exact")
+        } else {
+            Diagnostic::new(Code::REVERSED, "the range runs backwards")
+                .at(at_low, "the low end is above")
+                .at(at_high, "the high end")
+                .help("write the smaller end first")
+        };
+        self.diagnostics.push(diagnostic);
+        None
+    }
+
+    fn not_increasing(&mut self, low: &Scalar, middle: &Scalar, high: &Scalar) {
+        let diagnostic = Diagnostic::new(Code::NOT_INCREASING, "low, middle and high do not increase")
+            .at(self.place(&low.1), "low")
+            .at(self.place(&middle.1), "middle")
+            .at(self.place(&high.1), "high")
+            .help("write 5th percentile / median / 95th percentile, each above the one before");
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// One number with its suffix and unit.
+    fn scalar(&mut self, piece: &str, at: std::ops::Range<usize>) -> Option<Scalar> {
+        let trimmed = piece.trim();
+        let lead = piece.len() - piece.trim_start().len();
+        let at = at.start + lead..at.start + lead + trimmed.len();
+        let digits = trimmed
+            .char_indices()
+            .find(|(i, c)| !(c.is_ascii_digit() || ".-+_".contains(*c) || exponent(trimmed, *i)))
+            .map_or(trimmed.len(), |(i, _)| i);
+        let (digits, rest) = trimmed.split_at(digits);
+        let Ok(mut x) = digits.replace('_', "").parse::<f64>() else {
+            let help = if trimmed.contains(',') {
+                "leave out thousands separators, and write a decimal point".to_owned()
+            } else {
+                "write 7, \"5 to 10\", \"5 / 7 / 10\" or \"between 5 and 10\"".to_owned()
+            };
+            self.diagnostics.push(
+                Diagnostic::new(Code::BAD_NUMBER, format!("`{trimmed}` is not a number")).at(self.place(&at), "here").help(help),
+            );
+            return None;
+        };
+        let rest = rest.trim_start();
+        let (scale, unit) = [("%", 0.01), ("k", 1e3), ("M", 1e6), ("bn", 1e9)]
+            .into_iter()
+            .find_map(|(suffix, scale)| {
+                let unit = rest.strip_prefix(suffix)?;
+                let ends = !unit.starts_with(|c: char| c.is_alphanumeric());
+                ends.then_some((scale, unit.trim_start()))
+            })
+            .unwrap_or((1.0, rest));
+        let share = matches!(self.field.unit, "share" | "probability" | "of today");
+        if scale < 1.0 && !share {
+            return self.wrong_unit("%", &at);
+        }
+        if !unit.is_empty() && unit.trim_end_matches('s') != self.field.unit.trim_end_matches('s') {
+            return self.wrong_unit(unit, &at);
+        }
+        x *= scale;
+        let place = self.place(&at);
+        self.inside(x, place).then_some((x, at))
+    }
+
+    fn wrong_unit(&mut self, unit: &str, at: &std::ops::Range<usize>) -> Option<Scalar> {
+        let diagnostic = Diagnostic::new(Code::WRONG_UNIT, format!("this number has no unit `{unit}`"))
+            .at(self.place(at), "here")
+            .help(format!("it is in {}; write the number alone", self.field.unit));
+        self.diagnostics.push(diagnostic);
+        None
+    }
+
+    fn place(&self, part: &std::ops::Range<usize>) -> Span {
+        if self.plain { self.whole.part(part.start + 1..part.end + 1) } else { self.whole }
+    }
+
+    fn inside(&mut self, x: f64, at: Span) -> bool {
+        let (low, high) = self.bounds();
+        let open = self.field.domain == Domain::Positive && x <= 0.0;
+        if x >= low && x <= high && !open {
+            return true;
+        }
+        let expected = match self.field.domain {
+            Domain::Share => "a number between 0 and 1, or 0% and 100%".to_owned(),
+            Domain::Positive => "a number above zero".to_owned(),
+            Domain::NotNegative => "zero or more".to_owned(),
+            _ => format!("a number between {low} and {high}"),
+        };
+        self.diagnostics.push(
+            Diagnostic::new(Code::OUT_OF_BOUNDS, format!("{x} is beyond this number's bound"))
+                .at(at, "out of bounds")
+                .help(format!("expected {expected}")),
+        );
+        false
+    }
+
+    fn bounds(&self) -> (f64, f64) {
+        match self.field.domain {
+            Domain::Share | Domain::Switch => (0.0, 1.0),
+            Domain::Positive | Domain::NotNegative => (0.0, f64::INFINITY),
+            Domain::Signed => (f64::NEG_INFINITY, f64::INFINITY),
+            Domain::Within(low, high) => (low, high),
+        }
+    }
+
+    fn distribution(&mut self, form: NumberForm, text: &str) -> Option<Distribution> {
+        let (low, high) = self.bounds();
+        let link = match self.field.domain {
+            Domain::Signed => Link::Identity,
+            Domain::Positive | Domain::NotNegative => Link::Log,
+            _ => Link::Logit { low, high },
+        };
+        let (first, last) = match form {
+            NumberForm::Exact(x) => return Some(Distribution::Exact(x)),
+            NumberForm::Between(low, high) => return Some(Distribution::Uniform { low, high }),
+            NumberForm::Range(a, b) | NumberForm::Three(a, _, b) => (a, b),
+        };
+        if first <= low || last >= high {
+            let (end, bound) = if first <= low { ("low", low) } else { ("high", high) };
+            self.diagnostics.push(
+                Diagnostic::new(Code::ON_BOUND, format!("the {end} end of `{text}` lies on this number's bound, {bound}"))
+                    .at(self.whole, "a 5th or 95th percentile must lie inside the bounds")
+                    .help(format!("write \"between {first} and {last}\" for hard ends, or move the end inside")),
+            );
+            return None;
+        }
+        Some(match form {
+            NumberForm::Three(a, m, b) => Distribution::from_three(link, a, m, b),
+            _ => Distribution::from_range(link, first, last),
+        })
+    }
+
+    fn shape_fault<T>(&mut self, tree: &Tree, expected: &str) -> Option<T> {
+        self.diagnostics.push(
+            Diagnostic::new(Code::WRONG_SHAPE, format!("expected {expected}, found {}", tree.describe())).at(tree.span, "here"),
+        );
+        None
+    }
+}
+
+/// Is the letter at `i` the exponent mark of `1e3`?
+fn exponent(text: &str, i: usize) -> bool {
+    let bytes = text.as_bytes();
+    let after = bytes.get(i + 1).copied().unwrap_or(b' ');
+    matches!(bytes[i], b'e' | b'E') && i > 0 && bytes[i - 1].is_ascii_digit() && (after.is_ascii_digit() || b"+-".contains(&after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use detente_diag::FileId;
+
+    fn read_text(text: &str, field: NumberField) -> Result<Distribution, Vec<String>> {
+        let mut diagnostics = Diagnostics::default();
+        let tree = Tree { span: Span::new(FileId(0), 0, text.len() + 2), kind: TreeKind::Text(text.to_owned()) };
+        let found = read(&tree, field, &mut diagnostics);
+        let codes = diagnostics.into_sorted().iter().map(|d| d.code.to_string()).collect();
+        found.ok_or(codes)
+    }
+
+    fn field(unit: &'static str, domain: Domain) -> NumberField {
+        NumberField { unit, domain, default: None }
+    }
+
+    #[test]
+    fn every_form_meets_its_percentiles() {
+        let share = field("share", Domain::Share);
+        let d = read_text("30% / 35% / 40%", share).unwrap();
+        assert!((d.quantile(0.05) - 0.30).abs() < 1e-12 && (d.quantile(0.5) - 0.35).abs() < 1e-12);
+        let d = read_text("5 to 10", field("points", Domain::NotNegative)).unwrap();
+        assert!((d.quantile(0.95) - 10.0).abs() < 1e-12);
+        assert_eq!(d.shape(), "lognormal");
+        let d = read_text("between 3 and 7", field("months", Domain::NotNegative)).unwrap();
+        assert_eq!((d.quantile(0.0), d.quantile(1.0)), (3.0, 7.0));
+        assert_eq!(read_text("18 months", field("months", Domain::NotNegative)), Ok(Distribution::Exact(18.0)));
+        assert_eq!(read_text("-1.5e2", field("km2", Domain::Signed)), Ok(Distribution::Exact(-150.0)));
+        assert_eq!(read_text("2k to 1M", field("line", Domain::Signed)).unwrap().shape(), "normal");
+        assert_eq!(read_text("0.93 to 0.99", field("a month", Domain::Within(0.9, 0.999))).unwrap().shape(), "logit-normal");
+    }
+
+    #[test]
+    fn faults_are_named() {
+        let share = field("share", Domain::Share);
+        for (text, code) in [
+            ("10 to 5", "D0303"),
+            ("60% to 50%", "D0302"),
+            ("50% to 50%", "D0302"),
+            ("a lot", "D0301"),
+            ("0% to 50%", "D0304"),
+            ("0.5 / 0.4 / 0.6", "D0305"),
+            ("1.2", "D0303"),
+            ("", "D0301"),
+            ("5 months", "D0303"),
+            ("0.5 months", "D0306"),
+            ("1,5", "D0301"),
+            ("NaN", "D0301"),
+            ("inf", "D0301"),
+        ] {
+            let codes = read_text(text, share).expect_err(text);
+            assert!(codes.iter().any(|c| c == code), "{text}: {codes:?} lacks {code}");
+        }
+        assert_eq!(read_text("30%", field("points", Domain::NotNegative)), Err(vec!["D0306".to_owned()]));
+        assert_eq!(read_text("x to y", share), Err(vec!["D0301".to_owned(), "D0301".to_owned()]));
+    }
+}

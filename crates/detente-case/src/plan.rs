@@ -1,0 +1,87 @@
+//! Ready to run: what draws worlds.
+
+use detente_core::{Numbers, Setting, World};
+use detente_math::{Distribution, path_key, uniform};
+
+use crate::{Case, Draw, InputId};
+
+/// Draws worlds of a case. The uniform numbers of a world are kept apart from what is put over them, so that readings,
+/// interventions and flips all meet the same uniforms: their differences are not noise.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What the case is about.
+    pub setting: Setting,
+    shape: Numbers<InputId>,
+    inputs: Vec<PlanInput>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct PlanInput {
+    key: u64,
+    draw: Draw,
+}
+
+/// Distributions put in the place of inputs' own; later ones win.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overrides {
+    /// The replacements.
+    pub replaced: Vec<(InputId, Distribution)>,
+}
+
+impl Plan {
+    /// Compiles a checked case.
+    pub fn new(case: &Case) -> Self {
+        let inputs = case.inputs.iter().map(|input| PlanInput { key: path_key(&input.path), draw: input.draw });
+        Self { setting: case.setting.clone(), shape: case.shape.clone(), inputs: inputs.collect() }
+    }
+
+    /// The uniform number of every input in world `index` under `seed`, each a function of (seed, path, index) alone.
+    pub fn uniforms(&self, seed: u64, index: u64) -> Uniforms {
+        let mut uniforms = Uniforms::default();
+        self.draw_uniforms(seed, index, &mut uniforms);
+        uniforms
+    }
+
+    /// The same, into a buffer. Inputs that are exact or inherited still have theirs: an override may need it.
+    pub fn draw_uniforms(&self, seed: u64, index: u64, uniforms: &mut Uniforms) {
+        uniforms.index = index;
+        uniforms.numbers.clear();
+        uniforms.numbers.extend(self.inputs.iter().map(|input| uniform(seed, input.key, index)));
+    }
+
+    /// Every input at its median.
+    pub fn medians(&self) -> Uniforms {
+        Uniforms { index: 0, numbers: vec![0.5; self.inputs.len()] }
+    }
+
+    /// The world of these uniforms under these overrides.
+    pub fn world(&self, uniforms: &Uniforms, overrides: &Overrides) -> World {
+        let mut world = World { index: uniforms.index, numbers: self.shape.map(&mut |_| 0.0) };
+        self.apply(uniforms, overrides, &mut Vec::new(), &mut world);
+        world
+    }
+
+    /// The same, into buffers: `world` must come from this plan.
+    pub fn apply(&self, uniforms: &Uniforms, overrides: &Overrides, values: &mut Vec<f64>, world: &mut World) {
+        values.clear();
+        for (i, (input, u)) in self.inputs.iter().zip(&uniforms.numbers).enumerate() {
+            let replaced = overrides.replaced.iter().rev().find(|(id, _)| id.0 as usize == i);
+            values.push(match (replaced, input.draw) {
+                (Some((_, replacement)), _) => replacement.quantile(*u),
+                (None, Draw::Own(distribution)) => distribution.quantile(*u),
+                // Parents are registered before those who inherit from them.
+                (None, Draw::Inherited(parent)) => values[parent.0 as usize],
+            });
+        }
+        world.index = uniforms.index;
+        world.numbers.fill(&self.shape, &mut |id| values[id.0 as usize]);
+        world.normalise(&self.setting);
+    }
+}
+
+/// The uniform numbers of a world, one an input.
+#[derive(Clone, Debug, Default)]
+pub struct Uniforms {
+    index: u64,
+    numbers: Vec<f64>,
+}

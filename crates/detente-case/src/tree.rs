@@ -1,0 +1,170 @@
+//! The text as typed: a TOML tree with a span on every key and value, in the order of the text.
+
+use detente_diag::{Code, Diagnostic, Diagnostics, FileId, Span};
+use toml::de::{DeTable, DeValue};
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: TreeKind,
+}
+
+/// A key and where it stands.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// The key, unquoted.
+    pub text: String,
+    /// Where it first stands.
+    pub span: Span,
+}
+
+/// A TOML value.
+#[derive(Clone, Debug)]
+pub enum TreeKind {
+    /// Key and value pairs in the order of the text.
+    Table(Vec<(Key, Tree)>),
+    /// Values.
+    Array(Vec<Tree>),
+    /// Text.
+    Text(String),
+    /// An integer or a floating-point number (never NaN or infinite).
+    Number(f64),
+    /// true or false.
+    Switch(bool),
+    /// A date or time, as written.
+    Date(String),
+}
+
+impl Tree {
+    /// Parses a text. Syntax faults are gathered; what could be read is returned.
+    pub fn parse(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Self {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        let span = |range: std::ops::Range<usize>| {
+            // Never an empty label, and never one that splits a letter.
+            let start = floor(text, range.start);
+            Span::new(file, start, ceil(text, range.end.max(start + 1)))
+        };
+        for error in errors {
+            let at = span(error.span().unwrap_or(0..0));
+            diagnostics.push(
+                Diagnostic::new(Code::TOML, format!("this is not TOML: {}", error.message()))
+                    .at(at, "here")
+                    .help("text stands in quotes, tables in [brackets], and each key once"),
+            );
+        }
+        let mut tree = convert_table(table.get_ref(), &span, diagnostics);
+        tree.span = span(0..text.len());
+        tree
+    }
+
+    /// The value under a key of a table.
+    pub fn get(&self, key: &str) -> Option<&Tree> {
+        self.entries().iter().find(|(k, _)| k.text == key).map(|(_, value)| value)
+    }
+
+    /// The value under keys of nested tables.
+    pub fn at(&self, path: &[&str]) -> Option<&Tree> {
+        path.iter().try_fold(self, |tree, key| tree.get(key))
+    }
+
+    /// The pairs of a table; none for anything else.
+    pub fn entries(&self) -> &[(Key, Tree)] {
+        match &self.kind {
+            TreeKind::Table(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of an array; none for anything else.
+    pub fn items(&self) -> &[Tree] {
+        match &self.kind {
+            TreeKind::Array(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The text of a text.
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            TreeKind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What it is, in a sentence.
+    pub fn describe(&self) -> &'static str {
+        match self.kind {
+            TreeKind::Table(_) => "a table",
+            TreeKind::Array(_) => "a list",
+            TreeKind::Text(_) => "a text",
+            TreeKind::Number(_) => "a number",
+            TreeKind::Switch(_) => "true or false",
+            TreeKind::Date(_) => "a date",
+        }
+    }
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn ceil(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+type ToSpan<'a> = dyn Fn(std::ops::Range<usize>) -> Span + 'a;
+
+fn convert_table(table: &DeTable, span: &ToSpan, diagnostics: &mut Diagnostics) -> Tree {
+    let mut entries: Vec<(Key, Tree)> = table
+        .iter()
+        .map(|(key, value)| {
+            let name = Key { text: key.get_ref().to_string(), span: span(key.span()) };
+            (name, convert(value.get_ref(), span(value.span()), span, diagnostics))
+        })
+        .collect();
+    entries.sort_by_key(|(key, _)| key.span);
+    let whole = Span::new(FileId(0), 0, 0);
+    Tree { span: whole, kind: TreeKind::Table(entries) }
+}
+
+fn convert(value: &DeValue, at: Span, span: &ToSpan, diagnostics: &mut Diagnostics) -> Tree {
+    let kind = match value {
+        DeValue::String(text) => TreeKind::Text(text.to_string()),
+        DeValue::Integer(number) => {
+            let digits: String = number.as_str().chars().filter(|c| *c != '_').collect();
+            number_or_fault(i64::from_str_radix(digits.trim_start_matches('+'), number.radix()).map_or(f64::NAN, |n| n as f64), at, diagnostics)
+        }
+        DeValue::Float(number) => {
+            let digits: String = number.as_str().chars().filter(|c| *c != '_').collect();
+            number_or_fault(digits.parse().unwrap_or(f64::NAN), at, diagnostics)
+        }
+        DeValue::Boolean(on) => TreeKind::Switch(*on),
+        DeValue::Datetime(date) => TreeKind::Date(date.to_string()),
+        DeValue::Array(items) => TreeKind::Array(
+            items.iter().map(|item| convert(item.get_ref(), span(item.span()), span, diagnostics)).collect(),
+        ),
+        DeValue::Table(table) => convert_table(table, span, diagnostics).kind,
+    };
+    Tree { span: at, kind }
+}
+
+fn number_or_fault(number: f64, at: Span, diagnostics: &mut Diagnostics) -> TreeKind {
+    if number.is_finite() {
+        return TreeKind::Number(number);
+    }
+    diagnostics.push(
+        Diagnostic::new(Code::BAD_NUMBER, "this is not a finite number").at(at, "too large, infinite or not a number"),
+    );
+    TreeKind::Number(0.0)
+}

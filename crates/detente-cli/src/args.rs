@@ -1,0 +1,102 @@
+//! Arguments and their help.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Analyse negotiations that happen in the shadow of an alternative.
+///
+/// An analyst writes a case, a text file: parties, issues, preferences, the contest that goes on without a deal, sources,
+/// each number as uncertain as it is. detente computes which agreements are possible and what blocks them.
+#[derive(Debug, Parser)]
+#[command(name = "detente", version, arg_required_else_help = true, after_help = "Exit codes: 0 done, 1 failed, 2 bad input.")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check a case: every fault at once, with what was expected
+    Check(Check),
+    /// Run a case and write its report, an HTML page; print a summary
+    Report(Report),
+    /// List what a case holds, or the lenses, quantities and codes that detente knows
+    List(List),
+    /// Explain a diagnostic code, a lens or a quantity
+    Explain(Explain),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// A case: a file, or a folder that holds case.toml
+    pub(crate) case: PathBuf,
+    /// Print the diagnostics as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Report {
+    /// A case: a file, or a folder that holds case.toml
+    pub(crate) case: PathBuf,
+    /// Where to write the page [default: reports/NAME.html]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// A reading of the case to put over its numbers; several are composed in order
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) reading: Vec<String>,
+    /// Seed of every draw
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Worlds to draw
+    #[arg(long, default_value_t = 4000, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub(crate) worlds: u32,
+    /// Worlds in which all combinations of options are searched, the first ones
+    #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub(crate) searches: u32,
+    /// Threads; the result does not depend on it [default: all]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) threads: Option<u32>,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    /// What to list
+    pub(crate) what: What,
+    /// The case to list from; lenses, quantities and codes need none
+    pub(crate) case: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum What {
+    /// What detente can answer
+    Lenses,
+    /// What lenses report
+    Quantities,
+    /// Diagnostic codes
+    Codes,
+    /// Parties of a case and their types
+    Parties,
+    /// Issues of a case and their options
+    Issues,
+    /// Named packages of a case
+    Packages,
+    /// Levers of a case
+    Levers,
+    /// Readings of a case
+    Readings,
+    /// Numbers of a case, by path
+    Inputs,
+    /// Sources of a case
+    Sources,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Explain {
+    /// A code (D0302), a lens (settlement) or a quantity (settlement.accepts)
+    pub(crate) topic: String,
+}

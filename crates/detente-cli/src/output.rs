@@ -1,0 +1,49 @@
+//! Writing to the terminal and to files, so that nothing is lost and nothing panics.
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use crate::failure::Failure;
+
+/// Prints a result. A reader who has closed the pipe has read enough.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Failed(format!("standard output cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says something beside the result.
+pub(crate) fn note(text: &str) {
+    // There is nowhere left to complain to if this fails.
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Colours only for people: on a terminal, and not where NO_COLOR is set (<https://no-color.org>).
+pub(crate) fn colours() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Writes a file whole or not at all: beside its place first, then renamed into it.
+pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |what: &str, error: io::Error| Failure::Failed(format!("{} cannot be {what}: {error}", path.display()));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder {
+        fs::create_dir_all(folder)
+            .map_err(|error| Failure::Failed(format!("the folder {} cannot be made: {error}", folder.display())))?;
+    }
+    let mut name = path.file_name().ok_or_else(|| Failure::BadInput(format!("{} is not a file name", path.display())))?.to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(name);
+    let written = fs::write(&part, text).map_err(|error| failed("written", error));
+    let done = written.and_then(|()| fs::rename(&part, path).map_err(|error| failed("put in its place", error)));
+    if done.is_err() {
+        // The half-written file is ours; if even that cannot be removed, the error already says why.
+        let _ = fs::remove_file(&part);
+    }
+    done
+}

@@ -1,0 +1,193 @@
+//! The report's figures, from the summary.
+
+use detente_core::Side;
+
+use crate::summary::Summary;
+use crate::svg::{Party, cloud, fan, heat, per_hundred, range, responsive};
+use crate::words::points;
+
+/// Types named on the cloud's no-deal lines.
+const LINES: usize = 4;
+
+/// Parties as charts know them: colour and marker by order in the case.
+pub(super) fn parties(summary: &Summary) -> Vec<Party> {
+    summary.setting.parties.iter().enumerate().map(|(i, party)| Party::new(party.name.clone(), i)).collect()
+}
+
+/// Named packages × parties.
+pub(super) fn acceptance(summary: &Summary, title: &str) -> String {
+    let setting = &summary.setting;
+    let rows = setting.packages.iter().zip(&summary.packages).map(|(package, line)| {
+        let first = line.first_blocker().map(|(party, ..)| party);
+        let cells = line.accepts.iter().enumerate().map(|(i, accepts)| {
+            let crossed = red_line_share(summary, line, i);
+            heat::Cell {
+                share: Some(accepts.value),
+                error: accepts.error,
+                needed: package.needed.contains(i),
+                blocker: package.needed.contains(i) && first == Some(i),
+                blocked_by_red_line: crossed > 0.5,
+                tooltip: format!(
+                    "{}: accepts in {} of 100 worlds; a hard red line is crossed in {}",
+                    setting.parties[i].name,
+                    per_hundred(Some(accepts.value)),
+                    per_hundred(Some(crossed))
+                ),
+            }
+        });
+        let by = package.by.map(|p| setting.parties[p].name.clone());
+        let note: Vec<String> = by.into_iter().chain(package.on.clone()).collect();
+        heat::Row {
+            label: package.name.clone(),
+            note: note.join(", "),
+            cells: cells.collect(),
+            all: Some(line.agreed.value),
+            all_tooltip: format!("all needed accept in {} of 100 worlds", per_hundred(Some(line.agreed.value))),
+            placeholder: false,
+        }
+    });
+    let chart = heat::AcceptanceMap {
+        title: title.to_owned(),
+        desc: "For every named package, in how many of a hundred sampled worlds each party accepts it.".to_owned(),
+        id: "acceptance-map".to_owned(),
+        columns: parties(summary),
+        rows: rows.collect(),
+        all_label: String::new(),
+        note: String::new(),
+    };
+    responsive(&chart.render(), &chart.render_compact())
+}
+
+/// Share of worlds, types counted by their share of refusals, in which a hard red line of the party is crossed.
+fn red_line_share(summary: &Summary, line: &crate::summary::PackageLine, party: usize) -> f64 {
+    let types = summary.setting.parties[party].types.clone();
+    let count = types.len() as f64;
+    types.map(|t| line.crossed[t]).sum::<f64>() / count
+}
+
+/// Packages as the two first signatories see them in the middle world.
+pub(super) fn package_cloud(summary: &Summary, title: &str) -> Option<String> {
+    let setting = &summary.setting;
+    let seen = summary.cloud.as_ref()?;
+    let (a, b) = (seen.types.0, seen.types.1);
+    let label = |t: usize| format!("Worth to {} (points)", who(summary, t));
+    let likeliest_first = |t: &usize| *t != a && *t != b;
+    let mut shown: Vec<(usize, f64)> = seen.no_deal.clone();
+    shown.sort_by_key(|(t, _)| likeliest_first(t));
+    let line = |(t, value): &(usize, f64)| {
+        let party = setting.types[*t].party;
+        cloud::NoDealLine {
+            label: format!("no deal, {}", setting.types[*t].name),
+            value: *value,
+            axis: if party == setting.types[a].party { cloud::Axis::X } else { cloud::Axis::Y },
+            color_index: party,
+        }
+    };
+    // A type's points are its own: only the two types on the axes have a line on them.
+    let lines = shown.iter().filter(|(t, _)| *t == a || *t == b).take(LINES).map(line).collect();
+    let named = setting.packages.iter().zip(&seen.named).map(|(package, (x, y, accepted))| cloud::Named {
+        label: package.name.clone(),
+        x: *x,
+        y: *y,
+        accepted: *accepted,
+    });
+    let chart = cloud::PackageCloud {
+        title: title.to_owned(),
+        desc: "Every dot is a package; its place is what it is worth to the two parties, against what fighting on is worth."
+            .to_owned(),
+        id: "package-cloud".to_owned(),
+        x_label: label(a),
+        y_label: label(b),
+        points: seen.points.clone(),
+        frontier: seen.frontier.clone(),
+        named: named.collect(),
+        no_deal: lines,
+        nash: None,
+        gain_label: String::new(),
+    };
+    Some(responsive(&chart.render(), &chart.render_compact()))
+}
+
+/// "South, firm": a type with its party.
+pub(super) fn who(summary: &Summary, t: usize) -> String {
+    let kind = &summary.setting.types[t];
+    let party = &summary.setting.parties[kind.party];
+    if party.types.len() == 1 { party.name.clone() } else { format!("{}, {}", party.name, kind.name) }
+}
+
+/// The line over months.
+pub(super) fn line_fan(summary: &Summary, title: &str) -> Option<String> {
+    let (contest, no_deal) = (summary.setting.contest.as_ref()?, summary.no_deal.as_ref()?);
+    let at = |q: usize| no_deal.line.iter().map(|(_, quantiles)| quantiles[q]).collect::<Vec<f64>>();
+    let band = |low: usize, high: usize| fan::Band {
+        low_q: crate::summary::FAN[low],
+        high_q: crate::summary::FAN[high],
+        low: at(low),
+        high: at(high),
+    };
+    let side = |side| {
+        let party = summary.setting.parties.iter().find(|party| party.side == Some(side));
+        party.map_or("", |party| party.name.as_str())
+    };
+    let chart = fan::Fan {
+        title: title.to_owned(),
+        desc: "Where the line is, month by month, if fighting goes on: median and bands over sampled worlds.".to_owned(),
+        id: "line-fan".to_owned(),
+        x_label: "Months from now".to_owned(),
+        y_label: format!("Line ({}; + = {} gains, − = {} gains)", contest.unit, side(Side::A), side(Side::B)),
+        months: no_deal.line.iter().map(|(month, _)| *month as f64).collect(),
+        bands: vec![band(0, 6), band(1, 5), band(2, 4)],
+        median: at(3),
+        reference_lines: vec![("the line today".to_owned(), no_deal.line.first()?.1[3])],
+        color_index: None,
+        placeholder: false,
+    };
+    Some(responsive(&chart.render(), &chart.render_compact()))
+}
+
+/// What fighting on is worth, by party and type.
+pub(super) fn no_deal_values(summary: &Summary, title: &str) -> Option<String> {
+    let no_deal = summary.no_deal.as_ref()?;
+    let palette = parties(summary);
+    let rows = summary.setting.types.iter().zip(&no_deal.values).map(|(kind, v)| range::Row {
+        group: palette[kind.party].label.clone(),
+        label: kind.name.clone(),
+        low: v[0],
+        q25: v[1],
+        median: v[2],
+        q75: v[3],
+        high: v[4],
+        color_index: palette[kind.party].color_index,
+        marker: palette[kind.party].marker,
+        dots: Vec::new(),
+        placeholder: false,
+    });
+    let chart = range::RangeBars {
+        title: title.to_owned(),
+        desc: "For each type, what fighting on is worth on its own scale: 90 % of sampled worlds, middle half, median."
+            .to_owned(),
+        id: "no-deal-values".to_owned(),
+        x_label: "Worth of no deal (points of the type’s own scale)".to_owned(),
+        rows: rows.collect(),
+        reference: Vec::new(),
+        band_label: String::new(),
+    };
+    Some(responsive(&chart.render(), &chart.render_compact()))
+}
+
+/// The title of the bars: who has least to lose by fighting on.
+pub(super) fn no_deal_title(summary: &Summary) -> Option<String> {
+    let values = &summary.no_deal.as_ref()?.values;
+    let of = |t: &usize| values[*t][2];
+    let belligerents = summary.setting.signatories();
+    let types = (0..values.len()).filter(|t| belligerents.contains(summary.setting.types[*t].party));
+    let most = types.clone().max_by(|a, b| of(a).total_cmp(&of(b)))?;
+    let least = types.min_by(|a, b| of(a).total_cmp(&of(b)))?;
+    Some(format!(
+        "Of those who fight, fighting on keeps most of its scale for {} ({} points in the middle world) and least for {} ({})",
+        who(summary, most),
+        points(of(&most)),
+        who(summary, least),
+        points(of(&least))
+    ))
+}

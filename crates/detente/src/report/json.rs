@@ -1,0 +1,128 @@
+//! The same as JSON, for programs. Fields are only ever added within a format version.
+
+use detente_core::{Dimension, Ending};
+use detente_math::Mean;
+use serde_json::{Value, json as value};
+
+use super::Stamp;
+use crate::VERSION;
+use crate::run::Silence;
+use crate::summary::{QUANTILES, Summary};
+
+/// Version of the format.
+const FORMAT: u32 = 1;
+
+/// The summary as JSON text.
+pub fn json(summary: &Summary, stamp: &Stamp) -> String {
+    let setting = &summary.setting;
+    let (placeholders, claims) = summary.placeholders();
+    let packages: Vec<Value> = setting
+        .packages
+        .iter()
+        .zip(&summary.packages)
+        .map(|(package, line)| {
+            let parties = setting.parties.iter().enumerate().map(|(i, party)| {
+                value!({
+                    "party": party.id,
+                    "needed": package.needed.contains(i),
+                    "accepts": mean(&line.accepts[i]),
+                    "first_blocker": line.blocks[i].0,
+                    "first_blocker_by_red_line": line.blocks[i].1,
+                })
+            });
+            let margins = (0..setting.types.len()).map(|t| {
+                value!({
+                    "type": Dimension::Type.entry(setting, t),
+                    "margin": line.margins[t],
+                    "red_line_crossed": line.crossed[t],
+                })
+            });
+            value!({
+                "id": package.id,
+                "name": package.name,
+                "agreed": mean(&line.agreed),
+                "parties": parties.collect::<Vec<_>>(),
+                "types": margins.collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let document = value!({
+        "format": FORMAT,
+        "detente": VERSION,
+        "case": { "name": setting.name, "as_of": setting.as_of, "path": stamp.case_path, "sha256": stamp.case_hash },
+        "run": {
+            "seed": summary.options.seed,
+            "worlds": summary.options.worlds,
+            "searches": summary.options.searches,
+            "readings": summary.readings.iter().map(|r| r.id.clone()).collect::<Vec<_>>(),
+        },
+        "inputs": { "claims": claims, "placeholders": placeholders },
+        "quantiles": QUANTILES,
+        "zone": zone(summary),
+        "packages": packages,
+        "no_deal": no_deal(summary),
+        "readings": summary.rivals.iter().map(|rival| value!({
+            "id": rival.label.id,
+            "name": rival.label.name,
+            "zone": mean(&rival.zone),
+            "agreed": setting.packages.iter().zip(&rival.agreed)
+                .map(|(package, agreed)| (package.id.clone(), mean(agreed)))
+                .collect::<serde_json::Map<_, _>>(),
+        })).collect::<Vec<_>>(),
+        "movers": { "of": summary.movers.0, "inputs": summary.movers.1.iter().map(|mover| value!({
+            "path": mover.path, "first_order_index": mover.index, "low": mover.ends.0, "high": mover.ends.1,
+            "placeholder": mover.placeholder,
+        })).collect::<Vec<_>>() },
+        "silences": summary.silences.iter().map(|((lens, silence), count)| {
+            let (kind, why) = match silence {
+                Silence::NotApplicable(why) => ("not_applicable", (*why).to_owned()),
+                Silence::GaveUp(why) => ("gave_up", (*why).to_owned()),
+                Silence::Defect(what) => ("defect", what.clone()),
+            };
+            value!({ "lens": lens, "kind": kind, "why": why, "worlds": count })
+        }).collect::<Vec<_>>(),
+        "certificates": { "held": summary.certified.held, "faults": summary.certified.faults },
+    });
+    format!("{document:#}\n")
+}
+
+fn mean(mean: &Mean) -> Value {
+    value!({ "value": mean.value, "error": mean.error, "n": mean.n })
+}
+
+fn zone(summary: &Summary) -> Value {
+    let setting = &summary.setting;
+    let Some(zone) = &summary.zone else { return Value::Null };
+    let set_of = |set: &crate::summary::NeededLine| {
+        let place = setting.needed_sets.iter().position(|needed| *needed == set.needed).unwrap_or(0);
+        let nash = set.nash_options.iter().enumerate().filter(|(_, share)| **share > 0.0);
+        value!({
+            "needed": Dimension::Needed.entry(setting, place),
+            "open": mean(&set.open),
+            "size": set.size,
+            "nash_options": nash.map(|(o, share)| (Dimension::Option.entry(setting, o), value!(share)))
+                .collect::<serde_json::Map<_, _>>(),
+        })
+    };
+    value!({
+        "open": mean(&zone.open),
+        "without_red_lines": mean(&zone.without_red_lines),
+        "opens_without": setting.parties.iter().zip(&zone.opens_without)
+            .map(|(party, share)| (party.id.clone(), value!(share))).collect::<serde_json::Map<_, _>>(),
+        "sets": zone.sets.iter().map(set_of).collect::<Vec<_>>(),
+    })
+}
+
+fn no_deal(summary: &Summary) -> Value {
+    let setting = &summary.setting;
+    let Some(no_deal) = &summary.no_deal else { return Value::Null };
+    value!({
+        "values": (0..setting.types.len())
+            .map(|t| (Dimension::Type.entry(setting, t), value!({ "value": no_deal.values[t], "own_beliefs_add": no_deal.gaps[t] })))
+            .collect::<serde_json::Map<_, _>>(),
+        "ended_by_month": Ending::ALL.iter()
+            .map(|e| (e.id().to_owned(), value!(no_deal.ended.iter().map(|by| by[*e as usize]).collect::<Vec<_>>())))
+            .collect::<serde_json::Map<_, _>>(),
+        "line": no_deal.line.iter().map(|(month, at)| value!({ "month": month, "quantiles": at })).collect::<Vec<_>>(),
+    })
+}

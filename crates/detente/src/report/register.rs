@@ -1,0 +1,54 @@
+//! The register of inputs: every number with its shape, status, source and reason.
+
+use detente_case::{Case, Draw, Input, Status};
+use detente_math::Distribution;
+
+use crate::words::short;
+
+/// A row of the register.
+pub(super) struct Entry {
+    pub(super) path: String,
+    pub(super) typed: String,
+    pub(super) shape: &'static str,
+    pub(super) low: String,
+    pub(super) median: String,
+    pub(super) high: String,
+    pub(super) unit: String,
+    pub(super) status: &'static str,
+    pub(super) placeholder: bool,
+    /// (identifier, title)
+    pub(super) sources: Vec<(String, String)>,
+    pub(super) why: String,
+}
+
+/// Claims about the world: placeholders first, then in the order of the case.
+pub(super) fn entries(case: &Case) -> Vec<Entry> {
+    let mut claims: Vec<&Input> = case.inputs.iter().filter(|i| i.status.is_claim() && i.span.is_some()).collect();
+    claims.sort_by_key(|input| input.status != Status::Placeholder);
+    claims.into_iter().map(|input| entry(case, input)).collect()
+}
+
+fn entry(case: &Case, input: &Input) -> Entry {
+    let distribution = match input.draw {
+        Draw::Own(d) => d,
+        Draw::Inherited(_) => Distribution::Exact(f64::NAN),
+    };
+    let at = |u: f64| short(distribution.quantile(u));
+    let uncertain = distribution.exact().is_none();
+    Entry {
+        path: input.path.clone(),
+        typed: input.text.clone(),
+        shape: distribution.shape(),
+        low: if uncertain { at(0.05) } else { String::new() },
+        median: at(0.5),
+        high: if uncertain { at(0.95) } else { String::new() },
+        unit: match (input.unit, &case.setting.contest) {
+            ("line", Some(contest)) => contest.unit.clone(),
+            (unit, _) => unit.to_owned(),
+        },
+        status: input.status.name(),
+        placeholder: input.status == Status::Placeholder,
+        sources: input.sources.iter().map(|s| (case.sources[*s].id.clone(), case.sources[*s].title.clone())).collect(),
+        why: input.why.clone(),
+    }
+}

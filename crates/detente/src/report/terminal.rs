@@ -1,0 +1,94 @@
+//! The terminal summary: at most 25 lines of 80 columns.
+
+use std::fmt::Write as _;
+
+use super::findings;
+use crate::summary::Summary;
+use crate::words::per_hundred;
+
+/// Columns of a line.
+const WIDTH: usize = 80;
+/// Packages shown, those accepted most often.
+const PACKAGES: usize = 8;
+/// Parties shown.
+const PARTIES: usize = 5;
+
+/// The summary as plain text; `page` is where the page was written.
+pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
+    let setting = &summary.setting;
+    let mut out = String::new();
+    let reading = summary.readings.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join(", ");
+    let reading = if reading.is_empty() { "as written".to_owned() } else { format!("reading {reading}") };
+    let worlds = summary.options.worlds;
+    let _ = writeln!(out, "{} (as of {}; {reading}; {worlds} worlds)\n", setting.name, setting.as_of);
+    for (sentence, _) in findings::bottom_line(summary) {
+        wrap(&sentence.replace('`', ""), &mut out);
+    }
+    table(summary, &mut out);
+    if let Some(page) = page {
+        let _ = writeln!(out, "\nThe full report is in {page}");
+    }
+    out
+}
+
+fn table(summary: &Summary, out: &mut String) {
+    let setting = &summary.setting;
+    if setting.packages.is_empty() {
+        return;
+    }
+    let shown = setting.parties.len().min(PARTIES);
+    let cell = 10;
+    let label = WIDTH - cell * (shown + 1);
+    let mut order: Vec<usize> = (0..setting.packages.len()).collect();
+    order.sort_by(|a, b| summary.packages[*b].agreed.value.total_cmp(&summary.packages[*a].agreed.value));
+    let _ = write!(out, "\n{:label$}", "accepts, of 100 worlds");
+    for party in &setting.parties[..shown] {
+        let _ = write!(out, "{:>cell$}", clip(&party.name, cell - 1));
+    }
+    let _ = writeln!(out, "{:>cell$}", "all");
+    for p in order.iter().take(PACKAGES) {
+        let (package, line) = (&setting.packages[*p], &summary.packages[*p]);
+        let _ = write!(out, "{:label$}", clip(&package.name, label - 1));
+        for (i, accepts) in line.accepts[..shown].iter().enumerate() {
+            let mark = if package.needed.contains(i) { "" } else { "·" };
+            let _ = write!(out, "{:>cell$}", format!("{mark}{} {}", per_hundred(accepts.value), block(accepts.value)));
+        }
+        let _ = writeln!(out, "{:>cell$}", format!("{} {}", per_hundred(line.agreed.value), block(line.agreed.value)));
+    }
+    let hidden = order.len().saturating_sub(PACKAGES);
+    let more = if hidden > 0 { format!("; {hidden} more packages in the report") } else { String::new() };
+    let _ = writeln!(out, "· consent not needed{more}");
+}
+
+/// A share as a block of eight heights.
+fn block(share: f64) -> char {
+    const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 7")]
+    let height = (share.clamp(0.0, 1.0) * 7.0).round() as usize;
+    BLOCKS[height]
+}
+
+fn clip(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+fn wrap(text: &str, out: &mut String) {
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > WIDTH {
+            out.push('\n');
+            column = 0;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out.push('\n');
+}

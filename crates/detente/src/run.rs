@@ -1,0 +1,186 @@
+//! Runs worlds: the only place with threads.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use detente_case::{Overrides, Plan, Uniforms};
+use detente_core::{Layout, Outcome, Row, Setting, World};
+use detente_lens::{LENSES, Stage, conformance};
+use detente_math::{Mean, mean};
+use rayon::prelude::*;
+
+/// Worlds handled by a thread in one go.
+const BLOCK: usize = 32;
+
+/// What to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunOptions {
+    /// Seed of every draw.
+    pub seed: u64,
+    /// Worlds 0..worlds are drawn.
+    pub worlds: usize,
+    /// Searches over all packages run in worlds 0..searches.
+    pub searches: usize,
+    /// Threads; `None`: as many as the machine has. Results do not depend on it.
+    pub threads: Option<usize>,
+}
+
+impl Default for RunOptions {
+    fn default() -> Self {
+        Self { seed: 1, worlds: 4000, searches: 400, threads: None }
+    }
+}
+
+/// Is told how far a run has come.
+pub trait Progress: Sync {
+    /// `worlds` more are done.
+    fn advance(&self, worlds: usize);
+}
+
+/// Nobody is told.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ignored;
+
+impl Progress for Ignored {
+    fn advance(&self, _: usize) {}
+}
+
+/// A row of numbers a world.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// What stands where.
+    pub layout: Layout,
+    /// Worlds.
+    pub worlds: usize,
+    /// Worlds with searches, the first ones.
+    pub searches: usize,
+    /// Why lenses were silent.
+    pub silences: Counts,
+    cells: Vec<f64>,
+}
+
+/// Silences by lens and reason.
+pub type Counts = BTreeMap<(&'static str, Silence), usize>;
+
+/// Why a lens said nothing in a world.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Silence {
+    /// It does not apply, because…
+    NotApplicable(&'static str),
+    /// It gave up, because…
+    GaveUp(&'static str),
+    /// It panicked: a defect of the program.
+    Defect(String),
+}
+
+impl Table {
+    /// A quantity's entry over all worlds; NaN where it was not computed.
+    pub fn column(&self, lens: &str, quantity: &str, index: &[usize]) -> impl Iterator<Item = f64> + Clone + '_ {
+        let column = self.layout.column(lens, quantity, index);
+        self.cells.chunks_exact(self.layout.width()).map(move |row| row[column])
+    }
+
+    /// Mean of a quantity's entry over the worlds where it was computed, with its Monte Carlo error.
+    pub fn mean(&self, lens: &str, quantity: &str, index: &[usize]) -> Mean {
+        mean(self.column(lens, quantity, index))
+    }
+
+    /// The values of an entry, increasing.
+    pub fn sorted(&self, lens: &str, quantity: &str, index: &[usize]) -> Vec<f64> {
+        let mut values: Vec<f64> = self.column(lens, quantity, index).filter(|x| !x.is_nan()).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    }
+
+    /// All numbers, row by row, as bytes: what "the same result" means.
+    pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
+        self.cells.iter().flat_map(|x| x.to_bits().to_le_bytes())
+    }
+}
+
+/// Examines worlds `0..options.worlds` of a plan under overrides with every lens.
+pub fn run(plan: &Plan, overrides: &Overrides, options: RunOptions, progress: &dyn Progress) -> Table {
+    let layout = Layout::new(&plan.setting, &conformance::specs());
+    // A case whose lenses have nothing to report still has rows.
+    let width = layout.width().max(1);
+    let mut cells = vec![f64::NAN; options.worlds * width];
+    let mut work = || {
+        cells
+            .par_chunks_mut(width * BLOCK)
+            .enumerate()
+            .map_init(
+                || Worker::new(plan),
+                |worker, (block, rows)| {
+                    let mut counts = Counts::new();
+                    for (i, row) in rows.chunks_exact_mut(width).enumerate() {
+                        let index = block * BLOCK + i;
+                        worker.draw(plan, overrides, options.seed, index as u64);
+                        worker.examine(&layout, &plan.setting, index < options.searches, row, &mut counts);
+                    }
+                    progress.advance(rows.len() / width);
+                    counts
+                },
+            )
+            .reduce(Counts::new, |mut all, counts| {
+                for (silence, count) in counts {
+                    *all.entry(silence).or_default() += count;
+                }
+                all
+            })
+    };
+    let silences = match options.threads.map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build()) {
+        Some(Ok(pool)) => pool.install(work),
+        // Without threads of our own the global ones do the same work.
+        Some(Err(_)) | None => work(),
+    };
+    Table { layout, worlds: options.worlds, searches: options.searches.min(options.worlds), silences, cells }
+}
+
+/// What a thread re-uses from world to world.
+struct Worker {
+    uniforms: Uniforms,
+    values: Vec<f64>,
+    world: World,
+    stage: Stage,
+}
+
+impl Worker {
+    fn new(plan: &Plan) -> Self {
+        let uniforms = plan.uniforms(0, 0);
+        let world = plan.world(&uniforms, &Overrides::default());
+        Self { uniforms, values: Vec::new(), world, stage: Stage::default() }
+    }
+
+    fn draw(&mut self, plan: &Plan, overrides: &Overrides, seed: u64, index: u64) {
+        plan.draw_uniforms(seed, index, &mut self.uniforms);
+        plan.apply(&self.uniforms, overrides, &mut self.values, &mut self.world);
+    }
+
+    fn examine(&mut self, layout: &Layout, setting: &Setting, search: bool, row: &mut [f64], counts: &mut Counts) {
+        let Self { stage, world, .. } = self;
+        let world = &*world;
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| stage.prepare(setting, world))) {
+            *counts.entry(("no-deal model", Silence::Defect(message(panic.as_ref())))).or_default() += 1;
+            return;
+        }
+        let scene = stage.scene(setting, world, search);
+        for (l, lens) in LENSES.iter().enumerate() {
+            let result = catch_unwind(AssertUnwindSafe(|| lens.examine(&scene, &mut Row::new(layout, l, row))));
+            let silence = match result {
+                Ok(Outcome::Done) => continue,
+                Ok(Outcome::NotApplicable(why)) => Silence::NotApplicable(why),
+                Ok(Outcome::GaveUp(why)) => Silence::GaveUp(why),
+                Ok(Outcome::Defect(what)) => Silence::Defect(what),
+                Err(panic) => Silence::Defect(message(panic.as_ref())),
+            };
+            // Half an answer is none.
+            row[layout.columns(l)].fill(f64::NAN);
+            *counts.entry((lens.spec().id, silence)).or_default() += 1;
+        }
+    }
+}
+
+fn message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("a panic without a message").to_owned()
+}

@@ -1,0 +1,99 @@
+//! Words and numbers as readers see them.
+
+/// The word for a probability, on the scale printed with every report (after ICD 203).
+pub fn likelihood(p: f64) -> &'static str {
+    match p {
+        p if p < 0.05 => "almost no chance",
+        p if p < 0.20 => "very unlikely",
+        p if p < 0.45 => "unlikely",
+        p if p <= 0.55 => "roughly even",
+        p if p <= 0.80 => "likely",
+        p if p <= 0.95 => "very likely",
+        _ => "almost certain",
+    }
+}
+
+/// A share as a count of a hundred worlds: "62", never "0" or "100".
+pub fn per_hundred(share: f64) -> String {
+    crate::svg::per_hundred(Some(share))
+}
+
+/// A signed number of points with one decimal and a true minus sign.
+pub(crate) fn points(x: f64) -> String {
+    signed(x, 1)
+}
+
+/// A number with a true minus sign.
+pub(crate) fn signed(x: f64, decimals: usize) -> String {
+    if x.is_nan() {
+        return "–".to_owned();
+    }
+    let text = format!("{:.decimals$}", x.abs());
+    // What rounds to zero has no sign.
+    let zero = text.chars().all(|c| c == '0' || c == '.');
+    if x < 0.0 && !zero { format!("−{text}") } else { text }
+}
+
+/// A number to three significant digits, thousands set apart by thin spaces.
+pub(crate) fn short(x: f64) -> String {
+    if x.is_nan() {
+        return "–".to_owned();
+    }
+    let magnitude = x.abs();
+    let decimals = match magnitude {
+        m if m == 0.0 || m >= 100.0 => 0,
+        m if m >= 10.0 => 1,
+        m if m >= 1.0 => 2,
+        m if m >= 0.1 => 3,
+        m if m >= 0.01 => 4,
+        _ => 5,
+    };
+    let mut text = signed(x, decimals);
+    if text.contains('.') {
+        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+    }
+    let (head, tail) = text.split_once('.').map_or((text.as_str(), ""), |(h, t)| (h, t));
+    let digits = head.chars().filter(char::is_ascii_digit).count();
+    let mut grouped = String::new();
+    let mut seen = 0;
+    for c in head.chars() {
+        if c.is_ascii_digit() {
+            if seen > 0 && (digits - seen).is_multiple_of(3) && digits > 4 {
+                grouped.push('\u{2009}');
+            }
+            seen += 1;
+        }
+        grouped.push(c);
+    }
+    if tail.is_empty() { grouped } else { format!("{grouped}.{tail}") }
+}
+
+/// "a, b and c".
+pub(crate) fn and_list<S: AsRef<str>>(items: &[S]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [head @ .., last] => {
+            let head: Vec<&str> = head.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", head.join(", "), last.as_ref())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(short(150_000.0), "150\u{2009}000");
+        assert_eq!(short(-8600.0), "−8600");
+        assert_eq!(short(0.35), "0.35");
+        assert_eq!(short(0.001_234), "0.00123");
+        assert_eq!(points(-0.04), "0.0");
+        assert_eq!(points(-3.25), "−3.2");
+        assert_eq!(and_list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!((per_hundred(0.0).as_str(), per_hundred(1.0).as_str()), ("<1", ">99"));
+        assert_eq!(likelihood(0.5), "roughly even");
+    }
+}
