@@ -61,8 +61,22 @@ impl Plan {
         world
     }
 
-    /// The same, into buffers: `world` must come from this plan.
+    /// The value of every input of the case, in its order, before shares and priors are normalised.
+    pub fn values(&self, uniforms: &Uniforms, overrides: &Overrides) -> Vec<f64> {
+        let mut values = Vec::new();
+        self.draw(uniforms, overrides, &mut values);
+        values
+    }
+
+    /// The world of these uniforms under these overrides, into buffers: `world` must come from this plan.
     pub fn apply(&self, uniforms: &Uniforms, overrides: &Overrides, values: &mut Vec<f64>, world: &mut World) {
+        self.draw(uniforms, overrides, values);
+        world.index = uniforms.index;
+        world.numbers.fill(&self.shape, &mut |id| values[id.0 as usize]);
+        world.normalise(&self.setting);
+    }
+
+    fn draw(&self, uniforms: &Uniforms, overrides: &Overrides, values: &mut Vec<f64>) {
         values.clear();
         for (i, (input, u)) in self.inputs.iter().zip(&uniforms.numbers).enumerate() {
             let replaced = overrides.replaced.iter().rev().find(|(id, _)| id.0 as usize == i);
@@ -73,9 +87,6 @@ impl Plan {
                 (None, Draw::Inherited(parent)) => values[parent.0 as usize],
             });
         }
-        world.index = uniforms.index;
-        world.numbers.fill(&self.shape, &mut |id| values[id.0 as usize]);
-        world.normalise(&self.setting);
     }
 }
 

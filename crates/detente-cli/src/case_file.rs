@@ -62,7 +62,7 @@ pub(crate) fn read(given: &Path) -> Result<(PathBuf, String), Failure> {
     let bytes = fs::read(&path).map_err(|error| not_found(format!("{shown} cannot be read ({error})")))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let line = 1 + error.as_bytes()[..at].iter().filter(|b| **b == b'\n').count();
+        let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
         let fault = Diagnostic::new(Code::NOT_TEXT, format!("{shown} is not UTF-8 text: line {line} holds other bytes"));
         refuse(fault.help("save the file as UTF-8 text; a case is a TOML file"))
     })?;

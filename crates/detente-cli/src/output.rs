@@ -23,7 +23,7 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Colours only for people: on a terminal, and not where NO_COLOR is set (<https://no-color.org>).
+/// Colours only for people: on a terminal, and not where `NO_COLOR` is set (<https://no-color.org>).
 pub(crate) fn colours() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

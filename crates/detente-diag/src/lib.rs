@@ -147,7 +147,8 @@ impl Sources {
     /// Line of the first byte of `span`, counted from 1.
     pub fn line(&self, span: Span) -> usize {
         let text = self.get(span.file).map_or("", |f| f.text.as_str());
-        1 + text.as_bytes().iter().take(span.start).filter(|b| **b == b'\n').count()
+        let before = &text.as_bytes()[..span.start.min(text.len())];
+        before.split(|byte| *byte == b'\n').count()
     }
 }
 

@@ -77,3 +77,8 @@ fn out_of_range<'a>(
         wrong.map(move |x| format!("{} = {x} is outside [{least}, {most}]", quantity.id))
     })
 }
+
+/// Are two numbers the same within a tolerance? Never, if one is not a number: a certificate must fail on NaN.
+pub(crate) fn within(a: f64, b: f64, tolerance: f64) -> bool {
+    (a - b).abs() <= tolerance
+}

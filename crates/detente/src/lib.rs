@@ -13,15 +13,19 @@ mod reference;
 mod run;
 mod sensitivity;
 mod summary;
-mod svg;
+pub mod svg;
 mod words;
 
-pub use detente_case::{Case, Checked, Plan, check};
+pub use detente_case::{Case, Checked, Draw, InputId, Overrides, Plan, check};
 pub use detente_diag as diag;
 pub use detente_lens::LENSES;
 pub use reference::explain;
 pub use run::{Counts, Ignored, Progress, RunOptions, Silence, Table, run};
-pub use summary::{BadReading, Summary, overrides_of, summarise, worlds_to_run};
+pub use sensitivity::Mover;
+pub use summary::{
+    BadReading, FAN, NeededLine, NoDealSummary, PackageLine, QUANTILES, ReadingLabel, Rival, Summary, ZoneSummary,
+    overrides_of, summarise, worlds_to_run,
+};
 pub use words::{likelihood, per_hundred};
 
 /// Version of the engine, part of every result.

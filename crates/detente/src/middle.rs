@@ -13,22 +13,22 @@ const LISTED: u128 = 5_000_000;
 
 /// Packages seen by two types.
 #[derive(Clone, Debug)]
-pub struct Cloud {
+pub(crate) struct Cloud {
     /// The two types.
-    pub types: (usize, usize),
+    pub(crate) types: (usize, usize),
     /// Worth of packages drawn at random, to both, in points.
-    pub points: Vec<(f64, f64)>,
+    pub(crate) points: Vec<(f64, f64)>,
     /// Packages on the frontier that cross no hard red line of the two, first type's worth increasing; empty if there are
     /// too many combinations to list.
-    pub frontier: Vec<(f64, f64)>,
+    pub(crate) frontier: Vec<(f64, f64)>,
     /// No-deal values of all types of the two parties: (type, points).
-    pub no_deal: Vec<(usize, f64)>,
-    /// Named packages: worth to both, and does each of the two types accept?
-    pub named: Vec<(f64, f64, bool)>,
+    pub(crate) no_deal: Vec<(usize, f64)>,
+    /// Named packages: worth to both, and does every party they need accept, as its likeliest type?
+    pub(crate) named: Vec<(f64, f64, bool)>,
 }
 
 /// The cloud of the middle world for the two first signatories, each as its likeliest type.
-pub fn cloud(plan: &Plan, overrides: &Overrides) -> Option<Cloud> {
+pub(crate) fn cloud(plan: &Plan, overrides: &Overrides) -> Option<Cloud> {
     let setting = &plan.setting;
     let world = plan.world(&plan.medians(), overrides);
     let mut pair = setting.signatories().iter();
@@ -47,8 +47,8 @@ pub fn cloud(plan: &Plan, overrides: &Overrides) -> Option<Cloud> {
             let crossed = Preferences::crossed(setting, &world, t, &package.choice).is_some();
             !crossed && reservation(t).is_some_and(|n| scene.deal(t, &package.choice) >= n)
         };
-        let at = |t| scene.deal(t, &package.choice);
-        (at(types.0), at(types.1), accepts(types.0) && accepts(types.1))
+        let suits = package.needed.iter().all(|party| accepts(likeliest(setting, &world, party)));
+        (scene.deal(types.0, &package.choice), scene.deal(types.1, &package.choice), suits)
     });
     Some(Cloud {
         types,
@@ -137,6 +137,6 @@ fn dominated(frontier: &[(f64, f64)], x: f64, y: f64) -> bool {
 }
 
 /// Names of a set of parties.
-pub fn party_names(setting: &Setting, set: PartySet) -> Vec<String> {
+pub(crate) fn party_names(setting: &Setting, set: PartySet) -> Vec<String> {
     set.iter().map(|p| setting.parties[p].name.clone()).collect()
 }

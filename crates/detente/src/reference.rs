@@ -5,7 +5,11 @@ use std::fmt::Write as _;
 use detente_core::{LensSpec, Maturity, QuantitySpec};
 use detente_lens::LENSES;
 
-/// The page on a diagnostic code, a lens or a quantity (`lens.quantity`); the nearest name if there is none.
+/// The page on a diagnostic code, a lens or a quantity (`lens.quantity`).
+///
+/// # Errors
+///
+/// There is none of that name: the nearest name, if one is near.
 pub fn explain(topic: &str) -> Result<String, Option<String>> {
     if let Some(info) = detente_diag::find_code(topic) {
         return Ok(info.page.to_owned());

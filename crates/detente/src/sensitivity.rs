@@ -24,7 +24,7 @@ pub struct Mover {
 /// First-order index by binning the uniform number that drew the input (Saltelli et al. 2008, section 1.2.13: variance of
 /// the conditional mean), less its bias under no effect, `(bins − 1)/(n − 1)` of the variance left. An index counts only
 /// above three times that bias.
-pub fn movers(case: &Case, seed: u64, answer: &[f64]) -> Vec<Mover> {
+pub(crate) fn movers(case: &Case, seed: u64, answer: &[f64]) -> Vec<Mover> {
     let known: Vec<(u64, f64)> =
         answer.iter().enumerate().filter(|(_, y)| !y.is_nan()).map(|(world, y)| (world as u64, *y)).collect();
     let n = known.len() as f64;

@@ -18,7 +18,7 @@ pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 /// Quantiles of the line fan.
 pub const FAN: [f64; 7] = [0.05, 0.10, 0.25, 0.5, 0.75, 0.90, 0.95];
 
-/// Worlds and months (at most) of the line fan: a picture, and a mixture of a thousand normals is smooth.
+/// Worlds and months of the line fan. A mixture of a thousand normals is smooth, and few contests outlast five years.
 const FAN_WORLDS: usize = 1000;
 const FAN_MONTHS: usize = 60;
 
@@ -48,7 +48,7 @@ pub struct Summary {
     /// What became of the certificates.
     pub certified: Certified,
     /// The middle world's packages.
-    pub cloud: Option<Cloud>,
+    pub(crate) cloud: Option<Cloud>,
 }
 
 /// A reading's name and attribution.
@@ -118,7 +118,7 @@ pub struct NoDealSummary {
     pub gaps: Vec<f64>,
     /// By month 1..=horizon: chance that the contest has ended by each ending.
     pub ended: Vec<[f64; 4]>,
-    /// (month, quantiles `FAN` of the line, had fighting gone on), from month 0 to the horizon.
+    /// (month, quantiles `FAN` of the line, had fighting gone on), from month 0 to the horizon or five years.
     pub line: Vec<(usize, [f64; 7])>,
     /// By side, by month: mean effort.
     pub supply: [Vec<f64>; 2],
@@ -171,6 +171,10 @@ impl std::fmt::Display for BadReading {
 }
 
 /// What readings put over the case's numbers, later ones over earlier ones.
+///
+/// # Errors
+///
+/// A reading is unknown, or together they switch on levers that clash.
 pub fn overrides_of(case: &Case, ids: &[String]) -> Result<Overrides, BadReading> {
     let mut overrides = Overrides::default();
     for id in ids {
@@ -197,6 +201,10 @@ pub fn overrides_of(case: &Case, ids: &[String]) -> Result<Overrides, BadReading
 }
 
 /// Runs a case under readings, and its other readings beside it.
+///
+/// # Errors
+///
+/// As [`overrides_of`].
 pub fn summarise(
     case: &Case,
     readings: &[String],
@@ -376,7 +384,7 @@ fn no_deal_summary(setting: &Setting, table: &Table) -> Option<NoDealSummary> {
         values: values.iter().map(|v| quantiles(v, QUANTILES)).collect(),
         gaps: (0..setting.types.len()).map(|t| table.mean("alternative", "gap", &[t]).value).collect(),
         ended,
-        line: (0..=horizon).step_by(horizon.div_ceil(FAN_MONTHS)).map(|m| (m, line_quantiles(table, m))).collect(),
+        line: (0..=horizon.min(FAN_MONTHS)).map(|m| (m, line_quantiles(table, m))).collect(),
         supply,
     })
 }
@@ -417,6 +425,6 @@ fn headline_movers(
         return (String::new(), Vec::new());
     };
     let answer: Vec<f64> = table.column("settlement", "agreed", &[p]).collect();
-    let what = format!("whether all who are needed accept “{}”", case.setting.packages[p].name);
+    let what = "whether that package is accepted by all it needs".to_owned();
     (what, movers(case, options.seed, &answer))
 }

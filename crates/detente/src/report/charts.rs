@@ -2,6 +2,7 @@
 
 use detente_core::Side;
 
+use super::findings;
 use crate::summary::Summary;
 use crate::svg::{Party, cloud, fan, heat, per_hundred, range, responsive};
 use crate::words::points;
@@ -125,16 +126,12 @@ pub(super) fn line_fan(summary: &Summary, title: &str) -> Option<String> {
         low: at(low),
         high: at(high),
     };
-    let side = |side| {
-        let party = summary.setting.parties.iter().find(|party| party.side == Some(side));
-        party.map_or("", |party| party.name.as_str())
-    };
     let chart = fan::Fan {
         title: title.to_owned(),
         desc: "Where the line is, month by month, if fighting goes on: median and bands over sampled worlds.".to_owned(),
         id: "line-fan".to_owned(),
         x_label: "Months from now".to_owned(),
-        y_label: format!("Line ({}; + = {} gains, − = {} gains)", contest.unit, side(Side::A), side(Side::B)),
+        y_label: format!("Line ({}; + = {} gains, − = {} gains)", contest.unit, findings::side_name(summary, Side::A), findings::side_name(summary, Side::B)),
         months: no_deal.line.iter().map(|(month, _)| *month as f64).collect(),
         bands: vec![band(0, 6), band(1, 5), band(2, 4)],
         median: at(3),
@@ -184,7 +181,7 @@ pub(super) fn no_deal_title(summary: &Summary) -> Option<String> {
     let most = types.clone().max_by(|a, b| of(a).total_cmp(&of(b)))?;
     let least = types.min_by(|a, b| of(a).total_cmp(&of(b)))?;
     Some(format!(
-        "Of those who fight, fighting on keeps most of its scale for {} ({} points in the middle world) and least for {} ({})",
+        "Of those who fight, fighting on keeps most of its scale for {} ({} points in the median world) and least for {} ({})",
         who(summary, most),
         points(of(&most)),
         who(summary, least),

@@ -1,10 +1,10 @@
 //! Sentences. Each is written only where every clause has a number behind it.
 
-use detente_core::Ending;
+use detente_core::{Ending, Side};
 
 use crate::middle::party_names;
 use crate::summary::{NeededLine, Summary};
-use crate::words::{and_list, likelihood, per_hundred, points};
+use crate::words::{and_list, likelihood, per_hundred, points, short};
 
 /// A share this small is not "in doubt".
 const DOUBT: f64 = 0.005;
@@ -12,19 +12,6 @@ const DOUBT: f64 = 0.005;
 /// The bottom line: at most three sentences, each with the anchor of what it rests on.
 pub(super) fn bottom_line(summary: &Summary) -> Vec<(String, &'static str)> {
     let mut sentences = Vec::new();
-    if let Some(zone) = &summary.zone {
-        let share = zone.open.value;
-        let word = likelihood(share);
-        let subject = if word == "almost no chance" { "There is" } else { "It is" };
-        sentences.push((
-            format!(
-                "{subject} {word} ({} of 100 sampled worlds) that some package of options is worth more than fighting on to \
-                 every party it needs and crosses none of their hard red lines.",
-                per_hundred(share)
-            ),
-            "blocks",
-        ));
-    }
     if let Some(p) = summary.closest_package() {
         let (package, line) = (&summary.setting.packages[p], &summary.packages[p]);
         let blocked = match line.first_blocker() {
@@ -43,15 +30,34 @@ pub(super) fn bottom_line(summary: &Summary) -> Vec<(String, &'static str)> {
             "acceptance",
         ));
     }
+    if let Some(zone) = &summary.zone {
+        let share = zone.open.value;
+        let word = likelihood(share);
+        let subject = if word == "almost no chance" { "There is" } else { "It is" };
+        let lines = zone.without_red_lines.value - share;
+        let closed = if lines > DOUBT {
+            format!("; in {} of 100 it is hard red lines that rule every one out", per_hundred(lines))
+        } else {
+            String::new()
+        };
+        sentences.push((
+            format!(
+                "{subject} {word} ({} of 100 sampled worlds) that some combination of options, named or not, would be worth more \
+                 than fighting on to every party it needs{closed}.",
+                per_hundred(share)
+            ),
+            "blocks",
+        ));
+    }
     let (placeholders, claims) = summary.placeholders();
     let decides = match summary.movers.1.first() {
-        Some(mover) => format!("; what moves the answer most is `{}`", mover.path),
+        Some(mover) => format!("; what most decides {} is `{}`", summary.movers.0, mover.path),
         None => String::new(),
     };
     let resting = if placeholders == 0 {
         format!("Each of the {claims} numbers has a source or a status, but the answer is still one of the model")
     } else {
-        format!("{placeholders} of the {claims} numbers are placeholders, so this is what the model says of its inputs, not a forecast")
+        format!("{placeholders} of the {claims} numbers are placeholders, so all this is what the model makes of its inputs, not a forecast")
     };
     sentences.push((format!("{resting}{decides}."), "register"));
     sentences
@@ -136,15 +142,17 @@ pub(super) fn no_deal(summary: &Summary) -> Option<String> {
     ))
 }
 
+/// The first party of a side.
+pub(super) fn side_name(summary: &Summary, side: Side) -> String {
+    let party = summary.setting.parties.iter().find(|party| party.side == Some(side));
+    party.map_or_else(|| format!("side {side:?}"), |party| party.name.clone())
+}
+
 /// An ending as readers see it.
 pub(super) fn ending_name(summary: &Summary, ending: Ending) -> String {
-    let winner = |side| {
-        let party = summary.setting.parties.iter().find(|party| party.side == Some(side));
-        format!("an outright win of {}’s side", party.map_or("the", |party| party.name.as_str()))
-    };
     match ending {
-        Ending::ADecisive => winner(detente_core::Side::A),
-        Ending::BDecisive => winner(detente_core::Side::B),
+        Ending::ADecisive => format!("an outright win of {}’s side", side_name(summary, Side::A)),
+        Ending::BDecisive => format!("an outright win of {}’s side", side_name(summary, Side::B)),
         Ending::Armistice => "an armistice that is not from these talks".to_owned(),
         Ending::Escalation => "escalation".to_owned(),
     }
@@ -156,12 +164,13 @@ pub(super) fn line(summary: &Summary) -> Option<String> {
     let no_deal = summary.no_deal.as_ref()?;
     let unit = &summary.setting.contest.as_ref()?.unit;
     let (month, at) = no_deal.line.iter().min_by_key(|(month, _)| month.abs_diff(YEAR))?;
-    let gains = if at[3] >= 0.0 { "towards side A’s gains" } else { "towards side B’s gains" };
+    let winner = side_name(summary, if at[3] >= 0.0 { Side::A } else { Side::B });
+    let (low, high) = if at[3] >= 0.0 { (at[0], at[6]) } else { (-at[6], -at[0]) };
     Some(format!(
-        "If fighting goes on, the line has moved {} {unit} {gains} by month {month} in the middle world, and between {} and {} in nine of ten",
-        crate::words::short(at[3].abs()),
-        crate::words::short(at[0]),
-        crate::words::short(at[6])
+        "If fighting goes on, {winner} has gained {} {unit} by month {month} in the median world, and between {} and {} in nine of ten",
+        short(at[3].abs()),
+        short(low),
+        short(high)
     ))
 }
 

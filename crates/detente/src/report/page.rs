@@ -2,7 +2,7 @@
 
 use askama::Template;
 use detente_case::{Case, SourceEntry};
-use detente_core::Ending;
+use detente_core::{Ending, Side};
 
 use super::{Stamp, charts, findings, register};
 use crate::VERSION;
@@ -102,6 +102,7 @@ struct NoDealSection {
     values: String,
     value_rows: Vec<(String, String, [String; 5], String)>,
     supply: Vec<(usize, String, String)>,
+    sides: (String, String),
 }
 
 struct RivalRow {
@@ -186,12 +187,9 @@ fn reading_name(summary: &Summary) -> String {
 
 /// A sentence as HTML: escaped, with its `paths` as code.
 fn with_code(sentence: &str) -> String {
-    let mut html = String::new();
-    for (i, part) in sentence.split('`').enumerate() {
-        let escaped = part.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        html.push_str(&if i % 2 == 1 { format!("<code>{escaped}</code>") } else { escaped });
-    }
-    html
+    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let parts = sentence.split('`').map(escape).enumerate();
+    parts.map(|(i, part)| if i % 2 == 1 { format!("<code>{part}</code>") } else { part }).collect()
 }
 
 /// "62 ± 0.8": a share as a count of a hundred with its Monte Carlo standard error.
@@ -246,10 +244,8 @@ fn cloud_figure(summary: &Summary) -> Option<CloudFigure> {
     let both = cloud.named.iter().filter(|(.., accepted)| *accepted).count();
     let who = (charts::who(summary, cloud.types.0), charts::who(summary, cloud.types.1));
     let title = format!(
-        "With every input at its median, {both} of {} named packages suit both {} and {}",
+        "With every input at its median and every party its likeliest type, {both} of {} named packages suit all they need",
         cloud.named.len(),
-        who.0,
-        who.1
     );
     let named = summary.setting.packages.iter().zip(&cloud.named);
     Some(CloudFigure {
@@ -296,6 +292,7 @@ fn no_deal_section(summary: &Summary) -> Option<NoDealSection> {
                 (*month, by.iter().map(|share| per_hundred(*share)).collect(), per_hundred(on))
             })
             .collect(),
+        sides: (findings::side_name(summary, Side::A), findings::side_name(summary, Side::B)),
         values: charts::no_deal_values(summary, &values_title)?,
         values_title,
         value_rows: value_rows

@@ -1,7 +1,9 @@
 //! The acceptance map: packages in rows, parties in columns, a number in each
 //! cell.
 
-use super::canvas::{Anchor, BODY, Canvas, SMALL, line_height, text_width, widest, wrap};
+#[cfg(test)]
+use super::canvas::widest;
+use super::canvas::{Anchor, BODY, Canvas, SMALL, line_height, text_width, wrap};
 use super::{Layout, Marker, Party, per_hundred};
 
 /// A column of the map: one party.

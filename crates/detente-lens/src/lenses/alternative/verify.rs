@@ -3,6 +3,7 @@
 use detente_core::{Question, RowView, Verdict};
 
 use super::{BEYOND, ENDING, GAP, LINE_SD, VALUE};
+use crate::conformance::within;
 use crate::no_deal::contest::verify as contest;
 
 /// Greatest error of a sum of some five hundred probabilities.
@@ -14,7 +15,7 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
     for t in 0..setting.types.len() {
         let claimed = answer.get(VALUE, &[t]);
         let Some(found) = contest::value(question, t) else { return Verdict::Silent };
-        if !((claimed - found).abs() <= contest::TOLERANCE) {
+        if !within(claimed, found, contest::TOLERANCE) {
             return Verdict::Fails(format!("value of type {t}: claimed {claimed}, integrated {found}"));
         }
         let offset = question.world.numbers.types[t].believes_edge;
@@ -33,11 +34,11 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
         }
         sum += chance;
     }
-    if !((sum - 1.0).abs() <= SUM_TOLERANCE) {
+    if !within(sum, 1.0, SUM_TOLERANCE) {
         return Verdict::Fails(format!("the endings add up to {sum}"));
     }
     let widest = question.world.numbers.contest[0].volatility * (horizon as f64).sqrt();
-    if !((answer.get(LINE_SD, &[horizon]) - widest).abs() <= 1e-9 * (1.0 + widest)) {
+    if !within(answer.get(LINE_SD, &[horizon]), widest, 1e-9 * (1.0 + widest)) {
         return Verdict::Fails("the line's spread at the horizon is not that of a walk".to_owned());
     }
     Verdict::Holds(checked + 2)

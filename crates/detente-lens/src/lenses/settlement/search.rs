@@ -1,7 +1,7 @@
 //! Exact search over all packages without listing them.
 //!
 //! A depth-first search over issues keeps the best package so far and cuts a branch when no completion can beat it. The
-//! bound is Lagrangian: for any multipliers λ ≥ 0, Σ λ_i margin_i falls apart into one maximum per issue. For the worst-off
+//! bound is Lagrangian: for any multipliers λ ≥ 0, Σ `λ_i` `margin_i` falls apart into one maximum per issue. For the worst-off
 //! margin (λ summing to 1) `min_i m_i ≤ Σ λ_i m_i`; for the Nash product, by the inequality of arithmetic and geometric
 //! means, `Σ ln m_i ≤ n ln(Σ λ_i m_i / n) − Σ ln λ_i`. Good multipliers come from a fixed number of descent steps; any
 //! multipliers give a valid bound, so the answer is exact whatever they are. Constraints and hard red lines only remove
@@ -107,7 +107,7 @@ struct Search<'a> {
     /// Performers that the levels from here on can add.
     performers: Vec<PartySet>,
     multipliers: Vec<f64>,
-    /// −Σ ln λ_i, for the Nash bound.
+    /// −Σ ln `λ_i`, for the Nash bound.
     log_multipliers: f64,
     package: Vec<u8>,
     /// Margins with the levels above chosen, `level * members + member`.
@@ -181,7 +181,7 @@ impl<'a> Search<'a> {
         let mut logs = vec![0.0; n];
         let mut kept = (f64::INFINITY, self.multipliers.clone());
         for step in 0..STEPS {
-            let lambda = self.from_logs(&logs);
+            let lambda = Self::multipliers_of(&logs);
             let mut margins = self.margins[..n].to_vec();
             for choices in &self.levels {
                 let weigh = |c: &Choice| -> f64 { c.points.iter().zip(&lambda).map(|(p, l)| p * l).sum() };
@@ -226,14 +226,14 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn from_logs(&self, logs: &[f64]) -> Vec<f64> {
+    fn multipliers_of(logs: &[f64]) -> Vec<f64> {
         let raw: Vec<f64> = logs.iter().map(|l| libm::exp(l.clamp(-30.0, 30.0))).collect();
         let sum: f64 = raw.iter().sum();
         // Every multiplier stays positive, as the Nash bound needs.
         raw.iter().map(|l| l / sum).collect()
     }
 
-    /// The most the goal can reach when Σ λ_i m_i is at most `total`.
+    /// The most the goal can reach when Σ `λ_i` `m_i` is at most `total`.
     fn bound(&self, total: f64, log_multipliers: f64) -> f64 {
         match self.goal {
             Goal::WorstMargin => total,

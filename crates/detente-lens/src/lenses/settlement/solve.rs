@@ -95,38 +95,43 @@ struct Memo<'a> {
     scene: &'a Scene<'a>,
     reservations: &'a [f64],
     needed: PartySet,
-    known: Vec<(Vec<usize>, RedLines, Goal, Result<Best, Nothing>)>,
+    known: Vec<(Asked, Result<Best, Nothing>)>,
 }
+
+/// Types, red lines and goal of a search.
+type Asked = (Vec<usize>, RedLines, Goal);
 
 impl Memo<'_> {
     /// The best package of this set for the types of a wider profile; `Err` with the outcome if the search gave up.
     fn best(&mut self, all: PartySet, profile: &[usize], red_lines: RedLines, goal: Goal) -> Result<Option<&Best>, Outcome> {
         let types: Vec<usize> =
             all.iter().zip(profile).filter(|(party, _)| self.needed.contains(*party)).map(|(_, t)| *t).collect();
-        let asked = |(t, r, g, _): &(Vec<usize>, RedLines, Goal, _)| *t == types && *r == red_lines && *g == goal;
-        let found = match self.known.iter().position(asked) {
-            Some(found) => found,
-            None => {
-                let reservations: Vec<f64> = types.iter().map(|t| self.reservations[*t]).collect();
-                let task = Task {
-                    setting: self.scene.setting,
-                    world: self.scene.world,
-                    preferences: self.scene.preferences,
-                    needed: self.needed,
-                    types: &types,
-                    reservations: &reservations,
-                    red_lines,
-                };
-                let answer = search::best(&task, goal);
-                self.known.push((types, red_lines, goal, answer));
-                self.known.len() - 1
-            }
-        };
-        match &self.known[found].3 {
+        let asked: Asked = (types, red_lines, goal);
+        let place = self.known.iter().position(|(known, _)| *known == asked);
+        let found = place.unwrap_or_else(|| {
+            let answer = self.search(&asked);
+            self.known.push((asked, answer));
+            self.known.len() - 1
+        });
+        match &self.known[found].1 {
             Ok(best) => Ok(Some(best)),
             Err(Nothing::Empty) => Ok(None),
             Err(Nothing::GaveUp) => Err(Outcome::GaveUp("the search over packages reached its limit of nodes")),
         }
+    }
+
+    fn search(&self, (types, red_lines, goal): &Asked) -> Result<Best, Nothing> {
+        let reservations: Vec<f64> = types.iter().map(|t| self.reservations[*t]).collect();
+        let task = Task {
+            setting: self.scene.setting,
+            world: self.scene.world,
+            preferences: self.scene.preferences,
+            needed: self.needed,
+            types,
+            reservations: &reservations,
+            red_lines: *red_lines,
+        };
+        search::best(&task, *goal)
     }
 }
 

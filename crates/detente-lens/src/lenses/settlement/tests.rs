@@ -50,7 +50,7 @@ fn fearons_bargaining_range() {
     assert!(search::best(&none, Goal::WorstMargin).unwrap().value < 0.0);
 }
 
-/// The generated additive domains of NegMAS-style benchmarks: u_p = Σ_i c(p,i,j) with
+/// The generated additive domains of NegMAS-style benchmarks: `u_p` = `Σ_i` c(p,i,j) with
 /// c = (2654435761·(p+1)·(i·v+j+1)·(j+3)·(p+i+5)) mod 10007, n = 0. Nash and egalitarian points as published with them.
 #[test]
 fn generated_additive_domains() {
@@ -71,12 +71,13 @@ struct Domain {
     values: usize,
     setting: Setting,
     world: World,
-    least: Vec<i64>,
+    least: Vec<u64>,
     scale: Vec<f64>,
 }
 
-fn c(p: i64, i: i64, j: i64, v: i64) -> i64 {
-    (2_654_435_761 * (p + 1) * (i * v + j + 1) * (j + 3) * (p + i + 5)) % 10_007
+fn c(p: usize, i: usize, j: usize, v: usize) -> u64 {
+    let factors = [p + 1, i * v + j + 1, j + 3, p + i + 5];
+    factors.into_iter().fold(2_654_435_761, |product, factor| product * factor as u64) % 10_007
 }
 
 impl Domain {
@@ -93,11 +94,10 @@ impl Domain {
             let roles = vec![Role::Belligerent];
             setting.parties.push(Party { id: p.to_string(), name: String::new(), side: None, roles, types: p..p + 1 });
             setting.types.push(PartyType { party: p, id: p.to_string(), name: String::new() });
-            let table: Vec<Vec<i64>> =
-                (0..k).map(|i| (0..v).map(|j| c(p as i64, i as i64, j as i64, v as i64)).collect()).collect();
-            let span = |row: &Vec<i64>| row.iter().max().unwrap() - row.iter().min().unwrap();
+            let table: Vec<Vec<u64>> = (0..k).map(|i| (0..v).map(|j| c(p, i, j, v)).collect()).collect();
+            let span = |row: &Vec<u64>| row.iter().max().unwrap() - row.iter().min().unwrap();
             least.push(table.iter().map(|row| row.iter().min().unwrap()).sum());
-            scale.push(table.iter().map(span).sum::<i64>() as f64 / 100.0);
+            scale.push(table.iter().map(span).sum::<u64>() as f64 / 100.0);
             let values = table.iter().flatten().map(|u| *u as f64 / 10_007.0).collect();
             world.numbers.types.push(TypeNumbers { prior: 1.0, weights: vec![1.0; k], values, ..TypeNumbers::default() });
         }
@@ -151,10 +151,10 @@ impl Domain {
         }
     }
 
-    fn utilities(&self, package: &[u8]) -> Vec<i64> {
+    fn utilities(&self, package: &[u8]) -> Vec<u64> {
         let of = |p: usize| {
             let options = package.iter().enumerate();
-            options.map(|(i, j)| c(p as i64, i as i64, i64::from(*j), self.values as i64)).sum()
+            options.map(|(i, j)| c(p, i, usize::from(*j), self.values)).sum()
         };
         (0..self.scale.len()).map(of).collect()
     }

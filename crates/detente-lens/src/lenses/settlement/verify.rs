@@ -8,6 +8,7 @@ use super::{
     ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CROSSED, MARGIN, NASH_MARGIN, NASH_OPTION, SIZE, ZONE, ZONE_OF,
     ZONE_WITHOUT_RED_LINES, profiles,
 };
+use crate::conformance::within;
 use crate::no_deal::contest::verify as contest;
 
 /// Packages listed in full up to here; above, this many are drawn.
@@ -145,8 +146,8 @@ impl Check<'_> {
         });
         let tolerance = PROBABILITY_TOLERANCE + undecided;
         let reach = |claimed: f64, found: f64, what: &str| {
-            let wrong = if whole { !((claimed - found).abs() <= tolerance) } else { !(claimed >= found - tolerance) };
-            if wrong { Err(format!("{what}: claimed {claimed}, listed packages give {found}")) } else { Ok(()) }
+            let right = if whole { within(claimed, found, tolerance) } else { claimed >= found - tolerance };
+            if right { Ok(()) } else { Err(format!("{what}: claimed {claimed}, listed packages give {found}")) }
         };
         reach(self.answer.get(ZONE, &[]), open, "zone")?;
         reach(self.answer.get(ZONE_WITHOUT_RED_LINES, &[]), open_without, "zone without red lines")?;
@@ -251,5 +252,5 @@ struct Entry {
 }
 
 fn same(claimed: f64, found: f64, tolerance: f64, what: impl Fn() -> String) -> Result<(), String> {
-    if (claimed - found).abs() <= tolerance { Ok(()) } else { Err(format!("{}: claimed {claimed}, found {found}", what())) }
+    if within(claimed, found, tolerance) { Ok(()) } else { Err(format!("{}: claimed {claimed}, found {found}", what())) }
 }

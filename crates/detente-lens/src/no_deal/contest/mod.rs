@@ -10,8 +10,8 @@
 //!
 //! From month T on, edge and hazards stay those of the last month and the line stays where it is, for ever.
 //!
-//! Effort of a side: `cap · Π_n CES_n^ω_n` with `CES_n = (Σ_j s_j f_j^ρ)^(1/ρ)`, floored at 0.02. Edge: m0 + ln F_A − ln F_B.
-//! Hazards: A decisive h0·e^(h1·a), B decisive h0·e^(−h1·a), armistice hn, escalation esc0·exp(Σ esc_l + esc1·max(0, ∓a)),
+//! Effort of a side: `cap · Π_n CES_n^ω_n` with `CES_n = (Σ_j s_j f_j^ρ)^(1/ρ)`, floored at 0.02. Edge: m0 + ln `F_A` − ln `F_B`.
+//! Hazards: A decisive h0·e^(h1·a), B decisive h0·e^(−h1·a), armistice hn, escalation esc0·exp(Σ `esc_l` + esc1·max(0, ∓a)),
 //! rising as the side that holds the weapon falls behind.
 //!
 //! Edge and hazards depend on time alone, so the line is a Gaussian walk independent of the ending and V has a closed form:

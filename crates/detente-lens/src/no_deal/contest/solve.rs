@@ -116,7 +116,9 @@ impl Walk {
         spread_over_knots(&payoffs.knots, self.line, self.sd(path.numbers), hats);
         let last = path.month(self.month - 1);
         let mut closed = prices.to_vec();
-        closed.iter_mut().for_each(|p| p.close(&last, self.alive, hats));
+        for p in &mut closed {
+            p.close(&last, self.alive, hats);
+        }
         closed
     }
 }
@@ -177,7 +179,7 @@ impl Path<'_> {
         Month { edge, supply, floored, stays: libm::exp(-total), by_mode }
     }
 
-    /// F_S(t): effort of a side.
+    /// `F_S(t)`: effort of a side.
     fn supply(&self, side: Side, t: f64, floored: &mut bool) -> f64 {
         let capacity = &self.numbers.capacities[side as usize];
         let fallen = ((t - capacity.from_month) / FALL).clamp(0.0, 1.0);
@@ -219,7 +221,7 @@ impl Path<'_> {
         if rho.abs() <= NEAR_ZERO { libm::exp(sum) } else { libm::pow(sum, 1.0 / rho) }
     }
 
-    /// f_j(t): today's rate until a lever's delay is over; a cut waits for the stocks to run down; then a linear ramp.
+    /// `f_j(t)`: today's rate until a lever's delay is over; a cut waits for the stocks to run down; then a linear ramp.
     fn level(&self, j: usize, t: f64) -> f64 {
         let supply = &self.numbers.supplies[j];
         let levers = self.setting.levers.iter().zip(&self.world.numbers.levers).enumerate();
@@ -293,7 +295,7 @@ impl Prices {
 }
 
 /// Expected weight of each knot when a function that is linear between knots and constant outside is taken at a normal
-/// line: E f(x) = Σ_k weight_k f(knot_k), for x ~ N(mean, sd²).
+/// line: E f(x) = `Σ_k` `weight_k` `f(knot_k)`, for x ~ N(mean, sd²).
 fn spread_over_knots(knots: &[f64], mean: f64, sd: f64, hats: &mut [f64]) {
     // E (x - b)⁺
     let above = |b: f64| {
