@@ -169,7 +169,7 @@ impl RangeBars {
                 .iter()
                 .map(|r| text_width(&numbers(r, places), SMALL))
                 .fold(70.0, f64::max);
-            (names.min(190.0) + 24.0, layout.width() - numbers - 18.0)
+            (names.min(190.0) + 34.0, layout.width() - numbers - 18.0)
         };
         Frame {
             layout,
