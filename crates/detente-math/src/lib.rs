@@ -4,13 +4,15 @@
 //! gives the same bytes on every platform.
 
 mod distribution;
-mod key;
+mod beta;
 mod normal;
 mod philox;
+mod sampler;
 mod stats;
 
 pub use distribution::{Distribution, Link};
-pub use key::{path_key, uniform};
+pub use beta::{beta_cdf, beta_quantile};
 pub use normal::{normal_cdf, normal_pdf, normal_quantile};
 pub use philox::philox4x32_10;
+pub use sampler::{SCRAMBLES, Sampler, path_key, uniform};
 pub use stats::{Mean, mean, quantile_sorted, root_of_increasing};
