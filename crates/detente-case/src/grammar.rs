@@ -171,7 +171,7 @@ static SOURCE: TableSpec = TableSpec {
 };
 
 /// Keys of the long form of a number.
-pub(crate) static LONG_NUMBER: TableSpec = TableSpec {
+pub static LONG_NUMBER: TableSpec = TableSpec {
     fields: &[
         must("value", Kind::Text, "the number, as in the short form"),
         may("status", Kind::Word(STATUSES), "how well it is known"),

@@ -25,6 +25,8 @@ pub(crate) enum Command {
     List(List),
     /// Explain a diagnostic code, a lens or a quantity
     Explain(Explain),
+    /// Print the JSON Schema of the case language, for editors
+    Schema,
 }
 
 #[derive(Debug, clap::Args)]

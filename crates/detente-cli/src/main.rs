@@ -34,5 +34,6 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Report(report) => commands::report::run(report),
         Command::List(list) => commands::list::run(list),
         Command::Explain(explain) => commands::explain::run(explain),
+        Command::Schema => output::print(&detente::schema()),
     }
 }

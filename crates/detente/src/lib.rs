@@ -11,6 +11,7 @@ pub mod report;
 mod middle;
 mod reference;
 mod run;
+mod schema;
 mod sensitivity;
 mod summary;
 pub mod svg;
@@ -21,6 +22,7 @@ pub use detente_diag as diag;
 pub use detente_lens::LENSES;
 pub use reference::explain;
 pub use run::{Counts, Ignored, Progress, RunOptions, Silence, Table, run};
+pub use schema::schema;
 pub use sensitivity::Mover;
 pub use summary::{
     BadReading, FAN, NeededLine, NoDealSummary, PackageLine, QUANTILES, ReadingLabel, Rival, Summary, ZoneSummary,

@@ -261,10 +261,6 @@ impl Canvas {
         )
     }
 
-    pub(crate) fn id(&self) -> &str {
-        &self.id
-    }
-
     /// Defines the hatching that marks placeholder-driven results; its paint
     /// is `hatch_paint`.
     pub(crate) fn define_hatch(&mut self) {
@@ -291,6 +287,20 @@ impl Canvas {
             .num("width", w.max(0.0))
             .num("height", h.max(0.0))
             .end();
+    }
+}
+
+impl Canvas {
+    /// A hatched shape (after `define_hatch`).
+    pub(crate) fn hatched_path(&mut self, d: &str) {
+        let fill = format!("url(#{}-hatch)", self.id);
+        if !d.is_empty() {
+            self.tag("path")
+                .attr("class", "hatched")
+                .attr("fill", &fill)
+                .attr("d", d)
+                .end();
+        }
     }
 }
 

@@ -128,7 +128,7 @@ impl PackageCloud {
         let margin = match (side, compact) {
             (false, _) => 14.0,
             (true, false) => 112.0,
-            (true, true) => 70.0,
+            (true, true) => 92.0,
         };
         let (left, right) = (widest_tick + 10.0, layout.width() - margin);
         let xs = Scale::new(x_ticks.domain, (left, right));
@@ -149,7 +149,7 @@ impl PackageCloud {
         c.lines("t axis-label", SMALL, (0.0, 12.0), Anchor::Start, &heading);
         let dots = self.background(&mut c, &frame);
         self.no_deal_x(&mut c, &frame, &tops);
-        let lowest = self.no_deal_y(&mut c, &frame, margin - 20.0);
+        let lowest = self.no_deal_y(&mut c, &frame, margin - 18.0);
         self.frontier_line(&mut c, &frame);
         let bottom = self.labels(&mut c, &frame, layout, dots);
         c.finish(layout.width(), bottom.max(lowest + 6.0))
@@ -244,7 +244,7 @@ impl PackageCloud {
             let foot = f.plot.top - 4.0 - *row as f64 * leading;
             open_line(c, line);
             c.line("no-deal-line", (x, foot), (x, f.plot.bottom));
-            let at = (*centre, foot - 3.5);
+            let at = (*centre, foot - 4.5);
             c.text("t halo", SMALL, at, Anchor::Middle, &line.label);
             c.close("g");
         }
@@ -319,27 +319,34 @@ impl PackageCloud {
             field.marks.push(Rect::centred(x, y, 14.0, 14.0));
         }
         let text = if layout.is_compact() { 104.0 } else { 168.0 };
+        // The words of the picture choose their places before the names do.
         let mut wants: Vec<(Vec<String>, &str)> = Vec::new();
         let mut requests: Vec<Request> = Vec::new();
-        for n in &named {
-            let at = f.at((n.x, n.y));
-            wants.push((wrap(&n.label, SMALL, text, 3), "t halo"));
-            requests.push(request(at, wants.last(), 8.0));
-        }
         if let Some(at) = nash {
             wants.push((vec!["Nash point".to_owned()], "t halo emphasis"));
             requests.push(request(at, wants.last(), 9.0));
         }
         let line = self.frontier_points(f);
         if let Some(at) = line.get(line.len() / 4).filter(|_| line.len() > 1) {
-            wants.push((vec!["frontier".to_owned()], "t halo frontier-label"));
-            requests.push(request(*at, wants.last(), 4.0));
+            wants.push((vec!["frontier".to_owned()], "t halo emphasis"));
+            requests.push(request(*at, wants.last(), 5.0));
         }
-        let placed = place(&requests, f.bounds(), &field);
+        let fixed = wants.len();
+        for n in &named {
+            let at = f.at((n.x, n.y));
+            wants.push((wrap(&n.label, SMALL, text, 3), "t halo"));
+            requests.push(request(at, wants.last(), 8.0));
+        }
+        let placed = place(&requests, fixed, f.bounds(), &field);
         let mut keys: Vec<String> = Vec::new();
         c.group("marks");
-        for (n, spot) in named.iter().zip(&placed) {
-            draw_named(c, f, n, spot);
+        for spot in &placed {
+            if let Placed::Leader(_, l) | Placed::Key(_, Some(l)) = spot {
+                c.line("leader", l.0, l.1);
+            }
+        }
+        for n in &named {
+            draw_named(c, f, n);
         }
         if let Some((x, y)) = nash {
             c.marker("nash", Marker::Star, x, y, 6.0);
@@ -347,9 +354,8 @@ impl PackageCloud {
         c.close("g");
         c.group("labels");
         for (i, (spot, (lines, class))) in placed.iter().zip(&wants).enumerate() {
-            let full = named
-                .get(i)
-                .map_or_else(|| lines.join(" "), |n| n.label.clone());
+            let full = i.checked_sub(fixed).and_then(|k| named.get(k));
+            let full = full.map_or_else(|| lines.join(" "), |n| n.label.clone());
             draw_label(c, spot, lines, class, &full, &mut keys);
         }
         c.close("g");
@@ -438,7 +444,7 @@ fn request((x, y): (f64, f64), want: Option<&(Vec<String>, &str)>, gap: f64) -> 
     Request { x, y, w, h, gap }
 }
 
-fn draw_named(c: &mut Canvas, f: &Frame, n: &Named, spot: &Placed) {
+fn draw_named(c: &mut Canvas, f: &Frame, n: &Named) {
     let (x, y) = f.at((n.x, n.y));
     c.tag("g")
         .attr("data-package", &n.label)
@@ -447,9 +453,6 @@ fn draw_named(c: &mut Canvas, f: &Frame, n: &Named, spot: &Placed) {
         .attr("data-y", &number(n.y))
         .open();
     c.tooltip(&format!("{}: {}, {}", n.label, number(n.x), number(n.y)));
-    if let Placed::Leader(_, l) | Placed::Key(_, Some(l)) = spot {
-        c.line("leader", l.0, l.1);
-    }
     let class = if n.accepted {
         "named accepted"
     } else {
@@ -474,7 +477,7 @@ fn draw_label(
         }
         Placed::Key(r, _) => {
             keys.push(full.to_owned());
-            let at = (r.x + KEY_SIZE.0 / 2.0, r.y + 11.8);
+            let at = (r.x + KEY_SIZE.0 / 2.0, r.y + 11.3);
             let class = format!("{class} strong");
             c.text(&class, SMALL, at, Anchor::Middle, &keys.len().to_string());
         }

@@ -102,7 +102,7 @@ impl Fan {
             .map(|(_, s)| text_width(s, SMALL))
             .fold(18.0, f64::max);
         let compact = layout.is_compact();
-        let margin = if compact { 84.0 } else { 132.0 };
+        let margin = if compact { 94.0 } else { 132.0 };
         let heading = wrap(&self.y_label, SMALL, layout.width() - 8.0, 3);
         let top = 12.0 + heading.len() as f64 * line_height(SMALL);
         let plot = Plot {
@@ -173,47 +173,48 @@ impl Fan {
     }
 
     fn bands(&self, c: &mut Canvas, xs: Scale, ys: Scale) {
-        let order = self.by_width();
-        for (depth, band) in order.iter().enumerate() {
-            let edges: Vec<Option<(f64, f64, f64)>> = self
-                .months
-                .iter()
-                .zip(band.low.iter().zip(&band.high))
-                .map(|(m, (l, h))| {
-                    (usable(*m) && usable(*l) && usable(*h))
-                        .then(|| (xs.at(*m), ys.at(*l), ys.at(*h)))
-                })
-                .collect();
-            let mut d = String::new();
-            for run in edges.split(Option::is_none) {
-                let run: Vec<(f64, f64, f64)> = run.iter().copied().flatten().collect();
-                if run.is_empty() {
-                    continue;
-                }
-                let there = run.iter().map(|(x, _, h)| (*x, *h));
-                let back = run.iter().rev().map(|(x, l, _)| (*x, *l));
-                let outline: Vec<(f64, f64)> = there.chain(back).collect();
-                d.push_str(&polyline(&outline));
-                d.push('Z');
-            }
-            let id = format!("{}-b{depth}", c.id());
+        let mut widest = String::new();
+        for (depth, band) in self.by_width().iter().enumerate() {
+            let d = self.outline(band, xs, ys);
             c.tag("g")
                 .attr("class", &format!("band b{}", depth.min(3)))
                 .attr("data-band", &band.name())
                 .open();
             c.tooltip(&format!("{} of worlds", band.name()));
             c.path("area", &d);
-            if self.placeholder && depth == 0 && !d.is_empty() {
-                c.tag("clipPath").attr("id", &id).open();
-                c.path("clip", &d);
-                c.close("clipPath");
-                c.tag("g").attr("clip-path", &format!("url(#{id})")).open();
-                let (left, right) = xs_range(&edges);
-                c.hatched((left, 0.0), (right - left, 2000.0));
-                c.close("g");
-            }
             c.close("g");
+            if depth == 0 {
+                widest = d;
+            }
         }
+        if self.placeholder {
+            c.hatched_path(&widest);
+        }
+    }
+
+    /// Path data round a band; missing months break it in pieces.
+    fn outline(&self, band: &Band, xs: Scale, ys: Scale) -> String {
+        let edges: Vec<Option<(f64, f64, f64)>> = self
+            .months
+            .iter()
+            .zip(band.low.iter().zip(&band.high))
+            .map(|(m, (l, h))| {
+                (usable(*m) && usable(*l) && usable(*h)).then(|| (xs.at(*m), ys.at(*l), ys.at(*h)))
+            })
+            .collect();
+        let mut d = String::new();
+        for run in edges.split(Option::is_none) {
+            let run: Vec<(f64, f64, f64)> = run.iter().copied().flatten().collect();
+            if run.is_empty() {
+                continue;
+            }
+            let there = run.iter().map(|(x, _, h)| (*x, *h));
+            let back = run.iter().rev().map(|(x, l, _)| (*x, *l));
+            let outline: Vec<(f64, f64)> = there.chain(back).collect();
+            d.push_str(&polyline(&outline));
+            d.push('Z');
+        }
+        d
     }
 
     fn by_width(&self) -> Vec<&Band> {
@@ -247,7 +248,7 @@ impl Fan {
             if let Some(v) = self.last(&band.high) {
                 tips.push(Tip {
                     y: ys.at(v),
-                    lines: vec![format!("{}{words}", band.name())],
+                    lines: wrap(&format!("{}{words}", band.name()), SMALL, width, 2),
                     class: "t muted",
                 });
             }
@@ -299,8 +300,4 @@ impl Fan {
             .map(|(_, v)| *v)
             .find(|v| usable(*v))
     }
-}
-
-fn xs_range(edges: &[Option<(f64, f64, f64)>]) -> (f64, f64) {
-    extent(edges.iter().flatten().map(|e| e.0)).unwrap_or((0.0, 0.0))
 }

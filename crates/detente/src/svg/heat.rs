@@ -1,8 +1,6 @@
 //! The acceptance map: packages in rows, parties in columns, a number in each
 //! cell.
 
-#[cfg(test)]
-use super::canvas::widest;
 use super::canvas::{Anchor, BODY, Canvas, SMALL, line_height, text_width, wrap};
 use super::{Layout, Marker, Party, per_hundred};
 
@@ -98,7 +96,7 @@ impl AcceptanceMap {
         let columns = self.columns.len() as f64 + 1.0;
         let (label_width, pitch) = match layout {
             Layout::Wide => {
-                let pitch = ((layout.width() - 230.0 - ALL_GAP) / columns).clamp(64.0, 84.0);
+                let pitch = ((layout.width() - 230.0 - ALL_GAP) / columns).clamp(60.0, 70.0);
                 let label = (layout.width() - ALL_GAP - pitch * columns).max(230.0);
                 (label, pitch)
             }
@@ -261,7 +259,7 @@ impl AcceptanceMap {
             (
                 cells().any(|x| x.blocked_by_red_line),
                 Glyph::RedLine,
-                "forbidden by a hard red line",
+                "hard red line",
             ),
             (
                 self.rows.iter().any(|r| r.placeholder),
@@ -387,21 +385,4 @@ impl Glyph {
     fn draw_in_key(self, c: &mut Canvas, x: f64, y: f64) {
         self.draw(c, x + 9.0, y);
     }
-}
-
-/// Width that the longest column head takes, for tests.
-#[cfg(test)]
-pub(crate) fn head_width(map: &AcceptanceMap) -> (f64, f64) {
-    let grid = map.grid(Layout::Wide);
-    let widest = map
-        .columns
-        .iter()
-        .map(|p| {
-            widest(
-                &wrap(&p.label, grid.head_size, grid.pitch - 2.0, 3),
-                grid.head_size,
-            )
-        })
-        .fold(0.0, f64::max);
-    (widest, grid.pitch)
 }

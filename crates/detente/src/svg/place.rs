@@ -109,9 +109,10 @@ pub(crate) struct Field {
 }
 
 /// Size of a key number.
-pub(crate) const KEY_SIZE: (f64, f64) = (18.0, 15.0);
+pub(crate) const KEY_SIZE: (f64, f64) = (17.0, 14.0);
 
-const DIRECTIONS: [(f64, f64); 12] = [
+/// Unit vectors; the first twelve serve labels, all of them key numbers.
+const DIRECTIONS: [(f64, f64); 24] = [
     (1.0, 0.0),
     (-1.0, 0.0),
     (0.0, -1.0),
@@ -124,6 +125,18 @@ const DIRECTIONS: [(f64, f64); 12] = [
     (0.5, 0.87),
     (-0.5, -0.87),
     (-0.5, 0.87),
+    (0.97, -0.26),
+    (0.97, 0.26),
+    (-0.97, -0.26),
+    (-0.97, 0.26),
+    (0.71, -0.71),
+    (0.71, 0.71),
+    (-0.71, -0.71),
+    (-0.71, 0.71),
+    (0.26, -0.97),
+    (0.26, 0.97),
+    (-0.26, -0.97),
+    (-0.26, 0.97),
 ];
 
 struct Placer<'a> {
@@ -133,31 +146,76 @@ struct Placer<'a> {
     leaders: Vec<Segment>,
 }
 
-/// Places the labels in order; earlier ones choose first.
-pub(crate) fn place(requests: &[Request], bounds: Rect, field: &Field) -> Vec<Placed> {
-    let mut placer = Placer {
-        bounds,
-        field,
-        taken: Vec::new(),
-        leaders: Vec::new(),
+/// Places the labels in order; earlier ones choose first. When more than a
+/// fourth of the numberable ones (those from `first_numbered` on) find no
+/// room for their text, all of these become numbers: a picture half of words
+/// and half of numbers reads badly.
+pub(crate) fn place(
+    requests: &[Request],
+    first_numbered: usize,
+    bounds: Rect,
+    field: &Field,
+) -> Vec<Placed> {
+    let run = |numbers: bool| -> Vec<Placed> {
+        let mut placer = Placer {
+            bounds,
+            field,
+            taken: Vec::new(),
+            leaders: Vec::new(),
+        };
+        requests
+            .iter()
+            .enumerate()
+            .map(|(i, r)| placer.one(r, numbers && i >= first_numbered))
+            .collect()
     };
-    requests.iter().map(|r| placer.one(r)).collect()
+    let words = run(false);
+    let wordless = words
+        .iter()
+        .skip(first_numbered)
+        .filter(|p| matches!(p, Placed::Key(..) | Placed::Hidden))
+        .count();
+    if wordless * 4 > requests.len().saturating_sub(first_numbered) {
+        run(true)
+    } else {
+        words
+    }
+}
+
+/// What a leader may cross.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Manners {
+    /// Nothing.
+    Strict,
+    /// Marks of other points.
+    OverMarks,
+    /// Anything but labels.
+    OverLeaders,
+    /// Anything.
+    OverAll,
 }
 
 impl Placer<'_> {
-    fn one(&mut self, r: &Request) -> Placed {
+    fn one(&mut self, r: &Request, number: bool) -> Placed {
         const RINGS: [f64; 6] = [14.0, 24.0, 36.0, 50.0, 66.0, 84.0];
-        const KEY_RINGS: [f64; 12] = [
-            8.0, 16.0, 26.0, 38.0, 52.0, 68.0, 86.0, 106.0, 130.0, 160.0, 200.0, 260.0,
+        const KEY_RINGS: [f64; 16] = [
+            8.0, 16.0, 24.0, 32.0, 42.0, 54.0, 68.0, 84.0, 100.0, 120.0, 140.0, 170.0, 200.0,
+            250.0, 310.0, 400.0,
         ];
-        if let Some(found) = self.best(r, (r.w, r.h), &RINGS) {
-            let (rect, leader) = found;
+        if !number && let Some((rect, leader)) = self.best(r, (r.w, r.h), &RINGS, Manners::Strict) {
             self.take(rect, leader);
             return leader.map_or(Placed::Beside(rect), |l| Placed::Leader(rect, l));
         }
-        if let Some((rect, leader)) = self.best(r, KEY_SIZE, &KEY_RINGS) {
-            self.take(rect, leader);
-            return Placed::Key(rect, leader);
+        for manners in [
+            Manners::Strict,
+            Manners::OverMarks,
+            Manners::OverLeaders,
+            Manners::OverAll,
+        ] {
+            if let Some((rect, leader)) = self.best(r, KEY_SIZE, &KEY_RINGS, manners) {
+                self.take(rect, leader);
+                return Placed::Key(rect, leader);
+            }
         }
         Placed::Hidden
     }
@@ -172,16 +230,18 @@ impl Placer<'_> {
         r: &Request,
         size: (f64, f64),
         rings: &[f64],
+        manners: Manners,
     ) -> Option<(Rect, Option<Segment>)> {
+        let directions = if size == KEY_SIZE { 24 } else { 12 };
         let mut best: Option<(f64, Rect, Option<Segment>)> = None;
         for (ring, distance) in std::iter::once(&0.0).chain(rings).enumerate() {
-            for (i, direction) in DIRECTIONS.iter().enumerate() {
+            for (i, direction) in DIRECTIONS.iter().take(directions).enumerate() {
                 let rect = beside(r, size, *direction, r.gap + distance);
-                if !self.free(&rect) {
+                if !self.free(&rect, manners) {
                     continue;
                 }
                 let leader = (ring > 0).then(|| leader(r, &rect));
-                if leader.is_some_and(|l| !self.clear(l, r)) {
+                if leader.is_some_and(|l| !self.clear(l, r, manners)) {
                     continue;
                 }
                 let far = if ring == 0 { 0.0 } else { 1.0 };
@@ -198,22 +258,31 @@ impl Placer<'_> {
         best.map(|(_, rect, leader)| (rect, leader))
     }
 
-    fn free(&self, rect: &Rect) -> bool {
+    fn free(&self, rect: &Rect, manners: Manners) -> bool {
         rect.within(&self.bounds)
             && !self.field.marks.iter().any(|m| rect.overlaps(m))
             && !self.taken.iter().any(|t| rect.overlaps(t))
-            && !self.leaders.iter().any(|l| rect.crossed_by(*l))
+            && (manners >= Manners::OverLeaders
+                || !self.leaders.iter().any(|l| rect.crossed_by(*l)))
     }
 
     /// Whether a leader keeps off labels, other leaders and other marks.
-    fn clear(&self, l: Segment, r: &Request) -> bool {
-        !self.taken.iter().any(|t| t.crossed_by(l))
-            && !self.leaders.iter().any(|o| segments_cross(*o, l))
-            && !self
-                .field
+    fn clear(&self, l: Segment, r: &Request, manners: Manners) -> bool {
+        if manners < Manners::OverAll && self.taken.iter().any(|t| t.crossed_by(l)) {
+            return false;
+        }
+        let over_leader = || self.leaders.iter().any(|o| segments_cross(*o, l));
+        let over_mark = || {
+            self.field
                 .marks
                 .iter()
                 .any(|m| !m.holds((r.x, r.y)) && m.crossed_by(l))
+        };
+        match manners {
+            Manners::Strict => !over_leader() && !over_mark(),
+            Manners::OverMarks => !over_leader(),
+            Manners::OverLeaders | Manners::OverAll => true,
+        }
     }
 
     fn discomfort(&self, rect: &Rect) -> f64 {
@@ -229,7 +298,7 @@ impl Placer<'_> {
             .iter()
             .filter(|p| rect.holds(**p))
             .count() as f64;
-        (lines * 0.8).min(1.6) + (points * 0.02).min(1.2)
+        (lines * 1.5).min(3.0) + (points * 0.02).min(1.2)
     }
 
     fn crowding(&self, l: Segment) -> f64 {
@@ -314,28 +383,90 @@ pub(crate) fn spread(labels: &[(f64, f64)], lo: f64, hi: f64) -> Vec<f64> {
     out
 }
 
-/// Labels over vertical lines: each is centred on its x where the edges
-/// allow, and goes up a row where it would touch one already there. Gives
-/// the centre and the row (0 lowest) of each, and the number of rows.
+/// Labels over upright lines: each stands at the head of its line, centred or
+/// to one side, as low as it can without touching another label or being
+/// crossed by the line of one higher up. Each label is (x of its line, width
+/// of its text). Gives the centre and the row (0 lowest) of each, and the
+/// number of rows.
 pub(crate) fn stack(labels: &[(f64, f64)], lo: f64, hi: f64) -> (Vec<(f64, usize)>, usize) {
-    const SPACE: f64 = 12.0;
-    let mut order: Vec<usize> = (0..labels.len()).collect();
-    order.sort_by(|a, b| labels[*a].0.total_cmp(&labels[*b].0));
-    let mut rows: Vec<f64> = Vec::new();
-    let mut out = vec![(0.0, 0); labels.len()];
-    for k in order {
-        let (x, w) = labels[k];
-        let half = w / 2.0;
-        let centre = x.min(hi - half).max(lo + half);
-        let row = rows
-            .iter()
-            .position(|end| *end + SPACE <= centre - half)
-            .unwrap_or(rows.len());
-        if row == rows.len() {
-            rows.push(0.0);
+    let n = labels.len();
+    let mut rightwards: Vec<usize> = (0..n).collect();
+    rightwards.sort_by(|a, b| labels[*a].0.total_cmp(&labels[*b].0));
+    let leftwards: Vec<usize> = rightwards.iter().rev().copied().collect();
+    // From the outside in, so that the lines in the middle rise highest.
+    let inwards: Vec<usize> = (0..n)
+        .map(|i| {
+            let side = if i % 2 == 0 { &rightwards } else { &leftwards };
+            side[i / 2]
+        })
+        .collect();
+    let outwards: Vec<usize> = inwards.iter().rev().copied().collect();
+    let mut best: Option<(usize, Vec<(f64, usize)>)> = None;
+    for order in [inwards, rightwards, leftwards, outwards] {
+        let (clashes, spots) = stack_in(labels, &order, lo, hi);
+        let rows = spots.iter().map(|o| o.1 + 1).max().unwrap_or(0);
+        let cost = clashes * 1000 + rows;
+        if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+            best = Some((cost, spots));
         }
-        rows[row] = centre + half;
-        out[k] = (centre, row);
     }
-    (out, rows.len())
+    let spots = best.map_or_else(Vec::new, |(_, s)| s);
+    let rows = spots.iter().map(|o| o.1 + 1).max().unwrap_or(0);
+    (spots, rows)
+}
+
+/// Stacks in one order; gives how many labels had to clash, and the places.
+fn stack_in(
+    labels: &[(f64, f64)],
+    order: &[usize],
+    lo: f64,
+    hi: f64,
+) -> (usize, Vec<(f64, usize)>) {
+    let n = labels.len();
+    let mut placed: Vec<Option<(f64, usize)>> = vec![None; n];
+    let mut failures = 0;
+    for (turn, &k) in order.iter().enumerate() {
+        let (x, w) = labels[k];
+        let inside = |centre: f64| centre.min(hi - w / 2.0).max(lo + w / 2.0);
+        let centres = [inside(x), inside(x - w / 2.0), inside(x + w / 2.0)];
+        let spots: Vec<(f64, usize)> = (0..n)
+            .flat_map(|row| centres.iter().map(move |c| (*c, row)))
+            .filter(|(c, row)| !clashes(labels, &placed, k, *c, *row))
+            .collect();
+        // Better a place that bars no line still to come.
+        let bars = |c: f64| {
+            let waiting = |j: usize| j != k && placed[j].is_none();
+            (0..n).any(|j| waiting(j) && covers(c, w, labels[j].0))
+        };
+        let open = spots.iter().find(|(c, _)| !bars(*c));
+        let spot = open.or(spots.first()).copied();
+        failures += usize::from(spot.is_none());
+        placed[k] = Some(spot.unwrap_or((inside(x), turn)));
+    }
+    (failures, placed.into_iter().flatten().collect())
+}
+
+/// Whether label `k`, at this centre and row, would touch a label that is
+/// there, or cross or be crossed by its line.
+fn clashes(
+    labels: &[(f64, f64)],
+    placed: &[Option<(f64, usize)>],
+    k: usize,
+    centre: f64,
+    row: usize,
+) -> bool {
+    const SPACE: f64 = 10.0;
+    let (x, w) = labels[k];
+    labels.iter().zip(placed).any(|(label, spot)| {
+        spot.is_some_and(|(c, r)| {
+            let near = (centre - c).abs() < f64::midpoint(w, label.1) + SPACE;
+            (r == row && near)
+                || (r > row && covers(centre, w, label.0))
+                || (r < row && covers(c, label.1, x))
+        })
+    })
+}
+
+fn covers(centre: f64, width: f64, at: f64) -> bool {
+    (at - centre).abs() < width / 2.0 - 1.0
 }

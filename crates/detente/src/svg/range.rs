@@ -209,7 +209,7 @@ impl RangeBars {
             let foot = plot.top - 2.0 - head - *row as f64 * leading;
             c.tag("g").attr("data-reference", label).open();
             c.line("reference", (x, foot), (x, plot.bottom));
-            let at = (*centre, foot - 3.5);
+            let at = (*centre, foot - 4.5);
             c.text("t halo", SMALL, at, Anchor::Middle, label);
             c.close("g");
         }
@@ -220,7 +220,7 @@ impl RangeBars {
         let mut y = top;
         if starts_group {
             let at = (0.0, y + heading_height(f) - 6.0);
-            c.text("t strong", BODY, at, Anchor::Start, &row.group);
+            c.text("t strong halo", BODY, at, Anchor::Start, &row.group);
             y += heading_height(f);
         }
         let indent = if self.rows.iter().any(|r| !r.group.is_empty()) {
@@ -234,9 +234,9 @@ impl RangeBars {
         if f.layout.is_compact() {
             let room = f.layout.width() - indent - text_width(&value, SMALL) - 12.0;
             let lines = wrap(&row.label, BODY, room, 2);
-            c.lines("t", BODY, (indent, y + 15.0), Anchor::Start, &lines);
+            c.lines("t halo", BODY, (indent, y + 15.0), Anchor::Start, &lines);
             let at = (f.layout.width() - 2.0, y + 15.0);
-            c.text("t num muted", SMALL, at, Anchor::End, &value);
+            c.text("t num muted halo", SMALL, at, Anchor::End, &value);
             bar = y + 14.0 + label_lines(f, row) * line_height(BODY) * 0.98 + dots;
         } else {
             let lines = wrap(&row.label, BODY, f.left - 20.0 - indent, 3);

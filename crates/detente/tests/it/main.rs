@@ -4,6 +4,7 @@ mod cases;
 mod draws;
 mod page;
 mod repository;
+mod schema;
 
 use detente::{Case, RunOptions};
 

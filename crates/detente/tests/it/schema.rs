@@ -1,0 +1,54 @@
+//! The schema, put to a real validator.
+
+use serde_json::Value;
+
+use crate::{CASES, text};
+
+fn validator() -> jsonschema::Validator {
+    let schema: Value = serde_json::from_str(&detente::schema()).unwrap();
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+fn as_json(text: &str) -> Value {
+    /// TOML dates have no JSON counterpart; a schema sees them as text.
+    fn convert(value: toml::Value) -> Value {
+        match value {
+            toml::Value::Table(table) => table.into_iter().map(|(key, value)| (key, convert(value))).collect(),
+            toml::Value::Array(items) => items.into_iter().map(convert).collect(),
+            toml::Value::Datetime(date) => Value::String(date.to_string()),
+            toml::Value::String(text) => Value::String(text),
+            toml::Value::Integer(number) => number.into(),
+            toml::Value::Float(number) => number.into(),
+            toml::Value::Boolean(on) => on.into(),
+        }
+    }
+    convert(toml::from_str(text).unwrap())
+}
+
+#[test]
+fn every_shipped_case_is_valid() {
+    let validator = validator();
+    for name in CASES {
+        let faults: Vec<String> =
+            validator.iter_errors(&as_json(text(name))).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert_eq!(faults, Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn what_the_checker_refuses_by_shape_is_invalid() {
+    let validator = validator();
+    let whole = text("first-case");
+    assert!(validator.is_valid(&as_json(whole)));
+    for (from, to) in [
+        ("burden = \"10 to 22\"", "burdn = \"10 to 22\""),
+        ("side = \"A\"", "side = \"C\""),
+        ("roles = [\"belligerent\"]", "roles = \"belligerent\""),
+        ("as_of = 2024-06-01\n", ""),
+        ("patience = \"0.975 to 0.992\"", "patience = 3"),
+        ("position = 0\n", "position = { valu = 0 }\n"),
+    ] {
+        assert!(whole.contains(from), "{from}");
+        assert!(!validator.is_valid(&as_json(&whole.replacen(from, to, 1))), "{to} should be invalid");
+    }
+}
