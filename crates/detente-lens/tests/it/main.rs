@@ -1,0 +1,4 @@
+//! The solvers of this crate against calculations that share nothing with them.
+
+mod agreement;
+mod simulation;
