@@ -9,6 +9,8 @@ mod readings;
 mod walk;
 mod warnings;
 
+pub(crate) use walk::shape;
+
 use detente_diag::{Code, Diagnostic, Diagnostics, Severity, Sources, Span};
 
 use crate::{Case, ROOT, Tree, limits};
@@ -37,7 +39,11 @@ pub fn check(name: &str, text: &str) -> Checked {
                 .at(start, "")
                 .help(format!("a case may have {} MiB", limits::BYTES >> 20)),
         );
-        return Checked { case: None, diagnostics: diagnostics.into_sorted(), sources };
+        return Checked {
+            case: None,
+            diagnostics: diagnostics.into_sorted(),
+            sources,
+        };
     }
     if text.trim().is_empty() {
         diagnostics.push(
@@ -45,14 +51,31 @@ pub fn check(name: &str, text: &str) -> Checked {
                 .at(start, "")
                 .help("a case needs [case], two parties and an issue; see docs/language.md"),
         );
-        return Checked { case: None, diagnostics: diagnostics.into_sorted(), sources };
+        return Checked {
+            case: None,
+            diagnostics: diagnostics.into_sorted(),
+            sources,
+        };
     }
-    let tree = Tree::parse(text, file, &mut diagnostics);
+    let Some(tree) = Tree::parse(text, file, &mut diagnostics) else {
+        return Checked {
+            case: None,
+            diagnostics: diagnostics.into_sorted(),
+            sources,
+        };
+    };
     walk::table(&tree, &ROOT, "", &mut diagnostics);
     let case = builder::Builder::new(&tree, text, &mut diagnostics).build();
-    let errors = diagnostics.as_slice().iter().any(|d| d.severity() == Severity::Error);
+    let errors = diagnostics
+        .as_slice()
+        .iter()
+        .any(|d| d.severity() == Severity::Error);
     if !errors {
         warnings::warn(&case, &tree, &mut diagnostics);
     }
-    Checked { case: (!errors).then_some(case), diagnostics: diagnostics.into_sorted(), sources }
+    Checked {
+        case: (!errors).then_some(case),
+        diagnostics: diagnostics.into_sorted(),
+        sources,
+    }
 }

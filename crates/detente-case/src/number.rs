@@ -19,20 +19,43 @@ pub enum NumberForm {
 }
 
 /// Reads a number and gives it its field's shape; `None` if it is at fault, which has then been said.
-pub(crate) fn read(tree: &Tree, field: NumberField, diagnostics: &mut Diagnostics) -> Option<Distribution> {
-    let mut reader = Reader { field, whole: tree.span, plain: true, diagnostics };
+pub(crate) fn read(
+    tree: &Tree,
+    field: NumberField,
+    diagnostics: &mut Diagnostics,
+) -> Option<Distribution> {
+    let mut reader = Reader {
+        field,
+        whole: tree.span,
+        plain: true,
+        diagnostics,
+    };
     match (&tree.kind, field.domain) {
-        (TreeKind::Switch(on), Domain::Switch) => Some(Distribution::Exact(f64::from(u8::from(*on)))),
-        (_, Domain::Switch) => reader.shape_fault(tree, "true or false"),
-        (TreeKind::Number(x), _) => reader.inside(*x, tree.span).then_some(Distribution::Exact(*x)),
+        (TreeKind::Switch(on), Domain::Switch) => {
+            Some(Distribution::Exact(f64::from(u8::from(*on))))
+        }
+        (_, Domain::Switch) => shape_fault(tree, "true or false", reader.diagnostics),
+        (TreeKind::Number(x), _) if x.is_nan() => None,
+        (TreeKind::Number(x), _) => reader
+            .inside(*x, tree.span)
+            .then_some(Distribution::Exact(*x)),
         (TreeKind::Text(text), _) => {
             // With escapes or multi-line quotes, places inside the text are not places in the file.
             reader.plain = tree.span.end - tree.span.start == text.len() + 2;
             let form = reader.form(text)?;
             reader.distribution(form, text)
         }
-        _ => reader.shape_fault(tree, "a number"),
+        _ => shape_fault(tree, A_NUMBER, reader.diagnostics),
     }
+}
+
+/// What to expect where a number should stand, in messages.
+pub(crate) const A_NUMBER: &str = "a number, or a text such as \"5 to 10\"";
+
+/// The first pass reports the same in the same words.
+fn shape_fault(tree: &Tree, expected: &str, diagnostics: &mut Diagnostics) -> Option<Distribution> {
+    crate::check::shape(tree, expected, diagnostics);
+    None
 }
 
 struct Reader<'a> {
@@ -52,7 +75,11 @@ impl Reader<'_> {
             let start = piece.as_ptr() as usize - text.as_ptr() as usize;
             start..start + piece.len()
         };
-        if let Some((low, high)) = text.trim_start().strip_prefix("between ").and_then(|rest| rest.split_once(" and ")) {
+        if let Some((low, high)) = text
+            .trim_start()
+            .strip_prefix("between ")
+            .and_then(|rest| rest.split_once(" and "))
+        {
             let (low, high) = self.pair(low, high, &part)?;
             return Some(NumberForm::Between(low, high));
         }
@@ -65,17 +92,25 @@ impl Reader<'_> {
         if let [low, middle, high] = pieces[..] {
             // All three are read before any is given up, so that all faults are said.
             let scalars = [low, middle, high].map(|piece| self.scalar(piece, part(piece)));
-            let [Some(low), Some(middle), Some(high)] = scalars else { return None };
+            let [Some(low), Some(middle), Some(high)] = scalars else {
+                return None;
+            };
             if !(low.0 < middle.0 && middle.0 < high.0) {
                 self.not_increasing(&low, &middle, &high);
                 return None;
             }
             return Some(NumberForm::Three(low.0, middle.0, high.0));
         }
-        self.scalar(text, 0..text.len()).map(|(x, _)| NumberForm::Exact(x))
+        self.scalar(text, 0..text.len())
+            .map(|(x, _)| NumberForm::Exact(x))
     }
 
-    fn pair(&mut self, low: &str, high: &str, part: &impl Fn(&str) -> std::ops::Range<usize>) -> Option<(f64, f64)> {
+    fn pair(
+        &mut self,
+        low: &str,
+        high: &str,
+        part: &impl Fn(&str) -> std::ops::Range<usize>,
+    ) -> Option<(f64, f64)> {
         let (low, high) = (self.scalar(low, part(low)), self.scalar(high, part(high)));
         let (low, high) = (low?, high?);
         if low.0 < high.0 {
@@ -98,11 +133,12 @@ impl Reader<'_> {
     }
 
     fn not_increasing(&mut self, low: &Scalar, middle: &Scalar, high: &Scalar) {
-        let diagnostic = Diagnostic::new(Code::NOT_INCREASING, "low, middle and high do not increase")
-            .at(self.place(&low.1), "low")
-            .at(self.place(&middle.1), "middle")
-            .at(self.place(&high.1), "high")
-            .help("write 5th percentile / median / 95th percentile, each above the one before");
+        let diagnostic =
+            Diagnostic::new(Code::NOT_INCREASING, "low, middle and high do not increase")
+                .at(self.place(&low.1), "low")
+                .at(self.place(&middle.1), "middle")
+                .at(self.place(&high.1), "high")
+                .help("write 5th percentile / median / 95th percentile, each above the one before");
         self.diagnostics.push(diagnostic);
     }
 
@@ -116,18 +152,11 @@ impl Reader<'_> {
             .find(|(i, c)| !(c.is_ascii_digit() || ".-+_".contains(*c) || exponent(trimmed, *i)))
             .map_or(trimmed.len(), |(i, _)| i);
         let (digits, rest) = trimmed.split_at(digits);
-        let Ok(mut x) = digits.replace('_', "").parse::<f64>() else {
-            let help = if trimmed.contains(',') {
-                "leave out thousands separators, and write a decimal point".to_owned()
-            } else {
-                "write 7, \"5 to 10\", \"5 / 7 / 10\" or \"between 5 and 10\"".to_owned()
-            };
-            self.diagnostics.push(
-                Diagnostic::new(Code::BAD_NUMBER, format!("`{trimmed}` is not a number")).at(self.place(&at), "here").help(help),
-            );
-            return None;
-        };
         let rest = rest.trim_start();
+        let mut x = match digits.replace('_', "").parse::<f64>() {
+            Ok(x) if rest.is_empty() || is_unit(rest) => x,
+            _ => return self.not_a_number(trimmed, &at),
+        };
         let (scale, unit) = [("%", 0.01), ("k", 1e3), ("M", 1e6), ("bn", 1e9)]
             .into_iter()
             .find_map(|(suffix, scale)| {
@@ -136,7 +165,10 @@ impl Reader<'_> {
                 ends.then_some((scale, unit.trim_start()))
             })
             .unwrap_or((1.0, rest));
-        let share = matches!(self.field.unit, "share" | "probability" | "of today");
+        let share = matches!(
+            self.field.unit,
+            "share" | "probability" | "of today" | "a month"
+        );
         if scale < 1.0 && !share {
             return self.wrong_unit("%", &at);
         }
@@ -144,20 +176,57 @@ impl Reader<'_> {
             return self.wrong_unit(unit, &at);
         }
         x *= scale;
+        if !x.is_finite() {
+            return self.not_a_number(trimmed, &at);
+        }
         let place = self.place(&at);
         self.inside(x, place).then_some((x, at))
     }
 
+    fn not_a_number(&mut self, typed: &str, at: &std::ops::Range<usize>) -> Option<Scalar> {
+        let message = match typed {
+            "" => "a number is missing".to_owned(),
+            _ => format!("`{typed}` is not a number"),
+        };
+        let help = if typed.contains(',') {
+            "leave out thousands separators, and write a decimal point"
+        } else {
+            "write 7, \"5 to 10\", \"5 / 7 / 10\" or \"between 5 and 10\""
+        };
+        self.diagnostics.push(
+            Diagnostic::new(Code::BAD_NUMBER, message)
+                .at(self.place(at), "here")
+                .help(help),
+        );
+        None
+    }
+
     fn wrong_unit(&mut self, unit: &str, at: &std::ops::Range<usize>) -> Option<Scalar> {
-        let diagnostic = Diagnostic::new(Code::WRONG_UNIT, format!("this number has no unit `{unit}`"))
-            .at(self.place(at), "here")
-            .help(format!("it is in {}; write the number alone", self.field.unit));
+        let help = match (self.field.unit, unit) {
+            ("share" | "probability" | "of today", _) => {
+                "write a share such as 0.3 or 30%".to_owned()
+            }
+            (own @ ("points" | "months"), _) => format!("it is in {own}; write the number alone"),
+            ("line", _) => "it is in the contest's unit; write the number alone".to_owned(),
+            (_, "%") => "a percentage is not read here: write 0.02 for 2%".to_owned(),
+            _ => "write the number alone".to_owned(),
+        };
+        let diagnostic = Diagnostic::new(
+            Code::WRONG_UNIT,
+            format!("this number does not take the unit `{unit}`"),
+        )
+        .at(self.place(at), "here")
+        .help(help);
         self.diagnostics.push(diagnostic);
         None
     }
 
     fn place(&self, part: &std::ops::Range<usize>) -> Span {
-        if self.plain { self.whole.part(part.start + 1..part.end + 1) } else { self.whole }
+        if self.plain && !part.is_empty() {
+            self.whole.part(part.start + 1..part.end + 1)
+        } else {
+            self.whole
+        }
     }
 
     fn inside(&mut self, x: f64, at: Span) -> bool {
@@ -173,9 +242,12 @@ impl Reader<'_> {
             _ => format!("a number between {low} and {high}"),
         };
         self.diagnostics.push(
-            Diagnostic::new(Code::OUT_OF_BOUNDS, format!("{x} is beyond this number's bound"))
-                .at(at, "out of bounds")
-                .help(format!("expected {expected}")),
+            Diagnostic::new(
+                Code::OUT_OF_BOUNDS,
+                format!("{x} is beyond this number's bound"),
+            )
+            .at(at, "out of bounds")
+            .help(format!("expected {expected}")),
         );
         false
     }
@@ -202,11 +274,23 @@ impl Reader<'_> {
             NumberForm::Range(a, b) | NumberForm::Three(a, _, b) => (a, b),
         };
         if first <= low || last >= high {
-            let (end, bound) = if first <= low { ("low", low) } else { ("high", high) };
+            let (end, bound) = if first <= low {
+                ("low", low)
+            } else {
+                ("high", high)
+            };
             self.diagnostics.push(
-                Diagnostic::new(Code::ON_BOUND, format!("the {end} end of `{text}` lies on this number's bound, {bound}"))
-                    .at(self.whole, "a 5th or 95th percentile must lie inside the bounds")
-                    .help(format!("write \"between {first} and {last}\" for hard ends, or move the end inside")),
+                Diagnostic::new(
+                    Code::ON_BOUND,
+                    format!("the {end} end of `{text}` lies on this number's bound, {bound}"),
+                )
+                .at(
+                    self.whole,
+                    "a 5th or 95th percentile must lie inside the bounds",
+                )
+                .help(format!(
+                    "write \"between {first} and {last}\" for hard ends, or move the end inside"
+                )),
             );
             return None;
         }
@@ -215,20 +299,28 @@ impl Reader<'_> {
             _ => Distribution::from_range(link, first, last),
         })
     }
+}
 
-    fn shape_fault<T>(&mut self, tree: &Tree, expected: &str) -> Option<T> {
-        self.diagnostics.push(
-            Diagnostic::new(Code::WRONG_SHAPE, format!("expected {expected}, found {}", tree.describe())).at(tree.span, "here"),
-        );
-        None
-    }
+/// Can what stands behind the digits be meant as a unit? `–10`, `,5`, `to10` and `to 20` are not.
+fn is_unit(rest: &str) -> bool {
+    let word = rest.strip_prefix("to").map_or("", str::trim_start);
+    rest.starts_with(|c: char| c == '%' || c.is_alphabetic())
+        && rest != "to"
+        && !word.starts_with(|c: char| c.is_ascii_digit())
+        && !rest
+            .split_whitespace()
+            .skip(1)
+            .any(|piece| piece.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Is the letter at `i` the exponent mark of `1e3`?
 fn exponent(text: &str, i: usize) -> bool {
     let bytes = text.as_bytes();
     let after = bytes.get(i + 1).copied().unwrap_or(b' ');
-    matches!(bytes[i], b'e' | b'E') && i > 0 && bytes[i - 1].is_ascii_digit() && (after.is_ascii_digit() || b"+-".contains(&after))
+    matches!(bytes[i], b'e' | b'E')
+        && i > 0
+        && bytes[i - 1].is_ascii_digit()
+        && (after.is_ascii_digit() || b"+-".contains(&after))
 }
 
 #[cfg(test)]
@@ -238,14 +330,25 @@ mod tests {
 
     fn read_text(text: &str, field: NumberField) -> Result<Distribution, Vec<String>> {
         let mut diagnostics = Diagnostics::default();
-        let tree = Tree { span: Span::new(FileId(0), 0, text.len() + 2), kind: TreeKind::Text(text.to_owned()) };
+        let tree = Tree {
+            span: Span::new(FileId(0), 0, text.len() + 2),
+            kind: TreeKind::Text(text.to_owned()),
+        };
         let found = read(&tree, field, &mut diagnostics);
-        let codes = diagnostics.into_sorted().iter().map(|d| d.code.to_string()).collect();
+        let codes = diagnostics
+            .into_sorted()
+            .iter()
+            .map(|d| d.code.to_string())
+            .collect();
         found.ok_or(codes)
     }
 
     fn field(unit: &'static str, domain: Domain) -> NumberField {
-        NumberField { unit, domain, default: None }
+        NumberField {
+            unit,
+            domain,
+            default: None,
+        }
     }
 
     #[test]
@@ -258,10 +361,26 @@ mod tests {
         assert_eq!(d.shape(), "lognormal");
         let d = read_text("between 3 and 7", field("months", Domain::NotNegative)).unwrap();
         assert_eq!((d.quantile(0.0), d.quantile(1.0)), (3.0, 7.0));
-        assert_eq!(read_text("18 months", field("months", Domain::NotNegative)), Ok(Distribution::Exact(18.0)));
-        assert_eq!(read_text("-1.5e2", field("km2", Domain::Signed)), Ok(Distribution::Exact(-150.0)));
-        assert_eq!(read_text("2k to 1M", field("line", Domain::Signed)).unwrap().shape(), "normal");
-        assert_eq!(read_text("0.93 to 0.99", field("a month", Domain::Within(0.9, 0.999))).unwrap().shape(), "logit-normal");
+        assert_eq!(
+            read_text("18 months", field("months", Domain::NotNegative)),
+            Ok(Distribution::Exact(18.0))
+        );
+        assert_eq!(
+            read_text("-1.5e2", field("km2", Domain::Signed)),
+            Ok(Distribution::Exact(-150.0))
+        );
+        assert_eq!(
+            read_text("2k to 1M", field("line", Domain::Signed))
+                .unwrap()
+                .shape(),
+            "normal"
+        );
+        assert_eq!(
+            read_text("0.93 to 0.99", field("a month", Domain::Within(0.9, 0.999)))
+                .unwrap()
+                .shape(),
+            "logit-normal"
+        );
     }
 
     #[test]
@@ -276,16 +395,32 @@ mod tests {
             ("0.5 / 0.4 / 0.6", "D0305"),
             ("1.2", "D0303"),
             ("", "D0301"),
-            ("5 months", "D0303"),
+            ("5 months", "D0306"),
             ("0.5 months", "D0306"),
+            ("0.5 parts of 10", "D0301"),
             ("1,5", "D0301"),
+            ("0.1–0.2", "D0301"),
+            ("0.1to0.2", "D0301"),
+            ("0.1 to", "D0301"),
+            ("0.1 to 0.2 to 0.3", "D0301"),
+            ("1e999", "D0301"),
+            ("0.1 to 9e307bn", "D0301"),
             ("NaN", "D0301"),
             ("inf", "D0301"),
         ] {
             let codes = read_text(text, share).expect_err(text);
-            assert!(codes.iter().any(|c| c == code), "{text}: {codes:?} lacks {code}");
+            assert!(
+                codes.iter().any(|c| c == code),
+                "{text}: {codes:?} lacks {code}"
+            );
         }
-        assert_eq!(read_text("30%", field("points", Domain::NotNegative)), Err(vec!["D0306".to_owned()]));
-        assert_eq!(read_text("x to y", share), Err(vec!["D0301".to_owned(), "D0301".to_owned()]));
+        assert_eq!(
+            read_text("30%", field("points", Domain::NotNegative)),
+            Err(vec!["D0306".to_owned()])
+        );
+        assert_eq!(
+            read_text("x to y", share),
+            Err(vec!["D0301".to_owned(), "D0301".to_owned()])
+        );
     }
 }

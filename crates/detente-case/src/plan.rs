@@ -31,8 +31,15 @@ pub struct Overrides {
 impl Plan {
     /// Compiles a checked case.
     pub fn new(case: &Case) -> Self {
-        let inputs = case.inputs.iter().map(|input| PlanInput { key: path_key(&input.path), draw: input.draw });
-        Self { setting: case.setting.clone(), shape: case.shape.clone(), inputs: inputs.collect() }
+        let inputs = case.inputs.iter().map(|input| PlanInput {
+            key: path_key(&input.path),
+            draw: input.draw,
+        });
+        Self {
+            setting: case.setting.clone(),
+            shape: case.shape.clone(),
+            inputs: inputs.collect(),
+        }
     }
 
     /// The uniform number of every input in world `index` under `seed`, each a function of (seed, path, index) alone.
@@ -46,17 +53,27 @@ impl Plan {
     pub fn draw_uniforms(&self, seed: u64, index: u64, uniforms: &mut Uniforms) {
         uniforms.index = index;
         uniforms.numbers.clear();
-        uniforms.numbers.extend(self.inputs.iter().map(|input| uniform(seed, input.key, index)));
+        uniforms.numbers.extend(
+            self.inputs
+                .iter()
+                .map(|input| uniform(seed, input.key, index)),
+        );
     }
 
     /// Every input at its median.
     pub fn medians(&self) -> Uniforms {
-        Uniforms { index: 0, numbers: vec![0.5; self.inputs.len()] }
+        Uniforms {
+            index: 0,
+            numbers: vec![0.5; self.inputs.len()],
+        }
     }
 
     /// The world of these uniforms under these overrides.
     pub fn world(&self, uniforms: &Uniforms, overrides: &Overrides) -> World {
-        let mut world = World { index: uniforms.index, numbers: self.shape.map(&mut |_| 0.0) };
+        let mut world = World {
+            index: uniforms.index,
+            numbers: self.shape.map(&mut |_| 0.0),
+        };
         self.apply(uniforms, overrides, &mut Vec::new(), &mut world);
         world
     }
@@ -69,17 +86,29 @@ impl Plan {
     }
 
     /// The world of these uniforms under these overrides, into buffers: `world` must come from this plan.
-    pub fn apply(&self, uniforms: &Uniforms, overrides: &Overrides, values: &mut Vec<f64>, world: &mut World) {
+    pub fn apply(
+        &self,
+        uniforms: &Uniforms,
+        overrides: &Overrides,
+        values: &mut Vec<f64>,
+        world: &mut World,
+    ) {
         self.draw(uniforms, overrides, values);
         world.index = uniforms.index;
-        world.numbers.fill(&self.shape, &mut |id| values[id.0 as usize]);
+        world
+            .numbers
+            .fill(&self.shape, &mut |id| values[id.0 as usize]);
         world.normalise(&self.setting);
     }
 
     fn draw(&self, uniforms: &Uniforms, overrides: &Overrides, values: &mut Vec<f64>) {
         values.clear();
         for (i, (input, u)) in self.inputs.iter().zip(&uniforms.numbers).enumerate() {
-            let replaced = overrides.replaced.iter().rev().find(|(id, _)| id.0 as usize == i);
+            let replaced = overrides
+                .replaced
+                .iter()
+                .rev()
+                .find(|(id, _)| id.0 as usize == i);
             values.push(match (replaced, input.draw) {
                 (Some((_, replacement)), _) => replacement.quantile(*u),
                 (None, Draw::Own(distribution)) => distribution.quantile(*u),

@@ -30,7 +30,7 @@ pub enum TreeKind {
     Array(Vec<Tree>),
     /// Text.
     Text(String),
-    /// An integer or a floating-point number (never NaN or infinite).
+    /// An integer or a floating-point number; NaN if it was at fault, which has then been said.
     Number(f64),
     /// true or false.
     Switch(bool),
@@ -39,30 +39,74 @@ pub enum TreeKind {
 }
 
 impl Tree {
-    /// Parses a text. Syntax faults are gathered; what could be read is returned.
-    pub fn parse(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Self {
+    /// Parses a text. Syntax faults are gathered, one a table. `None`: the text is broken, and what it seems to lack or to
+    /// misspell would mostly be an echo of the break. A key that stands twice breaks nothing: the first is kept.
+    pub fn parse(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Self> {
         let (table, errors) = DeTable::parse_recoverable(text);
         let span = |range: std::ops::Range<usize>| {
             // Never an empty label, and never one that splits a letter.
             let start = floor(text, range.start);
             Span::new(file, start, ceil(text, range.end.max(start + 1)))
         };
-        for error in errors {
-            let at = span(error.span().unwrap_or(0..0));
+        let headers: Vec<usize> = text.match_indices("\n[").map(|(i, _)| i + 1).collect();
+        let mut faults: Vec<_> = errors
+            .iter()
+            .map(|error| (error.span().unwrap_or(0..0), error.message()))
+            .collect();
+        faults.sort_by_key(|(range, _)| range.start);
+        let (mut last, mut broken) = (None, false);
+        for (mut range, message) in faults {
+            if text.as_bytes().get(range.start) == Some(&b'\n') {
+                // What is missing at the end of a line is shown at its last letter, not across to the next line.
+                range = range.start.saturating_sub(1)..range.start;
+            }
+            // One slip upsets the lines after it: the first fault of each table is the one to mend.
+            let section = headers.partition_point(|header| *header <= range.start);
+            // A header that is itself at fault stands in a list that was not closed.
+            let swallowed = section
+                .checked_sub(1)
+                .is_some_and(|s| headers[s] == range.start);
+            let before = section
+                .checked_sub(1)
+                .and_then(|s| text.as_bytes().get(headers[s]..range.start));
+            let in_header = before.is_some_and(|before| !before.contains(&b'\n'));
+            broken |= in_header || !message.starts_with("duplicate key");
+            if last
+                .replace(section)
+                .is_some_and(|last| last == section || swallowed)
+            {
+                continue;
+            }
+            let help = match message {
+                _ if message.starts_with("duplicate key") => {
+                    "each table and each key stands once; put what belongs together in one place"
+                }
+                _ if message.starts_with("missing comma") => {
+                    "commas stand between the items of a list, and ] at its end"
+                }
+                _ => "text stands in \"quotes\", tables in [brackets], dates as 2025-03-19",
+            };
+            let at = span(range);
             diagnostics.push(
-                Diagnostic::new(Code::TOML, format!("this is not TOML: {}", error.message()))
+                Diagnostic::new(Code::TOML, format!("this is not TOML: {message}"))
                     .at(at, "here")
-                    .help("text stands in quotes, tables in [brackets], and each key once"),
+                    .help(help),
             );
+        }
+        if broken {
+            return None;
         }
         let mut tree = convert_table(table.get_ref(), &span, diagnostics);
         tree.span = span(0..text.len());
-        tree
+        Some(tree)
     }
 
     /// The value under a key of a table.
     pub fn get(&self, key: &str) -> Option<&Tree> {
-        self.entries().iter().find(|(k, _)| k.text == key).map(|(_, value)| value)
+        self.entries()
+            .iter()
+            .find(|(k, _)| k.text == key)
+            .map(|(_, value)| value)
     }
 
     /// The value under keys of nested tables.
@@ -92,6 +136,11 @@ impl Tree {
             TreeKind::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// Is it a table? If not where one belongs, the first pass has said so.
+    pub fn is_table(&self) -> bool {
+        matches!(self.kind, TreeKind::Table(_))
     }
 
     /// What it is, in a sentence.
@@ -129,13 +178,22 @@ fn convert_table(table: &DeTable, span: &ToSpan, diagnostics: &mut Diagnostics) 
     let mut entries: Vec<(Key, Tree)> = table
         .iter()
         .map(|(key, value)| {
-            let name = Key { text: key.get_ref().to_string(), span: span(key.span()) };
-            (name, convert(value.get_ref(), span(value.span()), span, diagnostics))
+            let name = Key {
+                text: key.get_ref().to_string(),
+                span: span(key.span()),
+            };
+            (
+                name,
+                convert(value.get_ref(), span(value.span()), span, diagnostics),
+            )
         })
         .collect();
     entries.sort_by_key(|(key, _)| key.span);
     let whole = Span::new(FileId(0), 0, 0);
-    Tree { span: whole, kind: TreeKind::Table(entries) }
+    Tree {
+        span: whole,
+        kind: TreeKind::Table(entries),
+    }
 }
 
 fn convert(value: &DeValue, at: Span, span: &ToSpan, diagnostics: &mut Diagnostics) -> Tree {
@@ -143,7 +201,12 @@ fn convert(value: &DeValue, at: Span, span: &ToSpan, diagnostics: &mut Diagnosti
         DeValue::String(text) => TreeKind::Text(text.to_string()),
         DeValue::Integer(number) => {
             let digits: String = number.as_str().chars().filter(|c| *c != '_').collect();
-            number_or_fault(i64::from_str_radix(digits.trim_start_matches('+'), number.radix()).map_or(f64::NAN, |n| n as f64), at, diagnostics)
+            number_or_fault(
+                i64::from_str_radix(digits.trim_start_matches('+'), number.radix())
+                    .map_or(f64::NAN, |n| n as f64),
+                at,
+                diagnostics,
+            )
         }
         DeValue::Float(number) => {
             let digits: String = number.as_str().chars().filter(|c| *c != '_').collect();
@@ -152,7 +215,10 @@ fn convert(value: &DeValue, at: Span, span: &ToSpan, diagnostics: &mut Diagnosti
         DeValue::Boolean(on) => TreeKind::Switch(*on),
         DeValue::Datetime(date) => TreeKind::Date(date.to_string()),
         DeValue::Array(items) => TreeKind::Array(
-            items.iter().map(|item| convert(item.get_ref(), span(item.span()), span, diagnostics)).collect(),
+            items
+                .iter()
+                .map(|item| convert(item.get_ref(), span(item.span()), span, diagnostics))
+                .collect(),
         ),
         DeValue::Table(table) => convert_table(table, span, diagnostics).kind,
     };
@@ -164,7 +230,9 @@ fn number_or_fault(number: f64, at: Span, diagnostics: &mut Diagnostics) -> Tree
         return TreeKind::Number(number);
     }
     diagnostics.push(
-        Diagnostic::new(Code::BAD_NUMBER, "this is not a finite number").at(at, "too large, infinite or not a number"),
+        Diagnostic::new(Code::BAD_NUMBER, "this is not a finite number")
+            .at(at, "too large, infinite or not a number")
+            .help("write a number in digits"),
     );
-    TreeKind::Number(0.0)
+    TreeKind::Number(f64::NAN)
 }

@@ -9,7 +9,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 /// An analyst writes a case, a text file: parties, issues, preferences, the contest that goes on without a deal, sources,
 /// each number as uncertain as it is. detente computes which agreements are possible and what blocks them.
 #[derive(Debug, Parser)]
-#[command(name = "detente", version, arg_required_else_help = true, after_help = "Exit codes: 0 done, 1 failed, 2 bad input.")]
+#[command(
+    name = "detente",
+    version,
+    arg_required_else_help = true,
+    after_help = "Exit codes: 0 done, 1 failed, 2 bad input."
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -13,9 +13,14 @@ pub(crate) enum Failure {
 
 impl Failure {
     pub(crate) fn defect(panic: &(dyn std::any::Any + Send)) -> Self {
-        let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        let text = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied());
         let text = text.unwrap_or("no message");
-        Failure::Failed(format!("this is a defect of detente, not of your case; please report it: {text}"))
+        Failure::Failed(format!(
+            "this is a defect of detente, not of your case; please report it: {text}"
+        ))
     }
 
     /// Prints what is to be said and gives the exit code.

@@ -21,7 +21,8 @@ fn main() -> ExitCode {
     let args = Args::parse();
     // A panic is a defect of ours. Those of single worlds are caught, counted and reported by the run; none prints a trace.
     std::panic::set_hook(Box::new(|_| {}));
-    let done = std::panic::catch_unwind(|| dispatch(&args)).unwrap_or_else(|panic| Err(Failure::defect(panic.as_ref())));
+    let done = std::panic::catch_unwind(|| dispatch(&args))
+        .unwrap_or_else(|panic| Err(Failure::defect(panic.as_ref())));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),

@@ -10,9 +10,9 @@ use crate::failure::Failure;
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::Failed(format!("standard output cannot be written: {error}")))
-        }
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Failed(format!(
+            "standard output cannot be written: {error}"
+        ))),
         _ => Ok(()),
     }
 }
@@ -30,17 +30,29 @@ pub(crate) fn colours() -> bool {
 
 /// Writes a file whole or not at all: beside its place first, then renamed into it.
 pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |what: &str, error: io::Error| Failure::Failed(format!("{} cannot be {what}: {error}", path.display()));
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let failed = |what: &str, error: io::Error| {
+        Failure::Failed(format!("{} cannot be {what}: {error}", path.display()))
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
-        fs::create_dir_all(folder)
-            .map_err(|error| Failure::Failed(format!("the folder {} cannot be made: {error}", folder.display())))?;
+        fs::create_dir_all(folder).map_err(|error| {
+            Failure::Failed(format!(
+                "the folder {} cannot be made: {error}",
+                folder.display()
+            ))
+        })?;
     }
-    let mut name = path.file_name().ok_or_else(|| Failure::BadInput(format!("{} is not a file name", path.display())))?.to_owned();
+    let mut name = path
+        .file_name()
+        .ok_or_else(|| Failure::BadInput(format!("{} is not a file name", path.display())))?
+        .to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
     let written = fs::write(&part, text).map_err(|error| failed("written", error));
-    let done = written.and_then(|()| fs::rename(&part, path).map_err(|error| failed("put in its place", error)));
+    let done = written
+        .and_then(|()| fs::rename(&part, path).map_err(|error| failed("put in its place", error)));
     if done.is_err() {
         // The half-written file is ours; if even that cannot be removed, the error already says why.
         let _ = fs::remove_file(&part);

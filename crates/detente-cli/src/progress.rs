@@ -12,9 +12,14 @@ pub(crate) struct Bar(ProgressBar);
 impl Bar {
     pub(crate) fn new(worlds: usize) -> Self {
         let shown = std::io::stderr().is_terminal();
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if shown {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let bar = ProgressBar::with_draw_target(Some(worlds as u64), target);
-        let style = ProgressStyle::with_template("worlds {wide_bar} {pos}/{len} {per_sec}, {eta} left");
+        let style =
+            ProgressStyle::with_template("worlds {wide_bar} {pos}/{len} {per_sec}, {eta} left");
         if let Ok(style) = style {
             bar.set_style(style);
         }

@@ -7,11 +7,18 @@ use crate::output;
 
 /// Prints diagnostics to standard error, each with its text underlined. Warnings are counted only, unless `warnings`.
 pub(crate) fn print(diagnostics: &[Diagnostic], sources: &Sources, warnings: bool) {
-    let renderer = if output::colours() { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if output::colours() {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let of = |severity| diagnostics.iter().filter(move |d| d.severity() == severity);
     let errors = of(Severity::Error).count();
-    for diagnostic in diagnostics.iter().filter(|d| warnings || errors > 0 || d.severity() == Severity::Error) {
+    for diagnostic in diagnostics
+        .iter()
+        .filter(|d| warnings || errors > 0 || d.severity() == Severity::Error)
+    {
         output::note(&format!("{}\n", draw(diagnostic, sources, &renderer)));
     }
     if errors > 1 {
@@ -20,7 +27,9 @@ pub(crate) fn print(diagnostics: &[Diagnostic], sources: &Sources, warnings: boo
     let unshown = of(Severity::Warning).count();
     if !warnings && errors == 0 && unshown > 0 {
         let plural = if unshown == 1 { "" } else { "s" };
-        output::note(&format!("{unshown} warning{plural}; `detente check` shows them"));
+        output::note(&format!(
+            "{unshown} warning{plural}; `detente check` shows them"
+        ));
     }
 }
 
@@ -29,17 +38,33 @@ fn draw(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Stri
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.to_string());
+    let title = level
+        .primary_title(diagnostic.message.as_str())
+        .id(diagnostic.code.to_string());
     let mut group = Group::with_title(title);
     // A label without words at the very start stands for the whole file.
-    let placed = diagnostic.labels.iter().enumerate().filter(|(_, label)| label.span.end > label.span.start);
-    let first = diagnostic.labels.first().and_then(|label| sources.get(label.span.file));
+    let placed = diagnostic
+        .labels
+        .iter()
+        .enumerate()
+        .filter(|(_, label)| label.span.end > label.span.start);
+    let first = diagnostic
+        .labels
+        .first()
+        .and_then(|label| sources.get(label.span.file));
     if let Some(source) = first {
         let mut snippet = Snippet::source(source.text.as_str()).path(source.name.as_str());
         let mut any = false;
         for (i, label) in placed {
-            let kind = if i == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            snippet = snippet.annotation(kind.span(first_line(&source.text, label.span.start..label.span.end)).label(label.text.as_str()));
+            let kind = if i == 0 {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
+            snippet = snippet.annotation(
+                kind.span(first_line(&source.text, label.span.start..label.span.end))
+                    .label(label.text.as_str()),
+            );
             any = true;
         }
         if any {
@@ -56,6 +81,9 @@ fn draw(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Stri
 
 /// A span kept to its first line: an underline through a whole table helps nobody.
 fn first_line(text: &str, span: std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let end = text.get(span.clone()).and_then(|part| part.find('\n')).map_or(span.end, |newline| span.start + newline);
+    let end = text
+        .get(span.clone())
+        .and_then(|part| part.find('\n'))
+        .map_or(span.end, |newline| span.start + newline);
     span.start..end.max(span.start + 1).min(text.len())
 }

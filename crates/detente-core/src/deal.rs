@@ -20,11 +20,13 @@ impl Preferences {
             let mut spread = 0.0;
             let first = self.points.len();
             for (issue, weight) in setting.issues.iter().zip(&numbers.weights) {
-                let values = &numbers.values[issue.first_option..issue.first_option + issue.options.len()];
+                let values =
+                    &numbers.values[issue.first_option..issue.first_option + issue.options.len()];
                 let least = values.iter().copied().fold(f64::INFINITY, f64::min);
                 let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
                 spread += weight * (most - least);
-                self.points.extend(values.iter().map(|v| weight * (v - least)));
+                self.points
+                    .extend(values.iter().map(|v| weight * (v - least)));
             }
             let scale = if spread > 0.0 { 100.0 / spread } else { 0.0 };
             self.points[first..].iter_mut().for_each(|p| *p *= scale);
@@ -39,14 +41,21 @@ impl Preferences {
     /// U: what the package is worth to type `t`, soft red lines not counted.
     pub fn worth(&self, setting: &Setting, t: usize, package: &[u8]) -> f64 {
         let points = self.of_type(t);
-        setting.issues.iter().zip(package).map(|(issue, o)| points[issue.first_option + *o as usize]).sum()
+        setting
+            .issues
+            .iter()
+            .zip(package)
+            .map(|(issue, o)| points[issue.first_option + *o as usize])
+            .sum()
     }
 
     /// Points that the package costs type `t` by crossing its soft red lines.
     pub fn penalty(setting: &Setting, world: &World, t: usize, package: &[u8]) -> f64 {
         let numbers = setting.red_lines.iter().zip(&world.numbers.red_lines);
         numbers
-            .filter(|(line, n)| line.stiffness == LineStiffness::Soft && n.on > 0.0 && line.types.contains(&t))
+            .filter(|(line, n)| {
+                line.stiffness == LineStiffness::Soft && n.on > 0.0 && line.types.contains(&t)
+            })
             .filter(|(line, _)| line.when.matches(package))
             .map(|(_, n)| n.penalty)
             .sum()
@@ -56,7 +65,8 @@ impl Preferences {
     pub fn crossed(setting: &Setting, world: &World, t: usize, package: &[u8]) -> Option<usize> {
         let numbers = setting.red_lines.iter().zip(&world.numbers.red_lines);
         numbers.enumerate().find_map(|(i, (line, n))| {
-            let drawn = line.stiffness == LineStiffness::Hard && n.on > 0.0 && line.types.contains(&t);
+            let drawn =
+                line.stiffness == LineStiffness::Hard && n.on > 0.0 && line.types.contains(&t);
             (drawn && line.when.matches(package)).then_some(i)
         })
     }
@@ -67,7 +77,15 @@ impl Preferences {
 /// Lenses and no-deal models use D and never U.
 pub trait DealValue: Sync {
     /// D of the package to type `t`, in points; `imposed` if it was dictated rather than agreed.
-    fn worth(&self, setting: &Setting, world: &World, preferences: &Preferences, t: usize, package: &[u8], imposed: bool) -> f64;
+    fn worth(
+        &self,
+        setting: &Setting,
+        world: &World,
+        preferences: &Preferences,
+        t: usize,
+        package: &[u8],
+        imposed: bool,
+    ) -> f64;
 
     /// Is D, before soft red lines, the plain sum of the options' points? Exact searches without enumeration rest on it.
     fn is_additive(&self) -> bool;

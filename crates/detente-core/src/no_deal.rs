@@ -61,7 +61,12 @@ pub enum Ending {
 
 impl Ending {
     /// All four, in the order of every table.
-    pub const ALL: [Ending; 4] = [Ending::ADecisive, Ending::BDecisive, Ending::Armistice, Ending::Escalation];
+    pub const ALL: [Ending; 4] = [
+        Ending::ADecisive,
+        Ending::BDecisive,
+        Ending::Armistice,
+        Ending::Escalation,
+    ];
 
     /// Identifier in quantities.
     pub fn id(self) -> &'static str {
@@ -110,6 +115,11 @@ pub struct NoDealSolution {
 impl NoDealSolution {
     /// Chance that the contest ends by `ending` within the first `months`.
     pub fn ended_by(&self, ending: Ending, months: usize) -> f64 {
-        self.endings.iter().skip(ending as usize).step_by(4).take(months).sum()
+        self.endings
+            .iter()
+            .skip(ending as usize)
+            .step_by(4)
+            .take(months)
+            .sum()
     }
 }

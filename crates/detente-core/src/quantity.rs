@@ -68,7 +68,10 @@ impl Dimension {
 
     /// How many entries it has in a case.
     pub fn size(self, setting: &Setting) -> usize {
-        let months = setting.contest.as_ref().map_or(0, |contest| contest.horizon + 1);
+        let months = setting
+            .contest
+            .as_ref()
+            .map_or(0, |contest| contest.horizon + 1);
         match self {
             Dimension::Party => setting.parties.len(),
             Dimension::Type => setting.types.len(),
@@ -99,16 +102,31 @@ impl Dimension {
 fn type_id(setting: &Setting, t: usize) -> String {
     let kind = &setting.types[t];
     let party = &setting.parties[kind.party];
-    if party.types.len() == 1 && kind.id == party.id { party.id.clone() } else { format!("{}.{}", party.id, kind.id) }
+    if party.types.len() == 1 && kind.id == party.id {
+        party.id.clone()
+    } else {
+        format!("{}.{}", party.id, kind.id)
+    }
 }
 
 fn option_id(setting: &Setting, o: usize) -> String {
-    let holder = setting.issues.iter().rfind(|issue| issue.first_option <= o).expect("an option of some issue");
-    format!("{}.{}", holder.id, holder.options[o - holder.first_option].id)
+    let holder = setting
+        .issues
+        .iter()
+        .rfind(|issue| issue.first_option <= o)
+        .expect("an option of some issue");
+    format!(
+        "{}.{}",
+        holder.id,
+        holder.options[o - holder.first_option].id
+    )
 }
 
 fn needed_id(setting: &Setting, set: PartySet) -> String {
-    set.iter().map(|p| setting.parties[p].id.as_str()).collect::<Vec<_>>().join("+")
+    set.iter()
+        .map(|p| setting.parties[p].id.as_str())
+        .collect::<Vec<_>>()
+        .join("+")
 }
 
 /// A quantity described as data.
@@ -158,11 +176,23 @@ impl Layout {
             let first = width;
             let mut quantities = Vec::new();
             for quantity in spec.quantities {
-                let sizes: Vec<usize> = quantity.dimensions.iter().map(|d| d.size(setting)).collect();
-                quantities.push(QuantityLayout { id: quantity.id, start: width, sizes: sizes.clone() });
+                let sizes: Vec<usize> = quantity
+                    .dimensions
+                    .iter()
+                    .map(|d| d.size(setting))
+                    .collect();
+                quantities.push(QuantityLayout {
+                    id: quantity.id,
+                    start: width,
+                    sizes: sizes.clone(),
+                });
                 width += sizes.iter().product::<usize>();
             }
-            lenses.push(LensLayout { id: spec.id, columns: first..width, quantities });
+            lenses.push(LensLayout {
+                id: spec.id,
+                columns: first..width,
+                quantities,
+            });
         }
         Self { lenses, width }
     }
@@ -180,15 +210,26 @@ impl Layout {
     /// Column of an entry of a quantity. Panics if no lens of the layout reports it, or an index is out of its dimension:
     /// both are bugs of the caller.
     pub fn column(&self, lens: &str, quantity: &str, index: &[usize]) -> usize {
-        let holder = self.lenses.iter().find(|l| l.id == lens).unwrap_or_else(|| panic!("no lens {lens}"));
+        let holder = self
+            .lenses
+            .iter()
+            .find(|l| l.id == lens)
+            .unwrap_or_else(|| panic!("no lens {lens}"));
         let found = holder.quantities.iter().find(|q| q.id == quantity);
-        found.unwrap_or_else(|| panic!("no quantity {lens}.{quantity}")).column(index)
+        found
+            .unwrap_or_else(|| panic!("no quantity {lens}.{quantity}"))
+            .column(index)
     }
 }
 
 impl QuantityLayout {
     fn column(&self, index: &[usize]) -> usize {
-        assert_eq!(index.len(), self.sizes.len(), "one index a dimension of {}", self.id);
+        assert_eq!(
+            index.len(),
+            self.sizes.len(),
+            "one index a dimension of {}",
+            self.id
+        );
         let within = index.iter().zip(&self.sizes).fold(0, |at, (i, size)| {
             assert!(i < size, "index {i} of {} entries of {}", size, self.id);
             at * size + i
@@ -207,7 +248,10 @@ impl<'a> Row<'a> {
     /// The part of lens number `lens` in a row of `layout`.
     pub fn new(layout: &'a Layout, lens: usize, row: &'a mut [f64]) -> Self {
         let layout = &layout.lenses[lens];
-        Self { layout, cells: &mut row[layout.columns.clone()] }
+        Self {
+            layout,
+            cells: &mut row[layout.columns.clone()],
+        }
     }
 
     /// Writes an entry of the quantity at position `quantity` of the lens's spec.
@@ -225,7 +269,10 @@ impl<'a> Row<'a> {
 
     /// What has been written so far.
     pub fn view(&self) -> RowView<'_> {
-        RowView { layout: self.layout, cells: self.cells }
+        RowView {
+            layout: self.layout,
+            cells: self.cells,
+        }
     }
 }
 
@@ -240,7 +287,10 @@ impl<'a> RowView<'a> {
     /// The part of lens number `lens` in a row of `layout`.
     pub fn new(layout: &'a Layout, lens: usize, row: &'a [f64]) -> Self {
         let layout = &layout.lenses[lens];
-        Self { layout, cells: &row[layout.columns.clone()] }
+        Self {
+            layout,
+            cells: &row[layout.columns.clone()],
+        }
     }
 
     /// Reads an entry; NaN where nothing was written.

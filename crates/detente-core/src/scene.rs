@@ -31,26 +31,41 @@ pub struct Scene<'a> {
 impl Scene<'_> {
     /// The solution of a declared query.
     pub fn no_deal(&self, query: &Query) -> Option<&NoDealSolution> {
-        self.solved.iter().find(|(asked, _)| asked == query).map(|(_, solution)| solution)
+        self.solved
+            .iter()
+            .find(|(asked, _)| asked == query)
+            .map(|(_, solution)| solution)
     }
 
     /// N: what refusing is worth to type `t`, in points, under its own beliefs and the levers that run now.
     ///
     /// The cost of a lever that runs whatever the talks bring is sunk: it is in neither D nor N.
     pub fn reservation(&self, t: usize) -> Option<f64> {
-        self.no_deal(&Query::own(self.world, t)).map(|solution| solution.values[t])
+        self.no_deal(&Query::own(self.world, t))
+            .map(|solution| solution.values[t])
     }
 
     /// D of a package to type `t`, in points, as an agreed deal.
     pub fn deal(&self, t: usize, package: &[u8]) -> f64 {
-        self.deal_value.worth(self.setting, self.world, self.preferences, t, package, false)
+        self.deal_value.worth(
+            self.setting,
+            self.world,
+            self.preferences,
+            t,
+            package,
+            false,
+        )
     }
 }
 
 impl Query {
     /// The contest as the analyst sees it, with the levers that run now.
     pub fn analyst(world: &World) -> Self {
-        Self { levers: running(world), beliefs: crate::Beliefs::Analyst, start_line: None }
+        Self {
+            levers: running(world),
+            beliefs: crate::Beliefs::Analyst,
+            start_line: None,
+        }
     }
 
     /// The contest as type `t` sees it, with the levers that run now. The analyst's query if it sees no difference.
@@ -59,11 +74,16 @@ impl Query {
         if offset == 0.0 {
             return Self::analyst(world);
         }
-        Self { beliefs: crate::Beliefs::Offset(offset), ..Self::analyst(world) }
+        Self {
+            beliefs: crate::Beliefs::Offset(offset),
+            ..Self::analyst(world)
+        }
     }
 }
 
 fn running(world: &World) -> LeverProfile {
     let levers = world.numbers.levers.iter().enumerate();
-    levers.filter(|(_, lever)| lever.on > 0.0).fold(LeverProfile::default(), |profile, (l, _)| profile.with(l))
+    levers
+        .filter(|(_, lever)| lever.on > 0.0)
+        .fold(LeverProfile::default(), |profile, (l, _)| profile.with(l))
 }

@@ -30,7 +30,9 @@ impl PartySet {
 
 impl FromIterator<usize> for PartySet {
     fn from_iter<I: IntoIterator<Item = usize>>(parties: I) -> Self {
-        parties.into_iter().fold(Self::default(), |set, party| set.union(Self::one(party)))
+        parties
+            .into_iter()
+            .fold(Self::default(), |set, party| set.union(Self::one(party)))
     }
 }
 
@@ -118,7 +120,9 @@ pub struct Pattern {
 impl Pattern {
     /// Does the package (one option an issue) belong to the set? An empty pattern holds every package.
     pub fn matches(&self, package: &[u8]) -> bool {
-        self.terms.iter().all(|(issue, options)| options >> package[*issue] & 1 == 1)
+        self.terms
+            .iter()
+            .all(|(issue, options)| options >> package[*issue] & 1 == 1)
     }
 }
 
@@ -309,18 +313,28 @@ impl Setting {
 
     /// Combinations of options, before constraints.
     pub fn combination_count(&self) -> u128 {
-        self.issues.iter().map(|issue| issue.options.len() as u128).product()
+        self.issues
+            .iter()
+            .map(|issue| issue.options.len() as u128)
+            .product()
     }
 
     /// Does the package obey every constraint?
     pub fn allows(&self, package: &[u8]) -> bool {
-        self.constraints.iter().all(|constraint| constraint.allows(package))
+        self.constraints
+            .iter()
+            .all(|constraint| constraint.allows(package))
     }
 
     /// Who signs a package that names no signatories: the belligerents.
     pub fn signatories(&self) -> PartySet {
         let belligerent = |p: &Party| p.roles.contains(&Role::Belligerent);
-        self.parties.iter().enumerate().filter(|(_, p)| belligerent(p)).map(|(i, _)| i).collect()
+        self.parties
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| belligerent(p))
+            .map(|(i, _)| i)
+            .collect()
     }
 
     /// Who must carry out a package.
@@ -328,7 +342,9 @@ impl Setting {
         self.issues
             .iter()
             .zip(package)
-            .fold(PartySet::default(), |set, (issue, option)| set.union(issue.options[*option as usize].performers))
+            .fold(PartySet::default(), |set, (issue, option)| {
+                set.union(issue.options[*option as usize].performers)
+            })
     }
 
     /// Every set of parties that some combination of options needs, smallest first; signatories are the belligerents.
@@ -339,7 +355,12 @@ impl Setting {
         for issue in &self.issues {
             let mut next: Vec<PartySet> = sets
                 .iter()
-                .flat_map(|set| issue.options.iter().map(|option| set.union(option.performers)))
+                .flat_map(|set| {
+                    issue
+                        .options
+                        .iter()
+                        .map(|option| set.union(option.performers))
+                })
                 .collect();
             next.sort_by_key(|set| (set.0.count_ones(), set.0));
             next.dedup();
@@ -355,7 +376,9 @@ mod tests {
 
     #[test]
     fn a_pattern_is_a_conjunction_of_choices() {
-        let pattern = Pattern { terms: vec![(0, 0b101), (2, 0b010)] };
+        let pattern = Pattern {
+            terms: vec![(0, 0b101), (2, 0b010)],
+        };
         assert!(pattern.matches(&[2, 9, 1]));
         assert!(!pattern.matches(&[1, 9, 1]));
         assert!(Pattern::default().matches(&[0]));
@@ -363,9 +386,21 @@ mod tests {
 
     #[test]
     fn constraints_forbid_or_imply() {
-        let when = Pattern { terms: vec![(0, 1)] };
-        let forbid = Constraint { id: String::new(), when: when.clone(), then: None };
-        let imply = Constraint { id: String::new(), when, then: Some(Pattern { terms: vec![(1, 1)] }) };
+        let when = Pattern {
+            terms: vec![(0, 1)],
+        };
+        let forbid = Constraint {
+            id: String::new(),
+            when: when.clone(),
+            then: None,
+        };
+        let imply = Constraint {
+            id: String::new(),
+            when,
+            then: Some(Pattern {
+                terms: vec![(1, 1)],
+            }),
+        };
         assert!(!forbid.allows(&[0, 0]) && forbid.allows(&[1, 0]));
         assert!(imply.allows(&[0, 0]) && !imply.allows(&[0, 1]) && imply.allows(&[1, 1]));
     }

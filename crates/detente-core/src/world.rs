@@ -179,17 +179,32 @@ impl World {
             let types = &mut self.numbers.types[party.types.clone()];
             normalise(types, |t| &mut t.prior, |_| true);
         }
-        let (Some(contest), Some(numbers)) = (&setting.contest, self.numbers.contest.first_mut()) else { return };
+        let (Some(contest), Some(numbers)) = (&setting.contest, self.numbers.contest.first_mut())
+        else {
+            return;
+        };
         for side in [Side::A, Side::B] {
-            normalise(&mut numbers.nests, |n| &mut n.weight, |i| contest.nests[i].side == side);
+            normalise(
+                &mut numbers.nests,
+                |n| &mut n.weight,
+                |i| contest.nests[i].side == side,
+            );
         }
         for nest in 0..contest.nests.len() {
-            normalise(&mut numbers.supplies, |s| &mut s.share, |i| contest.supplies[i].nest == nest);
+            normalise(
+                &mut numbers.supplies,
+                |s| &mut s.share,
+                |i| contest.supplies[i].nest == nest,
+            );
         }
     }
 }
 
-fn normalise<T>(items: &mut [T], number: impl Fn(&mut T) -> &mut f64, belongs: impl Fn(usize) -> bool) {
+fn normalise<T>(
+    items: &mut [T],
+    number: impl Fn(&mut T) -> &mut f64,
+    belongs: impl Fn(usize) -> bool,
+) {
     let mut sum = 0.0;
     for (i, item) in items.iter_mut().enumerate() {
         if belongs(i) {

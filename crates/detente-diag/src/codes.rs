@@ -76,7 +76,10 @@ codes! {
 impl Code {
     /// Its row of [`CODES`].
     pub fn info(self) -> &'static CodeInfo {
-        CODES.iter().find(|info| info.code == self).expect("every code is made by the table")
+        CODES
+            .iter()
+            .find(|info| info.code == self)
+            .expect("every code is made by the table")
     }
 }
 
@@ -101,13 +104,20 @@ mod tests {
         assert!(CODES.windows(2).all(|w| w[0].code < w[1].code));
         for info in CODES {
             let first = info.page.lines().next().unwrap_or_default();
-            assert_eq!(first, format!("# {}: {}", info.code, info.title), "first line of the page");
+            assert_eq!(
+                first,
+                format!("# {}: {}", info.code, info.title),
+                "first line of the page"
+            );
         }
     }
 
     #[test]
     fn finds_a_code_as_typed() {
-        assert_eq!(find_code("d302").map(|i| i.title), Some("the range runs backwards"));
+        assert_eq!(
+            find_code("d302").map(|i| i.title),
+            Some("the range runs backwards")
+        );
         assert!(find_code("D9999").is_none());
         assert!(find_code("reversed").is_none());
     }

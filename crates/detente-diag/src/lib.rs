@@ -37,7 +37,11 @@ impl Span {
     #[must_use]
     pub fn part(self, range: std::ops::Range<usize>) -> Self {
         let start = (self.start + range.start).min(self.end);
-        Self::new(self.file, start, (self.start + range.end).clamp(start, self.end))
+        Self::new(
+            self.file,
+            start,
+            (self.start + range.end).clamp(start, self.end),
+        )
     }
 }
 
@@ -75,13 +79,21 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic without a place.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), labels: Vec::new(), help: None }
+        Self {
+            code,
+            message: message.into(),
+            labels: Vec::new(),
+            help: None,
+        }
     }
 
     /// Adds a place.
     #[must_use]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 
@@ -102,7 +114,10 @@ impl Diagnostic {
         match known.len() {
             0 => self,
             1..=12 => self.help(format!("expected one of: {}", known.join(", "))),
-            n => self.help(format!("none of the {n} known names is close; the first are: {}", known[..8].join(", "))),
+            n => self.help(format!(
+                "none of the {n} known names is close; the first are: {}",
+                known[..8].join(", ")
+            )),
         }
     }
 
@@ -130,7 +145,10 @@ pub struct Sources {
 impl Sources {
     /// Adds a text and returns its number.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
-        self.files.push(SourceText { name: name.into(), text: text.into() });
+        self.files.push(SourceText {
+            name: name.into(),
+            text: text.into(),
+        });
         FileId(u32::try_from(self.files.len() - 1).expect("fewer than 2^32 files"))
     }
 
@@ -152,7 +170,10 @@ impl Sources {
     }
 }
 
-/// Gathers diagnostics.
+/// Faults gathered at most: a text with more has one fault that repeats, and nobody reads the five-hundredth.
+const MOST: usize = 500;
+
+/// Gathers diagnostics, each once.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
@@ -161,7 +182,7 @@ pub struct Diagnostics {
 impl Diagnostics {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.list.contains(&diagnostic) {
+        if self.list.len() < MOST && !self.list.contains(&diagnostic) {
             self.list.push(diagnostic);
         }
     }

@@ -22,7 +22,11 @@ pub fn specs() -> Vec<&'static LensSpec> {
 }
 
 /// Puts every lens's answer for every world before its certificate, and checks that each number lies in its range.
-pub fn certify<'w>(setting: &Setting, worlds: impl Iterator<Item = &'w World>, search: bool) -> Certified {
+pub fn certify<'w>(
+    setting: &Setting,
+    worlds: impl Iterator<Item = &'w World>,
+    search: bool,
+) -> Certified {
     let layout = Layout::new(setting, &specs());
     let mut stage = Stage::default();
     let mut result = Certified::default();
@@ -35,11 +39,15 @@ pub fn certify<'w>(setting: &Setting, worlds: impl Iterator<Item = &'w World>, s
                 result.silent += 1;
                 continue;
             }
-            result.faults.extend(out_of_range(setting, &layout, lens.spec(), &row).map(|f| format!("{id}: {f}")));
+            result.faults.extend(
+                out_of_range(setting, &layout, lens.spec(), &row).map(|f| format!("{id}: {f}")),
+            );
             match lens.verify(Question { setting, world }, RowView::new(&layout, l, &row)) {
                 Verdict::Holds(_) => result.held += 1,
                 Verdict::Silent => result.silent += 1,
-                Verdict::Fails(fault) => result.faults.push(format!("{id}, world {}: {fault}", world.index)),
+                Verdict::Fails(fault) => result
+                    .faults
+                    .push(format!("{id}, world {}: {fault}", world.index)),
             }
         }
     }
@@ -56,7 +64,11 @@ pub fn examine_all(
     row: &mut [f64],
 ) -> Vec<Outcome> {
     let scene = stage.set(setting, world, search);
-    LENSES.iter().enumerate().map(|(l, lens)| lens.examine(&scene, &mut Row::new(layout, l, row))).collect()
+    LENSES
+        .iter()
+        .enumerate()
+        .map(|(l, lens)| lens.examine(&scene, &mut Row::new(layout, l, row)))
+        .collect()
 }
 
 /// Numbers outside the range that the spec states; NaN is "not computed" and allowed.
@@ -69,11 +81,21 @@ fn out_of_range<'a>(
     /// Sums of probabilities may pass 1 by rounding.
     const ROUNDING: f64 = 1e-9;
     spec.quantities.iter().flat_map(move |quantity| {
-        let size: usize = quantity.dimensions.iter().map(|d| d.size(setting)).product();
+        let size: usize = quantity
+            .dimensions
+            .iter()
+            .map(|d| d.size(setting))
+            .product();
         let first = layout.column(spec.id, quantity.id, &vec![0; quantity.dimensions.len()]);
-        let cells = if size == 0 { &[][..] } else { &row[first..first + size] };
+        let cells = if size == 0 {
+            &[][..]
+        } else {
+            &row[first..first + size]
+        };
         let (least, most) = quantity.range;
-        let wrong = cells.iter().filter(move |x| **x < least - ROUNDING || **x > most + ROUNDING || x.is_infinite());
+        let wrong = cells
+            .iter()
+            .filter(move |x| **x < least - ROUNDING || **x > most + ROUNDING || x.is_infinite());
         wrong.map(move |x| format!("{} = {x} is outside [{least}, {most}]", quantity.id))
     })
 }

@@ -1,8 +1,9 @@
 //! Small invented settings and worlds for tests.
 
 use detente_core::{
-    CapacityNumbers, Constraint, ContestNumbers, ContestSetting, Issue, IssueOption, LineStiffness, NamedPackage,
-    Numbers, Party, PartySet, PartyType, Pattern, RedLine, RedLineNumbers, Role, Setting, Side, TypeNumbers, World,
+    CapacityNumbers, Constraint, ContestNumbers, ContestSetting, Issue, IssueOption, LineStiffness,
+    NamedPackage, Numbers, Party, PartySet, PartyType, Pattern, RedLine, RedLineNumbers, Role,
+    Setting, Side, TypeNumbers, World,
 };
 use detente_math::{path_key, uniform};
 
@@ -23,7 +24,11 @@ impl Stream {
     pub(crate) fn between(&mut self, low: f64, high: f64) -> f64 {
         low + self.unit() * (high - low)
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below n")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "below n"
+    )]
     pub(crate) fn below(&mut self, n: usize) -> usize {
         (self.unit() * n as f64) as usize
     }
@@ -34,19 +39,47 @@ impl Stream {
 pub(crate) fn random(case: u64) -> (Setting, World) {
     let s = &mut Stream::new(case);
     let sizes = [4, 3, 2, 3, 2];
-    let mut setting = Setting { name: "fixture".into(), ..Setting::default() };
-    let mut world = World { index: case, numbers: Numbers::default() };
-    for (id, side, types) in [("a", Some(Side::A), 2), ("b", Some(Side::B), 2), ("c", None, 1)] {
+    let mut setting = Setting {
+        name: "fixture".into(),
+        ..Setting::default()
+    };
+    let mut world = World {
+        index: case,
+        numbers: Numbers::default(),
+    };
+    for (id, side, types) in [
+        ("a", Some(Side::A), 2),
+        ("b", Some(Side::B), 2),
+        ("c", None, 1),
+    ] {
         let first = setting.types.len();
         let party = setting.parties.len();
-        let roles = vec![if side.is_some() { Role::Belligerent } else { Role::Mediator }];
-        setting.parties.push(Party { id: id.into(), name: id.into(), side, roles, types: first..first + types });
+        let roles = vec![if side.is_some() {
+            Role::Belligerent
+        } else {
+            Role::Mediator
+        }];
+        setting.parties.push(Party {
+            id: id.into(),
+            name: id.into(),
+            side,
+            roles,
+            types: first..first + types,
+        });
         for t in 0..types {
-            setting.types.push(PartyType { party, id: format!("t{t}"), name: format!("t{t}") });
+            setting.types.push(PartyType {
+                party,
+                id: format!("t{t}"),
+                name: format!("t{t}"),
+            });
             world.numbers.types.push(TypeNumbers {
                 prior: s.between(0.2, 1.0),
                 patience: if t == 0 { 0.985 } else { s.between(0.95, 0.99) },
-                burden: if side.is_some() { s.between(0.0, 40.0) } else { 0.0 },
+                burden: if side.is_some() {
+                    s.between(0.0, 40.0)
+                } else {
+                    0.0
+                },
                 scar: s.between(0.0, 0.2),
                 escalation_cost: s.between(10.0, 60.0),
                 believes_edge: if t == 0 { 0.0 } else { s.between(-0.2, 0.2) },
@@ -60,34 +93,74 @@ pub(crate) fn random(case: u64) -> (Setting, World) {
         let option = |o: usize| IssueOption {
             id: format!("o{o}"),
             name: format!("o{o}"),
-            performers: if k == 3 && o == 2 { PartySet::one(2) } else { PartySet::default() },
+            performers: if k == 3 && o == 2 {
+                PartySet::one(2)
+            } else {
+                PartySet::default()
+            },
         };
         let options = (0..size).map(option).collect();
-        setting.issues.push(Issue { id: format!("i{k}"), name: format!("i{k}"), options, status_quo: 0, first_option });
+        setting.issues.push(Issue {
+            id: format!("i{k}"),
+            name: format!("i{k}"),
+            options,
+            status_quo: 0,
+            first_option,
+        });
         first_option += size;
     }
     let pattern = |s: &mut Stream| {
-        let mut terms: Vec<(usize, u64)> = (0..2).map(|_| (s.below(5), 1 + s.below(6) as u64)).collect();
+        let mut terms: Vec<(usize, u64)> = (0..2)
+            .map(|_| (s.below(5), 1 + s.below(6) as u64))
+            .collect();
         terms.sort_unstable();
         terms.dedup_by_key(|term| term.0);
         Pattern { terms }
     };
-    setting.constraints.push(Constraint { id: "forbid".into(), when: pattern(s), then: None });
-    setting.constraints.push(Constraint { id: "imply".into(), when: pattern(s), then: Some(pattern(s)) });
+    setting.constraints.push(Constraint {
+        id: "forbid".into(),
+        when: pattern(s),
+        then: None,
+    });
+    setting.constraints.push(Constraint {
+        id: "imply".into(),
+        when: pattern(s),
+        then: Some(pattern(s)),
+    });
     for (party, types, stiffness) in [
         (0, vec![0, 1], LineStiffness::Hard),
         (1, vec![3], LineStiffness::Hard),
         (1, vec![2, 3], LineStiffness::Soft),
     ] {
         let id = format!("line{}", setting.red_lines.len());
-        setting.red_lines.push(RedLine { id, says: String::new(), party, types, when: pattern(s), stiffness });
-        world.numbers.red_lines.push(RedLineNumbers { on: 1.0, penalty: s.between(1.0, 20.0) });
+        setting.red_lines.push(RedLine {
+            id,
+            says: String::new(),
+            party,
+            types,
+            when: pattern(s),
+            stiffness,
+        });
+        world.numbers.red_lines.push(RedLineNumbers {
+            on: 1.0,
+            penalty: s.between(1.0, 20.0),
+        });
     }
     for p in 0..3 {
-        let choice: Vec<u8> = sizes.iter().map(|size| u8::try_from(s.below(*size)).unwrap()).collect();
+        let choice: Vec<u8> = sizes
+            .iter()
+            .map(|size| u8::try_from(s.below(*size)).unwrap())
+            .collect();
         let needed = setting.signatories().union(setting.performers(&choice));
         let id = format!("p{p}");
-        setting.packages.push(NamedPackage { name: id.clone(), id, by: None, on: None, choice, needed });
+        setting.packages.push(NamedPackage {
+            name: id.clone(),
+            id,
+            by: None,
+            on: None,
+            choice,
+            needed,
+        });
     }
     setting.needed_sets = setting.reachable_needed_sets();
     setting.contest = Some(ContestSetting {
@@ -116,8 +189,14 @@ pub(crate) fn random(case: u64) -> (Setting, World) {
         nests: Vec::new(),
         supplies: Vec::new(),
         capacities: vec![
-            CapacityNumbers { from_month: s.between(0.0, 30.0), low: s.between(0.5, 1.0) },
-            CapacityNumbers { from_month: 0.0, low: 1.0 },
+            CapacityNumbers {
+                from_month: s.between(0.0, 30.0),
+                low: s.between(0.5, 1.0),
+            },
+            CapacityNumbers {
+                from_month: 0.0,
+                low: 1.0,
+            },
         ],
     });
     world.normalise(&setting);

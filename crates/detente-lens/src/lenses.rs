@@ -6,7 +6,4 @@ mod settlement;
 use crate::Lens;
 
 /// Every lens, in the order in which a scene is examined.
-pub static LENSES: &[&dyn Lens] = &[
-    &alternative::Alternative,
-    &settlement::Settlement,
-];
+pub static LENSES: &[&dyn Lens] = &[&alternative::Alternative, &settlement::Settlement];

@@ -14,12 +14,13 @@ mod stage;
 
 pub use deal_value::Identity;
 pub use lenses::LENSES;
-pub use no_deal::contest::Contest;
 pub use no_deal::NO_DEAL_MODELS;
+pub use no_deal::contest::Contest;
 pub use stage::Stage;
 
 use detente_core::{
-    LensSpec, NoDealSolution, Outcome, Payoffs, Query, Question, Row, RowView, Scene, Setting, Verdict, World,
+    LensSpec, NoDealSolution, Outcome, Payoffs, Query, Question, Row, RowView, Scene, Setting,
+    Verdict, World,
 };
 
 /// One question about a world.
@@ -49,5 +50,12 @@ pub trait NoDeal: Sync {
     fn knots(&self, setting: &Setting, world: &World, payoffs: &mut Payoffs);
 
     /// Solves a query for the payoffs of all types at once.
-    fn solve(&self, setting: &Setting, world: &World, query: &Query, payoffs: &Payoffs, solution: &mut NoDealSolution);
+    fn solve(
+        &self,
+        setting: &Setting,
+        world: &World,
+        query: &Query,
+        payoffs: &Payoffs,
+        solution: &mut NoDealSolution,
+    );
 }

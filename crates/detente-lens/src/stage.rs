@@ -21,7 +21,12 @@ pub struct Stage {
 
 impl Stage {
     /// Computes all that lenses share and returns the scene. `search`: are searches over all packages asked for here?
-    pub fn set<'a>(&'a mut self, setting: &'a Setting, world: &'a World, search: bool) -> Scene<'a> {
+    pub fn set<'a>(
+        &'a mut self,
+        setting: &'a Setting,
+        world: &'a World,
+        search: bool,
+    ) -> Scene<'a> {
         self.prepare(setting, world);
         self.scene(setting, world, search)
     }
@@ -31,7 +36,9 @@ impl Stage {
         self.preferences.compute(setting, world);
         self.queries.clear();
         let model = NO_DEAL_MODELS.iter().find(|model| model.applies(setting));
-        let (Some(model), Some(contest)) = (model, &setting.contest) else { return };
+        let (Some(model), Some(contest)) = (model, &setting.contest) else {
+            return;
+        };
         for lens in LENSES {
             lens.queries(setting, world, &mut self.queries);
         }
@@ -66,7 +73,8 @@ impl Stage {
         }
         self.queries.truncate(kept);
         while self.solved.len() < kept {
-            self.solved.push((self.queries[self.solved.len()], NoDealSolution::default()));
+            self.solved
+                .push((self.queries[self.solved.len()], NoDealSolution::default()));
         }
     }
 
@@ -80,7 +88,12 @@ impl Stage {
         world: &World,
         deal_value: &dyn DealValue,
     ) {
-        let Self { preferences, payoffs, package, .. } = self;
+        let Self {
+            preferences,
+            payoffs,
+            package,
+            ..
+        } = self;
         model.knots(setting, world, payoffs);
         for list in [
             &mut payoffs.unsettled,
@@ -93,16 +106,29 @@ impl Stage {
         let positions = &world.numbers.positions;
         for t in 0..setting.types.len() {
             for knot in &payoffs.knots {
-                let option = positions.iter().position(|p| p == knot).expect("a knot is an option's position");
+                let option = positions
+                    .iter()
+                    .position(|p| p == knot)
+                    .expect("a knot is an option's position");
                 let option = u8::try_from(option).expect("at most 64 options an issue");
                 package.clone_from(&contest.unsettled);
                 package[contest.line_issue] = option;
-                payoffs.unsettled.push(preferences.worth(setting, t, package));
+                payoffs
+                    .unsettled
+                    .push(preferences.worth(setting, t, package));
                 package.clone_from(&contest.armistice);
                 package[contest.line_issue] = option;
-                payoffs.armistice.push(deal_value.worth(setting, world, preferences, t, package, false));
+                payoffs.armistice.push(deal_value.worth(
+                    setting,
+                    world,
+                    preferences,
+                    t,
+                    package,
+                    false,
+                ));
             }
-            let imposed = |package: &[u8]| deal_value.worth(setting, world, preferences, t, package, true);
+            let imposed =
+                |package: &[u8]| deal_value.worth(setting, world, preferences, t, package, true);
             payoffs.a_decisive.push(imposed(&contest.a_decisive));
             payoffs.b_decisive.push(imposed(&contest.b_decisive));
         }

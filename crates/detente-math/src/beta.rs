@@ -1,6 +1,6 @@
 //! The beta distribution: regularised incomplete beta function and its inverse.
 
-/// I_x(a, b), the probability that a Beta(a, b) variable is at most x; a, b > 0.
+/// `I_x(a`, b), the probability that a Beta(a, b) variable is at most x; a, b > 0.
 ///
 /// Continued fraction of Gauss in the form of DLMF 8.17.22, evaluated by Lentz's method (Thompson & Barnett 1986), on the
 /// side of the mean where it converges fast.
@@ -50,7 +50,7 @@ fn log_density(x: f64, a: f64, b: f64) -> f64 {
     (a - 1.0) * libm::log(x) + (b - 1.0) * libm::log1p(-x) - log_beta
 }
 
-/// The x with I_x(a, b) = p: Newton's steps kept inside a shrinking bracket.
+/// The x with `I_x(a`, b) = p: Newton's steps kept inside a shrinking bracket.
 pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     /// Steps; Newton needs under ten, halving alone would need some sixty.
     const STEPS: u32 = 100;
@@ -86,8 +86,16 @@ mod tests {
     use super::{beta_cdf, beta_quantile};
     use statrs::distribution::{Beta, ContinuousCDF};
 
-    const SHAPES: [(f64, f64); 8] =
-        [(0.5, 0.5), (1.0, 1.0), (2.0, 5.0), (3.5, 8.5), (0.5, 20.5), (40.0, 3.0), (150.0, 200.0), (0.7, 0.9)];
+    const SHAPES: [(f64, f64); 8] = [
+        (0.5, 0.5),
+        (1.0, 1.0),
+        (2.0, 5.0),
+        (3.5, 8.5),
+        (0.5, 20.5),
+        (40.0, 3.0),
+        (150.0, 200.0),
+        (0.7, 0.9),
+    ];
 
     #[test]
     fn closed_forms() {
@@ -107,7 +115,10 @@ mod tests {
             let oracle = Beta::new(a, b).unwrap();
             for i in 1..200 {
                 let x = f64::from(i) / 200.0;
-                assert!((beta_cdf(x, a, b) - oracle.cdf(x)).abs() < 1e-12, "Beta({a}, {b}) at {x}");
+                assert!(
+                    (beta_cdf(x, a, b) - oracle.cdf(x)).abs() < 1e-12,
+                    "Beta({a}, {b}) at {x}"
+                );
             }
         }
     }
@@ -115,11 +126,25 @@ mod tests {
     #[test]
     fn quantile_inverts_the_cdf_into_the_tails() {
         for (a, b) in SHAPES {
-            for p in [1e-12, 1e-6, 0.001, 0.05, 0.3, 0.5, 0.77, 0.95, 0.999, 1.0 - 1e-9] {
+            for p in [
+                1e-12,
+                1e-6,
+                0.001,
+                0.05,
+                0.3,
+                0.5,
+                0.77,
+                0.95,
+                0.999,
+                1.0 - 1e-9,
+            ] {
                 let x = beta_quantile(p, a, b);
                 assert!((0.0..=1.0).contains(&x));
                 let back = beta_cdf(x, a, b);
-                assert!((back - p).abs() < 1e-10 * (1.0 + 1.0 / p.min(1.0 - p)).min(1e3), "Beta({a}, {b}) at {p}: {back}");
+                assert!(
+                    (back - p).abs() < 1e-10 * (1.0 + 1.0 / p.min(1.0 - p)).min(1e3),
+                    "Beta({a}, {b}) at {p}: {back}"
+                );
             }
         }
     }

@@ -75,13 +75,23 @@ impl Distribution {
     pub fn from_range(link: Link, low: f64, high: f64) -> Self {
         let (a, b) = (link.forward(low), link.forward(high));
         let spread = (b - a) / (2.0 * z95());
-        Distribution::Linked { link, median: 0.5 * (a + b), below: spread, above: spread }
+        Distribution::Linked {
+            link,
+            median: 0.5 * (a + b),
+            below: spread,
+            above: spread,
+        }
     }
 
     /// 5th percentile, median and 95th percentile.
     pub fn from_three(link: Link, low: f64, middle: f64, high: f64) -> Self {
         let (a, m, b) = (link.forward(low), link.forward(middle), link.forward(high));
-        Distribution::Linked { link, median: m, below: (m - a) / z95(), above: (b - m) / z95() }
+        Distribution::Linked {
+            link,
+            median: m,
+            below: (m - a) / z95(),
+            above: (b - m) / z95(),
+        }
     }
 
     /// The value at probability `u` in (0, 1).
@@ -90,7 +100,12 @@ impl Distribution {
         match *self {
             Distribution::Exact(x) => x,
             Distribution::Uniform { low, high } => low + u * (high - low),
-            Distribution::Linked { link, median, below, above } => {
+            Distribution::Linked {
+                link,
+                median,
+                below,
+                above,
+            } => {
                 let z = normal_quantile(u);
                 link.back(median + z * if z < 0.0 { below } else { above })
             }
@@ -102,7 +117,12 @@ impl Distribution {
         match *self {
             Distribution::Exact(v) => f64::from(u8::from(x >= v)),
             Distribution::Uniform { low, high } => ((x - low) / (high - low)).clamp(0.0, 1.0),
-            Distribution::Linked { link, median, below, above } => {
+            Distribution::Linked {
+                link,
+                median,
+                below,
+                above,
+            } => {
                 let y = match link {
                     Link::Log if x <= 0.0 => return 0.0,
                     Link::Logit { low, .. } if x <= low => return 0.0,
@@ -127,7 +147,9 @@ impl Distribution {
         match self {
             Distribution::Exact(_) => "exact",
             Distribution::Uniform { .. } => "uniform",
-            Distribution::Linked { link, below, above, .. } => {
+            Distribution::Linked {
+                link, below, above, ..
+            } => {
                 let even = (below - above).abs() <= 1e-9 * (below + above);
                 match (link, even) {
                     (Link::Identity, true) => "normal",
@@ -148,7 +170,14 @@ mod tests {
     use proptest::prelude::*;
     use statrs::distribution::{ContinuousCDF, LogNormal, Normal};
 
-    const LINKS: [Link; 3] = [Link::Identity, Link::Log, Link::Logit { low: 0.0, high: 1.0 }];
+    const LINKS: [Link; 3] = [
+        Link::Identity,
+        Link::Log,
+        Link::Logit {
+            low: 0.0,
+            high: 1.0,
+        },
+    ];
 
     #[test]
     fn stated_percentiles_are_met() {
@@ -158,7 +187,9 @@ mod tests {
                 assert!((d.quantile(u) - x).abs() < 1e-12, "{link:?} at {u}");
             }
             let r = Distribution::from_range(link, 0.2, 0.6);
-            assert!((r.quantile(0.05) - 0.2).abs() < 1e-12 && (r.quantile(0.95) - 0.6).abs() < 1e-12);
+            assert!(
+                (r.quantile(0.05) - 0.2).abs() < 1e-12 && (r.quantile(0.95) - 0.6).abs() < 1e-12
+            );
         }
     }
 

@@ -3,15 +3,15 @@
 //! Everything is a pure function of its arguments and uses `libm` for transcendental functions, so that the same question
 //! gives the same bytes on every platform.
 
-mod distribution;
 mod beta;
+mod distribution;
 mod normal;
 mod philox;
 mod sampler;
 mod stats;
 
-pub use distribution::{Distribution, Link};
 pub use beta::{beta_cdf, beta_quantile};
+pub use distribution::{Distribution, Link};
 pub use normal::{normal_cdf, normal_pdf, normal_quantile};
 pub use philox::philox4x32_10;
 pub use sampler::{SCRAMBLES, Sampler, path_key, uniform};

@@ -26,10 +26,18 @@ pub fn normal_quantile(p: f64) -> f64 {
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
     if tail <= 0.0 || tail.is_nan() {
-        return if tail < 0.0 { f64::NAN } else { tail + f64::INFINITY.copysign(q) };
+        return if tail < 0.0 {
+            f64::NAN
+        } else {
+            tail + f64::INFINITY.copysign(q)
+        };
     }
     let r = (-libm::log(tail)).sqrt();
-    let (shape, r) = if r <= 5.0 { (&MIDDLE, r - 1.6) } else { (&FAR, r - 5.0) };
+    let (shape, r) = if r <= 5.0 {
+        (&MIDDLE, r - 1.6)
+    } else {
+        (&FAR, r - 5.0)
+    };
     (horner(&shape.0, r) / horner(&shape.1, r)).copysign(q)
 }
 
@@ -74,7 +82,10 @@ mod tests {
         let oracle = Normal::standard();
         for i in 1..4000 {
             let p = f64::from(i) / 4000.0;
-            assert!((normal_quantile(p) - oracle.inverse_cdf(p)).abs() < 1e-9, "p = {p}");
+            assert!(
+                (normal_quantile(p) - oracle.inverse_cdf(p)).abs() < 1e-9,
+                "p = {p}"
+            );
             let z = f64::from(i - 2000) / 250.0;
             assert!((normal_cdf(z) - oracle.cdf(z)).abs() < 1e-10, "z = {z}");
             assert!((normal_pdf(z) - oracle.pdf(z)).abs() < 1e-15, "z = {z}");
@@ -90,7 +101,11 @@ mod tests {
         assert_eq!(normal_quantile(0.5), 0.0);
         assert_eq!(normal_quantile(0.0), f64::NEG_INFINITY);
         assert_eq!(normal_quantile(1.0), f64::INFINITY);
-        assert!(normal_quantile(1.5).is_nan() && normal_quantile(-0.5).is_nan() && normal_quantile(f64::NAN).is_nan());
+        assert!(
+            normal_quantile(1.5).is_nan()
+                && normal_quantile(-0.5).is_nan()
+                && normal_quantile(f64::NAN).is_nan()
+        );
     }
 
     #[test]

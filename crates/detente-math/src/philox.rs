@@ -14,13 +14,21 @@ pub fn philox4x32_10(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
         }
         let (high0, low0) = wide_product(MULTIPLIERS[0], counter[0]);
         let (high1, low1) = wide_product(MULTIPLIERS[1], counter[2]);
-        counter = [high1 ^ counter[1] ^ key[0], low1, high0 ^ counter[3] ^ key[1], low0];
+        counter = [
+            high1 ^ counter[1] ^ key[0],
+            low1,
+            high0 ^ counter[3] ^ key[1],
+            low0,
+        ];
     }
     counter
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the two halves of a 64-bit product")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the two halves of a 64-bit product"
+)]
 fn wide_product(a: u32, b: u32) -> (u32, u32) {
     let product = u64::from(a) * u64::from(b);
     ((product >> 32) as u32, product as u32)

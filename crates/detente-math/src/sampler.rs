@@ -62,7 +62,10 @@ pub fn uniform(seed: u64, key: u64, world: u64) -> f64 {
 #[inline]
 fn quasi(seed: u64, key: u64, world: u64) -> f64 {
     let [s0, s1] = halves(seed);
-    #[expect(clippy::cast_possible_truncation, reason = "the remainder is below 16; points beyond 2^32 start over")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the remainder is below 16; points beyond 2^32 start over"
+    )]
     let (scramble, point) = ((world % SCRAMBLES) as u32, (world / SCRAMBLES) as u32);
     // Counter words that no pseudo-random draw of this key uses: worlds stay below 2^63.
     let [shuffle, digits, low, _] = philox4x32_10([scramble, u32::MAX, s0, s1], halves(key));
@@ -91,7 +94,10 @@ fn cell(bits: u64) -> f64 {
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the two halves of a 64-bit number")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the two halves of a 64-bit number"
+)]
 fn halves(x: u64) -> [u32; 2] {
     [x as u32, (x >> 32) as u32]
 }
@@ -106,11 +112,18 @@ mod tests {
     fn draws_are_uniform_and_inputs_are_independent() {
         const N: u64 = 65_536;
         for sampler in BOTH {
-            for (one, other) in [("party.a.burden", "party.b.burden"), ("contest.edge", "contest.pace"), ("a", "b")] {
+            for (one, other) in [
+                ("party.a.burden", "party.b.burden"),
+                ("contest.edge", "contest.pace"),
+                ("a", "b"),
+            ] {
                 let (a, b) = (path_key(one), path_key(other));
                 let (mut sum, mut square, mut cross) = (0.0, 0.0, 0.0);
                 for world in 0..N {
-                    let (u, v) = (sampler.uniform(7, a, world) - 0.5, sampler.uniform(7, b, world) - 0.5);
+                    let (u, v) = (
+                        sampler.uniform(7, a, world) - 0.5,
+                        sampler.uniform(7, b, world) - 0.5,
+                    );
                     sum += u;
                     square += u * u;
                     cross += u * v;
@@ -119,8 +132,15 @@ mod tests {
                 // Four standard errors of independent draws: of a mean .2887/sqrt(n), of a mean square .0745/sqrt(n), of a
                 // mean product .0833/sqrt(n).
                 assert!((sum / n).abs() < 4.0 * 0.2887 / n.sqrt(), "{sampler:?}");
-                assert!((square / n - 1.0 / 12.0).abs() < 4.0 * 0.0745 / n.sqrt(), "{sampler:?}");
-                assert!((cross / n).abs() < 4.0 * 0.0833 / n.sqrt(), "{sampler:?}: {one} and {other}: {}", cross / n);
+                assert!(
+                    (square / n - 1.0 / 12.0).abs() < 4.0 * 0.0745 / n.sqrt(),
+                    "{sampler:?}"
+                );
+                assert!(
+                    (cross / n).abs() < 4.0 * 0.0833 / n.sqrt(),
+                    "{sampler:?}: {one} and {other}: {}",
+                    cross / n
+                );
             }
         }
     }
@@ -147,10 +167,21 @@ mod tests {
                     for block in 0..3 {
                         let mut seen = vec![false; 1 << k];
                         for point in block * cells..(block + 1) * cells {
-                            let u = Sampler::Quasi.uniform(5, path_key(path), point * SCRAMBLES + scramble);
-                            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 2^9")]
+                            let u = Sampler::Quasi.uniform(
+                                5,
+                                path_key(path),
+                                point * SCRAMBLES + scramble,
+                            );
+                            #[expect(
+                                clippy::cast_possible_truncation,
+                                clippy::cast_sign_loss,
+                                reason = "below 2^9"
+                            )]
                             let cell = (u * cells as f64) as usize;
-                            assert!(!std::mem::replace(&mut seen[cell], true), "two points in cell {cell}");
+                            assert!(
+                                !std::mem::replace(&mut seen[cell], true),
+                                "two points in cell {cell}"
+                            );
                         }
                     }
                 }
@@ -178,7 +209,11 @@ mod tests {
         let keys: Vec<u64> = (0..20).map(|i| path_key(&format!("input.{i}"))).collect();
         let error = |sampler: Sampler| {
             let squares = (0..12).map(|seed| {
-                let of = |world| keys.iter().map(|key| sampler.uniform(seed, *key, world) - 0.5).sum::<f64>();
+                let of = |world| {
+                    keys.iter()
+                        .map(|key| sampler.uniform(seed, *key, world) - 0.5)
+                        .sum::<f64>()
+                };
                 let mean = (0..N).map(of).sum::<f64>() / N as f64;
                 mean * mean
             });

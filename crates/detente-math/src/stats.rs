@@ -17,14 +17,28 @@ pub fn mean(values: impl Iterator<Item = f64> + Clone) -> Mean {
     let n = finite.clone().count();
     let value = finite.clone().sum::<f64>() / n as f64;
     let spread = finite.map(|x| (x - value) * (x - value)).sum::<f64>() / (n as f64 - 1.0);
-    Mean { value, error: if n < 2 { f64::NAN } else { (spread / n as f64).sqrt() }, n }
+    Mean {
+        value,
+        error: if n < 2 {
+            f64::NAN
+        } else {
+            (spread / n as f64).sqrt()
+        },
+        n,
+    }
 }
 
 /// The quantile of sorted numbers, linear between order statistics (Hyndman & Fan 1996, type 7); NaN if there are none.
 pub fn quantile_sorted(sorted: &[f64], p: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return f64::NAN;
+    };
     let position = p.clamp(0.0, 1.0) * last as f64;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the last index")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and the last index"
+    )]
     let below = position.floor() as usize;
     let above = (below + 1).min(last);
     sorted[below] + (position - below as f64) * (sorted[above] - sorted[below])

@@ -7,9 +7,9 @@
 //! The way data flows: case text → [`check`] → [`Case`] → [`Plan`] → [`run`] → [`Table`] → [`Summary`] → [`report`]. This
 //! crate opens no file, reads no clock and prints nothing; `detente-cli` does.
 
-pub mod report;
 mod middle;
 mod reference;
+pub mod report;
 mod run;
 mod schema;
 mod sensitivity;
@@ -25,8 +25,8 @@ pub use run::{Counts, Ignored, Progress, RunOptions, Silence, Table, run};
 pub use schema::schema;
 pub use sensitivity::Mover;
 pub use summary::{
-    BadReading, FAN, NeededLine, NoDealSummary, PackageLine, QUANTILES, ReadingLabel, Rival, Summary, ZoneSummary,
-    overrides_of, summarise, worlds_to_run,
+    BadReading, FAN, NeededLine, NoDealSummary, PackageLine, QUANTILES, ReadingLabel, Rival,
+    Summary, ZoneSummary, overrides_of, summarise, worlds_to_run,
 };
 pub use words::{likelihood, per_hundred};
 

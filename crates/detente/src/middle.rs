@@ -35,7 +35,10 @@ pub(crate) fn cloud(plan: &Plan, overrides: &Overrides) -> Option<Cloud> {
     let (first, second) = (pair.next()?, pair.next()?);
     let mut stage = Stage::default();
     let scene = stage.set(setting, &world, false);
-    let types = (likeliest(setting, &world, first), likeliest(setting, &world, second));
+    let types = (
+        likeliest(setting, &world, first),
+        likeliest(setting, &world, second),
+    );
     let reservation = |t: usize| scene.reservation(t);
     let no_deal: Option<Vec<(usize, f64)>> = [first, second]
         .into_iter()
@@ -47,8 +50,15 @@ pub(crate) fn cloud(plan: &Plan, overrides: &Overrides) -> Option<Cloud> {
             let crossed = Preferences::crossed(setting, &world, t, &package.choice).is_some();
             !crossed && reservation(t).is_some_and(|n| scene.deal(t, &package.choice) >= n)
         };
-        let suits = package.needed.iter().all(|party| accepts(likeliest(setting, &world, party)));
-        (scene.deal(types.0, &package.choice), scene.deal(types.1, &package.choice), suits)
+        let suits = package
+            .needed
+            .iter()
+            .all(|party| accepts(likeliest(setting, &world, party)));
+        (
+            scene.deal(types.0, &package.choice),
+            scene.deal(types.1, &package.choice),
+            suits,
+        )
     });
     Some(Cloud {
         types,
@@ -62,7 +72,12 @@ pub(crate) fn cloud(plan: &Plan, overrides: &Overrides) -> Option<Cloud> {
 fn likeliest(setting: &Setting, world: &World, party: usize) -> usize {
     let prior = |t: &usize| world.numbers.types[*t].prior;
     // The first of equals.
-    setting.parties[party].types.clone().rev().max_by(|a, b| prior(a).total_cmp(&prior(b))).unwrap_or(0)
+    setting.parties[party]
+        .types
+        .clone()
+        .rev()
+        .max_by(|a, b| prior(a).total_cmp(&prior(b)))
+        .unwrap_or(0)
 }
 
 fn sample(scene: &Scene, types: (usize, usize)) -> Vec<(f64, f64)> {
@@ -70,15 +85,24 @@ fn sample(scene: &Scene, types: (usize, usize)) -> Vec<(f64, f64)> {
     let whole = setting.combination_count() <= u128::from(DRAWN);
     let mut points: Vec<(f64, f64)> = if whole {
         let mut all = Vec::new();
-        walk(setting, 0, &mut vec![0; setting.issues.len()], &mut |package| {
-            all.push((scene.deal(types.0, package), scene.deal(types.1, package)));
-        });
+        walk(
+            setting,
+            0,
+            &mut vec![0; setting.issues.len()],
+            &mut |package| {
+                all.push((scene.deal(types.0, package), scene.deal(types.1, package)));
+            },
+        );
         all
     } else {
         (0..DRAWN)
             .map(|number| {
                 let options = setting.issues.iter().enumerate();
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 64")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "below 64"
+                )]
                 let pick = |(k, issue): (usize, &detente_core::Issue)| {
                     (uniform(0xC10D, k as u64, number) * issue.options.len() as f64) as u8
                 };
@@ -113,21 +137,27 @@ fn frontier(scene: &Scene, types: (usize, usize)) -> Vec<(f64, f64)> {
     }
     // On paper first: soft penalties only lower, so a package whose unpenalised worth is dominated is out.
     let mut best = Vec::new();
-    walk(scene.setting, 0, &mut vec![0; scene.setting.issues.len()], &mut |package| {
-        let high = |t| scene.preferences.worth(scene.setting, t, package);
-        if dominated(&best, high(types.0), high(types.1)) {
-            return;
-        }
-        let crossed = |t| Preferences::crossed(scene.setting, scene.world, t, package).is_some();
-        if crossed(types.0) || crossed(types.1) {
-            return;
-        }
-        let (x, y) = (scene.deal(types.0, package), scene.deal(types.1, package));
-        if !dominated(&best, x, y) {
-            best.retain(|(a, b)| *a > x || *b > y);
-            best.push((x, y));
-        }
-    });
+    walk(
+        scene.setting,
+        0,
+        &mut vec![0; scene.setting.issues.len()],
+        &mut |package| {
+            let high = |t| scene.preferences.worth(scene.setting, t, package);
+            if dominated(&best, high(types.0), high(types.1)) {
+                return;
+            }
+            let crossed =
+                |t| Preferences::crossed(scene.setting, scene.world, t, package).is_some();
+            if crossed(types.0) || crossed(types.1) {
+                return;
+            }
+            let (x, y) = (scene.deal(types.0, package), scene.deal(types.1, package));
+            if !dominated(&best, x, y) {
+                best.retain(|(a, b)| *a > x || *b > y);
+                best.push((x, y));
+            }
+        },
+    );
     best.sort_by(|a, b| a.0.total_cmp(&b.0));
     best
 }
@@ -138,5 +168,7 @@ fn dominated(frontier: &[(f64, f64)], x: f64, y: f64) -> bool {
 
 /// Names of a set of parties.
 pub(crate) fn party_names(setting: &Setting, set: PartySet) -> Vec<String> {
-    set.iter().map(|p| setting.parties[p].name.clone()).collect()
+    set.iter()
+        .map(|p| setting.parties[p].name.clone())
+        .collect()
 }

@@ -18,9 +18,22 @@ pub fn explain(topic: &str) -> Result<String, Option<String>> {
     if let Some(spec) = specs.iter().find(|spec| spec.id == topic) {
         return Ok(lens_page(spec));
     }
-    let quantities = || specs.iter().flat_map(|spec| spec.quantities.iter().map(move |q| (format!("{}.{}", spec.id, q.id), *spec, q)));
-    if let Some((name, spec, quantity)) = quantities().find(|(name, _, q)| name == topic || q.id == topic) {
-        return Ok(format!("# {name}\n\n{}\n\nLens: {}. {}\n", quantity_line(quantity), spec.id, spec.question));
+    let quantities = || {
+        specs.iter().flat_map(|spec| {
+            spec.quantities
+                .iter()
+                .map(move |q| (format!("{}.{}", spec.id, q.id), *spec, q))
+        })
+    };
+    if let Some((name, spec, quantity)) =
+        quantities().find(|(name, _, q)| name == topic || q.id == topic)
+    {
+        return Ok(format!(
+            "# {name}\n\n{}\n\nLens: {}. {}\n",
+            quantity_line(quantity),
+            spec.id,
+            spec.question
+        ));
     }
     let mut known: Vec<String> = quantities().map(|(name, ..)| name).collect();
     known.extend(specs.iter().map(|spec| spec.id.to_owned()));
@@ -29,7 +42,10 @@ pub fn explain(topic: &str) -> Result<String, Option<String>> {
 }
 
 fn lens_page(spec: &LensSpec) -> String {
-    let mut page = format!("# {}\n\n{}\n\nNeeds {}.\n\n{}\n\n", spec.id, spec.question, spec.needs, spec.limits);
+    let mut page = format!(
+        "# {}\n\n{}\n\nNeeds {}.\n\n{}\n\n",
+        spec.id, spec.question, spec.needs, spec.limits
+    );
     let maturity = match spec.maturity {
         Maturity::Planned => "planned",
         Maturity::Early => "early: proven, but its quantities may still be renamed",
@@ -37,7 +53,13 @@ fn lens_page(spec: &LensSpec) -> String {
     };
     let _ = writeln!(page, "Maturity: {maturity}.\n\n## Quantities\n");
     for quantity in spec.quantities {
-        let _ = writeln!(page, "- `{}.{}` {}", spec.id, quantity.id, quantity_line(quantity));
+        let _ = writeln!(
+            page,
+            "- `{}.{}` {}",
+            spec.id,
+            quantity.id,
+            quantity_line(quantity)
+        );
     }
     page.push_str("\n## Sources\n\n");
     for source in spec.sources {
@@ -48,7 +70,19 @@ fn lens_page(spec: &LensSpec) -> String {
 
 fn quantity_line(quantity: &QuantitySpec) -> String {
     let per: Vec<&str> = quantity.dimensions.iter().map(|d| d.name()).collect();
-    let per = if per.is_empty() { String::new() } else { format!(" per {}", per.join(" and ")) };
-    let settable = if quantity.settable { "; can be set" } else { "" };
-    format!("({}{per}{settable}): {}.", quantity.unit.name(), quantity.meaning)
+    let per = if per.is_empty() {
+        String::new()
+    } else {
+        format!(" per {}", per.join(" and "))
+    };
+    let settable = if quantity.settable {
+        "; can be set"
+    } else {
+        ""
+    };
+    format!(
+        "({}{per}{settable}): {}.",
+        quantity.unit.name(),
+        quantity.meaning
+    )
 }

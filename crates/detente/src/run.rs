@@ -27,7 +27,12 @@ pub struct RunOptions {
 
 impl Default for RunOptions {
     fn default() -> Self {
-        Self { seed: 1, worlds: 4000, searches: 400, threads: None }
+        Self {
+            seed: 1,
+            worlds: 4000,
+            searches: 400,
+            threads: None,
+        }
     }
 }
 
@@ -75,9 +80,16 @@ pub enum Silence {
 
 impl Table {
     /// A quantity's entry over all worlds; NaN where it was not computed.
-    pub fn column(&self, lens: &str, quantity: &str, index: &[usize]) -> impl Iterator<Item = f64> + Clone + '_ {
+    pub fn column(
+        &self,
+        lens: &str,
+        quantity: &str,
+        index: &[usize],
+    ) -> impl Iterator<Item = f64> + Clone + '_ {
         let column = self.layout.column(lens, quantity, index);
-        self.cells.chunks_exact(self.layout.width()).map(move |row| row[column])
+        self.cells
+            .chunks_exact(self.layout.width())
+            .map(move |row| row[column])
     }
 
     /// Mean of a quantity's entry over the worlds where it was computed, with its Monte Carlo error.
@@ -87,7 +99,10 @@ impl Table {
 
     /// The values of an entry, increasing.
     pub fn sorted(&self, lens: &str, quantity: &str, index: &[usize]) -> Vec<f64> {
-        let mut values: Vec<f64> = self.column(lens, quantity, index).filter(|x| !x.is_nan()).collect();
+        let mut values: Vec<f64> = self
+            .column(lens, quantity, index)
+            .filter(|x| !x.is_nan())
+            .collect();
         values.sort_by(f64::total_cmp);
         values
     }
@@ -99,7 +114,12 @@ impl Table {
 }
 
 /// Examines worlds `0..options.worlds` of a plan under overrides with every lens.
-pub fn run(plan: &Plan, overrides: &Overrides, options: RunOptions, progress: &dyn Progress) -> Table {
+pub fn run(
+    plan: &Plan,
+    overrides: &Overrides,
+    options: RunOptions,
+    progress: &dyn Progress,
+) -> Table {
     let layout = Layout::new(&plan.setting, &conformance::specs());
     // A case whose lenses have nothing to report still has rows.
     let width = layout.width().max(1);
@@ -115,7 +135,13 @@ pub fn run(plan: &Plan, overrides: &Overrides, options: RunOptions, progress: &d
                     for (i, row) in rows.chunks_exact_mut(width).enumerate() {
                         let index = block * BLOCK + i;
                         worker.draw(plan, overrides, options.seed, index as u64);
-                        worker.examine(&layout, &plan.setting, index < options.searches, row, &mut counts);
+                        worker.examine(
+                            &layout,
+                            &plan.setting,
+                            index < options.searches,
+                            row,
+                            &mut counts,
+                        );
                     }
                     progress.advance(rows.len() / width);
                     counts
@@ -128,12 +154,21 @@ pub fn run(plan: &Plan, overrides: &Overrides, options: RunOptions, progress: &d
                 all
             })
     };
-    let silences = match options.threads.map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build()) {
+    let silences = match options
+        .threads
+        .map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build())
+    {
         Some(Ok(pool)) => pool.install(work),
         // Without threads of our own the global ones do the same work.
         Some(Err(_)) | None => work(),
     };
-    Table { layout, worlds: options.worlds, searches: options.searches.min(options.worlds), silences, cells }
+    Table {
+        layout,
+        worlds: options.worlds,
+        searches: options.searches.min(options.worlds),
+        silences,
+        cells,
+    }
 }
 
 /// What a thread re-uses from world to world.
@@ -148,7 +183,12 @@ impl Worker {
     fn new(plan: &Plan) -> Self {
         let uniforms = plan.uniforms(0, 0);
         let world = plan.world(&uniforms, &Overrides::default());
-        Self { uniforms, values: Vec::new(), world, stage: Stage::default() }
+        Self {
+            uniforms,
+            values: Vec::new(),
+            world,
+            stage: Stage::default(),
+        }
     }
 
     fn draw(&mut self, plan: &Plan, overrides: &Overrides, seed: u64, index: u64) {
@@ -156,16 +196,27 @@ impl Worker {
         plan.apply(&self.uniforms, overrides, &mut self.values, &mut self.world);
     }
 
-    fn examine(&mut self, layout: &Layout, setting: &Setting, search: bool, row: &mut [f64], counts: &mut Counts) {
+    fn examine(
+        &mut self,
+        layout: &Layout,
+        setting: &Setting,
+        search: bool,
+        row: &mut [f64],
+        counts: &mut Counts,
+    ) {
         let Self { stage, world, .. } = self;
         let world = &*world;
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| stage.prepare(setting, world))) {
-            *counts.entry(("no-deal model", Silence::Defect(message(panic.as_ref())))).or_default() += 1;
+            *counts
+                .entry(("no-deal model", Silence::Defect(message(panic.as_ref()))))
+                .or_default() += 1;
             return;
         }
         let scene = stage.scene(setting, world, search);
         for (l, lens) in LENSES.iter().enumerate() {
-            let result = catch_unwind(AssertUnwindSafe(|| lens.examine(&scene, &mut Row::new(layout, l, row))));
+            let result = catch_unwind(AssertUnwindSafe(|| {
+                lens.examine(&scene, &mut Row::new(layout, l, row))
+            }));
             let silence = match result {
                 Ok(Outcome::Done) => continue,
                 Ok(Outcome::NotApplicable(why)) => Silence::NotApplicable(why),
@@ -181,6 +232,9 @@ impl Worker {
 }
 
 fn message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
     text.unwrap_or("a panic without a message").to_owned()
 }

@@ -24,8 +24,17 @@ pub fn schema() -> String {
 }
 
 fn table(spec: &TableSpec) -> Value {
-    let properties: Map<String, Value> = spec.fields.iter().map(|field| (field.key.to_owned(), property(field))).collect();
-    let required: Vec<&str> = spec.fields.iter().filter(|field| field.required).map(|field| field.key).collect();
+    let properties: Map<String, Value> = spec
+        .fields
+        .iter()
+        .map(|field| (field.key.to_owned(), property(field)))
+        .collect();
+    let required: Vec<&str> = spec
+        .fields
+        .iter()
+        .filter(|field| field.required)
+        .map(|field| field.key)
+        .collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
@@ -53,15 +62,17 @@ fn kind(kind: &Kind) -> Value {
         Kind::Names => json!({ "type": "array", "items": text() }),
         Kind::Number(field) => number(*field),
         Kind::Table(spec) => table(spec),
-        Kind::Map(spec) => named(table(spec)),
+        Kind::Map(spec) => named(&table(spec)),
         Kind::NumberMap(field) => map(number(*field)),
         Kind::Choice => map(text()),
         Kind::Pattern => map(json!({ "type": "array", "items": text() })),
-        Kind::Paths => map(json!({ "anyOf": [{ "type": ["boolean", "number", "string"] }, long()] })),
+        Kind::Paths => {
+            map(json!({ "anyOf": [{ "type": ["boolean", "number", "string"] }, long()] }))
+        }
     }
 }
 
-fn named(values: Value) -> Value {
+fn named(values: &Value) -> Value {
     json!({ "type": "object", "propertyNames": { "pattern": "^[a-z0-9_-]+$" }, "additionalProperties": values })
 }
 
@@ -87,13 +98,16 @@ fn number(field: NumberField) -> Value {
             Domain::Signed => {}
         }
     }
-    let default = field.default.map_or(String::new(), |x| format!(", {x} if left out"));
+    let default = field
+        .default
+        .map_or(String::new(), |x| format!(", {x} if left out"));
     json!({ "description": format!("unit: {}{default}", field.unit), "anyOf": [exact, { "type": "string" }, long()] })
 }
 
 /// The long form of a number.
 fn long() -> Value {
     let mut long = table(&LONG_NUMBER);
-    long["properties"]["value"] = json!({ "type": ["boolean", "number", "string"], "description": "the number" });
+    long["properties"]["value"] =
+        json!({ "type": ["boolean", "number", "string"], "description": "the number" });
     long
 }

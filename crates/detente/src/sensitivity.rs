@@ -25,14 +25,22 @@ pub struct Mover {
 /// the conditional mean), less its bias under no effect, `(bins − 1)/(n − 1)` of the variance left. An index counts only
 /// above three times that bias.
 pub(crate) fn movers(case: &Case, seed: u64, answer: &[f64]) -> Vec<Mover> {
-    let known: Vec<(u64, f64)> =
-        answer.iter().enumerate().filter(|(_, y)| !y.is_nan()).map(|(world, y)| (world as u64, *y)).collect();
+    let known: Vec<(u64, f64)> = answer
+        .iter()
+        .enumerate()
+        .filter(|(_, y)| !y.is_nan())
+        .map(|(world, y)| (world as u64, *y))
+        .collect();
     let n = known.len() as f64;
     if known.len() < 4 * BINS {
         return Vec::new();
     }
     let mean = known.iter().map(|(_, y)| y).sum::<f64>() / n;
-    let variance = known.iter().map(|(_, y)| (y - mean) * (y - mean)).sum::<f64>() / n;
+    let variance = known
+        .iter()
+        .map(|(_, y)| (y - mean) * (y - mean))
+        .sum::<f64>()
+        / n;
     if variance <= 0.0 {
         return Vec::new();
     }
@@ -45,19 +53,32 @@ pub(crate) fn movers(case: &Case, seed: u64, answer: &[f64]) -> Vec<Mover> {
             let key = path_key(&input.path);
             let mut bins = [(0.0, 0.0); BINS];
             for (world, y) in &known {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below the number of bins")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "below the number of bins"
+                )]
                 let bin = (uniform(seed, key, *world) * BINS as f64) as usize;
                 bins[bin].0 += 1.0;
                 bins[bin].1 += y - mean;
             }
-            let between: f64 = bins.iter().filter(|b| b.0 > 0.0).map(|(count, sum)| sum * sum / count).sum::<f64>() / n;
+            let between: f64 = bins
+                .iter()
+                .filter(|b| b.0 > 0.0)
+                .map(|(count, sum)| sum * sum / count)
+                .sum::<f64>()
+                / n;
             let raw = between / variance;
             let index = (raw - noise * (1.0 - raw)).clamp(0.0, 1.0);
-            let end = |pair: [(f64, f64); 2]| mean + (pair[0].1 + pair[1].1) / (pair[0].0 + pair[1].0);
+            let end =
+                |pair: [(f64, f64); 2]| mean + (pair[0].1 + pair[1].1) / (pair[0].0 + pair[1].0);
             (index > 3.0 * noise).then(|| Mover {
                 path: input.path.clone(),
                 index,
-                ends: (end([bins[0], bins[1]]), end([bins[BINS - 2], bins[BINS - 1]])),
+                ends: (
+                    end([bins[0], bins[1]]),
+                    end([bins[BINS - 2], bins[BINS - 1]]),
+                ),
                 placeholder: input.status == detente_case::Status::Placeholder,
             })
         })

@@ -154,17 +154,31 @@ pub enum BadReading {
 impl std::fmt::Display for BadReading {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            BadReading::Unknown { id, nearest: Some(nearest), .. } => {
-                write!(f, "the case has no reading `{id}`; did you mean `{nearest}`?")
+            BadReading::Unknown {
+                id,
+                nearest: Some(nearest),
+                ..
+            } => {
+                write!(
+                    f,
+                    "the case has no reading `{id}`; did you mean `{nearest}`?"
+                )
             }
             BadReading::Unknown { id, known, .. } if known.is_empty() => {
                 write!(f, "the case has no reading `{id}`; it has none at all")
             }
             BadReading::Unknown { id, known, .. } => {
-                write!(f, "the case has no reading `{id}`; it has: {}", known.join(", "))
+                write!(
+                    f,
+                    "the case has no reading `{id}`; it has: {}",
+                    known.join(", ")
+                )
             }
             BadReading::Clash(a, b) => {
-                write!(f, "these readings together switch on `{a}` and `{b}`, which set the same number")
+                write!(
+                    f,
+                    "these readings together switch on `{a}` and `{b}`, which set the same number"
+                )
             }
         }
     }
@@ -179,17 +193,34 @@ pub fn overrides_of(case: &Case, ids: &[String]) -> Result<Overrides, BadReading
     let mut overrides = Overrides::default();
     for id in ids {
         let Some(reading) = case.readings.iter().find(|reading| reading.id == *id) else {
-            let known: Vec<String> = case.readings.iter().map(|reading| reading.id.clone()).collect();
-            let nearest = detente_diag::nearest(id, known.iter().map(String::as_str)).map(str::to_owned);
-            return Err(BadReading::Unknown { id: id.clone(), nearest, known });
+            let known: Vec<String> = case
+                .readings
+                .iter()
+                .map(|reading| reading.id.clone())
+                .collect();
+            let nearest =
+                detente_diag::nearest(id, known.iter().map(String::as_str)).map(str::to_owned);
+            return Err(BadReading::Unknown {
+                id: id.clone(),
+                nearest,
+                known,
+            });
         };
-        overrides.replaced.extend(reading.set.iter().map(|r| (r.input, r.distribution)));
+        overrides
+            .replaced
+            .extend(reading.set.iter().map(|r| (r.input, r.distribution)));
     }
     let world = {
         let plan = Plan::new(case);
         plan.world(&plan.medians(), &overrides)
     };
-    let on: Vec<_> = case.setting.levers.iter().zip(&world.numbers.levers).filter(|(_, n)| n.on > 0.0).collect();
+    let on: Vec<_> = case
+        .setting
+        .levers
+        .iter()
+        .zip(&world.numbers.levers)
+        .filter(|(_, n)| n.on > 0.0)
+        .collect();
     for (i, (second, _)) in on.iter().enumerate() {
         for (first, _) in &on[..i] {
             if first.sets.iter().any(|target| second.sets.contains(target)) {
@@ -215,7 +246,9 @@ pub fn summarise(
     let plan = Plan::new(case);
     let table = run(&plan, &overrides, options, progress);
     let setting = &case.setting;
-    let packages: Vec<PackageLine> = (0..setting.packages.len()).map(|p| package_line(setting, &table, p)).collect();
+    let packages: Vec<PackageLine> = (0..setting.packages.len())
+        .map(|p| package_line(setting, &table, p))
+        .collect();
     let zone = zone_summary(setting, &table);
     let movers = headline_movers(case, options, &table, &packages, zone.as_ref());
 
@@ -226,19 +259,33 @@ pub fn summarise(
     };
     let mut rivals = Vec::new();
     let as_written = (!readings.is_empty()).then(ReadingLabel::as_written);
-    for label in as_written.into_iter().chain(case.readings.iter().map(ReadingLabel::of)) {
+    for label in as_written
+        .into_iter()
+        .chain(case.readings.iter().map(ReadingLabel::of))
+    {
         if readings.len() == 1 && readings[0] == label.id {
             continue;
         }
-        let ids: Vec<String> = if label.id.is_empty() { Vec::new() } else { vec![label.id.clone()] };
+        let ids: Vec<String> = if label.id.is_empty() {
+            Vec::new()
+        } else {
+            vec![label.id.clone()]
+        };
         let table = run(&plan, &overrides_of(case, &ids)?, fewer, progress);
         let zone = table.mean("settlement", "zone", &[]);
-        let agreed = (0..setting.packages.len()).map(|p| table.mean("settlement", "agreed", &[p])).collect();
-        rivals.push(Rival { label, zone, agreed });
+        let agreed = (0..setting.packages.len())
+            .map(|p| table.mean("settlement", "agreed", &[p]))
+            .collect();
+        rivals.push(Rival {
+            label,
+            zone,
+            agreed,
+        });
     }
 
-    let worlds: Vec<_> =
-        (0..CERTIFIED_WORLDS.min(options.searches as u64)).map(|i| plan.world(&plan.uniforms(options.seed, i), &overrides)).collect();
+    let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.searches as u64))
+        .map(|i| plan.world(&plan.uniforms(options.seed, i), &overrides))
+        .collect();
     Ok(Summary {
         readings: readings
             .iter()
@@ -261,27 +308,53 @@ pub fn summarise(
 
 /// How many worlds [`summarise`] runs in all, for a progress bar.
 pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> usize {
-    let others = case.readings.len() + usize::from(!readings.is_empty()) - usize::from(readings.len() == 1);
+    let others =
+        case.readings.len() + usize::from(!readings.is_empty()) - usize::from(readings.len() == 1);
     options.worlds + others * options.worlds.div_ceil(RIVAL_SHARE)
 }
 
 impl ReadingLabel {
     fn of(reading: &detente_case::Reading) -> Self {
-        let detente_case::Reading { id, name, by, says, set } = reading.clone();
-        Self { id, name, by, says, replaces: set.len() }
+        let detente_case::Reading {
+            id,
+            name,
+            by,
+            says,
+            set,
+        } = reading.clone();
+        Self {
+            id,
+            name,
+            by,
+            says,
+            replaces: set.len(),
+        }
     }
 
     fn as_written() -> Self {
-        Self { id: String::new(), name: "The case as written".into(), by: String::new(), says: String::new(), replaces: 0 }
+        Self {
+            id: String::new(),
+            name: "The case as written".into(),
+            by: String::new(),
+            says: String::new(),
+            replaces: 0,
+        }
     }
 }
 
 impl PackageLine {
     /// The first blocker: the party that most often is, and the share of that owed to a red line.
     pub fn first_blocker(&self) -> Option<(usize, f64, f64)> {
-        let listed = self.blocks.iter().enumerate().map(|(i, (all, red))| (i, *all, *red));
+        let listed = self
+            .blocks
+            .iter()
+            .enumerate()
+            .map(|(i, (all, red))| (i, *all, *red));
         // The first of equals.
-        listed.rev().max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, all, _)| *all > 0.0)
+        listed
+            .rev()
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+            .filter(|(_, all, _)| *all > 0.0)
     }
 }
 
@@ -289,13 +362,25 @@ impl Summary {
     /// The named package that all needed parties accept most often.
     pub fn closest_package(&self) -> Option<usize> {
         let agreed = |p: &usize| self.packages[*p].agreed.value;
-        (0..self.packages.len()).rev().filter(|p| !agreed(p).is_nan()).max_by(|a, b| agreed(a).total_cmp(&agreed(b)))
+        (0..self.packages.len())
+            .rev()
+            .filter(|p| !agreed(p).is_nan())
+            .max_by(|a, b| agreed(a).total_cmp(&agreed(b)))
     }
 
     /// Placeholders, and numbers that are claims about the world.
     pub fn placeholders(&self) -> (usize, usize) {
-        let claims = self.statuses.iter().filter(|(status, _)| status.is_claim()).map(|(_, n)| n).sum();
-        let placeholders = self.statuses.iter().find(|(status, _)| *status == Status::Placeholder).map_or(0, |(_, n)| *n);
+        let claims = self
+            .statuses
+            .iter()
+            .filter(|(status, _)| status.is_claim())
+            .map(|(_, n)| n)
+            .sum();
+        let placeholders = self
+            .statuses
+            .iter()
+            .find(|(status, _)| *status == Status::Placeholder)
+            .map_or(0, |(_, n)| *n);
         (placeholders, claims)
     }
 }
@@ -310,8 +395,16 @@ fn statuses(case: &Case) -> Vec<(Status, usize)> {
         Status::Default,
         Status::Switch,
     ];
-    let stated = |status: Status| case.inputs.iter().filter(|input| input.status == status && input.span.is_some()).count();
-    all.into_iter().map(|status| (status, stated(status))).filter(|(_, n)| *n > 0).collect()
+    let stated = |status: Status| {
+        case.inputs
+            .iter()
+            .filter(|input| input.status == status && input.span.is_some())
+            .count()
+    };
+    all.into_iter()
+        .map(|status| (status, stated(status)))
+        .filter(|(_, n)| *n > 0)
+        .collect()
 }
 
 fn quantiles<const N: usize>(sorted: &[f64], at: [f64; N]) -> [f64; N] {
@@ -324,8 +417,13 @@ fn package_line(setting: &Setting, table: &Table, p: usize) -> PackageLine {
     let of = |quantity: &str, i: usize| table.mean("settlement", quantity, &[i, p]);
     PackageLine {
         accepts: parties.clone().map(|i| of("accepts", i)).collect(),
-        blocks: parties.map(|i| (of("blocks", i).value, of("blocks_by_red_line", i).value)).collect(),
-        margins: types.clone().map(|t| quantiles(&table.sorted("settlement", "margin", &[t, p]), QUANTILES)).collect(),
+        blocks: parties
+            .map(|i| (of("blocks", i).value, of("blocks_by_red_line", i).value))
+            .collect(),
+        margins: types
+            .clone()
+            .map(|t| quantiles(&table.sorted("settlement", "margin", &[t, p]), QUANTILES))
+            .collect(),
         crossed: types.map(|t| of("crossed", t).value).collect(),
         agreed: table.mean("settlement", "agreed", &[p]),
     }
@@ -342,16 +440,26 @@ fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSummary> {
         if size.is_empty() {
             continue;
         }
-        let options = (0..setting.option_count()).map(|o| table.mean("settlement", "nash_option", &[s, o]));
+        let options =
+            (0..setting.option_count()).map(|o| table.mean("settlement", "nash_option", &[s, o]));
         let options: Vec<Mean> = options.collect();
         let found = options.first().is_some_and(|m| m.n > 0);
         sets.push(NeededLine {
             needed: *needed,
             open: table.mean("settlement", "zone_of", &[s]),
             size: quantiles(&size, QUANTILES),
-            nash_options: if found { options.iter().map(|m| m.value).collect() } else { Vec::new() },
+            nash_options: if found {
+                options.iter().map(|m| m.value).collect()
+            } else {
+                Vec::new()
+            },
             nash_margins: (0..setting.parties.len())
-                .map(|i| quantiles(&table.sorted("settlement", "nash_margin", &[s, i]), QUANTILES))
+                .map(|i| {
+                    quantiles(
+                        &table.sorted("settlement", "nash_margin", &[s, i]),
+                        QUANTILES,
+                    )
+                })
                 .collect(),
         });
     }
@@ -367,7 +475,9 @@ fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSummary> {
 
 fn no_deal_summary(setting: &Setting, table: &Table) -> Option<NoDealSummary> {
     let horizon = setting.contest.as_ref()?.horizon;
-    let values: Vec<Vec<f64>> = (0..setting.types.len()).map(|t| table.sorted("alternative", "value", &[t])).collect();
+    let values: Vec<Vec<f64>> = (0..setting.types.len())
+        .map(|t| table.sorted("alternative", "value", &[t]))
+        .collect();
     if values.first().is_none_or(Vec::is_empty) {
         return None;
     }
@@ -375,16 +485,26 @@ fn no_deal_summary(setting: &Setting, table: &Table) -> Option<NoDealSummary> {
     let mut so_far = [0.0; 4];
     for month in 0..horizon {
         for ending in Ending::ALL {
-            so_far[ending as usize] += table.mean("alternative", "ending", &[month, ending as usize]).value;
+            so_far[ending as usize] += table
+                .mean("alternative", "ending", &[month, ending as usize])
+                .value;
         }
         ended.push(so_far);
     }
-    let supply = [0, 1].map(|side| (0..horizon).map(|m| table.mean("alternative", "supply", &[side, m]).value).collect());
+    let supply = [0, 1].map(|side| {
+        (0..horizon)
+            .map(|m| table.mean("alternative", "supply", &[side, m]).value)
+            .collect()
+    });
     Some(NoDealSummary {
         values: values.iter().map(|v| quantiles(v, QUANTILES)).collect(),
-        gaps: (0..setting.types.len()).map(|t| table.mean("alternative", "gap", &[t]).value).collect(),
+        gaps: (0..setting.types.len())
+            .map(|t| table.mean("alternative", "gap", &[t]).value)
+            .collect(),
         ended,
-        line: (0..=horizon.min(FAN_MONTHS)).map(|m| (m, line_quantiles(table, m))).collect(),
+        line: (0..=horizon.min(FAN_MONTHS))
+            .map(|m| (m, line_quantiles(table, m)))
+            .collect(),
         supply,
     })
 }
@@ -395,11 +515,27 @@ fn line_quantiles(table: &Table, month: usize) -> [f64; 7] {
     const REACH: f64 = 5.0;
     let means = table.column("alternative", "line_mean", &[month]);
     let sds = table.column("alternative", "line_sd", &[month]);
-    let worlds: Vec<(f64, f64)> = means.zip(sds).filter(|(mean, _)| !mean.is_nan()).take(FAN_WORLDS).collect();
-    let low = worlds.iter().map(|(m, s)| m - REACH * s).fold(f64::INFINITY, f64::min);
-    let high = worlds.iter().map(|(m, s)| m + REACH * s).fold(f64::NEG_INFINITY, f64::max);
+    let worlds: Vec<(f64, f64)> = means
+        .zip(sds)
+        .filter(|(mean, _)| !mean.is_nan())
+        .take(FAN_WORLDS)
+        .collect();
+    let low = worlds
+        .iter()
+        .map(|(m, s)| m - REACH * s)
+        .fold(f64::INFINITY, f64::min);
+    let high = worlds
+        .iter()
+        .map(|(m, s)| m + REACH * s)
+        .fold(f64::NEG_INFINITY, f64::max);
     let share_below = |x: f64| {
-        let below = |(m, s): &(f64, f64)| if *s > 0.0 { normal_cdf((x - m) / s) } else { f64::from(u8::from(*m <= x)) };
+        let below = |(m, s): &(f64, f64)| {
+            if *s > 0.0 {
+                normal_cdf((x - m) / s)
+            } else {
+                f64::from(u8::from(*m <= x))
+            }
+        };
         worlds.iter().map(below).sum::<f64>() / worlds.len() as f64
     };
     FAN.map(|p| root_of_increasing(share_below, p, low, high))
@@ -421,7 +557,10 @@ fn headline_movers(
         }
     }
     let agreed = |p: &usize| packages[*p].agreed.value;
-    let Some(p) = (0..packages.len()).rev().max_by(|a, b| agreed(a).total_cmp(&agreed(b))) else {
+    let Some(p) = (0..packages.len())
+        .rev()
+        .max_by(|a, b| agreed(a).total_cmp(&agreed(b)))
+    else {
         return (String::new(), Vec::new());
     };
     let answer: Vec<f64> = table.column("settlement", "agreed", &[p]).collect();

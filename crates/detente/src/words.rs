@@ -31,7 +31,11 @@ pub(crate) fn signed(x: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", x.abs());
     // What rounds to zero has no sign.
     let zero = text.chars().all(|c| c == '0' || c == '.');
-    if x < 0.0 && !zero { format!("−{text}") } else { text }
+    if x < 0.0 && !zero {
+        format!("−{text}")
+    } else {
+        text
+    }
 }
 
 /// A number to three significant digits, thousands set apart by thin spaces.
@@ -52,7 +56,9 @@ pub(crate) fn short(x: f64) -> String {
     if text.contains('.') {
         text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
     }
-    let (head, tail) = text.split_once('.').map_or((text.as_str(), ""), |(h, t)| (h, t));
+    let (head, tail) = text
+        .split_once('.')
+        .map_or((text.as_str(), ""), |(h, t)| (h, t));
     let digits = head.chars().filter(char::is_ascii_digit).count();
     let mut grouped = String::new();
     let mut seen = 0;
@@ -65,7 +71,11 @@ pub(crate) fn short(x: f64) -> String {
         }
         grouped.push(c);
     }
-    if tail.is_empty() { grouped } else { format!("{grouped}.{tail}") }
+    if tail.is_empty() {
+        grouped
+    } else {
+        format!("{grouped}.{tail}")
+    }
 }
 
 /// "a, b and c".
@@ -93,7 +103,10 @@ mod tests {
         assert_eq!(points(-0.04), "0.0");
         assert_eq!(points(-3.25), "−3.2");
         assert_eq!(and_list(&["a", "b", "c"]), "a, b and c");
-        assert_eq!((per_hundred(0.0).as_str(), per_hundred(1.0).as_str()), ("<1", ">99"));
+        assert_eq!(
+            (per_hundred(0.0).as_str(), per_hundred(1.0).as_str()),
+            ("<1", ">99")
+        );
         assert_eq!(likelihood(0.5), "roughly even");
     }
 }

@@ -9,7 +9,10 @@ use detente_math::Distribution;
 
 use super::names::Names;
 use crate::grammar::STATUSES;
-use crate::{Case, Domain, Draw, Input, InputId, NumberField, SourceEntry, Status, Tree, TreeKind, limits, number};
+use crate::{
+    Case, Domain, Draw, Input, InputId, NumberField, SourceEntry, Status, Tree, TreeKind, limits,
+    number,
+};
 
 /// What the second pass carries.
 pub(super) struct Builder<'a> {
@@ -44,7 +47,13 @@ impl<'a> Builder<'a> {
         let options = tree.get("issue").map_or(&[][..], Tree::entries);
         let options = options
             .iter()
-            .map(|(issue, value)| Names::of(format!("option of `{}`", issue.text), value.get("option"), diagnostics))
+            .map(|(issue, value)| {
+                Names::of(
+                    format!("option of `{}`", issue.text),
+                    value.get("option"),
+                    diagnostics,
+                )
+            })
             .collect();
         Self {
             tree,
@@ -78,7 +87,13 @@ impl<'a> Builder<'a> {
         self.build_levers();
         self.check_packages();
         let readings = self.build_readings();
-        Case { setting: self.setting, inputs: self.inputs, shape: self.shape, readings, sources }
+        Case {
+            setting: self.setting,
+            inputs: self.inputs,
+            shape: self.shape,
+            readings,
+            sources,
+        }
     }
 
     fn source_entries(&mut self) -> Vec<SourceEntry> {
@@ -131,7 +146,9 @@ impl<'a> Builder<'a> {
             _ => (tree, None),
         };
         let distribution = number::read(value, field, self.diagnostics);
-        let sources = self.sources.resolve_all(long.and_then(|l| l.get("source")), self.diagnostics);
+        let sources = self
+            .sources
+            .resolve_all(long.and_then(|l| l.get("source")), self.diagnostics);
         let distribution = distribution?;
         let said = long.and_then(|l| l.get("status")).and_then(Tree::text);
         let said = said.and_then(|word| STATUSES.iter().position(|s| *s == word));
@@ -144,18 +161,30 @@ impl<'a> Builder<'a> {
             None if sources.is_empty() => Status::Placeholder,
             None => Status::Quoted,
         };
-        let raw = self.text.get(value.span.start..value.span.end).unwrap_or_default();
+        let raw = self
+            .text
+            .get(value.span.start..value.span.end)
+            .unwrap_or_default();
         Some(Stated {
             distribution,
             text: raw.trim_matches(['"', '\'']).to_owned(),
             status,
             sources,
-            why: long.and_then(|l| l.get("why")).and_then(plain).unwrap_or_default(),
+            why: long
+                .and_then(|l| l.get("why"))
+                .and_then(plain)
+                .unwrap_or_default(),
         })
     }
 
     /// Registers the number at `path`: as stated, or the field's default, or (for a type) its party's.
-    pub(super) fn input(&mut self, path: String, tree: Option<&Tree>, field: NumberField, parent: Option<InputId>) -> InputId {
+    pub(super) fn input(
+        &mut self,
+        path: String,
+        tree: Option<&Tree>,
+        field: NumberField,
+        parent: Option<InputId>,
+    ) -> InputId {
         let stated = tree.and_then(|tree| self.stated(tree, field));
         let span = tree.map(|tree| tree.span);
         let input = match (stated, parent) {
@@ -172,7 +201,10 @@ impl<'a> Builder<'a> {
             (None, parent) => Input {
                 path,
                 unit: field.unit,
-                draw: parent.map_or(Draw::Own(Distribution::Exact(field.default.unwrap_or(0.0))), Draw::Inherited),
+                draw: parent.map_or(
+                    Draw::Own(Distribution::Exact(field.default.unwrap_or(0.0))),
+                    Draw::Inherited,
+                ),
                 text: String::new(),
                 status: Status::Default,
                 sources: Vec::new(),
@@ -180,15 +212,27 @@ impl<'a> Builder<'a> {
                 span: None,
             },
         };
-        let id = InputId(u32::try_from(self.inputs.len()).expect("a text of 4 MiB holds fewer numbers"));
+        let id =
+            InputId(u32::try_from(self.inputs.len()).expect("a text of 4 MiB holds fewer numbers"));
         self.by_path.insert(input.path.clone(), id);
         self.inputs.push(input);
         id
     }
 
     /// The number under `key` of a table, at the table's path.
-    pub(super) fn number(&mut self, path: &str, table: Option<&Tree>, key: &str, field: NumberField) -> InputId {
-        self.input(format!("{path}.{key}"), table.and_then(|t| t.get(key)), field, None)
+    pub(super) fn number(
+        &mut self,
+        path: &str,
+        table: Option<&Tree>,
+        key: &str,
+        field: NumberField,
+    ) -> InputId {
+        self.input(
+            format!("{path}.{key}"),
+            table.and_then(|t| t.get(key)),
+            field,
+            None,
+        )
     }
 }
 

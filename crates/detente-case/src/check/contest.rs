@@ -1,8 +1,8 @@
 //! The contest and the levers.
 
 use detente_core::{
-    CapacityNumbers, ContestNumbers, ContestSetting, Lever, LeverKind, LeverNumbers, Nest, NestNumbers, Side, Supply,
-    SupplyNumbers, Target, Trigger,
+    CapacityNumbers, ContestNumbers, ContestSetting, Lever, LeverKind, LeverNumbers, Nest,
+    NestNumbers, Side, Supply, SupplyNumbers, Target, Trigger,
 };
 use detente_diag::{Code, Diagnostic};
 
@@ -10,23 +10,31 @@ use super::builder::{Builder, plain};
 use super::names::Names;
 use super::parties::{name_of, side};
 use crate::grammar::numbers as n;
-use crate::{Draw, InputId, Status, Tree, limits};
+use crate::{Draw, InputId, Key, Status, Tree, limits};
 
 /// Fewest months that make a contest.
 const FEWEST_MONTHS: f64 = 2.0;
 
 impl Builder<'_> {
     pub(super) fn build_contest(&mut self) {
-        let Some(tree) = self.tree.get("contest") else { return };
-        let line_issue = tree.get("line_issue").and_then(|name| self.issues.resolve(name, self.diagnostics));
+        let Some(tree) = self.tree.get("contest").filter(|tree| tree.is_table()) else {
+            return;
+        };
+        let line_issue = tree
+            .get("line_issue")
+            .and_then(|name| self.issues.resolve(name, self.diagnostics));
         self.build_positions(tree, line_issue);
         for side in [Side::A, Side::B] {
-            if !self.setting.parties.iter().any(|party| party.side == Some(side)) {
+            let parties = &self.setting.parties;
+            if !parties.is_empty() && !parties.iter().any(|party| party.side == Some(side)) {
                 let at = self.key_span(&[], "contest").unwrap_or(tree.span);
                 self.fault(
-                    Diagnostic::new(Code::NO_SIDE, format!("no party is on side {side:?} of the contest"))
-                        .at(at, "this contest")
-                        .help(format!("give a party side = \"{side:?}\"")),
+                    Diagnostic::new(
+                        Code::NO_SIDE,
+                        format!("no party is on side {side:?} of the contest"),
+                    )
+                    .at(at, "this contest")
+                    .help(format!("give a party side = \"{side:?}\"")),
                 );
             }
         }
@@ -40,30 +48,56 @@ impl Builder<'_> {
                 let weight = self.number(&path, Some(nest), "weight", n::NEST_WEIGHT);
                 let substitution = self.number(&path, Some(nest), "substitution", n::SUBSTITUTION);
                 let side = side(nest.get("side")).unwrap_or(Side::B);
-                (Nest { id: key.text.clone(), side }, NestNumbers { weight, substitution })
+                (
+                    Nest {
+                        id: key.text.clone(),
+                        side,
+                    },
+                    NestNumbers {
+                        weight,
+                        substitution,
+                    },
+                )
             })
             .collect();
         let mut supplies = Vec::new();
         Names::of("contribution", tree.get("supply"), self.diagnostics);
         for (key, supply) in tree.get("supply").map_or(&[][..], Tree::entries) {
             let path = format!("contest.supply.{}", key.text);
-            let nest = supply.get("nest").and_then(|name| nest_names.resolve(name, self.diagnostics));
+            let nest = supply
+                .get("nest")
+                .and_then(|name| nest_names.resolve(name, self.diagnostics));
             let from = match supply.get("from") {
                 Some(name) => self.parties.resolve(name, self.diagnostics),
-                None => self.parties.resolve_key(key, self.diagnostics),
+                None => self.giver(key),
             };
             let share = self.number(&path, Some(supply), "share", n::SHARE);
             let level = self.number(&path, Some(supply), "level", n::LEVEL);
             let buffer = self.number(&path, Some(supply), "buffer", n::BUFFER);
             let ramp = self.number(&path, Some(supply), "ramp", n::RAMP);
-            let setting = Supply { id: key.text.clone(), from: from.unwrap_or(0), nest: nest.unwrap_or(0) };
-            supplies.push((setting, SupplyNumbers { share, level, buffer, ramp }));
+            let setting = Supply {
+                id: key.text.clone(),
+                from: from.unwrap_or(0),
+                nest: nest.unwrap_or(0),
+            };
+            supplies.push((
+                setting,
+                SupplyNumbers {
+                    share,
+                    level,
+                    buffer,
+                    ramp,
+                },
+            ));
         }
         let capacities = ["A", "B"].map(|side| {
             let path = format!("contest.capacity.{side}");
             let table = tree.at(&["capacity", side]);
             let from_month = self.number(&path, table, "from_month", n::FROM_MONTH);
-            CapacityNumbers { from_month, low: self.number(&path, table, "low", n::LOW) }
+            CapacityNumbers {
+                from_month,
+                low: self.number(&path, table, "low", n::LOW),
+            }
         });
         let mut scalar = |key: &str, field| self.number("contest", Some(tree), key, field);
         let numbers = ContestNumbers {
@@ -77,7 +111,10 @@ impl Builder<'_> {
             escalation: scalar("escalation", n::ESCALATION),
             escalation_slope: scalar("escalation_slope", n::ESCALATION_SLOPE),
             nests: nests.iter().map(|(_, numbers)| numbers.clone()).collect(),
-            supplies: supplies.iter().map(|(_, numbers)| numbers.clone()).collect(),
+            supplies: supplies
+                .iter()
+                .map(|(_, numbers)| numbers.clone())
+                .collect(),
             capacities: capacities.into(),
         };
         self.shape.contest.push(numbers);
@@ -105,17 +142,31 @@ impl Builder<'_> {
 
     /// The horizon is a whole number of months, the same in every world.
     fn horizon(&mut self, contest: &Tree) -> usize {
-        let stated = contest.get("horizon").and_then(|tree| Some((tree, self.stated(tree, n::HORIZON)?)));
-        let Some((tree, stated)) = stated else { return 120 };
+        let stated = contest
+            .get("horizon")
+            .and_then(|tree| Some((tree, self.stated(tree, n::HORIZON)?)));
+        let Some((tree, stated)) = stated else {
+            return 120;
+        };
         let months = stated.distribution.exact().filter(|m| m.fract() == 0.0);
         match months {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number within the limits")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a whole number within the limits"
+            )]
             Some(m) if (FEWEST_MONTHS..=limits::MONTHS as f64).contains(&m) => m as usize,
             _ => {
                 self.fault(
-                    Diagnostic::new(Code::TOO_LARGE, "the horizon is not a possible number of months")
-                        .at(tree.span, "here")
-                        .help(format!("write a whole number from {FEWEST_MONTHS} to {}", limits::MONTHS)),
+                    Diagnostic::new(
+                        Code::TOO_LARGE,
+                        "the horizon is not a possible number of months",
+                    )
+                    .at(tree.span, "here")
+                    .help(format!(
+                        "write a whole number from {FEWEST_MONTHS} to {}",
+                        limits::MONTHS
+                    )),
                 );
                 120
             }
@@ -124,44 +175,90 @@ impl Builder<'_> {
 
     /// Positions of the line issue's options; on any other issue they mean nothing.
     fn build_positions(&mut self, contest: &Tree, line_issue: Option<usize>) {
-        for (k, (issue, tree)) in self.tree.get("issue").map_or(&[][..], Tree::entries).iter().enumerate() {
+        let mut faulty = false;
+        for (k, (issue, tree)) in self
+            .tree
+            .get("issue")
+            .map_or(&[][..], Tree::entries)
+            .iter()
+            .enumerate()
+        {
             for (option, table) in tree.get("option").map_or(&[][..], Tree::entries) {
                 let position = table.get("position");
                 if line_issue == Some(k) {
                     let path = format!("issue.{}.option.{}.position", issue.text, option.text);
                     let id = self.input(path, position, n::POSITION, None);
-                    if position.is_none() {
-                        // No line: the option's worth is its own.
-                        self.inputs[id.0 as usize].draw = Draw::Own(detente_math::Distribution::Exact(f64::NAN));
+                    if position.is_none() || self.inputs[id.0 as usize].text.is_empty() {
+                        // No line: the option's worth is its own. A position at fault has been reported.
+                        faulty |= position.is_some();
+                        self.inputs[id.0 as usize].draw =
+                            Draw::Own(detente_math::Distribution::Exact(f64::NAN));
                     }
                     self.shape.positions.push(id);
                 } else if let (Some(position), Some(line)) = (position, line_issue) {
                     let line = self.issues.list[line].clone();
                     self.fault(
-                        Diagnostic::new(Code::BAD_LINE, format!("`{}` has a position but is not on the line", option.text))
-                            .at(position.span, "not used")
-                            .help(format!("only options of the line issue, `{line}`, have positions")),
+                        Diagnostic::new(
+                            Code::BAD_LINE,
+                            format!("`{}` has a position but is not on the line", option.text),
+                        )
+                        .at(position.span, "not used")
+                        .help(format!(
+                            "only options of the line issue, `{line}`, have positions"
+                        )),
                     );
                 }
             }
         }
-        let Some(_) = line_issue else { return };
+        if line_issue.is_none() || faulty {
+            return;
+        }
         let middle = |id: &InputId| match self.inputs[id.0 as usize].draw {
             Draw::Own(d) => d.quantile(0.5),
             Draw::Inherited(_) => f64::NAN,
         };
-        let mut stated: Vec<f64> = self.shape.positions.iter().map(middle).filter(|x| !x.is_nan()).collect();
+        let mut stated: Vec<f64> = self
+            .shape
+            .positions
+            .iter()
+            .map(middle)
+            .filter(|x| !x.is_nan())
+            .collect();
         let count = stated.len();
         stated.sort_by(f64::total_cmp);
         stated.dedup();
         if stated.len() < 2 || stated.len() < count {
             let at = contest.get("line_issue").map_or(contest.span, |t| t.span);
+            let what = if count < 2 {
+                "the line issue needs a position for two or more of its options"
+            } else {
+                "two options of the line issue lie at the same position"
+            };
             self.fault(
-                Diagnostic::new(Code::BAD_LINE, "the line issue needs two or more options at different positions")
+                Diagnostic::new(Code::BAD_LINE, what)
                     .at(at, "this issue")
-                    .help("give its options `position = …`, in the contest's unit, + where side A gains"),
+                    .help("give its options `position = …`, each its own, in the contest's unit, + where side A gains"),
             );
         }
+    }
+
+    /// The party that gives a contribution whose table does not say `from`.
+    fn giver(&mut self, key: &Key) -> Option<usize> {
+        let found = self.parties.find(&key.text);
+        if found.is_none() && !self.parties.list.is_empty() {
+            self.fault(
+                Diagnostic::new(
+                    Code::UNKNOWN_NAME,
+                    format!("there is no party `{}` to give this contribution", key.text),
+                )
+                .at(key.span, "not a party")
+                .help(format!(
+                    "add `from = …` to the table; the parties are: {}",
+                    self.parties.list.join(", ")
+                )),
+            );
+        }
+        found
     }
 
     pub(super) fn build_levers(&mut self) {
@@ -170,8 +267,11 @@ impl Builder<'_> {
         Names::of("lever", self.tree.get("lever"), self.diagnostics);
         for (key, tree) in entries {
             let path = format!("lever.{}", key.text);
-            let by = tree.get("by").and_then(|by| self.parties.resolve(by, self.diagnostics));
-            self.sources.resolve_all(tree.get("source"), self.diagnostics);
+            let by = tree
+                .get("by")
+                .and_then(|by| self.parties.resolve(by, self.diagnostics));
+            self.sources
+                .resolve_all(tree.get("source"), self.diagnostics);
             let on = self.number(&path, Some(tree), "on", n::SWITCH_ON);
             self.inputs[on.0 as usize].status = Status::Switch;
             let delay = self.number(&path, Some(tree), "delay", n::DELAY);
@@ -179,19 +279,36 @@ impl Builder<'_> {
             let escalation = self.number(&path, Some(tree), "escalation", n::LEVER_ESCALATION);
             let (mut sets, mut targets) = (Vec::new(), Vec::new());
             for (target, value) in tree.get("sets").map_or(&[][..], Tree::entries) {
+                if self.is_unquoted(target, value) {
+                    continue;
+                }
                 let supplies: Vec<String> = self.supply_paths();
                 let Some(j) = supplies.iter().position(|path| *path == target.text) else {
                     self.fault(
-                        Diagnostic::new(Code::UNKNOWN_PATH, format!("a lever cannot set `{}`", target.text))
-                            .at(target.span, "not a contribution's level")
-                            .suggest(&target.text, supplies.iter().map(String::as_str)),
+                        Diagnostic::new(
+                            Code::UNKNOWN_PATH,
+                            format!("a lever cannot set `{}`", target.text),
+                        )
+                        .at(target.span, "not a contribution's level")
+                        .suggest(&target.text, supplies.iter().map(String::as_str)),
                     );
                     continue;
                 };
-                sets.push(self.input(format!("{path}.sets.{}", target.text), Some(value), n::LEVEL, None));
+                sets.push(self.input(
+                    format!("{path}.sets.{}", target.text),
+                    Some(value),
+                    n::LEVEL,
+                    None,
+                ));
                 targets.push(Target::SupplyLevel(j));
             }
-            self.shape.levers.push(LeverNumbers { on, delay, cost, escalation, sets });
+            self.shape.levers.push(LeverNumbers {
+                on,
+                delay,
+                cost,
+                escalation,
+                sets,
+            });
             self.setting.levers.push(Lever {
                 id: key.text.clone(),
                 name: name_of(tree, &key.text),
@@ -210,32 +327,50 @@ impl Builder<'_> {
     }
 
     fn supply_paths(&self) -> Vec<String> {
-        let supplies = self.setting.contest.iter().flat_map(|contest| &contest.supplies);
-        supplies.map(|supply| format!("contest.supply.{}.level", supply.id)).collect()
+        let supplies = self
+            .setting
+            .contest
+            .iter()
+            .flat_map(|contest| &contest.supplies);
+        supplies
+            .map(|supply| format!("contest.supply.{}.level", supply.id))
+            .collect()
     }
 
     /// Two levers that are on together may not set the same number. `switched` says what a reading makes of a switch.
     pub(super) fn check_clashes(&mut self, under: &str, switched: impl Fn(InputId, bool) -> bool) {
         let on = |l: usize| {
             let id = self.shape.levers[l].on;
-            let now = matches!(self.inputs[id.0 as usize].draw, Draw::Own(d) if d.exact() == Some(1.0));
-            switched(id, now)
+            let now =
+                matches!(self.inputs[id.0 as usize].draw, Draw::Own(d) if d.exact() == Some(1.0));
+            (now, switched(id, now))
         };
         let mut clashes = Vec::new();
         for (b, second) in self.setting.levers.iter().enumerate() {
             for (a, first) in self.setting.levers[..b].iter().enumerate() {
-                if on(a) && on(b) && first.sets.iter().any(|target| second.sets.contains(target)) {
+                let ((a_now, a_then), (b_now, b_then)) = (on(a), on(b));
+                // A clash of the case itself is said once, not again under every reading.
+                let known = !under.is_empty() && a_now && b_now;
+                if a_then
+                    && b_then
+                    && !known
+                    && first.sets.iter().any(|target| second.sets.contains(target))
+                {
                     clashes.push((first.id.clone(), second.id.clone()));
                 }
             }
         }
         for (first, second) in clashes {
-            let spans = [&first, &second].map(|id| self.key_span(&["lever"], id).unwrap_or(self.tree.span));
+            let spans =
+                [&first, &second].map(|id| self.key_span(&["lever"], id).unwrap_or(self.tree.span));
             self.fault(
-                Diagnostic::new(Code::LEVER_CLASH, format!("levers `{first}` and `{second}` set the same number{under}"))
-                    .at(spans[1], "this lever")
-                    .at(spans[0], "and this one are both on")
-                    .help("switch one of them off: on = false"),
+                Diagnostic::new(
+                    Code::LEVER_CLASH,
+                    format!("levers `{first}` and `{second}` set the same number{under}"),
+                )
+                .at(spans[1], "this lever")
+                .at(spans[0], "and this one are both on")
+                .help("switch one of them off: on = false"),
             );
         }
     }

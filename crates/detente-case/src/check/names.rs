@@ -1,6 +1,6 @@
 //! Names: what the case defines, and references to it.
 
-use detente_diag::{Code, Diagnostic, Diagnostics};
+use detente_diag::{Code, Diagnostic, Diagnostics, Span};
 
 use crate::{Key, Tree};
 
@@ -14,8 +14,15 @@ pub(super) struct Names {
 
 impl Names {
     /// The keys of a table of definitions; bad ones are reported.
-    pub(super) fn of(what: impl Into<String>, tree: Option<&Tree>, diagnostics: &mut Diagnostics) -> Self {
-        let mut names = Self { what: what.into(), list: Vec::new() };
+    pub(super) fn of(
+        what: impl Into<String>,
+        tree: Option<&Tree>,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let mut names = Self {
+            what: what.into(),
+            list: Vec::new(),
+        };
         for (key, _) in tree.map_or(&[][..], Tree::entries) {
             names.check(key, diagnostics);
             names.list.push(key.text.clone());
@@ -27,7 +34,7 @@ impl Names {
         let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
         if key.text.is_empty() || !key.text.chars().all(good) {
             diagnostics.push(
-                Diagnostic::new(Code::BAD_NAME, format!("`{}` cannot be the name of a {}", key.text, self.what))
+                Diagnostic::new(Code::BAD_NAME, format!("`{}` cannot be the name of {}", key.text, self.one()))
                     .at(key.span, "here")
                     .help("names use the letters a to z, digits, _ and -; put any other text under `name`"),
             );
@@ -44,7 +51,7 @@ impl Names {
         let text = tree.text()?;
         let found = self.find(text);
         if found.is_none() {
-            diagnostics.push(self.unknown(text).at(tree.span, "not defined").suggest(text, self.iter()));
+            self.unknown(text, tree.span, diagnostics);
         }
         found
     }
@@ -53,22 +60,52 @@ impl Names {
     pub(super) fn resolve_key(&self, key: &Key, diagnostics: &mut Diagnostics) -> Option<usize> {
         let found = self.find(&key.text);
         if found.is_none() {
-            diagnostics.push(self.unknown(&key.text).at(key.span, "not defined").suggest(&key.text, self.iter()));
+            self.unknown(&key.text, key.span, diagnostics);
         }
         found
     }
 
     /// The places of the names in a list.
-    pub(super) fn resolve_all(&self, tree: Option<&Tree>, diagnostics: &mut Diagnostics) -> Vec<usize> {
+    pub(super) fn resolve_all(
+        &self,
+        tree: Option<&Tree>,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<usize> {
         let items = tree.map_or(&[][..], Tree::items);
-        items.iter().filter_map(|item| self.resolve(item, diagnostics)).collect()
+        items
+            .iter()
+            .filter_map(|item| self.resolve(item, diagnostics))
+            .collect()
     }
 
-    fn unknown(&self, name: &str) -> Diagnostic {
-        Diagnostic::new(Code::UNKNOWN_NAME, format!("there is no {} `{name}`", self.what))
+    fn unknown(&self, name: &str, at: Span, diagnostics: &mut Diagnostics) {
+        let message = match self.what.split_once(" of ") {
+            Some((what, owner)) => format!("{owner} has no {what} `{name}`"),
+            None => format!("there is no {} `{name}`", self.what),
+        };
+        let fault = Diagnostic::new(Code::UNKNOWN_NAME, message).at(at, "not defined");
+        match (self.list.is_empty(), self.what.as_str()) {
+            (false, _) => {
+                diagnostics.push(fault.suggest(name, self.list.iter().map(String::as_str)));
+            }
+            (true, "source") => diagnostics.push(fault.help(format!(
+                "the case has no sources yet: add a table [source.{name}]"
+            ))),
+            (true, "nest") => diagnostics.push(fault.help(format!(
+                "the contest has no nests yet: add a table [contest.nest.{name}]"
+            ))),
+            // That the case lacks parties or issues, or an issue its options, is reported where it lacks them.
+            (true, _) => {}
+        }
     }
 
-    fn iter(&self) -> impl Iterator<Item = &str> {
-        self.list.iter().map(String::as_str)
+    /// "a party", "an issue".
+    fn one(&self) -> String {
+        let article = if self.what.starts_with(['i', 'o']) {
+            "an"
+        } else {
+            "a"
+        };
+        format!("{article} {}", self.what)
     }
 }

@@ -1,5 +1,7 @@
 //! Patterns, choices, constraints, named packages.
 
+use std::collections::BTreeSet;
+
 use detente_core::{Constraint, NamedPackage, PartySet, Pattern, Setting};
 use detente_diag::{Code, Diagnostic, Span};
 
@@ -7,26 +9,44 @@ use super::builder::{Builder, plain};
 use super::parties::name_of;
 use crate::{Tree, limits};
 
-/// Steps after which the search for a package that satisfies the constraints is given up as hopeless.
-const SEARCH_LIMIT: u32 = 1_000_000;
+/// Tests after which the search for a package that satisfies the constraints is given up, and one is taken to exist.
+const SEARCH_LIMIT: usize = 1_000_000;
+
+/// Sets of parties that packages can need after which no more are counted.
+const COUNTED_SETS: usize = 1000;
 
 impl Builder<'_> {
     /// A set of packages: issue → list of options.
     pub(super) fn pattern(&mut self, tree: &Tree) -> Pattern {
         let mut terms = Vec::new();
         for (key, list) in tree.entries() {
-            let Some(issue) = self.issues.resolve_key(key, self.diagnostics) else { continue };
+            let Some(issue) = self.issues.resolve_key(key, self.diagnostics) else {
+                continue;
+            };
             let options = self.options[issue].resolve_all(Some(list), self.diagnostics);
-            terms.push((issue, options.into_iter().filter(|o| *o < limits::OPTIONS).fold(0, |mask, o| mask | 1 << o)));
+            terms.push((
+                issue,
+                options
+                    .into_iter()
+                    .filter(|o| *o < limits::OPTIONS)
+                    .fold(0, |mask, o| mask | 1 << o),
+            ));
         }
         Pattern { terms }
     }
 
     /// One option an issue; the status quo where left out.
     pub(super) fn choice(&mut self, tree: Option<&Tree>) -> Vec<u8> {
-        let mut choice: Vec<u8> = self.setting.issues.iter().map(|issue| issue.status_quo).collect();
+        let mut choice: Vec<u8> = self
+            .setting
+            .issues
+            .iter()
+            .map(|issue| issue.status_quo)
+            .collect();
         for (key, option) in tree.map_or(&[][..], Tree::entries) {
-            let Some(issue) = self.issues.resolve_key(key, self.diagnostics) else { continue };
+            let Some(issue) = self.issues.resolve_key(key, self.diagnostics) else {
+                continue;
+            };
             if let Some(o) = self.options[issue].resolve(option, self.diagnostics) {
                 choice[issue] = u8::try_from(o).unwrap_or(0);
             }
@@ -35,11 +55,17 @@ impl Builder<'_> {
     }
 
     pub(super) fn build_constraints(&mut self) {
+        super::names::Names::of("constraint", self.tree.get("constraint"), self.diagnostics);
         for (key, tree) in self.tree.get("constraint").map_or(&[][..], Tree::entries) {
+            if !tree.is_table() {
+                continue;
+            }
             let [forbid, condition, then] = ["forbid", "if", "then"].map(|k| tree.get(k));
             let (when, then) = match (forbid, condition, then) {
                 (Some(forbid), None, None) => (self.pattern(forbid), None),
-                (None, Some(condition), Some(then)) => (self.pattern(condition), Some(self.pattern(then))),
+                (None, Some(condition), Some(then)) => {
+                    (self.pattern(condition), Some(self.pattern(then)))
+                }
                 _ => {
                     self.fault(
                         Diagnostic::new(Code::MISSING_KEY, format!("[constraint.{}] is not a rule", key.text))
@@ -49,7 +75,11 @@ impl Builder<'_> {
                     continue;
                 }
             };
-            self.setting.constraints.push(Constraint { id: key.text.clone(), when, then });
+            self.setting.constraints.push(Constraint {
+                id: key.text.clone(),
+                when,
+                then,
+            });
         }
     }
 
@@ -57,24 +87,85 @@ impl Builder<'_> {
         let entries = self.tree.get("package").map_or(&[][..], Tree::entries);
         self.limit("named packages", entries.len(), limits::PACKAGES);
         super::names::Names::of("package", self.tree.get("package"), self.diagnostics);
+        // Too many parties or an issue without options has been said already.
+        let countable = self.setting.parties.len() <= limits::PARTIES
+            && self.setting.issues.iter().all(|i| !i.options.is_empty());
         for (key, tree) in entries {
             let choice = self.choice(tree.get("choose"));
-            let by = tree.get("by").and_then(|by| self.parties.resolve(by, self.diagnostics));
-            self.sources.resolve_all(tree.get("source"), self.diagnostics);
+            let by = tree
+                .get("by")
+                .and_then(|by| self.parties.resolve(by, self.diagnostics));
+            self.sources
+                .resolve_all(tree.get("source"), self.diagnostics);
             let signatories = match tree.get("signatories") {
-                Some(list) => self.parties.resolve_all(Some(list), self.diagnostics).into_iter().collect(),
-                None => self.setting.signatories(),
+                Some(list) => party_set(self.parties.resolve_all(Some(list), self.diagnostics)),
+                None if countable => self.setting.signatories(),
+                None => PartySet::default(),
             };
-            let needed = PartySet::union(signatories, self.setting.performers(&choice));
+            let performers = if countable {
+                self.setting.performers(&choice)
+            } else {
+                PartySet::default()
+            };
+            let needed = signatories.union(performers);
             let on = tree.get("on").and_then(plain);
             let (id, name) = (key.text.clone(), name_of(tree, &key.text));
-            self.setting.packages.push(NamedPackage { id, name, by, on, choice, needed });
+            self.setting.packages.push(NamedPackage {
+                id,
+                name,
+                by,
+                on,
+                choice,
+                needed,
+            });
+        }
+        if !countable || self.needs_too_many() {
+            return;
         }
         self.setting.needed_sets = self.setting.reachable_needed_sets();
-        self.limit("sets of parties that packages can need", self.setting.needed_sets.len(), limits::NEEDED_SETS);
-        let all = self.setting.needed_sets.iter().fold(PartySet::default(), |all, set| all.union(*set));
-        let profiles = all.iter().map(|p| self.setting.parties[p].types.len()).product();
-        self.limit("combinations of types of the parties that packages need", profiles, limits::PROFILES);
+        self.limit(
+            "sets of parties that packages can need",
+            self.setting.needed_sets.len(),
+            limits::NEEDED_SETS,
+        );
+        let all = self
+            .setting
+            .needed_sets
+            .iter()
+            .fold(PartySet::default(), |all, set| all.union(*set));
+        let profiles = all.iter().fold(1_usize, |count, p| {
+            count.saturating_mul(self.setting.parties[p].types.len())
+        });
+        self.limit(
+            "combinations of types of the parties that packages need",
+            profiles,
+            limits::PROFILES,
+        );
+    }
+
+    /// Reports a case whose options are performed by so many parties in turn that the sets they make cannot be counted.
+    fn needs_too_many(&mut self) -> bool {
+        let mut sets = BTreeSet::from([self.setting.signatories()]);
+        for issue in &self.setting.issues {
+            let performers: BTreeSet<PartySet> = issue
+                .options
+                .iter()
+                .map(|option| option.performers)
+                .collect();
+            sets = sets
+                .iter()
+                .flat_map(|set| performers.iter().map(|more| set.union(*more)))
+                .collect();
+            if sets.len() > COUNTED_SETS {
+                self.limit(
+                    "or more sets of parties that packages can need",
+                    COUNTED_SETS,
+                    limits::NEEDED_SETS,
+                );
+                return true;
+            }
+        }
+        false
     }
 
     /// Every named package obeys the constraints, and some package does.
@@ -82,9 +173,20 @@ impl Builder<'_> {
         if self.diagnostics.has_errors() {
             return;
         }
-        for (p, (key, _)) in self.tree.get("package").map_or(&[][..], Tree::entries).iter().enumerate() {
+        for (p, (key, _)) in self
+            .tree
+            .get("package")
+            .map_or(&[][..], Tree::entries)
+            .iter()
+            .enumerate()
+        {
             let choice = &self.setting.packages[p].choice;
-            let broken = self.setting.constraints.iter().find(|c| !c.allows(choice)).map(|c| c.id.clone());
+            let broken = self
+                .setting
+                .constraints
+                .iter()
+                .find(|c| !c.allows(choice))
+                .map(|c| c.id.clone());
             if let Some(broken) = broken {
                 let rule = self.key_span(&["constraint"], &broken);
                 let fault = Diagnostic::new(
@@ -92,20 +194,28 @@ impl Builder<'_> {
                     format!("package `{}` breaks the constraint `{broken}`", key.text),
                 )
                 .at(key.span, "this package");
-                self.fault(match rule {
+                let fault = match rule {
                     Some(span) => fault.at(span, "breaks this rule"),
                     None => fault,
-                });
+                };
+                self.fault(fault.help("choose other options for it, or loosen the rule; issues left out stay at their status quo"));
             }
         }
-        let mut package = vec![0; self.setting.issues.len()];
-        if !satisfiable(&self.setting, 0, &mut package, &mut 0) {
+        let known = self
+            .setting
+            .packages
+            .iter()
+            .any(|package| self.setting.allows(&package.choice));
+        if !known && !satisfiable(&self.setting) {
             let at = self.tree.get("constraint").map(|t| t.span);
             let fault = Diagnostic::new(Code::NO_PACKAGE, "no package satisfies the constraints");
             let fault = match (at, self.setting.constraints.first()) {
                 (Some(_), Some(first)) => {
                     let span = self.key_span(&["constraint"], &first.id.clone());
-                    fault.at(span.unwrap_or(self.tree.span), "together they rule out every combination of options")
+                    fault.at(
+                        span.unwrap_or(self.tree.span),
+                        "together they rule out every combination of options",
+                    )
                 }
                 _ => fault,
             };
@@ -116,23 +226,56 @@ impl Builder<'_> {
     /// Where a key of a table stands.
     pub(super) fn key_span(&self, path: &[&str], key: &str) -> Option<Span> {
         let entries = self.tree.at(path)?.entries();
-        entries.iter().find(|(k, _)| k.text == key).map(|(k, _)| k.span)
+        entries
+            .iter()
+            .find(|(k, _)| k.text == key)
+            .map(|(k, _)| k.span)
     }
 }
 
-/// Is there a package that obeys every constraint? Depth first; a rule is tested when its last issue is chosen.
-fn satisfiable(setting: &Setting, level: usize, package: &mut [u8], steps: &mut u32) -> bool {
-    *steps += 1;
+/// The set of parties of these places. Those beyond the limit, which have been reported, are left out: a set has no room.
+pub(super) fn party_set(parties: Vec<usize>) -> PartySet {
+    parties
+        .into_iter()
+        .filter(|p| *p < limits::PARTIES)
+        .collect()
+}
+
+/// Is there a package that obeys every constraint?
+fn satisfiable(setting: &Setting) -> bool {
+    let mut rules: Vec<Vec<&Constraint>> = vec![Vec::new(); setting.issues.len()];
+    for rule in &setting.constraints {
+        let terms = rule
+            .when
+            .terms
+            .iter()
+            .chain(rule.then.iter().flat_map(|then| &then.terms));
+        rules[terms.map(|(issue, _)| *issue).max().unwrap_or(0)].push(rule);
+    }
+    extends(
+        setting,
+        &rules,
+        0,
+        &mut vec![0; setting.issues.len()],
+        &mut 0,
+    )
+}
+
+/// Depth first; a rule is tested when its last issue is chosen.
+fn extends(
+    setting: &Setting,
+    rules: &[Vec<&Constraint>],
+    level: usize,
+    package: &mut [u8],
+    steps: &mut usize,
+) -> bool {
     if level == package.len() || *steps > SEARCH_LIMIT {
         return true;
     }
-    let last = |c: &Constraint| {
-        let terms = c.when.terms.iter().chain(c.then.iter().flat_map(|then| &then.terms));
-        terms.map(|(issue, _)| *issue).max().unwrap_or(0)
-    };
     (0..setting.issues[level].options.len()).any(|o| {
         package[level] = u8::try_from(o).unwrap_or(0);
-        let fine = setting.constraints.iter().filter(|c| last(c) == level).all(|c| c.allows(package));
-        fine && satisfiable(setting, level + 1, package, steps)
+        *steps += 1 + rules[level].len();
+        rules[level].iter().all(|rule| rule.allows(package))
+            && extends(setting, rules, level + 1, package, steps)
     })
 }

@@ -1,11 +1,13 @@
 //! Issues, parties, types, preferences, red lines.
 
 use detente_core::{
-    Issue, IssueOption, LineStiffness, Party, PartyType, RedLine, RedLineNumbers, Role, Side, TypeNumbers,
+    Issue, IssueOption, LineStiffness, Party, PartyType, RedLine, RedLineNumbers, Role, Side,
+    TypeNumbers,
 };
 use detente_diag::{Code, Diagnostic};
 
 use super::builder::{Builder, plain};
+use super::packages::party_set;
 use crate::grammar::numbers as n;
 use crate::{Draw, InputId, Status, Tree, limits};
 
@@ -16,38 +18,51 @@ impl Builder<'_> {
         for (k, (key, tree)) in entries.iter().enumerate() {
             let mut options = Vec::new();
             for (id, option) in tree.get("option").map_or(&[][..], Tree::entries) {
-                let performers = self.parties.resolve_all(option.get("performed_by"), self.diagnostics);
+                let performers = self
+                    .parties
+                    .resolve_all(option.get("performed_by"), self.diagnostics);
                 options.push(IssueOption {
                     id: id.text.clone(),
                     name: name_of(option, &id.text),
-                    performers: performers.into_iter().collect(),
+                    performers: party_set(performers),
                 });
             }
-            self.limit(&format!("options of `{}`", key.text), options.len(), limits::OPTIONS);
-            if options.len() < 2 {
+            self.limit(
+                &format!("options of `{}`", key.text),
+                options.len(),
+                limits::OPTIONS,
+            );
+            if options.len() < 2 && tree.get("option").is_some_and(Tree::is_table) {
+                let count = ["no options", "one option"][options.len()];
                 self.fault(
-                    Diagnostic::new(Code::TOO_FEW, format!("issue `{}` has {} options", key.text, options.len()))
+                    Diagnostic::new(Code::TOO_FEW, format!("issue `{}` has {count}", key.text))
                         .at(key.span, "this issue")
                         .help("an issue needs two options or more: otherwise there is nothing to negotiate"),
                 );
             }
-            let status_quo = tree.get("status_quo").and_then(|name| self.options[k].resolve(name, self.diagnostics));
+            let status_quo = tree
+                .get("status_quo")
+                .and_then(|name| self.options[k].resolve(name, self.diagnostics));
             let status_quo = u8::try_from(status_quo.unwrap_or(0)).unwrap_or(0);
             let count = options.len();
             let (id, name) = (key.text.clone(), name_of(tree, &key.text));
-            self.setting.issues.push(Issue { id, name, options, status_quo, first_option });
+            self.setting.issues.push(Issue {
+                id,
+                name,
+                options,
+                status_quo,
+                first_option,
+            });
             first_option += count;
         }
     }
 
     pub(super) fn build_parties(&mut self) {
         let entries = self.tree.get("party").map_or(&[][..], Tree::entries);
-        if entries.len() < 2 {
-            let fault = Diagnostic::new(Code::TOO_FEW, format!("the case has {} parties", entries.len()));
-            let fault = match entries.first() {
-                Some((key, _)) => fault.at(key.span, "the only party"),
-                None => fault,
-            };
+        // No parties at all is a missing key, and has been said.
+        if let [(key, _)] = entries {
+            let fault = Diagnostic::new(Code::TOO_FEW, "the case has one party")
+                .at(key.span, "the only party");
             self.fault(fault.help("a negotiation needs two or more: [party.NAME]"));
         }
         for (p, (key, tree)) in entries.iter().enumerate() {
@@ -57,17 +72,30 @@ impl Builder<'_> {
             let first = self.setting.types.len();
             if types.is_empty() {
                 let name = name_of(tree, &key.text);
-                self.setting.types.push(PartyType { party: p, id: key.text.clone(), name });
+                self.setting.types.push(PartyType {
+                    party: p,
+                    id: key.text.clone(),
+                    name,
+                });
                 self.shape.types.push(own.clone());
             }
             super::names::Names::of("type", tree.get("type"), self.diagnostics);
             for (id, kind) in types {
                 let path = format!("{path}.type.{}", id.text);
                 let numbers = self.type_numbers(&path, Some(kind), Some(&own), p);
-                self.setting.types.push(PartyType { party: p, id: id.text.clone(), name: name_of(kind, &id.text) });
+                self.setting.types.push(PartyType {
+                    party: p,
+                    id: id.text.clone(),
+                    name: name_of(kind, &id.text),
+                });
                 self.shape.types.push(numbers);
             }
-            let words: Vec<&str> = tree.get("roles").map_or(&[][..], Tree::items).iter().filter_map(Tree::text).collect();
+            let words: Vec<&str> = tree
+                .get("roles")
+                .map_or(&[][..], Tree::items)
+                .iter()
+                .filter_map(Tree::text)
+                .collect();
             self.setting.parties.push(Party {
                 id: key.text.clone(),
                 name: name_of(tree, &key.text),
@@ -77,10 +105,18 @@ impl Builder<'_> {
             });
         }
         self.limit("types", self.setting.types.len(), limits::TYPES);
-        if entries.len() >= 2 && self.setting.signatories().0 == 0 {
+        if entries.len() >= 2
+            && !self
+                .setting
+                .parties
+                .iter()
+                .any(|p| p.roles.contains(&Role::Belligerent))
+        {
             let fault = Diagnostic::new(Code::TOO_FEW, "no party is a belligerent");
             self.fault(
-                fault.at(entries[0].0.span, "for instance this one").help("those who must sign have roles = [\"belligerent\"]"),
+                fault
+                    .at(entries[0].0.span, "for instance this one")
+                    .help("those who must sign have roles = [\"belligerent\"]"),
             );
         }
     }
@@ -100,13 +136,28 @@ impl Builder<'_> {
         // A party's own prior stands for its single type.
         let prior = match own {
             Some(_) => scalar("prior", n::PRIOR, None),
-            None => scalar("prior", crate::NumberField { default: Some(1.0), ..n::PRIOR }, None),
+            None => scalar(
+                "prior",
+                crate::NumberField {
+                    default: Some(1.0),
+                    ..n::PRIOR
+                },
+                None,
+            ),
         };
         let patience = scalar("patience", n::PATIENCE, own.map(|o| o.patience));
         let burden = scalar("burden", n::BURDEN, own.map(|o| o.burden));
         let scar = scalar("scar", n::SCAR, own.map(|o| o.scar));
-        let escalation_cost = scalar("escalation_cost", n::ESCALATION_COST, own.map(|o| o.escalation_cost));
-        let believes_edge = scalar("believes.edge", n::BELIEVES_EDGE, own.map(|o| o.believes_edge));
+        let escalation_cost = scalar(
+            "escalation_cost",
+            n::ESCALATION_COST,
+            own.map(|o| o.escalation_cost),
+        );
+        let believes_edge = scalar(
+            "believes.edge",
+            n::BELIEVES_EDGE,
+            own.map(|o| o.believes_edge),
+        );
 
         let stated = tree.and_then(|t| t.get("issue"));
         for (key, _) in stated.map_or(&[][..], Tree::entries) {
@@ -118,20 +169,42 @@ impl Builder<'_> {
             let table = stated.and_then(|s| s.get(&issue));
             let path = format!("{path}.issue.{issue}");
             let weight = table.and_then(|t| t.get("weight"));
-            weights.push(self.input(format!("{path}.weight"), weight, n::WEIGHT, own.map(|o| o.weights[k])));
+            weights.push(self.input(
+                format!("{path}.weight"),
+                weight,
+                n::WEIGHT,
+                own.map(|o| o.weights[k]),
+            ));
             self.values(&path, table, own, k, &mut values);
         }
         if own.is_none() {
             self.check_preferences(path, &weights, &values, party);
         }
-        TypeNumbers { prior, patience, burden, scar, escalation_cost, believes_edge, weights, values }
+        TypeNumbers {
+            prior,
+            patience,
+            burden,
+            scar,
+            escalation_cost,
+            believes_edge,
+            weights,
+            values,
+        }
     }
 
     /// The values of one issue's options.
-    fn values(&mut self, path: &str, table: Option<&Tree>, own: Option<&TypeNumbers<InputId>>, k: usize, values: &mut Vec<InputId>) {
+    fn values(
+        &mut self,
+        path: &str,
+        table: Option<&Tree>,
+        own: Option<&TypeNumbers<InputId>>,
+        k: usize,
+        values: &mut Vec<InputId>,
+    ) {
         let list = table.and_then(|t| t.get("value"));
+        let mut misspelt = false;
         for (key, _) in list.map_or(&[][..], Tree::entries) {
-            self.options[k].resolve_key(key, self.diagnostics);
+            misspelt |= self.options[k].resolve_key(key, self.diagnostics).is_none();
         }
         let mut missing = Vec::new();
         for o in 0..self.options[k].list.len() {
@@ -150,17 +223,29 @@ impl Builder<'_> {
             values.push(id);
         }
         // A party that cares about an issue says what each option is worth; a type may leave out what it shares.
-        if let (Some(table), None, false) = (table, own, missing.is_empty()) {
+        let readable = table.is_some_and(Tree::is_table) && list.is_none_or(Tree::is_table);
+        if let (Some(table), None, true) =
+            (table, own, readable && !misspelt && !missing.is_empty())
+        {
             self.fault(
-                Diagnostic::new(Code::MISSING_VALUE, format!("no value for {} in [{path}]", list_of(&missing)))
-                    .at(list.unwrap_or(table).span, "in this table")
-                    .help("give every option of the issue a value between 0 (worst) and 1 (best)"),
+                Diagnostic::new(
+                    Code::MISSING_VALUE,
+                    format!("no value for {} in [{path}]", list_of(&missing)),
+                )
+                .at(list.unwrap_or(table).span, "in this table")
+                .help("give every option of the issue a value between 0 (worst) and 1 (best)"),
             );
         }
     }
 
     /// A party whose preferences cannot tell any package from another has no scale of points.
-    fn check_preferences(&mut self, path: &str, weights: &[InputId], values: &[InputId], party: usize) {
+    fn check_preferences(
+        &mut self,
+        path: &str,
+        weights: &[InputId],
+        values: &[InputId],
+        party: usize,
+    ) {
         let exact = |id: InputId, inputs: &[crate::Input]| match inputs[id.0 as usize].draw {
             Draw::Own(d) => d.exact(),
             Draw::Inherited(_) => None,
@@ -177,39 +262,71 @@ impl Builder<'_> {
                 return;
             }
         }
-        let key = self.tree.get("party").map(|t| t.entries()[party].0.span);
-        let fault = Diagnostic::new(Code::NO_SPREAD, format!("[{path}] does not care about any issue"));
-        let fault = match key {
-            Some(span) => fault.at(span, "this party"),
-            None => fault,
-        };
-        self.fault(fault.help(format!("give it an issue with a weight and different values: [{path}.issue.NAME]")));
+        let parties = self.tree.get("party").map_or(&[][..], Tree::entries);
+        let at = parties[party].0.span;
+        let end = parties
+            .get(party + 1)
+            .map_or(usize::MAX, |(next, _)| next.span.start);
+        // A preference that could not be read may be the one that matters.
+        let mut places = self
+            .diagnostics
+            .as_slice()
+            .iter()
+            .filter_map(|d| d.labels.first());
+        if places.any(|label| (at.start..end).contains(&label.span.start)) {
+            return;
+        }
+        self.fault(
+            Diagnostic::new(
+                Code::NO_SPREAD,
+                format!("[{path}] does not care about any issue"),
+            )
+            .at(at, "this party")
+            .help(format!(
+                "give it an issue with a weight and different values: [{path}.issue.NAME]"
+            )),
+        );
     }
 
     pub(super) fn build_red_lines(&mut self) {
         let entries = self.tree.get("party").map_or(&[][..], Tree::entries);
         for (p, (party, tree)) in entries.iter().enumerate() {
+            super::names::Names::of("red line", tree.get("redline"), self.diagnostics);
             for (id, line) in tree.get("redline").map_or(&[][..], Tree::entries) {
                 let path = format!("party.{}.redline.{}", party.text, id.text);
-                let when = line.get("when").map(|when| self.pattern(when)).unwrap_or_default();
+                let when = line
+                    .get("when")
+                    .map(|when| self.pattern(when))
+                    .unwrap_or_default();
                 let soft = line.get("kind").and_then(Tree::text) == Some("soft");
                 if soft && line.get("penalty").is_none() {
                     self.fault(
-                        Diagnostic::new(Code::MISSING_KEY, format!("`penalty` is missing in [{path}]"))
-                            .at(id.span, "a soft red line")
-                            .help("say what crossing it costs, in points: penalty = \"5 to 15\""),
+                        Diagnostic::new(
+                            Code::MISSING_KEY,
+                            format!("`penalty` is missing in [{path}]"),
+                        )
+                        .at(id.span, "a soft red line")
+                        .help("say what crossing it costs, in points: penalty = \"5 to 15\""),
                     );
                 }
                 let own = super::names::Names {
                     what: format!("type of `{}`", party.text),
-                    list: self.setting.types[self.setting.parties[p].types.clone()].iter().map(|t| t.id.clone()).collect(),
+                    list: self.setting.types[self.setting.parties[p].types.clone()]
+                        .iter()
+                        .map(|t| t.id.clone())
+                        .collect(),
                 };
                 let first = self.setting.parties[p].types.start;
                 let types = match line.get("types") {
-                    Some(list) => own.resolve_all(Some(list), self.diagnostics).into_iter().map(|t| first + t).collect(),
+                    Some(list) => own
+                        .resolve_all(Some(list), self.diagnostics)
+                        .into_iter()
+                        .map(|t| first + t)
+                        .collect(),
                     None => self.setting.parties[p].types.clone().collect(),
                 };
-                self.sources.resolve_all(line.get("source"), self.diagnostics);
+                self.sources
+                    .resolve_all(line.get("source"), self.diagnostics);
                 let on = self.number(&path, Some(line), "on", n::SWITCH_ON);
                 self.inputs[on.0 as usize].status = Status::Switch;
                 let penalty = self.number(&path, Some(line), "penalty", n::PENALTY);
@@ -220,7 +337,11 @@ impl Builder<'_> {
                     party: p,
                     types,
                     when,
-                    stiffness: if soft { LineStiffness::Soft } else { LineStiffness::Hard },
+                    stiffness: if soft {
+                        LineStiffness::Soft
+                    } else {
+                        LineStiffness::Hard
+                    },
                 });
             }
         }
@@ -229,7 +350,9 @@ impl Builder<'_> {
 
 /// The `name` of a table, or its key.
 pub(super) fn name_of(tree: &Tree, key: &str) -> String {
-    tree.get("name").and_then(plain).unwrap_or_else(|| key.replace('_', " "))
+    tree.get("name")
+        .and_then(plain)
+        .unwrap_or_else(|| key.replace('_', " "))
 }
 
 pub(super) fn side(tree: Option<&Tree>) -> Option<Side> {
@@ -251,5 +374,9 @@ fn role(word: &str) -> Option<Role> {
 }
 
 fn list_of(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -1,28 +1,34 @@
 //! Readings: replacements by path.
 
-use detente_diag::{Code, Diagnostic};
+use detente_diag::{Code, Diagnostic, nearest};
 
 use super::builder::{Builder, plain};
 use super::names::Names;
 use super::parties::name_of;
-use crate::{Domain, Draw, InputId, NumberField, Reading, ROOT, Replacement, Tree};
+use super::walk::unquoted;
 use crate::grammar::{Kind, TableSpec};
+use crate::{Domain, Draw, InputId, Key, NumberField, ROOT, Reading, Replacement, Tree};
 
 impl Builder<'_> {
     pub(super) fn build_readings(&mut self) -> Vec<Reading> {
         Names::of("reading", self.tree.get("reading"), self.diagnostics);
         let mut readings = Vec::new();
         for (key, tree) in self.tree.get("reading").map_or(&[][..], Tree::entries) {
-            self.sources.resolve_all(tree.get("source"), self.diagnostics);
+            self.sources
+                .resolve_all(tree.get("source"), self.diagnostics);
             let mut set: Vec<Replacement> = Vec::new();
             for (path, value) in tree.get("set").map_or(&[][..], Tree::entries) {
+                if self.is_unquoted(path, value) {
+                    continue;
+                }
                 let Some((input, field)) = self.target(&path.text) else {
-                    let known: Vec<String> = self.inputs.iter().map(|input| input.path.clone()).collect();
-                    self.fault(
-                        Diagnostic::new(Code::UNKNOWN_PATH, format!("there is no number at `{}`", path.text))
-                            .at(path.span, "leads nowhere")
-                            .suggest(&path.text, known.iter().map(String::as_str)),
-                    );
+                    let fault = Diagnostic::new(
+                        Code::UNKNOWN_PATH,
+                        format!("there is no number at `{}`", path.text),
+                    )
+                    .at(path.span, "leads nowhere")
+                    .help(self.nearest_path(&path.text));
+                    self.fault(fault);
                     continue;
                 };
                 if let Some(stated) = self.stated(value, field) {
@@ -41,12 +47,16 @@ impl Builder<'_> {
                 replaced.map_or(on, |r| r.distribution.exact() == Some(1.0))
             };
             self.check_clashes(&format!(" under the reading `{}`", key.text), switched);
-            let idle = |r: &Replacement| self.inputs[r.input.0 as usize].draw == Draw::Own(r.distribution);
+            let idle =
+                |r: &Replacement| self.inputs[r.input.0 as usize].draw == Draw::Own(r.distribution);
             if set.iter().all(idle) && !self.diagnostics.has_errors() {
                 self.fault(
-                    Diagnostic::new(Code::READING_IDLE, format!("reading `{}` changes nothing", key.text))
-                        .at(key.span, "all its numbers are those of the case")
-                        .help("give it a number that differs, or leave it out"),
+                    Diagnostic::new(
+                        Code::READING_IDLE,
+                        format!("reading `{}` changes nothing", key.text),
+                    )
+                    .at(key.span, "all its numbers are those of the case")
+                    .help("give it a number that differs, or leave it out"),
                 );
             }
             let text = |key: &str| tree.get(key).and_then(plain).unwrap_or_default();
@@ -59,6 +69,49 @@ impl Builder<'_> {
             });
         }
         readings
+    }
+
+    /// Is it a path without its quotes? Then that is reported.
+    pub(super) fn is_unquoted(&mut self, key: &Key, value: &Tree) -> bool {
+        let Some(meant) = unquoted(&key.text, value) else {
+            return false;
+        };
+        self.fault(
+            Diagnostic::new(Code::UNKNOWN_PATH, "a path must stand in quotes")
+                .at(key.span, "without quotes its dots make tables")
+                .help(format!("write \"{meant}\" = …")),
+        );
+        true
+    }
+
+    /// What to say of a path that leads nowhere: the nearest that leads to a number, or where it goes astray.
+    fn nearest_path(&self, typed: &str) -> String {
+        let known = || {
+            self.inputs
+                .iter()
+                .map(|input| input.path.as_str())
+                .filter(|path| field_at(path).is_some())
+        };
+        if let Some(near) = nearest(typed, known()) {
+            return format!("did you mean `{near}`?");
+        }
+        let ends = typed.match_indices('.').map(|(i, _)| i).rev();
+        for end in ends {
+            let mut next: Vec<&str> = known()
+                .filter_map(|path| {
+                    path.strip_prefix(&typed[..end])?
+                        .strip_prefix('.')?
+                        .split('.')
+                        .next()
+                })
+                .collect();
+            next.sort_unstable();
+            next.dedup();
+            if !next.is_empty() {
+                return format!("below `{}` there are: {}", &typed[..end], next.join(", "));
+            }
+        }
+        "a path begins with party, issue, contest or lever, such as `party.NAME.burden`".to_owned()
     }
 
     /// The input at a path and what its field is.
@@ -77,7 +130,13 @@ fn field_at(path: &str) -> Option<NumberField> {
         let field = table.fields.iter().find(|field| field.key == key)?;
         match field.kind {
             Kind::Number(number) | Kind::NumberMap(number) => return Some(number),
-            Kind::Switch => return Some(NumberField { unit: "switch", domain: Domain::Switch, default: None }),
+            Kind::Switch => {
+                return Some(NumberField {
+                    unit: "switch",
+                    domain: Domain::Switch,
+                    default: None,
+                });
+            }
             Kind::Paths => return field_at(after),
             Kind::Table(spec) => (table, rest) = (spec, after),
             Kind::Map(spec) => (table, rest) = (spec, after.split_once('.')?.1),

@@ -3,6 +3,7 @@
 use detente_diag::{Code, Diagnostic, Diagnostics};
 
 use crate::grammar::{Kind, LONG_NUMBER, TableSpec};
+use crate::number::A_NUMBER;
 use crate::{Tree, TreeKind};
 
 /// Checks a table against its spec; `path` names it in messages.
@@ -14,20 +15,34 @@ pub(super) fn table(tree: &Tree, spec: &TableSpec, path: &str, diagnostics: &mut
         match spec.fields.iter().find(|field| field.key == key.text) {
             Some(field) => kind(value, &field.kind, &join(path, &key.text), diagnostics),
             None => diagnostics.push(
-                Diagnostic::new(Code::UNKNOWN_KEY, format!("unknown key `{}`{}", key.text, inside(path)))
-                    .at(key.span, "not a key of this table")
-                    .suggest(&key.text, spec.fields.iter().map(|field| field.key)),
+                Diagnostic::new(
+                    Code::UNKNOWN_KEY,
+                    format!("unknown key `{}`{}", key.text, inside(path)),
+                )
+                .at(key.span, "not a key of this table")
+                .suggest(&key.text, spec.fields.iter().map(|field| field.key)),
             ),
         }
     }
-    for field in spec.fields.iter().filter(|field| field.required && tree.get(field.key).is_none()) {
-        let mut fault = Diagnostic::new(Code::MISSING_KEY, format!("`{}` is missing{}", field.key, inside(path)));
+    for field in spec
+        .fields
+        .iter()
+        .filter(|field| field.required && tree.get(field.key).is_none())
+    {
+        let mut fault = Diagnostic::new(
+            Code::MISSING_KEY,
+            format!("`{}` is missing{}", field.key, inside(path)),
+        );
         if path.is_empty() {
             fault = fault.at(detente_diag::Span::new(tree.span.file, 0, 0), "");
         } else {
             fault = fault.at(header(tree), "in this table");
         }
-        diagnostics.push(fault.help(format!("{}: {}", field.key, field.doc)));
+        let help = match field.kind {
+            Kind::Map(_) => format!("add tables [{}.NAME]: {}", join(path, field.key), field.doc),
+            _ => format!("{}: {}", field.key, field.doc),
+        };
+        diagnostics.push(fault.help(help));
     }
 }
 
@@ -36,7 +51,11 @@ fn header(tree: &Tree) -> detente_diag::Span {
     let entries = tree.entries();
     match entries.first() {
         Some((key, _)) if tree.span.end > key.span.start && tree.span.start < key.span.start => {
-            detente_diag::Span::new(tree.span.file, tree.span.start, key.span.start.saturating_sub(1).max(tree.span.start + 1))
+            detente_diag::Span::new(
+                tree.span.file,
+                tree.span.start,
+                key.span.start.saturating_sub(1).max(tree.span.start + 1),
+            )
         }
         _ => tree.span,
     }
@@ -56,7 +75,9 @@ fn kind(tree: &Tree, expected: &Kind, path: &str, diagnostics: &mut Diagnostics)
             }
         }
         Kind::Word(words) => word(tree, words, diagnostics),
-        Kind::Words(words) => list(tree, diagnostics, |item, diagnostics| word(item, words, diagnostics)),
+        Kind::Words(words) => list(tree, diagnostics, |item, diagnostics| {
+            word(item, words, diagnostics);
+        }),
         Kind::Names => list(tree, diagnostics, |item, diagnostics| {
             if item.text().is_none() {
                 shape(item, "a name in quotes", diagnostics);
@@ -82,12 +103,29 @@ fn kind(tree: &Tree, expected: &Kind, path: &str, diagnostics: &mut Diagnostics)
                 }
             });
         }),
-        Kind::Paths => map(tree, diagnostics, |_, value, diagnostics| {
-            if !matches!(value.kind, TreeKind::Switch(_)) {
+        Kind::Paths => map(tree, diagnostics, |key, value, diagnostics| {
+            // The second pass knows which paths take a switch, and what to say of a path without its quotes.
+            if !matches!(value.kind, TreeKind::Switch(_)) && unquoted(key, value).is_none() {
                 number(value, path, diagnostics);
             }
         }),
     }
+}
+
+/// The path that was meant where its dots stand outside quotes, which makes nested tables of it.
+pub(super) fn unquoted(key: &str, value: &Tree) -> Option<String> {
+    let mut path = key.to_owned();
+    let mut tree = value;
+    while let (TreeKind::Table(entries), None) = (
+        &tree.kind,
+        tree.get("value").filter(|v| v.entries().is_empty()),
+    ) {
+        let (key, inner) = entries.first()?;
+        path = join(&path, &key.text);
+        tree = inner;
+    }
+    let begins = matches!(key, "party" | "issue" | "contest" | "lever");
+    (begins && path.len() > key.len()).then_some(path)
 }
 
 /// A number in its short or long form; what stands in it is read by the second pass.
@@ -97,29 +135,55 @@ fn number(tree: &Tree, path: &str, diagnostics: &mut Diagnostics) {
         TreeKind::Table(entries) => {
             // `value` may be a number or a text; everything else as the table says.
             for (key, value) in entries {
-                match LONG_NUMBER.fields.iter().find(|field| field.key == key.text) {
-                    Some(field) if field.key != "value" => kind(value, &field.kind, &join(path, &key.text), diagnostics),
-                    Some(_) if matches!(value.kind, TreeKind::Number(_) | TreeKind::Text(_) | TreeKind::Switch(_)) => {}
-                    Some(_) => shape(value, "a number, or a text such as \"5 to 10\"", diagnostics),
+                match LONG_NUMBER
+                    .fields
+                    .iter()
+                    .find(|field| field.key == key.text)
+                {
+                    Some(field) if field.key != "value" => {
+                        kind(value, &field.kind, &join(path, &key.text), diagnostics);
+                    }
+                    Some(_)
+                        if matches!(
+                            value.kind,
+                            TreeKind::Number(_) | TreeKind::Text(_) | TreeKind::Switch(_)
+                        ) => {}
+                    Some(_) => shape(value, A_NUMBER, diagnostics),
                     None => diagnostics.push(
-                        Diagnostic::new(Code::UNKNOWN_KEY, format!("unknown key `{}`{}", key.text, inside(path)))
-                            .at(key.span, "not a key of a number's long form")
-                            .suggest(&key.text, LONG_NUMBER.fields.iter().map(|field| field.key)),
+                        Diagnostic::new(
+                            Code::UNKNOWN_KEY,
+                            format!("unknown key `{}`{}", key.text, inside(path)),
+                        )
+                        .at(key.span, "not a key of a number's long form")
+                        .suggest(&key.text, LONG_NUMBER.fields.iter().map(|field| field.key)),
                     ),
                 }
             }
             if tree.get("value").is_none() {
-                let fault = Diagnostic::new(Code::MISSING_KEY, format!("`value` is missing{}", inside(path)));
-                diagnostics.push(fault.at(tree.span, "here").help("the long form of a number is { value = …, source = […] }"));
+                let fault = Diagnostic::new(
+                    Code::MISSING_KEY,
+                    format!("`value` is missing{}", inside(path)),
+                );
+                diagnostics.push(
+                    fault
+                        .at(tree.span, "here")
+                        .help("the long form of a number is { value = …, source = […] }"),
+                );
             }
         }
-        _ => shape(tree, "a number, or a text such as \"5 to 10\"", diagnostics),
+        _ => shape(tree, A_NUMBER, diagnostics),
     }
 }
 
-fn map(tree: &Tree, diagnostics: &mut Diagnostics, mut each: impl FnMut(&str, &Tree, &mut Diagnostics)) {
+fn map(
+    tree: &Tree,
+    diagnostics: &mut Diagnostics,
+    mut each: impl FnMut(&str, &Tree, &mut Diagnostics),
+) {
     match &tree.kind {
-        TreeKind::Table(entries) => entries.iter().for_each(|(key, value)| each(&key.text, value, diagnostics)),
+        TreeKind::Table(entries) => entries
+            .iter()
+            .for_each(|(key, value)| each(&key.text, value, diagnostics)),
         _ => shape(tree, "a table", diagnostics),
     }
 }
@@ -135,9 +199,12 @@ fn word(tree: &Tree, words: &[&str], diagnostics: &mut Diagnostics) {
     match tree.text() {
         Some(text) if words.contains(&text) => {}
         Some(text) => diagnostics.push(
-            Diagnostic::new(Code::NOT_A_CHOICE, format!("`{text}` is not one of the words allowed here"))
-                .at(tree.span, "here")
-                .suggest(text, words.iter().copied()),
+            Diagnostic::new(
+                Code::NOT_A_CHOICE,
+                format!("`{text}` is not one of the words allowed here"),
+            )
+            .at(tree.span, "here")
+            .suggest(text, words.iter().copied()),
         ),
         None => shape(tree, &format!("one of: {}", words.join(", ")), diagnostics),
     }
@@ -145,14 +212,17 @@ fn word(tree: &Tree, words: &[&str], diagnostics: &mut Diagnostics) {
 
 fn date(tree: &Tree, diagnostics: &mut Diagnostics) {
     let fine = match &tree.kind {
-        TreeKind::Date(_) => true,
-        TreeKind::Text(text) => has_year(text),
-        TreeKind::Number(year) => (1000.0..3000.0).contains(year),
+        TreeKind::Date(text) | TreeKind::Text(text) => has_year(text),
+        TreeKind::Number(year) => year.is_nan() || (1000.0..3000.0).contains(year),
         _ => false,
     };
     if !fine {
+        let message = match tree.text() {
+            Some(text) => format!("`{text}` holds no year"),
+            None => format!("expected a date, found {}", tree.describe()),
+        };
         diagnostics.push(
-            Diagnostic::new(Code::BAD_DATE, format!("expected a date, found {}", tree.describe()))
+            Diagnostic::new(Code::BAD_DATE, message)
                 .at(tree.span, "here")
                 .help("write 2025-03-19, or \"March 2025\" where the day is not known"),
         );
@@ -164,16 +234,28 @@ fn has_year(text: &str) -> bool {
     text.split(|c: char| !c.is_ascii_digit()).any(digits)
 }
 
-pub(super) fn shape(tree: &Tree, expected: &str, diagnostics: &mut Diagnostics) {
+pub(crate) fn shape(tree: &Tree, expected: &str, diagnostics: &mut Diagnostics) {
     diagnostics.push(
-        Diagnostic::new(Code::WRONG_SHAPE, format!("expected {expected}, found {}", tree.describe())).at(tree.span, "here"),
+        Diagnostic::new(
+            Code::WRONG_SHAPE,
+            format!("expected {expected}, found {}", tree.describe()),
+        )
+        .at(tree.span, "here"),
     );
 }
 
 fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
 }
 
 fn inside(path: &str) -> String {
-    if path.is_empty() { String::new() } else { format!(" in [{path}]") }
+    if path.is_empty() {
+        String::new()
+    } else {
+        format!(" in [{path}]")
+    }
 }

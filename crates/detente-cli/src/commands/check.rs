@@ -13,15 +13,30 @@ pub(crate) fn run(args: &Check) -> Result<(), Failure> {
         return as_json(args);
     }
     let opened = case_file::open(&args.case, true)?;
-    output::print(&format!("{} can be run: {}\n", opened.path.display(), size(&opened.case)))
+    output::print(&format!(
+        "{} can be run: {}\n",
+        opened.path.display(),
+        size(&opened.case)
+    ))
 }
 
 fn as_json(args: &Check) -> Result<(), Failure> {
     let (path, text) = case_file::read(&args.case)?;
     let checked = detente::check(&path.display().to_string(), &text);
-    let list: Vec<Value> = checked.diagnostics.iter().map(|d| one(d, &checked.sources)).collect();
-    output::print(&format!("{:#}\n", json!({ "format": 1, "diagnostics": list })))?;
-    if checked.case.is_some() { Ok(()) } else { Err(Failure::BadInput(String::new())) }
+    let list: Vec<Value> = checked
+        .diagnostics
+        .iter()
+        .map(|d| one(d, &checked.sources))
+        .collect();
+    output::print(&format!(
+        "{:#}\n",
+        json!({ "format": 1, "diagnostics": list })
+    ))?;
+    if checked.case.is_some() {
+        Ok(())
+    } else {
+        Err(Failure::BadInput(String::new()))
+    }
 }
 
 fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {
@@ -45,7 +60,8 @@ fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {
 
 fn size(case: &Case) -> String {
     let setting = &case.setting;
-    let count = |n: usize, what: &str, many: &str| format!("{n} {}", if n == 1 { what } else { many });
+    let count =
+        |n: usize, what: &str, many: &str| format!("{n} {}", if n == 1 { what } else { many });
     [
         count(setting.parties.len(), "party", "parties"),
         count(setting.types.len(), "type", "types"),

@@ -16,7 +16,10 @@ pub(crate) fn run(args: &List) -> Result<(), Failure> {
         (What::Codes, _) => codes(),
         (what, Some(path)) => of_case(what, &case_file::open(path, false)?.case),
         (_, None) => {
-            return Err(Failure::BadInput("say which case to list from, for instance: detente list packages cases/first-case".into()));
+            return Err(Failure::BadInput(
+                "say which case to list from, for instance: detente list packages cases/first-case"
+                    .into(),
+            ));
         }
     };
     output::print(&columns(&rows))
@@ -24,7 +27,11 @@ pub(crate) fn run(args: &List) -> Result<(), Failure> {
 
 /// Rows with the first cell padded to a column.
 fn columns(rows: &[(String, String)]) -> String {
-    let width = rows.iter().map(|(first, _)| first.chars().count()).max().unwrap_or(0);
+    let width = rows
+        .iter()
+        .map(|(first, _)| first.chars().count())
+        .max()
+        .unwrap_or(0);
     rows.iter().fold(String::new(), |mut out, (first, second)| {
         let line = format!("{first:width$}  {second}");
         let _ = writeln!(out, "{}", line.trim_end());
@@ -33,7 +40,10 @@ fn columns(rows: &[(String, String)]) -> String {
 }
 
 fn lenses() -> Vec<(String, String)> {
-    LENSES.iter().map(|lens| (lens.spec().id.to_owned(), lens.spec().question.to_owned())).collect()
+    LENSES
+        .iter()
+        .map(|lens| (lens.spec().id.to_owned(), lens.spec().question.to_owned()))
+        .collect()
 }
 
 fn quantities() -> Vec<(String, String)> {
@@ -42,15 +52,25 @@ fn quantities() -> Vec<(String, String)> {
         .flat_map(|spec| {
             spec.quantities.iter().map(move |quantity| {
                 let per: Vec<&str> = quantity.dimensions.iter().map(|d| d.name()).collect();
-                let per = if per.is_empty() { String::new() } else { format!("[{}]", per.join(", ")) };
-                (format!("{}.{}{per}", spec.id, quantity.id), format!("{} ({})", quantity.meaning, quantity.unit.name()))
+                let per = if per.is_empty() {
+                    String::new()
+                } else {
+                    format!("[{}]", per.join(", "))
+                };
+                (
+                    format!("{}.{}{per}", spec.id, quantity.id),
+                    format!("{} ({})", quantity.meaning, quantity.unit.name()),
+                )
             })
         })
         .collect()
 }
 
 fn codes() -> Vec<(String, String)> {
-    CODES.iter().map(|info| (info.code.to_string(), info.title.to_owned())).collect()
+    CODES
+        .iter()
+        .map(|info| (info.code.to_string(), info.title.to_owned()))
+        .collect()
 }
 
 fn of_case(what: What, case: &Case) -> Vec<(String, String)> {
@@ -60,8 +80,15 @@ fn of_case(what: What, case: &Case) -> Vec<(String, String)> {
             .parties
             .iter()
             .map(|party| {
-                let types: Vec<&str> = setting.types[party.types.clone()].iter().map(|t| t.id.as_str()).collect();
-                let types = if types.len() > 1 { format!(": {}", types.join(", ")) } else { String::new() };
+                let types: Vec<&str> = setting.types[party.types.clone()]
+                    .iter()
+                    .map(|t| t.id.as_str())
+                    .collect();
+                let types = if types.len() > 1 {
+                    format!(": {}", types.join(", "))
+                } else {
+                    String::new()
+                };
                 (party.id.clone(), format!("{}{types}", party.name))
             })
             .collect(),
@@ -79,20 +106,33 @@ fn of_case(what: What, case: &Case) -> Vec<(String, String)> {
             .map(|package| {
                 let by = package.by.map(|p| setting.parties[p].name.as_str());
                 let said: Vec<&str> = by.into_iter().chain(package.on.as_deref()).collect();
-                let said = if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) };
+                let said = if said.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({})", said.join(", "))
+                };
                 (package.id.clone(), format!("{}{said}", package.name))
             })
             .collect(),
         What::Levers => setting
             .levers
             .iter()
-            .map(|lever| (lever.id.clone(), format!("{} ({})", lever.name, setting.parties[lever.by].name)))
+            .map(|lever| {
+                (
+                    lever.id.clone(),
+                    format!("{} ({})", lever.name, setting.parties[lever.by].name),
+                )
+            })
             .collect(),
         What::Readings => case
             .readings
             .iter()
             .map(|reading| {
-                let by = if reading.by.is_empty() { String::new() } else { format!(" ({})", reading.by) };
+                let by = if reading.by.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({})", reading.by)
+                };
                 (reading.id.clone(), format!("{}{by}", reading.name))
             })
             .collect(),
@@ -100,9 +140,18 @@ fn of_case(what: What, case: &Case) -> Vec<(String, String)> {
             .inputs
             .iter()
             .filter(|input| input.span.is_some())
-            .map(|input| (input.path.clone(), format!("{} [{}, {}]", input.text, input.unit, input.status.name())))
+            .map(|input| {
+                (
+                    input.path.clone(),
+                    format!("{} [{}, {}]", input.text, input.unit, input.status.name()),
+                )
+            })
             .collect(),
-        What::Sources => case.sources.iter().map(|source| (source.id.clone(), source.title.clone())).collect(),
+        What::Sources => case
+            .sources
+            .iter()
+            .map(|source| (source.id.clone(), source.title.clone()))
+            .collect(),
         What::Lenses | What::Quantities | What::Codes => Vec::new(),
     }
 }

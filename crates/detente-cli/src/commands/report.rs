@@ -19,7 +19,8 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         threads: args.threads.map(|n| n as usize),
     };
     // A wrong name is said before anything is run.
-    detente::overrides_of(&opened.case, &args.reading).map_err(|bad| Failure::BadInput(bad.to_string()))?;
+    detente::overrides_of(&opened.case, &args.reading)
+        .map_err(|bad| Failure::BadInput(bad.to_string()))?;
     let bar = Bar::new(worlds_to_run(&opened.case, &args.reading, options));
     let summary = summarise(&opened.case, &args.reading, options, &bar);
     bar.finish();
@@ -30,7 +31,10 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         case_hash: report::hash(&opened.text),
         command: command(args),
     };
-    let page = args.output.clone().unwrap_or_else(|| default_page(&opened.name, &args.reading));
+    let page = args
+        .output
+        .clone()
+        .unwrap_or_else(|| default_page(&opened.name, &args.reading));
     output::write_file(&page, &report::html(&summary, &opened.case, &stamp))?;
     let page = page.display().to_string();
     if args.json {
@@ -41,14 +45,26 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
 }
 
 fn default_page(name: &str, readings: &[String]) -> PathBuf {
-    let under = if readings.is_empty() { String::new() } else { format!("-{}", readings.join("-")) };
+    let under = if readings.is_empty() {
+        String::new()
+    } else {
+        format!("-{}", readings.join("-"))
+    };
     PathBuf::from("reports").join(format!("{name}{under}.html"))
 }
 
 /// The command that makes the same report again.
 fn command(args: &Report) -> String {
-    let mut words = vec!["detente".to_owned(), "report".to_owned(), args.case.display().to_string()];
-    words.extend([format!("--seed {}", args.seed), format!("--worlds {}", args.worlds), format!("--searches {}", args.searches)]);
+    let mut words = vec![
+        "detente".to_owned(),
+        "report".to_owned(),
+        args.case.display().to_string(),
+    ];
+    words.extend([
+        format!("--seed {}", args.seed),
+        format!("--worlds {}", args.worlds),
+        format!("--searches {}", args.searches),
+    ]);
     if !args.reading.is_empty() {
         words.push(format!("--reading {}", args.reading.join(",")));
     }

@@ -12,11 +12,18 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn detente(at: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_detente")).current_dir(at).args(args).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_detente"))
+        .current_dir(at)
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 fn first_case() -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/first-case").display().to_string()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../cases/first-case")
+        .display()
+        .to_string()
 }
 
 fn stderr(output: &Output) -> String {
@@ -33,19 +40,35 @@ fn refused(at: &Path, args: &[&str], expected: &str) -> String {
     let output = detente(at, args);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
-    assert!(said.contains(expected), "{args:?} should say {expected}: {said}");
-    assert!(!said.contains("panicked") && !said.contains("RUST_BACKTRACE"), "{said}");
-    assert_eq!(std::fs::read_dir(at).unwrap().count(), before, "{args:?} left something behind");
+    assert!(
+        said.contains(expected),
+        "{args:?} should say {expected}: {said}"
+    );
+    assert!(
+        !said.contains("panicked") && !said.contains("RUST_BACKTRACE"),
+        "{said}"
+    );
+    assert_eq!(
+        std::fs::read_dir(at).unwrap().count(),
+        before,
+        "{args:?} left something behind"
+    );
     said
 }
 
 #[test]
 fn the_main_job_writes_a_page_and_prints_a_summary() {
     let at = folder("main-job");
-    let output = detente(&at, &["report", &first_case(), "--worlds", "60", "--searches", "4"]);
+    let output = detente(
+        &at,
+        &["report", &first_case(), "--worlds", "60", "--searches", "4"],
+    );
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let said = stdout(&output);
-    assert!(said.contains("The Harbour Strip") && said.contains("reports/first-case.html"), "{said}");
+    assert!(
+        said.contains("The Harbour Strip") && said.contains("reports/first-case.html"),
+        "{said}"
+    );
     let page = std::fs::read_to_string(at.join("reports/first-case.html")).unwrap();
     assert!(page.contains("id=\"acceptance\"") && page.ends_with("</html>"));
     let files: Vec<_> = std::fs::read_dir(at.join("reports")).unwrap().collect();
@@ -56,7 +79,16 @@ fn the_main_job_writes_a_page_and_prints_a_summary() {
 fn threads_do_not_change_the_page_and_the_seed_does() {
     let at = folder("threads");
     let page = |extra: &[&str], name: &str| {
-        let mut args = vec!["report", "", "--worlds", "50", "--searches", "3", "-o", name];
+        let mut args = vec![
+            "report",
+            "",
+            "--worlds",
+            "50",
+            "--searches",
+            "3",
+            "-o",
+            name,
+        ];
         let case = first_case();
         args[1] = &case;
         args.extend(extra);
@@ -71,7 +103,20 @@ fn threads_do_not_change_the_page_and_the_seed_does() {
 #[test]
 fn json_goes_to_standard_output() {
     let at = folder("json");
-    let output = detente(&at, &["report", &first_case(), "--worlds", "40", "--searches", "2", "--json", "-r", "arms_flow"]);
+    let output = detente(
+        &at,
+        &[
+            "report",
+            &first_case(),
+            "--worlds",
+            "40",
+            "--searches",
+            "2",
+            "--json",
+            "-r",
+            "arms_flow",
+        ],
+    );
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["run"]["readings"][0], "arms_flow");
     assert!(at.join("reports/first-case-arms_flow.html").exists());
@@ -83,7 +128,11 @@ fn missing_empty_binary_and_truncated_cases_are_refused() {
     let whole = std::fs::read(Path::new(&first_case()).join("case.toml")).unwrap();
     std::fs::write(at.join("empty.toml"), "").unwrap();
     std::fs::write(at.join("blank.toml"), "  \n\n").unwrap();
-    std::fs::write(at.join("binary.toml"), [0x7f, b'E', b'L', b'F', 0xff, 0xfe, 0, 1]).unwrap();
+    std::fs::write(
+        at.join("binary.toml"),
+        [0x7f, b'E', b'L', b'F', 0xff, 0xfe, 0, 1],
+    )
+    .unwrap();
     std::fs::write(at.join("truncated.toml"), &whole[..whole.len() / 2]).unwrap();
     std::fs::write(at.join("huge.toml"), vec![b'#'; 5 << 20]).unwrap();
     std::fs::create_dir(at.join("folder")).unwrap();
@@ -102,10 +151,16 @@ fn every_truncation_of_a_case_is_refused_or_runs() {
     let at = folder("truncations");
     let whole = std::fs::read_to_string(Path::new(&first_case()).join("case.toml")).unwrap();
     for end in (0..whole.len()).step_by(397) {
-        let Some(text) = whole.get(..end) else { continue };
+        let Some(text) = whole.get(..end) else {
+            continue;
+        };
         std::fs::write(at.join("case.toml"), text).unwrap();
         let output = detente(&at, &["check", "case.toml"]);
-        assert!(matches!(output.status.code(), Some(0 | 2)), "{end}: {}", stderr(&output));
+        assert!(
+            matches!(output.status.code(), Some(0 | 2)),
+            "{end}: {}",
+            stderr(&output)
+        );
     }
 }
 
@@ -113,9 +168,16 @@ fn every_truncation_of_a_case_is_refused_or_runs() {
 fn unknown_keys_reversed_ranges_and_hostile_nesting_are_refused() {
     let at = folder("faults");
     let whole = std::fs::read_to_string(Path::new(&first_case()).join("case.toml")).unwrap();
-    std::fs::write(at.join("faults.toml"), whole.replace("burden = \"10 to 22\"", "burdn = 3\nscar = \"22 to 10\"")).unwrap();
+    std::fs::write(
+        at.join("faults.toml"),
+        whole.replace("burden = \"10 to 22\"", "burdn = 3\nscar = \"22 to 10\""),
+    )
+    .unwrap();
     let said = refused(&at, &["report", "faults.toml"], "did you mean `burden`?");
-    assert!(said.contains("D0201") && said.contains("D0302") && said.contains("faults.toml:"), "all at once: {said}");
+    assert!(
+        said.contains("D0201") && said.contains("D0302") && said.contains("faults.toml:"),
+        "all at once: {said}"
+    );
     for (name, text) in [
         ("brackets.toml", format!("a = {}", "[".repeat(100_000))),
         ("tables.toml", format!("a = {}", "{ a = ".repeat(50_000))),
@@ -131,8 +193,16 @@ fn bad_arguments_are_refused() {
     let at = folder("arguments");
     refused(&at, &["report", &first_case(), "--worlds", "0"], "--worlds");
     refused(&at, &["report", &first_case(), "--wrlds", "10"], "--worlds");
-    refused(&at, &["report", &first_case(), "--reading", "arms_flo"], "did you mean `arms_flow`?");
-    refused(&at, &["explain", "settlement.accept"], "did you mean `settlement.accepts`?");
+    refused(
+        &at,
+        &["report", &first_case(), "--reading", "arms_flo"],
+        "did you mean `arms_flow`?",
+    );
+    refused(
+        &at,
+        &["explain", "settlement.accept"],
+        "did you mean `settlement.accepts`?",
+    );
     refused(&at, &["list", "packages"], "say which case");
 }
 
@@ -140,7 +210,19 @@ fn bad_arguments_are_refused() {
 fn a_page_that_cannot_be_written_fails_and_leaves_nothing() {
     let at = folder("unwritable");
     std::fs::write(at.join("file"), "not a folder").unwrap();
-    let output = detente(&at, &["report", &first_case(), "--worlds", "10", "--searches", "0", "-o", "file/page.html"]);
+    let output = detente(
+        &at,
+        &[
+            "report",
+            &first_case(),
+            "--worlds",
+            "10",
+            "--searches",
+            "0",
+            "-o",
+            "file/page.html",
+        ],
+    );
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("file"), "{}", stderr(&output));
     assert_eq!(std::fs::read_dir(&at).unwrap().count(), 1);
@@ -151,7 +233,12 @@ fn list_and_explain_know_what_there_is() {
     let at = folder("list");
     let said = |args: &[&str]| {
         let output = detente(&at, args);
-        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{args:?}: {}",
+            stderr(&output)
+        );
         stdout(&output)
     };
     assert!(said(&["list", "lenses"]).contains("settlement"));
@@ -166,7 +253,10 @@ fn list_and_explain_know_what_there_is() {
         ("inputs", "party.north.burden"),
         ("sources", "atlas"),
     ] {
-        assert!(said(&["list", what, &first_case()]).contains(expected), "{what}");
+        assert!(
+            said(&["list", what, &first_case()]).contains(expected),
+            "{what}"
+        );
     }
     assert!(said(&["explain", "D0302"]).contains("the range runs backwards"));
     assert!(said(&["explain", "settlement"]).contains("Fearon 1995"));

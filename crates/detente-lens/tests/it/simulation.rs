@@ -100,7 +100,11 @@ impl Month {
     /// Chance that the war ends this month by `ending`.
     fn ends_by(&self, ending: usize) -> f64 {
         let total: f64 = self.hazards.iter().sum();
-        if total > 0.0 { (1.0 - self.goes_on) * self.hazards[ending] / total } else { 0.0 }
+        if total > 0.0 {
+            (1.0 - self.goes_on) * self.hazards[ending] / total
+        } else {
+            0.0
+        }
     }
 }
 
@@ -119,7 +123,9 @@ impl War {
         let mut effort = [0, 1].map(|side| self.capacity(side, t));
         let mut floored = false;
         for (n, nest) in self.nests.iter().enumerate() {
-            let levels: Vec<f64> = (0..nest.contributions.len()).map(|j| self.level(n, j, t)).collect();
+            let levels: Vec<f64> = (0..nest.contributions.len())
+                .map(|j| self.level(n, j, t))
+                .collect();
             let supply = ces(nest, &levels);
             floored |= supply < FLOOR;
             effort[nest.side] *= libm::pow(supply.max(FLOOR), nest.weight);
@@ -137,7 +143,13 @@ impl War {
             self.other_end,
             self.escalation * libm::exp(exposure + self.escalation_slope * behind),
         ];
-        Month { effort, edge, hazards, goes_on: libm::exp(-hazards.iter().sum::<f64>()), floored }
+        Month {
+            effort,
+            edge,
+            hazards,
+            goes_on: libm::exp(-hazards.iter().sum::<f64>()),
+            floored,
+        }
     }
 
     fn capacity(&self, side: usize, t: f64) -> f64 {
@@ -151,7 +163,11 @@ impl War {
         for lever in &self.levers {
             for (n, j, target) in &lever.sets {
                 if (*n, *j) == (nest, place) {
-                    let stocks = if *target < today.level { today.buffer } else { 0.0 };
+                    let stocks = if *target < today.level {
+                        today.buffer
+                    } else {
+                        0.0
+                    };
                     let since = t - lever.delay - stocks;
                     let done = if since < 0.0 {
                         0.0
@@ -170,14 +186,23 @@ impl War {
 
 /// Constant elasticity of substitution. A contribution without a share does not count.
 fn ces(nest: &Nest, levels: &[f64]) -> f64 {
-    let parts = || nest.contributions.iter().zip(levels).map(|(c, f)| (c.share, *f)).filter(|(s, _)| *s > 0.0);
+    let parts = || {
+        nest.contributions
+            .iter()
+            .zip(levels)
+            .map(|(c, f)| (c.share, *f))
+            .filter(|(s, _)| *s > 0.0)
+    };
     if nest.rho <= 0.0 && parts().any(|(_, f)| f <= 0.0) {
         return 0.0;
     }
     if nest.rho == 0.0 {
         return parts().map(|(s, f)| libm::pow(f, s)).product();
     }
-    libm::pow(parts().map(|(s, f)| s * libm::pow(f, nest.rho)).sum(), 1.0 / nest.rho)
+    libm::pow(
+        parts().map(|(s, f)| s * libm::pow(f, nest.rho)).sum(),
+        1.0 / nest.rho,
+    )
 }
 
 /// Worth at `x`: linear between knots, constant outside.
@@ -214,7 +239,9 @@ fn along(war: &War, months: &[Month], line: &[f64]) -> Vec<f64> {
     let knots = &war.knots;
     let one = |payoff: &Payoff| {
         let ends = |month: &Month, x: f64| -> f64 {
-            (0..4).map(|ending| month.ends_by(ending) * payoff.ending(knots, ending, x)).sum()
+            (0..4)
+                .map(|ending| month.ends_by(ending) * payoff.ending(knots, ending, x))
+                .sum()
         };
         let mut value = 0.0;
         // Chance of still fighting, discounted.
@@ -271,8 +298,11 @@ pub(crate) fn drawn(war: &War, paths: usize, random: &mut Random) -> Drawn {
     let months = war.months();
     let last = months[months.len() - 1];
     let knots = &war.knots;
-    let mut result =
-        Drawn { paths, values: vec![Mean::default(); war.types.len()], endings: vec![[0; 4]; war.horizon] };
+    let mut result = Drawn {
+        paths,
+        values: vec![Mean::default(); war.types.len()],
+        endings: vec![[0; 4]; war.horizon],
+    };
     let mut values = vec![0.0; war.types.len()];
     for _ in 0..paths {
         values.fill(0.0);
@@ -298,7 +328,11 @@ pub(crate) fn drawn(war: &War, paths: usize, random: &mut Random) -> Drawn {
         if !ended {
             // Beyond the horizon nothing changes: draw how many more months are survived, and then how it ends.
             let total: f64 = last.hazards.iter().sum();
-            let survived = if total > 0.0 { (-libm::log(random.uniform()) / total).floor() } else { f64::INFINITY };
+            let survived = if total > 0.0 {
+                (-libm::log(random.uniform()) / total).floor()
+            } else {
+                f64::INFINITY
+            };
             let ending = pick(&last, random);
             for (value, payoff) in values.iter_mut().zip(&war.types) {
                 let then = libm::pow(payoff.patience, war.horizon as f64);
@@ -341,8 +375,11 @@ pub(crate) struct Weighed {
 pub(crate) fn weighed(war: &War, pairs: usize, random: &mut Random) -> Weighed {
     let months = war.months();
     let calm = calm_line(war, &months);
-    let mut result =
-        Weighed { values: vec![Mean::default(); war.types.len()], line: Mean::default(), spread: Mean::default() };
+    let mut result = Weighed {
+        values: vec![Mean::default(); war.types.len()],
+        line: Mean::default(),
+        spread: Mean::default(),
+    };
     let (mut up, mut down) = (calm.clone(), calm.clone());
     for _ in 0..pairs {
         let mut away = 0.0;
@@ -375,7 +412,11 @@ pub(crate) fn swept(war: &War, points: usize) -> Vec<f64> {
         let z = REACH * ((2 * k + 1) as f64 / points as f64 - 1.0);
         let weight = libm::exp(-z * z / 2.0);
         mass += weight;
-        let line: Vec<f64> = calm.iter().enumerate().map(|(t, x)| x + war.volatility * (t as f64).sqrt() * z).collect();
+        let line: Vec<f64> = calm
+            .iter()
+            .enumerate()
+            .map(|(t, x)| x + war.volatility * (t as f64).sqrt() * z)
+            .collect();
         for (value, v) in values.iter_mut().zip(along(war, &months, &line)) {
             *value += weight * v;
         }
@@ -412,7 +453,10 @@ pub(crate) struct Random {
 impl Random {
     /// A stream.
     pub(crate) fn new(seed: u64) -> Self {
-        Self { state: seed, spare: None }
+        Self {
+            state: seed,
+            spare: None,
+        }
     }
 
     fn next(&mut self) -> u64 {

@@ -12,41 +12,54 @@ const LINES: usize = 4;
 
 /// Parties as charts know them: colour and marker by order in the case.
 pub(super) fn parties(summary: &Summary) -> Vec<Party> {
-    summary.setting.parties.iter().enumerate().map(|(i, party)| Party::new(party.name.clone(), i)).collect()
+    summary
+        .setting
+        .parties
+        .iter()
+        .enumerate()
+        .map(|(i, party)| Party::new(party.name.clone(), i))
+        .collect()
 }
 
 /// Named packages × parties.
 pub(super) fn acceptance(summary: &Summary, title: &str) -> String {
     let setting = &summary.setting;
-    let rows = setting.packages.iter().zip(&summary.packages).map(|(package, line)| {
-        let first = line.first_blocker().map(|(party, ..)| party);
-        let cells = line.accepts.iter().enumerate().map(|(i, accepts)| {
-            let crossed = red_line_share(summary, line, i);
-            heat::Cell {
-                share: Some(accepts.value),
-                error: accepts.error,
-                needed: package.needed.contains(i),
-                blocker: package.needed.contains(i) && first == Some(i),
-                blocked_by_red_line: crossed > 0.5,
-                tooltip: format!(
-                    "{}: accepts in {} of 100 worlds; a hard red line is crossed in {}",
-                    setting.parties[i].name,
-                    per_hundred(Some(accepts.value)),
-                    per_hundred(Some(crossed))
+    let rows = setting
+        .packages
+        .iter()
+        .zip(&summary.packages)
+        .map(|(package, line)| {
+            let first = line.first_blocker().map(|(party, ..)| party);
+            let cells = line.accepts.iter().enumerate().map(|(i, accepts)| {
+                let crossed = red_line_share(summary, line, i);
+                heat::Cell {
+                    share: Some(accepts.value),
+                    error: accepts.error,
+                    needed: package.needed.contains(i),
+                    blocker: package.needed.contains(i) && first == Some(i),
+                    blocked_by_red_line: crossed > 0.5,
+                    tooltip: format!(
+                        "{}: accepts in {} of 100 worlds; a hard red line is crossed in {}",
+                        setting.parties[i].name,
+                        per_hundred(Some(accepts.value)),
+                        per_hundred(Some(crossed))
+                    ),
+                }
+            });
+            let by = package.by.map(|p| setting.parties[p].name.clone());
+            let note: Vec<String> = by.into_iter().chain(package.on.clone()).collect();
+            heat::Row {
+                label: package.name.clone(),
+                note: note.join(", "),
+                cells: cells.collect(),
+                all: Some(line.agreed.value),
+                all_tooltip: format!(
+                    "all needed accept in {} of 100 worlds",
+                    per_hundred(Some(line.agreed.value))
                 ),
+                placeholder: false,
             }
         });
-        let by = package.by.map(|p| setting.parties[p].name.clone());
-        let note: Vec<String> = by.into_iter().chain(package.on.clone()).collect();
-        heat::Row {
-            label: package.name.clone(),
-            note: note.join(", "),
-            cells: cells.collect(),
-            all: Some(line.agreed.value),
-            all_tooltip: format!("all needed accept in {} of 100 worlds", per_hundred(Some(line.agreed.value))),
-            placeholder: false,
-        }
-    });
     let chart = heat::AcceptanceMap {
         title: title.to_owned(),
         desc: "For every named package, in how many of a hundred sampled worlds each party accepts it.".to_owned(),
@@ -80,18 +93,31 @@ pub(super) fn package_cloud(summary: &Summary, title: &str) -> Option<String> {
         cloud::NoDealLine {
             label: format!("no deal, {}", setting.types[*t].name),
             value: *value,
-            axis: if party == setting.types[a].party { cloud::Axis::X } else { cloud::Axis::Y },
+            axis: if party == setting.types[a].party {
+                cloud::Axis::X
+            } else {
+                cloud::Axis::Y
+            },
             color_index: party,
         }
     };
     // A type's points are its own: only the two types on the axes have a line on them.
-    let lines = shown.iter().filter(|(t, _)| *t == a || *t == b).take(LINES).map(line).collect();
-    let named = setting.packages.iter().zip(&seen.named).map(|(package, (x, y, accepted))| cloud::Named {
-        label: package.name.clone(),
-        x: *x,
-        y: *y,
-        accepted: *accepted,
-    });
+    let lines = shown
+        .iter()
+        .filter(|(t, _)| *t == a || *t == b)
+        .take(LINES)
+        .map(line)
+        .collect();
+    let named = setting
+        .packages
+        .iter()
+        .zip(&seen.named)
+        .map(|(package, (x, y, accepted))| cloud::Named {
+            label: package.name.clone(),
+            x: *x,
+            y: *y,
+            accepted: *accepted,
+        });
     let chart = cloud::PackageCloud {
         title: title.to_owned(),
         desc: "Every dot is a package; its place is what it is worth to the two parties, against what fighting on is worth."
@@ -113,13 +139,23 @@ pub(super) fn package_cloud(summary: &Summary, title: &str) -> Option<String> {
 pub(super) fn who(summary: &Summary, t: usize) -> String {
     let kind = &summary.setting.types[t];
     let party = &summary.setting.parties[kind.party];
-    if party.types.len() == 1 { party.name.clone() } else { format!("{}, {}", party.name, kind.name) }
+    if party.types.len() == 1 {
+        party.name.clone()
+    } else {
+        format!("{}, {}", party.name, kind.name)
+    }
 }
 
 /// The line over months.
 pub(super) fn line_fan(summary: &Summary, title: &str) -> Option<String> {
     let (contest, no_deal) = (summary.setting.contest.as_ref()?, summary.no_deal.as_ref()?);
-    let at = |q: usize| no_deal.line.iter().map(|(_, quantiles)| quantiles[q]).collect::<Vec<f64>>();
+    let at = |q: usize| {
+        no_deal
+            .line
+            .iter()
+            .map(|(_, quantiles)| quantiles[q])
+            .collect::<Vec<f64>>()
+    };
     let band = |low: usize, high: usize| fan::Band {
         low_q: crate::summary::FAN[low],
         high_q: crate::summary::FAN[high],
@@ -146,19 +182,24 @@ pub(super) fn line_fan(summary: &Summary, title: &str) -> Option<String> {
 pub(super) fn no_deal_values(summary: &Summary, title: &str) -> Option<String> {
     let no_deal = summary.no_deal.as_ref()?;
     let palette = parties(summary);
-    let rows = summary.setting.types.iter().zip(&no_deal.values).map(|(kind, v)| range::Row {
-        group: palette[kind.party].label.clone(),
-        label: kind.name.clone(),
-        low: v[0],
-        q25: v[1],
-        median: v[2],
-        q75: v[3],
-        high: v[4],
-        color_index: palette[kind.party].color_index,
-        marker: palette[kind.party].marker,
-        dots: Vec::new(),
-        placeholder: false,
-    });
+    let rows = summary
+        .setting
+        .types
+        .iter()
+        .zip(&no_deal.values)
+        .map(|(kind, v)| range::Row {
+            group: palette[kind.party].label.clone(),
+            label: kind.name.clone(),
+            low: v[0],
+            q25: v[1],
+            median: v[2],
+            q75: v[3],
+            high: v[4],
+            color_index: palette[kind.party].color_index,
+            marker: palette[kind.party].marker,
+            dots: Vec::new(),
+            placeholder: false,
+        });
     let chart = range::RangeBars {
         title: title.to_owned(),
         desc: "For each type, what fighting on is worth on its own scale: 90 % of sampled worlds, middle half, median."
@@ -177,7 +218,8 @@ pub(super) fn no_deal_title(summary: &Summary) -> Option<String> {
     let values = &summary.no_deal.as_ref()?.values;
     let of = |t: &usize| values[*t][2];
     let belligerents = summary.setting.signatories();
-    let types = (0..values.len()).filter(|t| belligerents.contains(summary.setting.types[*t].party));
+    let types =
+        (0..values.len()).filter(|t| belligerents.contains(summary.setting.types[*t].party));
     let most = types.clone().max_by(|a, b| of(a).total_cmp(&of(b)))?;
     let least = types.min_by(|a, b| of(a).total_cmp(&of(b)))?;
     Some(format!(

@@ -16,7 +16,11 @@ pub(super) fn bottom_line(summary: &Summary) -> Vec<(String, &'static str)> {
         let (package, line) = (&summary.setting.packages[p], &summary.packages[p]);
         let blocked = match line.first_blocker() {
             Some((party, share, red)) if share > DOUBT => {
-                format!("; where it fails, {} blocks it first most often ({})", summary.setting.parties[party].name, why(share, red))
+                format!(
+                    "; where it fails, {} blocks it first most often ({})",
+                    summary.setting.parties[party].name,
+                    why(share, red)
+                )
             }
             _ => String::new(),
         };
@@ -33,10 +37,17 @@ pub(super) fn bottom_line(summary: &Summary) -> Vec<(String, &'static str)> {
     if let Some(zone) = &summary.zone {
         let share = zone.open.value;
         let word = likelihood(share);
-        let subject = if word == "almost no chance" { "There is" } else { "It is" };
+        let subject = if word == "almost no chance" {
+            "There is"
+        } else {
+            "It is"
+        };
         let lines = zone.without_red_lines.value - share;
         let closed = if lines > DOUBT {
-            format!("; in {} of 100 it is hard red lines that rule every one out", per_hundred(lines))
+            format!(
+                "; in {} of 100 it is hard red lines that rule every one out",
+                per_hundred(lines)
+            )
         } else {
             String::new()
         };
@@ -51,13 +62,20 @@ pub(super) fn bottom_line(summary: &Summary) -> Vec<(String, &'static str)> {
     }
     let (placeholders, claims) = summary.placeholders();
     let decides = match summary.movers.1.first() {
-        Some(mover) => format!("; what most decides {} is `{}`", summary.movers.0, mover.path),
+        Some(mover) => format!(
+            "; what most decides {} is `{}`",
+            summary.movers.0, mover.path
+        ),
         None => String::new(),
     };
     let resting = if placeholders == 0 {
-        format!("Each of the {claims} numbers has a source or a status, but the answer is still one of the model")
+        format!(
+            "Each of the {claims} numbers has a source or a status, but the answer is still one of the model"
+        )
     } else {
-        format!("{placeholders} of the {claims} numbers are placeholders, so all this is what the model makes of its inputs, not a forecast")
+        format!(
+            "{placeholders} of the {claims} numbers are placeholders, so all this is what the model makes of its inputs, not a forecast"
+        )
     };
     sentences.push((format!("{resting}{decides}."), "register"));
     sentences
@@ -86,10 +104,18 @@ pub(super) fn blocks(summary: &Summary) -> Option<String> {
     }
     let lines = zone.without_red_lines.value - zone.open.value;
     let war = 1.0 - zone.without_red_lines.value;
-    let single = zone.opens_without.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+    let single = zone
+        .opens_without
+        .iter()
+        .enumerate()
+        .max_by(|a, b| a.1.total_cmp(b.1));
     let whose = match single {
         Some((party, share)) if *share > DOUBT => {
-            format!("; dropping those of {} alone would open it in {}", summary.setting.parties[party].name, per_hundred(*share))
+            format!(
+                "; dropping those of {} alone would open it in {}",
+                summary.setting.parties[party].name,
+                per_hundred(*share)
+            )
         }
         _ => String::new(),
     };
@@ -112,20 +138,29 @@ pub(super) fn acceptance(summary: &Summary) -> String {
         ),
         1..=3 => {
             let quoted: Vec<String> = half.iter().map(|name| format!("“{name}”")).collect();
-            let verb = if half.len() == 1 { "is the only one" } else { "are the only ones" };
+            let verb = if half.len() == 1 {
+                "is the only one"
+            } else {
+                "are the only ones"
+            };
             format!(
                 "{} {verb} of {} named packages that all who are needed accept in half of the sampled worlds or more.",
                 and_list(&quoted),
                 summary.packages.len()
             )
         }
-        n => format!("All who are needed accept {n} of {} named packages in half of the sampled worlds or more.", summary.packages.len()),
+        n => format!(
+            "All who are needed accept {n} of {} named packages in half of the sampled worlds or more.",
+            summary.packages.len()
+        ),
     }
 }
 
 fn agreed_above(summary: &Summary, share: f64) -> impl Iterator<Item = &str> {
     let packages = summary.setting.packages.iter().zip(&summary.packages);
-    packages.filter(move |(_, line)| line.agreed.value >= share).map(|(package, _)| package.name.as_str())
+    packages
+        .filter(move |(_, line)| line.agreed.value >= share)
+        .map(|(package, _)| package.name.as_str())
 }
 
 /// What no deal brings, in one sentence.
@@ -134,7 +169,9 @@ pub(super) fn no_deal(summary: &Summary) -> Option<String> {
     let no_deal = summary.no_deal.as_ref()?;
     let year = no_deal.ended.get(YEAR - 1).or(no_deal.ended.last())?;
     let all: f64 = year.iter().sum();
-    let likeliest = Ending::ALL.into_iter().max_by(|a, b| year[*a as usize].total_cmp(&year[*b as usize]))?;
+    let likeliest = Ending::ALL
+        .into_iter()
+        .max_by(|a, b| year[*a as usize].total_cmp(&year[*b as usize]))?;
     Some(format!(
         "Without a deal the fighting ends within a year in {} of 100 sampled worlds, most often by {}.",
         per_hundred(all),
@@ -144,7 +181,11 @@ pub(super) fn no_deal(summary: &Summary) -> Option<String> {
 
 /// The first party of a side.
 pub(super) fn side_name(summary: &Summary, side: Side) -> String {
-    let party = summary.setting.parties.iter().find(|party| party.side == Some(side));
+    let party = summary
+        .setting
+        .parties
+        .iter()
+        .find(|party| party.side == Some(side));
     party.map_or_else(|| format!("side {side:?}"), |party| party.name.clone())
 }
 
@@ -163,9 +204,16 @@ pub(super) fn line(summary: &Summary) -> Option<String> {
     const YEAR: usize = 12;
     let no_deal = summary.no_deal.as_ref()?;
     let unit = &summary.setting.contest.as_ref()?.unit;
-    let (month, at) = no_deal.line.iter().min_by_key(|(month, _)| month.abs_diff(YEAR))?;
+    let (month, at) = no_deal
+        .line
+        .iter()
+        .min_by_key(|(month, _)| month.abs_diff(YEAR))?;
     let winner = side_name(summary, if at[3] >= 0.0 { Side::A } else { Side::B });
-    let (low, high) = if at[3] >= 0.0 { (at[0], at[6]) } else { (-at[6], -at[0]) };
+    let (low, high) = if at[3] >= 0.0 {
+        (at[0], at[6])
+    } else {
+        (-at[6], -at[0])
+    };
     Some(format!(
         "If fighting goes on, {winner} has gained {} {unit} by month {month} in the median world, and between {} and {} in nine of ten",
         short(at[3].abs()),
@@ -177,7 +225,8 @@ pub(super) fn line(summary: &Summary) -> Option<String> {
 /// The needed set whose zone is most often open, where a solution is read off.
 pub(super) fn widest(summary: &Summary) -> Option<&NeededLine> {
     let sets = summary.zone.as_ref()?.sets.iter();
-    sets.filter(|set| !set.nash_options.is_empty()).max_by(|a, b| a.open.value.total_cmp(&b.open.value))
+    sets.filter(|set| !set.nash_options.is_empty())
+        .max_by(|a, b| a.open.value.total_cmp(&b.open.value))
 }
 
 /// Whose consent a set of packages needs.
@@ -187,5 +236,10 @@ pub(super) fn needed(summary: &Summary, set: &NeededLine) -> String {
 
 /// "median (5 % to 95 %)" of points.
 pub(super) fn spread(quantiles: &[f64; 5]) -> String {
-    format!("{} ({} to {})", points(quantiles[2]), points(quantiles[0]), points(quantiles[4]))
+    format!(
+        "{} ({} to {})",
+        points(quantiles[2]),
+        points(quantiles[0]),
+        points(quantiles[4])
+    )
 }

@@ -92,10 +92,20 @@ fn mean(mean: &Mean) -> Value {
 
 fn zone(summary: &Summary) -> Value {
     let setting = &summary.setting;
-    let Some(zone) = &summary.zone else { return Value::Null };
+    let Some(zone) = &summary.zone else {
+        return Value::Null;
+    };
     let set_of = |set: &crate::summary::NeededLine| {
-        let place = setting.needed_sets.iter().position(|needed| *needed == set.needed).unwrap_or(0);
-        let nash = set.nash_options.iter().enumerate().filter(|(_, share)| **share > 0.0);
+        let place = setting
+            .needed_sets
+            .iter()
+            .position(|needed| *needed == set.needed)
+            .unwrap_or(0);
+        let nash = set
+            .nash_options
+            .iter()
+            .enumerate()
+            .filter(|(_, share)| **share > 0.0);
         value!({
             "needed": Dimension::Needed.entry(setting, place),
             "open": mean(&set.open),
@@ -115,7 +125,9 @@ fn zone(summary: &Summary) -> Value {
 
 fn no_deal(summary: &Summary) -> Value {
     let setting = &summary.setting;
-    let Some(no_deal) = &summary.no_deal else { return Value::Null };
+    let Some(no_deal) = &summary.no_deal else {
+        return Value::Null;
+    };
     value!({
         "values": (0..setting.types.len())
             .map(|t| (Dimension::Type.entry(setting, t), value!({ "value": no_deal.values[t], "own_beliefs_add": no_deal.gaps[t] })))

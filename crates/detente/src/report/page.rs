@@ -8,13 +8,15 @@ use super::{Stamp, charts, findings, register};
 use crate::VERSION;
 use crate::middle::party_names;
 use crate::run::Silence;
-use crate::summary::{Summary, QUANTILES};
+use crate::summary::{QUANTILES, Summary};
 use crate::svg::swatch;
 use crate::words::{per_hundred, points, short};
 
 /// The whole report as one self-contained HTML page: no network, no script.
 pub fn html(summary: &Summary, case: &Case, stamp: &Stamp) -> String {
-    Page::new(summary, case, stamp).render().expect("writing into a string cannot fail")
+    Page::new(summary, case, stamp)
+        .render()
+        .expect("writing into a string cannot fail")
 }
 
 #[derive(Template)]
@@ -138,20 +140,32 @@ impl<'a> Page<'a> {
             short_hash: stamp.case_hash.get(..12).unwrap_or(&stamp.case_hash),
             version: VERSION,
             placeholders: format!("{placeholders} of {claims} numbers"),
-            bottom_line: findings::bottom_line(summary).into_iter().map(|(text, at)| (with_code(&text), at)).collect(),
+            bottom_line: findings::bottom_line(summary)
+                .into_iter()
+                .map(|(text, at)| (with_code(&text), at))
+                .collect(),
             blocks: findings::blocks(summary),
             needed_sets: needed_rows(summary),
             opens: opens(summary),
             packages: package_rows(summary),
-            parties: charts::parties(summary).iter().map(|p| (p.label.clone(), swatch(p))).collect(),
+            parties: charts::parties(summary)
+                .iter()
+                .map(|p| (p.label.clone(), swatch(p)))
+                .collect(),
             acceptance_map: charts::acceptance(summary, &acceptance_title),
             acceptance_title,
             cloud: cloud_figure(summary),
             nash: nash_table(summary),
             no_deal: no_deal_section(summary),
             rivals: rival_rows(summary, &top),
-            rival_packages: top.iter().map(|p| summary.setting.packages[*p].name.clone()).collect(),
-            rival_worlds: (short(summary.options.worlds.div_ceil(4) as f64), short(summary.options.searches.div_ceil(4) as f64)),
+            rival_packages: top
+                .iter()
+                .map(|p| summary.setting.packages[*p].name.clone())
+                .collect(),
+            rival_worlds: (
+                short(summary.options.worlds.div_ceil(4) as f64),
+                short(summary.options.searches.div_ceil(4) as f64),
+            ),
             movers_of: &summary.movers.0,
             movers: mover_rows(summary),
             register: register::entries(case),
@@ -182,14 +196,31 @@ fn reading_name(summary: &Summary) -> String {
     if summary.readings.is_empty() {
         return "the case as written".to_owned();
     }
-    summary.readings.iter().map(|r| r.name.as_str()).collect::<Vec<_>>().join(", then ")
+    summary
+        .readings
+        .iter()
+        .map(|r| r.name.as_str())
+        .collect::<Vec<_>>()
+        .join(", then ")
 }
 
 /// A sentence as HTML: escaped, with its `paths` as code.
 fn with_code(sentence: &str) -> String {
-    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let escape = |text: &str| {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    };
     let parts = sentence.split('`').map(escape).enumerate();
-    parts.map(|(i, part)| if i % 2 == 1 { format!("<code>{part}</code>") } else { part }).collect()
+    parts
+        .map(|(i, part)| {
+            if i % 2 == 1 {
+                format!("<code>{part}</code>")
+            } else {
+                part
+            }
+        })
+        .collect()
 }
 
 /// "62 ± 0.8": a share as a count of a hundred with its Monte Carlo standard error.
@@ -198,7 +229,11 @@ fn with_error(mean: &detente_math::Mean) -> String {
         return "–".to_owned();
     }
     let error = 100.0 * mean.error;
-    if error.is_nan() || error < 0.05 { per_hundred(mean.value) } else { format!("{} ±{error:.1}", per_hundred(mean.value)) }
+    if error.is_nan() || error < 0.05 {
+        per_hundred(mean.value)
+    } else {
+        format!("{} ±{error:.1}", per_hundred(mean.value))
+    }
 }
 
 fn needed_rows(summary: &Summary) -> Vec<NeededRow> {
@@ -212,10 +247,29 @@ fn needed_rows(summary: &Summary) -> Vec<NeededRow> {
 }
 
 fn opens(summary: &Summary) -> Vec<(String, String)> {
-    let Some(zone) = &summary.zone else { return Vec::new() };
-    let drawn = |party: usize| summary.setting.red_lines.iter().any(|line| line.party == party);
-    let listed = zone.opens_without.iter().enumerate().filter(|(party, _)| drawn(*party));
-    listed.map(|(party, share)| (summary.setting.parties[party].name.clone(), per_hundred(*share))).collect()
+    let Some(zone) = &summary.zone else {
+        return Vec::new();
+    };
+    let drawn = |party: usize| {
+        summary
+            .setting
+            .red_lines
+            .iter()
+            .any(|line| line.party == party)
+    };
+    let listed = zone
+        .opens_without
+        .iter()
+        .enumerate()
+        .filter(|(party, _)| drawn(*party));
+    listed
+        .map(|(party, share)| {
+            (
+                summary.setting.parties[party].name.clone(),
+                per_hundred(*share),
+            )
+        })
+        .collect()
 }
 
 fn package_rows(summary: &Summary) -> Vec<PackageRow> {
@@ -230,8 +284,16 @@ fn package_rows(summary: &Summary) -> Vec<PackageRow> {
             agreed: with_error(&line.agreed),
             blocker: match line.first_blocker() {
                 Some((party, share, red)) => {
-                    let by_line = if red > 0.0 { format!(", by a red line in {}", per_hundred(red)) } else { String::new() };
-                    format!("{} in {}{by_line}", setting.parties[party].name, per_hundred(share))
+                    let by_line = if red > 0.0 {
+                        format!(", by a red line in {}", per_hundred(red))
+                    } else {
+                        String::new()
+                    };
+                    format!(
+                        "{} in {}{by_line}",
+                        setting.parties[party].name,
+                        per_hundred(share)
+                    )
                 }
                 None => "nobody".to_owned(),
             },
@@ -241,8 +303,15 @@ fn package_rows(summary: &Summary) -> Vec<PackageRow> {
 
 fn cloud_figure(summary: &Summary) -> Option<CloudFigure> {
     let cloud = summary.cloud.as_ref()?;
-    let both = cloud.named.iter().filter(|(.., accepted)| *accepted).count();
-    let who = (charts::who(summary, cloud.types.0), charts::who(summary, cloud.types.1));
+    let both = cloud
+        .named
+        .iter()
+        .filter(|(.., accepted)| *accepted)
+        .count();
+    let who = (
+        charts::who(summary, cloud.types.0),
+        charts::who(summary, cloud.types.1),
+    );
     let title = format!(
         "With every input at its median and every party its likeliest type, {both} of {} named packages suit all they need",
         cloud.named.len(),
@@ -251,7 +320,9 @@ fn cloud_figure(summary: &Summary) -> Option<CloudFigure> {
     Some(CloudFigure {
         svg: charts::package_cloud(summary, &title)?,
         title,
-        rows: named.map(|(package, (x, y, _))| (package.name.clone(), points(*x), points(*y))).collect(),
+        rows: named
+            .map(|(package, (x, y, _))| (package.name.clone(), points(*x), points(*y)))
+            .collect(),
         who,
         frontier: !cloud.frontier.is_empty(),
     })
@@ -260,12 +331,30 @@ fn cloud_figure(summary: &Summary) -> Option<CloudFigure> {
 fn nash_table(summary: &Summary) -> Option<NashTable> {
     let set = findings::widest(summary)?;
     let rows = summary.setting.issues.iter().map(|issue| {
-        let shares = &set.nash_options[issue.first_option..issue.first_option + issue.options.len()];
-        let (best, share) = shares.iter().enumerate().fold((0, 0.0), |best, (o, s)| if *s > best.1 { (o, *s) } else { best });
-        (issue.name.clone(), issue.options[best].name.clone(), per_hundred(share))
+        let shares =
+            &set.nash_options[issue.first_option..issue.first_option + issue.options.len()];
+        let (best, share) =
+            shares.iter().enumerate().fold(
+                (0, 0.0),
+                |best, (o, s)| if *s > best.1 { (o, *s) } else { best },
+            );
+        (
+            issue.name.clone(),
+            issue.options[best].name.clone(),
+            per_hundred(share),
+        )
     });
-    let margins = set.needed.iter().map(|i| (summary.setting.parties[i].name.clone(), findings::spread(&set.nash_margins[i])));
-    Some(NashTable { who: findings::needed(summary, set), rows: rows.collect(), margins: margins.collect() })
+    let margins = set.needed.iter().map(|i| {
+        (
+            summary.setting.parties[i].name.clone(),
+            findings::spread(&set.nash_margins[i]),
+        )
+    });
+    Some(NashTable {
+        who: findings::needed(summary, set),
+        rows: rows.collect(),
+        margins: margins.collect(),
+    })
 }
 
 fn no_deal_section(summary: &Summary) -> Option<NoDealSection> {
@@ -274,30 +363,56 @@ fn no_deal_section(summary: &Summary) -> Option<NoDealSection> {
     let fan_title = findings::line(summary)?;
     let values_title = charts::no_deal_title(summary)?;
     let horizon = no_deal.ended.len();
-    let months: Vec<usize> = MONTHS.into_iter().filter(|m| *m < horizon).chain([horizon]).collect();
+    let months: Vec<usize> = MONTHS
+        .into_iter()
+        .filter(|m| *m < horizon)
+        .chain([horizon])
+        .collect();
     let fan_rows = no_deal.line.iter().filter(|(month, _)| month % 12 == 0);
-    let value_rows = summary.setting.types.iter().zip(&no_deal.values).zip(&no_deal.gaps);
+    let value_rows = summary
+        .setting
+        .types
+        .iter()
+        .zip(&no_deal.values)
+        .zip(&no_deal.gaps);
     Some(NoDealSection {
         finding: findings::no_deal(summary)?,
         fan: charts::line_fan(summary, &fan_title)?,
-        fan_rows: fan_rows.map(|(month, q)| (*month, [q[0], q[2], q[3], q[4], q[6]].map(short))).collect(),
+        fan_rows: fan_rows
+            .map(|(month, q)| (*month, [q[0], q[2], q[3], q[4], q[6]].map(short)))
+            .collect(),
         unit: summary.setting.contest.as_ref()?.unit.clone(),
         fan_title,
-        endings: Ending::ALL.iter().map(|e| findings::ending_name(summary, *e)).collect(),
+        endings: Ending::ALL
+            .iter()
+            .map(|e| findings::ending_name(summary, *e))
+            .collect(),
         ended: months
             .iter()
             .map(|month| {
                 let by = no_deal.ended[month - 1];
                 let on = 1.0 - by.iter().sum::<f64>();
-                (*month, by.iter().map(|share| per_hundred(*share)).collect(), per_hundred(on))
+                (
+                    *month,
+                    by.iter().map(|share| per_hundred(*share)).collect(),
+                    per_hundred(on),
+                )
             })
             .collect(),
-        sides: (findings::side_name(summary, Side::A), findings::side_name(summary, Side::B)),
+        sides: (
+            findings::side_name(summary, Side::A),
+            findings::side_name(summary, Side::B),
+        ),
         values: charts::no_deal_values(summary, &values_title)?,
         values_title,
         value_rows: value_rows
             .map(|((kind, v), gap)| {
-                (summary.setting.parties[kind.party].name.clone(), kind.name.clone(), v.map(points), points(*gap))
+                (
+                    summary.setting.parties[kind.party].name.clone(),
+                    kind.name.clone(),
+                    v.map(points),
+                    points(*gap),
+                )
             })
             .collect(),
         supply: months
@@ -314,7 +429,12 @@ fn no_deal_section(summary: &Summary) -> Option<NoDealSection> {
 fn best_packages(summary: &Summary) -> Vec<usize> {
     const SHOWN: usize = 4;
     let mut order: Vec<usize> = (0..summary.packages.len()).collect();
-    order.sort_by(|a, b| summary.packages[*b].agreed.value.total_cmp(&summary.packages[*a].agreed.value));
+    order.sort_by(|a, b| {
+        summary.packages[*b]
+            .agreed
+            .value
+            .total_cmp(&summary.packages[*a].agreed.value)
+    });
     order.truncate(SHOWN);
     order
 }
@@ -322,14 +442,25 @@ fn best_packages(summary: &Summary) -> Vec<usize> {
 fn rival_rows(summary: &Summary, top: &[usize]) -> Vec<RivalRow> {
     let own = RivalRow {
         label: crate::summary::ReadingLabel {
-            id: summary.readings.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join(","),
+            id: summary
+                .readings
+                .iter()
+                .map(|r| r.id.as_str())
+                .collect::<Vec<_>>()
+                .join(","),
             name: format!("{} (this report)", reading_name(summary)),
             by: String::new(),
             says: String::new(),
             replaces: 0,
         },
-        zone: summary.zone.as_ref().map_or("–".to_owned(), |zone| with_error(&zone.open)),
-        agreed: top.iter().map(|p| with_error(&summary.packages[*p].agreed)).collect(),
+        zone: summary
+            .zone
+            .as_ref()
+            .map_or("–".to_owned(), |zone| with_error(&zone.open)),
+        agreed: top
+            .iter()
+            .map(|p| with_error(&summary.packages[*p].agreed))
+            .collect(),
     };
     let others = summary.rivals.iter().map(|rival| RivalRow {
         label: rival.label.clone(),
@@ -373,7 +504,9 @@ fn silences(summary: &Summary) -> Vec<String> {
             let why = match silence {
                 Silence::NotApplicable(why) => format!("does not apply: {why}"),
                 Silence::GaveUp(why) => format!("gave up: {why}"),
-                Silence::Defect(what) => format!("met a defect of the program, please report it: {what}"),
+                Silence::Defect(what) => {
+                    format!("met a defect of the program, please report it: {what}")
+                }
             };
             format!("{lens} was silent in {count} worlds ({share} of 100) because it {why}.")
         })

@@ -23,7 +23,11 @@ pub(super) struct Entry {
 
 /// Claims about the world: placeholders first, then in the order of the case.
 pub(super) fn entries(case: &Case) -> Vec<Entry> {
-    let mut claims: Vec<&Input> = case.inputs.iter().filter(|i| i.status.is_claim() && i.span.is_some()).collect();
+    let mut claims: Vec<&Input> = case
+        .inputs
+        .iter()
+        .filter(|i| i.status.is_claim() && i.span.is_some())
+        .collect();
     claims.sort_by_key(|input| input.status != Status::Placeholder);
     claims.into_iter().map(|input| entry(case, input)).collect()
 }
@@ -48,7 +52,11 @@ fn entry(case: &Case, input: &Input) -> Entry {
         },
         status: input.status.name(),
         placeholder: input.status == Status::Placeholder,
-        sources: input.sources.iter().map(|s| (case.sources[*s].id.clone(), case.sources[*s].title.clone())).collect(),
+        sources: input
+            .sources
+            .iter()
+            .map(|s| (case.sources[*s].id.clone(), case.sources[*s].title.clone()))
+            .collect(),
         why: input.why.clone(),
     }
 }

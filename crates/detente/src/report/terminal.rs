@@ -17,10 +17,23 @@ const PARTIES: usize = 5;
 pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
     let setting = &summary.setting;
     let mut out = String::new();
-    let reading = summary.readings.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join(", ");
-    let reading = if reading.is_empty() { "as written".to_owned() } else { format!("reading {reading}") };
+    let reading = summary
+        .readings
+        .iter()
+        .map(|r| r.id.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
+    let reading = if reading.is_empty() {
+        "as written".to_owned()
+    } else {
+        format!("reading {reading}")
+    };
     let worlds = summary.options.worlds;
-    let _ = writeln!(out, "{} (as of {}; {reading}; {worlds} worlds)\n", setting.name, setting.as_of);
+    let _ = writeln!(
+        out,
+        "{} (as of {}; {reading}; {worlds} worlds)\n",
+        setting.name, setting.as_of
+    );
     for (sentence, _) in findings::bottom_line(summary) {
         wrap(&sentence.replace('`', ""), &mut out);
     }
@@ -40,7 +53,12 @@ fn table(summary: &Summary, out: &mut String) {
     let cell = 10;
     let label = WIDTH - cell * (shown + 1);
     let mut order: Vec<usize> = (0..setting.packages.len()).collect();
-    order.sort_by(|a, b| summary.packages[*b].agreed.value.total_cmp(&summary.packages[*a].agreed.value));
+    order.sort_by(|a, b| {
+        summary.packages[*b]
+            .agreed
+            .value
+            .total_cmp(&summary.packages[*a].agreed.value)
+    });
     let _ = write!(out, "\n{:label$}", "accepts, of 100 worlds");
     for party in &setting.parties[..shown] {
         let _ = write!(out, "{:>cell$}", clip(&party.name, cell - 1));
@@ -51,19 +69,43 @@ fn table(summary: &Summary, out: &mut String) {
         let _ = write!(out, "{:label$}", clip(&package.name, label - 1));
         for (i, accepts) in line.accepts[..shown].iter().enumerate() {
             let mark = if package.needed.contains(i) { "" } else { "·" };
-            let _ = write!(out, "{:>cell$}", format!("{mark}{} {}", per_hundred(accepts.value), block(accepts.value)));
+            let _ = write!(
+                out,
+                "{:>cell$}",
+                format!(
+                    "{mark}{} {}",
+                    per_hundred(accepts.value),
+                    block(accepts.value)
+                )
+            );
         }
-        let _ = writeln!(out, "{:>cell$}", format!("{} {}", per_hundred(line.agreed.value), block(line.agreed.value)));
+        let _ = writeln!(
+            out,
+            "{:>cell$}",
+            format!(
+                "{} {}",
+                per_hundred(line.agreed.value),
+                block(line.agreed.value)
+            )
+        );
     }
     let hidden = order.len().saturating_sub(PACKAGES);
-    let more = if hidden > 0 { format!("; {hidden} more packages in the report") } else { String::new() };
+    let more = if hidden > 0 {
+        format!("; {hidden} more packages in the report")
+    } else {
+        String::new()
+    };
     let _ = writeln!(out, "· consent not needed{more}");
 }
 
 /// A share as a block of eight heights.
 fn block(share: f64) -> char {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 7")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 7"
+    )]
     let height = (share.clamp(0.0, 1.0) * 7.0).round() as usize;
     BLOCKS[height]
 }

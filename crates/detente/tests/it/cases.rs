@@ -10,8 +10,18 @@ fn shipped_cases_have_no_errors_and_only_the_warning_that_counts_placeholders() 
     for name in CASES {
         let checked = detente::check(name, text(name));
         for diagnostic in checked.diagnostics {
-            assert_eq!(diagnostic.severity(), Severity::Warning, "{name}: {}", diagnostic.message);
-            assert_eq!(diagnostic.code.to_string(), "D0701", "{name}: {}", diagnostic.message);
+            assert_eq!(
+                diagnostic.severity(),
+                Severity::Warning,
+                "{name}: {}",
+                diagnostic.message
+            );
+            assert_eq!(
+                diagnostic.code.to_string(),
+                "D0701",
+                "{name}: {}",
+                diagnostic.message
+            );
         }
     }
 }
@@ -21,17 +31,32 @@ fn every_answer_passes_its_certificate() {
     for name in CASES {
         let summary = summarise(&case(name), &[], small(64, 3), &Ignored).unwrap();
         assert_eq!(summary.certified.faults, Vec::<String>::new(), "{name}");
-        assert_eq!((summary.certified.held, summary.certified.silent), (6, 0), "{name}");
+        assert_eq!(
+            (summary.certified.held, summary.certified.silent),
+            (6, 0),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn no_lens_meets_a_defect_or_gives_up_often() {
     for name in CASES {
-        let table = run(&Plan::new(&case(name)), &detente::Overrides::default(), small(300, 4), &Ignored);
+        let table = run(
+            &Plan::new(&case(name)),
+            &detente::Overrides::default(),
+            small(300, 4),
+            &Ignored,
+        );
         for ((lens, silence), count) in &table.silences {
-            assert!(!matches!(silence, Silence::Defect(_)), "{name}: {lens} {silence:?}");
-            assert!(*count < 15, "{name}: {lens} was silent in {count} of 300 worlds: {silence:?}");
+            assert!(
+                !matches!(silence, Silence::Defect(_)),
+                "{name}: {lens} {silence:?}"
+            );
+            assert!(
+                *count < 15,
+                "{name}: {lens} was silent in {count} of 300 worlds: {silence:?}"
+            );
         }
     }
 }
@@ -41,11 +66,17 @@ fn no_lens_meets_a_defect_or_gives_up_often() {
 fn the_flagship_has_its_parts() {
     let case = case("ukraine-2025");
     let setting = &case.setting;
-    assert!(setting.parties.len() >= 4 && setting.parties.iter().all(|party| party.types.len() >= 2));
+    assert!(
+        setting.parties.len() >= 4 && setting.parties.iter().all(|party| party.types.len() >= 2)
+    );
     assert!(setting.issues.len() >= 6 && setting.packages.len() >= 6);
     assert!(case.readings.iter().any(|r| r.id == "article") && case.readings.len() >= 3);
     assert_eq!(setting.as_of, "2025-03-19");
-    let sourced = case.inputs.iter().filter(|input| !input.sources.is_empty()).count();
+    let sourced = case
+        .inputs
+        .iter()
+        .filter(|input| !input.sources.is_empty())
+        .count();
     assert!(sourced >= 15, "{sourced} numbers name a source");
 }
 
@@ -53,7 +84,12 @@ fn the_flagship_has_its_parts() {
 #[test]
 fn the_flagship_moves_the_line_at_the_published_pace() {
     let case = case("ukraine-2025");
-    let table = run(&Plan::new(&case), &detente::Overrides::default(), small(1000, 0), &Ignored);
+    let table = run(
+        &Plan::new(&case),
+        &detente::Overrides::default(),
+        small(1000, 0),
+        &Ignored,
+    );
     let first: Vec<f64> = table.sorted("alternative", "line_mean", &[1]);
     let (low, median, high) = (first[50], first[500], first[950]);
     assert!((130.0..430.0).contains(&median), "median {median}");
@@ -66,29 +102,72 @@ fn the_first_case_answers_as_its_story_says() {
     let case = case("first-case");
     let summary = summarise(&case, &[], small(400, 40), &Ignored).unwrap();
     let agreed = |id: &str| {
-        let p = case.setting.packages.iter().position(|package| package.id == id).unwrap();
+        let p = case
+            .setting
+            .packages
+            .iter()
+            .position(|package| package.id == id)
+            .unwrap();
         summary.packages[p].agreed.value
     };
-    assert!(agreed("north_demand") == 0.0, "it crosses South's hard red line in every world");
+    assert!(
+        agreed("north_demand") == 0.0,
+        "it crosses South's hard red line in every world"
+    );
     assert!(agreed("mediators_terms") > 0.5);
     assert!(agreed("south_plan") < 0.3);
     // The lease needs the Mediator's garrison, so the Mediator is needed; the Mediator's own terms do not.
-    let needed = |id: &str| case.setting.packages.iter().find(|p| p.id == id).unwrap().needed.iter().count();
-    assert_eq!((needed("lease_for_garrison"), needed("mediators_terms")), (3, 2));
+    let needed = |id: &str| {
+        case.setting
+            .packages
+            .iter()
+            .find(|p| p.id == id)
+            .unwrap()
+            .needed
+            .iter()
+            .count()
+    };
+    assert_eq!(
+        (needed("lease_for_garrison"), needed("mediators_terms")),
+        (3, 2)
+    );
 }
 
 #[test]
 fn a_reading_moves_the_answer_its_way() {
     let case = case("first-case");
     let as_written = summarise(&case, &[], small(400, 0), &Ignored).unwrap();
-    let under = summarise(&case, &["time_is_souths".to_owned()], small(400, 0), &Ignored).unwrap();
-    let south = case.setting.types.iter().position(|t| t.id == "south").unwrap();
+    let under = summarise(
+        &case,
+        &["time_is_souths".to_owned()],
+        small(400, 0),
+        &Ignored,
+    )
+    .unwrap();
+    let south = case
+        .setting
+        .types
+        .iter()
+        .position(|t| t.id == "south")
+        .unwrap();
     let value = |s: &detente::Summary| s.no_deal.as_ref().unwrap().values[south][2];
-    assert!(value(&under) > value(&as_written) + 1.0, "fighting on is worth more to South if North tires sooner");
+    assert!(
+        value(&under) > value(&as_written) + 1.0,
+        "fighting on is worth more to South if North tires sooner"
+    );
 }
 
 #[test]
 fn an_unknown_reading_is_refused_with_the_nearest_name() {
-    let bad = summarise(&case("first-case"), &["time_is_south".to_owned()], small(8, 0), &Ignored).unwrap_err();
-    assert!(bad.to_string().contains("did you mean `time_is_souths`?"), "{bad}");
+    let bad = summarise(
+        &case("first-case"),
+        &["time_is_south".to_owned()],
+        small(8, 0),
+        &Ignored,
+    )
+    .unwrap_err();
+    assert!(
+        bad.to_string().contains("did you mean `time_is_souths`?"),
+        "{bad}"
+    );
 }

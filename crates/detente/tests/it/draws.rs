@@ -13,7 +13,10 @@ fn one_thread_and_two_give_the_same_bytes() {
     for name in CASES {
         let plan = Plan::new(&case(name));
         let with = |threads| {
-            let options = RunOptions { threads: Some(threads), ..small(150, 6) };
+            let options = RunOptions {
+                threads: Some(threads),
+                ..small(150, 6)
+            };
             bytes(&run(&plan, &Overrides::default(), options, &Ignored))
         };
         assert!(with(1) == with(2), "{name}");
@@ -23,7 +26,14 @@ fn one_thread_and_two_give_the_same_bytes() {
 #[test]
 fn a_longer_run_begins_with_the_shorter_one() {
     let plan = Plan::new(&case("first-case"));
-    let with = |worlds| bytes(&run(&plan, &Overrides::default(), small(worlds, 5), &Ignored));
+    let with = |worlds| {
+        bytes(&run(
+            &plan,
+            &Overrides::default(),
+            small(worlds, 5),
+            &Ignored,
+        ))
+    };
     let (short, long) = (with(70), with(200));
     assert!(long[..short.len()] == short[..]);
 }
@@ -31,7 +41,17 @@ fn a_longer_run_begins_with_the_shorter_one() {
 #[test]
 fn another_seed_gives_other_worlds() {
     let plan = Plan::new(&case("first-case"));
-    let with = |seed| bytes(&run(&plan, &Overrides::default(), RunOptions { seed, ..small(20, 0) }, &Ignored));
+    let with = |seed| {
+        bytes(&run(
+            &plan,
+            &Overrides::default(),
+            RunOptions {
+                seed,
+                ..small(20, 0)
+            },
+            &Ignored,
+        ))
+    };
     assert!(with(1) != with(2));
 }
 
@@ -45,11 +65,21 @@ fn a_reading_leaves_every_other_number_alone() {
             let replaced: Vec<_> = reading.set.iter().map(|r| r.input).collect();
             for index in 0..20 {
                 let uniforms = plan.uniforms(3, index);
-                let (plain, put) = (plan.values(&uniforms, &Overrides::default()), plan.values(&uniforms, &overrides));
+                let (plain, put) = (
+                    plan.values(&uniforms, &Overrides::default()),
+                    plan.values(&uniforms, &overrides),
+                );
                 for (i, input) in case.inputs.iter().enumerate() {
-                    let touched = replaced.iter().any(|id| id.0 as usize == i || inherits(&case, i, *id));
+                    let touched = replaced
+                        .iter()
+                        .any(|id| id.0 as usize == i || inherits(&case, i, *id));
                     let same = plain[i].to_bits() == put[i].to_bits();
-                    assert!(same || touched, "{name}, {}: {} moved", reading.id, input.path);
+                    assert!(
+                        same || touched,
+                        "{name}, {}: {} moved",
+                        reading.id,
+                        input.path
+                    );
                 }
             }
         }
@@ -65,16 +95,27 @@ fn adding_an_input_or_renaming_a_label_leaves_every_other_draw_alone() {
     let before = case("first-case");
     let text = crate::text("first-case")
         .replace("name = \"North\"", "name = \"The Northern Union\"")
-        .replace("[party.mediator]\n", "[party.mediator]\nscar = \"0.01 to 0.02\"\n");
+        .replace(
+            "[party.mediator]\n",
+            "[party.mediator]\nscar = \"0.01 to 0.02\"\n",
+        );
     let after = detente::check("changed", &text).case.unwrap();
     let (old, new) = (Plan::new(&before), Plan::new(&after));
     for index in 0..20 {
         let was = old.values(&old.uniforms(1, index), &Overrides::default());
         let is = new.values(&new.uniforms(1, index), &Overrides::default());
         for (input, x) in before.inputs.iter().zip(&was) {
-            let place = after.inputs.iter().position(|i| i.path == input.path).unwrap();
+            let place = after
+                .inputs
+                .iter()
+                .position(|i| i.path == input.path)
+                .unwrap();
             let added = input.path == "party.mediator.scar";
-            assert!(added || is[place].to_bits() == x.to_bits(), "{} moved", input.path);
+            assert!(
+                added || is[place].to_bits() == x.to_bits(),
+                "{} moved",
+                input.path
+            );
         }
     }
 }

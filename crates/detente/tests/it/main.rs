@@ -20,10 +20,16 @@ fn text(name: &str) -> &'static str {
 const CASES: [&str; 2] = ["first-case", "ukraine-2025"];
 
 fn case(name: &str) -> Case {
-    detente::check(name, text(name)).case.unwrap_or_else(|| panic!("{name} has errors"))
+    detente::check(name, text(name))
+        .case
+        .unwrap_or_else(|| panic!("{name} has errors"))
 }
 
 /// A run small enough for a test.
 fn small(worlds: usize, searches: usize) -> RunOptions {
-    RunOptions { worlds, searches, ..RunOptions::default() }
+    RunOptions {
+        worlds,
+        searches,
+        ..RunOptions::default()
+    }
 }

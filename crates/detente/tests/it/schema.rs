@@ -13,7 +13,10 @@ fn as_json(text: &str) -> Value {
     /// TOML dates have no JSON counterpart; a schema sees them as text.
     fn convert(value: toml::Value) -> Value {
         match value {
-            toml::Value::Table(table) => table.into_iter().map(|(key, value)| (key, convert(value))).collect(),
+            toml::Value::Table(table) => table
+                .into_iter()
+                .map(|(key, value)| (key, convert(value)))
+                .collect(),
             toml::Value::Array(items) => items.into_iter().map(convert).collect(),
             toml::Value::Datetime(date) => Value::String(date.to_string()),
             toml::Value::String(text) => Value::String(text),
@@ -29,8 +32,10 @@ fn as_json(text: &str) -> Value {
 fn every_shipped_case_is_valid() {
     let validator = validator();
     for name in CASES {
-        let faults: Vec<String> =
-            validator.iter_errors(&as_json(text(name))).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        let faults: Vec<String> = validator
+            .iter_errors(&as_json(text(name)))
+            .map(|e| format!("{}: {e}", e.instance_path()))
+            .collect();
         assert_eq!(faults, Vec::<String>::new(), "{name}");
     }
 }
@@ -49,6 +54,9 @@ fn what_the_checker_refuses_by_shape_is_invalid() {
         ("position = 0\n", "position = { valu = 0 }\n"),
     ] {
         assert!(whole.contains(from), "{from}");
-        assert!(!validator.is_valid(&as_json(&whole.replacen(from, to, 1))), "{to} should be invalid");
+        assert!(
+            !validator.is_valid(&as_json(&whole.replacen(from, to, 1))),
+            "{to} should be invalid"
+        );
     }
 }

@@ -7,8 +7,8 @@
 mod verify;
 
 use detente_core::{
-    Dimension, Ending, LensSpec, Maturity, Outcome, QuantitySpec, Query, Question, Reference, Row, RowView, Scene,
-    Setting, Unit, Verdict, World,
+    Dimension, Ending, LensSpec, Maturity, Outcome, QuantitySpec, Query, Question, Reference, Row,
+    RowView, Scene, Setting, Unit, Verdict, World,
 };
 
 use crate::Lens;
@@ -32,9 +32,18 @@ static SPEC: LensSpec = LensSpec {
              moves a value by more than 0.1 points.",
     maturity: Maturity::Early,
     sources: &[
-        Reference { who: "Smith & Stam 2004", what: "Bargaining and the Nature of War, Journal of Conflict Resolution 48" },
-        Reference { who: "Filson & Werner 2002", what: "A Bargaining Model of War and Peace, American Journal of Political Science 46" },
-        Reference { who: "Slantchev 2003", what: "The Principle of Convergence in Wartime Negotiations, American Political Science Review 97" },
+        Reference {
+            who: "Smith & Stam 2004",
+            what: "Bargaining and the Nature of War, Journal of Conflict Resolution 48",
+        },
+        Reference {
+            who: "Filson & Werner 2002",
+            what: "A Bargaining Model of War and Peace, American Journal of Political Science 46",
+        },
+        Reference {
+            who: "Slantchev 2003",
+            what: "The Principle of Convergence in Wartime Negotiations, American Political Science Review 97",
+        },
     ],
     quantities: &[
         QuantitySpec {
@@ -146,6 +155,11 @@ impl Lens for Alternative {
 
 /// The outcome of a world whose horizon is too short for a sure value.
 pub(crate) fn beyond_reach(scene: &Scene) -> Option<Outcome> {
-    let short = scene.solved.iter().any(|(_, solution)| solution.truncation > GREATEST_TRUNCATION);
-    short.then_some(Outcome::GaveUp("doubling contest.horizon would move a no-deal value by more than 0.1 points; raise it"))
+    let short = scene
+        .solved
+        .iter()
+        .any(|(_, solution)| solution.truncation > GREATEST_TRUNCATION);
+    short.then_some(Outcome::GaveUp(
+        "doubling contest.horizon would move a no-deal value by more than 0.1 points; raise it",
+    ))
 }

@@ -13,8 +13,8 @@ mod tests;
 mod verify;
 
 use detente_core::{
-    Dimension, LensSpec, Maturity, Outcome, QuantitySpec, Query, Question, Reference, Row, RowView, Scene, Setting,
-    Unit, Verdict, World,
+    Dimension, LensSpec, Maturity, Outcome, QuantitySpec, Query, Question, Reference, Row, RowView,
+    Scene, Setting, Unit, Verdict, World,
 };
 
 use crate::Lens;
@@ -41,10 +41,22 @@ static SPEC: LensSpec = LensSpec {
              nearly always; what removes it is hard red lines, private information and commitment.",
     maturity: Maturity::Early,
     sources: &[
-        Reference { who: "Raiffa 1982", what: "The Art and Science of Negotiation" },
-        Reference { who: "Lax & Sebenius 1986", what: "The Manager as Negotiator" },
-        Reference { who: "Fearon 1995", what: "Rationalist Explanations for War, International Organization 49" },
-        Reference { who: "Nash 1950", what: "The Bargaining Problem, Econometrica 18" },
+        Reference {
+            who: "Raiffa 1982",
+            what: "The Art and Science of Negotiation",
+        },
+        Reference {
+            who: "Lax & Sebenius 1986",
+            what: "The Manager as Negotiator",
+        },
+        Reference {
+            who: "Fearon 1995",
+            what: "Rationalist Explanations for War, International Organization 49",
+        },
+        Reference {
+            who: "Nash 1950",
+            what: "The Bargaining Problem, Econometrica 18",
+        },
     ],
     quantities: &[
         QuantitySpec {

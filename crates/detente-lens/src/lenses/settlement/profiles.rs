@@ -4,7 +4,12 @@ use detente_core::{PartySet, Setting, World};
 
 /// Calls `visit` with every type profile of `parties` (types in the order of the parties) and its prior. Types of priors
 /// zero are left out.
-pub(super) fn for_each(setting: &Setting, world: &World, parties: PartySet, mut visit: impl FnMut(&[usize], f64)) {
+pub(super) fn for_each(
+    setting: &Setting,
+    world: &World,
+    parties: PartySet,
+    mut visit: impl FnMut(&[usize], f64),
+) {
     let parties: Vec<usize> = parties.iter().collect();
     let mut types = Vec::with_capacity(parties.len());
     walk(setting, world, &parties, &mut types, 1.0, &mut visit);
@@ -18,7 +23,9 @@ fn walk(
     prior: f64,
     visit: &mut impl FnMut(&[usize], f64),
 ) {
-    let Some((party, rest)) = parties.split_first() else { return visit(types, prior) };
+    let Some((party, rest)) = parties.split_first() else {
+        return visit(types, prior);
+    };
     for t in setting.parties[*party].types.clone() {
         let own = world.numbers.types[t].prior;
         if own > 0.0 {

@@ -77,7 +77,10 @@ pub(super) fn best(task: &Task, goal: Goal) -> Result<Best, Nothing> {
         return Err(Nothing::GaveUp);
     }
     let value = search.incumbent;
-    search.found.map(|package| Best { value, package }).ok_or(Nothing::Empty)
+    search
+        .found
+        .map(|package| Best { value, package })
+        .ok_or(Nothing::Empty)
 }
 
 /// A rule that can be tested once its last issue is chosen.
@@ -139,7 +142,11 @@ impl<'a> Search<'a> {
                     option: u8::try_from(o).expect("at most 64 options an issue"),
                     performers: option.performers,
                     weighted: 0.0,
-                    points: task.types.iter().map(|t| task.preferences.of_type(*t)[issue.first_option + o]).collect(),
+                    points: task
+                        .types
+                        .iter()
+                        .map(|t| task.preferences.of_type(*t)[issue.first_option + o])
+                        .collect(),
                 });
                 (k, choices.collect())
             })
@@ -166,8 +173,18 @@ impl<'a> Search<'a> {
             multipliers: vec![1.0 / members as f64; members],
             log_multipliers: 0.0,
             package: vec![0; order.len()],
-            margins: task.reservations.iter().map(|n| -n).cycle().take((order.len() + 1) * members).collect(),
-            incumbent: if goal == Goal::NashProduct { f64::MIN } else { f64::NEG_INFINITY },
+            margins: task
+                .reservations
+                .iter()
+                .map(|n| -n)
+                .cycle()
+                .take((order.len() + 1) * members)
+                .collect(),
+            incumbent: if goal == Goal::NashProduct {
+                f64::MIN
+            } else {
+                f64::NEG_INFINITY
+            },
             found: None,
             nodes: 0,
             levels: levels.into_iter().map(|(_, choices)| choices).collect(),
@@ -184,9 +201,13 @@ impl<'a> Search<'a> {
             let lambda = Self::multipliers_of(&logs);
             let mut margins = self.margins[..n].to_vec();
             for choices in &self.levels {
-                let weigh = |c: &Choice| -> f64 { c.points.iter().zip(&lambda).map(|(p, l)| p * l).sum() };
+                let weigh =
+                    |c: &Choice| -> f64 { c.points.iter().zip(&lambda).map(|(p, l)| p * l).sum() };
                 if let Some(best) = choices.iter().max_by(|a, b| weigh(a).total_cmp(&weigh(b))) {
-                    margins.iter_mut().zip(&best.points).for_each(|(m, p)| *m += p);
+                    margins
+                        .iter_mut()
+                        .zip(&best.points)
+                        .for_each(|(m, p)| *m += p);
                 }
             }
             let total: f64 = margins.iter().zip(&lambda).map(|(m, l)| m * l).sum();
@@ -213,21 +234,36 @@ impl<'a> Search<'a> {
             let multipliers = &self.multipliers;
             let choices = &mut self.levels[level];
             for choice in choices.iter_mut() {
-                choice.weighted = choice.points.iter().zip(multipliers).map(|(p, l)| p * l).sum();
+                choice.weighted = choice
+                    .points
+                    .iter()
+                    .zip(multipliers)
+                    .map(|(p, l)| p * l)
+                    .sum();
             }
-            choices.sort_by(|a, b| b.weighted.total_cmp(&a.weighted).then(a.option.cmp(&b.option)));
+            choices.sort_by(|a, b| {
+                b.weighted
+                    .total_cmp(&a.weighted)
+                    .then(a.option.cmp(&b.option))
+            });
             self.rest[level] = self.rest[level + 1] + choices.first().map_or(0.0, |c| c.weighted);
             for i in 0..self.members {
                 let most = choices.iter().map(|c| c.points[i]).fold(0.0, f64::max);
-                self.rest_of[level * self.members + i] = self.rest_of[(level + 1) * self.members + i] + most;
+                self.rest_of[level * self.members + i] =
+                    self.rest_of[(level + 1) * self.members + i] + most;
             }
-            let added = choices.iter().fold(PartySet::default(), |set, c| set.union(c.performers));
+            let added = choices
+                .iter()
+                .fold(PartySet::default(), |set, c| set.union(c.performers));
             self.performers[level] = self.performers[level + 1].union(added);
         }
     }
 
     fn multipliers_of(logs: &[f64]) -> Vec<f64> {
-        let raw: Vec<f64> = logs.iter().map(|l| libm::exp(l.clamp(-30.0, 30.0))).collect();
+        let raw: Vec<f64> = logs
+            .iter()
+            .map(|l| libm::exp(l.clamp(-30.0, 30.0)))
+            .collect();
         let sum: f64 = raw.iter().sum();
         // Every multiplier stays positive, as the Nash bound needs.
         raw.iter().map(|l| l / sum).collect()
@@ -256,16 +292,28 @@ impl<'a> Search<'a> {
             }
             return;
         }
-        if !self.task.needed.is_within(needed.union(self.performers[level])) {
+        if !self
+            .task
+            .needed
+            .is_within(needed.union(self.performers[level]))
+        {
             return;
         }
         let (from, to) = (level * self.members, (level + 1) * self.members);
-        let here: f64 = self.margins[from..to].iter().zip(&self.multipliers).map(|(m, l)| m * l).sum();
+        let here: f64 = self.margins[from..to]
+            .iter()
+            .zip(&self.multipliers)
+            .map(|(m, l)| m * l)
+            .sum();
         let issue = self.order[level];
         for c in 0..self.levels[level].len() {
             let choice = &self.levels[level][c];
             // Options are sorted, so no later one can do better either.
-            if self.bound(here + choice.weighted + self.rest[level + 1], self.log_multipliers) <= self.incumbent + TIE {
+            if self.bound(
+                here + choice.weighted + self.rest[level + 1],
+                self.log_multipliers,
+            ) <= self.incumbent + TIE
+            {
                 break;
             }
             let with = needed.union(choice.performers);
@@ -285,8 +333,14 @@ impl<'a> Search<'a> {
         for rule in &self.rules[level] {
             match rule {
                 Rule::Forbid(pattern) if pattern.matches(&self.package) => return false,
-                Rule::Imply(when, then) if when.matches(&self.package) && !then.matches(&self.package) => return false,
-                Rule::Cost(pattern, member, points) if pattern.matches(&self.package) => margins[*member] -= points,
+                Rule::Imply(when, then)
+                    if when.matches(&self.package) && !then.matches(&self.package) =>
+                {
+                    return false;
+                }
+                Rule::Cost(pattern, member, points) if pattern.matches(&self.package) => {
+                    margins[*member] -= points;
+                }
                 _ => {}
             }
         }
@@ -295,7 +349,11 @@ impl<'a> Search<'a> {
 
     /// Can every member alone still get what the goal asks of it?
     fn within_reach(&self, level: usize) -> bool {
-        let bar = if self.goal == Goal::WorstMargin { self.incumbent } else { 0.0 };
+        let bar = if self.goal == Goal::WorstMargin {
+            self.incumbent
+        } else {
+            0.0
+        };
         let here = level * self.members..(level + 1) * self.members;
         let (margins, rest) = (&self.margins[here.clone()], &self.rest_of[here]);
         margins.iter().zip(rest).all(|(m, r)| m + r > bar)
@@ -305,7 +363,9 @@ impl<'a> Search<'a> {
         let margins = &self.margins[self.levels.len() * self.members..];
         let value = match self.goal {
             Goal::WorstMargin => margins.iter().copied().fold(f64::INFINITY, f64::min),
-            Goal::NashProduct if margins.iter().all(|m| *m > 0.0) => margins.iter().map(|m| libm::log(*m)).sum(),
+            Goal::NashProduct if margins.iter().all(|m| *m > 0.0) => {
+                margins.iter().map(|m| libm::log(*m)).sum()
+            }
             Goal::NashProduct => return,
         };
         if value > self.incumbent + TIE {
@@ -318,28 +378,47 @@ impl<'a> Search<'a> {
 fn rules_by_level<'a>(task: &Task<'a>, order: &[usize]) -> Vec<Vec<Rule<'a>>> {
     let mut rules: Vec<Vec<Rule>> = order.iter().map(|_| Vec::new()).collect();
     let level_of = |patterns: &[&Pattern]| {
-        let issues = patterns.iter().flat_map(|p| p.terms.iter().map(|(issue, _)| *issue));
-        issues.filter_map(|issue| order.iter().position(|k| *k == issue)).max().unwrap_or(0)
+        let issues = patterns
+            .iter()
+            .flat_map(|p| p.terms.iter().map(|(issue, _)| *issue));
+        issues
+            .filter_map(|issue| order.iter().position(|k| *k == issue))
+            .max()
+            .unwrap_or(0)
     };
     for constraint in &task.setting.constraints {
         match &constraint.then {
             None => rules[level_of(&[&constraint.when])].push(Rule::Forbid(&constraint.when)),
-            Some(then) => rules[level_of(&[&constraint.when, then])].push(Rule::Imply(&constraint.when, then)),
+            Some(then) => {
+                rules[level_of(&[&constraint.when, then])]
+                    .push(Rule::Imply(&constraint.when, then));
+            }
         }
     }
-    let lines = task.setting.red_lines.iter().zip(&task.world.numbers.red_lines);
+    let lines = task
+        .setting
+        .red_lines
+        .iter()
+        .zip(&task.world.numbers.red_lines);
     for (line, numbers) in lines.filter(|(_, numbers)| numbers.on > 0.0) {
         let respected = match task.red_lines {
             RedLines::Respected => true,
             RedLines::WithoutThoseOf(party) => party != line.party,
             RedLines::Dropped => false,
         };
-        for (member, _) in task.types.iter().enumerate().filter(|(_, t)| line.types.contains(t)) {
+        for (member, _) in task
+            .types
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| line.types.contains(t))
+        {
             let level = level_of(&[&line.when]);
             match line.stiffness {
                 LineStiffness::Hard if respected => rules[level].push(Rule::Forbid(&line.when)),
                 LineStiffness::Hard => {}
-                LineStiffness::Soft => rules[level].push(Rule::Cost(&line.when, member, numbers.penalty)),
+                LineStiffness::Soft => {
+                    rules[level].push(Rule::Cost(&line.when, member, numbers.penalty));
+                }
             }
         }
     }

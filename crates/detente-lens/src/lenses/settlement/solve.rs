@@ -4,14 +4,17 @@ use detente_core::{Outcome, PartySet, Preferences, Row, Scene};
 
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 use super::{
-    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CROSSED, MARGIN, NASH_MARGIN, NASH_OPTION, OPENS_WITHOUT, SIZE, ZONE,
-    ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
+    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CROSSED, MARGIN, NASH_MARGIN, NASH_OPTION,
+    OPENS_WITHOUT, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
 };
 use crate::lenses::alternative::beyond_reach;
 
 pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
     let types = scene.setting.types.len();
-    let Some(reservations) = (0..types).map(|t| scene.reservation(t)).collect::<Option<Vec<f64>>>() else {
+    let Some(reservations) = (0..types)
+        .map(|t| scene.reservation(t))
+        .collect::<Option<Vec<f64>>>()
+    else {
         return Outcome::NotApplicable("the case states no contest");
     };
     if let Some(silent) = beyond_reach(scene) {
@@ -56,7 +59,10 @@ fn named_packages(scene: &Scene, reservations: &[f64], row: &mut Row) {
         let mut agreed = 1.0;
         for (i, party) in setting.parties.iter().enumerate() {
             let accepting = party.types.clone().filter(|t| stands[*t].accepts());
-            let share = accepting.map(|t| world.numbers.types[t].prior).fold(0.0, |a, b| a + b).min(1.0);
+            let share = accepting
+                .map(|t| world.numbers.types[t].prior)
+                .fold(0.0, |a, b| a + b)
+                .min(1.0);
             row.set(ACCEPTS, &[i, p], share);
             row.set(BLOCKS, &[i, p], 0.0);
             row.set(BLOCKS_BY_RED_LINE, &[i, p], 0.0);
@@ -66,26 +72,45 @@ fn named_packages(scene: &Scene, reservations: &[f64], row: &mut Row) {
         }
         row.set(AGREED, &[p], agreed);
         profiles::for_each(setting, world, package.needed, |types, prior| {
-            share_blame(package.needed, types, &stands, |party, part, by_red_line| {
-                row.add(BLOCKS, &[party, p], prior * part);
-                if by_red_line {
-                    row.add(BLOCKS_BY_RED_LINE, &[party, p], prior * part);
-                }
-            });
+            share_blame(
+                package.needed,
+                types,
+                &stands,
+                |party, part, by_red_line| {
+                    row.add(BLOCKS, &[party, p], prior * part);
+                    if by_red_line {
+                        row.add(BLOCKS_BY_RED_LINE, &[party, p], prior * part);
+                    }
+                },
+            );
         });
     }
 }
 
 /// The first blocker of a package among the needed parties: one whose hard red line it crosses before one that only falls
 /// short, then the larger shortfall. Exact ties share.
-fn share_blame(needed: PartySet, types: &[usize], stands: &[Stand], mut blame: impl FnMut(usize, f64, bool)) {
-    let refusing = || needed.iter().zip(types).map(|(i, t)| (i, stands[*t])).filter(|(_, s)| !s.accepts());
-    let Some((_, first)) = refusing()
-        .min_by(|(_, a), (_, b)| b.crossed.cmp(&a.crossed).then(a.margin.total_cmp(&b.margin)))
-    else {
+fn share_blame(
+    needed: PartySet,
+    types: &[usize],
+    stands: &[Stand],
+    mut blame: impl FnMut(usize, f64, bool),
+) {
+    let refusing = || {
+        needed
+            .iter()
+            .zip(types)
+            .map(|(i, t)| (i, stands[*t]))
+            .filter(|(_, s)| !s.accepts())
+    };
+    let Some((_, first)) = refusing().min_by(|(_, a), (_, b)| {
+        b.crossed
+            .cmp(&a.crossed)
+            .then(a.margin.total_cmp(&b.margin))
+    }) else {
         return;
     };
-    let tied = || refusing().filter(|(_, s)| s.crossed == first.crossed && s.margin == first.margin);
+    let tied =
+        || refusing().filter(|(_, s)| s.crossed == first.crossed && s.margin == first.margin);
     let part = 1.0 / tied().count() as f64;
     tied().for_each(|(party, _)| blame(party, part, first.crossed));
 }
@@ -103,9 +128,19 @@ type Asked = (Vec<usize>, RedLines, Goal);
 
 impl Memo<'_> {
     /// The best package of this set for the types of a wider profile; `Err` with the outcome if the search gave up.
-    fn best(&mut self, all: PartySet, profile: &[usize], red_lines: RedLines, goal: Goal) -> Result<Option<&Best>, Outcome> {
-        let types: Vec<usize> =
-            all.iter().zip(profile).filter(|(party, _)| self.needed.contains(*party)).map(|(_, t)| *t).collect();
+    fn best(
+        &mut self,
+        all: PartySet,
+        profile: &[usize],
+        red_lines: RedLines,
+        goal: Goal,
+    ) -> Result<Option<&Best>, Outcome> {
+        let types: Vec<usize> = all
+            .iter()
+            .zip(profile)
+            .filter(|(party, _)| self.needed.contains(*party))
+            .map(|(_, t)| *t)
+            .collect();
         let asked: Asked = (types, red_lines, goal);
         let place = self.known.iter().position(|(known, _)| *known == asked);
         let found = place.unwrap_or_else(|| {
@@ -116,7 +151,9 @@ impl Memo<'_> {
         match &self.known[found].1 {
             Ok(best) => Ok(Some(best)),
             Err(Nothing::Empty) => Ok(None),
-            Err(Nothing::GaveUp) => Err(Outcome::GaveUp("the search over packages reached its limit of nodes")),
+            Err(Nothing::GaveUp) => Err(Outcome::GaveUp(
+                "the search over packages reached its limit of nodes",
+            )),
         }
     }
 
@@ -137,18 +174,35 @@ impl Memo<'_> {
 
 fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcome> {
     if !scene.deal_value.is_additive() {
-        return Err(Outcome::NotApplicable("deal values are not additive, and the search rests on it"));
+        return Err(Outcome::NotApplicable(
+            "deal values are not additive, and the search rests on it",
+        ));
     }
     let Scene { setting, world, .. } = *scene;
-    let all = setting.needed_sets.iter().fold(PartySet::default(), |all, set| all.union(*set));
-    let holders: PartySet = setting.red_lines.iter().map(|line| line.party).filter(|party| all.contains(*party)).collect();
+    let all = setting
+        .needed_sets
+        .iter()
+        .fold(PartySet::default(), |all, set| all.union(*set));
+    let holders: PartySet = setting
+        .red_lines
+        .iter()
+        .map(|line| line.party)
+        .filter(|party| all.contains(*party))
+        .collect();
     let mut memos: Vec<Memo> = setting
         .needed_sets
         .iter()
-        .map(|needed| Memo { scene, reservations, needed: *needed, known: Vec::new() })
+        .map(|needed| Memo {
+            scene,
+            reservations,
+            needed: *needed,
+            known: Vec::new(),
+        })
         .collect();
     let mut list = Vec::new();
-    profiles::for_each(setting, world, all, |types, prior| list.push((types.to_vec(), prior)));
+    profiles::for_each(setting, world, all, |types, prior| {
+        list.push((types.to_vec(), prior));
+    });
 
     let (mut open, mut open_without) = (0.0, 0.0);
     let mut opened_by = vec![0.0; setting.parties.len()];
@@ -156,21 +210,38 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
     for (profile, prior) in &list {
         let mut somewhere = false;
         for (memo, sums) in memos.iter_mut().zip(&mut sets) {
-            let Some(best) = memo.best(all, profile, RedLines::Respected, Goal::WorstMargin)? else { continue };
+            let Some(best) = memo.best(all, profile, RedLines::Respected, Goal::WorstMargin)?
+            else {
+                continue;
+            };
             let size = best.value;
             sums.found += prior;
             sums.size += prior * size;
             if size >= 0.0 {
                 somewhere = true;
                 sums.open += prior;
-                if let Some(nash) = memo.best(all, profile, RedLines::Respected, Goal::NashProduct)?.cloned() {
-                    sums.add_nash(scene, reservations, all, memo.needed, profile, *prior, &nash);
+                if let Some(nash) = memo
+                    .best(all, profile, RedLines::Respected, Goal::NashProduct)?
+                    .cloned()
+                {
+                    sums.add_nash(
+                        scene,
+                        reservations,
+                        all,
+                        memo.needed,
+                        profile,
+                        *prior,
+                        &nash,
+                    );
                 }
             }
         }
         let mut opens = |red_lines| -> Result<bool, Outcome> {
             for memo in &mut memos {
-                if memo.best(all, profile, red_lines, Goal::WorstMargin)?.is_some_and(|best| best.value >= 0.0) {
+                if memo
+                    .best(all, profile, red_lines, Goal::WorstMargin)?
+                    .is_some_and(|best| best.value >= 0.0)
+                {
                     return Ok(true);
                 }
             }
@@ -181,7 +252,8 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
         open_without += prior * f64::from(u8::from(without));
         if without && !somewhere {
             for party in holders.iter() {
-                opened_by[party] += prior * f64::from(u8::from(opens(RedLines::WithoutThoseOf(party))?));
+                opened_by[party] +=
+                    prior * f64::from(u8::from(opens(RedLines::WithoutThoseOf(party))?));
             }
         }
     }
@@ -222,7 +294,10 @@ struct SetSums {
 }
 
 impl SetSums {
-    #[expect(clippy::too_many_arguments, reason = "one caller, and each is a different thing")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one caller, and each is a different thing"
+    )]
     fn add_nash(
         &mut self,
         scene: &Scene,
@@ -239,7 +314,11 @@ impl SetSums {
         for (issue, option) in scene.setting.issues.iter().zip(&nash.package) {
             self.options[issue.first_option + *option as usize] += prior;
         }
-        for (party, t) in all.iter().zip(profile).filter(|(party, _)| needed.contains(*party)) {
+        for (party, t) in all
+            .iter()
+            .zip(profile)
+            .filter(|(party, _)| needed.contains(*party))
+        {
             self.margins[party] += prior * (scene.deal(*t, &nash.package) - reservations[*t]);
         }
     }

@@ -1,4 +1,7 @@
-use detente_core::{Issue, IssueOption, Layout, Numbers, Outcome, PartySet, Preferences, Question, RowView, Setting, World};
+use detente_core::{
+    Issue, IssueOption, Layout, Numbers, Outcome, PartySet, Preferences, Question, RowView,
+    Setting, World,
+};
 use detente_core::{Party, PartyType, Role, TypeNumbers, Verdict};
 
 use super::search::{self, Goal, Nothing, RedLines, Task};
@@ -9,18 +12,51 @@ const SETTLEMENT: usize = 1;
 
 /// A pie cut in steps of 1/40 between two parties without a contest.
 fn pie() -> (Setting, World) {
-    let options = (0..=40).map(|o| IssueOption { id: o.to_string(), name: o.to_string(), performers: PartySet::default() });
-    let issue = Issue { id: "pie".into(), name: "pie".into(), options: options.collect(), status_quo: 0, first_option: 0 };
-    let mut setting = Setting { issues: vec![issue], ..Setting::default() };
-    let mut world = World { index: 0, numbers: Numbers::default() };
+    let options = (0..=40).map(|o| IssueOption {
+        id: o.to_string(),
+        name: o.to_string(),
+        performers: PartySet::default(),
+    });
+    let issue = Issue {
+        id: "pie".into(),
+        name: "pie".into(),
+        options: options.collect(),
+        status_quo: 0,
+        first_option: 0,
+    };
+    let mut setting = Setting {
+        issues: vec![issue],
+        ..Setting::default()
+    };
+    let mut world = World {
+        index: 0,
+        numbers: Numbers::default(),
+    };
     for p in 0..2 {
         let id = p.to_string();
         let roles = vec![Role::Belligerent];
-        setting.parties.push(Party { id: id.clone(), name: id.clone(), side: None, roles, types: p..p + 1 });
-        setting.types.push(PartyType { party: p, id: id.clone(), name: id });
+        setting.parties.push(Party {
+            id: id.clone(),
+            name: id.clone(),
+            side: None,
+            roles,
+            types: p..p + 1,
+        });
+        setting.types.push(PartyType {
+            party: p,
+            id: id.clone(),
+            name: id,
+        });
         let share = |o: usize| o as f64 / 40.0;
-        let values = (0..=40).map(|o| if p == 0 { share(o) } else { 1.0 - share(o) }).collect();
-        world.numbers.types.push(TypeNumbers { prior: 1.0, weights: vec![1.0], values, ..TypeNumbers::default() });
+        let values = (0..=40)
+            .map(|o| if p == 0 { share(o) } else { 1.0 - share(o) })
+            .collect();
+        world.numbers.types.push(TypeNumbers {
+            prior: 1.0,
+            weights: vec![1.0],
+            values,
+            ..TypeNumbers::default()
+        });
     }
     (setting, world)
 }
@@ -45,7 +81,10 @@ fn fearons_bargaining_range() {
     let worst = search::best(&task, Goal::WorstMargin).unwrap();
     assert_eq!(worst.package, [25]);
     assert!((worst.value - 12.5).abs() < 1e-9);
-    let none = Task { reservations: &[60.0, 41.0], ..task };
+    let none = Task {
+        reservations: &[60.0, 41.0],
+        ..task
+    };
     assert_eq!(search::best(&none, Goal::NashProduct), Err(Nothing::Empty));
     assert!(search::best(&none, Goal::WorstMargin).unwrap().value < 0.0);
 }
@@ -57,7 +96,13 @@ fn generated_additive_domains() {
     for (k, v, m, nash, egal) in [
         (5, 10, 2, vec![41634, 43420], vec![42281, 42374]),
         (6, 10, 2, vec![51205, 48465], vec![49955, 48884]),
-        (5, 10, 3, vec![42530, 35784, 39804], vec![38748, 38159, 38261]),
+        (
+            5,
+            10,
+            3,
+            vec![42530, 35784, 39804],
+            vec![38748, 38159, 38261],
+        ),
     ] {
         let domain = Domain::new(k, v, m);
         assert_eq!(domain.utilities(&domain.best(Goal::NashProduct)), nash);
@@ -77,31 +122,74 @@ struct Domain {
 
 fn c(p: usize, i: usize, j: usize, v: usize) -> u64 {
     let factors = [p + 1, i * v + j + 1, j + 3, p + i + 5];
-    factors.into_iter().fold(2_654_435_761, |product, factor| product * factor as u64) % 10_007
+    factors
+        .into_iter()
+        .fold(2_654_435_761, |product, factor| product * factor as u64)
+        % 10_007
 }
 
 impl Domain {
     fn new(k: usize, v: usize, m: usize) -> Self {
         let mut setting = Setting::default();
-        let mut world = World { index: 0, numbers: Numbers::default() };
+        let mut world = World {
+            index: 0,
+            numbers: Numbers::default(),
+        };
         for i in 0..k {
-            let option = |o: usize| IssueOption { id: o.to_string(), name: String::new(), performers: PartySet::default() };
+            let option = |o: usize| IssueOption {
+                id: o.to_string(),
+                name: String::new(),
+                performers: PartySet::default(),
+            };
             let options = (0..v).map(option).collect();
-            setting.issues.push(Issue { id: i.to_string(), name: String::new(), options, status_quo: 0, first_option: i * v });
+            setting.issues.push(Issue {
+                id: i.to_string(),
+                name: String::new(),
+                options,
+                status_quo: 0,
+                first_option: i * v,
+            });
         }
         let (mut least, mut scale) = (Vec::new(), Vec::new());
         for p in 0..m {
             let roles = vec![Role::Belligerent];
-            setting.parties.push(Party { id: p.to_string(), name: String::new(), side: None, roles, types: p..p + 1 });
-            setting.types.push(PartyType { party: p, id: p.to_string(), name: String::new() });
-            let table: Vec<Vec<u64>> = (0..k).map(|i| (0..v).map(|j| c(p, i, j, v)).collect()).collect();
+            setting.parties.push(Party {
+                id: p.to_string(),
+                name: String::new(),
+                side: None,
+                roles,
+                types: p..p + 1,
+            });
+            setting.types.push(PartyType {
+                party: p,
+                id: p.to_string(),
+                name: String::new(),
+            });
+            let table: Vec<Vec<u64>> = (0..k)
+                .map(|i| (0..v).map(|j| c(p, i, j, v)).collect())
+                .collect();
             let span = |row: &Vec<u64>| row.iter().max().unwrap() - row.iter().min().unwrap();
             least.push(table.iter().map(|row| row.iter().min().unwrap()).sum());
             scale.push(table.iter().map(span).sum::<u64>() as f64 / 100.0);
-            let values = table.iter().flatten().map(|u| *u as f64 / 10_007.0).collect();
-            world.numbers.types.push(TypeNumbers { prior: 1.0, weights: vec![1.0; k], values, ..TypeNumbers::default() });
+            let values = table
+                .iter()
+                .flatten()
+                .map(|u| *u as f64 / 10_007.0)
+                .collect();
+            world.numbers.types.push(TypeNumbers {
+                prior: 1.0,
+                weights: vec![1.0; k],
+                values,
+                ..TypeNumbers::default()
+            });
         }
-        Self { values: v, setting, world, least, scale }
+        Self {
+            values: v,
+            setting,
+            world,
+            least,
+            scale,
+        }
     }
 
     fn best(&self, goal: Goal) -> Vec<u8> {
@@ -109,7 +197,12 @@ impl Domain {
         preferences.compute(&self.setting, &self.world);
         let types: Vec<usize> = (0..self.scale.len()).collect();
         // n = 0 on the domain's own scale.
-        let reservations: Vec<f64> = self.least.iter().zip(&self.scale).map(|(l, s)| -(*l as f64) / s).collect();
+        let reservations: Vec<f64> = self
+            .least
+            .iter()
+            .zip(&self.scale)
+            .map(|(l, s)| -(*l as f64) / s)
+            .collect();
         let task = Task {
             setting: &self.setting,
             world: &self.world,
@@ -129,21 +222,41 @@ impl Domain {
                 // One more issue whose single other option nobody can take widens every party's span to the widest.
                 for (p, t) in world.numbers.types.iter_mut().enumerate() {
                     t.weights.push(1.0);
-                    t.values.extend([0.0, (widest - self.scale[p]) * 100.0 / 10_007.0]);
+                    t.values
+                        .extend([0.0, (widest - self.scale[p]) * 100.0 / 10_007.0]);
                 }
-                let option = |id: &str| IssueOption { id: id.into(), name: String::new(), performers: PartySet::default() };
+                let option = |id: &str| IssueOption {
+                    id: id.into(),
+                    name: String::new(),
+                    performers: PartySet::default(),
+                };
                 let first_option = setting.option_count();
                 let options = vec![option("real"), option("pad")];
-                setting.issues.push(Issue { id: "pad".into(), name: String::new(), options, status_quo: 0, first_option });
+                setting.issues.push(Issue {
+                    id: "pad".into(),
+                    name: String::new(),
+                    options,
+                    status_quo: 0,
+                    first_option,
+                });
                 setting.constraints.push(detente_core::Constraint {
                     id: "no_pad".into(),
-                    when: detente_core::Pattern { terms: vec![(setting.issues.len() - 1, 0b10)] },
+                    when: detente_core::Pattern {
+                        terms: vec![(setting.issues.len() - 1, 0b10)],
+                    },
                     then: None,
                 });
                 let mut preferences = Preferences::default();
                 preferences.compute(&setting, &world);
-                let reservations: Vec<f64> = self.least.iter().map(|l| -(*l as f64) / widest).collect();
-                let task = Task { setting: &setting, world: &world, preferences: &preferences, reservations: &reservations, ..task };
+                let reservations: Vec<f64> =
+                    self.least.iter().map(|l| -(*l as f64) / widest).collect();
+                let task = Task {
+                    setting: &setting,
+                    world: &world,
+                    preferences: &preferences,
+                    reservations: &reservations,
+                    ..task
+                };
                 let mut package = search::best(&task, goal).unwrap().package;
                 package.pop();
                 package
@@ -154,7 +267,9 @@ impl Domain {
     fn utilities(&self, package: &[u8]) -> Vec<u64> {
         let of = |p: usize| {
             let options = package.iter().enumerate();
-            options.map(|(i, j)| c(p, i, usize::from(*j), self.values)).sum()
+            options
+                .map(|(i, j)| c(p, i, usize::from(*j), self.values))
+                .sum()
         };
         (0..self.scale.len()).map(of).collect()
     }
@@ -164,8 +279,18 @@ fn answer(case: u64) -> (Setting, World, Layout, Vec<f64>) {
     let (setting, world) = fixture::random(case);
     let layout = Layout::new(&setting, &conformance::specs());
     let mut row = vec![f64::NAN; layout.width()];
-    let outcomes = conformance::examine_all(&layout, &mut Stage::default(), &setting, &world, true, &mut row);
-    assert!(outcomes.iter().all(|o| *o == Outcome::Done), "case {case}: {outcomes:?}");
+    let outcomes = conformance::examine_all(
+        &layout,
+        &mut Stage::default(),
+        &setting,
+        &world,
+        true,
+        &mut row,
+    );
+    assert!(
+        outcomes.iter().all(|o| *o == Outcome::Done),
+        "case {case}: {outcomes:?}"
+    );
     (setting, world, layout, row)
 }
 
@@ -186,7 +311,10 @@ fn the_fixtures_cover_open_and_empty_zones() {
             row[layout.column("settlement", "zone", &[])]
         })
         .collect();
-    assert!(zones.iter().any(|z| *z > 0.999) && zones.iter().any(|z| *z < 0.6), "{zones:?}");
+    assert!(
+        zones.iter().any(|z| *z > 0.999) && zones.iter().any(|z| *z < 0.6),
+        "{zones:?}"
+    );
 }
 
 #[test]
@@ -212,9 +340,18 @@ fn a_corrupted_answer_fails() {
             if corrupted[column].is_nan() {
                 continue;
             }
-            let verdict = LENSES[SETTLEMENT]
-                .verify(Question { setting: &setting, world: &world }, RowView::new(&layout, SETTLEMENT, &corrupted));
-            assert!(matches!(verdict, Verdict::Fails(_)), "case {case}: {} by {by} passed", spec.quantities[quantity].id);
+            let verdict = LENSES[SETTLEMENT].verify(
+                Question {
+                    setting: &setting,
+                    world: &world,
+                },
+                RowView::new(&layout, SETTLEMENT, &corrupted),
+            );
+            assert!(
+                matches!(verdict, Verdict::Fails(_)),
+                "case {case}: {} by {by} passed",
+                spec.quantities[quantity].id
+            );
         }
     }
 }
@@ -231,7 +368,10 @@ fn a_duplicated_option_changes_no_headline() {
         for t in &mut twin_world.numbers.types {
             t.values.push(*t.values.last().unwrap());
         }
-        let patterns = twin.constraints.iter_mut().flat_map(|c| std::iter::once(&mut c.when).chain(c.then.as_mut()));
+        let patterns = twin
+            .constraints
+            .iter_mut()
+            .flat_map(|c| std::iter::once(&mut c.when).chain(c.then.as_mut()));
         for pattern in patterns.chain(twin.red_lines.iter_mut().map(|line| &mut line.when)) {
             for (issue, options) in &mut pattern.terms {
                 if *issue == last && *options >> 1 & 1 == 1 {
@@ -241,14 +381,33 @@ fn a_duplicated_option_changes_no_headline() {
         }
         let wide = Layout::new(&twin, &conformance::specs());
         let mut again = vec![f64::NAN; wide.width()];
-        conformance::examine_all(&wide, &mut Stage::default(), &twin, &twin_world, true, &mut again);
+        conformance::examine_all(
+            &wide,
+            &mut Stage::default(),
+            &twin,
+            &twin_world,
+            true,
+            &mut again,
+        );
         for quantity in ["zone", "zone_without_red_lines"] {
-            let (a, b) = (row[layout.column("settlement", quantity, &[])], again[wide.column("settlement", quantity, &[])]);
-            assert!((a - b).abs() < 1e-12, "case {case}: {quantity} {a} became {b}");
+            let (a, b) = (
+                row[layout.column("settlement", quantity, &[])],
+                again[wide.column("settlement", quantity, &[])],
+            );
+            assert!(
+                (a - b).abs() < 1e-12,
+                "case {case}: {quantity} {a} became {b}"
+            );
         }
         for s in 0..setting.needed_sets.len() {
-            let (a, b) = (row[layout.column("settlement", "size", &[s])], again[wide.column("settlement", "size", &[s])]);
-            assert!((a - b).abs() < 1e-9 || (a.is_nan() && b.is_nan()), "case {case}: size {a} became {b}");
+            let (a, b) = (
+                row[layout.column("settlement", "size", &[s])],
+                again[wide.column("settlement", "size", &[s])],
+            );
+            assert!(
+                (a - b).abs() < 1e-9 || (a.is_nan() && b.is_nan()),
+                "case {case}: size {a} became {b}"
+            );
         }
     }
 }

@@ -41,12 +41,21 @@ impl NoDeal for Contest {
 
     fn knots(&self, _: &Setting, world: &World, payoffs: &mut Payoffs) {
         payoffs.knots.clear();
-        payoffs.knots.extend(world.numbers.positions.iter().filter(|p| !p.is_nan()));
+        payoffs
+            .knots
+            .extend(world.numbers.positions.iter().filter(|p| !p.is_nan()));
         payoffs.knots.sort_by(f64::total_cmp);
         payoffs.knots.dedup();
     }
 
-    fn solve(&self, setting: &Setting, world: &World, query: &Query, payoffs: &Payoffs, solution: &mut NoDealSolution) {
+    fn solve(
+        &self,
+        setting: &Setting,
+        world: &World,
+        query: &Query,
+        payoffs: &Payoffs,
+        solution: &mut NoDealSolution,
+    ) {
         solve::solve(setting, world, query, payoffs, solution);
     }
 }

@@ -5,7 +5,9 @@
 //! dictate, of an escalation, of a month at war. A type's V is then a dot product of prices and its payoffs. With K knots
 //! and M months the cost is M·K normal cdfs and densities, however many parties and types there are.
 
-use detente_core::{ContestNumbers, ContestSetting, NoDealSolution, Payoffs, Query, Setting, Side, Target, World};
+use detente_core::{
+    ContestNumbers, ContestSetting, NoDealSolution, Payoffs, Query, Setting, Side, Target, World,
+};
 use detente_math::{normal_cdf, normal_pdf};
 
 /// Least supply of a nest, as a share of today's.
@@ -24,10 +26,18 @@ pub(super) fn solve(
     payoffs: &Payoffs,
     out: &mut NoDealSolution,
 ) {
-    let (Some(contest), Some(numbers)) = (&setting.contest, world.numbers.contest.first()) else { return };
+    let (Some(contest), Some(numbers)) = (&setting.contest, world.numbers.contest.first()) else {
+        return;
+    };
     let horizon = contest.horizon;
     let types = &world.numbers.types;
-    let path = Path { setting, contest, numbers, world, query };
+    let path = Path {
+        setting,
+        contest,
+        numbers,
+        world,
+        query,
+    };
 
     out.endings.clear();
     out.line_mean.clear();
@@ -49,7 +59,11 @@ pub(super) fn solve(
     }
 
     let mut hats = vec![0.0; payoffs.knots.len()];
-    let mut walk = Walk { line: query.start_line.unwrap_or(numbers.start), alive: 1.0, month: 0 };
+    let mut walk = Walk {
+        line: query.start_line.unwrap_or(numbers.start),
+        alive: 1.0,
+        month: 0,
+    };
     while walk.month < horizon {
         let state = path.month(walk.month);
         let sd = walk.sd(numbers);
@@ -57,7 +71,8 @@ pub(super) fn solve(
         out.line_sd.push(sd);
         out.supply_a.push(state.supply[0]);
         out.supply_b.push(state.supply[1]);
-        out.endings.extend(state.by_mode.map(|share| walk.alive * share));
+        out.endings
+            .extend(state.by_mode.map(|share| walk.alive * share));
         out.floored |= state.floored;
         walk.step(&state, numbers, payoffs, &mut prices, &mut hats);
     }
@@ -66,7 +81,8 @@ pub(super) fn solve(
     out.beyond = walk.alive;
     let closed = walk.close(&path, payoffs, &prices, &mut hats);
     let value = |prices: &[Prices], t: usize| prices[price_of[t]].value(t, &types[t], payoffs);
-    out.values.extend((0..types.len()).map(|t| value(&closed, t)));
+    out.values
+        .extend((0..types.len()).map(|t| value(&closed, t)));
 
     // What the horizon leaves out: first a bound that costs nothing, then, if that is not small, the months themselves.
     let bound = |t: usize| {
@@ -101,7 +117,14 @@ impl Walk {
         numbers.volatility * (self.month as f64).sqrt()
     }
 
-    fn step(&mut self, state: &Month, numbers: &ContestNumbers<f64>, payoffs: &Payoffs, prices: &mut [Prices], hats: &mut [f64]) {
+    fn step(
+        &mut self,
+        state: &Month,
+        numbers: &ContestNumbers<f64>,
+        payoffs: &Payoffs,
+        prices: &mut [Prices],
+        hats: &mut [f64],
+    ) {
         spread_over_knots(&payoffs.knots, self.line, self.sd(numbers), hats);
         for p in prices {
             p.add_month(state, self.alive, hats);
@@ -112,7 +135,13 @@ impl Walk {
     }
 
     /// The prices with all later months like the last, the line held where it now is.
-    fn close(&self, path: &Path, payoffs: &Payoffs, prices: &[Prices], hats: &mut [f64]) -> Vec<Prices> {
+    fn close(
+        &self,
+        path: &Path,
+        payoffs: &Payoffs,
+        prices: &[Prices],
+        hats: &mut [f64],
+    ) -> Vec<Prices> {
         spread_over_knots(&payoffs.knots, self.line, self.sd(path.numbers), hats);
         let last = path.month(self.month - 1);
         let mut closed = prices.to_vec();
@@ -126,9 +155,17 @@ impl Walk {
 /// Greatest less least that any state is worth to a type.
 fn spread_of(t: usize, numbers: &detente_core::TypeNumbers<f64>, payoffs: &Payoffs) -> f64 {
     let own = t * payoffs.knots.len()..(t + 1) * payoffs.knots.len();
-    let flows = payoffs.unsettled[own.clone()].iter().map(|u| u - numbers.burden);
-    let ends = [payoffs.a_decisive[t], payoffs.b_decisive[t], -numbers.escalation_cost];
-    let worths = flows.chain(payoffs.armistice[own].iter().copied()).chain(ends);
+    let flows = payoffs.unsettled[own.clone()]
+        .iter()
+        .map(|u| u - numbers.burden);
+    let ends = [
+        payoffs.a_decisive[t],
+        payoffs.b_decisive[t],
+        -numbers.escalation_cost,
+    ];
+    let worths = flows
+        .chain(payoffs.armistice[own].iter().copied())
+        .chain(ends);
     worths.clone().fold(f64::NEG_INFINITY, f64::max) - worths.fold(f64::INFINITY, f64::min)
 }
 
@@ -166,7 +203,10 @@ impl Path<'_> {
             None => 0.0,
         };
         let levers = self.world.numbers.levers.iter().enumerate();
-        let exposure: f64 = levers.filter(|(l, _)| self.query.levers.contains(*l)).map(|(_, l)| l.escalation).sum();
+        let exposure: f64 = levers
+            .filter(|(l, _)| self.query.levers.contains(*l))
+            .map(|(_, l)| l.escalation)
+            .sum();
         let hazards = [
             hazard(n.decisive, n.decisive_slope * edge),
             hazard(n.decisive, -n.decisive_slope * edge),
@@ -175,8 +215,18 @@ impl Path<'_> {
         ];
         let total: f64 = hazards.iter().sum();
         let ends = -libm::expm1(-total);
-        let by_mode = if total > 0.0 { hazards.map(|h| ends * (h / total)) } else { [0.0; 4] };
-        Month { edge, supply, floored, stays: libm::exp(-total), by_mode }
+        let by_mode = if total > 0.0 {
+            hazards.map(|h| ends * (h / total))
+        } else {
+            [0.0; 4]
+        };
+        Month {
+            edge,
+            supply,
+            floored,
+            stays: libm::exp(-total),
+            by_mode,
+        }
     }
 
     /// `F_S(t)`: effort of a side.
@@ -184,7 +234,13 @@ impl Path<'_> {
         let capacity = &self.numbers.capacities[side as usize];
         let fallen = ((t - capacity.from_month) / FALL).clamp(0.0, 1.0);
         let mut log_effort = libm::log(1.0 - (1.0 - capacity.low) * fallen);
-        for (i, (nest, n)) in self.contest.nests.iter().zip(&self.numbers.nests).enumerate() {
+        for (i, (nest, n)) in self
+            .contest
+            .nests
+            .iter()
+            .zip(&self.numbers.nests)
+            .enumerate()
+        {
             if nest.side == side {
                 let ces = self.nest_supply(i, n.substitution, t);
                 *floored |= ces < FLOOR;
@@ -218,19 +274,40 @@ impl Path<'_> {
                 share * libm::pow(level, rho)
             };
         }
-        if rho.abs() <= NEAR_ZERO { libm::exp(sum) } else { libm::pow(sum, 1.0 / rho) }
+        if rho.abs() <= NEAR_ZERO {
+            libm::exp(sum)
+        } else {
+            libm::pow(sum, 1.0 / rho)
+        }
     }
 
     /// `f_j(t)`: today's rate until a lever's delay is over; a cut waits for the stocks to run down; then a linear ramp.
     fn level(&self, j: usize, t: f64) -> f64 {
         let supply = &self.numbers.supplies[j];
-        let levers = self.setting.levers.iter().zip(&self.world.numbers.levers).enumerate();
-        let running = levers.filter(|(l, _)| self.query.levers.contains(*l)).find_map(|(_, (lever, numbers))| {
-            let position = lever.sets.iter().position(|target| *target == Target::SupplyLevel(j))?;
-            Some((numbers.delay, numbers.sets[position]))
-        });
-        let Some((delay, target)) = running else { return supply.level };
-        let wait = delay + if target < supply.level { supply.buffer } else { 0.0 };
+        let levers = self
+            .setting
+            .levers
+            .iter()
+            .zip(&self.world.numbers.levers)
+            .enumerate();
+        let running = levers
+            .filter(|(l, _)| self.query.levers.contains(*l))
+            .find_map(|(_, (lever, numbers))| {
+                let position = lever
+                    .sets
+                    .iter()
+                    .position(|target| *target == Target::SupplyLevel(j))?;
+                Some((numbers.delay, numbers.sets[position]))
+            });
+        let Some((delay, target)) = running else {
+            return supply.level;
+        };
+        let wait = delay
+            + if target < supply.level {
+                supply.buffer
+            } else {
+                0.0
+            };
         let progress = if supply.ramp > 0.0 {
             ((t - wait) / supply.ramp).clamp(0.0, 1.0)
         } else {
@@ -257,7 +334,14 @@ struct Prices {
 impl Prices {
     fn new(patience: f64, knots: usize) -> Self {
         let zero = vec![0.0; knots];
-        Self { patience, discount: 1.0, flow: zero.clone(), armistice: zero, modes: [0.0; 4], months: 0.0 }
+        Self {
+            patience,
+            discount: 1.0,
+            flow: zero.clone(),
+            armistice: zero,
+            modes: [0.0; 4],
+            months: 0.0,
+        }
     }
 
     fn add_month(&mut self, month: &Month, alive: f64, hats: &[f64]) {
@@ -267,7 +351,11 @@ impl Prices {
 
     /// The months after the horizon, all alike: a geometric series.
     fn close(&mut self, last: &Month, alive: f64, hats: &[f64]) {
-        self.add(last, alive * self.discount / (1.0 - self.patience * last.stays), hats);
+        self.add(
+            last,
+            alive * self.discount / (1.0 - self.patience * last.stays),
+            hats,
+        );
     }
 
     fn add(&mut self, month: &Month, weight: f64, hats: &[f64]) {
@@ -284,9 +372,14 @@ impl Prices {
 
     fn value(&self, t: usize, numbers: &detente_core::TypeNumbers<f64>, payoffs: &Payoffs) -> f64 {
         let knots = payoffs.knots.len();
-        let dot = |prices: &[f64], worth: &[f64]| -> f64 { prices.iter().zip(worth).map(|(p, w)| p * w).sum() };
+        let dot = |prices: &[f64], worth: &[f64]| -> f64 {
+            prices.iter().zip(worth).map(|(p, w)| p * w).sum()
+        };
         dot(&self.flow, &payoffs.unsettled[t * knots..(t + 1) * knots])
-            + dot(&self.armistice, &payoffs.armistice[t * knots..(t + 1) * knots])
+            + dot(
+                &self.armistice,
+                &payoffs.armistice[t * knots..(t + 1) * knots],
+            )
             + self.modes[0] * payoffs.a_decisive[t]
             + self.modes[1] * payoffs.b_decisive[t]
             - self.modes[3] * numbers.escalation_cost

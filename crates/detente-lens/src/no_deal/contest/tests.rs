@@ -2,9 +2,9 @@
 //! to six decimals. Here as a setting, a world and payoffs written down directly.
 
 use detente_core::{
-    Beliefs, CapacityNumbers, ContestNumbers, ContestSetting, Ending, Lever, LeverKind, LeverNumbers, LeverProfile, Nest,
-    NestNumbers, NoDealSolution, Party, PartyType, Payoffs, Query, Setting, Side, Supply, SupplyNumbers, Target, Trigger,
-    TypeNumbers, World,
+    Beliefs, CapacityNumbers, ContestNumbers, ContestSetting, Ending, Lever, LeverKind,
+    LeverNumbers, LeverProfile, Nest, NestNumbers, NoDealSolution, Party, PartyType, Payoffs,
+    Query, Setting, Side, Supply, SupplyNumbers, Target, Trigger, TypeNumbers, World,
 };
 
 use super::Contest;
@@ -27,8 +27,17 @@ impl Vector {
             unit: "km2".into(),
             horizon,
             weapon: Some(Side::A),
-            nests: vec![Nest { id: "arms".into(), side: Side::B }],
-            supplies: (0..3).map(|i| Supply { id: format!("s{i}"), from: 0, nest: 0 }).collect(),
+            nests: vec![Nest {
+                id: "arms".into(),
+                side: Side::B,
+            }],
+            supplies: (0..3)
+                .map(|i| Supply {
+                    id: format!("s{i}"),
+                    from: 0,
+                    nest: 0,
+                })
+                .collect(),
             unsettled: vec![0],
             a_decisive: vec![0],
             b_decisive: vec![0],
@@ -44,15 +53,56 @@ impl Vector {
             other_end: 0.018,
             escalation: 0.001,
             escalation_slope: 1.0,
-            nests: vec![NestNumbers { weight: 1.0, substitution: 0.5 }],
-            supplies: [0.35, 0.30, 0.35].map(|share| SupplyNumbers { share, level: 1.0, buffer: 0.0, ramp: 0.0 }).into(),
-            capacities: vec![CapacityNumbers { from_month: 18.0, low: 0.7 }, CapacityNumbers { from_month: 0.0, low: 1.0 }],
+            nests: vec![NestNumbers {
+                weight: 1.0,
+                substitution: 0.5,
+            }],
+            supplies: [0.35, 0.30, 0.35]
+                .map(|share| SupplyNumbers {
+                    share,
+                    level: 1.0,
+                    buffer: 0.0,
+                    ramp: 0.0,
+                })
+                .into(),
+            capacities: vec![
+                CapacityNumbers {
+                    from_month: 18.0,
+                    low: 0.7,
+                },
+                CapacityNumbers {
+                    from_month: 0.0,
+                    low: 1.0,
+                },
+            ],
         };
-        let me = TypeNumbers { prior: 1.0, patience: 0.985, burden: 25.0, escalation_cost: 40.0, ..TypeNumbers::default() };
-        let mut setting = Setting { contest: Some(contest), ..Setting::default() };
-        setting.types.push(PartyType { party: 0, id: "a".into(), name: "A".into() });
-        setting.parties.push(Party { id: "a".into(), name: "A".into(), side: Some(Side::A), roles: vec![], types: 0..1 });
-        let mut world = World { index: 0, numbers: detente_core::Numbers::default() };
+        let me = TypeNumbers {
+            prior: 1.0,
+            patience: 0.985,
+            burden: 25.0,
+            escalation_cost: 40.0,
+            ..TypeNumbers::default()
+        };
+        let mut setting = Setting {
+            contest: Some(contest),
+            ..Setting::default()
+        };
+        setting.types.push(PartyType {
+            party: 0,
+            id: "a".into(),
+            name: "A".into(),
+        });
+        setting.parties.push(Party {
+            id: "a".into(),
+            name: "A".into(),
+            side: Some(Side::A),
+            roles: vec![],
+            types: 0..1,
+        });
+        let mut world = World {
+            index: 0,
+            numbers: detente_core::Numbers::default(),
+        };
         world.numbers.types.push(me);
         world.numbers.contest.push(numbers);
         let payoffs = Payoffs {
@@ -62,7 +112,11 @@ impl Vector {
             a_decisive: vec![95.0],
             b_decisive: vec![5.0],
         };
-        Self { setting, world, payoffs }
+        Self {
+            setting,
+            world,
+            payoffs,
+        }
     }
 
     fn scar(mut self, scar: f64) -> Self {
@@ -84,7 +138,13 @@ impl Vector {
             trigger: Trigger::Now,
             sets: vec![Target::SupplyLevel(2)],
         });
-        self.world.numbers.levers.push(LeverNumbers { on: 1.0, delay, cost: 0.0, escalation: 0.0, sets: vec![level] });
+        self.world.numbers.levers.push(LeverNumbers {
+            on: 1.0,
+            delay,
+            cost: 0.0,
+            escalation: 0.0,
+            sets: vec![level],
+        });
         self.contest().supplies[2].buffer = buffer;
         self.contest().supplies[2].ramp = ramp;
         self
@@ -92,9 +152,23 @@ impl Vector {
 
     fn solve(&self) -> NoDealSolution {
         let mut solution = NoDealSolution::default();
-        let levers = if self.setting.levers.is_empty() { LeverProfile::default() } else { LeverProfile::default().with(0) };
-        let query = Query { levers, beliefs: Beliefs::Analyst, start_line: None };
-        Contest.solve(&self.setting, &self.world, &query, &self.payoffs, &mut solution);
+        let levers = if self.setting.levers.is_empty() {
+            LeverProfile::default()
+        } else {
+            LeverProfile::default().with(0)
+        };
+        let query = Query {
+            levers,
+            beliefs: Beliefs::Analyst,
+            start_line: None,
+        };
+        Contest.solve(
+            &self.setting,
+            &self.world,
+            &query,
+            &self.payoffs,
+            &mut solution,
+        );
         solution
     }
 
@@ -104,7 +178,10 @@ impl Vector {
 }
 
 fn close(found: f64, stated: f64, tolerance: f64) {
-    assert!((found - stated).abs() <= tolerance, "found {found}, stated {stated}");
+    assert!(
+        (found - stated).abs() <= tolerance,
+        "found {found}, stated {stated}"
+    );
 }
 
 #[test]
@@ -124,8 +201,16 @@ fn scars_horizons_and_supply_shocks() {
     close(Vector::new(24).value(), 41.4268, 1e-4);
     close(Vector::new(60).value(), 40.5754, 1e-4);
     close(Vector::new(120).value(), 40.3527, 1e-4);
-    close(Vector::new(36).scar(0.2).third(0.0, 0.0, 3.0, 6.0).value(), 55.662_158, STATED);
-    close(Vector::new(36).scar(0.2).third(1.5, 2.0, 0.0, 6.0).value(), 27.557_407, STATED);
+    close(
+        Vector::new(36).scar(0.2).third(0.0, 0.0, 3.0, 6.0).value(),
+        55.662_158,
+        STATED,
+    );
+    close(
+        Vector::new(36).scar(0.2).third(1.5, 2.0, 0.0, 6.0).value(),
+        27.557_407,
+        STATED,
+    );
 }
 
 #[test]
@@ -139,7 +224,12 @@ fn a_rise_does_not_wait_for_stocks() {
 #[test]
 fn supply_of_a_nest() {
     // Shares .35/.30/.35: third at zero, then the second raised to 1.5 as well, then the third at 1.5.
-    let table = [(1.0, 0.650, 0.800, 1.175), (0.8, 0.584, 0.715, 1.170), (0.5, 0.4225, 0.515, 1.164), (0.3, 0.238, 0.289, 1.159)];
+    let table = [
+        (1.0, 0.650, 0.800, 1.175),
+        (0.8, 0.584, 0.715, 1.170),
+        (0.5, 0.4225, 0.515, 1.164),
+        (0.3, 0.238, 0.289, 1.159),
+    ];
     for (rho, cut, replaced, raised) in table {
         let supply = |second: f64, third: f64| {
             let mut v = Vector::new(12);
@@ -163,7 +253,11 @@ fn the_weighted_product_is_the_limit_and_a_missing_contributor_then_leaves_the_f
         v.solve()
     };
     close(supply(0.0, 0.5).supply_b[0], libm::pow(0.5, 0.35), 1e-12);
-    close(supply(1e-7, 0.5).supply_b[0], supply(0.0, 0.5).supply_b[0], 1e-7);
+    close(
+        supply(1e-7, 0.5).supply_b[0],
+        supply(0.0, 0.5).supply_b[0],
+        1e-7,
+    );
     for rho in [0.0, -1.0] {
         let gone = supply(rho, 0.0);
         close(gone.supply_b[0], 0.02, 1e-15);
@@ -179,7 +273,8 @@ fn limits_by_hand() {
     (c.edge, c.volatility, c.decisive, c.escalation, c.pace) = (0.0, 0.0, 0.0, 0.0, 0.0);
     c.capacities[0].low = 1.0;
     let (delta, stays) = (0.985, libm::exp(-0.018));
-    let by_hand = ((1.0 - delta) * (30.0 - 25.0) + (1.0 - stays) * delta * 45.0) / (1.0 - delta * stays);
+    let by_hand =
+        ((1.0 - delta) * (30.0 - 25.0) + (1.0 - stays) * delta * 45.0) / (1.0 - delta * stays);
     close(v.value(), by_hand, 1e-10);
     // No hazard at all: the flow for ever.
     v.contest().other_end = 0.0;
@@ -219,9 +314,19 @@ fn mirrored_sides_give_the_mirrored_answer() {
 #[test]
 fn a_later_start_line_shifts_the_walk() {
     let v = Vector::new(36);
-    let query = |start_line| Query { levers: LeverProfile::default(), beliefs: Beliefs::Analyst, start_line };
+    let query = |start_line| Query {
+        levers: LeverProfile::default(),
+        beliefs: Beliefs::Analyst,
+        start_line,
+    };
     let mut moved = NoDealSolution::default();
-    Contest.solve(&v.setting, &v.world, &query(Some(500.0)), &v.payoffs, &mut moved);
+    Contest.solve(
+        &v.setting,
+        &v.world,
+        &query(Some(500.0)),
+        &v.payoffs,
+        &mut moved,
+    );
     let mut started = Vector::new(36);
     started.contest().start = 500.0;
     assert_eq!(moved, started.solve());

@@ -20,19 +20,34 @@ pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
     let n = world.numbers.contest.first()?;
     let me = &world.numbers.types[t];
     let worth = Worth::new(question, t);
-    let beliefs = if me.believes_edge == 0.0 { Beliefs::Analyst } else { Beliefs::Offset(me.believes_edge) };
+    let beliefs = if me.believes_edge == 0.0 {
+        Beliefs::Analyst
+    } else {
+        Beliefs::Offset(me.believes_edge)
+    };
 
     let (mut value, mut alive, mut discount, mut line) = (0.0, 1.0, 1.0, n.start);
     for month in 0..=contest.horizon {
         // The months after the last are all like it, with the line held.
         let last = month == contest.horizon;
         let now = if last { month - 1 } else { month };
-        let edge = n.edge + beliefs.edge() + libm::log(effort(question, Side::A, now) / effort(question, Side::B, now));
-        let behind = contest.weapon.map_or(0.0, |side| if side == Side::A { -edge } else { edge });
-        let exposure: f64 = world.numbers.levers.iter().filter(|lever| lever.on > 0.0).map(|lever| lever.escalation).sum();
+        let edge = n.edge
+            + beliefs.edge()
+            + libm::log(effort(question, Side::A, now) / effort(question, Side::B, now));
+        let behind = contest
+            .weapon
+            .map_or(0.0, |side| if side == Side::A { -edge } else { edge });
+        let exposure: f64 = world
+            .numbers
+            .levers
+            .iter()
+            .filter(|lever| lever.on > 0.0)
+            .map(|lever| lever.escalation)
+            .sum();
         let win_a = n.decisive * libm::exp((n.decisive_slope * edge).min(60.0));
         let win_b = n.decisive * libm::exp((-n.decisive_slope * edge).min(60.0));
-        let escalate = n.escalation * libm::exp((exposure + n.escalation_slope * behind.max(0.0)).min(60.0));
+        let escalate =
+            n.escalation * libm::exp((exposure + n.escalation_slope * behind.max(0.0)).min(60.0));
         let all = win_a + win_b + n.other_end + escalate;
         let stays = libm::exp(-all);
 
@@ -40,12 +55,19 @@ pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
         let flow = expectation(line, sd, |x| worth.unsettled(x)) - me.burden;
         let armistice = expectation(line, sd, |x| worth.armistice(x));
         let ending = if all > 0.0 {
-            (win_a * worth.a_decisive + win_b * worth.b_decisive + n.other_end * armistice - escalate * me.escalation_cost) / all
+            (win_a * worth.a_decisive + win_b * worth.b_decisive + n.other_end * armistice
+                - escalate * me.escalation_cost)
+                / all
         } else {
             0.0
         };
-        let month_worth = (1.0 - me.patience) * flow - me.scar + (1.0 - stays) * me.patience * ending;
-        let months = if last { 1.0 / (1.0 - me.patience * stays) } else { 1.0 };
+        let month_worth =
+            (1.0 - me.patience) * flow - me.scar + (1.0 - stays) * me.patience * ending;
+        let months = if last {
+            1.0 / (1.0 - me.patience * stays)
+        } else {
+            1.0
+        };
         value += alive * discount * months * month_worth;
         alive *= stays;
         discount *= me.patience;
@@ -57,7 +79,10 @@ pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
 /// Effort of a side in a month, by the definition.
 fn effort(question: Question, side: Side, month: usize) -> f64 {
     let Question { setting, world } = question;
-    let (contest, n) = (setting.contest.as_ref().expect("checked"), &world.numbers.contest[0]);
+    let (contest, n) = (
+        setting.contest.as_ref().expect("checked"),
+        &world.numbers.contest[0],
+    );
     let cap = &n.capacities[side as usize];
     let t = month as f64;
     let mut effort = match t - cap.from_month {
@@ -65,16 +90,39 @@ fn effort(question: Question, side: Side, month: usize) -> f64 {
         since if since >= 6.0 => cap.low,
         since => 1.0 - (1.0 - cap.low) * since / 6.0,
     };
-    for (k, _) in contest.nests.iter().enumerate().filter(|(_, nest)| nest.side == side) {
+    for (k, _) in contest
+        .nests
+        .iter()
+        .enumerate()
+        .filter(|(_, nest)| nest.side == side)
+    {
         let rho = n.nests[k].substitution;
-        let members = contest.supplies.iter().enumerate().filter(|(_, supply)| supply.nest == k);
-        let terms: Vec<(f64, f64)> = members.map(|(j, _)| (n.supplies[j].share, rate(question, j, t))).collect();
+        let members = contest
+            .supplies
+            .iter()
+            .enumerate()
+            .filter(|(_, supply)| supply.nest == k);
+        let terms: Vec<(f64, f64)> = members
+            .map(|(j, _)| (n.supplies[j].share, rate(question, j, t)))
+            .collect();
         let ces = if rho.abs() < 1e-9 {
             terms.iter().map(|(s, f)| libm::pow(*f, *s)).product()
         } else if rho < 0.0 && terms.iter().any(|(s, f)| *s > 0.0 && *f <= 0.0) {
             0.0
         } else {
-            libm::pow(terms.iter().map(|(s, f)| if *f > 0.0 { s * libm::pow(*f, rho) } else { 0.0 }).sum(), 1.0 / rho)
+            libm::pow(
+                terms
+                    .iter()
+                    .map(|(s, f)| {
+                        if *f > 0.0 {
+                            s * libm::pow(*f, rho)
+                        } else {
+                            0.0
+                        }
+                    })
+                    .sum(),
+                1.0 / rho,
+            )
         };
         effort *= libm::pow(ces.max(0.02), n.nests[k].weight);
     }
@@ -87,7 +135,12 @@ fn rate(question: Question, j: usize, t: f64) -> f64 {
     for (lever, n) in setting.levers.iter().zip(&world.numbers.levers) {
         for (target, goal) in lever.sets.iter().zip(&n.sets) {
             if n.on > 0.0 && *target == Target::SupplyLevel(j) {
-                let start = n.delay + if *goal < supply.level { supply.buffer } else { 0.0 };
+                let start = n.delay
+                    + if *goal < supply.level {
+                        supply.buffer
+                    } else {
+                        0.0
+                    };
                 return match t - start {
                     since if since < 0.0 => supply.level,
                     since if since >= supply.ramp => *goal,
@@ -117,17 +170,36 @@ impl Worth {
             package[contest.line_issue] = u8::try_from(option).expect("at most 64 options");
             package
         };
-        let deal = |package: &[u8], imposed| Identity.worth(setting, world, &preferences, t, package, imposed);
+        let deal = |package: &[u8], imposed| {
+            Identity.worth(setting, world, &preferences, t, package, imposed)
+        };
         let mut knots: Vec<(f64, f64, f64)> = Vec::new();
-        for (option, position) in world.numbers.positions.iter().enumerate().filter(|(_, p)| !p.is_nan()) {
+        for (option, position) in world
+            .numbers
+            .positions
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| !p.is_nan())
+        {
             if knots.iter().all(|k| k.0 != *position) {
                 let unsettled = preferences.worth(setting, t, &at(&contest.unsettled, option));
-                knots.push((*position, unsettled, deal(&at(&contest.armistice, option), false)));
+                knots.push((
+                    *position,
+                    unsettled,
+                    deal(&at(&contest.armistice, option), false),
+                ));
             }
         }
         knots.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (a_decisive, b_decisive) = (deal(&contest.a_decisive, true), deal(&contest.b_decisive, true));
-        Self { knots, a_decisive, b_decisive }
+        let (a_decisive, b_decisive) = (
+            deal(&contest.a_decisive, true),
+            deal(&contest.b_decisive, true),
+        );
+        Self {
+            knots,
+            a_decisive,
+            b_decisive,
+        }
     }
 
     fn unsettled(&self, x: f64) -> f64 {
@@ -158,7 +230,13 @@ fn expectation(mean: f64, sd: f64, f: impl Fn(f64) -> f64) -> f64 {
     let (mut sum, mut weights) = (0.0, 0.0);
     for i in 0..=INTERVALS {
         let z = REACH * (2.0 * i as f64 / INTERVALS as f64 - 1.0);
-        let simpson = if i == 0 || i == INTERVALS { 1.0 } else if i % 2 == 1 { 4.0 } else { 2.0 };
+        let simpson = if i == 0 || i == INTERVALS {
+            1.0
+        } else if i % 2 == 1 {
+            4.0
+        } else {
+            2.0
+        };
         let weight = simpson * libm::exp(-0.5 * z * z);
         sum += weight * f(mean + sd * z);
         weights += weight;

@@ -1,0 +1,39 @@
+//! The case language from outside: the examples of the explanation pages, a corpus of faulty texts, and hostile texts.
+
+mod corpus;
+mod pages;
+mod robustness;
+
+use detente_case::Checked;
+use detente_diag::{CODES, Code};
+
+/// Codes that no text can produce: the file is missing, or is no text at all.
+const NOT_FROM_TEXT: [Code; 2] = [Code::NOT_FOUND, Code::NOT_TEXT];
+
+/// What the checker reported, as `D0302 line 7: message`, for the messages of failing tests.
+fn list(checked: &Checked) -> String {
+    let line = |d: &detente_diag::Diagnostic| {
+        d.labels
+            .first()
+            .map_or(1, |label| checked.sources.line(label.span))
+    };
+    let lines: Vec<String> = checked
+        .diagnostics
+        .iter()
+        .map(|d| format!("  {} line {}: {}", d.code, line(d), d.message))
+        .collect();
+    lines.join("\n")
+}
+
+/// Does it report `code`?
+fn reports(checked: &Checked, code: Code) -> bool {
+    checked.diagnostics.iter().any(|d| d.code == code)
+}
+
+/// Every code that a text can produce.
+fn codes_of_texts() -> impl Iterator<Item = Code> {
+    CODES
+        .iter()
+        .map(|info| info.code)
+        .filter(|code| !NOT_FROM_TEXT.contains(code))
+}
