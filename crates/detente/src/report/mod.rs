@@ -1,4 +1,4 @@
-//! The write-up of a [`Summary`]: a page, a terminal summary, JSON. All three say the same.
+//! The write-up of a summary: a page, a terminal summary, JSON. All three say the same.
 
 mod charts;
 mod findings;
