@@ -8,6 +8,13 @@ use detente_math::Distribution;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct InputId(pub u32);
 
+impl InputId {
+    /// The id of the input at a place in [`Case::inputs`]. Panics beyond 2^32, which no text reaches.
+    pub fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).expect("a text of 4 MiB holds fewer numbers"))
+    }
+}
+
 /// A case without errors.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -45,7 +52,7 @@ pub struct Input {
 }
 
 /// How an input gets its value.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Draw {
     /// From its own distribution.
     Own(Distribution),

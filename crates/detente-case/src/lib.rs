@@ -8,7 +8,7 @@
 //! let checked = detente_case::check("case.toml", &text);
 //! let case = checked.case.expect("the shipped case has no errors");
 //! let plan = detente_case::Plan::new(&case);
-//! let world = plan.world(&plan.uniforms(1, 0), &detente_case::Overrides::default());
+//! let world = plan.world(&plan.uniforms(Default::default(), 0), &detente_case::Overrides::default());
 //! assert_eq!(world.numbers.types.len(), case.setting.types.len());
 //! ```
 

@@ -1,7 +1,7 @@
 //! Ready to run: what draws worlds.
 
 use detente_core::{Numbers, Setting, World};
-use detente_math::{Distribution, path_key, uniform};
+use detente_math::{Distribution, Stream, path_key};
 
 use crate::{Case, Draw, InputId};
 
@@ -15,7 +15,7 @@ pub struct Plan {
     inputs: Vec<PlanInput>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct PlanInput {
     key: u64,
     draw: Draw,
@@ -33,7 +33,7 @@ impl Plan {
     pub fn new(case: &Case) -> Self {
         let inputs = case.inputs.iter().map(|input| PlanInput {
             key: path_key(&input.path),
-            draw: input.draw,
+            draw: input.draw.clone(),
         });
         Self {
             setting: case.setting.clone(),
@@ -42,22 +42,22 @@ impl Plan {
         }
     }
 
-    /// The uniform number of every input in world `index` under `seed`, each a function of (seed, path, index) alone.
-    pub fn uniforms(&self, seed: u64, index: u64) -> Uniforms {
+    /// The uniform number of every input in world `index` of a stream, each a function of (stream, path, index) alone.
+    pub fn uniforms(&self, stream: Stream, index: u64) -> Uniforms {
         let mut uniforms = Uniforms::default();
-        self.draw_uniforms(seed, index, &mut uniforms);
+        self.draw_uniforms(stream, index, &mut uniforms);
         uniforms
     }
 
     /// The same, into a buffer. Inputs that are exact or inherited still have theirs: an override may need it.
-    pub fn draw_uniforms(&self, seed: u64, index: u64, uniforms: &mut Uniforms) {
+    pub fn draw_uniforms(&self, stream: Stream, index: u64, uniforms: &mut Uniforms) {
         uniforms.index = index;
         uniforms.numbers.clear();
-        uniforms.numbers.extend(
-            self.inputs
-                .iter()
-                .map(|input| uniform(seed, input.key, index)),
-        );
+        let numbers = self
+            .inputs
+            .iter()
+            .map(|input| stream.uniform(input.key, index));
+        uniforms.numbers.extend(numbers);
     }
 
     /// Every input at its median.
@@ -109,7 +109,7 @@ impl Plan {
                 .iter()
                 .rev()
                 .find(|(id, _)| id.0 as usize == i);
-            values.push(match (replaced, input.draw) {
+            values.push(match (replaced, &input.draw) {
                 (Some((_, replacement)), _) => replacement.quantile(*u),
                 (None, Draw::Own(distribution)) => distribution.quantile(*u),
                 // Parents are registered before those who inherit from them.

@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Run a case and write its report, an HTML page; print a summary
     Report(Report),
+    /// Draw the numbers of a case: a table as CSV, a row a world, a column an uncertain number
+    Draw(Draw),
     /// List what a case holds, or the lenses, quantities and codes that detente knows
     List(List),
     /// Explain a diagnostic code, a lens or a quantity
@@ -56,11 +58,14 @@ pub(crate) struct Report {
     /// Seed of every draw
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Worlds to draw
-    #[arg(long, default_value_t = 4000, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    /// How worlds are drawn: quasi-random (sixteen independent scramblings) or pseudo-random
+    #[arg(long, value_enum, default_value_t = Sampler::Quasi)]
+    pub(crate) sampler: Sampler,
+    /// Worlds to draw; a power of two is best
+    #[arg(long, default_value_t = 4096, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub(crate) worlds: u32,
     /// Worlds in which all combinations of options are searched, the first ones
-    #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    #[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub(crate) searches: u32,
     /// Threads; the result does not depend on it [default: all]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
@@ -68,6 +73,46 @@ pub(crate) struct Report {
     /// Print the summary as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// How worlds are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sampler {
+    /// Low discrepancy in every input
+    Quasi,
+    /// Independent worlds
+    Pseudo,
+}
+
+impl Sampler {
+    pub(crate) fn stream(self, seed: u64) -> detente::Stream {
+        let sampler = match self {
+            Sampler::Quasi => detente::Sampler::Quasi,
+            Sampler::Pseudo => detente::Sampler::Pseudo,
+        };
+        detente::Stream { sampler, seed }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Draw {
+    /// A case: a file, or a folder that holds case.toml
+    pub(crate) case: PathBuf,
+    /// Where to write the table [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// A reading of the case to put over its numbers; several are composed in order
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) reading: Vec<String>,
+    /// Seed of every draw
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How worlds are drawn: quasi-random (sixteen independent scramblings) or pseudo-random
+    #[arg(long, value_enum, default_value_t = Sampler::Quasi)]
+    pub(crate) sampler: Sampler,
+    /// Worlds to draw
+    #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) worlds: u32,
 }
 
 #[derive(Debug, clap::Args)]

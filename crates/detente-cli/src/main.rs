@@ -33,6 +33,7 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
     match &args.command {
         Command::Check(check) => commands::check::run(check),
         Command::Report(report) => commands::report::run(report),
+        Command::Draw(draw) => commands::draw::run(draw),
         Command::List(list) => commands::list::run(list),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Schema => output::print(&detente::schema()),

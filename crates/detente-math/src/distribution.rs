@@ -1,6 +1,8 @@
 //! The distributions an analyst can write, as quantile functions.
 
-use crate::{normal_cdf, normal_quantile};
+use std::sync::Arc;
+
+use crate::{beta_cdf, beta_quantile, normal_cdf, normal_quantile};
 
 /// z of the 95th percentile, 1.6448…: ranges are written as 5th to 95th percentile.
 fn z95() -> f64 {
@@ -45,7 +47,7 @@ impl Link {
 }
 
 /// The distribution of one uncertain number.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Distribution {
     /// No uncertainty.
     Exact(f64),
@@ -55,6 +57,37 @@ pub enum Distribution {
         low: f64,
         /// Greatest value.
         high: f64,
+    },
+    /// Triangular (three-point) between two ends.
+    Triangular {
+        /// Least value.
+        low: f64,
+        /// Likeliest value.
+        mode: f64,
+        /// Greatest value.
+        high: f64,
+    },
+    /// A beta distribution scaled to an interval.
+    Beta {
+        /// Least value.
+        low: f64,
+        /// Greatest value.
+        high: f64,
+        /// First shape.
+        a: f64,
+        /// Second shape.
+        b: f64,
+    },
+    /// One of several, with these probabilities (they sum to 1): experts who differ, or "I may be quite wrong".
+    Mixture(Arc<[(f64, Distribution)]>),
+    /// Another kept inside bounds: drawn again until it falls inside.
+    Truncated {
+        /// The other.
+        inner: Arc<Distribution>,
+        /// P(X ≤ lower bound) of the other.
+        from: f64,
+        /// P(X ≤ upper bound) of the other.
+        to: f64,
     },
     /// Normal on the link's scale, with one spread below the median and one above: the three stated percentiles are met
     /// exactly. Equal spreads give the plain normal, lognormal or logit-normal.
@@ -94,11 +127,55 @@ impl Distribution {
         }
     }
 
+    /// The PERT distribution: a beta with this mode and a mean of (low + 4 mode + high)/6 (Malcolm, Roseboom, Clark & Fazar
+    /// 1959).
+    pub fn pert(low: f64, mode: f64, high: f64) -> Self {
+        let at = (mode - low) / (high - low);
+        Distribution::Beta {
+            low,
+            high,
+            a: 1.0 + 4.0 * at,
+            b: 5.0 - 4.0 * at,
+        }
+    }
+
+    /// A probability of which `hits` of `trials` cases are known, with Jeffreys' prior: Beta(hits + ½, misses + ½).
+    pub fn base_rate(hits: f64, trials: f64) -> Self {
+        Distribution::Beta {
+            low: 0.0,
+            high: 1.0,
+            a: hits + 0.5,
+            b: trials - hits + 0.5,
+        }
+    }
+
+    /// Several with weights, which need not sum to 1. Never an average of them.
+    pub fn mixture(parts: Vec<(f64, Distribution)>) -> Self {
+        let sum: f64 = parts.iter().map(|(weight, _)| weight).sum();
+        Distribution::Mixture(
+            parts
+                .into_iter()
+                .map(|(weight, d)| (weight / sum, d))
+                .collect(),
+        )
+    }
+
+    /// This one kept inside `[low, high]`, and the probability it had outside.
+    pub fn truncated(self, low: f64, high: f64) -> (Self, f64) {
+        let (from, to) = (self.below(low), self.cdf(high));
+        let outside = 1.0 - (to - from);
+        if outside <= 0.0 {
+            return (self, 0.0);
+        }
+        let inner = Arc::new(self);
+        (Distribution::Truncated { inner, from, to }, outside)
+    }
+
     /// The value at probability `u` in (0, 1).
     #[inline]
     pub fn quantile(&self, u: f64) -> f64 {
-        match *self {
-            Distribution::Exact(x) => x,
+        match self {
+            Distribution::Exact(x) => *x,
             Distribution::Uniform { low, high } => low + u * (high - low),
             Distribution::Linked {
                 link,
@@ -109,13 +186,25 @@ impl Distribution {
                 let z = normal_quantile(u);
                 link.back(median + z * if z < 0.0 { below } else { above })
             }
+            Distribution::Triangular { low, mode, high } => {
+                let width = high - low;
+                let turn = (mode - low) / width;
+                if u < turn {
+                    low + (u * width * (mode - low)).sqrt()
+                } else {
+                    high - ((1.0 - u) * width * (high - mode)).sqrt()
+                }
+            }
+            Distribution::Beta { low, high, a, b } => low + (high - low) * beta_quantile(u, *a, *b),
+            Distribution::Mixture(parts) => mixture_quantile(parts, u),
+            Distribution::Truncated { inner, from, to } => inner.quantile(from + u * (to - from)),
         }
     }
 
     /// P(X ≤ x).
     pub fn cdf(&self, x: f64) -> f64 {
-        match *self {
-            Distribution::Exact(v) => f64::from(u8::from(x >= v)),
+        match self {
+            Distribution::Exact(v) => f64::from(u8::from(x >= *v)),
             Distribution::Uniform { low, high } => ((x - low) / (high - low)).clamp(0.0, 1.0),
             Distribution::Linked {
                 link,
@@ -125,12 +214,38 @@ impl Distribution {
             } => {
                 let y = match link {
                     Link::Log if x <= 0.0 => return 0.0,
-                    Link::Logit { low, .. } if x <= low => return 0.0,
-                    Link::Logit { high, .. } if x >= high => return 1.0,
+                    Link::Logit { low, .. } if x <= *low => return 0.0,
+                    Link::Logit { high, .. } if x >= *high => return 1.0,
                     _ => link.forward(x) - median,
                 };
                 normal_cdf(y / if y < 0.0 { below } else { above })
             }
+            Distribution::Triangular { low, mode, high } => {
+                let width = high - low;
+                if x <= *low {
+                    0.0
+                } else if x >= *high {
+                    1.0
+                } else if x < *mode {
+                    (x - low) * (x - low) / (width * (mode - low))
+                } else {
+                    1.0 - (high - x) * (high - x) / (width * (high - mode))
+                }
+            }
+            Distribution::Beta { low, high, a, b } => beta_cdf((x - low) / (high - low), *a, *b),
+            Distribution::Mixture(parts) => parts.iter().map(|(w, d)| w * d.cdf(x)).sum(),
+            Distribution::Truncated { inner, from, to } => {
+                ((inner.cdf(x) - from) / (to - from)).clamp(0.0, 1.0)
+            }
+        }
+    }
+
+    /// P(X < x): the same as the cdf but for exact values at `x`.
+    fn below(&self, x: f64) -> f64 {
+        match self {
+            Distribution::Exact(v) => f64::from(u8::from(x > *v)),
+            Distribution::Mixture(parts) => parts.iter().map(|(w, d)| w * d.below(x)).sum(),
+            other => other.cdf(x),
         }
     }
 
@@ -147,6 +262,10 @@ impl Distribution {
         match self {
             Distribution::Exact(_) => "exact",
             Distribution::Uniform { .. } => "uniform",
+            Distribution::Triangular { .. } => "triangular",
+            Distribution::Beta { .. } => "beta",
+            Distribution::Mixture(_) => "mixture",
+            Distribution::Truncated { .. } => "truncated",
             Distribution::Linked {
                 link, below, above, ..
             } => {
@@ -162,6 +281,31 @@ impl Distribution {
             }
         }
     }
+}
+
+/// The x at which the mixture's cdf passes `u`: between the least and the greatest of its parts' quantiles, by halving.
+fn mixture_quantile(parts: &[(f64, Distribution)], u: f64) -> f64 {
+    /// Halvings: enough to reach neighbouring numbers from any bracket that matters.
+    const HALVINGS: u32 = 80;
+    let ends = parts.iter().map(|(_, d)| d.quantile(u));
+    let mut low = ends.clone().fold(f64::INFINITY, f64::min);
+    let mut high = ends.fold(f64::NEG_INFINITY, f64::max);
+    let reached = |x: f64| parts.iter().map(|(w, d)| w * d.cdf(x)).sum::<f64>() >= u;
+    if reached(low) {
+        return low;
+    }
+    for _ in 0..HALVINGS {
+        let middle = 0.5 * (low + high);
+        if middle <= low || middle >= high {
+            break;
+        }
+        if reached(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    high
 }
 
 #[cfg(test)]
@@ -207,7 +351,57 @@ mod tests {
         }
     }
 
+    #[test]
+    fn closed_forms_of_the_named_ones() {
+        // Triangular: P(X <= mode) = (mode - low)/(high - low), mean (low + mode + high)/3.
+        let t = Distribution::Triangular {
+            low: 1.0,
+            mode: 3.0,
+            high: 9.0,
+        };
+        assert!((t.cdf(3.0) - 0.25).abs() < 1e-15 && (t.quantile(0.25) - 3.0).abs() < 1e-12);
+        let mean = |d: &Distribution| {
+            let n = 20_000;
+            let at = |i| d.quantile((f64::from(i) + 0.5) / f64::from(n));
+            (0..n).map(at).sum::<f64>() / f64::from(n)
+        };
+        assert!((mean(&t) - 13.0 / 3.0).abs() < 1e-3);
+        assert!((mean(&Distribution::pert(1.0, 3.0, 9.0)) - 22.0 / 6.0).abs() < 1e-3);
+        // Jeffreys: (hits + ½)/(trials + 1).
+        assert!((mean(&Distribution::base_rate(3.0, 11.0)) - 3.5 / 12.0).abs() < 1e-4);
+        // A mixture of 1 in 4 draws at 0 and 3 in 4 at 1 is never ½.
+        let m = Distribution::mixture(vec![
+            (1.0, Distribution::Exact(0.0)),
+            (3.0, Distribution::Exact(1.0)),
+        ]);
+        assert_eq!((m.quantile(0.2), m.quantile(0.3)), (0.0, 1.0));
+        // A standard normal kept above zero is the half-normal, with median .6745.
+        let normal = Distribution::Linked {
+            link: Link::Identity,
+            median: 0.0,
+            below: 1.0,
+            above: 1.0,
+        };
+        let (half, outside) = normal.truncated(0.0, f64::INFINITY);
+        assert!((outside - 0.5).abs() < 1e-15);
+        assert!((half.quantile(0.5) - 0.674_489_750_196_081_7).abs() < 1e-12);
+    }
+
     proptest! {
+        #[test]
+        fn every_cdf_inverts_its_quantile(u in 0.001..0.999_f64, which in 0..6_usize) {
+            let wide = Distribution::from_range(Link::Log, 0.5, 20.0);
+            let d = [
+                Distribution::Triangular { low: -1.0, mode: -1.0, high: 4.0 },
+                Distribution::pert(0.1, 0.2, 0.9),
+                Distribution::base_rate(0.0, 7.0),
+                Distribution::mixture(vec![(0.9, Distribution::pert(1.0, 2.0, 3.0)), (0.1, wide.clone())]),
+                wide.clone().truncated(1.0, 9.0).0,
+                Distribution::Uniform { low: 2.0, high: 5.0 },
+            ][which].clone();
+            prop_assert!((d.cdf(d.quantile(u)) - u).abs() < 1e-9);
+        }
+
         #[test]
         fn cdf_inverts_quantile_and_draws_stay_in_the_domain(
             u in 0.0005..0.9995_f64, low in 0.01..0.3_f64, gap1 in 0.01..0.3_f64, gap2 in 0.01..0.3_f64, which in 0..3_usize,

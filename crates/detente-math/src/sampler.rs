@@ -27,15 +27,22 @@ impl Sampler {
             Sampler::Quasi => quasi(seed, key, world),
         }
     }
+}
 
-    /// The group of worlds that `world` belongs to: means of groups are independent of one another.
-    ///
-    /// Under the pseudo-random sampler every world is its own group.
-    pub fn group(self, world: u64) -> u64 {
-        match self {
-            Sampler::Pseudo => world,
-            Sampler::Quasi => world % SCRAMBLES,
-        }
+/// A stream of worlds: how they are drawn, and from which seed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stream {
+    /// How.
+    pub sampler: Sampler,
+    /// From which seed.
+    pub seed: u64,
+}
+
+impl Stream {
+    /// The uniform number in (0, 1) of the input with `key` in `world`.
+    #[inline]
+    pub fn uniform(self, key: u64, world: u64) -> f64 {
+        self.sampler.uniform(self.seed, key, world)
     }
 }
 

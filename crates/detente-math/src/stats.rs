@@ -28,6 +28,26 @@ pub fn mean(values: impl Iterator<Item = f64> + Clone) -> Mean {
     }
 }
 
+/// Mean over worlds whose groups (world `w` is of group `w % groups`) are independent of one another while worlds within a
+/// group are not: the standard error is that between the groups' means. NaN entries are left out. If a group has no entry,
+/// or there is one group, the error is that of [`mean()`].
+pub fn mean_of_groups(values: impl Iterator<Item = f64> + Clone, groups: usize) -> Mean {
+    let plain = mean(values.clone());
+    let mut sums = vec![(0.0, 0.0); groups];
+    for (world, x) in values.enumerate().filter(|(_, x)| !x.is_nan()) {
+        sums[world % groups].0 += x;
+        sums[world % groups].1 += 1.0;
+    }
+    if groups < 2 || sums.iter().any(|(_, n)| *n == 0.0) {
+        return plain;
+    }
+    let between = mean(sums.iter().map(|(sum, n)| sum / n));
+    Mean {
+        error: between.error,
+        ..plain
+    }
+}
+
 /// The quantile of sorted numbers, linear between order statistics (Hyndman & Fan 1996, type 7); NaN if there are none.
 pub fn quantile_sorted(sorted: &[f64], p: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else {

@@ -7,6 +7,7 @@
 //! The way data flows: case text → [`check`] → [`Case`] → [`Plan`] → [`run`] → [`Table`] → [`Summary`] → [`report`]. This
 //! crate opens no file, reads no clock and prints nothing; `detente-cli` does.
 
+mod drawn;
 mod middle;
 mod reference;
 pub mod report;
@@ -20,6 +21,8 @@ mod words;
 pub use detente_case::{Case, Checked, Draw, InputId, Overrides, Plan, check};
 pub use detente_diag as diag;
 pub use detente_lens::LENSES;
+pub use detente_math::{Sampler, Stream};
+pub use drawn::drawn_inputs;
 pub use reference::explain;
 pub use run::{Counts, Ignored, Progress, RunOptions, Silence, Table, run};
 pub use schema::schema;

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use detente_case::{Overrides, Plan, Uniforms};
 use detente_core::{Layout, Outcome, Row, Setting, World};
 use detente_lens::{LENSES, Stage, conformance};
-use detente_math::{Mean, mean};
+use detente_math::{Mean, SCRAMBLES, Sampler, Stream, mean_of_groups};
 use rayon::prelude::*;
 
 /// Worlds handled by a thread in one go.
@@ -15,8 +15,8 @@ const BLOCK: usize = 32;
 /// What to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunOptions {
-    /// Seed of every draw.
-    pub seed: u64,
+    /// How worlds are drawn, and from which seed.
+    pub stream: Stream,
     /// Worlds 0..worlds are drawn.
     pub worlds: usize,
     /// Searches over all packages run in worlds 0..searches.
@@ -28,9 +28,12 @@ pub struct RunOptions {
 impl Default for RunOptions {
     fn default() -> Self {
         Self {
-            seed: 1,
-            worlds: 4000,
-            searches: 400,
+            stream: Stream {
+                sampler: Sampler::Quasi,
+                seed: 1,
+            },
+            worlds: 4096,
+            searches: 512,
             threads: None,
         }
     }
@@ -61,6 +64,7 @@ pub struct Table {
     pub searches: usize,
     /// Why lenses were silent.
     pub silences: Counts,
+    sampler: Sampler,
     cells: Vec<f64>,
 }
 
@@ -94,7 +98,11 @@ impl Table {
 
     /// Mean of a quantity's entry over the worlds where it was computed, with its Monte Carlo error.
     pub fn mean(&self, lens: &str, quantity: &str, index: &[usize]) -> Mean {
-        mean(self.column(lens, quantity, index))
+        let groups = match self.sampler {
+            Sampler::Pseudo => 1,
+            Sampler::Quasi => usize::try_from(SCRAMBLES).unwrap_or(1),
+        };
+        mean_of_groups(self.column(lens, quantity, index), groups)
     }
 
     /// The values of an entry, increasing.
@@ -134,7 +142,7 @@ pub fn run(
                     let mut counts = Counts::new();
                     for (i, row) in rows.chunks_exact_mut(width).enumerate() {
                         let index = block * BLOCK + i;
-                        worker.draw(plan, overrides, options.seed, index as u64);
+                        worker.draw(plan, overrides, options.stream, index as u64);
                         worker.examine(
                             &layout,
                             &plan.setting,
@@ -167,6 +175,7 @@ pub fn run(
         worlds: options.worlds,
         searches: options.searches.min(options.worlds),
         silences,
+        sampler: options.stream.sampler,
         cells,
     }
 }
@@ -181,7 +190,7 @@ struct Worker {
 
 impl Worker {
     fn new(plan: &Plan) -> Self {
-        let uniforms = plan.uniforms(0, 0);
+        let uniforms = plan.uniforms(Stream::default(), 0);
         let world = plan.world(&uniforms, &Overrides::default());
         Self {
             uniforms,
@@ -191,8 +200,8 @@ impl Worker {
         }
     }
 
-    fn draw(&mut self, plan: &Plan, overrides: &Overrides, seed: u64, index: u64) {
-        plan.draw_uniforms(seed, index, &mut self.uniforms);
+    fn draw(&mut self, plan: &Plan, overrides: &Overrides, stream: Stream, index: u64) {
+        plan.draw_uniforms(stream, index, &mut self.uniforms);
         plan.apply(&self.uniforms, overrides, &mut self.values, &mut self.world);
     }
 

@@ -1,7 +1,7 @@
 //! Which inputs move an answer most: first-order indices from the worlds already run.
 
 use detente_case::{Case, Draw};
-use detente_math::{path_key, uniform};
+use detente_math::{Stream, path_key};
 
 /// Bins of an input's uniform number.
 const BINS: usize = 16;
@@ -24,7 +24,7 @@ pub struct Mover {
 /// First-order index by binning the uniform number that drew the input (Saltelli et al. 2008, section 1.2.13: variance of
 /// the conditional mean), less its bias under no effect, `(bins − 1)/(n − 1)` of the variance left. An index counts only
 /// above three times that bias.
-pub(crate) fn movers(case: &Case, seed: u64, answer: &[f64]) -> Vec<Mover> {
+pub(crate) fn movers(case: &Case, stream: Stream, answer: &[f64]) -> Vec<Mover> {
     let known: Vec<(u64, f64)> = answer
         .iter()
         .enumerate()
@@ -48,7 +48,7 @@ pub(crate) fn movers(case: &Case, seed: u64, answer: &[f64]) -> Vec<Mover> {
     let mut movers: Vec<Mover> = case
         .inputs
         .iter()
-        .filter(|input| matches!(input.draw, Draw::Own(d) if d.exact().is_none()))
+        .filter(|input| matches!(&input.draw, Draw::Own(d) if d.exact().is_none()))
         .filter_map(|input| {
             let key = path_key(&input.path);
             let mut bins = [(0.0, 0.0); BINS];
@@ -58,7 +58,7 @@ pub(crate) fn movers(case: &Case, seed: u64, answer: &[f64]) -> Vec<Mover> {
                     clippy::cast_sign_loss,
                     reason = "below the number of bins"
                 )]
-                let bin = (uniform(seed, key, *world) * BINS as f64) as usize;
+                let bin = (stream.uniform(key, *world) * BINS as f64) as usize;
                 bins[bin].0 += 1.0;
                 bins[bin].1 += y - mean;
             }

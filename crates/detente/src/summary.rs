@@ -206,9 +206,12 @@ pub fn overrides_of(case: &Case, ids: &[String]) -> Result<Overrides, BadReading
                 known,
             });
         };
-        overrides
-            .replaced
-            .extend(reading.set.iter().map(|r| (r.input, r.distribution)));
+        overrides.replaced.extend(
+            reading
+                .set
+                .iter()
+                .map(|r| (r.input, r.distribution.clone())),
+        );
     }
     let world = {
         let plan = Plan::new(case);
@@ -284,7 +287,7 @@ pub fn summarise(
     }
 
     let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.searches as u64))
-        .map(|i| plan.world(&plan.uniforms(options.seed, i), &overrides))
+        .map(|i| plan.world(&plan.uniforms(options.stream, i), &overrides))
         .collect();
     Ok(Summary {
         readings: readings
@@ -551,7 +554,7 @@ fn headline_movers(
     // The zone if it is in doubt; else the package that comes closest.
     if zone.is_some_and(|zone| (0.1..=0.9).contains(&zone.open.value)) {
         let answer: Vec<f64> = table.column("settlement", "zone", &[]).collect();
-        let found = movers(case, options.seed, &answer);
+        let found = movers(case, options.stream, &answer);
         if !found.is_empty() {
             return ("whether any package is acceptable".to_owned(), found);
         }
@@ -565,5 +568,5 @@ fn headline_movers(
     };
     let answer: Vec<f64> = table.column("settlement", "agreed", &[p]).collect();
     let what = "whether that package is accepted by all it needs".to_owned();
-    (what, movers(case, options.seed, &answer))
+    (what, movers(case, options.stream, &answer))
 }

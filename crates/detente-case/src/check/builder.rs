@@ -212,8 +212,7 @@ impl<'a> Builder<'a> {
                 span: None,
             },
         };
-        let id =
-            InputId(u32::try_from(self.inputs.len()).expect("a text of 4 MiB holds fewer numbers"));
+        let id = InputId::from_index(self.inputs.len());
         self.by_path.insert(input.path.clone(), id);
         self.inputs.push(input);
         id

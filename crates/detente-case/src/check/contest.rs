@@ -213,7 +213,7 @@ impl Builder<'_> {
         if line_issue.is_none() || faulty {
             return;
         }
-        let middle = |id: &InputId| match self.inputs[id.0 as usize].draw {
+        let middle = |id: &InputId| match &self.inputs[id.0 as usize].draw {
             Draw::Own(d) => d.quantile(0.5),
             Draw::Inherited(_) => f64::NAN,
         };
@@ -342,7 +342,7 @@ impl Builder<'_> {
         let on = |l: usize| {
             let id = self.shape.levers[l].on;
             let now =
-                matches!(self.inputs[id.0 as usize].draw, Draw::Own(d) if d.exact() == Some(1.0));
+                matches!(&self.inputs[id.0 as usize].draw, Draw::Own(d) if d.exact() == Some(1.0));
             (now, switched(id, now))
         };
         let mut clashes = Vec::new();

@@ -216,7 +216,7 @@ impl Builder<'_> {
             let parent = own.map(|own| own.values[values.len()]);
             let id = self.input(format!("{path}.value.{option}"), value, n::VALUE, parent);
             let input = &mut self.inputs[id.0 as usize];
-            let end = matches!(input.draw, Draw::Own(d) if d.exact().is_some_and(|x| x == 0.0 || x == 1.0));
+            let end = matches!(&input.draw, Draw::Own(d) if d.exact().is_some_and(|x| x == 0.0 || x == 1.0));
             if end && input.status == Status::Placeholder {
                 input.status = Status::ScaleEnd;
             }
@@ -246,7 +246,7 @@ impl Builder<'_> {
         values: &[InputId],
         party: usize,
     ) {
-        let exact = |id: InputId, inputs: &[crate::Input]| match inputs[id.0 as usize].draw {
+        let exact = |id: InputId, inputs: &[crate::Input]| match &inputs[id.0 as usize].draw {
             Draw::Own(d) => d.exact(),
             Draw::Inherited(_) => None,
         };

@@ -47,8 +47,9 @@ impl Builder<'_> {
                 replaced.map_or(on, |r| r.distribution.exact() == Some(1.0))
             };
             self.check_clashes(&format!(" under the reading `{}`", key.text), switched);
-            let idle =
-                |r: &Replacement| self.inputs[r.input.0 as usize].draw == Draw::Own(r.distribution);
+            let idle = |r: &Replacement| {
+                self.inputs[r.input.0 as usize].draw == Draw::Own(r.distribution.clone())
+            };
             if set.iter().all(idle) && !self.diagnostics.has_errors() {
                 self.fault(
                     Diagnostic::new(

@@ -121,8 +121,8 @@ fn costs_on_another_scale(case: &Case, tree: &Tree, diagnostics: &mut Diagnostic
 }
 
 fn is_zero(case: &Case, id: InputId) -> bool {
-    match case.inputs[id.0 as usize].draw {
+    match &case.inputs[id.0 as usize].draw {
         Draw::Own(d) => d.exact() == Some(0.0),
-        Draw::Inherited(parent) => is_zero(case, parent),
+        Draw::Inherited(parent) => is_zero(case, *parent),
     }
 }

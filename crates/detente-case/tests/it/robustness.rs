@@ -29,13 +29,16 @@ fn try_text(text: &str) {
     }
     if let Some(case) = checked.case {
         let plan = Plan::new(&case);
-        let world = plan.world(&plan.uniforms(7, 3), &Overrides::default());
+        let world = plan.world(
+            &plan.uniforms(detente_math::Stream::default(), 3),
+            &Overrides::default(),
+        );
         assert_eq!(world.numbers.types.len(), case.setting.types.len());
         for reading in &case.readings {
             let replaced = reading
                 .set
                 .iter()
-                .map(|r| (r.input, r.distribution))
+                .map(|r| (r.input, r.distribution.clone()))
                 .collect();
             plan.world(&plan.medians(), &Overrides { replaced });
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use detente::report::{self, Stamp};
 use detente::{RunOptions, summarise, worlds_to_run};
 
-use crate::args::Report;
+use crate::args::{Report, Sampler};
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::{case_file, output};
@@ -13,7 +13,7 @@ use crate::{case_file, output};
 pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     let opened = case_file::open(&args.case, false)?;
     let options = RunOptions {
-        seed: args.seed,
+        stream: args.sampler.stream(args.seed),
         worlds: args.worlds as usize,
         searches: args.searches.min(args.worlds) as usize,
         threads: args.threads.map(|n| n as usize),
@@ -65,6 +65,9 @@ fn command(args: &Report) -> String {
         format!("--worlds {}", args.worlds),
         format!("--searches {}", args.searches),
     ]);
+    if args.sampler == Sampler::Pseudo {
+        words.push("--sampler pseudo".to_owned());
+    }
     if !args.reading.is_empty() {
         words.push(format!("--reading {}", args.reading.join(",")));
     }

@@ -189,6 +189,24 @@ fn unknown_keys_reversed_ranges_and_hostile_nesting_are_refused() {
 }
 
 #[test]
+fn drawn_numbers_come_as_a_table() {
+    let at = folder("draw");
+    let output = detente(&at, &["draw", &first_case(), "--worlds", "5"]);
+    let said = stdout(&output);
+    assert_eq!(said.lines().count(), 6);
+    assert!(
+        said.starts_with("world,") && said.contains("contest.edge"),
+        "{said}"
+    );
+    let written = detente(
+        &at,
+        &["draw", &first_case(), "--worlds", "5", "-o", "drawn.csv"],
+    );
+    assert_eq!(written.status.code(), Some(0));
+    assert_eq!(std::fs::read_to_string(at.join("drawn.csv")).unwrap(), said);
+}
+
+#[test]
 fn bad_arguments_are_refused() {
     let at = folder("arguments");
     refused(&at, &["report", &first_case(), "--worlds", "0"], "--worlds");

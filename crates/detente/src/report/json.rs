@@ -51,7 +51,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         "detente": VERSION,
         "case": { "name": setting.name, "as_of": setting.as_of, "path": stamp.case_path, "sha256": stamp.case_hash },
         "run": {
-            "seed": summary.options.seed,
+            "seed": summary.options.stream.seed,
             "worlds": summary.options.worlds,
             "searches": summary.options.searches,
             "readings": summary.readings.iter().map(|r| r.id.clone()).collect::<Vec<_>>(),

@@ -3,6 +3,7 @@
 use askama::Template;
 use detente_case::{Case, SourceEntry};
 use detente_core::{Ending, Side};
+use detente_math::Sampler;
 
 use super::{Stamp, charts, findings, register};
 use crate::VERSION;
@@ -31,6 +32,7 @@ struct Page<'a> {
     worlds: String,
     searches: String,
     seed: u64,
+    sampler: &'static str,
     stamp: &'a Stamp,
     short_hash: &'a str,
     version: &'static str,
@@ -135,7 +137,13 @@ impl<'a> Page<'a> {
             readings: summary.readings.iter().collect(),
             worlds: short(summary.options.worlds as f64),
             searches: short(summary.options.searches.min(summary.options.worlds) as f64),
-            seed: summary.options.seed,
+            seed: summary.options.stream.seed,
+            sampler: match summary.options.stream.sampler {
+                Sampler::Quasi => {
+                    "quasi-randomly in sixteen independent scramblings, between which the standard errors are taken"
+                }
+                Sampler::Pseudo => "independently",
+            },
             stamp,
             short_hash: stamp.case_hash.get(..12).unwrap_or(&stamp.case_hash),
             version: VERSION,

@@ -33,8 +33,8 @@ pub(super) fn entries(case: &Case) -> Vec<Entry> {
 }
 
 fn entry(case: &Case, input: &Input) -> Entry {
-    let distribution = match input.draw {
-        Draw::Own(d) => d,
+    let distribution = match &input.draw {
+        Draw::Own(d) => d.clone(),
         Draw::Inherited(_) => Distribution::Exact(f64::NAN),
     };
     let at = |u: f64| short(distribution.quantile(u));

@@ -1,6 +1,8 @@
 //! Results are a pure function of case, seed and version.
 
-use detente::{Ignored, Overrides, Plan, RunOptions, Table, overrides_of, run};
+use detente::{
+    Ignored, Overrides, Plan, RunOptions, Sampler, Stream, Table, drawn_inputs, overrides_of, run,
+};
 
 use crate::{CASES, case, small};
 
@@ -46,7 +48,10 @@ fn another_seed_gives_other_worlds() {
             &plan,
             &Overrides::default(),
             RunOptions {
-                seed,
+                stream: Stream {
+                    seed,
+                    ..Stream::default()
+                },
                 ..small(20, 0)
             },
             &Ignored,
@@ -63,8 +68,8 @@ fn a_reading_leaves_every_other_number_alone() {
         for reading in &case.readings {
             let overrides = overrides_of(&case, std::slice::from_ref(&reading.id)).unwrap();
             let replaced: Vec<_> = reading.set.iter().map(|r| r.input).collect();
-            for index in 0..20 {
-                let uniforms = plan.uniforms(3, index);
+            for (stream, index) in worlds() {
+                let uniforms = plan.uniforms(stream, index);
                 let (plain, put) = (
                     plan.values(&uniforms, &Overrides::default()),
                     plan.values(&uniforms, &overrides),
@@ -101,9 +106,9 @@ fn adding_an_input_or_renaming_a_label_leaves_every_other_draw_alone() {
         );
     let after = detente::check("changed", &text).case.unwrap();
     let (old, new) = (Plan::new(&before), Plan::new(&after));
-    for index in 0..20 {
-        let was = old.values(&old.uniforms(1, index), &Overrides::default());
-        let is = new.values(&new.uniforms(1, index), &Overrides::default());
+    for (stream, index) in worlds() {
+        let was = old.values(&old.uniforms(stream, index), &Overrides::default());
+        let is = new.values(&new.uniforms(stream, index), &Overrides::default());
         for (input, x) in before.inputs.iter().zip(&was) {
             let place = after
                 .inputs
@@ -115,6 +120,83 @@ fn adding_an_input_or_renaming_a_label_leaves_every_other_draw_alone() {
                 added || is[place].to_bits() == x.to_bits(),
                 "{} moved",
                 input.path
+            );
+        }
+    }
+}
+
+/// Some worlds of both samplers.
+fn worlds() -> impl Iterator<Item = (Stream, u64)> {
+    [Sampler::Pseudo, Sampler::Quasi]
+        .into_iter()
+        .flat_map(|sampler| (0..20).map(move |index| (Stream { sampler, seed: 3 }, index)))
+}
+
+/// The error that is printed is the error that is made: over seeds, means scatter as their standard errors say, and far
+/// less under the quasi-random sampler than under independent worlds.
+#[test]
+fn printed_errors_are_honest_under_both_samplers() {
+    let plan = Plan::new(&case("first-case"));
+    let scatter = |sampler: Sampler| {
+        let runs: Vec<_> = (0..24)
+            .map(|seed| {
+                let stream = Stream { sampler, seed };
+                let options = RunOptions {
+                    stream,
+                    ..small(512, 0)
+                };
+                let table = run(&plan, &Overrides::default(), options, &Ignored);
+                table.mean("alternative", "value", &[0])
+            })
+            .collect();
+        let n = runs.len() as f64;
+        let mean = runs.iter().map(|m| m.value).sum::<f64>() / n;
+        let seen = (runs
+            .iter()
+            .map(|m| (m.value - mean) * (m.value - mean))
+            .sum::<f64>()
+            / (n - 1.0))
+            .sqrt();
+        let printed = (runs.iter().map(|m| m.error * m.error).sum::<f64>() / n).sqrt();
+        (seen, printed)
+    };
+    let (pseudo, quasi) = (scatter(Sampler::Pseudo), scatter(Sampler::Quasi));
+    // The spread of 24 runs is itself known to about 15 %.
+    for (seen, printed) in [pseudo, quasi] {
+        assert!(
+            (0.6..1.6).contains(&(seen / printed)),
+            "seen {seen}, printed {printed}"
+        );
+    }
+    assert!(
+        quasi.0 < pseudo.0 / 2.0,
+        "quasi {}, pseudo {}",
+        quasi.0,
+        pseudo.0
+    );
+}
+
+#[test]
+fn drawn_inputs_read_back_exactly() {
+    let case = case("first-case");
+    let stream = Stream::default();
+    let csv = drawn_inputs(&case, &Overrides::default(), stream, 3);
+    let mut lines = csv.lines();
+    let head: Vec<&str> = lines.next().unwrap().split(',').collect();
+    assert_eq!((head[0], lines.clone().count()), ("world", 3));
+    let plan = Plan::new(&case);
+    for (world, line) in lines.enumerate() {
+        let values = plan.values(&plan.uniforms(stream, world as u64), &Overrides::default());
+        for (path, cell) in head.iter().zip(line.split(',')).skip(1) {
+            let place = case
+                .inputs
+                .iter()
+                .position(|input| input.path == *path)
+                .unwrap();
+            assert_eq!(
+                cell.parse::<f64>().unwrap().to_bits(),
+                values[place].to_bits(),
+                "{path}"
             );
         }
     }
