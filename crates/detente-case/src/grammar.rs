@@ -58,6 +58,8 @@ pub enum Kind {
     Pattern,
     /// A table from paths to numbers or switches.
     Paths,
+    /// A list of tables with these keys.
+    Tables(&'static TableSpec),
 }
 
 /// What a number is.
@@ -131,6 +133,11 @@ pub static ROOT: TableSpec = TableSpec {
             Kind::Map(&SOURCE),
             "publications and data that numbers come from",
         ),
+        may(
+            "words",
+            Kind::NumberMap(n::WORD),
+            "what words for probabilities mean in this case",
+        ),
         must("party", Kind::Map(&PARTY), "who negotiates"),
         must("issue", Kind::Map(&ISSUE), "what they negotiate over"),
         may(
@@ -186,7 +193,17 @@ static SOURCE: TableSpec = TableSpec {
 /// Keys of the long form of a number.
 pub static LONG_NUMBER: TableSpec = TableSpec {
     fields: &[
-        must("value", Kind::Text, "the number, as in the short form"),
+        may("value", Kind::Text, "the number, as in the short form"),
+        may(
+            "experts",
+            Kind::Tables(&EXPERT),
+            "instead of a value: what several say, of whom one is right",
+        ),
+        may(
+            "surprise",
+            Kind::Text,
+            "the chance of being quite wrong, and where the number then lies",
+        ),
         may("status", Kind::Word(STATUSES), "how well it is known"),
         may("source", Kind::Names, "where it comes from"),
         may("why", Kind::Text, "why this number"),
@@ -197,6 +214,18 @@ pub static LONG_NUMBER: TableSpec = TableSpec {
             Kind::Text,
             "when or on what news it should be looked at again",
         ),
+    ],
+};
+
+static EXPERT: TableSpec = TableSpec {
+    fields: &[
+        must("value", Kind::Number(n::EXPERT), "the number"),
+        may(
+            "weight",
+            Kind::Number(n::EXPERT_WEIGHT),
+            "how much the expert counts",
+        ),
+        may("by", Kind::Text, "who"),
     ],
 };
 

@@ -22,7 +22,7 @@ mod tree;
 pub use case::{Case, Draw, Input, InputId, Reading, Replacement, SourceEntry, Status};
 pub use check::{Checked, check};
 pub use grammar::{Domain, Field, Kind, LONG_NUMBER, NumberField, ROOT, TableSpec};
-pub use number::NumberForm;
+pub use number::{NumberForm, Words};
 pub use plan::{Overrides, Plan, Uniforms};
 pub use tree::{Key, Tree, TreeKind};
 

@@ -1,31 +1,66 @@
 //! Uncertain numbers as written.
 
+mod named;
+
 use detente_diag::{Code, Diagnostic, Diagnostics, Span};
 use detente_math::{Distribution, Link};
 
 use crate::{Domain, NumberField, Tree, TreeKind};
 
 /// A number as written, read but not yet given a shape.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum NumberForm {
     /// `7`
     Exact(f64),
-    /// `"5 to 10"`: 5th and 95th percentile.
-    Range(f64, f64),
-    /// `"5 / 7 / 10"`: 5th percentile, median, 95th percentile.
-    Three(f64, f64, f64),
+    /// `"5 to 10"` or `"5 to 10 (80%)"`: the ends of the central part, and how much lies in it.
+    Range(f64, f64, f64),
+    /// `"5 / 7 / 10"` or `"5 / 7 / 10 (50%)"`: low end, median, high end of the central part, and how much lies in it.
+    Three(f64, f64, f64, f64),
     /// `"between 3 and 7"`: uniform.
     Between(f64, f64),
+    /// `"3 of 11"`: a base rate.
+    BaseRate(f64, f64),
+    /// `"pert(1, 3, 9)"` and the like.
+    Named(Distribution),
+}
+
+/// How much lies between the ends of a range unless it says otherwise.
+const COVERAGE: f64 = 0.9;
+
+/// The words that stand for probabilities in a case, with the range that each means.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Words(pub Vec<(String, f64, f64)>);
+
+impl Default for Words {
+    /// The scale of US Intelligence Community Directive 203.
+    fn default() -> Self {
+        let scale = [
+            ("almost no chance", 0.01, 0.05),
+            ("very unlikely", 0.05, 0.20),
+            ("unlikely", 0.20, 0.45),
+            ("roughly even", 0.45, 0.55),
+            ("likely", 0.55, 0.80),
+            ("very likely", 0.80, 0.95),
+            ("almost certain", 0.95, 0.99),
+        ];
+        Self(
+            scale
+                .map(|(word, low, high)| (word.to_owned(), low, high))
+                .into(),
+        )
+    }
 }
 
 /// Reads a number and gives it its field's shape; `None` if it is at fault, which has then been said.
 pub(crate) fn read(
     tree: &Tree,
     field: NumberField,
+    words: &Words,
     diagnostics: &mut Diagnostics,
 ) -> Option<Distribution> {
     let mut reader = Reader {
         field,
+        words,
         whole: tree.span,
         plain: true,
         diagnostics,
@@ -60,6 +95,7 @@ fn shape_fault(tree: &Tree, expected: &str, diagnostics: &mut Diagnostics) -> Op
 
 struct Reader<'a> {
     field: NumberField,
+    words: &'a Words,
     /// The text with its quotes.
     whole: Span,
     plain: bool,
@@ -75,6 +111,13 @@ impl Reader<'_> {
             let start = piece.as_ptr() as usize - text.as_ptr() as usize;
             start..start + piece.len()
         };
+        if let Some(range) = self.word(text.trim()) {
+            return Some(range);
+        }
+        if named::is_call(text) {
+            return self.call(text).map(NumberForm::Named);
+        }
+        let (text, coverage) = self.coverage(text)?;
         if let Some((low, high)) = text
             .trim_start()
             .strip_prefix("between ")
@@ -85,7 +128,10 @@ impl Reader<'_> {
         }
         if let Some((low, high)) = text.split_once(" to ") {
             let (low, high) = self.pair(low, high, &part)?;
-            return Some(NumberForm::Range(low, high));
+            return Some(NumberForm::Range(low, high, coverage));
+        }
+        if let Some((hits, trials)) = text.split_once(" of ") {
+            return self.base_rate(text, hits, trials);
         }
         // "1 / 2 / 3" is low, middle, high; a single slash is a slip that the scalar reader explains.
         let pieces: Vec<&str> = text.split('/').collect();
@@ -99,7 +145,7 @@ impl Reader<'_> {
                 self.not_increasing(&low, &middle, &high);
                 return None;
             }
-            return Some(NumberForm::Three(low.0, middle.0, high.0));
+            return Some(NumberForm::Three(low.0, middle.0, high.0, coverage));
         }
         self.scalar(text, 0..text.len())
             .map(|(x, _)| NumberForm::Exact(x))
@@ -271,7 +317,11 @@ impl Reader<'_> {
         let (first, last) = match form {
             NumberForm::Exact(x) => return Some(Distribution::Exact(x)),
             NumberForm::Between(low, high) => return Some(Distribution::Uniform { low, high }),
-            NumberForm::Range(a, b) | NumberForm::Three(a, _, b) => (a, b),
+            NumberForm::BaseRate(hits, trials) => {
+                return Some(Distribution::base_rate(hits, trials));
+            }
+            NumberForm::Named(distribution) => return self.kept_inside(distribution, text),
+            NumberForm::Range(a, b, _) | NumberForm::Three(a, _, b, _) => (a, b),
         };
         if first <= low || last >= high {
             let (end, bound) = if first <= low {
@@ -295,9 +345,96 @@ impl Reader<'_> {
             return None;
         }
         Some(match form {
-            NumberForm::Three(a, m, b) => Distribution::from_three(link, a, m, b),
-            _ => Distribution::from_range(link, first, last),
+            NumberForm::Three(a, m, b, share) => Distribution::from_three(link, [a, m, b], share),
+            NumberForm::Range(a, b, share) => Distribution::from_range(link, [a, b], share),
+            _ => unreachable!("the other forms have returned"),
         })
+    }
+
+    /// A distribution that the analyst named, cut off at the field's bounds. What lies beyond them is said.
+    fn kept_inside(&mut self, distribution: Distribution, text: &str) -> Option<Distribution> {
+        /// Less than this beyond a bound is not worth a word.
+        const NOTED: f64 = 0.01;
+        let (low, high) = self.bounds();
+        let (kept, outside) = distribution.truncated(low, high);
+        let percent = (100.0 * outside).round();
+        if outside >= 1.0 - NOTED {
+            let fault = Diagnostic::new(
+                Code::OUT_OF_BOUNDS,
+                format!("`{text}` lies beyond this number's bounds"),
+            );
+            self.diagnostics.push(
+                fault
+                    .at(self.whole, "out of bounds")
+                    .help(format!("expected a number between {low} and {high}")),
+            );
+            return None;
+        }
+        if outside > NOTED {
+            let warning = Diagnostic::new(
+                Code::BEYOND_BOUND,
+                format!("{percent} % of this number's weight lies beyond its bounds"),
+            );
+            self.diagnostics.push(
+                warning
+                    .at(self.whole, "cut off at the bounds")
+                    .help(format!("this number lies between {low} and {high}")),
+            );
+        }
+        Some(kept)
+    }
+
+    /// A word of the case's scale, where the number is a probability.
+    fn word(&self, text: &str) -> Option<NumberForm> {
+        let known = self.words.0.iter().find(|(word, ..)| word == text);
+        let (_, low, high) = known.filter(|_| self.field.domain == Domain::Share)?;
+        Some(NumberForm::Range(*low, *high, COVERAGE))
+    }
+
+    /// Splits `(80%)` off the end of a text. `None`: it was at fault.
+    fn coverage<'t>(&mut self, text: &'t str) -> Option<(&'t str, f64)> {
+        let inner = text.trim_end().strip_suffix(')');
+        let Some((before, inside)) = inner.and_then(|inner| inner.rsplit_once('(')) else {
+            return Some((text, COVERAGE));
+        };
+        let stated = inside
+            .trim()
+            .strip_suffix('%')
+            .and_then(|share| share.trim().parse::<f64>().ok());
+        let share = stated
+            .map(|percent| percent / 100.0)
+            .filter(|share| (0.01..1.0).contains(share));
+        if share.is_none() {
+            let fault = Diagnostic::new(
+                Code::BAD_NUMBER,
+                format!("`({inside})` does not say how much lies in the range"),
+            );
+            self.diagnostics.push(fault.at(self.whole, "here").help(
+                "write a percentage between 1 and 99, as in \"5 to 10 (80%)\"; 90 % if left out",
+            ));
+        }
+        Some((before, share?))
+    }
+
+    /// "3 of 11".
+    fn base_rate(&mut self, text: &str, hits: &str, trials: &str) -> Option<NumberForm> {
+        let count = |piece: &str| piece.trim().parse::<u32>().ok().map(f64::from);
+        let counted = (count(hits), count(trials));
+        match counted {
+            (Some(hits), Some(trials))
+                if self.field.domain == Domain::Share && hits <= trials && trials > 0.0 =>
+            {
+                Some(NumberForm::BaseRate(hits, trials))
+            }
+            _ => {
+                let fault =
+                    Diagnostic::new(Code::BAD_NUMBER, format!("`{text}` is not a base rate"));
+                self.diagnostics.push(fault.at(self.whole, "here").help(
+                    "write \"3 of 11\": whole numbers, the first no greater; only for a share or a probability",
+                ));
+                None
+            }
+        }
     }
 }
 
@@ -334,7 +471,7 @@ mod tests {
             span: Span::new(FileId(0), 0, text.len() + 2),
             kind: TreeKind::Text(text.to_owned()),
         };
-        let found = read(&tree, field, &mut diagnostics);
+        let found = read(&tree, field, &Words::default(), &mut diagnostics);
         let codes = diagnostics
             .into_sorted()
             .iter()
@@ -380,6 +517,61 @@ mod tests {
                 .unwrap()
                 .shape(),
             "logit-normal"
+        );
+    }
+
+    #[test]
+    fn coverage_base_rates_words_and_named_distributions() {
+        let share = field("share", Domain::Share);
+        let points = field("points", Domain::NotNegative);
+        let near = |d: &Distribution, u: f64, x: f64| {
+            assert!((d.quantile(u) - x).abs() < 1e-9, "{d:?} at {u}")
+        };
+        let d = read_text("5 to 10 (80%)", points).unwrap();
+        near(&d, 0.1, 5.0);
+        near(&d, 0.9, 10.0);
+        let d = read_text("0.2 / 0.3 / 0.6 (50%)", share).unwrap();
+        near(&d, 0.25, 0.2);
+        near(&d, 0.75, 0.6);
+        assert_eq!(
+            read_text("3 of 11", share),
+            Ok(Distribution::base_rate(3.0, 11.0))
+        );
+        let d = read_text("likely", share).unwrap();
+        near(&d, 0.05, 0.55);
+        near(&d, 0.95, 0.80);
+        assert_eq!(
+            read_text("pert(1, 3, 9)", points),
+            Ok(Distribution::pert(1.0, 3.0, 9.0))
+        );
+        assert_eq!(
+            read_text("uniform(10%, 30%)", share),
+            Ok(Distribution::Uniform {
+                low: 0.1,
+                high: 0.3
+            })
+        );
+        near(&read_text("lognormal(4, 3)", points).unwrap(), 0.95, 12.0);
+        // A normal of which a part lies below zero is cut off there, and 16 % of its weight is said to be beyond.
+        let cut = read_text("normal(2, 2)", points).unwrap();
+        assert!(cut.quantile(1e-9) >= 0.0 && cut.shape() == "truncated");
+        for (text, field) in [
+            ("pert(3, 1, 9)", points),
+            ("prt(1, 3, 9)", points),
+            ("pert(1, 3)", points),
+            ("normal(1, 0)", points),
+            ("5 to 10 (80)", points),
+            ("5 to 10 (120%)", points),
+            ("11 of 3", share),
+            ("3 of 11", points),
+            ("likely", points),
+            ("lkely", share),
+        ] {
+            assert_eq!(read_text(text, field).expect_err(text), ["D0301"], "{text}");
+        }
+        assert_eq!(
+            read_text("uniform(2, 3)", share),
+            Err(vec!["D0303".to_owned()])
         );
     }
 

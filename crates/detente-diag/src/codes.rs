@@ -70,6 +70,7 @@ codes! {
     UNUSED_PARTY = 702, Warning, "a party that nothing uses", "D0702";
     READING_IDLE = 703, Warning, "a reading that changes nothing", "D0703";
     COST_NOT_RESTATED = 704, Warning, "a cost in points on another type's scale", "D0704";
+    BEYOND_BOUND = 705, Warning, "much of a number lies beyond its bound", "D0705";
     TOO_LARGE = 801, Error, "beyond a limit", "D0801";
 }
 

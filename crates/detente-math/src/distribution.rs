@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::{beta_cdf, beta_quantile, normal_cdf, normal_quantile};
 
-/// z of the 95th percentile, 1.6448…: ranges are written as 5th to 95th percentile.
-fn z95() -> f64 {
-    normal_quantile(0.95)
+/// Standard deviations from the median to the end of the central `coverage`: 1.6448… for 0.9.
+fn z_of(coverage: f64) -> f64 {
+    normal_quantile(0.5 + 0.5 * coverage)
 }
 
 /// The scale on which an uncertain number is (piecewise) normal. The field's domain chooses it.
@@ -104,10 +104,10 @@ pub enum Distribution {
 }
 
 impl Distribution {
-    /// 5th and 95th percentile at `low` and `high`.
-    pub fn from_range(link: Link, low: f64, high: f64) -> Self {
+    /// A range that holds the central `coverage` (0.9: 5th to 95th percentile).
+    pub fn from_range(link: Link, [low, high]: [f64; 2], coverage: f64) -> Self {
         let (a, b) = (link.forward(low), link.forward(high));
-        let spread = (b - a) / (2.0 * z95());
+        let spread = (b - a) / (2.0 * z_of(coverage));
         Distribution::Linked {
             link,
             median: 0.5 * (a + b),
@@ -116,14 +116,14 @@ impl Distribution {
         }
     }
 
-    /// 5th percentile, median and 95th percentile.
-    pub fn from_three(link: Link, low: f64, middle: f64, high: f64) -> Self {
+    /// The low end, median and high end of a range that holds the central `coverage`.
+    pub fn from_three(link: Link, [low, middle, high]: [f64; 3], coverage: f64) -> Self {
         let (a, m, b) = (link.forward(low), link.forward(middle), link.forward(high));
         Distribution::Linked {
             link,
             median: m,
-            below: (m - a) / z95(),
-            above: (b - m) / z95(),
+            below: (m - a) / z_of(coverage),
+            above: (b - m) / z_of(coverage),
         }
     }
 
@@ -326,11 +326,11 @@ mod tests {
     #[test]
     fn stated_percentiles_are_met() {
         for link in LINKS {
-            let d = Distribution::from_three(link, 0.2, 0.35, 0.6);
+            let d = Distribution::from_three(link, [0.2, 0.35, 0.6], 0.9);
             for (u, x) in [(0.05, 0.2), (0.5, 0.35), (0.95, 0.6)] {
                 assert!((d.quantile(u) - x).abs() < 1e-12, "{link:?} at {u}");
             }
-            let r = Distribution::from_range(link, 0.2, 0.6);
+            let r = Distribution::from_range(link, [0.2, 0.6], 0.9);
             assert!(
                 (r.quantile(0.05) - 0.2).abs() < 1e-12 && (r.quantile(0.95) - 0.6).abs() < 1e-12
             );
@@ -339,8 +339,8 @@ mod tests {
 
     #[test]
     fn normal_and_lognormal_agree_with_statrs() {
-        let normal = Distribution::from_range(Link::Identity, -1.0, 3.0);
-        let lognormal = Distribution::from_range(Link::Log, 1.0, 9.0);
+        let normal = Distribution::from_range(Link::Identity, [-1.0, 3.0], 0.9);
+        let lognormal = Distribution::from_range(Link::Log, [1.0, 9.0], 0.9);
         let z = 2.0 * 1.644_853_626_951_472_2;
         let n = Normal::new(1.0, 4.0 / z).unwrap();
         let l = LogNormal::new(libm::log(3.0), libm::log(9.0) / z).unwrap();
@@ -390,7 +390,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_cdf_inverts_its_quantile(u in 0.001..0.999_f64, which in 0..6_usize) {
-            let wide = Distribution::from_range(Link::Log, 0.5, 20.0);
+            let wide = Distribution::from_range(Link::Log, [0.5, 20.0], 0.9);
             let d = [
                 Distribution::Triangular { low: -1.0, mode: -1.0, high: 4.0 },
                 Distribution::pert(0.1, 0.2, 0.9),
@@ -406,7 +406,7 @@ mod tests {
         fn cdf_inverts_quantile_and_draws_stay_in_the_domain(
             u in 0.0005..0.9995_f64, low in 0.01..0.3_f64, gap1 in 0.01..0.3_f64, gap2 in 0.01..0.3_f64, which in 0..3_usize,
         ) {
-            let d = Distribution::from_three(LINKS[which], low, low + gap1, low + gap1 + gap2);
+            let d = Distribution::from_three(LINKS[which], [low, low + gap1, low + gap1 + gap2], 0.9);
             let x = d.quantile(u);
             prop_assert!((d.cdf(x) - u).abs() < 1e-9);
             prop_assert!(which == 0 || x > 0.0);

@@ -14,11 +14,11 @@ pub fn drawn_inputs(case: &Case, overrides: &Overrides, stream: Stream, worlds: 
         let replaced = replaced
             .into_iter()
             .find(|(id, _)| *id == InputId::from_index(*i));
-        match (replaced, &input.draw) {
-            (Some((_, distribution)), _) => distribution.exact().is_none(),
-            (None, Draw::Own(distribution)) => distribution.exact().is_none(),
-            (None, Draw::Inherited(_)) => false,
-        }
+        let distribution = match (replaced, &input.draw) {
+            (Some((_, distribution)), _) | (None, Draw::Own(distribution)) => distribution,
+            (None, Draw::Inherited(_)) => return false,
+        };
+        distribution.exact().is_none()
     };
     let columns: Vec<(usize, &detente_case::Input)> =
         case.inputs.iter().enumerate().filter(varies).collect();

@@ -66,6 +66,7 @@ fn kind(kind: &Kind) -> Value {
         Kind::NumberMap(field) => map(number(*field)),
         Kind::Choice => map(text()),
         Kind::Pattern => map(json!({ "type": "array", "items": text() })),
+        Kind::Tables(spec) => json!({ "type": "array", "items": table(spec) }),
         Kind::Paths => {
             map(json!({ "anyOf": [{ "type": ["boolean", "number", "string"] }, long()] }))
         }
@@ -107,7 +108,10 @@ fn number(field: NumberField) -> Value {
 /// The long form of a number.
 fn long() -> Value {
     let mut long = table(&LONG_NUMBER);
+    long["oneOf"] = json!([{ "required": ["value"] }, { "required": ["experts"] }]);
     long["properties"]["value"] =
         json!({ "type": ["boolean", "number", "string"], "description": "the number" });
+    let expert = &mut long["properties"]["experts"]["items"]["properties"];
+    expert["value"] = json!({ "type": ["number", "string"], "description": "the number" });
     long
 }

@@ -8,7 +8,8 @@ use detente_diag::{Code, Diagnostic, Diagnostics};
 use detente_math::Distribution;
 
 use super::names::Names;
-use crate::grammar::STATUSES;
+use crate::grammar::{STATUSES, numbers as n};
+use crate::number::Words;
 use crate::{
     Case, Domain, Draw, Input, InputId, NumberField, SourceEntry, Status, Tree, TreeKind, limits,
     number,
@@ -28,6 +29,7 @@ pub(super) struct Builder<'a> {
     pub(super) shape: Numbers<InputId>,
     pub(super) inputs: Vec<Input>,
     pub(super) by_path: HashMap<String, InputId>,
+    words: Words,
 }
 
 /// A number with what is said about it.
@@ -67,6 +69,7 @@ impl<'a> Builder<'a> {
             shape: Numbers::default(),
             inputs: Vec::new(),
             by_path: HashMap::new(),
+            words: Words::default(),
         }
     }
 
@@ -76,6 +79,7 @@ impl<'a> Builder<'a> {
         self.setting.summary = self.text_at(&["case", "summary"]).unwrap_or_default();
         self.limit("parties", self.parties.list.len(), limits::PARTIES);
         self.limit("issues", self.issues.list.len(), limits::ISSUES);
+        self.words = self.scale_of_words();
         let sources = self.source_entries();
         self.build_issues();
         self.build_parties();
@@ -140,12 +144,12 @@ impl<'a> Builder<'a> {
 
     /// Reads a number in its short or long form. `None`: it was at fault.
     pub(super) fn stated(&mut self, tree: &Tree, field: NumberField) -> Option<Stated> {
-        let (value, long) = match (&tree.kind, tree.get("value")) {
+        let (value, long) = match (&tree.kind, tree.get("value").or(tree.get("experts"))) {
             (TreeKind::Table(_), Some(value)) => (value, Some(tree)),
             (TreeKind::Table(_), None) => return None,
             _ => (tree, None),
         };
-        let distribution = number::read(value, field, self.diagnostics);
+        let distribution = self.distribution(value, long, field);
         let sources = self
             .sources
             .resolve_all(long.and_then(|l| l.get("source")), self.diagnostics);
@@ -175,6 +179,96 @@ impl<'a> Builder<'a> {
                 .and_then(plain)
                 .unwrap_or_default(),
         })
+    }
+
+    /// The number itself: what is written, or what experts say, and how it may be quite wrong.
+    fn distribution(
+        &mut self,
+        value: &Tree,
+        long: Option<&Tree>,
+        field: NumberField,
+    ) -> Option<Distribution> {
+        let stated = match &value.kind {
+            TreeKind::Array(experts) => self.experts(experts, field),
+            _ => number::read(value, field, &self.words, self.diagnostics),
+        };
+        let Some(surprise) = long.and_then(|long| long.get("surprise")) else {
+            return stated;
+        };
+        let wide = self.surprise(surprise, field);
+        let (stated, (chance, wide)) = (stated?, wide?);
+        Some(Distribution::mixture(vec![
+            (1.0 - chance, stated),
+            (chance, wide),
+        ]))
+    }
+
+    /// Several experts, each with a number and perhaps a weight: one of them is right, never their average.
+    fn experts(&mut self, experts: &[Tree], field: NumberField) -> Option<Distribution> {
+        let mut parts = Vec::new();
+        for expert in experts {
+            let value = expert.get("value")?;
+            let said = number::read(value, field, &self.words, self.diagnostics);
+            let weight = match expert.get("weight") {
+                Some(weight) => {
+                    number::read(weight, n::EXPERT_WEIGHT, &self.words, self.diagnostics)?
+                        .exact()?
+                }
+                None => 1.0,
+            };
+            parts.push((weight, said));
+        }
+        let parts: Option<Vec<(f64, Distribution)>> = parts
+            .into_iter()
+            .map(|(weight, said)| Some((weight, said?)))
+            .collect();
+        parts
+            .filter(|parts| !parts.is_empty())
+            .map(Distribution::mixture)
+    }
+
+    /// `"10%: 5% to 95%"`: the chance of being quite wrong, and where the number then lies.
+    fn surprise(&mut self, tree: &Tree, field: NumberField) -> Option<(f64, Distribution)> {
+        let text = tree.text()?;
+        let parts = text.split_once(':');
+        let chance = parts.and_then(|(chance, _)| {
+            let percent = chance
+                .trim()
+                .strip_suffix('%')?
+                .trim()
+                .parse::<f64>()
+                .ok()?;
+            Some(percent / 100.0).filter(|share| (0.001..1.0).contains(share))
+        });
+        let Some((chance, (_, range))) = chance.zip(parts) else {
+            let fault = Diagnostic::new(Code::BAD_NUMBER, format!("`{text}` is not a surprise"));
+            self.fault(fault.at(tree.span, "here").help(
+                "write the chance of being quite wrong, a colon, and where the number then lies: \"10%: 5% to 95%\"",
+            ));
+            return None;
+        };
+        let range = Tree {
+            span: tree.span,
+            kind: TreeKind::Text(range.trim().to_owned()),
+        };
+        let wide = number::read(&range, field, &self.words, self.diagnostics)?;
+        Some((chance, wide))
+    }
+
+    /// The case's scale of words for probabilities: its own, or the default.
+    fn scale_of_words(&mut self) -> Words {
+        let Some(table) = self.tree.get("words") else {
+            return Words::default();
+        };
+        let mut words = Words(Vec::new());
+        for (word, range) in table.entries() {
+            let read = number::read(range, n::WORD, &Words(Vec::new()), self.diagnostics);
+            if let Some(range) = read {
+                let ends = (range.quantile(0.05), range.quantile(0.95));
+                words.0.push((word.text.clone(), ends.0, ends.1));
+            }
+        }
+        words
     }
 
     /// Registers the number at `path`: as stated, or the field's default, or (for a type) its party's.

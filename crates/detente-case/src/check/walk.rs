@@ -103,6 +103,9 @@ fn kind(tree: &Tree, expected: &Kind, path: &str, diagnostics: &mut Diagnostics)
                 }
             });
         }),
+        Kind::Tables(spec) => list(tree, diagnostics, |item, diagnostics| {
+            table(item, spec, path, diagnostics);
+        }),
         Kind::Paths => map(tree, diagnostics, |key, value, diagnostics| {
             // The second pass knows which paths take a switch, and what to say of a path without its quotes.
             if !matches!(value.kind, TreeKind::Switch(_)) && unquoted(key, value).is_none() {
@@ -159,15 +162,18 @@ fn number(tree: &Tree, path: &str, diagnostics: &mut Diagnostics) {
                     ),
                 }
             }
-            if tree.get("value").is_none() {
-                let fault = Diagnostic::new(
-                    Code::MISSING_KEY,
-                    format!("`value` is missing{}", inside(path)),
-                );
+            if tree.get("value").is_none() == tree.get("experts").is_none() {
+                let both = tree.get("value").is_some();
+                let what = if both {
+                    "`value` and `experts` stand side by side"
+                } else {
+                    "`value` is missing"
+                };
+                let fault = Diagnostic::new(Code::MISSING_KEY, format!("{what}{}", inside(path)));
                 diagnostics.push(
                     fault
                         .at(tree.span, "here")
-                        .help("the long form of a number is { value = …, source = […] }"),
+                        .help("the long form of a number is { value = …, source = […] }, or has `experts` in the place of `value`"),
                 );
             }
         }

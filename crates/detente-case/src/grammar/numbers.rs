@@ -34,3 +34,7 @@ pub(crate) const DELAY: NumberField = defaulting("months", Domain::NotNegative, 
 pub(crate) const COST: NumberField = defaulting("points", Domain::NotNegative, 0.0);
 pub(crate) const LEVER_ESCALATION: NumberField = defaulting("log ratio", Domain::Signed, 0.0);
 pub(crate) const HORIZON: NumberField = defaulting("months", Domain::Positive, 120.0);
+/// Read by the field of the number that the expert speaks of.
+pub(crate) const EXPERT: NumberField = number("as the number", Domain::Signed);
+pub(crate) const EXPERT_WEIGHT: NumberField = defaulting("weight", Domain::Positive, 1.0);
+pub(crate) const WORD: NumberField = number("probability", Domain::Share);

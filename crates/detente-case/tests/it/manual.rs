@@ -1,0 +1,82 @@
+//! The manual page is a case: its examples, put together, are checked and drawn.
+
+use detente_case::{Overrides, Plan, check};
+use detente_math::Stream;
+
+use crate::list;
+
+const PAGE: &str = include_str!("../../../../docs/language.md");
+
+/// The examples fenced as this language, in order.
+fn examples(fence: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut lines = PAGE.lines();
+    while let Some(line) = lines.next() {
+        if line == fence {
+            let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            found.push(body.join("\n"));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_examples_make_one_case_without_errors() {
+    let parts = examples("```toml");
+    assert!(parts.len() >= 8, "{} examples", parts.len());
+    let checked = check("docs/language.md", &parts.join("\n\n"));
+    let case = checked.case.as_ref();
+    let case = case.unwrap_or_else(|| panic!("the manual is at fault:\n{}", list(&checked)));
+    let plan = Plan::new(case);
+    let world = plan.world(&plan.uniforms(Stream::default(), 0), &Overrides::default());
+    assert_eq!(world.numbers.types.len(), case.setting.types.len());
+}
+
+/// Examples of a number's long form, put where a share of a contribution stands.
+#[test]
+fn the_examples_of_numbers_are_read() {
+    let whole = examples("```toml").join("\n\n").replace(
+        "[source.poll-2024]",
+        "[source.oped-2025-03]\ntitle = \"An article\"\n[source.poll-2024]",
+    );
+    let mut read = 0;
+    for line in examples("```toml number")
+        .iter()
+        .flat_map(|part| part.lines())
+    {
+        let (key, value) = line.split_once(" = ").unwrap();
+        let start = whole.find("[contest.supply.patron_arms]").unwrap();
+        let old = whole[start..]
+            .lines()
+            .find(|l| l.starts_with(&format!("{key} = ")))
+            .unwrap();
+        let text = whole.replacen(old, &format!("{key} = {value}"), 1);
+        let checked = check("docs/language.md", &text);
+        assert!(checked.case.is_some(), "{line}:\n{}", list(&checked));
+        read += 1;
+    }
+    assert_eq!(read, 3);
+}
+
+/// Every key of the language stands on its page.
+#[test]
+fn every_key_is_on_the_page() {
+    fn walk(table: &detente_case::TableSpec, missing: &mut Vec<&str>) {
+        for field in table.fields {
+            let word = |c: char| !(c.is_alphanumeric() || c == '_');
+            if !PAGE.split(word).any(|piece| piece == field.key) {
+                missing.push(field.key);
+            }
+            match field.kind {
+                detente_case::Kind::Table(inner)
+                | detente_case::Kind::Map(inner)
+                | detente_case::Kind::Tables(inner) => walk(inner, missing),
+                _ => {}
+            }
+        }
+    }
+    let mut missing = Vec::new();
+    walk(&detente_case::ROOT, &mut missing);
+    walk(&detente_case::LONG_NUMBER, &mut missing);
+    assert_eq!(missing, Vec::<&str>::new());
+}
