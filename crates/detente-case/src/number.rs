@@ -525,7 +525,7 @@ mod tests {
         let share = field("share", Domain::Share);
         let points = field("points", Domain::NotNegative);
         let near = |d: &Distribution, u: f64, x: f64| {
-            assert!((d.quantile(u) - x).abs() < 1e-9, "{d:?} at {u}")
+            assert!((d.quantile(u) - x).abs() < 1e-9, "{d:?} at {u}");
         };
         let d = read_text("5 to 10 (80%)", points).unwrap();
         near(&d, 0.1, 5.0);

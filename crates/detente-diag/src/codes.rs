@@ -66,11 +66,13 @@ codes! {
     BAD_LINE = 506, Error, "the line issue lacks positions", "D0506";
     LEVER_CLASH = 507, Error, "two levers set the same number", "D0507";
     NO_SPREAD = 508, Error, "all options are worth the same to a party", "D0508";
+    NOTHING_LEFT = 509, Error, "an empty list, or numbers that add up to nothing", "D0509";
     UNSOURCED = 701, Warning, "numbers without a source", "D0701";
     UNUSED_PARTY = 702, Warning, "a party that nothing uses", "D0702";
     READING_IDLE = 703, Warning, "a reading that changes nothing", "D0703";
     COST_NOT_RESTATED = 704, Warning, "a cost in points on another type's scale", "D0704";
     BEYOND_BOUND = 705, Warning, "much of a number lies beyond its bound", "D0705";
+    UNUSED_NUMBER = 706, Warning, "a number that nothing uses", "D0706";
     TOO_LARGE = 801, Error, "beyond a limit", "D0801";
 }
 

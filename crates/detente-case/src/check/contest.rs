@@ -90,6 +90,27 @@ impl Builder<'_> {
                 },
             ));
         }
+        for (n, (key, nest)) in tree
+            .get("nest")
+            .map_or(&[][..], Tree::entries)
+            .iter()
+            .enumerate()
+        {
+            let of_nest = supplies.iter().filter(|(supply, _)| supply.nest == n);
+            let shares: Vec<InputId> = of_nest.map(|(_, numbers)| numbers.share).collect();
+            let what = format!("the shares of the contributions to `{}`", key.text);
+            self.refuse_zeros(&shares, &what, key.span);
+            if shares.is_empty() && nest.get("side").is_some() {
+                self.fault(
+                    Diagnostic::new(
+                        Code::NOTHING_LEFT,
+                        format!("nobody contributes to the nest `{}`", key.text),
+                    )
+                    .at(key.span, "this nest")
+                    .help("add [contest.supply.NAME] with this nest, or leave the nest out"),
+                );
+            }
+        }
         let capacities = ["A", "B"].map(|side| {
             let path = format!("contest.capacity.{side}");
             let table = tree.at(&["capacity", side]);
@@ -159,7 +180,7 @@ impl Builder<'_> {
             _ => {
                 self.fault(
                     Diagnostic::new(
-                        Code::TOO_LARGE,
+                        Code::OUT_OF_BOUNDS,
                         "the horizon is not a possible number of months",
                     )
                     .at(tree.span, "here")

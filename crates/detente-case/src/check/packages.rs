@@ -7,7 +7,7 @@ use detente_diag::{Code, Diagnostic, Span};
 
 use super::builder::{Builder, plain};
 use super::parties::name_of;
-use crate::{Tree, limits};
+use crate::{Tree, TreeKind, limits};
 
 /// Tests after which the search for a package that satisfies the constraints is given up, and one is taken to exist.
 const SEARCH_LIMIT: usize = 1_000_000;
@@ -19,10 +19,12 @@ impl Builder<'_> {
     /// A set of packages: issue → list of options.
     pub(super) fn pattern(&mut self, tree: &Tree) -> Pattern {
         let mut terms = Vec::new();
+        self.refuse_empty(tree, "no issue is named, so this holds every package");
         for (key, list) in tree.entries() {
             let Some(issue) = self.issues.resolve_key(key, self.diagnostics) else {
                 continue;
             };
+            self.refuse_empty(list, "no option is named, so this holds no package");
             let options = self.options[issue].resolve_all(Some(list), self.diagnostics);
             terms.push((
                 issue,
@@ -33,6 +35,23 @@ impl Builder<'_> {
             ));
         }
         Pattern { terms }
+    }
+
+    /// Reports a list or table without entries, where that can only be a slip.
+    pub(super) fn refuse_empty(&mut self, tree: &Tree, meaning: &str) {
+        let empty = match &tree.kind {
+            TreeKind::Array(items) => items.is_empty(),
+            TreeKind::Table(entries) => entries.is_empty(),
+            _ => false,
+        };
+        if empty {
+            let fault = Diagnostic::new(Code::NOTHING_LEFT, format!("this is empty: {meaning}"));
+            self.fault(
+                fault
+                    .at(tree.span, "empty")
+                    .help("name what is meant, or leave the whole entry out"),
+            );
+        }
     }
 
     /// One option an issue; the status quo where left out.
@@ -98,7 +117,10 @@ impl Builder<'_> {
             self.sources
                 .resolve_all(tree.get("source"), self.diagnostics);
             let signatories = match tree.get("signatories") {
-                Some(list) => party_set(self.parties.resolve_all(Some(list), self.diagnostics)),
+                Some(list) => {
+                    self.refuse_empty(list, "nobody would have to sign the package");
+                    party_set(self.parties.resolve_all(Some(list), self.diagnostics))
+                }
                 None if countable => self.setting.signatories(),
                 None => PartySet::default(),
             };

@@ -104,6 +104,7 @@ impl Builder<'_> {
                 types: first..self.setting.types.len(),
             });
         }
+        self.check_priors(entries);
         self.limit("types", self.setting.types.len(), limits::TYPES);
         if entries.len() >= 2
             && !self
@@ -117,6 +118,35 @@ impl Builder<'_> {
                 fault
                     .at(entries[0].0.span, "for instance this one")
                     .help("those who must sign have roles = [\"belligerent\"]"),
+            );
+        }
+    }
+
+    /// Priors of a party that add up to nothing cannot be normalised.
+    fn check_priors(&mut self, entries: &[(crate::Key, Tree)]) {
+        for (p, (key, _)) in entries.iter().enumerate() {
+            let priors: Vec<InputId> = self.setting.parties[p]
+                .types
+                .clone()
+                .map(|t| self.shape.types[t].prior)
+                .collect();
+            let what = format!("the priors of the types of `{}`", key.text);
+            self.refuse_zeros(&priors, &what, key.span);
+        }
+    }
+
+    /// Reports numbers that are normalised but are all exactly zero.
+    pub(super) fn refuse_zeros(&mut self, ids: &[InputId], what: &str, at: detente_diag::Span) {
+        let zero = |id: &InputId| {
+            let input = &self.inputs[id.0 as usize];
+            let draw = &input.draw;
+            input.span.is_some() && matches!(draw, Draw::Own(d) if d.exact() == Some(0.0))
+        };
+        if !ids.is_empty() && ids.iter().all(zero) {
+            self.fault(
+                Diagnostic::new(Code::NOTHING_LEFT, format!("{what} are all zero"))
+                    .at(at, "here")
+                    .help("they are shares of a whole: at least one must be above zero"),
             );
         }
     }
@@ -309,6 +339,13 @@ impl Builder<'_> {
                         .help("say what crossing it costs, in points: penalty = \"5 to 15\""),
                     );
                 }
+                if let (false, Some(penalty)) = (soft, line.get("penalty")) {
+                    self.fault(
+                        Diagnostic::new(Code::UNUSED_NUMBER, "a hard red line has no price")
+                            .at(penalty.span, "not used")
+                            .help("write kind = \"soft\" if it can be bought, or leave the penalty out"),
+                    );
+                }
                 let own = super::names::Names {
                     what: format!("type of `{}`", party.text),
                     list: self.setting.types[self.setting.parties[p].types.clone()]
@@ -318,11 +355,13 @@ impl Builder<'_> {
                 };
                 let first = self.setting.parties[p].types.start;
                 let types = match line.get("types") {
-                    Some(list) => own
-                        .resolve_all(Some(list), self.diagnostics)
-                        .into_iter()
-                        .map(|t| first + t)
-                        .collect(),
+                    Some(list) => {
+                        self.refuse_empty(list, "no type would hold the line");
+                        own.resolve_all(Some(list), self.diagnostics)
+                            .into_iter()
+                            .map(|t| first + t)
+                            .collect()
+                    }
                     None => self.setting.parties[p].types.clone().collect(),
                 };
                 self.sources
