@@ -178,16 +178,18 @@ impl Builder<'_> {
             )]
             Some(m) if (FEWEST_MONTHS..=limits::MONTHS as f64).contains(&m) => m as usize,
             _ => {
+                // A range or half a month is no number of months; a thousand is one, and too many.
+                let code = match months {
+                    Some(m) if m > limits::MONTHS as f64 => Code::TOO_LARGE,
+                    _ => Code::OUT_OF_BOUNDS,
+                };
                 self.fault(
-                    Diagnostic::new(
-                        Code::OUT_OF_BOUNDS,
-                        "the horizon is not a possible number of months",
-                    )
-                    .at(tree.span, "here")
-                    .help(format!(
-                        "write a whole number from {FEWEST_MONTHS} to {}",
-                        limits::MONTHS
-                    )),
+                    Diagnostic::new(code, "the horizon is not a possible number of months")
+                        .at(tree.span, "here")
+                        .help(format!(
+                            "write a whole number from {FEWEST_MONTHS} to {}",
+                            limits::MONTHS
+                        )),
                 );
                 120
             }
