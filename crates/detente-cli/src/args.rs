@@ -32,8 +32,15 @@ pub(crate) enum Command {
     List(List),
     /// Explain a diagnostic code, a lens or a quantity
     Explain(Explain),
+    /// Start a case: writes NAME/case.toml
+    New(New),
     /// Print the JSON Schema of the case language, for editors
     Schema,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -145,6 +152,24 @@ pub(crate) enum What {
     Inputs,
     /// Sources of a case
     Sources,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct New {
+    /// Folder to make; its name is the case's
+    pub(crate) folder: PathBuf,
+    /// What to start from
+    #[arg(long, value_enum, default_value_t = From::Blank)]
+    pub(crate) from: From,
+}
+
+/// What to start a case from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum From {
+    /// One thing of each kind, to be replaced
+    Blank,
+    /// The invented case of the tour, whole
+    Example,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,7 +1,9 @@
 //! A module a command.
 
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod list;
+pub(crate) mod new;
 pub(crate) mod report;

@@ -36,6 +36,8 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Draw(draw) => commands::draw::run(draw),
         Command::List(list) => commands::list::run(list),
         Command::Explain(explain) => commands::explain::run(explain),
+        Command::New(new) => commands::new::run(new),
+        Command::Completions { shell } => commands::completions::run(*shell),
         Command::Schema => output::print(&detente::schema()),
     }
 }

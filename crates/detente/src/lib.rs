@@ -16,6 +16,7 @@ mod schema;
 mod sensitivity;
 mod summary;
 pub mod svg;
+mod templates;
 mod words;
 
 pub use detente_case::{Case, Checked, Draw, InputId, Overrides, Plan, check};
@@ -31,6 +32,7 @@ pub use summary::{
     BadReading, FAN, NeededLine, NoDealSummary, PackageLine, QUANTILES, ReadingLabel, Rival,
     Summary, ZoneSummary, overrides_of, summarise, worlds_to_run,
 };
+pub use templates::{Template, new_case};
 pub use words::{likelihood, per_hundred};
 
 /// Version of the engine, part of every result.

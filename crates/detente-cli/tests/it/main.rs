@@ -207,6 +207,32 @@ fn drawn_numbers_come_as_a_table() {
 }
 
 #[test]
+fn a_new_case_runs_and_is_never_written_over() {
+    let at = folder("new");
+    for (name, from) in [("island-talks", "blank"), ("tour", "example")] {
+        let made = detente(&at, &["new", name, "--from", from]);
+        assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+        let run = detente(&at, &["report", name, "--worlds", "40", "--searches", "4"]);
+        assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    }
+    refused(&at, &["new", "tour"], "exists");
+    let text = std::fs::read_to_string(at.join("island-talks/case.toml")).unwrap();
+    assert!(text.contains("name = \"island talks\""));
+}
+
+#[test]
+fn completions_know_the_commands() {
+    let at = folder("completions");
+    for shell in ["bash", "zsh", "fish"] {
+        let script = stdout(&detente(&at, &["completions", shell]));
+        assert!(
+            script.contains("report") && script.contains("explain"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
 fn bad_arguments_are_refused() {
     let at = folder("arguments");
     refused(&at, &["report", &first_case(), "--worlds", "0"], "--worlds");

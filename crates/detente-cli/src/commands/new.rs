@@ -1,0 +1,30 @@
+//! `detente new`
+
+use detente::{Template, new_case};
+
+use crate::args::{From, New};
+use crate::failure::Failure;
+use crate::output;
+
+pub(crate) fn run(args: &New) -> Result<(), Failure> {
+    let shown = args.folder.display();
+    let Some(name) = args.folder.file_name().and_then(std::ffi::OsStr::to_str) else {
+        return Err(Failure::BadInput(format!("{shown} is no name for a case")));
+    };
+    let file = args.folder.join("case.toml");
+    if file.exists() {
+        let file = file.display();
+        return Err(Failure::BadInput(format!(
+            "{file} exists; nothing was written"
+        )));
+    }
+    let template = match args.from {
+        From::Blank => Template::Blank,
+        From::Example => Template::Example,
+    };
+    output::write_file(&file, &new_case(template, &name.replace(['-', '_'], " ")))?;
+    output::print(&format!(
+        "wrote {}\ntry: detente report {shown}\n",
+        file.display()
+    ))
+}
