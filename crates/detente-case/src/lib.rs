@@ -40,6 +40,10 @@ pub mod limits {
     pub const ISSUES: usize = 40;
     /// Options of one issue.
     pub const OPTIONS: usize = 64;
+    /// Red lines of all parties together.
+    pub const RED_LINES: usize = 128;
+    /// Constraints.
+    pub const CONSTRAINTS: usize = 128;
     /// Named packages.
     pub const PACKAGES: usize = 200;
     /// Sets of parties that packages can need.

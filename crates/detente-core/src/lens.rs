@@ -46,6 +46,8 @@ pub struct LensSpec {
 pub enum Outcome {
     /// It answered.
     Done,
+    /// It answered in part and left the rest unwritten, and why.
+    Partly(&'static str),
     /// It does not apply to this case or world, and why.
     NotApplicable(&'static str),
     /// It gave up, and at which limit.

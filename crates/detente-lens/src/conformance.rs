@@ -35,7 +35,7 @@ pub fn certify<'w>(
         let outcomes = examine_all(&layout, &mut stage, setting, world, search, &mut row);
         for (l, (lens, outcome)) in LENSES.iter().zip(outcomes).enumerate() {
             let id = lens.spec().id;
-            if outcome != Outcome::Done {
+            if !matches!(outcome, Outcome::Done | Outcome::Partly(_)) {
                 result.silent += 1;
                 continue;
             }
@@ -86,10 +86,11 @@ fn out_of_range<'a>(
             .iter()
             .map(|d| d.size(setting))
             .product();
-        let first = layout.column(spec.id, quantity.id, &vec![0; quantity.dimensions.len()]);
         let cells = if size == 0 {
             &[][..]
         } else {
+            let origin = vec![0; quantity.dimensions.len()];
+            let first = layout.column(spec.id, quantity.id, &origin);
             &row[first..first + size]
         };
         let (least, most) = quantity.range;

@@ -228,6 +228,11 @@ impl Worker {
             }));
             let silence = match result {
                 Ok(Outcome::Done) => continue,
+                Ok(Outcome::Partly(why)) => {
+                    let silence = (lens.spec().id, Silence::GaveUp(why));
+                    *counts.entry(silence).or_default() += 1;
+                    continue;
+                }
                 Ok(Outcome::NotApplicable(why)) => Silence::NotApplicable(why),
                 Ok(Outcome::GaveUp(why)) => Silence::GaveUp(why),
                 Ok(Outcome::Defect(what)) => Silence::Defect(what),

@@ -104,6 +104,10 @@ impl Builder<'_> {
 
     pub(super) fn build_packages(&mut self) {
         let entries = self.tree.get("package").map_or(&[][..], Tree::entries);
+        let lines = self.setting.red_lines.len();
+        self.limit("red lines", lines, limits::RED_LINES);
+        let rules = self.setting.constraints.len();
+        self.limit("constraints", rules, limits::CONSTRAINTS);
         self.limit("named packages", entries.len(), limits::PACKAGES);
         super::names::Names::of("package", self.tree.get("package"), self.diagnostics);
         // Too many parties or an issue without options has been said already.

@@ -1,6 +1,7 @@
 //! Whole runs over the shipped cases.
 
 mod cases;
+mod certificates;
 mod draws;
 mod page;
 mod repository;

@@ -1,60 +1,87 @@
-//! Certificate: V again by numerical integration; the endings add up; identical beliefs leave no gap.
+//! Certificate: everything again, month by month, with worth integrated numerically.
 
 use detente_core::{Question, RowView, Verdict};
 
-use super::{BEYOND, ENDING, GAP, LINE_SD, VALUE};
+use super::{BEYOND, ENDING, GAP, LINE_MEAN, LINE_SD, SUPPLY, VALUE};
 use crate::conformance::within;
 use crate::no_deal::contest::verify as contest;
 
-/// Greatest error of a sum of some five hundred probabilities.
-const SUM_TOLERANCE: f64 = 1e-9;
+/// Greatest error of a chance or an effort that is computed by another order of operations.
+const ROUNDING: f64 = 1e-9;
 
 pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
-    let setting = question.setting;
+    match check(question, answer) {
+        Ok(Some(checked)) => Verdict::Holds(checked),
+        Ok(None) => Verdict::Silent,
+        Err(fault) => Verdict::Fails(fault),
+    }
+}
+
+fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
+    let Some(months) = contest::course(question, 0.0) else {
+        return Ok(None);
+    };
     let mut checked = 0;
-    for t in 0..setting.types.len() {
-        let claimed = answer.get(VALUE, &[t]);
-        let Some(found) = contest::value(question, t) else {
-            return Verdict::Silent;
+    let mut same = |claimed: f64, found: f64, tolerance: f64, what: &dyn Fn() -> String| {
+        checked += 1;
+        if within(claimed, found, tolerance) {
+            return Ok(());
+        }
+        Err(format!("{}: claimed {claimed}, found {found}", what()))
+    };
+    for t in 0..question.setting.types.len() {
+        let own = contest::value(question, t).unwrap_or(f64::NAN);
+        let analysts = contest::value_believing(question, t, 0.0).unwrap_or(f64::NAN);
+        let tolerance = contest::TOLERANCE;
+        same(answer.get(VALUE, &[t]), own, tolerance, &|| {
+            format!("value of type {t}")
+        })?;
+        // Who shares the analyst's beliefs has no gap at all, not a small one.
+        let shared = question.world.numbers.types[t].believes_edge == 0.0;
+        let (gap, tolerance) = if shared {
+            (0.0, 0.0)
+        } else {
+            (own - analysts, 2.0 * tolerance)
         };
-        if !within(claimed, found, contest::TOLERANCE) {
-            return Verdict::Fails(format!(
-                "value of type {t}: claimed {claimed}, integrated {found}"
-            ));
+        same(answer.get(GAP, &[t]), gap, tolerance, &|| {
+            format!("gap of type {t}")
+        })?;
+    }
+    let (walked, after) = months.split_at(months.len() - 1);
+    let volatility = question.world.numbers.contest[0].volatility;
+    for (m, month) in walked.iter().enumerate() {
+        for (e, chance) in month.by_mode.iter().enumerate() {
+            let what = || format!("ending {e} in month {m}");
+            same(
+                answer.get(ENDING, &[m, e]),
+                month.alive * chance,
+                ROUNDING,
+                &what,
+            )?;
         }
-        let offset = question.world.numbers.types[t].believes_edge;
-        if offset == 0.0 && answer.get(GAP, &[t]) != 0.0 {
-            return Verdict::Fails(format!(
-                "type {t} shares the analyst's beliefs but has a gap"
-            ));
+        for (side, effort) in month.efforts.iter().enumerate() {
+            let what = || format!("effort of side {side} in month {m}");
+            same(answer.get(SUPPLY, &[side, m]), *effort, ROUNDING, &what)?;
         }
-        checked += 2;
     }
-    let horizon = setting
-        .contest
-        .as_ref()
-        .map_or(0, |contest| contest.horizon);
-    let chances = (0..horizon).flat_map(|month| (0..4).map(move |ending| (month, ending)));
-    let mut sum = answer.get(BEYOND, &[]);
-    for (month, ending) in chances {
-        let chance = answer.get(ENDING, &[month, ending]);
-        if !(0.0..=1.0).contains(&chance) {
-            return Verdict::Fails(format!(
-                "chance of ending {ending} in month {month} is {chance}"
-            ));
-        }
-        sum += chance;
+    for (m, month) in months.iter().enumerate() {
+        let size = 1.0 + month.line.abs();
+        same(
+            answer.get(LINE_MEAN, &[m]),
+            month.line,
+            ROUNDING * size,
+            &|| format!("line in month {m}"),
+        )?;
+        let sd = volatility * (m as f64).sqrt();
+        same(
+            answer.get(LINE_SD, &[m]),
+            sd,
+            ROUNDING * (1.0 + sd),
+            &|| format!("spread of the line in month {m}"),
+        )?;
     }
-    if !within(sum, 1.0, SUM_TOLERANCE) {
-        return Verdict::Fails(format!("the endings add up to {sum}"));
-    }
-    let widest = question.world.numbers.contest[0].volatility * (horizon as f64).sqrt();
-    if !within(
-        answer.get(LINE_SD, &[horizon]),
-        widest,
-        1e-9 * (1.0 + widest),
-    ) {
-        return Verdict::Fails("the line's spread at the horizon is not that of a walk".to_owned());
-    }
-    Verdict::Holds(checked + 2)
+    same(answer.get(BEYOND, &[]), after[0].alive, ROUNDING, &|| {
+        "what outlasts the horizon".to_owned()
+    })?;
+    Ok(Some(checked))
 }

@@ -5,6 +5,7 @@
 //! figure of a world is exact; only the world is sampled. Searches over all packages are exact too (see `search`) and run in
 //! the worlds where they are asked for. Sources and units: [`SPEC`].
 
+mod listing;
 mod profiles;
 mod search;
 mod solve;

@@ -151,7 +151,7 @@ impl Memo<'_> {
         match &self.known[found].1 {
             Ok(best) => Ok(Some(best)),
             Err(Nothing::Empty) => Ok(None),
-            Err(Nothing::GaveUp) => Err(Outcome::GaveUp(
+            Err(Nothing::GaveUp) => Err(Outcome::Partly(
                 "the search over packages reached its limit of nodes",
             )),
         }
@@ -174,7 +174,7 @@ impl Memo<'_> {
 
 fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcome> {
     if !scene.deal_value.is_additive() {
-        return Err(Outcome::NotApplicable(
+        return Err(Outcome::Partly(
             "deal values are not additive, and the search rests on it",
         ));
     }

@@ -2,17 +2,15 @@
 //! integration, packages from enumeration (all of them up to a limit, random ones above it), blame from its definition.
 
 use detente_core::{PartySet, Preferences, Question, RowView, Verdict};
-use detente_math::uniform;
 
+use super::listing::{self, Reached};
 use super::{
-    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CROSSED, MARGIN, NASH_MARGIN, NASH_OPTION, SIZE,
-    ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
+    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CROSSED, MARGIN, NASH_MARGIN, NASH_OPTION,
+    OPENS_WITHOUT, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
 };
 use crate::conformance::within;
 use crate::no_deal::contest::verify as contest;
 
-/// Packages listed in full up to here; above, this many are drawn.
-const LISTED: u128 = 100_000;
 /// Probabilities are sums of products of priors.
 const PROBABILITY_TOLERANCE: f64 = 1e-9;
 
@@ -174,215 +172,194 @@ impl Check<'_> {
         })
     }
 
-    /// Zone probabilities and sizes against the packages listed. When not all are listed, each claim must be at least what
-    /// the listed ones reach.
+    /// Everything that searches claim, against the packages listed. Where not all could be listed, each claim must be at
+    /// least what the listed ones reach.
     fn zone(&self) -> Result<usize, String> {
-        let Question { setting, world } = self.question;
+        let setting = self.question.setting;
         if self.answer.get(ZONE, &[]).is_nan() {
             return Ok(0);
         }
-        let cloud = self.cloud();
-        let whole = setting.combination_count() <= LISTED;
-        let all = setting
-            .needed_sets
-            .iter()
-            .fold(PartySet::default(), |all, set| all.union(*set));
-        let (mut open, mut open_without) = (0.0, 0.0);
-        // Prior of the profiles in which a size lies within the integration error of zero, on either side.
-        let mut undecided = 0.0;
-        let mut sets = vec![[0.0; 3]; setting.needed_sets.len()];
-        profiles::for_each(setting, world, all, |types, prior| {
-            let type_of = |party: usize| {
-                all.iter()
-                    .zip(types)
-                    .find(|(i, _)| *i == party)
-                    .map_or(0, |(_, t)| *t)
-            };
-            let (mut here, mut here_without, mut near) = (false, false, false);
-            for (set, sums) in setting.needed_sets.iter().zip(&mut sets) {
-                let (mut size, mut loose) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
-                for entry in cloud.iter().filter(|entry| entry.needed == *set) {
-                    let worst = set
-                        .iter()
-                        .map(|i| entry.margins[type_of(i)])
-                        .fold(f64::INFINITY, f64::min);
-                    loose = loose.max(worst);
-                    if set.iter().all(|i| entry.crossed >> type_of(i) & 1 == 0) {
-                        size = size.max(worst);
-                    }
-                }
-                near |= size.abs() <= contest::TOLERANCE || loose.abs() <= contest::TOLERANCE;
-                here |= size >= 0.0;
-                here_without |= loose >= 0.0;
-                if size > f64::NEG_INFINITY {
-                    sums[0] += prior;
-                    sums[1] += prior * size;
-                }
-                sums[2] += if size >= 0.0 { prior } else { 0.0 };
-            }
-            undecided += if near { prior } else { 0.0 };
-            open += if here { prior } else { 0.0 };
-            open_without += if here_without { prior } else { 0.0 };
-        });
-        let tolerance = PROBABILITY_TOLERANCE + undecided;
-        let reach = |claimed: f64, found: f64, what: &str| {
-            let right = if whole {
-                within(claimed, found, tolerance)
+        let listing = listing::list(self.question, &self.preferences, &self.reservations);
+        let near = |size: f64| size.abs() <= contest::TOLERANCE;
+        let (mut open, mut loose, mut undecided) = (0.0, 0.0, 0.0);
+        let mut opens = vec![0.0; setting.parties.len()];
+        for (prior, places) in &listing.profiles {
+            let here: Vec<&Reached> = places
+                .iter()
+                .zip(&listing.sets)
+                .map(|(at, set)| &set[*at])
+                .collect();
+            let some = |size: &dyn Fn(&Reached) -> f64| here.iter().any(|r| size(r) >= 0.0);
+            // A size within the integration error of zero may fall on either side.
+            let doubtful =
+                |r: &&Reached| near(r.size) || near(r.loose) || r.without.iter().any(|w| near(*w));
+            undecided += if here.iter().any(doubtful) {
+                *prior
             } else {
-                claimed >= found - tolerance
+                0.0
+            };
+            let is_open = some(&|r| r.size);
+            open += if is_open { *prior } else { 0.0 };
+            loose += if some(&|r| r.loose) { *prior } else { 0.0 };
+            for (party, share) in opens.iter_mut().enumerate() {
+                let holds = setting.red_lines.iter().any(|line| line.party == party);
+                *share += if holds && !is_open && some(&|r| r.without[party]) {
+                    *prior
+                } else {
+                    0.0
+                };
+            }
+        }
+        let reach = |claimed: f64, found: f64, slack: f64, what: &dyn Fn() -> String| {
+            let right = if listing.whole {
+                within(claimed, found, slack)
+            } else {
+                claimed >= found - slack
             };
             if right {
                 Ok(())
             } else {
                 Err(format!(
-                    "{what}: claimed {claimed}, listed packages give {found}"
+                    "{}: claimed {claimed}, listed packages give {found}",
+                    what()
                 ))
             }
         };
-        reach(self.answer.get(ZONE, &[]), open, "zone")?;
+        let slack = PROBABILITY_TOLERANCE + undecided;
+        reach(self.answer.get(ZONE, &[]), open, slack, &|| {
+            "zone".to_owned()
+        })?;
         reach(
             self.answer.get(ZONE_WITHOUT_RED_LINES, &[]),
-            open_without,
-            "zone without red lines",
+            loose,
+            slack,
+            &|| "zone without red lines".to_owned(),
         )?;
-        for (s, [found, size, zone]) in sets.into_iter().enumerate() {
-            reach(self.answer.get(ZONE_OF, &[s]), zone, "zone of a needed set")?;
-            if found > 0.0 && whole {
+        if listing.whole {
+            for (party, share) in opens.iter().enumerate() {
                 same(
-                    self.answer.get(SIZE, &[s]),
-                    size / found,
-                    contest::TOLERANCE,
-                    || format!("size of needed set {s}"),
+                    self.answer.get(OPENS_WITHOUT, &[party]),
+                    *share,
+                    slack,
+                    || format!("zone without the red lines of party {party}"),
                 )?;
             }
-            if whole && undecided == 0.0 {
-                self.nash(s, &cloud, all)?;
+        }
+        for (s, set) in listing.sets.iter().enumerate() {
+            let parts = listing
+                .profiles
+                .iter()
+                .map(|(prior, places)| (*prior, &set[places[s]]));
+            let found: f64 = parts
+                .clone()
+                .filter(|(_, r)| r.size.is_finite())
+                .map(|(prior, _)| prior)
+                .sum();
+            let share: f64 = parts
+                .clone()
+                .filter(|(_, r)| r.size >= 0.0)
+                .map(|(prior, _)| prior)
+                .sum();
+            reach(self.answer.get(ZONE_OF, &[s]), share, slack, &|| {
+                format!("zone of needed set {s}")
+            })?;
+            if found > 0.0 {
+                let sum: f64 = parts
+                    .clone()
+                    .filter(|(_, r)| r.size.is_finite())
+                    .map(|(prior, r)| prior * r.size)
+                    .sum();
+                let size = self.answer.get(SIZE, &[s]);
+                reach(size, sum / found, contest::TOLERANCE, &|| {
+                    format!("size of needed set {s}")
+                })?;
+            }
+            if listing.whole {
+                self.nash(s, parts)?;
             }
         }
-        Ok(2 + 3 * setting.needed_sets.len())
+        Ok(2 + setting.parties.len() + 3 * setting.needed_sets.len())
     }
 
     /// The claimed Nash margins and choices against the best product in the list.
-    fn nash(&self, s: usize, cloud: &[Entry], all: PartySet) -> Result<(), String> {
-        let Question { setting, world } = self.question;
+    fn nash<'r>(
+        &self,
+        s: usize,
+        parts: impl Iterator<Item = (f64, &'r Reached)>,
+    ) -> Result<(), String> {
+        /// Products this near may change places with the integration error of N.
+        const TIED: f64 = 1e-3;
+        let setting = self.question.setting;
         let set = setting.needed_sets[s];
-        let (mut total, mut margins) = (0.0, vec![0.0; setting.parties.len()]);
-        let mut options = vec![0.0; setting.option_count()];
-        let mut tied = false;
-        profiles::for_each(setting, world, all, |types, prior| {
-            let type_of = |party: usize| {
-                all.iter()
-                    .zip(types)
-                    .find(|(i, _)| *i == party)
-                    .map_or(0, |(_, t)| *t)
+        let mut total = 0.0;
+        // Least and greatest that ties allow.
+        let mut margins = vec![[0.0; 2]; setting.parties.len()];
+        let mut options = vec![[0.0; 2]; setting.option_count()];
+        for (prior, reached) in parts {
+            if reached.size.abs() <= contest::TOLERANCE {
+                // Whether there is a Nash point at all is within the integration error.
+                return Ok(());
+            }
+            let Some((best, package)) = &reached.nash else {
+                continue;
             };
-            let product =
-                |entry: &Entry| -> f64 { set.iter().map(|i| entry.margins[type_of(i)]).product() };
-            let fits = |entry: &&Entry| {
-                entry.needed == set
-                    && set.iter().all(|i| {
-                        entry.crossed >> type_of(i) & 1 == 0 && entry.margins[type_of(i)] > 0.0
-                    })
-            };
-            let mut ranked: Vec<(f64, &Entry)> = cloud
-                .iter()
-                .filter(fits)
-                .map(|entry| (product(entry), entry))
-                .collect();
-            ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-            if let Some((best, entry)) = ranked.first() {
-                // Products this near may change places with the integration error of N.
-                tied |= ranked
-                    .get(1)
-                    .is_some_and(|(next, _)| *next > best * (1.0 - 1e-3));
-                total += prior;
-                set.iter()
-                    .for_each(|i| margins[i] += prior * entry.margins[type_of(i)]);
-                for (issue, o) in setting.issues.iter().zip(&entry.package) {
-                    options[issue.first_option + *o as usize] += prior;
+            let near = reached
+                .second
+                .as_ref()
+                .filter(|(next, _)| *next > best * (1.0 - TIED));
+            let other = near.map_or(package, |(_, other)| other);
+            total += prior;
+            for (i, t) in set.iter().zip(&reached.types) {
+                let (a, b) = (self.margin(*t, package), self.margin(*t, other));
+                margins[i][0] += prior * a.min(b);
+                margins[i][1] += prior * a.max(b);
+            }
+            for (issue, (a, b)) in setting.issues.iter().zip(package.iter().zip(other)) {
+                for option in 0..issue.options.len() {
+                    let taken = [*a, *b].map(|o| f64::from(u8::from(o as usize == option)));
+                    options[issue.first_option + option][0] += prior * taken[0].min(taken[1]);
+                    options[issue.first_option + option][1] += prior * taken[0].max(taken[1]);
                 }
             }
-        });
-        if total == 0.0 || tied {
-            return Ok(());
         }
+        if total == 0.0 {
+            let silent = self.answer.get(NASH_OPTION, &[s, 0]).is_nan();
+            return if silent {
+                Ok(())
+            } else {
+                Err(format!("a Nash point of needed set {s}, which has no zone"))
+            };
+        }
+        let between = |claimed: f64, [low, high]: [f64; 2], slack: f64, what: String| {
+            let right = claimed >= low / total - slack && claimed <= high / total + slack;
+            if right {
+                Ok(())
+            } else {
+                Err(format!(
+                    "{what}: claimed {claimed}, found {low} to {high} of {total}"
+                ))
+            }
+        };
         for i in set.iter() {
-            same(
-                self.answer.get(NASH_MARGIN, &[s, i]),
-                margins[i] / total,
+            let claimed = self.answer.get(NASH_MARGIN, &[s, i]);
+            between(
+                claimed,
+                margins[i],
                 contest::TOLERANCE,
-                || format!("Nash margin of {i}"),
+                format!("Nash margin of party {i}, needed set {s}"),
             )?;
         }
-        for (o, share) in options.iter().enumerate() {
-            same(
-                self.answer.get(NASH_OPTION, &[s, o]),
-                share / total,
+        for (o, range) in options.iter().enumerate() {
+            let claimed = self.answer.get(NASH_OPTION, &[s, o]);
+            between(
+                claimed,
+                *range,
                 PROBABILITY_TOLERANCE,
-                || format!("Nash option {o}"),
+                format!("Nash option {o} of needed set {s}"),
             )?;
         }
         Ok(())
     }
-
-    fn cloud(&self) -> Vec<Entry> {
-        let setting = self.question.setting;
-        let sizes: Vec<u64> = setting
-            .issues
-            .iter()
-            .map(|issue| issue.options.len() as u64)
-            .collect();
-        let count = setting.combination_count();
-        let numbers = 0..u64::try_from(count.min(LISTED)).expect("at most the limit");
-        let whole = count <= LISTED;
-        numbers
-            .filter_map(|number| {
-                let mut left = number;
-                let package: Vec<u8> = sizes
-                    .iter()
-                    .enumerate()
-                    .map(|(k, size)| {
-                        if whole {
-                            let option = left % size;
-                            left /= size;
-                            return u8::try_from(option).expect("at most 64 options");
-                        }
-                        #[expect(
-                            clippy::cast_possible_truncation,
-                            clippy::cast_sign_loss,
-                            reason = "below 64"
-                        )]
-                        let option = (uniform(0x5eed, k as u64, number) * *size as f64) as u8;
-                        option
-                    })
-                    .collect();
-                setting.allows(&package).then(|| self.entry(package))
-            })
-            .collect()
-    }
-
-    fn entry(&self, package: Vec<u8>) -> Entry {
-        let setting = self.question.setting;
-        let types = 0..setting.types.len();
-        Entry {
-            needed: setting.signatories().union(setting.performers(&package)),
-            margins: types.clone().map(|t| self.margin(t, &package)).collect(),
-            crossed: types
-                .filter(|t| self.crosses(*t, &package))
-                .fold(0, |set, t| set | 1 << t),
-            package,
-        }
-    }
-}
-
-/// One listed package.
-struct Entry {
-    package: Vec<u8>,
-    needed: PartySet,
-    /// By type.
-    margins: Vec<f64>,
-    /// Types whose hard red lines it crosses, one bit each.
-    crossed: u128,
 }
 
 fn same(claimed: f64, found: f64, tolerance: f64, what: impl Fn() -> String) -> Result<(), String> {

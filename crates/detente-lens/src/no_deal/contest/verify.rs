@@ -1,7 +1,7 @@
 //! The contest once more, by another road: month by month for one type, worth integrated numerically over the line's
 //! density. Written from the model's definition; shares no code with the closed form and sees only the case and the world.
 
-use detente_core::{Beliefs, DealValue, Preferences, Question, Side, Target};
+use detente_core::{DealValue, Preferences, Question, Side, Target};
 
 use crate::Identity;
 
@@ -15,65 +15,93 @@ pub(crate) const TOLERANCE: f64 = 0.02;
 
 /// V of type `t` under its own beliefs and the levers that run, in points.
 pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
-    let Question { setting, world } = question;
-    let contest = setting.contest.as_ref()?;
-    let n = world.numbers.contest.first()?;
-    let me = &world.numbers.types[t];
+    value_believing(question, t, question.world.numbers.types[t].believes_edge)
+}
+
+/// V of type `t` if it believed this offset of the edge, in points.
+pub(crate) fn value_believing(question: Question, t: usize, offset: f64) -> Option<f64> {
+    let me = &question.world.numbers.types[t];
+    let n = question.world.numbers.contest.first()?;
     let worth = Worth::new(question, t);
-    let beliefs = if me.believes_edge == 0.0 {
-        Beliefs::Analyst
-    } else {
-        Beliefs::Offset(me.believes_edge)
-    };
-
-    let (mut value, mut alive, mut discount, mut line) = (0.0, 1.0, 1.0, n.start);
-    for month in 0..=contest.horizon {
-        // The months after the last are all like it, with the line held.
-        let last = month == contest.horizon;
-        let now = if last { month - 1 } else { month };
-        let edge = n.edge
-            + beliefs.edge()
-            + libm::log(effort(question, Side::A, now) / effort(question, Side::B, now));
-        let behind = contest
-            .weapon
-            .map_or(0.0, |side| if side == Side::A { -edge } else { edge });
-        let exposure: f64 = world
-            .numbers
-            .levers
-            .iter()
-            .filter(|lever| lever.on > 0.0)
-            .map(|lever| lever.escalation)
-            .sum();
-        let win_a = n.decisive * libm::exp((n.decisive_slope * edge).min(60.0));
-        let win_b = n.decisive * libm::exp((-n.decisive_slope * edge).min(60.0));
-        let escalate =
-            n.escalation * libm::exp((exposure + n.escalation_slope * behind.max(0.0)).min(60.0));
-        let all = win_a + win_b + n.other_end + escalate;
-        let stays = libm::exp(-all);
-
+    let (mut value, mut discount) = (0.0, 1.0);
+    let course = course(question, offset)?;
+    for (month, state) in course.iter().enumerate() {
         let sd = n.volatility * (month as f64).sqrt();
-        let flow = expectation(line, sd, |x| worth.unsettled(x)) - me.burden;
-        let armistice = expectation(line, sd, |x| worth.armistice(x));
-        let ending = if all > 0.0 {
-            (win_a * worth.a_decisive + win_b * worth.b_decisive + n.other_end * armistice
-                - escalate * me.escalation_cost)
-                / all
-        } else {
-            0.0
-        };
-        let month_worth =
-            (1.0 - me.patience) * flow - me.scar + (1.0 - stays) * me.patience * ending;
+        let flow = expectation(state.line, sd, |x| worth.unsettled(x)) - me.burden;
+        let armistice = expectation(state.line, sd, |x| worth.armistice(x));
+        let by = state.by_mode;
+        let ending = by[0] * worth.a_decisive + by[1] * worth.b_decisive + by[2] * armistice
+            - by[3] * me.escalation_cost;
+        let month_worth = (1.0 - me.patience) * flow - me.scar + me.patience * ending;
+        // The months after the last are all like it, with the line held.
+        let last = month + 1 == course.len();
         let months = if last {
-            1.0 / (1.0 - me.patience * stays)
+            1.0 / (1.0 - me.patience * state.stays)
         } else {
             1.0
         };
-        value += alive * discount * months * month_worth;
-        alive *= stays;
+        value += state.alive * discount * months * month_worth;
         discount *= me.patience;
-        line += n.pace * edge;
     }
     Some(value)
+}
+
+/// One month of the contest.
+pub(crate) struct Month {
+    /// Chance that it is reached.
+    pub(crate) alive: f64,
+    /// Chance of ending in it, if reached, by each mode.
+    pub(crate) by_mode: [f64; 4],
+    /// Chance of outlasting it, if reached.
+    pub(crate) stays: f64,
+    /// Mean of the line at its start.
+    pub(crate) line: f64,
+    /// Effort of A and of B.
+    pub(crate) efforts: [f64; 2],
+}
+
+/// The months up to the horizon, and one more that stands for all later ones: edge and hazards as in the last.
+pub(crate) fn course(question: Question, offset: f64) -> Option<Vec<Month>> {
+    let Question { setting, world } = question;
+    let contest = setting.contest.as_ref()?;
+    let n = world.numbers.contest.first()?;
+    let levers = world.numbers.levers.iter().filter(|lever| lever.on > 0.0);
+    let exposure: f64 = levers.map(|lever| lever.escalation).sum();
+    let (mut alive, mut line) = (1.0, n.start);
+    let month = |month: usize| {
+        let now = month.min(contest.horizon - 1);
+        let efforts = [Side::A, Side::B].map(|side| effort(question, side, now));
+        let edge = n.edge + offset + libm::log(efforts[0] / efforts[1]);
+        let behind = contest
+            .weapon
+            .map_or(0.0, |side| if side == Side::A { -edge } else { edge });
+        let hazards = [
+            n.decisive * libm::exp((n.decisive_slope * edge).min(60.0)),
+            n.decisive * libm::exp((-n.decisive_slope * edge).min(60.0)),
+            n.other_end,
+            n.escalation * libm::exp((exposure + n.escalation_slope * behind.max(0.0)).min(60.0)),
+        ];
+        let all: f64 = hazards.iter().sum();
+        let stays = libm::exp(-all);
+        let share = |hazard: f64| {
+            if all > 0.0 {
+                (1.0 - stays) * hazard / all
+            } else {
+                0.0
+            }
+        };
+        let state = Month {
+            alive,
+            by_mode: hazards.map(share),
+            stays,
+            line,
+            efforts,
+        };
+        alive *= stays;
+        line += n.pace * edge;
+        state
+    };
+    Some((0..=contest.horizon).map(month).collect())
 }
 
 /// Effort of a side in a month, by the definition.

@@ -1,0 +1,234 @@
+//! The zone by listing packages, for the certificate: no search, no bound, nothing shared with the solver.
+
+use detente_core::{LineStiffness, PartySet, Preferences, Question};
+use detente_math::uniform;
+
+use super::profiles;
+
+/// Packages listed in full up to here; above, [`DRAWN`] are drawn at random.
+const LISTED: u128 = 4_000_000;
+/// Packages drawn where there are too many to list.
+const DRAWN: u64 = 100_000;
+
+/// What the listed packages reach.
+pub(super) struct Listing {
+    /// Were all packages listed?
+    pub(super) whole: bool,
+    /// By needed set, by profile of its members' types.
+    pub(super) sets: Vec<Vec<Reached>>,
+    /// Every type profile of all parties that packages can need: its prior, and the place of its part in each set.
+    pub(super) profiles: Vec<(f64, Vec<usize>)>,
+}
+
+/// What the packages of one needed set reach for one profile of types.
+pub(super) struct Reached {
+    /// Types of the set's parties.
+    pub(super) types: Vec<usize>,
+    /// Greatest worst-off margin, red lines respected.
+    pub(super) size: f64,
+    /// The same without anybody's hard red lines.
+    pub(super) loose: f64,
+    /// The same without those of each party alone.
+    pub(super) without: Vec<f64>,
+    /// Greatest product of positive margins, red lines respected, and its package.
+    pub(super) nash: Option<(f64, Vec<u8>)>,
+    /// The next greatest product, and its package.
+    pub(super) second: Option<(f64, Vec<u8>)>,
+}
+
+/// Bits of rules by option: a rule's bit survives an option if the option is one of those that it names, or if it does not
+/// speak of the issue.
+struct Masks {
+    /// By issue, by option.
+    lines: Vec<Vec<u128>>,
+    when: Vec<Vec<u128>>,
+    then: Vec<Vec<u128>>,
+    /// Constraints that have a second part.
+    implies: u128,
+}
+
+pub(super) fn list(question: Question, preferences: &Preferences, reservations: &[f64]) -> Listing {
+    let setting = question.setting;
+    let mut listing = empty(question);
+    let masks = masks(question);
+    let sizes: Vec<u64> = setting
+        .issues
+        .iter()
+        .map(|i| i.options.len() as u64)
+        .collect();
+    let mut package = vec![0_u8; sizes.len()];
+    let mut margins = vec![0.0; setting.types.len()];
+    let numbers = match u64::try_from(setting.combination_count()) {
+        Ok(count) if listing.whole => count,
+        _ => DRAWN,
+    };
+    for number in 0..numbers {
+        let mut left = number;
+        for (k, size) in sizes.iter().enumerate() {
+            package[k] = if listing.whole {
+                let option = left % size;
+                left /= size;
+                u8::try_from(option).expect("at most 64 options")
+            } else {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "below 64"
+                )]
+                let option = (uniform(0x5eed, k as u64, number) * *size as f64) as u8;
+                option
+            };
+        }
+        let survive = |by: &[Vec<u128>]| {
+            by.iter()
+                .zip(&package)
+                .fold(u128::MAX, |bits, (options, o)| bits & options[*o as usize])
+        };
+        let (when, then) = (survive(&masks.when), survive(&masks.then) & masks.implies);
+        if when & !then != 0 {
+            continue;
+        }
+        for (t, margin) in margins.iter_mut().enumerate() {
+            *margin = preferences.worth(setting, t, &package) - reservations[t];
+        }
+        let crossed = cross_lines(question, survive(&masks.lines), &mut margins);
+        let needed = setting.signatories().union(setting.performers(&package));
+        if let Some(set) = setting.needed_sets.iter().position(|set| *set == needed) {
+            for reached in &mut listing.sets[set] {
+                reached.visit(needed, &margins, crossed, &package);
+            }
+        }
+    }
+    listing
+}
+
+/// Takes soft penalties off the margins and returns the types whose hard red lines are crossed, one bit each.
+fn cross_lines(Question { setting, world }: Question, crossed: u128, margins: &mut [f64]) -> u128 {
+    let mut types = 0;
+    let mut bits = crossed;
+    while bits != 0 {
+        let place = bits.trailing_zeros() as usize;
+        bits &= bits - 1;
+        let (line, numbers) = (&setting.red_lines[place], &world.numbers.red_lines[place]);
+        for t in &line.types {
+            match line.stiffness {
+                LineStiffness::Hard => types |= 1 << t,
+                LineStiffness::Soft => margins[*t] -= numbers.penalty,
+            }
+        }
+    }
+    types
+}
+
+impl Reached {
+    fn visit(&mut self, needed: PartySet, margins: &[f64], crossed: u128, package: &[u8]) {
+        let worst = self
+            .types
+            .iter()
+            .map(|t| margins[*t])
+            .fold(f64::INFINITY, f64::min);
+        self.loose = self.loose.max(worst);
+        let crossing: PartySet = needed
+            .iter()
+            .zip(&self.types)
+            .filter(|(_, t)| crossed >> **t & 1 == 1)
+            .map(|(party, _)| party)
+            .collect();
+        for (party, without) in self.without.iter_mut().enumerate() {
+            if crossing.is_within(PartySet::one(party)) {
+                *without = without.max(worst);
+            }
+        }
+        if crossing != PartySet::default() {
+            return;
+        }
+        self.size = self.size.max(worst);
+        if worst > 0.0 {
+            let product: f64 = self.types.iter().map(|t| margins[*t]).product();
+            let best = self.nash.as_ref().map_or(0.0, |(best, _)| *best);
+            if product > best {
+                self.second = self.nash.replace((product, package.to_vec()));
+            } else if product > self.second.as_ref().map_or(0.0, |(next, _)| *next) {
+                self.second = Some((product, package.to_vec()));
+            }
+        }
+    }
+}
+
+/// A listing without packages: its sets, profiles and how they hang together.
+fn empty(question: Question) -> Listing {
+    let Question { setting, world } = question;
+    let all = setting
+        .needed_sets
+        .iter()
+        .fold(PartySet::default(), |all, set| all.union(*set));
+    let mut sets: Vec<Vec<Reached>> = setting.needed_sets.iter().map(|_| Vec::new()).collect();
+    let mut list = Vec::new();
+    profiles::for_each(setting, world, all, |types, prior| {
+        let mut places = Vec::new();
+        for (set, known) in setting.needed_sets.iter().zip(&mut sets) {
+            let members = all
+                .iter()
+                .zip(types)
+                .filter(|(party, _)| set.contains(*party));
+            let own: Vec<usize> = members.map(|(_, t)| *t).collect();
+            let place = known.iter().position(|reached| reached.types == own);
+            places.push(place.unwrap_or(known.len()));
+            if place.is_none() {
+                known.push(Reached {
+                    types: own,
+                    size: f64::NEG_INFINITY,
+                    loose: f64::NEG_INFINITY,
+                    without: vec![f64::NEG_INFINITY; setting.parties.len()],
+                    nash: None,
+                    second: None,
+                });
+            }
+        }
+        list.push((prior, places));
+    });
+    Listing {
+        whole: setting.combination_count() <= LISTED,
+        sets,
+        profiles: list,
+    }
+}
+
+fn masks(Question { setting, world }: Question) -> Masks {
+    /// The bits that survive each option of each issue, for rules with these terms.
+    fn by_option<'a>(
+        setting: &detente_core::Setting,
+        rules: impl Iterator<Item = (bool, &'a [(usize, u64)])> + Clone,
+    ) -> Vec<Vec<u128>> {
+        let survives = |k: usize, o: usize| {
+            rules
+                .clone()
+                .enumerate()
+                .fold(0_u128, |bits, (r, (on, terms))| {
+                    let mut speaks = terms.iter().filter(|(issue, _)| *issue == k);
+                    let fits = speaks.all(|(_, options)| options >> o & 1 == 1);
+                    bits | u128::from(on && fits) << r
+                })
+        };
+        let issues = setting.issues.iter().enumerate();
+        issues
+            .map(|(k, issue)| (0..issue.options.len()).map(|o| survives(k, o)).collect())
+            .collect()
+    }
+    let numbers = &world.numbers.red_lines;
+    let lines = setting.red_lines.iter().zip(numbers);
+    let lines = lines.map(|(line, n)| (n.on > 0.0, line.when.terms.as_slice()));
+    let rules = setting.constraints.iter();
+    let when = rules.clone().map(|rule| (true, rule.when.terms.as_slice()));
+    let then = rules.clone().map(|rule| match &rule.then {
+        Some(then) => (true, then.terms.as_slice()),
+        None => (false, &[][..]),
+    });
+    let implies = rules.enumerate().filter(|(_, rule)| rule.then.is_some());
+    Masks {
+        lines: by_option(setting, lines),
+        when: by_option(setting, when),
+        then: by_option(setting, then),
+        implies: implies.fold(0, |bits, (r, _)| bits | 1 << r),
+    }
+}

@@ -1,0 +1,66 @@
+//! Certificates on the shipped cases: they hold, and they fail on every quantity that is corrupted.
+
+use detente::{LENSES, Overrides, Plan, Stream};
+use detente_core::{Layout, Question, RowView, Verdict};
+use detente_lens::{Stage, conformance};
+
+use crate::{CASES, case};
+
+#[test]
+fn a_corruption_of_any_quantity_is_found() {
+    for name in CASES {
+        let case = case(name);
+        let plan = Plan::new(&case);
+        let world = plan.world(&plan.uniforms(Stream::default(), 0), &Overrides::default());
+        let setting = &plan.setting;
+        let question = Question {
+            setting,
+            world: &world,
+        };
+        let layout = Layout::new(setting, &conformance::specs());
+        let mut row = vec![f64::NAN; layout.width()];
+        conformance::examine_all(
+            &layout,
+            &mut Stage::default(),
+            setting,
+            &world,
+            true,
+            &mut row,
+        );
+        for (l, lens) in LENSES.iter().enumerate() {
+            let spec = lens.spec();
+            let verdict = lens.verify(question, RowView::new(&layout, l, &row));
+            assert!(
+                matches!(verdict, Verdict::Holds(_)),
+                "{name}, {}: {verdict:?}",
+                spec.id
+            );
+            for quantity in spec.quantities {
+                let sizes: Vec<usize> = quantity
+                    .dimensions
+                    .iter()
+                    .map(|d| d.size(setting))
+                    .collect();
+                let origin = vec![0; sizes.len()];
+                let first = layout.column(spec.id, quantity.id, &origin);
+                let cells = first..first + sizes.iter().product::<usize>();
+                // The last entry that was written; a probability moves inward, so that it stays one.
+                let column = cells
+                    .rev()
+                    .find(|c| !row[*c].is_nan())
+                    .expect("something was written");
+                let mut corrupted = row.clone();
+                corrupted[column] += if row[column] > 0.5 { -0.3 } else { 0.3 };
+                let verdict = lens.verify(question, RowView::new(&layout, l, &corrupted));
+                assert!(
+                    matches!(verdict, Verdict::Fails(_)),
+                    "{name}: {}.{} was {} and passed as {}",
+                    spec.id,
+                    quantity.id,
+                    row[column],
+                    corrupted[column]
+                );
+            }
+        }
+    }
+}
