@@ -129,6 +129,8 @@ pub struct Replacement {
     pub sources: Vec<usize>,
     /// Why this number.
     pub why: String,
+    /// Where it was stated.
+    pub span: Span,
 }
 
 /// A publication or data set.

@@ -25,12 +25,12 @@ pub use detente_lens::LENSES;
 pub use detente_math::{Sampler, Stream};
 pub use drawn::drawn_inputs;
 pub use reference::explain;
-pub use run::{Counts, Ignored, Progress, RunOptions, Silence, Table, run};
+pub use run::{Counts, Ignored, Progress, RunOptions, Silence, Table, row_bytes, run};
 pub use schema::schema;
 pub use sensitivity::Mover;
 pub use summary::{
-    BadReading, FAN, NeededLine, NoDealSummary, PackageLine, QUANTILES, ReadingLabel, Rival,
-    Summary, ZoneSummary, overrides_of, summarise, worlds_to_run,
+    BadReading, FAN, Movers, NeededLine, NoDealSummary, PackageLine, QUANTILES, ReadingLabel,
+    Rival, Summary, ZoneSummary, overrides_of, summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use words::{likelihood, per_hundred};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use detente_case::{Overrides, Plan, Uniforms};
+use detente_case::{Case, Overrides, Plan, Uniforms};
 use detente_core::{Layout, Outcome, Row, Setting, World};
 use detente_lens::{LENSES, Stage, conformance};
 use detente_math::{Mean, SCRAMBLES, Sampler, Stream, mean_of_groups};
@@ -119,6 +119,14 @@ impl Table {
     pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
         self.cells.iter().flat_map(|x| x.to_bits().to_le_bytes())
     }
+}
+
+/// Bytes that a world of a case takes in a [`Table`].
+pub fn row_bytes(case: &Case) -> usize {
+    size_of::<f64>()
+        * Layout::new(&case.setting, &conformance::specs())
+            .width()
+            .max(1)
 }
 
 /// Examines worlds `0..options.worlds` of a plan under overrides with every lens.

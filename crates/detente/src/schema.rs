@@ -12,6 +12,7 @@ pub fn schema() -> String {
     let mut document = table(&ROOT);
     let head = json!({
         "$schema": DIALECT,
+        "$defs": { "long": long() },
         "title": "A case of detente",
         "description": "Who negotiates over what, what each wants, and what happens without a deal.",
     });
@@ -68,7 +69,7 @@ fn kind(kind: &Kind) -> Value {
         Kind::Pattern => map(json!({ "type": "array", "items": text() })),
         Kind::Tables(spec) => json!({ "type": "array", "items": table(spec) }),
         Kind::Paths => {
-            map(json!({ "anyOf": [{ "type": ["boolean", "number", "string"] }, long()] }))
+            map(json!({ "anyOf": [{ "type": ["boolean", "number", "string"] }, reference()] }))
         }
     }
 }
@@ -102,7 +103,12 @@ fn number(field: NumberField) -> Value {
     let default = field
         .default
         .map_or(String::new(), |x| format!(", {x} if left out"));
-    json!({ "description": format!("unit: {}{default}", field.unit), "anyOf": [exact, { "type": "string" }, long()] })
+    json!({ "description": format!("unit: {}{default}", field.unit), "anyOf": [exact, { "type": "string" }, reference()] })
+}
+
+/// Where the long form of a number is defined, once.
+fn reference() -> Value {
+    json!({ "$ref": "#/$defs/long" })
 }
 
 /// The long form of a number.

@@ -1,16 +1,19 @@
 //! What the worlds of a case say, ready to be written up.
 
-use detente_case::{Case, Overrides, Plan, Status};
-use detente_core::{Ending, PartySet, Setting};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use detente_case::{Case, Draw, Input, Overrides, Plan, SourceEntry, Status};
+use detente_core::{Ending, PartySet, Setting, World};
 use detente_lens::conformance::{self, Certified};
 use detente_math::{Mean, normal_cdf, quantile_sorted, root_of_increasing};
+use rayon::prelude::*;
 
 use crate::middle::{self, Cloud};
 use crate::run::{Counts, Progress, RunOptions, Table, run};
 use crate::sensitivity::{Mover, movers};
 
 /// Worlds whose answers are put before their certificates in every run.
-const CERTIFIED_WORLDS: u64 = 3;
+const CERTIFIED_WORLDS: u64 = 2;
 /// Rival readings run on this fraction of the worlds.
 const RIVAL_SHARE: usize = 4;
 /// Quantiles printed for every distribution.
@@ -40,7 +43,11 @@ pub struct Summary {
     /// The other readings, and the case as written if a reading is in force, on common draws.
     pub rivals: Vec<Rival>,
     /// What moves the headline most, and what that headline is.
-    pub movers: (String, Vec<Mover>),
+    pub movers: Movers,
+    /// Every number as it was drawn: the case's, with what the readings in force put in its place.
+    pub inputs: Vec<Input>,
+    /// The case's sources.
+    pub sources: Vec<SourceEntry>,
     /// Numbers by status.
     pub statuses: Vec<(Status, usize)>,
     /// Why lenses were silent, in how many worlds.
@@ -49,6 +56,17 @@ pub struct Summary {
     pub certified: Certified,
     /// The middle world's packages.
     pub(crate) cloud: Option<Cloud>,
+}
+
+/// What decides an answer.
+#[derive(Clone, Debug, Default)]
+pub struct Movers {
+    /// The answer, as a clause: "whether …".
+    pub of: String,
+    /// Share of what is uncertain about it that lies in which types the parties are, not in which world it is.
+    pub types: f64,
+    /// The inputs that move it between worlds, greatest first.
+    pub inputs: Vec<Mover>,
 }
 
 /// A reading's name and attribution.
@@ -253,7 +271,8 @@ pub fn summarise(
         .map(|p| package_line(setting, &table, p))
         .collect();
     let zone = zone_summary(setting, &table);
-    let movers = headline_movers(case, options, &table, &packages, zone.as_ref());
+    let put = under(case, readings);
+    let movers = headline_movers(&put, options, &table, &packages, zone.as_ref());
 
     let fewer = RunOptions {
         worlds: options.worlds.div_ceil(RIVAL_SHARE),
@@ -286,7 +305,7 @@ pub fn summarise(
         });
     }
 
-    let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.searches as u64))
+    let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.worlds as u64))
         .map(|i| plan.world(&plan.uniforms(options.stream, i), &overrides))
         .collect();
     Ok(Summary {
@@ -298,8 +317,10 @@ pub fn summarise(
         options,
         no_deal: no_deal_summary(setting, &table),
         cloud: middle::cloud(&plan, &overrides),
-        certified: conformance::certify(setting, worlds.iter(), true),
-        statuses: statuses(case),
+        certified: certify(setting, &worlds),
+        statuses: statuses(&put),
+        inputs: put.inputs,
+        sources: put.sources,
         silences: table.silences.clone(),
         setting: setting.clone(),
         packages,
@@ -386,6 +407,44 @@ impl Summary {
             .map_or(0, |(_, n)| *n);
         (placeholders, claims)
     }
+}
+
+/// Puts a sample of answers before their certificates. A panic there is a defect like any other, not the end of the run.
+fn certify(setting: &Setting, worlds: &[World]) -> Certified {
+    let one = |world: &World| {
+        let attempt = || conformance::certify(setting, std::iter::once(world), true);
+        catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|_| Certified {
+            faults: vec!["a certificate met a defect of the program".to_owned()],
+            ..Certified::default()
+        })
+    };
+    let parts: Vec<Certified> = worlds.par_iter().map(one).collect();
+    parts
+        .into_iter()
+        .fold(Certified::default(), |mut all, part| {
+            all.held += part.held;
+            all.silent += part.silent;
+            all.faults.extend(part.faults);
+            all
+        })
+}
+
+/// The case with its readings' numbers in the place of its own.
+fn under(case: &Case, readings: &[String]) -> Case {
+    let mut put = case.clone();
+    for id in readings {
+        let found = case.readings.iter().filter(|reading| reading.id == *id);
+        for replacement in found.flat_map(|reading| &reading.set) {
+            let input = &mut put.inputs[replacement.input.0 as usize];
+            input.draw = Draw::Own(replacement.distribution.clone());
+            input.text.clone_from(&replacement.text);
+            input.status = replacement.status;
+            input.sources.clone_from(&replacement.sources);
+            input.why.clone_from(&replacement.why);
+            input.span = Some(replacement.span);
+        }
+    }
+    put
 }
 
 fn statuses(case: &Case) -> Vec<(Status, usize)> {
@@ -550,23 +609,31 @@ fn headline_movers(
     table: &Table,
     packages: &[PackageLine],
     zone: Option<&ZoneSummary>,
-) -> (String, Vec<Mover>) {
-    // The zone if it is in doubt; else the package that comes closest.
+) -> Movers {
+    let decide = |of: &str, answer: &[f64]| Movers {
+        of: of.to_owned(),
+        types: within_worlds(answer),
+        inputs: movers(case, options.stream, answer),
+    };
+    // The zone if it is in doubt; else the package that is most often agreed.
     if zone.is_some_and(|zone| (0.1..=0.9).contains(&zone.open.value)) {
         let answer: Vec<f64> = table.column("settlement", "zone", &[]).collect();
-        let found = movers(case, options.stream, &answer);
-        if !found.is_empty() {
-            return ("whether any package is acceptable".to_owned(), found);
-        }
+        return decide("whether any package is acceptable", &answer);
     }
     let agreed = |p: &usize| packages[*p].agreed.value;
-    let Some(p) = (0..packages.len())
-        .rev()
-        .max_by(|a, b| agreed(a).total_cmp(&agreed(b)))
-    else {
-        return (String::new(), Vec::new());
+    let known = (0..packages.len()).rev().filter(|p| !agreed(p).is_nan());
+    let Some(p) = known.max_by(|a, b| agreed(a).total_cmp(&agreed(b))) else {
+        return Movers::default();
     };
     let answer: Vec<f64> = table.column("settlement", "agreed", &[p]).collect();
-    let what = "whether that package is accepted by all it needs".to_owned();
-    (what, movers(case, options.stream, &answer))
+    decide("whether that package is accepted by all it needs", &answer)
+}
+
+/// For chances of a yes or no, one a world: the share of its variance that lies within worlds, in the types.
+fn within_worlds(chances: &[f64]) -> f64 {
+    let known = || chances.iter().filter(|p| !p.is_nan());
+    let n = known().count() as f64;
+    let mean = known().sum::<f64>() / n;
+    let between = known().map(|p| (p - mean) * (p - mean)).sum::<f64>() / n;
+    1.0 - between / (mean * (1.0 - mean))
 }

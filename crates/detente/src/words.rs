@@ -38,6 +38,15 @@ pub(crate) fn signed(x: f64, decimals: usize) -> String {
     }
 }
 
+/// A number to two significant digits, for sentences.
+pub(crate) fn rounded(x: f64) -> String {
+    let mut unit = 1.0;
+    while x.abs() >= 100.0 * unit {
+        unit *= 10.0;
+    }
+    short((x / unit).round() * unit)
+}
+
 /// A number to three significant digits, thousands set apart by thin spaces.
 pub(crate) fn short(x: f64) -> String {
     if x.is_nan() {

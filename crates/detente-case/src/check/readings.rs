@@ -39,6 +39,7 @@ impl Builder<'_> {
                         status: stated.status,
                         sources: stated.sources,
                         why: stated.why,
+                        span: value.span,
                     });
                 }
             }

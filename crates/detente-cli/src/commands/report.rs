@@ -1,6 +1,6 @@
 //! `detente report`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use detente::report::{self, Stamp};
 use detente::{RunOptions, summarise, worlds_to_run};
@@ -18,6 +18,12 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         searches: args.searches.min(args.worlds) as usize,
         threads: args.threads.map(|n| n as usize),
     };
+    let page = args
+        .output
+        .clone()
+        .unwrap_or_else(|| default_page(&opened.name, &args.reading));
+    refuse_own_case(&page, &opened.path)?;
+    refuse_too_large(&opened.case, options.worlds)?;
     // A wrong name is said before anything is run.
     detente::overrides_of(&opened.case, &args.reading)
         .map_err(|bad| Failure::BadInput(bad.to_string()))?;
@@ -31,17 +37,49 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         case_hash: report::hash(&opened.text),
         command: command(args),
     };
-    let page = args
-        .output
-        .clone()
-        .unwrap_or_else(|| default_page(&opened.name, &args.reading));
-    output::write_file(&page, &report::html(&summary, &opened.case, &stamp))?;
+    output::write_file(&page, &report::html(&summary, &stamp))?;
     let page = page.display().to_string();
     if args.json {
-        output::print(&report::json(&summary, &stamp))
+        output::print(&report::json(&summary, &stamp))?;
     } else {
-        output::print(&report::terminal(&summary, Some(&page)))
+        output::print(&report::terminal(&summary, Some(&page)))?;
     }
+    match summary.certified.faults.first() {
+        Some(fault) => Err(Failure::Failed(format!(
+            "an answer failed its certificate: {fault}"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// A page is never written over the case it is about.
+fn refuse_own_case(page: &Path, case: &Path) -> Result<(), Failure> {
+    let same = page
+        .canonicalize()
+        .ok()
+        .is_some_and(|page| case.canonicalize().ok() == Some(page));
+    if same {
+        return Err(Failure::BadInput(format!(
+            "{} is the case; give the page another name",
+            page.display()
+        )));
+    }
+    Ok(())
+}
+
+/// A run keeps a row of numbers a world in memory.
+fn refuse_too_large(case: &detente::Case, worlds: usize) -> Result<(), Failure> {
+    /// Bytes that a run's table may take.
+    const MOST: usize = 4 << 30;
+    let row = detente::row_bytes(case);
+    if worlds.saturating_mul(row) > MOST {
+        return Err(Failure::BadInput(format!(
+            "{worlds} worlds of this case would take {} GiB of memory; at most {} worlds are run at once",
+            worlds.saturating_mul(row) >> 30,
+            MOST / row
+        )));
+    }
+    Ok(())
 }
 
 fn default_page(name: &str, readings: &[String]) -> PathBuf {

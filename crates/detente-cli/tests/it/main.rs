@@ -233,6 +233,78 @@ fn completions_know_the_commands() {
 }
 
 #[test]
+fn a_page_never_takes_the_place_of_its_case_and_a_run_never_takes_all_memory() {
+    let at = folder("own-case");
+    let text = std::fs::read_to_string(Path::new(&first_case()).join("case.toml")).unwrap();
+    std::fs::write(at.join("mine.toml"), &text).unwrap();
+    refused(
+        &at,
+        &["report", "mine.toml", "-o", "mine.toml"],
+        "is the case",
+    );
+    assert_eq!(std::fs::read_to_string(at.join("mine.toml")).unwrap(), text);
+    refused(&at, &["report", "mine.toml", "--worlds", "1000000"], "GiB");
+}
+
+#[test]
+fn a_case_without_packages_or_with_numbers_far_too_large_is_survived() {
+    let at = folder("odd");
+    let text = std::fs::read_to_string(Path::new(&first_case()).join("case.toml")).unwrap();
+    let (start, end) = (
+        text.find("[package.").unwrap(),
+        text.find("[contest]").unwrap(),
+    );
+    let bare = format!("{}{}", &text[..start], &text[end..]);
+    let run = |name: &str, text: &str| {
+        std::fs::write(at.join(name), text).unwrap();
+        detente(&at, &["report", name, "--worlds", "40", "--searches", "4"])
+    };
+    let output = run("bare.toml", &bare);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(
+        stdout(&output).contains("some combination of"),
+        "{}",
+        stdout(&output)
+    );
+    let wild = text.replace(
+        "believes.edge = \"0.05 to 0.25\"",
+        "believes.edge = \"-1e308 to 1e308\"",
+    );
+    assert_ne!(wild, text);
+    let output = run("wild.toml", &wild);
+    assert_ne!(output.status.code(), Some(101), "{}", stderr(&output));
+    let said = stdout(&output) + &stderr(&output);
+    assert!(
+        said.contains("not a finite number") || output.status.code() != Some(0),
+        "{said}"
+    );
+    let bell = text.replace(
+        "name = \"The Harbour Strip\"",
+        "name = \"a\\u001b[31mred\\u0007\"",
+    );
+    assert!(!stdout(&run("bell.toml", &bell)).contains(['\u{1b}', '\u{7}']));
+}
+
+#[test]
+fn worlds_that_could_not_be_valued_are_spoken_of() {
+    let at = folder("silent");
+    let text = std::fs::read_to_string(Path::new(&first_case()).join("case.toml")).unwrap();
+    std::fs::write(
+        at.join("short.toml"),
+        text.replace("horizon = 180", "horizon = 60"),
+    )
+    .unwrap();
+    let said = stdout(&detente(
+        &at,
+        &["report", "short.toml", "--worlds", "200", "--searches", "4"],
+    ));
+    assert!(
+        said.contains("no full answer was found") && said.contains("contest.horizon"),
+        "{said}"
+    );
+}
+
+#[test]
 fn bad_arguments_are_refused() {
     let at = folder("arguments");
     refused(&at, &["report", &first_case(), "--worlds", "0"], "--worlds");

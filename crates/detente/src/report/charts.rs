@@ -5,7 +5,6 @@ use detente_core::Side;
 use super::findings;
 use crate::summary::Summary;
 use crate::svg::{Party, cloud, fan, heat, per_hundred, range, responsive};
-use crate::words::points;
 
 /// Types named on the cloud's no-deal lines.
 const LINES: usize = 4;
@@ -211,22 +210,4 @@ pub(super) fn no_deal_values(summary: &Summary, title: &str) -> Option<String> {
         band_label: String::new(),
     };
     Some(responsive(&chart.render(), &chart.render_compact()))
-}
-
-/// The title of the bars: who has least to lose by fighting on.
-pub(super) fn no_deal_title(summary: &Summary) -> Option<String> {
-    let values = &summary.no_deal.as_ref()?.values;
-    let of = |t: &usize| values[*t][2];
-    let belligerents = summary.setting.signatories();
-    let types =
-        (0..values.len()).filter(|t| belligerents.contains(summary.setting.types[*t].party));
-    let most = types.clone().max_by(|a, b| of(a).total_cmp(&of(b)))?;
-    let least = types.min_by(|a, b| of(a).total_cmp(&of(b)))?;
-    Some(format!(
-        "Of those who fight, fighting on keeps most of its scale for {} ({} points in the median world) and least for {} ({})",
-        who(summary, most),
-        points(of(&most)),
-        who(summary, least),
-        points(of(&least))
-    ))
 }

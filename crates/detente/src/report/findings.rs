@@ -3,36 +3,26 @@
 use detente_core::{Ending, Side};
 
 use crate::middle::party_names;
+use crate::run::Silence;
 use crate::summary::{NeededLine, Summary};
-use crate::words::{and_list, likelihood, per_hundred, points, short};
+use crate::words::{and_list, likelihood, per_hundred, points, rounded};
 
 /// A share this small is not "in doubt".
 const DOUBT: f64 = 0.005;
 
-/// The bottom line: at most three sentences, each with the anchor of what it rests on.
+/// The bottom line, each sentence with the anchor of what it rests on: three, and a warning where one is due.
 pub(super) fn bottom_line(summary: &Summary) -> Vec<(String, &'static str)> {
     let mut sentences = Vec::new();
-    if let Some(p) = summary.closest_package() {
-        let (package, line) = (&summary.setting.packages[p], &summary.packages[p]);
-        let blocked = match line.first_blocker() {
-            Some((party, share, red)) if share > DOUBT => {
-                format!(
-                    "; where it fails, {} blocks it first most often ({})",
-                    summary.setting.parties[party].name,
-                    why(share, red)
-                )
-            }
-            _ => String::new(),
-        };
+    let faults = summary.certified.faults.len();
+    if faults > 0 {
+        let warning = "An answer of this run failed its certificate: do not rely on this report, and please report the fault";
         sentences.push((
-            format!(
-                "Of the {} named packages “{}” comes closest: all whose consent it needs accept it in {} of 100 worlds{blocked}.",
-                summary.packages.len(),
-                package.name,
-                per_hundred(line.agreed.value),
-            ),
-            "acceptance",
+            format!("{warning} ({}).", summary.certified.faults[0]),
+            "run",
         ));
+    }
+    if let Some(p) = summary.closest_package() {
+        sentences.push((most_agreed(summary, p), "acceptance"));
     }
     if let Some(zone) = &summary.zone {
         let share = zone.open.value;
@@ -53,32 +43,96 @@ pub(super) fn bottom_line(summary: &Summary) -> Vec<(String, &'static str)> {
         };
         sentences.push((
             format!(
-                "{subject} {word} ({} of 100 sampled worlds) that some combination of options, named or not, would be worth more \
-                 than fighting on to every party it needs{closed}.",
+                "{subject} {word} ({} of 100 sampled worlds) that some combination of options would be acceptable to every \
+                 party it needs{closed}.",
                 per_hundred(share)
             ),
             "blocks",
         ));
     }
-    let (placeholders, claims) = summary.placeholders();
-    let decides = match summary.movers.1.first() {
-        Some(mover) => format!(
-            "; what most decides {} is `{}`",
-            summary.movers.0, mover.path
-        ),
-        None => String::new(),
+    sentences.push((resting(summary), "register"));
+    sentences.extend(silence(summary).map(|sentence| (sentence, "method")));
+    sentences
+}
+
+fn most_agreed(summary: &Summary, p: usize) -> String {
+    let (package, line) = (&summary.setting.packages[p], &summary.packages[p]);
+    let blocked = match line.first_blocker() {
+        Some((party, share, red)) if share > DOUBT => {
+            format!(
+                "; where it fails, {} blocks it first most often ({})",
+                summary.setting.parties[party].name,
+                why(share, red)
+            )
+        }
+        _ => String::new(),
     };
+    format!(
+        "Of the {} named packages “{}” is most often accepted by all it needs ({}): in {} of 100 sampled worlds{blocked}.",
+        summary.packages.len(),
+        package.name,
+        and_list(&party_names(&summary.setting, package.needed)),
+        per_hundred(line.agreed.value),
+    )
+}
+
+/// What the answer rests on and what decides it.
+fn resting(summary: &Summary) -> String {
+    /// An input that explains less than this is not worth a name.
+    const NAMED: f64 = 0.1;
+    let (placeholders, claims) = summary.placeholders();
     let resting = if placeholders == 0 {
         format!(
             "Each of the {claims} numbers has a source or a status, but the answer is still one of the model"
         )
     } else {
         format!(
-            "{placeholders} of the {claims} numbers are placeholders, so all this is what the model makes of its inputs, not a forecast"
+            "{placeholders} of the {claims} numbers are placeholders, so all this is what the model makes of its inputs, not \
+             a forecast"
         )
     };
-    sentences.push((format!("{resting}{decides}."), "register"));
-    sentences
+    let movers = &summary.movers;
+    let types = if movers.types > NAMED {
+        format!(
+            "; of what is uncertain about {}, {:.0} % lies in which types the parties are",
+            movers.of,
+            100.0 * movers.types
+        )
+    } else {
+        String::new()
+    };
+    let input = match movers.inputs.first() {
+        Some(mover) if mover.index > NAMED => format!(
+            "; of the rest `{}` alone explains most ({:.0} %)",
+            mover.path,
+            100.0 * mover.index
+        ),
+        _ => String::new(),
+    };
+    let input = if types.is_empty() {
+        String::new()
+    } else {
+        input
+    };
+    format!("{resting}{types}{input}.")
+}
+
+/// Why shares do not count every world, if they do not.
+fn silence(summary: &Summary) -> Option<String> {
+    let worlds = summary.options.worlds as f64;
+    let of_lens = summary
+        .silences
+        .iter()
+        .filter(|((lens, _), _)| *lens != "alternative");
+    let ((_, silence), count) = of_lens.max_by_key(|(_, count)| **count)?;
+    let share = *count as f64 / worlds;
+    let why = match silence {
+        Silence::NotApplicable(why) | Silence::GaveUp(why) => (*why).to_owned(),
+        Silence::Defect(what) => format!("a defect of the program, please report it: {what}"),
+    };
+    (share > DOUBT).then(|| {
+        format!("In {} of 100 sampled worlds no full answer was found, and shares count the others: {why}.", per_hundred(share))
+    })
 }
 
 /// Whether a block is owed to red lines or to shortfalls.
@@ -173,7 +227,7 @@ pub(super) fn no_deal(summary: &Summary) -> Option<String> {
         .into_iter()
         .max_by(|a, b| year[*a as usize].total_cmp(&year[*b as usize]))?;
     Some(format!(
-        "Without a deal the fighting ends within a year in {} of 100 sampled worlds, most often by {}.",
+        "Without a deal the fighting ends within a year with a chance of {} in 100, on average over worlds; most often by {}.",
         per_hundred(all),
         ending_name(summary, likeliest)
     ))
@@ -216,9 +270,9 @@ pub(super) fn line(summary: &Summary) -> Option<String> {
     };
     Some(format!(
         "If fighting goes on, {winner} has gained {} {unit} by month {month} in the median world, and between {} and {} in nine of ten",
-        short(at[3].abs()),
-        short(low),
-        short(high)
+        rounded(at[3].abs()),
+        rounded(low),
+        rounded(high)
     ))
 }
 

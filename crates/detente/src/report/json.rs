@@ -69,7 +69,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
                 .map(|(package, agreed)| (package.id.clone(), mean(agreed)))
                 .collect::<serde_json::Map<_, _>>(),
         })).collect::<Vec<_>>(),
-        "movers": { "of": summary.movers.0, "inputs": summary.movers.1.iter().map(|mover| value!({
+        "movers": { "of": summary.movers.of, "types_share": summary.movers.types, "inputs": summary.movers.inputs.iter().map(|mover| value!({
             "path": mover.path, "first_order_index": mover.index, "low": mover.ends.0, "high": mover.ends.1,
             "placeholder": mover.placeholder,
         })).collect::<Vec<_>>() },

@@ -1,7 +1,7 @@
 //! The page.
 
 use askama::Template;
-use detente_case::{Case, SourceEntry};
+use detente_case::SourceEntry;
 use detente_core::{Ending, Side};
 use detente_math::Sampler;
 
@@ -14,8 +14,8 @@ use crate::svg::swatch;
 use crate::words::{per_hundred, points, short};
 
 /// The whole report as one self-contained HTML page: no network, no script.
-pub fn html(summary: &Summary, case: &Case, stamp: &Stamp) -> String {
-    Page::new(summary, case, stamp)
+pub fn html(summary: &Summary, stamp: &Stamp) -> String {
+    Page::new(summary, stamp)
         .render()
         .expect("writing into a string cannot fail")
 }
@@ -52,6 +52,7 @@ struct Page<'a> {
     rival_packages: Vec<String>,
     rival_worlds: (String, String),
     movers_of: &'a str,
+    types_share: String,
     movers: Vec<MoverRow>,
     register: Vec<register::Entry>,
     left_out: String,
@@ -124,7 +125,7 @@ struct MoverRow {
 }
 
 impl<'a> Page<'a> {
-    fn new(summary: &'a Summary, case: &'a Case, stamp: &'a Stamp) -> Self {
+    fn new(summary: &'a Summary, stamp: &'a Stamp) -> Self {
         let (placeholders, claims) = summary.placeholders();
         let acceptance_title = findings::acceptance(summary);
         let top = best_packages(summary);
@@ -174,11 +175,12 @@ impl<'a> Page<'a> {
                 short(summary.options.worlds.div_ceil(4) as f64),
                 short(summary.options.searches.div_ceil(4) as f64),
             ),
-            movers_of: &summary.movers.0,
+            movers_of: &summary.movers.of,
+            types_share: format!("{:.0}", 100.0 * summary.movers.types),
             movers: mover_rows(summary),
-            register: register::entries(case),
+            register: register::entries(summary),
             left_out: left_out(summary),
-            sources: &case.sources,
+            sources: &summary.sources,
             silences: silences(summary),
             certified: format!(
                 "{} answers put before their certificates: {} held, {} failed",
@@ -369,7 +371,8 @@ fn no_deal_section(summary: &Summary) -> Option<NoDealSection> {
     const MONTHS: [usize; 6] = [6, 12, 24, 36, 60, 120];
     let no_deal = summary.no_deal.as_ref()?;
     let fan_title = findings::line(summary)?;
-    let values_title = charts::no_deal_title(summary)?;
+    let values_title =
+        "What fighting on is worth to each type, on its own scale of points".to_owned();
     let horizon = no_deal.ended.len();
     let months: Vec<usize> = MONTHS
         .into_iter()
@@ -480,7 +483,7 @@ fn rival_rows(summary: &Summary, top: &[usize]) -> Vec<RivalRow> {
 
 fn mover_rows(summary: &Summary) -> Vec<MoverRow> {
     const SHOWN: usize = 10;
-    let shown = summary.movers.1.iter().take(SHOWN);
+    let shown = summary.movers.inputs.iter().take(SHOWN);
     shown
         .map(|mover| MoverRow {
             path: mover.path.clone(),

@@ -1,8 +1,9 @@
 //! The register of inputs: every number with its shape, status, source and reason.
 
-use detente_case::{Case, Draw, Input, Status};
+use detente_case::{Draw, Input, Status};
 use detente_math::Distribution;
 
+use crate::summary::Summary;
 use crate::words::short;
 
 /// A row of the register.
@@ -22,17 +23,20 @@ pub(super) struct Entry {
 }
 
 /// Claims about the world: placeholders first, then in the order of the case.
-pub(super) fn entries(case: &Case) -> Vec<Entry> {
-    let mut claims: Vec<&Input> = case
+pub(super) fn entries(summary: &Summary) -> Vec<Entry> {
+    let mut claims: Vec<&Input> = summary
         .inputs
         .iter()
         .filter(|i| i.status.is_claim() && i.span.is_some())
         .collect();
     claims.sort_by_key(|input| input.status != Status::Placeholder);
-    claims.into_iter().map(|input| entry(case, input)).collect()
+    claims
+        .into_iter()
+        .map(|input| entry(summary, input))
+        .collect()
 }
 
-fn entry(case: &Case, input: &Input) -> Entry {
+fn entry(summary: &Summary, input: &Input) -> Entry {
     let distribution = match &input.draw {
         Draw::Own(d) => d.clone(),
         Draw::Inherited(_) => Distribution::Exact(f64::NAN),
@@ -46,7 +50,7 @@ fn entry(case: &Case, input: &Input) -> Entry {
         low: if uncertain { at(0.05) } else { String::new() },
         median: at(0.5),
         high: if uncertain { at(0.95) } else { String::new() },
-        unit: match (input.unit, &case.setting.contest) {
+        unit: match (input.unit, &summary.setting.contest) {
             ("line", Some(contest)) => contest.unit.clone(),
             (unit, _) => unit.to_owned(),
         },
@@ -55,7 +59,12 @@ fn entry(case: &Case, input: &Input) -> Entry {
         sources: input
             .sources
             .iter()
-            .map(|s| (case.sources[*s].id.clone(), case.sources[*s].title.clone()))
+            .map(|s| {
+                (
+                    summary.sources[*s].id.clone(),
+                    summary.sources[*s].title.clone(),
+                )
+            })
             .collect(),
         why: input.why.clone(),
     }

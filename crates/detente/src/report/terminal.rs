@@ -38,6 +38,8 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
         wrap(&sentence.replace('`', ""), &mut out);
     }
     table(summary, &mut out);
+    // What a case calls itself must not move the cursor or ring the bell.
+    out.retain(|c| c == '\n' || !c.is_control());
     if let Some(page) = page {
         let _ = writeln!(out, "\nThe full report is in {page}");
     }
@@ -46,7 +48,7 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
 
 fn table(summary: &Summary, out: &mut String) {
     let setting = &summary.setting;
-    if setting.packages.is_empty() {
+    if summary.packages.iter().all(|line| line.agreed.n == 0) {
         return;
     }
     let shown = setting.parties.len().min(PARTIES);

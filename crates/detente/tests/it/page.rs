@@ -8,7 +8,7 @@ use crate::{CASES, case, small, text};
 fn page(name: &str, text: &str) -> String {
     let case = detente::check(name, text).case.unwrap();
     let summary = summarise(&case, &[], small(60, 4), &Ignored).unwrap();
-    report::html(&summary, &case, &stamp(text))
+    report::html(&summary, &stamp(text))
 }
 
 fn stamp(text: &str) -> Stamp {

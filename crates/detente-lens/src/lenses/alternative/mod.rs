@@ -155,6 +155,16 @@ impl Lens for Alternative {
 
 /// The outcome of a world whose horizon is too short for a sure value.
 pub(crate) fn beyond_reach(scene: &Scene) -> Option<Outcome> {
+    let finite = |v: &f64| v.is_finite();
+    if !scene
+        .solved
+        .iter()
+        .all(|(_, solution)| solution.values.iter().all(finite))
+    {
+        return Some(Outcome::GaveUp(
+            "a no-deal value is not a finite number: some input of the contest is far too large",
+        ));
+    }
     let short = scene
         .solved
         .iter()

@@ -198,7 +198,7 @@ fn masks(Question { setting, world }: Question) -> Masks {
     /// The bits that survive each option of each issue, for rules with these terms.
     fn by_option<'a>(
         setting: &detente_core::Setting,
-        rules: impl Iterator<Item = (bool, &'a [(usize, u64)])> + Clone,
+        rules: &(impl Iterator<Item = (bool, &'a [(usize, u64)])> + Clone),
     ) -> Vec<Vec<u128>> {
         let survives = |k: usize, o: usize| {
             rules
@@ -226,9 +226,9 @@ fn masks(Question { setting, world }: Question) -> Masks {
     });
     let implies = rules.enumerate().filter(|(_, rule)| rule.then.is_some());
     Masks {
-        lines: by_option(setting, lines),
-        when: by_option(setting, when),
-        then: by_option(setting, then),
+        lines: by_option(setting, &lines),
+        when: by_option(setting, &when),
+        then: by_option(setting, &then),
         implies: implies.fold(0, |bits, (r, _)| bits | 1 << r),
     }
 }
