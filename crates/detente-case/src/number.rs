@@ -24,6 +24,10 @@ pub enum NumberForm {
     Named(Distribution),
 }
 
+/// Greatest and least size of a number: beyond them, sums and exponentials lose their meaning.
+const GREATEST: f64 = 1e12;
+const LEAST: f64 = 1e-12;
+
 /// How much lies between the ends of a range unless it says otherwise.
 const COVERAGE: f64 = 0.9;
 
@@ -276,6 +280,16 @@ impl Reader<'_> {
     }
 
     fn inside(&mut self, x: f64, at: Span) -> bool {
+        let size = x.abs();
+        if size > GREATEST || (size > 0.0 && size < LEAST) {
+            let fault =
+                Diagnostic::new(Code::OUT_OF_BOUNDS, format!("{x:e} is no number of a case"));
+            self.diagnostics
+                .push(fault.at(at, "out of bounds").help(format!(
+                "numbers lie between {LEAST:e} and {GREATEST:e}, or are zero; choose another unit"
+            )));
+            return false;
+        }
         let (low, high) = self.bounds();
         let open = self.field.domain == Domain::Positive && x <= 0.0;
         if x >= low && x <= high && !open {

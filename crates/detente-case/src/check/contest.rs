@@ -2,7 +2,7 @@
 
 use detente_core::{
     CapacityNumbers, ContestNumbers, ContestSetting, Lever, LeverKind, LeverNumbers, Nest,
-    NestNumbers, Side, Supply, SupplyNumbers, Target, Trigger,
+    NestNumbers, Role, Side, Supply, SupplyNumbers, Target, Trigger,
 };
 use detente_diag::{Code, Diagnostic};
 
@@ -37,6 +37,19 @@ impl Builder<'_> {
                     .help(format!("give a party side = \"{side:?}\"")),
                 );
             }
+        }
+        let fighting = self
+            .setting
+            .parties
+            .iter()
+            .filter(|p| p.roles.contains(&Role::Belligerent));
+        if fighting.count() == 1 {
+            let at = self.key_span(&[], "contest").unwrap_or(tree.span);
+            self.fault(
+                Diagnostic::new(Code::TOO_FEW, "only one party of the contest is a belligerent")
+                    .at(at, "this contest")
+                    .help("a deal is between those who fight: give the other side roles = [\"belligerent\"]"),
+            );
         }
         let nest_names = Names::of("nest", tree.get("nest"), self.diagnostics);
         let nests: Vec<(Nest, NestNumbers<InputId>)> = tree

@@ -48,6 +48,7 @@ impl Builder<'_> {
                 replaced.map_or(on, |r| r.distribution.exact() == Some(1.0))
             };
             self.check_clashes(&format!(" under the reading `{}`", key.text), switched);
+            self.check_wholes(&set, key);
             let idle = |r: &Replacement| {
                 self.inputs[r.input.0 as usize].draw == Draw::Own(r.distribution.clone())
             };
@@ -114,6 +115,46 @@ impl Builder<'_> {
             }
         }
         "a path begins with party, issue, contest or lever, such as `party.NAME.burden`".to_owned()
+    }
+
+    /// Shares and priors that a reading sets to zero must leave something to normalise.
+    fn check_wholes(&mut self, set: &[Replacement], reading: &crate::Key) {
+        let mut wholes: Vec<(String, Vec<InputId>)> = Vec::new();
+        for party in &self.setting.parties {
+            let priors = party.types.clone().map(|t| self.shape.types[t].prior);
+            wholes.push((
+                format!("the priors of the types of `{}`", party.id),
+                priors.collect(),
+            ));
+        }
+        for (contest, numbers) in self.setting.contest.iter().zip(&self.shape.contest) {
+            for (n, nest) in contest.nests.iter().enumerate() {
+                let of_nest = contest.supplies.iter().zip(&numbers.supplies);
+                let of_nest = of_nest.filter(|(supply, _)| supply.nest == n);
+                let shares = of_nest.map(|(_, numbers)| numbers.share).collect();
+                wholes.push((
+                    format!("the shares of the contributions to `{}`", nest.id),
+                    shares,
+                ));
+            }
+        }
+        for (what, ids) in wholes {
+            let zero = |id: &InputId| match set.iter().rfind(|r| r.input == *id) {
+                Some(replaced) => replaced.distribution.exact() == Some(0.0),
+                None => {
+                    matches!(&self.inputs[id.0 as usize].draw, Draw::Own(d) if d.exact() == Some(0.0))
+                }
+            };
+            let touched = set.iter().any(|r| ids.contains(&r.input));
+            if touched && ids.iter().all(zero) {
+                let message = format!("under the reading `{}` {what} are all zero", reading.text);
+                self.fault(
+                    Diagnostic::new(Code::NOTHING_LEFT, message)
+                        .at(reading.span, "this reading")
+                        .help("they are shares of a whole: at least one must be above zero"),
+                );
+            }
+        }
     }
 
     /// The input at a path and what its field is.
