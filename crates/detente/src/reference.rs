@@ -29,7 +29,7 @@ pub fn explain(topic: &str) -> Result<String, Option<String>> {
         quantities().find(|(name, _, q)| name == topic || q.id == topic)
     {
         return Ok(format!(
-            "# {name}\n\n{}\n\nLens: {}. {}\n",
+            "# {name}\n\n{}.\n\nLens: {}. {}\n",
             quantity_line(quantity),
             spec.id,
             spec.question
@@ -81,7 +81,7 @@ fn quantity_line(quantity: &QuantitySpec) -> String {
         ""
     };
     format!(
-        "({}{per}{settable}): {}.",
+        "({}{per}{settable}): {}",
         quantity.unit.name(),
         quantity.meaning
     )
