@@ -1,8 +1,12 @@
 //! The case as checked: names resolved, every number on its path with its shape, status and sources.
 
+use std::sync::Arc;
+
 use detente_core::{Numbers, Setting};
 use detente_diag::Span;
 use detente_math::Distribution;
+
+use crate::{Claim, NumberField};
 
 /// Number of an input: a place in [`Case::inputs`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,8 +28,16 @@ pub struct Case {
     pub inputs: Vec<Input>,
     /// Which input each number of a world comes from.
     pub shape: Numbers<InputId>,
+    /// Numbers that are drawn together.
+    pub together: Vec<Together>,
     /// Readings, in the order of the text.
     pub readings: Vec<Reading>,
+    /// Claims, in the order of the text.
+    pub claims: Vec<Claim>,
+    /// Signed forecasts, in the order of the text.
+    pub judgements: Vec<Judgement>,
+    /// Dated acts, in the order of the text.
+    pub acts: Vec<Act>,
     /// Sources, in the order of the text.
     pub sources: Vec<SourceEntry>,
 }
@@ -45,10 +57,57 @@ pub struct Input {
     pub status: Status,
     /// Places in [`Case::sources`].
     pub sources: Vec<usize>,
-    /// Why this number.
-    pub why: String,
+    /// What else is said of it.
+    pub said: Said,
+    /// What each of several experts says, if several do.
+    pub experts: Vec<Expert>,
+    /// The lens to come that will use it; `None`: it is used now.
+    pub awaits: Option<&'static str>,
     /// Where it was stated.
     pub span: Option<Span>,
+}
+
+impl Input {
+    /// An input that was not stated: the field's default, or the same as another.
+    pub(crate) fn unstated(path: String, field: NumberField, same: Option<InputId>) -> Self {
+        let default = Distribution::Exact(field.default.unwrap_or(0.0));
+        Self {
+            path,
+            unit: field.unit,
+            draw: same.map_or(Draw::Own(default), Draw::Inherited),
+            text: String::new(),
+            status: Status::Default,
+            sources: Vec::new(),
+            said: Said::default(),
+            experts: Vec::new(),
+            awaits: None,
+            span: None,
+        }
+    }
+}
+
+/// What is said of a number besides its value, status and sources.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Why this number.
+    pub why: String,
+    /// Whose judgement.
+    pub by: String,
+    /// When it was made.
+    pub on: String,
+    /// On what news it should be looked at again.
+    pub revisit: String,
+    /// The party that alone knows the true value.
+    pub private_to: Option<usize>,
+}
+
+/// One of several experts who speak of a number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expert {
+    /// Who; may be empty.
+    pub by: String,
+    /// What they say.
+    pub distribution: Distribution,
 }
 
 /// How an input gets its value.
@@ -56,8 +115,16 @@ pub struct Input {
 pub enum Draw {
     /// From its own distribution.
     Own(Distribution),
-    /// It was not stated for a type, and is its party's.
+    /// It is the same number as another: a type's that was not stated is its party's, and a fact is one number everywhere.
     Inherited(InputId),
+    /// A weight of which only the order is known: the weights of `order`, greatest first, are uniform over all that keep
+    /// it, and this is the one at `place`.
+    Ranked {
+        /// The inputs whose uniform numbers make the weights, weightiest issue first.
+        order: Arc<[InputId]>,
+        /// Which of them.
+        place: usize,
+    },
 }
 
 /// How well a number is known.
@@ -73,6 +140,8 @@ pub enum Status {
     Placeholder,
     /// 0 or 1 at the end of a value scale, by definition of the scale.
     ScaleEnd,
+    /// The number of a fact, whose own status counts.
+    Fact,
     /// Not stated; the language's default.
     Default,
     /// On or off.
@@ -88,6 +157,7 @@ impl Status {
             Status::Judgement => "judgement",
             Status::Placeholder => "placeholder",
             Status::ScaleEnd => "end of scale",
+            Status::Fact => "a fact",
             Status::Default => "default",
             Status::Switch => "switch",
         }
@@ -110,7 +180,9 @@ pub struct Reading {
     pub by: String,
     /// In a sentence.
     pub says: String,
-    /// What it replaces.
+    /// Identifiers of the readings it builds on.
+    pub includes: Vec<String>,
+    /// What it replaces, those of the readings it builds on first.
     pub set: Vec<Replacement>,
 }
 
@@ -127,10 +199,59 @@ pub struct Replacement {
     pub status: Status,
     /// Places in [`Case::sources`].
     pub sources: Vec<usize>,
-    /// Why this number.
-    pub why: String,
+    /// What else is said of it.
+    pub said: Said,
     /// Where it was stated.
     pub span: Span,
+}
+
+/// Numbers that are high or low together: a Gaussian copula.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Together {
+    /// The numbers.
+    pub inputs: Vec<InputId>,
+    /// Lower triangular factor of the correlations of their normal scores, row by row.
+    pub factor: Vec<f64>,
+}
+
+/// A signed forecast.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// Identifier.
+    pub id: String,
+    /// What is forecast.
+    pub says: String,
+    /// Who signs it.
+    pub by: String,
+    /// When it was signed, as written.
+    pub on: String,
+    /// The forecast.
+    pub probability: f64,
+    /// How it will be decided.
+    pub rule: String,
+    /// When, as written.
+    pub due: String,
+    /// Place in [`Case::claims`] of the claim that it judges.
+    pub claim: Option<usize>,
+    /// Why it differs from the model's share.
+    pub why: String,
+}
+
+/// A dated act that tells types apart.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// Identifier.
+    pub id: String,
+    /// Who acted.
+    pub by: usize,
+    /// When, as written.
+    pub on: String,
+    /// What was done.
+    pub says: String,
+    /// (type in the flat list of all types, how likely it was to do it relative to the party's others).
+    pub likelihood: Vec<(usize, InputId)>,
+    /// Places in [`Case::sources`].
+    pub sources: Vec<usize>,
 }
 
 /// A publication or data set.
@@ -146,6 +267,8 @@ pub struct SourceEntry {
     pub date: String,
     /// Where to find it.
     pub url: String,
+    /// Reliability A to F and credibility 1 to 6 (Admiralty scale); empty if not graded.
+    pub grade: String,
     /// How far it was checked, sample size, caveats.
     pub note: String,
 }

@@ -1,11 +1,25 @@
 //! The option table of the case language: every key, what it takes, whether it is required, and what it means. The checker
 //! walks it; what a user is told about keys comes from here.
 
+mod argument;
 mod contest;
+mod long;
 pub(crate) mod numbers;
+mod package;
+mod party;
+mod play;
 
-use contest::{CONTEST, LEVER, READING};
+pub use argument::EVIDENCE_ROOT;
+use argument::{ACT, CLAIM, JUDGEMENT, MOVE_TOGETHER, READING};
+use contest::CONTEST;
+pub(crate) use contest::LOTTERY;
+pub use long::LONG_NUMBER;
+pub(crate) use long::STATUSES;
 use numbers as n;
+pub(crate) use package::{CHOICE, OPTION};
+use package::{CONSTRAINT, ISSUE, PACKAGE};
+pub(crate) use party::{BELIEVES, GATE, PARTY, REFUSAL, TYPE};
+pub(crate) use play::{BEHAVIOUR, DURABILITY, LEVER, MESSENGER, OBSERVABLE, TALKS, TURNOVER};
 
 /// A table of the language.
 #[derive(Debug)]
@@ -40,10 +54,12 @@ pub enum Kind {
     Word(&'static [&'static str]),
     /// A list of these words.
     Words(&'static [&'static str]),
-    /// A text that is the name of something defined elsewhere, which the second pass resolves.
-    Name,
+    /// A list of texts.
+    Texts,
+    /// A text that is the name of something defined elsewhere.
+    Name(Refer),
     /// A list of names.
-    Names,
+    Names(Refer),
     /// An uncertain number.
     Number(NumberField),
     /// A table with these keys.
@@ -51,15 +67,54 @@ pub enum Kind {
     /// A table whose keys are names that the analyst chooses, or that refer to things defined elsewhere.
     Map(&'static TableSpec),
     /// A table from names to uncertain numbers.
-    NumberMap(NumberField),
+    NumberMap(NumberField, Refer),
     /// A table from issues to an option each.
     Choice,
     /// A table from issues to lists of options.
     Pattern,
     /// A table from paths to numbers or switches.
     Paths,
+    /// The path of a number.
+    Path,
+    /// A list of paths of numbers.
+    PathList,
     /// A list of tables with these keys.
     Tables(&'static TableSpec),
+    /// When a lever is pulled: `now`, `accept`, or `refuse(PARTY)`.
+    Trigger,
+    /// How closely numbers move together: a word or a rank correlation.
+    Strength,
+    /// A statement about what is computed, true or false in a world.
+    Predicate,
+}
+
+/// What a name refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refer {
+    /// A name that is made here, or one that only its own part of the checker knows how to look up.
+    Own,
+    /// A source.
+    Source,
+    /// A party.
+    Party,
+    /// A type of the party named under `by` or `party` in the same table.
+    TypeOfItsParty,
+    /// A type with its party, `PARTY.TYPE`.
+    AnyType,
+    /// An issue.
+    Issue,
+    /// An option with its issue, `ISSUE.OPTION`.
+    Option,
+    /// A named package.
+    Package,
+    /// A lever.
+    Lever,
+    /// An observable.
+    Observable,
+    /// A reading.
+    Reading,
+    /// A claim.
+    Claim,
 }
 
 /// What a number is.
@@ -88,6 +143,31 @@ pub enum Domain {
     Within(f64, f64),
     /// 0 or 1, written true or false.
     Switch,
+}
+
+impl Domain {
+    /// A number of it as one might write it, to show the form and nothing else.
+    pub(crate) fn example(self) -> &'static str {
+        match self {
+            Domain::Share => "\"30% to 50%\"",
+            Domain::Positive | Domain::NotNegative => "\"2 to 6\"",
+            Domain::Signed => "\"-0.2 to 0.4\"",
+            Domain::Within(..) => "\"between LOW and HIGH\"",
+            Domain::Switch => "true",
+        }
+    }
+
+    /// What a number of it is, in a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Domain::Share => "a share",
+            Domain::Positive => "a positive number",
+            Domain::NotNegative => "a number not below zero",
+            Domain::Signed => "any number",
+            Domain::Within(..) => "a number between bounds",
+            Domain::Switch => "a switch",
+        }
+    }
 }
 
 const fn number(unit: &'static str, domain: Domain) -> NumberField {
@@ -135,8 +215,13 @@ pub static ROOT: TableSpec = TableSpec {
         ),
         may(
             "words",
-            Kind::NumberMap(n::WORD),
+            Kind::NumberMap(n::WORD, Refer::Own),
             "what words for probabilities mean in this case",
+        ),
+        may(
+            "fact",
+            Kind::NumberMap(n::FACT, Refer::Own),
+            "numbers drawn once and used in several places",
         ),
         must("party", Kind::Map(&PARTY), "who negotiates"),
         must("issue", Kind::Map(&ISSUE), "what they negotiate over"),
@@ -153,14 +238,65 @@ pub static ROOT: TableSpec = TableSpec {
         may(
             "contest",
             Kind::Table(&CONTEST),
-            "what happens without a deal",
+            "what happens without a deal: a contest over a line",
+        ),
+        may(
+            "lottery",
+            Kind::Table(&LOTTERY),
+            "what happens without a deal: one side or the other wins",
         ),
         may(
             "lever",
             Kind::Map(&LEVER),
             "what parties can do to move one another",
         ),
+        may(
+            "turnover",
+            Kind::Map(&TURNOVER),
+            "when a leader may be succeeded, and by which type",
+        ),
+        may(
+            "observable",
+            Kind::Map(&OBSERVABLE),
+            "what could be watched to learn a number",
+        ),
+        may(
+            "messenger",
+            Kind::Map(&MESSENGER),
+            "who reports to whom, and how far reports are bent",
+        ),
+        may(
+            "durability",
+            Kind::Table(&DURABILITY),
+            "what may happen after a deal",
+        ),
+        may(
+            "behaviour",
+            Kind::Table(&BEHAVIOUR),
+            "how sharply parties choose",
+        ),
+        may(
+            "talks",
+            Kind::Table(&TALKS),
+            "how the negotiation is played",
+        ),
+        may("act", Kind::Map(&ACT), "dated acts that tell types apart"),
+        may(
+            "move_together",
+            Kind::Tables(&MOVE_TOGETHER),
+            "numbers that are high or low together",
+        ),
         may("reading", Kind::Map(&READING), "rival sets of numbers"),
+        may(
+            "claim",
+            Kind::Map(&CLAIM),
+            "statements that somebody made, to be audited",
+        ),
+        may(
+            "judgement",
+            Kind::Map(&JUDGEMENT),
+            "signed forecasts, to be scored",
+        ),
     ],
 };
 
@@ -173,6 +309,16 @@ static CASE: TableSpec = TableSpec {
             "date after which the case knows nothing",
         ),
         may("summary", Kind::Text, "a sentence or two"),
+        may(
+            "caveats",
+            Kind::Texts,
+            "what a reader must know before quoting a number",
+        ),
+        may(
+            "signatories",
+            Kind::Names(Refer::Party),
+            "who must sign a package; the belligerents if left out",
+        ),
     ],
 };
 
@@ -183,6 +329,16 @@ static SOURCE: TableSpec = TableSpec {
         may("date", Kind::Date, "when"),
         may("url", Kind::Text, "where to find it"),
         may(
+            "grade",
+            Kind::Word(GRADES),
+            "reliability of the source A to F, credibility of what it says 1 to 6",
+        ),
+        may(
+            "later",
+            Kind::Text,
+            "why it stands here though it is later than the case's date",
+        ),
+        may(
             "note",
             Kind::Text,
             "how far it was checked, sample size, caveats",
@@ -190,247 +346,9 @@ static SOURCE: TableSpec = TableSpec {
     ],
 };
 
-/// Keys of the long form of a number.
-pub static LONG_NUMBER: TableSpec = TableSpec {
-    fields: &[
-        may("value", Kind::Text, "the number, as in the short form"),
-        may(
-            "experts",
-            Kind::Tables(&EXPERT),
-            "instead of a value: what several say, of whom one is right",
-        ),
-        may(
-            "surprise",
-            Kind::Text,
-            "the chance of being quite wrong, and where the number then lies",
-        ),
-        may("status", Kind::Word(STATUSES), "how well it is known"),
-        may("source", Kind::Names, "where it comes from"),
-        may("why", Kind::Text, "why this number"),
-        may("by", Kind::Text, "whose judgement"),
-        may("on", Kind::Date, "when it was made"),
-        may(
-            "revisit",
-            Kind::Text,
-            "when or on what news it should be looked at again",
-        ),
-    ],
-};
-
-static EXPERT: TableSpec = TableSpec {
-    fields: &[
-        must("value", Kind::Number(n::EXPERT), "the number"),
-        may(
-            "weight",
-            Kind::Number(n::EXPERT_WEIGHT),
-            "how much the expert counts",
-        ),
-        may("by", Kind::Text, "who"),
-    ],
-};
-
-/// How well a number is known, in the order of `Status`.
-pub(crate) const STATUSES: &[&str] = &["measured", "quoted", "judgement", "placeholder"];
-
-static PARTY: TableSpec = TableSpec {
-    fields: &[
-        may("name", Kind::Text, "name for readers"),
-        may(
-            "side",
-            Kind::Word(&["A", "B", "none"]),
-            "its side in the contest",
-        ),
-        may(
-            "roles",
-            Kind::Words(&["belligerent", "patron", "mediator", "observer"]),
-            "what it does in the story",
-        ),
-        may(
-            "patience",
-            Kind::Number(n::PATIENCE),
-            "discount factor a month",
-        ),
-        may(
-            "burden",
-            Kind::Number(n::BURDEN),
-            "points a month while the contest lasts, as a flow",
-        ),
-        may(
-            "scar",
-            Kind::Number(n::SCAR),
-            "points lost for good with every month fought",
-        ),
-        may(
-            "escalation_cost",
-            Kind::Number(n::ESCALATION_COST),
-            "points below zero that an escalation is worth",
-        ),
-        may(
-            "believes",
-            Kind::Table(&BELIEVES),
-            "how its own beliefs differ from the analyst's",
-        ),
-        may(
-            "issue",
-            Kind::Map(&PREFERENCE),
-            "what each issue is worth to it",
-        ),
-        may(
-            "type",
-            Kind::Map(&TYPE),
-            "what only the party itself knows about itself",
-        ),
-        may(
-            "redline",
-            Kind::Map(&RED_LINE),
-            "packages that it rules out or resents",
-        ),
-    ],
-};
-
-static TYPE: TableSpec = TableSpec {
-    fields: &[
-        may("name", Kind::Text, "name for readers"),
-        may("says", Kind::Text, "the type in a sentence"),
-        must(
-            "prior",
-            Kind::Number(n::PRIOR),
-            "probability of the type, normalised over the party's types",
-        ),
-        may(
-            "patience",
-            Kind::Number(n::PATIENCE),
-            "discount factor a month",
-        ),
-        may(
-            "burden",
-            Kind::Number(n::BURDEN),
-            "points a month while the contest lasts, as a flow",
-        ),
-        may(
-            "scar",
-            Kind::Number(n::SCAR),
-            "points lost for good with every month fought",
-        ),
-        may(
-            "escalation_cost",
-            Kind::Number(n::ESCALATION_COST),
-            "points below zero that an escalation is worth",
-        ),
-        may(
-            "believes",
-            Kind::Table(&BELIEVES),
-            "how its own beliefs differ from the analyst's",
-        ),
-        may(
-            "issue",
-            Kind::Map(&PREFERENCE),
-            "what each issue is worth to it",
-        ),
-    ],
-};
-
-static BELIEVES: TableSpec = TableSpec {
-    fields: &[may(
-        "edge",
-        Kind::Number(n::BELIEVES_EDGE),
-        "offset from the analyst's draw of contest.edge",
-    )],
-};
-
-static PREFERENCE: TableSpec = TableSpec {
-    fields: &[
-        may(
-            "weight",
-            Kind::Number(n::WEIGHT),
-            "weight of the issue, normalised",
-        ),
-        may(
-            "value",
-            Kind::NumberMap(n::VALUE),
-            "value of every option between 0 and 1",
-        ),
-    ],
-};
-
-static RED_LINE: TableSpec = TableSpec {
-    fields: &[
-        may("says", Kind::Text, "the line in a sentence"),
-        must("when", Kind::Pattern, "the packages that cross it"),
-        must(
-            "kind",
-            Kind::Word(&["hard", "soft"]),
-            "hard: never accepted; soft: costs points",
-        ),
-        may(
-            "penalty",
-            Kind::Number(n::PENALTY),
-            "points that crossing a soft line costs",
-        ),
-        may(
-            "types",
-            Kind::Names,
-            "the types that hold it; all if left out",
-        ),
-        may("on", Kind::Switch, "is it drawn?"),
-        may("source", Kind::Names, "where it comes from"),
-        may("why", Kind::Text, "why it is drawn so"),
-    ],
-};
-
-static ISSUE: TableSpec = TableSpec {
-    fields: &[
-        may("name", Kind::Text, "name for readers"),
-        must("status_quo", Kind::Name, "the option that holds today"),
-        must("option", Kind::Map(&OPTION), "its options"),
-    ],
-};
-
-static OPTION: TableSpec = TableSpec {
-    fields: &[
-        may("name", Kind::Text, "name for readers"),
-        may(
-            "position",
-            Kind::Number(n::POSITION),
-            "where the line is, for the line issue",
-        ),
-        may(
-            "performed_by",
-            Kind::Names,
-            "parties that must carry it out",
-        ),
-    ],
-};
-
-static CONSTRAINT: TableSpec = TableSpec {
-    fields: &[
-        may("says", Kind::Text, "the rule in a sentence"),
-        may("forbid", Kind::Pattern, "packages that make no sense"),
-        may("if", Kind::Pattern, "packages that…"),
-        may("then", Kind::Pattern, "…must also be of this set"),
-    ],
-};
-
-static PACKAGE: TableSpec = TableSpec {
-    fields: &[
-        may("name", Kind::Text, "name for readers"),
-        may(
-            "says",
-            Kind::Text,
-            "what it is and how it was read into options",
-        ),
-        may("by", Kind::Name, "the party that proposed it"),
-        may("on", Kind::Date, "when"),
-        must(
-            "choose",
-            Kind::Choice,
-            "an option an issue; the status quo where left out",
-        ),
-        may(
-            "signatories",
-            Kind::Names,
-            "who must sign; the belligerents if left out",
-        ),
-        may("source", Kind::Names, "where it is published"),
-    ],
-};
+/// The Admiralty scale: A completely reliable … E unreliable, F cannot be judged; 1 confirmed … 5 improbable, 6 cannot be judged.
+const GRADES: &[&str] = &[
+    "A1", "A2", "A3", "A4", "A5", "A6", "B1", "B2", "B3", "B4", "B5", "B6", "C1", "C2", "C3", "C4",
+    "C5", "C6", "D1", "D2", "D3", "D4", "D5", "D6", "E1", "E2", "E3", "E4", "E5", "E6", "F1", "F2",
+    "F3", "F4", "F5", "F6",
+];

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! let text = std::fs::read_to_string("../../cases/first-case/case.toml").unwrap();
-//! let checked = detente_case::check("case.toml", &text);
+//! let checked = detente_case::check(&[("case.toml", &text)], &[]);
 //! let case = checked.case.expect("the shipped case has no errors");
 //! let plan = detente_case::Plan::new(&case);
 //! let world = plan.world(&plan.uniforms(Default::default(), 0), &detente_case::Overrides::default());
@@ -14,14 +14,21 @@
 
 mod case;
 mod check;
+mod claim;
 mod grammar;
 mod number;
 mod plan;
 mod tree;
 
-pub use case::{Case, Draw, Input, InputId, Reading, Replacement, SourceEntry, Status};
-pub use check::{Checked, check};
-pub use grammar::{Domain, Field, Kind, LONG_NUMBER, NumberField, ROOT, TableSpec};
+pub use case::{
+    Act, Case, Draw, Expert, Input, InputId, Judgement, Reading, Replacement, Said, SourceEntry,
+    Status, Together,
+};
+pub use check::{Checked, Evidence, check, check_evidence};
+pub use claim::{Claim, ClaimTest, Facts, Predicate, QuantityEntry, ShareTest, With};
+pub use grammar::{
+    Domain, EVIDENCE_ROOT, Field, Kind, LONG_NUMBER, NumberField, ROOT, Refer, TableSpec,
+};
 pub use number::{NumberForm, Words};
 pub use plan::{Overrides, Plan, Uniforms};
 pub use tree::{Key, Tree, TreeKind};
@@ -50,6 +57,12 @@ pub mod limits {
     pub const NEEDED_SETS: usize = 16;
     /// Levers.
     pub const LEVERS: usize = 64;
+    /// Files of a case.
+    pub const FILES: usize = 64;
+    /// Numbers that move together in one group.
+    pub const TOGETHER: usize = 64;
+    /// Claims.
+    pub const CLAIMS: usize = 500;
     /// Months of the contest.
     pub const MONTHS: usize = 600;
 }

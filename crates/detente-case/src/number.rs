@@ -62,11 +62,13 @@ pub(crate) fn read(
     tree: &Tree,
     field: NumberField,
     words: &Words,
+    line_unit: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Distribution> {
     let mut reader = Reader {
         field,
         words,
+        line_unit,
         whole: tree.span,
         plain: true,
         diagnostics,
@@ -102,6 +104,8 @@ fn shape_fault(tree: &Tree, expected: &str, diagnostics: &mut Diagnostics) -> Op
 struct Reader<'a> {
     field: NumberField,
     words: &'a Words,
+    /// What the contest counts its line in.
+    line_unit: &'a str,
     /// The text with its quotes.
     whole: Span,
     plain: bool,
@@ -163,6 +167,9 @@ impl Reader<'_> {
         high: &str,
         part: &impl Fn(&str) -> std::ops::Range<usize>,
     ) -> Option<(f64, f64)> {
+        if self.lacks_percent(low, high) {
+            return None;
+        }
         let (low, high) = (self.scalar(low, part(low)), self.scalar(high, part(high)));
         let (low, high) = (low?, high?);
         if low.0 < high.0 {
@@ -182,6 +189,29 @@ impl Reader<'_> {
         };
         self.diagnostics.push(diagnostic);
         None
+    }
+
+    /// `"50 to 70"` where a share belongs: said once, for the range.
+    fn lacks_percent(&mut self, low: &str, high: &str) -> bool {
+        let bare = |text: &str| text.trim().parse::<f64>().ok();
+        let meant = |x: f64| (1.0..=100.0).contains(&x);
+        let (Domain::Share, Some(low), Some(high)) = (self.field.domain, bare(low), bare(high))
+        else {
+            return false;
+        };
+        let lacks = meant(low) && meant(high) && high > 1.0;
+        if lacks {
+            let fault = Diagnostic::new(
+                Code::OUT_OF_BOUNDS,
+                format!("{low} to {high} is beyond the bounds of a share"),
+            );
+            self.diagnostics.push(
+                fault
+                    .at(self.whole, "out of bounds")
+                    .help(format!("did you mean \"{low}% to {high}%\"?")),
+            );
+        }
+        lacks
     }
 
     fn not_increasing(&mut self, low: &Scalar, middle: &Scalar, high: &Scalar) {
@@ -224,7 +254,12 @@ impl Reader<'_> {
         if scale < 1.0 && !share {
             return self.wrong_unit("%", &at);
         }
-        if !unit.is_empty() && unit.trim_end_matches('s') != self.field.unit.trim_end_matches('s') {
+        let own = if self.field.unit == "line" {
+            self.line_unit
+        } else {
+            self.field.unit
+        };
+        if !unit.is_empty() && unit.trim_end_matches('s') != own.trim_end_matches('s') {
             return self.wrong_unit(unit, &at);
         }
         x *= scale;
@@ -240,8 +275,22 @@ impl Reader<'_> {
             "" => "a number is missing".to_owned(),
             _ => format!("`{typed}` is not a number"),
         };
+        let about = [
+            "about",
+            "around",
+            "roughly",
+            "approximately",
+            "some",
+            "circa",
+            "~",
+        ];
+        let known_word = self.words.0.iter().any(|(word, ..)| word == typed);
         let help = if typed.contains(',') {
             "leave out thousands separators, and write a decimal point"
+        } else if about.iter().any(|word| typed.starts_with(word)) {
+            "say how far about goes: a range such as \"35% to 45%\", or the bare number"
+        } else if known_word {
+            "this word stands for a probability, and the number is none: write a number or a range"
         } else {
             "write 7, \"5 to 10\", \"5 / 7 / 10\" or \"between 5 and 10\""
         };
@@ -259,7 +308,14 @@ impl Reader<'_> {
                 "write a share such as 0.3 or 30%".to_owned()
             }
             (own @ ("points" | "months"), _) => format!("it is in {own}; write the number alone"),
+            ("line", _) if !self.line_unit.is_empty() => {
+                format!("it is in {}; write the number alone", self.line_unit)
+            }
             ("line", _) => "it is in the contest's unit; write the number alone".to_owned(),
+            ("weight", "%") => {
+                "weights are relative, and normalised: write 50 for 50 %, all on one scale"
+                    .to_owned()
+            }
             (_, "%") => "a percentage is not read here: write 0.02 for 2%".to_owned(),
             _ => "write the number alone".to_owned(),
         };

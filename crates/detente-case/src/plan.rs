@@ -1,9 +1,11 @@
 //! Ready to run: what draws worlds.
 
 use detente_core::{Numbers, Setting, World};
-use detente_math::{Distribution, Stream, path_key};
+use detente_math::{
+    Distribution, Stream, exponential_quantile, normal_cdf, normal_quantile, path_key,
+};
 
-use crate::{Case, Draw, InputId};
+use crate::{Case, Draw, InputId, Together};
 
 /// Draws worlds of a case. The uniform numbers of a world are kept apart from what is put over them, so that readings,
 /// interventions and flips all meet the same uniforms: their differences are not noise.
@@ -13,6 +15,7 @@ pub struct Plan {
     pub setting: Setting,
     shape: Numbers<InputId>,
     inputs: Vec<PlanInput>,
+    together: Vec<Together>,
 }
 
 #[derive(Clone, Debug)]
@@ -39,6 +42,7 @@ impl Plan {
             setting: case.setting.clone(),
             shape: case.shape.clone(),
             inputs: inputs.collect(),
+            together: case.together.clone(),
         }
     }
 
@@ -58,6 +62,9 @@ impl Plan {
             .iter()
             .map(|input| stream.uniform(input.key, index));
         uniforms.numbers.extend(numbers);
+        for group in &self.together {
+            group.correlate(&mut uniforms.numbers);
+        }
     }
 
     /// Every input at its median.
@@ -114,7 +121,38 @@ impl Plan {
                 (None, Draw::Own(distribution)) => distribution.quantile(*u),
                 // Parents are registered before those who inherit from them.
                 (None, Draw::Inherited(parent)) => values[parent.0 as usize],
+                (None, Draw::Ranked { order, place }) => ranked(&uniforms.numbers, order, *place),
             });
+        }
+    }
+}
+
+/// The weight at a place of an order: of n exponential variables the k-th greatest is the sum over j ≥ k of `E_j`/j (Rényi
+/// 1953), and normalised they are uniform over all weights that keep the order.
+fn ranked(uniforms: &[f64], order: &[InputId], place: usize) -> f64 {
+    let later = order.iter().enumerate().skip(place);
+    later
+        .map(|(j, id)| exponential_quantile(uniforms[id.0 as usize]) / (j + 1) as f64)
+        .sum()
+}
+
+impl Together {
+    /// Makes the group's independent uniform numbers correlated ones.
+    fn correlate(&self, uniforms: &mut [f64]) {
+        let n = self.inputs.len();
+        // From the last: row i needs the scores of 0..=i as they were drawn.
+        for (i, id) in self.inputs.iter().enumerate().rev() {
+            let row = &self.factor[i * n..=i * n + i];
+            let scores = self.inputs.iter().map(|id| uniforms[id.0 as usize]);
+            let score: f64 = row
+                .iter()
+                .zip(scores)
+                .filter(|(l, _)| **l != 0.0)
+                .map(|(l, u)| l * normal_quantile(u))
+                .sum();
+            // Strictly inside (0, 1), as every uniform number is.
+            uniforms[id.0 as usize] =
+                normal_cdf(score).clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON);
         }
     }
 }

@@ -39,6 +39,8 @@ pub struct LensSpec {
     pub sources: &'static [Reference],
     /// What it reports.
     pub quantities: &'static [QuantitySpec],
+    /// What it will report: claims may speak of it, and are told that it is not computed yet.
+    pub planned: &'static [QuantitySpec],
 }
 
 /// What became of a lens in a world.

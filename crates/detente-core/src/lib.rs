@@ -18,9 +18,9 @@ pub use no_deal::{Beliefs, Ending, LeverProfile, NoDealSolution, Payoffs, Query}
 pub use quantity::{Dimension, Layout, QuantitySpec, Row, RowView, Unit};
 pub use scene::{Question, Scene};
 pub use setting::{
-    Constraint, ContestSetting, Issue, IssueOption, Lever, LeverKind, LineStiffness, NamedPackage,
-    Nest, Party, PartySet, PartyType, Pattern, RedLine, Role, Setting, Side, Supply, Target,
-    Trigger,
+    Constraint, ContestSetting, Issue, IssueOption, Label, Lever, LeverKind, LineStiffness,
+    NamedPackage, Nest, Party, PartySet, PartyType, Pattern, RedLine, Role, Setting, Side, Supply,
+    Target, Trigger,
 };
 pub use world::{
     CapacityNumbers, ContestNumbers, LeverNumbers, NestNumbers, Numbers, RedLineNumbers,

@@ -15,6 +15,8 @@ pub enum Unit {
     Flag,
     /// A ratio to today's full rate.
     Ratio,
+    /// Months.
+    Months,
 }
 
 impl Unit {
@@ -26,6 +28,7 @@ impl Unit {
             Unit::Line => "line units",
             Unit::Flag => "0 or 1",
             Unit::Ratio => "ratio to today",
+            Unit::Months => "months",
         }
     }
 }
@@ -49,6 +52,18 @@ pub enum Dimension {
     Month,
     /// Side of the contest.
     Side,
+    /// Lever.
+    Lever,
+    /// Gate at home.
+    Gate,
+    /// What could be watched.
+    Observable,
+    /// A channel of reports.
+    Messenger,
+    /// A definition of failure after a deal.
+    Failure,
+    /// Whom an attacker might attack instead.
+    Target,
 }
 
 impl Dimension {
@@ -63,6 +78,12 @@ impl Dimension {
             Dimension::Ending => "ending",
             Dimension::Month => "month",
             Dimension::Side => "side",
+            Dimension::Lever => "lever",
+            Dimension::Gate => "gate",
+            Dimension::Observable => "observable",
+            Dimension::Messenger => "messenger",
+            Dimension::Failure => "definition of failure",
+            Dimension::Target => "target",
         }
     }
 
@@ -81,6 +102,12 @@ impl Dimension {
             Dimension::Ending => 4,
             Dimension::Month => months,
             Dimension::Side => 2,
+            Dimension::Lever => setting.levers.len(),
+            Dimension::Gate => setting.gates.len(),
+            Dimension::Observable => setting.observables.len(),
+            Dimension::Messenger => setting.messengers.len(),
+            Dimension::Failure => setting.failures.len(),
+            Dimension::Target => setting.targets.len(),
         }
     }
 
@@ -95,6 +122,12 @@ impl Dimension {
             Dimension::Ending => Ending::ALL[i].id().to_owned(),
             Dimension::Month => i.to_string(),
             Dimension::Side => ["A", "B"][i].to_owned(),
+            Dimension::Lever => setting.levers[i].id.clone(),
+            Dimension::Gate => setting.gates[i].id.clone(),
+            Dimension::Observable => setting.observables[i].id.clone(),
+            Dimension::Messenger => setting.messengers[i].id.clone(),
+            Dimension::Failure => setting.failures[i].id.clone(),
+            Dimension::Target => setting.targets[i].id.clone(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A world ready to be examined.
 
-use crate::{DealValue, LeverProfile, NoDealSolution, Preferences, Query, Setting, World};
+use crate::{DealValue, LeverProfile, NoDealSolution, Preferences, Query, Setting, Trigger, World};
 
 /// What a certificate may see besides the answer: the case and the world, nothing that a solver made.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,7 @@ impl Scene<'_> {
     ///
     /// The cost of a lever that runs whatever the talks bring is sunk: it is in neither D nor N.
     pub fn reservation(&self, t: usize) -> Option<f64> {
-        self.no_deal(&Query::own(self.world, t))
+        self.no_deal(&Query::own(self.setting, self.world, t))
             .map(|solution| solution.values[t])
     }
 
@@ -60,30 +60,31 @@ impl Scene<'_> {
 
 impl Query {
     /// The contest as the analyst sees it, with the levers that run now.
-    pub fn analyst(world: &World) -> Self {
+    pub fn analyst(setting: &Setting, world: &World) -> Self {
         Self {
-            levers: running(world),
+            levers: running(setting, world),
             beliefs: crate::Beliefs::Analyst,
             start_line: None,
         }
     }
 
     /// The contest as type `t` sees it, with the levers that run now. The analyst's query if it sees no difference.
-    pub fn own(world: &World, t: usize) -> Self {
+    pub fn own(setting: &Setting, world: &World, t: usize) -> Self {
         let offset = world.numbers.types[t].believes_edge;
         if offset == 0.0 {
-            return Self::analyst(world);
+            return Self::analyst(setting, world);
         }
         Self {
             beliefs: crate::Beliefs::Offset(offset),
-            ..Self::analyst(world)
+            ..Self::analyst(setting, world)
         }
     }
 }
 
-fn running(world: &World) -> LeverProfile {
-    let levers = world.numbers.levers.iter().enumerate();
+/// Levers that run whatever the talks bring.
+fn running(setting: &Setting, world: &World) -> LeverProfile {
+    let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
     levers
-        .filter(|(_, lever)| lever.on > 0.0)
+        .filter(|(_, (lever, numbers))| lever.trigger == Trigger::Now && numbers.on > 0.0)
         .fold(LeverProfile::default(), |profile, (l, _)| profile.with(l))
 }

@@ -177,6 +177,8 @@ pub struct NamedPackage {
     pub id: String,
     /// Name for readers.
     pub name: String,
+    /// What it is and how it was read into options.
+    pub says: String,
     /// Who proposed it.
     pub by: Option<usize>,
     /// When, as written.
@@ -250,6 +252,10 @@ pub enum LeverKind {
 pub enum Trigger {
     /// It runs whatever the talks bring.
     Now,
+    /// It is pulled once a deal is agreed.
+    Accept,
+    /// It is pulled once this party refuses.
+    Refuse(usize),
 }
 
 /// A number of the contest that a lever sets.
@@ -276,6 +282,15 @@ pub struct Lever {
     pub sets: Vec<Target>,
 }
 
+/// Something with an identifier and a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Identifier; with its party's in front where it belongs to one.
+    pub id: String,
+    /// Name for readers.
+    pub name: String,
+}
+
 /// What a case is about.
 #[derive(Clone, Debug, Default)]
 pub struct Setting {
@@ -285,6 +300,8 @@ pub struct Setting {
     pub as_of: String,
     /// A sentence or two.
     pub summary: String,
+    /// What a reader must know before quoting a number.
+    pub caveats: Vec<String>,
     /// Parties.
     pub parties: Vec<Party>,
     /// All parties' types, party by party.
@@ -301,6 +318,18 @@ pub struct Setting {
     pub contest: Option<ContestSetting>,
     /// Levers.
     pub levers: Vec<Lever>,
+    /// Gates at home, party by party.
+    pub gates: Vec<Label>,
+    /// What could be watched.
+    pub observables: Vec<Label>,
+    /// Who reports to whom.
+    pub messengers: Vec<Label>,
+    /// Definitions of failure after a deal besides a renewed war.
+    pub failures: Vec<Label>,
+    /// Whom an attacker might attack instead.
+    pub targets: Vec<Label>,
+    /// Who signs a package that names no signatories; `None`: the belligerents.
+    pub signing: Option<PartySet>,
     /// Every set of parties that some combination of options needs, smallest first: [`Setting::reachable_needed_sets`].
     pub needed_sets: Vec<PartySet>,
 }
@@ -326,8 +355,11 @@ impl Setting {
             .all(|constraint| constraint.allows(package))
     }
 
-    /// Who signs a package that names no signatories: the belligerents.
+    /// Who signs a package that names no signatories: as the case says, or else the belligerents.
     pub fn signatories(&self) -> PartySet {
+        if let Some(signing) = self.signing {
+            return signing;
+        }
         let belligerent = |p: &Party| p.roles.contains(&Role::Belligerent);
         self.parties
             .iter()
@@ -347,7 +379,7 @@ impl Setting {
             })
     }
 
-    /// Every set of parties that some combination of options needs, smallest first; signatories are the belligerents.
+    /// Every set of parties that some combination of options needs, smallest first.
     ///
     /// Solutions are computed for each; packages with different needed sets are not compared.
     pub fn reachable_needed_sets(&self) -> Vec<PartySet> {

@@ -56,8 +56,13 @@ codes! {
     ON_BOUND = 304, Error, "an end of the range lies on the field's bound", "D0304";
     NOT_INCREASING = 305, Error, "low, middle and high do not increase", "D0305";
     WRONG_UNIT = 306, Error, "a unit that the field does not have", "D0306";
+    FACT_MISMATCH = 307, Error, "a fact that cannot be taken so", "D0307";
     UNKNOWN_NAME = 401, Error, "a name that is not defined", "D0401";
     UNKNOWN_PATH = 402, Error, "a path that leads to no number", "D0402";
+    BAD_STATEMENT = 403, Error, "a statement that cannot be read", "D0403";
+    UNKNOWN_QUANTITY = 404, Error, "a quantity that does not exist", "D0404";
+    NOT_SETTABLE = 405, Error, "a quantity that cannot be set", "D0405";
+    DEFINED_TWICE = 406, Error, "the same thing in two files of a case", "D0406";
     TOO_FEW = 501, Error, "too few of something", "D0501";
     MISSING_VALUE = 502, Error, "an option has no value", "D0502";
     NO_PACKAGE = 503, Error, "no package satisfies the constraints", "D0503";
@@ -67,12 +72,25 @@ codes! {
     LEVER_CLASH = 507, Error, "two levers set the same number", "D0507";
     NO_SPREAD = 508, Error, "all options are worth the same to a party", "D0508";
     NOTHING_LEFT = 509, Error, "an empty list, or numbers that add up to nothing", "D0509";
+    WEIGHTS_CLASH = 510, Error, "weights stated in ways that exclude each other", "D0510";
+    BAD_CORRELATION = 511, Error, "numbers that cannot move together so", "D0511";
+    TWO_ALTERNATIVES = 512, Error, "more than one account of no deal", "D0512";
+    READING_CIRCLE = 601, Error, "a reading that includes itself", "D0601";
     UNSOURCED = 701, Warning, "numbers without a source", "D0701";
     UNUSED_PARTY = 702, Warning, "a party that nothing uses", "D0702";
     READING_IDLE = 703, Warning, "a reading that changes nothing", "D0703";
     COST_NOT_RESTATED = 704, Warning, "a cost in points on another type's scale", "D0704";
     BEYOND_BOUND = 705, Warning, "much of a number lies beyond its bound", "D0705";
     UNUSED_NUMBER = 706, Warning, "a number that nothing uses", "D0706";
+    BY_CONSTRUCTION = 707, Warning, "a statement that nothing could refute", "D0707";
+    NO_ALTERNATIVE = 708, Warning, "nothing says what no deal is worth", "D0708";
+    NOT_YET_COMPUTED = 709, Warning, "a part of the case that no lens uses yet", "D0709";
+    LATER_THAN_CASE = 710, Warning, "something later than the case's date", "D0710";
+    NO_PACKAGE_LEFT = 711, Warning, "red lines that leave a party no package", "D0711";
+    IMPOSSIBLE_CORRELATION = 712, Warning, "correlations that no numbers can have", "D0712";
+    PRIORS_OFF = 713, Warning, "priors far from adding up to one", "D0713";
+    WEIGHTS_OFF = 714, Warning, "weights on two scales", "D0714";
+    LINE_OFF = 715, Warning, "a line that leaves its positions", "D0715";
     TOO_LARGE = 801, Error, "beyond a limit", "D0801";
 }
 

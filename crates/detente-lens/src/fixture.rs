@@ -156,6 +156,7 @@ pub(crate) fn random(case: u64) -> (Setting, World) {
         setting.packages.push(NamedPackage {
             name: id.clone(),
             id,
+            says: String::new(),
             by: None,
             on: None,
             choice,

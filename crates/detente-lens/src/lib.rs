@@ -10,18 +10,28 @@ mod deal_value;
 mod fixture;
 mod lenses;
 mod no_deal;
+mod planned;
 mod stage;
 
 pub use deal_value::Identity;
 pub use lenses::LENSES;
 pub use no_deal::NO_DEAL_MODELS;
 pub use no_deal::contest::Contest;
+pub use planned::PLANNED;
 pub use stage::Stage;
 
 use detente_core::{
     LensSpec, NoDealSolution, Outcome, Payoffs, Query, Question, Row, RowView, Scene, Setting,
     Verdict, World,
 };
+
+/// Every quantity that claims may speak of: what the lenses report, and what those to come will report.
+pub fn catalogue() -> Vec<&'static LensSpec> {
+    let mut specs: Vec<&LensSpec> = LENSES.iter().map(|lens| lens.spec()).collect();
+    specs.extend(PLANNED);
+    specs.sort_by_key(|spec| spec.id);
+    specs
+}
 
 /// One question about a world.
 pub trait Lens: Sync {

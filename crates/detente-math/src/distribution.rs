@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{beta_cdf, beta_quantile, normal_cdf, normal_quantile};
+use crate::{beta_cdf, beta_quantile, gamma_cdf, gamma_quantile, normal_cdf, normal_quantile};
 
 /// Standard deviations from the median to the end of the central `coverage`: 1.6448… for 0.9.
 fn z_of(coverage: f64) -> f64 {
@@ -77,6 +77,11 @@ pub enum Distribution {
         a: f64,
         /// Second shape.
         b: f64,
+    },
+    /// A gamma distribution of scale 1: a Dirichlet weight before it is normalised.
+    Gamma {
+        /// Shape, which is also the mean.
+        shape: f64,
     },
     /// One of several, with these probabilities (they sum to 1): experts who differ, or "I may be quite wrong".
     Mixture(Arc<[(f64, Distribution)]>),
@@ -196,6 +201,7 @@ impl Distribution {
                 }
             }
             Distribution::Beta { low, high, a, b } => low + (high - low) * beta_quantile(u, *a, *b),
+            Distribution::Gamma { shape } => gamma_quantile(u, *shape),
             Distribution::Mixture(parts) => mixture_quantile(parts, u),
             Distribution::Truncated { inner, from, to } => inner.quantile(from + u * (to - from)),
         }
@@ -233,6 +239,7 @@ impl Distribution {
                 }
             }
             Distribution::Beta { low, high, a, b } => beta_cdf((x - low) / (high - low), *a, *b),
+            Distribution::Gamma { shape } => gamma_cdf(x, *shape),
             Distribution::Mixture(parts) => parts.iter().map(|(w, d)| w * d.cdf(x)).sum(),
             Distribution::Truncated { inner, from, to } => {
                 ((inner.cdf(x) - from) / (to - from)).clamp(0.0, 1.0)
@@ -246,6 +253,39 @@ impl Distribution {
             Distribution::Exact(v) => f64::from(u8::from(x > *v)),
             Distribution::Mixture(parts) => parts.iter().map(|(w, d)| w * d.below(x)).sum(),
             other => other.cdf(x),
+        }
+    }
+
+    /// Least and greatest value it can take.
+    pub fn support(&self) -> (f64, f64) {
+        match self {
+            Distribution::Exact(x) => (*x, *x),
+            Distribution::Uniform { low, high }
+            | Distribution::Triangular { low, high, .. }
+            | Distribution::Beta { low, high, .. } => (*low, *high),
+            Distribution::Gamma { .. } => (0.0, f64::INFINITY),
+            Distribution::Linked { link, .. } => match link {
+                Link::Identity => (f64::NEG_INFINITY, f64::INFINITY),
+                Link::Log => (0.0, f64::INFINITY),
+                Link::Logit { low, high } => (*low, *high),
+            },
+            Distribution::Mixture(parts) => {
+                let ends = parts.iter().map(|(_, d)| d.support());
+                ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (c, d)| {
+                    (a.min(c), b.max(d))
+                })
+            }
+            Distribution::Truncated { inner, from, to } => {
+                let (low, high) = inner.support();
+                let end = |u: f64, open: f64| {
+                    if u > 0.0 && u < 1.0 {
+                        inner.quantile(u)
+                    } else {
+                        open
+                    }
+                };
+                (end(*from, low), end(*to, high))
+            }
         }
     }
 
@@ -264,6 +304,7 @@ impl Distribution {
             Distribution::Uniform { .. } => "uniform",
             Distribution::Triangular { .. } => "triangular",
             Distribution::Beta { .. } => "beta",
+            Distribution::Gamma { .. } => "Dirichlet",
             Distribution::Mixture(_) => "mixture",
             Distribution::Truncated { .. } => "truncated",
             Distribution::Linked {

@@ -4,14 +4,18 @@
 //! gives the same bytes on every platform.
 
 mod beta;
+mod correlation;
 mod distribution;
+mod gamma;
 mod normal;
 mod philox;
 mod sampler;
 mod stats;
 
 pub use beta::{beta_cdf, beta_quantile};
+pub use correlation::{Correlation, nearest_correlation};
 pub use distribution::{Distribution, Link};
+pub use gamma::{exponential_quantile, gamma_cdf, gamma_quantile};
 pub use normal::{normal_cdf, normal_pdf, normal_quantile};
 pub use philox::philox4x32_10;
 pub use sampler::{SCRAMBLES, Sampler, Stream, path_key, uniform};

@@ -17,6 +17,7 @@ pub fn drawn_inputs(case: &Case, overrides: &Overrides, stream: Stream, worlds: 
         let distribution = match (replaced, &input.draw) {
             (Some((_, distribution)), _) | (None, Draw::Own(distribution)) => distribution,
             (None, Draw::Inherited(_)) => return false,
+            (None, Draw::Ranked { .. }) => return true,
         };
         distribution.exact().is_none()
     };

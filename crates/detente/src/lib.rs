@@ -7,6 +7,7 @@
 //! The way data flows: case text → [`check`] → [`Case`] → [`Plan`] → [`run`] → [`Table`] → [`Summary`] → [`report`]. This
 //! crate opens no file, reads no clock and prints nothing; `detente-cli` does.
 
+mod check;
 mod drawn;
 mod middle;
 mod reference;
@@ -19,7 +20,8 @@ pub mod svg;
 mod templates;
 mod words;
 
-pub use detente_case::{Case, Checked, Draw, InputId, Overrides, Plan, check};
+pub use check::{check, check_files};
+pub use detente_case::{Case, Checked, Draw, InputId, Overrides, Plan};
 pub use detente_diag as diag;
 pub use detente_lens::LENSES;
 pub use detente_math::{Sampler, Stream};

@@ -55,16 +55,25 @@ fn kind(kind: &Kind) -> Value {
     let text = || json!({ "type": "string" });
     let map = |values: Value| json!({ "type": "object", "additionalProperties": values });
     match kind {
-        Kind::Text | Kind::Name => text(),
+        Kind::Text | Kind::Name(_) | Kind::Path | Kind::Predicate => text(),
+        Kind::Trigger => {
+            json!({ "type": "string", "pattern": "^(now|accept|refuse\\([a-z0-9_-]+\\))$" })
+        }
+        Kind::Strength => json!({ "anyOf": [
+            { "type": "number", "exclusiveMinimum": -1, "exclusiveMaximum": 1 },
+            { "enum": ["weak", "fair", "strong", "opposite weak", "opposite fair", "opposite strong"] },
+        ] }),
         Kind::Date => json!({ "type": ["string", "integer"] }),
         Kind::Switch => json!({ "type": "boolean" }),
         Kind::Word(words) => json!({ "enum": words }),
         Kind::Words(words) => json!({ "type": "array", "items": { "enum": words } }),
-        Kind::Names => json!({ "type": "array", "items": text() }),
+        Kind::Names(_) | Kind::Texts | Kind::PathList => {
+            json!({ "type": "array", "items": text() })
+        }
         Kind::Number(field) => number(*field),
         Kind::Table(spec) => table(spec),
         Kind::Map(spec) => named(&table(spec)),
-        Kind::NumberMap(field) => map(number(*field)),
+        Kind::NumberMap(field, _) => map(number(*field)),
         Kind::Choice => map(text()),
         Kind::Pattern => map(json!({ "type": "array", "items": text() })),
         Kind::Tables(spec) => json!({ "type": "array", "items": table(spec) }),

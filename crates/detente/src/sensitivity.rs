@@ -48,6 +48,7 @@ pub(crate) fn movers(case: &Case, stream: Stream, answer: &[f64]) -> Vec<Mover> 
     let mut movers: Vec<Mover> = case
         .inputs
         .iter()
+        .filter(|input| input.awaits.is_none())
         .filter(|input| matches!(&input.draw, Draw::Own(d) if d.exact().is_none()))
         .filter_map(|input| {
             let key = path_key(&input.path);

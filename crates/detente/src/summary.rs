@@ -345,6 +345,7 @@ impl ReadingLabel {
             by,
             says,
             set,
+            includes: _,
         } = reading.clone();
         Self {
             id,
@@ -440,7 +441,7 @@ fn under(case: &Case, readings: &[String]) -> Case {
             input.text.clone_from(&replacement.text);
             input.status = replacement.status;
             input.sources.clone_from(&replacement.sources);
-            input.why.clone_from(&replacement.why);
+            input.said.clone_from(&replacement.said);
             input.span = Some(replacement.span);
         }
     }
@@ -454,6 +455,7 @@ fn statuses(case: &Case) -> Vec<(Status, usize)> {
         Status::Judgement,
         Status::Placeholder,
         Status::ScaleEnd,
+        Status::Fact,
         Status::Default,
         Status::Switch,
     ];

@@ -3,33 +3,46 @@
 
 use std::collections::HashMap;
 
-use detente_core::{Numbers, Setting};
-use detente_diag::{Code, Diagnostic, Diagnostics};
+use detente_core::{LensSpec, Numbers, Setting};
+use detente_diag::{Code, Diagnostic, Diagnostics, Sources};
 use detente_math::Distribution;
 
 use super::names::Names;
 use crate::grammar::{STATUSES, numbers as n};
-use crate::number::Words;
+use crate::number::{self, Words};
 use crate::{
-    Case, Domain, Draw, Input, InputId, NumberField, SourceEntry, Status, Tree, TreeKind, limits,
-    number,
+    Case, Domain, Draw, Expert, Input, InputId, NumberField, Said, SourceEntry, Status, Together,
+    Tree, TreeKind, limits,
 };
 
 /// What the second pass carries.
 pub(super) struct Builder<'a> {
     pub(super) tree: &'a Tree,
-    pub(super) text: &'a str,
+    texts: &'a Sources,
+    pub(super) catalogue: &'a [&'static LensSpec],
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) parties: Names,
+    /// By party.
+    pub(super) types: Vec<Names>,
     pub(super) issues: Names,
     /// By issue.
     pub(super) options: Vec<Names>,
     pub(super) sources: Names,
+    pub(super) packages: Names,
+    pub(super) levers: Names,
+    pub(super) observables: Names,
+    pub(super) readings: Names,
+    pub(super) claims: Names,
     pub(super) setting: Setting,
     pub(super) shape: Numbers<InputId>,
     pub(super) inputs: Vec<Input>,
     pub(super) by_path: HashMap<String, InputId>,
+    /// Facts that some number has taken, with the field that gave them their meaning.
+    pub(super) facts: HashMap<String, (InputId, NumberField)>,
+    pub(super) together: Vec<Together>,
     words: Words,
+    /// The contest's unit, which may stand behind positions.
+    unit: String,
 }
 
 /// A number with what is said about it.
@@ -38,38 +51,66 @@ pub(super) struct Stated {
     pub(super) text: String,
     pub(super) status: Status,
     pub(super) sources: Vec<usize>,
-    pub(super) why: String,
+    pub(super) said: Said,
+    pub(super) experts: Vec<Expert>,
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(tree: &'a Tree, text: &'a str, diagnostics: &'a mut Diagnostics) -> Self {
-        let parties = Names::of("party", tree.get("party"), diagnostics);
-        let issues = Names::of("issue", tree.get("issue"), diagnostics);
-        let sources = Names::of("source", tree.get("source"), diagnostics);
-        let options = tree.get("issue").map_or(&[][..], Tree::entries);
-        let options = options
-            .iter()
-            .map(|(issue, value)| {
-                Names::of(
-                    format!("option of `{}`", issue.text),
-                    value.get("option"),
-                    diagnostics,
-                )
-            })
-            .collect();
+    pub(super) fn new(
+        tree: &'a Tree,
+        texts: &'a Sources,
+        catalogue: &'a [&'static LensSpec],
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
+        let mut names = |what: &str| Names::of(what, tree.get(what), diagnostics);
+        let (parties, issues, sources) = (names("party"), names("issue"), names("source"));
+        let (packages, levers, observables) =
+            (names("package"), names("lever"), names("observable"));
+        let (readings, claims) = (names("reading"), names("claim"));
+        names("fact");
+        let mut within = |table: &str, inner: &str, what: &str| -> Vec<Names> {
+            let owners = tree.get(table).map_or(&[][..], Tree::entries).iter();
+            owners
+                .map(|(owner, value)| {
+                    let what = format!("{what} of `{}`", owner.text);
+                    Names::of(what, value.get(inner), diagnostics)
+                })
+                .collect()
+        };
+        let options = within("issue", "option", "option");
+        let mut types = within("party", "type", "type");
+        // A party without types has one, of its own name.
+        for (own, party) in types.iter_mut().zip(&parties.list) {
+            if own.list.is_empty() {
+                own.list.push(party.clone());
+            }
+        }
         Self {
             tree,
-            text,
+            texts,
+            catalogue,
             diagnostics,
             parties,
+            types,
             issues,
             options,
             sources,
+            packages,
+            levers,
+            observables,
+            readings,
+            claims,
             setting: Setting::default(),
             shape: Numbers::default(),
             inputs: Vec::new(),
             by_path: HashMap::new(),
+            facts: HashMap::new(),
+            together: Vec::new(),
             words: Words::default(),
+            unit: tree
+                .at(&["contest", "unit"])
+                .and_then(plain)
+                .unwrap_or_default(),
         }
     }
 
@@ -77,25 +118,39 @@ impl<'a> Builder<'a> {
         self.setting.name = self.text_at(&["case", "name"]).unwrap_or_default();
         self.setting.as_of = self.date_at(&["case", "as_of"]).unwrap_or_default();
         self.setting.summary = self.text_at(&["case", "summary"]).unwrap_or_default();
+        let caveats = self.tree.at(&["case", "caveats"]);
+        let caveats = caveats.map_or(&[][..], Tree::items).iter();
+        self.setting.caveats = caveats.filter_map(plain).collect();
         self.limit("parties", self.parties.list.len(), limits::PARTIES);
         self.limit("issues", self.issues.list.len(), limits::ISSUES);
         self.words = self.scale_of_words();
         let sources = self.source_entries();
         self.build_issues();
         self.build_parties();
+        self.build_signatories();
         self.build_constraints();
         // Positions belong to the line issue; the contest says which one it is.
         self.build_contest();
         self.build_red_lines();
         self.build_packages();
         self.build_levers();
+        self.build_planned();
+        self.build_together();
         self.check_packages();
+        self.check_no_deal();
         let readings = self.build_readings();
+        let claims = self.build_claims();
+        let judgements = self.build_judgements();
+        let acts = self.build_acts();
         Case {
             setting: self.setting,
             inputs: self.inputs,
             shape: self.shape,
+            together: self.together,
             readings,
+            claims,
+            judgements,
+            acts,
             sources,
         }
     }
@@ -111,6 +166,7 @@ impl<'a> Builder<'a> {
                 author: text(tree, "author"),
                 date: text(tree, "date"),
                 url: text(tree, "url"),
+                grade: text(tree, "grade"),
                 note: text(tree, "note"),
             })
             .collect()
@@ -149,14 +205,24 @@ impl<'a> Builder<'a> {
             (TreeKind::Table(_), None) => return None,
             _ => (tree, None),
         };
-        let distribution = self.distribution(value, long, field);
+        let read = self.distribution(value, long, field);
+        let text_of = |key: &str| long.and_then(|l| l.get(key)).and_then(plain);
+        let said = Said {
+            why: text_of("why").unwrap_or_default(),
+            by: text_of("by").unwrap_or_default(),
+            on: text_of("on").unwrap_or_default(),
+            revisit: text_of("revisit").unwrap_or_default(),
+            private_to: long
+                .and_then(|l| l.get("private_to"))
+                .and_then(|party| self.parties.resolve(party, self.diagnostics)),
+        };
         let sources = self
             .sources
             .resolve_all(long.and_then(|l| l.get("source")), self.diagnostics);
-        let distribution = distribution?;
-        let said = long.and_then(|l| l.get("status")).and_then(Tree::text);
-        let said = said.and_then(|word| STATUSES.iter().position(|s| *s == word));
-        let status = match said {
+        let (distribution, experts) = read?;
+        let status = long.and_then(|l| l.get("status")).and_then(Tree::text);
+        let status = status.and_then(|word| STATUSES.iter().position(|s| *s == word));
+        let status = match status {
             Some(0) => Status::Measured,
             Some(1) => Status::Quoted,
             Some(2) => Status::Judgement,
@@ -165,20 +231,26 @@ impl<'a> Builder<'a> {
             None if sources.is_empty() => Status::Placeholder,
             None => Status::Quoted,
         };
-        let raw = self
-            .text
-            .get(value.span.start..value.span.end)
-            .unwrap_or_default();
         Some(Stated {
             distribution,
-            text: raw.trim_matches(['"', '\'']).to_owned(),
+            text: self.typed(value),
             status,
             sources,
-            why: long
-                .and_then(|l| l.get("why"))
-                .and_then(plain)
-                .unwrap_or_default(),
+            said,
+            experts,
         })
+    }
+
+    /// A value as typed, without its quotes.
+    fn typed(&self, value: &Tree) -> String {
+        let source = self.texts.get(value.span.file);
+        let raw = source.and_then(|s| s.text.get(value.span.start..value.span.end));
+        raw.unwrap_or_default().trim_matches(['"', '\'']).to_owned()
+    }
+
+    /// Reads a number where it stands.
+    pub(super) fn read(&mut self, tree: &Tree, field: NumberField) -> Option<Distribution> {
+        number::read(tree, field, &self.words, &self.unit, self.diagnostics)
     }
 
     /// The number itself: what is written, or what experts say, and how it may be quite wrong.
@@ -187,44 +259,45 @@ impl<'a> Builder<'a> {
         value: &Tree,
         long: Option<&Tree>,
         field: NumberField,
-    ) -> Option<Distribution> {
+    ) -> Option<(Distribution, Vec<Expert>)> {
         let stated = match &value.kind {
             TreeKind::Array(experts) => self.experts(experts, field),
-            _ => number::read(value, field, &self.words, self.diagnostics),
+            _ => self.read(value, field).map(|d| (d, Vec::new())),
         };
         let Some(surprise) = long.and_then(|long| long.get("surprise")) else {
             return stated;
         };
         let wide = self.surprise(surprise, field);
-        let (stated, (chance, wide)) = (stated?, wide?);
-        Some(Distribution::mixture(vec![
-            (1.0 - chance, stated),
-            (chance, wide),
-        ]))
+        let ((stated, experts), (chance, wide)) = (stated?, wide?);
+        let mixed = Distribution::mixture(vec![(1.0 - chance, stated), (chance, wide)]);
+        Some((mixed, experts))
     }
 
     /// Several experts, each with a number and perhaps a weight: one of them is right, never their average.
-    fn experts(&mut self, experts: &[Tree], field: NumberField) -> Option<Distribution> {
+    fn experts(
+        &mut self,
+        experts: &[Tree],
+        field: NumberField,
+    ) -> Option<(Distribution, Vec<Expert>)> {
         let mut parts = Vec::new();
         for expert in experts {
             let value = expert.get("value")?;
-            let said = number::read(value, field, &self.words, self.diagnostics);
+            let said = self.read(value, field);
             let weight = match expert.get("weight") {
-                Some(weight) => {
-                    number::read(weight, n::EXPERT_WEIGHT, &self.words, self.diagnostics)?
-                        .exact()?
-                }
+                Some(weight) => self.read(weight, n::EXPERT_WEIGHT)?.exact()?,
                 None => 1.0,
             };
-            parts.push((weight, said));
+            let by = expert.get("by").and_then(plain).unwrap_or_default();
+            parts.push((weight, said, by));
         }
-        let parts: Option<Vec<(f64, Distribution)>> = parts
-            .into_iter()
-            .map(|(weight, said)| Some((weight, said?)))
-            .collect();
-        parts
-            .filter(|parts| !parts.is_empty())
-            .map(Distribution::mixture)
+        let mut weighted = Vec::new();
+        let mut named = Vec::new();
+        for (weight, said, by) in parts {
+            let distribution = said?;
+            weighted.push((weight, distribution.clone()));
+            named.push(Expert { by, distribution });
+        }
+        (!weighted.is_empty()).then(|| (Distribution::mixture(weighted), named))
     }
 
     /// `"10%: 5% to 95%"`: the chance of being quite wrong, and where the number then lies.
@@ -251,7 +324,7 @@ impl<'a> Builder<'a> {
             span: tree.span,
             kind: TreeKind::Text(range.trim().to_owned()),
         };
-        let wide = number::read(&range, field, &self.words, self.diagnostics)?;
+        let wide = self.read(&range, field)?;
         Some((chance, wide))
     }
 
@@ -262,7 +335,7 @@ impl<'a> Builder<'a> {
         };
         let mut words = Words(Vec::new());
         for (word, range) in table.entries() {
-            let read = number::read(range, n::WORD, &Words(Vec::new()), self.diagnostics);
+            let read = number::read(range, n::WORD, &Words(Vec::new()), "", self.diagnostics);
             if let Some(range) = read {
                 let ends = (range.quantile(0.05), range.quantile(0.95));
                 words.0.push((word.text.clone(), ends.0, ends.1));
@@ -271,7 +344,7 @@ impl<'a> Builder<'a> {
         words
     }
 
-    /// Registers the number at `path`: as stated, or the field's default, or (for a type) its party's.
+    /// Registers the number at `path`: as stated, or the fact it takes, or the field's default, or (for a type) its party's.
     pub(super) fn input(
         &mut self,
         path: String,
@@ -279,37 +352,81 @@ impl<'a> Builder<'a> {
         field: NumberField,
         parent: Option<InputId>,
     ) -> InputId {
-        let stated = tree.and_then(|tree| self.stated(tree, field));
-        let span = tree.map(|tree| tree.span);
-        let input = match (stated, parent) {
-            (Some(stated), _) => Input {
-                path,
-                unit: field.unit,
-                draw: Draw::Own(stated.distribution),
-                text: stated.text,
-                status: stated.status,
-                sources: stated.sources,
-                why: stated.why,
-                span,
-            },
-            (None, parent) => Input {
-                path,
-                unit: field.unit,
-                draw: parent.map_or(
-                    Draw::Own(Distribution::Exact(field.default.unwrap_or(0.0))),
-                    Draw::Inherited,
-                ),
-                text: String::new(),
-                status: Status::Default,
-                sources: Vec::new(),
-                why: String::new(),
-                span: None,
-            },
-        };
+        let mut input = Input::unstated(path, field, parent);
+        if let Some(tree) = tree {
+            // A number at fault is as if it had not been stated, so that nothing else is said of it.
+            if fact_name(tree).is_some() {
+                if let Some(fact) = self.fact(tree, field) {
+                    let same = &self.inputs[fact.0 as usize];
+                    input.text.clone_from(&same.path);
+                    input.status = Status::Fact;
+                    input.sources.clone_from(&same.sources);
+                    input.draw = Draw::Inherited(fact);
+                    input.span = Some(tree.span);
+                }
+            } else if let Some(stated) = self.stated(tree, field) {
+                input.draw = Draw::Own(stated.distribution);
+                input.text = stated.text;
+                input.status = stated.status;
+                input.sources = stated.sources;
+                input.said = stated.said;
+                input.experts = stated.experts;
+                input.span = Some(tree.span);
+            }
+        }
+        self.register(input)
+    }
+
+    pub(super) fn register(&mut self, input: Input) -> InputId {
         let id = InputId::from_index(self.inputs.len());
         self.by_path.insert(input.path.clone(), id);
         self.inputs.push(input);
         id
+    }
+
+    /// The fact that a number takes by writing its path, `"fact.NAME"`. The first that takes a fact gives it its meaning.
+    fn fact(&mut self, tree: &Tree, field: NumberField) -> Option<InputId> {
+        let name = fact_name(tree)?;
+        let table = self.tree.get("fact").map_or(&[][..], Tree::entries);
+        let Some((key, value)) = table.iter().find(|(key, _)| key.text == name) else {
+            let known = table.iter().map(|(key, _)| key.text.as_str());
+            let fault = Diagnostic::new(Code::UNKNOWN_NAME, format!("there is no fact `{name}`"))
+                .at(tree.span, "not defined");
+            self.diagnostics.push(if table.is_empty() {
+                fault.help(format!("add [fact.{name}] with a value"))
+            } else {
+                fault.suggest(name, known)
+            });
+            return None;
+        };
+        if let Some((id, first)) = self.facts.get(name).copied() {
+            if first.domain != field.domain || first.unit != field.unit {
+                let message = format!(
+                    "fact `{name}` is taken as {} ({}) here and as {} ({}) before",
+                    field.domain.name(),
+                    field.unit,
+                    first.domain.name(),
+                    first.unit
+                );
+                self.diagnostics.push(
+                    Diagnostic::new(Code::FACT_MISMATCH, message)
+                        .at(tree.span, "taken here")
+                        .help("one number cannot be two kinds of thing: make it two facts"),
+                );
+            }
+            return Some(id);
+        }
+        let (value, key) = (value.clone(), key.text.clone());
+        if fact_name(&value).is_some() {
+            let fault = Diagnostic::new(Code::FACT_MISMATCH, "a fact cannot take another fact");
+            let at = value.get("value").map_or(value.span, |v| v.span);
+            self.diagnostics
+                .push(fault.at(at, "here").help("write its number"));
+            return None;
+        }
+        let id = self.input(format!("fact.{key}"), Some(&value), field, None);
+        self.facts.insert(key, (id, field));
+        Some(id)
     }
 
     /// The number under `key` of a table, at the table's path.
@@ -327,6 +444,12 @@ impl<'a> Builder<'a> {
             None,
         )
     }
+}
+
+/// The name of the fact that a number takes.
+pub(super) fn fact_name(tree: &Tree) -> Option<&str> {
+    let text = tree.text().or(tree.get("value").and_then(Tree::text))?;
+    text.trim().strip_prefix("fact.")
 }
 
 /// Text, date or year as text.

@@ -9,8 +9,16 @@ use detente_diag::{Code, Diagnostic};
 use super::builder::{Builder, plain};
 use super::names::Names;
 use super::parties::{name_of, side};
-use crate::grammar::numbers as n;
+use crate::grammar::{LEVER, numbers as n};
 use crate::{Draw, InputId, Key, Status, Tree, limits};
+
+/// Keys of a lever that no lens uses yet.
+const OF_LEVERS: [(&str, &str); 4] = [
+    ("audience_cost", "leverage"),
+    ("flow_cost", "leverage"),
+    ("announces", "leverage"),
+    ("credibility", "leverage"),
+];
 
 /// Fewest months that make a contest.
 const FEWEST_MONTHS: f64 = 2.0;
@@ -251,7 +259,7 @@ impl Builder<'_> {
         }
         let middle = |id: &InputId| match &self.inputs[id.0 as usize].draw {
             Draw::Own(d) => d.quantile(0.5),
-            Draw::Inherited(_) => f64::NAN,
+            Draw::Inherited(_) | Draw::Ranked { .. } => f64::NAN,
         };
         let mut stated: Vec<f64> = self
             .shape
@@ -300,7 +308,6 @@ impl Builder<'_> {
     pub(super) fn build_levers(&mut self) {
         let entries = self.tree.get("lever").map_or(&[][..], Tree::entries);
         self.limit("levers", entries.len(), limits::LEVERS);
-        Names::of("lever", self.tree.get("lever"), self.diagnostics);
         for (key, tree) in entries {
             let path = format!("lever.{}", key.text);
             let by = tree
@@ -313,30 +320,37 @@ impl Builder<'_> {
             let delay = self.number(&path, Some(tree), "delay", n::DELAY);
             let cost = self.number(&path, Some(tree), "cost", n::COST);
             let escalation = self.number(&path, Some(tree), "escalation", n::LEVER_ESCALATION);
+            let trigger = self.trigger(tree);
+            self.keys(tree, &LEVER, &OF_LEVERS, &path);
             let (mut sets, mut targets) = (Vec::new(), Vec::new());
             for (target, value) in tree.get("sets").map_or(&[][..], Tree::entries) {
-                if self.is_unquoted(target, value) {
-                    continue;
-                }
                 let supplies: Vec<String> = self.supply_paths();
-                let Some(j) = supplies.iter().position(|path| *path == target.text) else {
-                    self.fault(
-                        Diagnostic::new(
-                            Code::UNKNOWN_PATH,
-                            format!("a lever cannot set `{}`", target.text),
-                        )
-                        .at(target.span, "not a contribution's level")
-                        .suggest(&target.text, supplies.iter().map(String::as_str)),
-                    );
-                    continue;
-                };
-                sets.push(self.input(
-                    format!("{path}.sets.{}", target.text),
-                    Some(value),
-                    n::LEVEL,
-                    None,
-                ));
-                targets.push(Target::SupplyLevel(j));
+                let level = supplies.iter().position(|path| *path == target.text);
+                let path = format!("{path}.sets");
+                // A lever that runs now and moves anything else is refused rather than passed over without a word.
+                match (level, trigger) {
+                    (Some(j), _) => {
+                        sets.push(self.input(
+                            format!("{path}.{}", target.text),
+                            Some(value),
+                            n::LEVEL,
+                            None,
+                        ));
+                        targets.push(Target::SupplyLevel(j));
+                    }
+                    (None, Trigger::Now) if !self.is_unquoted(target, value) => {
+                        self.fault(
+                            Diagnostic::new(
+                                Code::UNKNOWN_PATH,
+                                format!("a lever that runs now cannot set `{}`", target.text),
+                            )
+                            .at(target.span, "not a contribution's level")
+                            .suggest(&target.text, supplies.iter().map(String::as_str)),
+                        );
+                    }
+                    (None, Trigger::Now) => {}
+                    (None, _) => self.set_by(target, value, &path, "leverage"),
+                }
             }
             self.shape.levers.push(LeverNumbers {
                 on,
@@ -355,11 +369,44 @@ impl Builder<'_> {
                     Some("pressure") => LeverKind::Pressure,
                     _ => LeverKind::Stick,
                 },
-                trigger: Trigger::Now,
+                trigger,
                 sets: targets,
             });
         }
         self.check_clashes("", |_, on| on);
+    }
+
+    /// `now`, `accept` or `refuse(PARTY)`.
+    fn trigger(&mut self, lever: &Tree) -> Trigger {
+        let Some((tree, text)) = lever.get("trigger").and_then(|t| Some((t, t.text()?))) else {
+            return Trigger::Now;
+        };
+        let party = text
+            .trim()
+            .strip_prefix("refuse(")
+            .and_then(|rest| rest.strip_suffix(')'));
+        match (text.trim(), party) {
+            ("now", _) => Trigger::Now,
+            ("accept", _) => Trigger::Accept,
+            (_, Some(party)) => {
+                let key = Key {
+                    text: party.trim().to_owned(),
+                    span: tree.span,
+                };
+                let found = self.parties.resolve_key(&key, self.diagnostics);
+                Trigger::Refuse(found.unwrap_or(0))
+            }
+            _ => {
+                let fault = Diagnostic::new(
+                    Code::NOT_A_CHOICE,
+                    format!("`{text}` is not when a lever is pulled"),
+                );
+                self.fault(fault.at(tree.span, "here").help(
+                    "write \"now\" (it runs whatever the talks bring), \"accept\", or \"refuse(PARTY)\"",
+                ));
+                Trigger::Now
+            }
+        }
     }
 
     fn supply_paths(&self) -> Vec<String> {
@@ -384,6 +431,9 @@ impl Builder<'_> {
         let mut clashes = Vec::new();
         for (b, second) in self.setting.levers.iter().enumerate() {
             for (a, first) in self.setting.levers[..b].iter().enumerate() {
+                if first.trigger != second.trigger {
+                    continue;
+                }
                 let ((a_now, a_then), (b_now, b_then)) = (on(a), on(b));
                 // A clash of the case itself is said once, not again under every reading.
                 let known = !under.is_empty() && a_now && b_now;

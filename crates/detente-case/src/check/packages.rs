@@ -73,6 +73,15 @@ impl Builder<'_> {
         choice
     }
 
+    /// Who must sign, if the case says so.
+    pub(super) fn build_signatories(&mut self) {
+        if let Some(list) = self.tree.at(&["case", "signatories"]) {
+            self.refuse_empty(list, "nobody would have to sign");
+            let parties = self.parties.resolve_all(Some(list), self.diagnostics);
+            self.setting.signing = Some(party_set(parties));
+        }
+    }
+
     pub(super) fn build_constraints(&mut self) {
         super::names::Names::of("constraint", self.tree.get("constraint"), self.diagnostics);
         for (key, tree) in self.tree.get("constraint").map_or(&[][..], Tree::entries) {
@@ -109,7 +118,6 @@ impl Builder<'_> {
         let rules = self.setting.constraints.len();
         self.limit("constraints", rules, limits::CONSTRAINTS);
         self.limit("named packages", entries.len(), limits::PACKAGES);
-        super::names::Names::of("package", self.tree.get("package"), self.diagnostics);
         // Too many parties or an issue without options has been said already.
         let countable = self.setting.parties.len() <= limits::PARTIES
             && self.setting.issues.iter().all(|i| !i.options.is_empty());
@@ -139,6 +147,7 @@ impl Builder<'_> {
             self.setting.packages.push(NamedPackage {
                 id,
                 name,
+                says: tree.get("says").and_then(plain).unwrap_or_default(),
                 by,
                 on,
                 choice,
@@ -268,7 +277,7 @@ pub(super) fn party_set(parties: Vec<usize>) -> PartySet {
 }
 
 /// Is there a package that obeys every constraint?
-fn satisfiable(setting: &Setting) -> bool {
+pub(super) fn satisfiable(setting: &Setting) -> bool {
     let mut rules: Vec<Vec<&Constraint>> = vec![Vec::new(); setting.issues.len()];
     for rule in &setting.constraints {
         let terms = rule

@@ -79,7 +79,6 @@ impl Builder<'_> {
                 });
                 self.shape.types.push(own.clone());
             }
-            super::names::Names::of("type", tree.get("type"), self.diagnostics);
             for (id, kind) in types {
                 let path = format!("{path}.type.{}", id.text);
                 let numbers = self.type_numbers(&path, Some(kind), Some(&own), p);
@@ -207,7 +206,8 @@ impl Builder<'_> {
             ));
             self.values(&path, table, own, k, &mut values);
         }
-        if own.is_none() {
+        if let (None, Some(tree)) = (own, tree) {
+            self.build_weights(path, tree, &weights);
             self.check_preferences(path, &weights, &values, party);
         }
         TypeNumbers {
@@ -278,7 +278,7 @@ impl Builder<'_> {
     ) {
         let exact = |id: InputId, inputs: &[crate::Input]| match &inputs[id.0 as usize].draw {
             Draw::Own(d) => d.exact(),
-            Draw::Inherited(_) => None,
+            Draw::Inherited(_) | Draw::Ranked { .. } => None,
         };
         let mut first = 0;
         for (k, weight) in weights.iter().enumerate() {

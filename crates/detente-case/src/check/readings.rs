@@ -3,7 +3,6 @@
 use detente_diag::{Code, Diagnostic, nearest};
 
 use super::builder::{Builder, plain};
-use super::names::Names;
 use super::parties::name_of;
 use super::walk::unquoted;
 use crate::grammar::{Kind, TableSpec};
@@ -11,67 +10,100 @@ use crate::{Domain, Draw, InputId, Key, NumberField, ROOT, Reading, Replacement,
 
 impl Builder<'_> {
     pub(super) fn build_readings(&mut self) -> Vec<Reading> {
-        Names::of("reading", self.tree.get("reading"), self.diagnostics);
-        let mut readings = Vec::new();
-        for (key, tree) in self.tree.get("reading").map_or(&[][..], Tree::entries) {
+        let entries = self.tree.get("reading").map_or(&[][..], Tree::entries);
+        let mut own: Vec<Vec<Replacement>> = Vec::new();
+        let mut includes: Vec<Vec<usize>> = Vec::new();
+        for (key, tree) in entries {
             self.sources
                 .resolve_all(tree.get("source"), self.diagnostics);
-            let mut set: Vec<Replacement> = Vec::new();
-            for (path, value) in tree.get("set").map_or(&[][..], Tree::entries) {
-                if self.is_unquoted(path, value) {
-                    continue;
-                }
-                let Some((input, field)) = self.target(&path.text) else {
-                    let fault = Diagnostic::new(
-                        Code::UNKNOWN_PATH,
-                        format!("there is no number at `{}`", path.text),
-                    )
-                    .at(path.span, "leads nowhere")
-                    .help(self.nearest_path(&path.text));
-                    self.fault(fault);
-                    continue;
-                };
-                if let Some(stated) = self.stated(value, field) {
-                    set.push(Replacement {
-                        input,
-                        distribution: stated.distribution,
-                        text: stated.text,
-                        status: stated.status,
-                        sources: stated.sources,
-                        why: stated.why,
-                        span: value.span,
-                    });
-                }
+            own.push(self.replacements(tree));
+            let included = tree.get("includes");
+            includes.push(self.readings.resolve_all(included, self.diagnostics));
+            if tree.get("set").is_none() && included.is_none() {
+                let fault = Diagnostic::new(
+                    Code::MISSING_KEY,
+                    format!("`set` is missing in [reading.{}]", key.text),
+                );
+                self.fault(fault.at(key.span, "this reading").help(
+                    "set: numbers and switches by path; or includes: readings that it puts together",
+                ));
             }
-            let switched = |id: InputId, on: bool| {
-                let replaced = set.iter().rfind(|r| r.input == id);
-                replaced.map_or(on, |r| r.distribution.exact() == Some(1.0))
-            };
-            self.check_clashes(&format!(" under the reading `{}`", key.text), switched);
-            self.check_wholes(&set, key);
-            let idle = |r: &Replacement| {
-                self.inputs[r.input.0 as usize].draw == Draw::Own(r.distribution.clone())
-            };
-            if set.iter().all(idle) && !self.diagnostics.has_errors() {
+        }
+        let mut readings = Vec::new();
+        for (r, (key, tree)) in entries.iter().enumerate() {
+            let mut set = Vec::new();
+            if !compose(r, &own, &includes, &mut Vec::new(), &mut set) {
+                let fault = Diagnostic::new(
+                    Code::READING_CIRCLE,
+                    format!("reading `{}` includes itself", key.text),
+                );
+                let at = tree.get("includes").map_or(key.span, |t| t.span);
                 self.fault(
-                    Diagnostic::new(
-                        Code::READING_IDLE,
-                        format!("reading `{}` changes nothing", key.text),
-                    )
-                    .at(key.span, "all its numbers are those of the case")
-                    .help("give it a number that differs, or leave it out"),
+                    fault
+                        .at(at, "leads back to it")
+                        .help("leave one of the readings of the circle out"),
                 );
             }
+            self.check_reading(key, &set);
             let text = |key: &str| tree.get(key).and_then(plain).unwrap_or_default();
             readings.push(Reading {
                 id: key.text.clone(),
                 name: name_of(tree, &key.text),
                 by: text("by"),
                 says: text("says"),
+                includes: includes[r]
+                    .iter()
+                    .map(|other| self.readings.list[*other].clone())
+                    .collect(),
                 set,
             });
         }
         readings
+    }
+
+    /// What a reading sets itself.
+    fn replacements(&mut self, tree: &Tree) -> Vec<Replacement> {
+        let mut set: Vec<Replacement> = Vec::new();
+        for (path, value) in tree.get("set").map_or(&[][..], Tree::entries) {
+            if self.is_unquoted(path, value) {
+                continue;
+            }
+            if let Some((input, field)) = self.target(&path.text) {
+                set.extend(self.replacement(input, field, value));
+                continue;
+            }
+            let fault = Diagnostic::new(
+                Code::UNKNOWN_PATH,
+                format!("there is no number at `{}`", path.text),
+            )
+            .at(path.span, "leads nowhere")
+            .help(self.nearest_path(&path.text));
+            self.fault(fault);
+        }
+        set
+    }
+
+    /// What must hold of a reading as a whole.
+    fn check_reading(&mut self, key: &Key, set: &[Replacement]) {
+        let switched = |id: InputId, on: bool| {
+            let replaced = set.iter().rfind(|r| r.input == id);
+            replaced.map_or(on, |r| r.distribution.exact() == Some(1.0))
+        };
+        self.check_clashes(&format!(" under the reading `{}`", key.text), switched);
+        self.check_wholes(set, key);
+        let idle = |r: &Replacement| {
+            self.inputs[r.input.0 as usize].draw == Draw::Own(r.distribution.clone())
+        };
+        if set.iter().all(idle) && !self.diagnostics.has_errors() {
+            self.fault(
+                Diagnostic::new(
+                    Code::READING_IDLE,
+                    format!("reading `{}` changes nothing", key.text),
+                )
+                .at(key.span, "all its numbers are those of the case")
+                .help("give it a number that differs, or leave it out"),
+            );
+        }
     }
 
     /// Is it a path without its quotes? Then that is reported.
@@ -88,7 +120,7 @@ impl Builder<'_> {
     }
 
     /// What to say of a path that leads nowhere: the nearest that leads to a number, or where it goes astray.
-    fn nearest_path(&self, typed: &str) -> String {
+    pub(super) fn nearest_path(&self, typed: &str) -> String {
         let known = || {
             self.inputs
                 .iter()
@@ -158,10 +190,39 @@ impl Builder<'_> {
     }
 
     /// The input at a path and what its field is.
-    fn target(&self, path: &str) -> Option<(InputId, NumberField)> {
+    pub(super) fn target(&self, path: &str) -> Option<(InputId, NumberField)> {
         let id = *self.by_path.get(path)?;
-        Some((id, field_at(path)?))
+        Some((id, self.field_of(path)?))
     }
+
+    /// What is known of the number at a path: from the option table, or for a fact from where it is used.
+    pub(super) fn field_of(&self, path: &str) -> Option<NumberField> {
+        self.by_path.get(path)?;
+        match path.strip_prefix("fact.") {
+            Some(fact) => self.facts.get(fact).map(|(_, field)| *field),
+            None => field_at(path),
+        }
+    }
+}
+
+/// Puts together what a reading sets: first what it includes, in order, then its own. `false`: it leads back to itself.
+fn compose(
+    reading: usize,
+    own: &[Vec<Replacement>],
+    includes: &[Vec<usize>],
+    above: &mut Vec<usize>,
+    set: &mut Vec<Replacement>,
+) -> bool {
+    if above.contains(&reading) {
+        return false;
+    }
+    above.push(reading);
+    let sound = includes[reading]
+        .iter()
+        .all(|other| compose(*other, own, includes, above, set));
+    above.pop();
+    set.extend(own[reading].iter().cloned());
+    sound
 }
 
 /// What the option table says of the number at a path.
@@ -172,7 +233,7 @@ fn field_at(path: &str) -> Option<NumberField> {
         let (key, after) = rest.split_once('.').unwrap_or((rest, ""));
         let field = table.fields.iter().find(|field| field.key == key)?;
         match field.kind {
-            Kind::Number(number) | Kind::NumberMap(number) => return Some(number),
+            Kind::Number(number) | Kind::NumberMap(number, _) => return Some(number),
             Kind::Switch => {
                 return Some(NumberField {
                     unit: "switch",

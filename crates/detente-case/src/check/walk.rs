@@ -40,6 +40,13 @@ pub(super) fn table(tree: &Tree, spec: &TableSpec, path: &str, diagnostics: &mut
         }
         let help = match field.kind {
             Kind::Map(_) => format!("add tables [{}.NAME]: {}", join(path, field.key), field.doc),
+            Kind::Number(number) => format!(
+                "{}: {}; for instance {} = {}",
+                field.key,
+                field.doc,
+                field.key,
+                number.domain.example()
+            ),
             _ => format!("{}: {}", field.key, field.doc),
         };
         diagnostics.push(fault.help(help));
@@ -63,9 +70,14 @@ fn header(tree: &Tree) -> detente_diag::Span {
 
 fn kind(tree: &Tree, expected: &Kind, path: &str, diagnostics: &mut Diagnostics) {
     match expected {
-        Kind::Text | Kind::Name => {
+        Kind::Text | Kind::Name(_) | Kind::Path | Kind::Trigger | Kind::Predicate => {
             if tree.text().is_none() {
                 shape(tree, "a text in quotes", diagnostics);
+            }
+        }
+        Kind::Strength => {
+            if !matches!(tree.kind, TreeKind::Number(_) | TreeKind::Text(_)) {
+                shape(tree, "a word or a number", diagnostics);
             }
         }
         Kind::Date => date(tree, diagnostics),
@@ -78,17 +90,15 @@ fn kind(tree: &Tree, expected: &Kind, path: &str, diagnostics: &mut Diagnostics)
         Kind::Words(words) => list(tree, diagnostics, |item, diagnostics| {
             word(item, words, diagnostics);
         }),
-        Kind::Names => list(tree, diagnostics, |item, diagnostics| {
-            if item.text().is_none() {
-                shape(item, "a name in quotes", diagnostics);
-            }
-        }),
+        Kind::Names(_) => texts(tree, "a name in quotes", diagnostics),
+        Kind::Texts => texts(tree, "a text in quotes", diagnostics),
+        Kind::PathList => texts(tree, "the path of a number in quotes", diagnostics),
         Kind::Number(_) => number(tree, path, diagnostics),
         Kind::Table(spec) => table(tree, spec, path, diagnostics),
         Kind::Map(spec) => map(tree, diagnostics, |name, value, diagnostics| {
             table(value, spec, &join(path, name), diagnostics);
         }),
-        Kind::NumberMap(_) => map(tree, diagnostics, |name, value, diagnostics| {
+        Kind::NumberMap(..) => map(tree, diagnostics, |name, value, diagnostics| {
             number(value, &join(path, name), diagnostics);
         }),
         Kind::Choice => map(tree, diagnostics, |_, value, diagnostics| {
@@ -97,11 +107,19 @@ fn kind(tree: &Tree, expected: &Kind, path: &str, diagnostics: &mut Diagnostics)
             }
         }),
         Kind::Pattern => map(tree, diagnostics, |_, value, diagnostics| {
-            list(value, diagnostics, |item, diagnostics| {
-                if item.text().is_none() {
-                    shape(item, "the name of an option in quotes", diagnostics);
-                }
-            });
+            match value.text() {
+                Some(option) => diagnostics.push(
+                    Diagnostic::new(
+                        Code::WRONG_SHAPE,
+                        "expected a list in [brackets], found a text",
+                    )
+                    .at(value.span, "here")
+                    .help(format!(
+                        "several options may be meant, so write [\"{option}\"]"
+                    )),
+                ),
+                None => texts(value, "the name of an option in quotes", diagnostics),
+            }
         }),
         Kind::Tables(spec) => list(tree, diagnostics, |item, diagnostics| {
             table(item, spec, path, diagnostics);
@@ -127,7 +145,21 @@ pub(super) fn unquoted(key: &str, value: &Tree) -> Option<String> {
         path = join(&path, &key.text);
         tree = inner;
     }
-    let begins = matches!(key, "party" | "issue" | "contest" | "lever");
+    let begins = matches!(
+        key,
+        "party"
+            | "issue"
+            | "contest"
+            | "lever"
+            | "fact"
+            | "lottery"
+            | "durability"
+            | "behaviour"
+            | "talks"
+            | "turnover"
+            | "observable"
+            | "messenger"
+    );
     (begins && path.len() > key.len()).then_some(path)
 }
 
@@ -199,6 +231,14 @@ fn list(tree: &Tree, diagnostics: &mut Diagnostics, mut each: impl FnMut(&Tree, 
         TreeKind::Array(items) => items.iter().for_each(|item| each(item, diagnostics)),
         _ => shape(tree, "a list in [brackets]", diagnostics),
     }
+}
+
+fn texts(tree: &Tree, expected: &str, diagnostics: &mut Diagnostics) {
+    list(tree, diagnostics, |item, diagnostics| {
+        if item.text().is_none() {
+            shape(item, expected, diagnostics);
+        }
+    });
 }
 
 fn word(tree: &Tree, words: &[&str], diagnostics: &mut Diagnostics) {

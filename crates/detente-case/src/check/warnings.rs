@@ -1,58 +1,392 @@
 //! Warnings that make analysts better.
 
-use detente_core::{Role, Setting};
+use detente_core::{Constraint, LineStiffness, RedLine, Role, Setting};
 use detente_diag::{Code, Diagnostic, Diagnostics, Span};
 
+use super::dates::is_later;
+use super::packages::satisfiable;
 use crate::{Case, Draw, InputId, Status, Tree};
 
 pub(super) fn warn(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
-    unsourced(case, tree, diagnostics);
-    unused_parties(case, tree, diagnostics);
-    costs_on_another_scale(case, tree, diagnostics);
+    let mut warner = Warner {
+        case,
+        tree,
+        diagnostics,
+    };
+    warner.unsourced();
+    warner.not_yet_computed();
+    warner.unused_parties();
+    warner.unused_facts();
+    warner.costs_on_another_scale();
+    warner.priors();
+    warner.weights();
+    warner.line();
+    warner.later_than_case();
+    warner.no_package_left();
 }
 
-fn unsourced(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
-    let claims = case.inputs.iter().filter(|input| input.status.is_claim());
-    let placeholders = claims
-        .clone()
-        .filter(|input| input.status == Status::Placeholder)
-        .count();
-    if placeholders > 0 {
-        diagnostics.push(
-            Diagnostic::new(
-                Code::UNSOURCED,
-                format!(
-                    "{placeholders} of {} numbers are placeholders",
-                    claims.count()
-                ),
-            )
-            .at(Span::new(tree.span.file, 0, 0), "")
-            .help("give a number a source or a status: { value = …, source = […] }"),
-        );
+struct Warner<'a> {
+    case: &'a Case,
+    tree: &'a Tree,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Warner<'_> {
+    fn say(&mut self, code: Code, message: String, at: Span, label: &str, help: &str) {
+        let warning = Diagnostic::new(code, message).at(at, label).help(help);
+        self.diagnostics.push(warning);
     }
-}
 
-fn unused_parties(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
-    for (p, party) in case.setting.parties.iter().enumerate() {
-        let idle = party.side.is_none() && !party.roles.iter().any(|role| *role != Role::Observer);
-        if idle && !is_mentioned(&case.setting, p) {
-            let at = tree.get("party").map(|t| t.entries()[p].0.span);
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::UNUSED_PARTY,
-                    format!("party `{}` is never used", party.id),
-                )
-                .at(
-                    at.unwrap_or(tree.span),
-                    "has no side, role, lever, contribution or proposal",
-                )
-                .help("its acceptance is still reported; leave it out if that is not wanted"),
+    /// The case as a whole.
+    fn top(&self) -> Span {
+        Span::new(self.tree.span.file, 0, 0)
+    }
+
+    /// Where a key of a table stands.
+    fn key(&self, path: &[&str], key: &str) -> Span {
+        let table = self.tree.at(path).map_or(&[][..], Tree::entries);
+        let found = table.iter().find(|(k, _)| k.text == key);
+        found.map_or(self.top(), |(k, _)| k.span)
+    }
+
+    fn median(&self, id: InputId) -> f64 {
+        match &self.case.inputs[id.0 as usize].draw {
+            Draw::Own(distribution) => distribution.quantile(0.5),
+            Draw::Inherited(same) => self.median(*same),
+            Draw::Ranked { .. } => f64::NAN,
+        }
+    }
+
+    fn unsourced(&mut self) {
+        let claims = self
+            .case
+            .inputs
+            .iter()
+            .filter(|input| input.status.is_claim());
+        let open = claims
+            .clone()
+            .filter(|input| input.status == Status::Placeholder)
+            .count();
+        if open > 0 {
+            let message = format!("{open} of {} numbers are placeholders", claims.count());
+            let help = "give a number a source or a status: { value = …, source = […] }";
+            self.say(Code::UNSOURCED, message, self.top(), "", help);
+        }
+    }
+
+    fn not_yet_computed(&mut self) {
+        let mut parts: Vec<(String, &str)> = Vec::new();
+        let stated = self.case.inputs.iter().filter(|input| input.span.is_some());
+        for (part, lens) in stated.filter_map(|input| Some((part_of(&input.path), input.awaits?))) {
+            if !parts.iter().any(|(known, _)| *known == part) {
+                parts.push((part, lens));
+            }
+        }
+        if parts.is_empty() {
+            return;
+        }
+        let listed: Vec<String> = parts
+            .iter()
+            .map(|(part, lens)| format!("{part} ({lens})"))
+            .collect();
+        let message = format!(
+            "no lens uses these parts of the case yet: {}",
+            listed.join(", ")
+        );
+        let help = "they are read and checked, drawn and listed, but no answer depends on them; in brackets the lens they await";
+        self.say(Code::NOT_YET_COMPUTED, message, self.top(), "", help);
+    }
+
+    fn unused_parties(&mut self) {
+        for party in 0..self.case.setting.parties.len() {
+            let own = &self.case.setting.parties[party];
+            let idle = own.side.is_none() && !own.roles.iter().any(|role| *role != Role::Observer);
+            if idle && !is_mentioned(self.case, party) {
+                let message = format!("party `{}` is never used", own.id);
+                let at = self.key(&["party"], &own.id);
+                let help = "its acceptance is still reported; leave it out if that is not wanted";
+                let label = "has no side, role, lever, contribution or proposal";
+                self.say(Code::UNUSED_PARTY, message, at, label, help);
+            }
+        }
+    }
+
+    fn unused_facts(&mut self) {
+        for (key, _) in self.tree.get("fact").map_or(&[][..], Tree::entries) {
+            let path = format!("fact.{}", key.text);
+            if !self.case.inputs.iter().any(|input| input.path == path) {
+                let message = format!("no number takes the fact `{}`", key.text);
+                let help = format!("write \"{path}\" where a number stands, or leave it out");
+                self.say(Code::UNUSED_NUMBER, message, key.span, "not used", &help);
+            }
+        }
+    }
+
+    /// Points are each type's own. A type with weights of its own that keeps its party's costs in points has, in effect,
+    /// other costs.
+    fn costs_on_another_scale(&mut self) {
+        let case = self.case;
+        let inherited = |id: InputId| matches!(case.inputs[id.0 as usize].draw, Draw::Inherited(_));
+        for (kind, numbers) in case.setting.types.iter().zip(&case.shape.types) {
+            let party = &case.setting.parties[kind.party];
+            let own = |w: &InputId| case.inputs[w.0 as usize].span.is_some() && !inherited(*w);
+            if party.types.len() < 2 || !numbers.weights.iter().any(own) {
+                continue;
+            }
+            let costs = [
+                ("burden", numbers.burden),
+                ("scar", numbers.scar),
+                ("escalation_cost", numbers.escalation_cost),
+            ];
+            let kept: Vec<&str> = costs
+                .iter()
+                .filter(|(_, id)| inherited(*id) && !is_zero(case, *id))
+                .map(|(key, _)| *key)
+                .collect();
+            if kept.is_empty() {
+                continue;
+            }
+            let message = format!(
+                "type `{}` of `{}` has weights of its own but not its own {}",
+                kind.id,
+                party.id,
+                kept.join(", ")
             );
+            let at = self.key(&["party", &party.id, "type"], &kind.id);
+            let label = "its points are on another scale than its party's";
+            let help = "restate the costs in points that this type bears";
+            self.say(Code::COST_NOT_RESTATED, message, at, label, help);
+        }
+    }
+
+    /// Priors are normalised; far from adding up to one, they are not what was written.
+    fn priors(&mut self) {
+        /// Sums of medians that rounding and ranges explain.
+        const NEAR: std::ops::Range<f64> = 0.8..1.25;
+        for party in &self.case.setting.parties {
+            let types = party.types.clone();
+            let own: Vec<f64> = types
+                .clone()
+                .map(|t| self.median(self.case.shape.types[t].prior))
+                .collect();
+            let sum: f64 = own.iter().sum();
+            if own.len() < 2 || NEAR.contains(&sum) || sum.is_nan() || sum == 0.0 {
+                continue;
+            }
+            let normalised: Vec<String> = types
+                .zip(&own)
+                .map(|(t, prior)| format!("{} {:.2}", self.case.setting.types[t].id, prior / sum))
+                .collect();
+            let message = format!(
+                "the priors of `{}` add up to {sum:.2}; normalised they are {}",
+                party.id,
+                normalised.join(", ")
+            );
+            let at = self.key(&["party"], &party.id);
+            let help = "write priors that add up to about one; is a type missing?";
+            self.say(
+                Code::PRIORS_OFF,
+                message,
+                at,
+                "the types of this party",
+                help,
+            );
+        }
+    }
+
+    /// Weights of a party of which one can hardly count beside another.
+    fn weights(&mut self) {
+        /// Ratio of medians beyond which two weights are hardly meant on one scale.
+        const FAR: f64 = 100.0;
+        for party in &self.case.setting.parties {
+            let Some(numbers) = self.case.shape.types.get(party.types.start) else {
+                continue;
+            };
+            let stated = numbers.weights.iter().enumerate();
+            let medians: Vec<(usize, f64)> = stated
+                .map(|(k, id)| (k, self.median(*id)))
+                .filter(|(_, w)| *w > 0.0)
+                .collect();
+            let least = medians.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
+            let most = medians.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
+            let (Some(least), Some(most)) = (least, most) else {
+                continue;
+            };
+            if most.1 > FAR * least.1 {
+                let issue = |k: usize| self.case.setting.issues[k].id.clone();
+                let message = format!(
+                    "the weight of `{}` is {:.0} times that of `{}` to `{}`",
+                    issue(most.0),
+                    most.1 / least.1,
+                    issue(least.0),
+                    party.id
+                );
+                let at = self.key(&["party", &party.id, "issue"], &issue(least.0));
+                let help = "write all weights of a party on one scale, such as percentages";
+                self.say(Code::WEIGHTS_OFF, message, at, "hardly counts", help);
+            }
+        }
+    }
+
+    /// The line's worth is constant beyond its outermost positions; it should not live there.
+    fn line(&mut self) {
+        /// Months in which most of what fighting is worth is decided.
+        const SOON: f64 = 24.0;
+        let case = self.case;
+        let (Some(contest), Some(numbers)) = (&case.setting.contest, case.shape.contest.first())
+        else {
+            return;
+        };
+        let positions: Vec<f64> = case
+            .shape
+            .positions
+            .iter()
+            .map(|id| self.median(*id))
+            .collect();
+        let known = positions.iter().copied().filter(|p| !p.is_nan());
+        let (low, high) = known.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), p| {
+            (a.min(p), b.max(p))
+        });
+        let issue = &case.setting.issues[contest.line_issue];
+        let start = self.median(numbers.start);
+        let soon = start + SOON * self.median(numbers.pace) * self.median(numbers.edge);
+        if soon > high || soon < low {
+            let message = format!(
+                "the line reaches {soon:.0} {unit} within two years in the median world, beyond its last position, {end:.0}",
+                unit = contest.unit,
+                end = if soon > high { high } else { low },
+            );
+            let at = self.key(&["issue"], &issue.id);
+            let help = "beyond the last position the line is worth no more: add an option further out, or look again at pace and edge";
+            self.say(
+                Code::LINE_OFF,
+                message,
+                at,
+                "its positions end too soon",
+                help,
+            );
+        }
+        let today = positions.get(issue.status_quo as usize).copied();
+        if let Some(today) = today.filter(|today| !today.is_nan() && *today != start) {
+            let message = format!(
+                "the line stands at {start} today, but the status quo of `{}` lies at {today}",
+                issue.id
+            );
+            let at = self.key(&["issue"], &issue.id);
+            let help = "give contest.start and the position of the status quo the same value";
+            self.say(
+                Code::LINE_OFF,
+                message,
+                at,
+                "its status quo is elsewhere",
+                help,
+            );
+        }
+    }
+
+    /// Nothing that the case knows is later than its date.
+    fn later_than_case(&mut self) {
+        let as_of = self.case.setting.as_of.clone();
+        let dated: [(&str, &str, &str); 6] = [
+            ("package", "on", "package"),
+            ("act", "on", "act"),
+            ("claim", "on", "claim"),
+            ("reading", "on", "reading"),
+            ("judgement", "on", "judgement"),
+            ("source", "date", "source"),
+        ];
+        for (table, key, what) in dated {
+            for (id, entry) in self.tree.get(table).map_or(&[][..], Tree::entries) {
+                let Some(value) = entry.get(key) else {
+                    continue;
+                };
+                let date = super::builder::plain(value).unwrap_or_default();
+                if is_later(&date, &as_of) && entry.get("later").is_none() {
+                    let message = format!("{what} `{}` is of {date}, later than the case", id.text);
+                    let help = format!(
+                        "the case knows nothing later than {as_of}: is one of the dates wrong, or does it belong into evidence.toml? `later = \"…\"` says why it stands here all the same"
+                    );
+                    self.say(Code::LATER_THAN_CASE, message, value.span, "later", &help);
+                }
+            }
+        }
+    }
+
+    /// Does a party have any package at all that crosses no hard red line of all its types?
+    fn no_package_left(&mut self) {
+        for (p, party) in self.case.setting.parties.iter().enumerate() {
+            let held_by_all = |line: &&RedLine| {
+                let all = party.types.clone().all(|t| line.types.contains(&t));
+                line.party == p && all && line.stiffness == LineStiffness::Hard
+            };
+            let lines = &self.case.setting.red_lines;
+            let on = lines.iter().zip(&self.case.shape.red_lines);
+            let drawn: Vec<&RedLine> = on
+                .filter(|(_, numbers)| self.median(numbers.on) > 0.0)
+                .map(|(line, _)| line)
+                .filter(held_by_all)
+                .collect();
+            let Some(last) = drawn.last() else {
+                continue;
+            };
+            let mut setting: Setting = self.case.setting.clone();
+            setting
+                .constraints
+                .extend(drawn.iter().map(|line| Constraint {
+                    id: line.id.clone(),
+                    when: line.when.clone(),
+                    then: None,
+                }));
+            if !satisfiable(&setting) {
+                let message = format!("the red lines of `{}` rule out every package", party.id);
+                let own = last.id.split_once('.').map_or("", |(_, id)| id);
+                let at = self.key(&["party", &party.id, "redline"], own);
+                let help = "it would accept nothing, whatever war costs: loosen a line, make it soft, or give it to some types";
+                self.say(
+                    Code::NO_PACKAGE_LEFT,
+                    message,
+                    at,
+                    "with this one nothing is left",
+                    help,
+                );
+            }
         }
     }
 }
 
-fn is_mentioned(setting: &Setting, p: usize) -> bool {
+/// The part of the case that a path belongs to, in a word or two.
+fn part_of(path: &str) -> String {
+    let keys: Vec<&str> = path.split('.').collect();
+    let party_parts = [
+        "believes",
+        "gate",
+        "refusal",
+        "leader",
+        "interaction",
+        "reservation",
+        "fighting_cost",
+        "renege_cost",
+        "aspiration",
+    ];
+    let words = match keys[0] {
+        "party" => {
+            let found = keys.iter().skip(2).find(|key| party_parts.contains(key));
+            match (found, keys.last()) {
+                (Some(&"believes"), _) if keys.contains(&"about") => "believes.about",
+                (Some(&"believes"), Some(last)) => return format!("believes.{last}"),
+                (Some(part), _) => part,
+                (None, _) => "party",
+            }
+        }
+        "issue" => return format!("option.{}", keys.get(4).unwrap_or(&"")),
+        "lever" => return format!("lever.{}", keys.get(2).unwrap_or(&"")),
+        part => part,
+    };
+    words.to_owned()
+}
+
+fn is_mentioned(case: &Case, p: usize) -> bool {
+    let setting = &case.setting;
     let performs = |issue: &detente_core::Issue| {
         issue
             .options
@@ -70,59 +404,13 @@ fn is_mentioned(setting: &Setting, p: usize) -> bool {
             .iter()
             .flat_map(|c| &c.supplies)
             .any(|supply| supply.from == p)
-}
-
-/// Points are each type's own. A type with weights of its own that keeps its party's costs in points has, in effect, other
-/// costs.
-fn costs_on_another_scale(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
-    let inherited = |id: InputId| matches!(case.inputs[id.0 as usize].draw, Draw::Inherited(_));
-    for (kind, numbers) in case.setting.types.iter().zip(&case.shape.types) {
-        let party = &case.setting.parties[kind.party];
-        if !numbers
-            .weights
-            .iter()
-            .any(|w| case.inputs[w.0 as usize].span.is_some() && party.types.len() > 1)
-        {
-            continue;
-        }
-        let costs = [
-            ("burden", numbers.burden),
-            ("scar", numbers.scar),
-            ("escalation_cost", numbers.escalation_cost),
-        ];
-        let kept: Vec<&str> = costs
-            .iter()
-            .filter(|(_, id)| inherited(*id) && !is_zero(case, *id))
-            .map(|(key, _)| *key)
-            .collect();
-        if kept.is_empty() {
-            continue;
-        }
-        let at = tree
-            .at(&["party", &party.id, "type"])
-            .and_then(|t| t.entries().iter().find(|(k, _)| k.text == kind.id));
-        diagnostics.push(
-            Diagnostic::new(
-                Code::COST_NOT_RESTATED,
-                format!(
-                    "type `{}` of `{}` has weights of its own but not its own {}",
-                    kind.id,
-                    party.id,
-                    kept.join(", ")
-                ),
-            )
-            .at(
-                at.map_or(tree.span, |(key, _)| key.span),
-                "its points are on another scale than its party's",
-            )
-            .help("restate the costs in points that this type bears"),
-        );
-    }
+        || case.acts.iter().any(|act| act.by == p)
 }
 
 fn is_zero(case: &Case, id: InputId) -> bool {
     match &case.inputs[id.0 as usize].draw {
         Draw::Own(d) => d.exact() == Some(0.0),
         Draw::Inherited(parent) => is_zero(case, *parent),
+        Draw::Ranked { .. } => false,
     }
 }

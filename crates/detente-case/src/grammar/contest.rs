@@ -1,13 +1,13 @@
-//! The contest, levers and readings.
+//! What happens without a deal.
 
 use super::numbers as n;
-use super::{Kind, TableSpec, may, must};
+use super::{CHOICE, Kind, Refer, TableSpec, may, must};
 
 pub(super) static CONTEST: TableSpec = TableSpec {
     fields: &[
         must(
             "line_issue",
-            Kind::Name,
+            Kind::Name(Refer::Issue),
             "the issue whose options are positions of the line",
         ),
         must("unit", Kind::Text, "unit of the line"),
@@ -78,17 +78,6 @@ pub(super) static CONTEST: TableSpec = TableSpec {
     ],
 };
 
-static CHOICE: TableSpec = TableSpec {
-    fields: &[
-        must(
-            "choose",
-            Kind::Choice,
-            "an option an issue; the status quo where left out",
-        ),
-        may("says", Kind::Text, "how it was read into options"),
-    ],
-};
-
 static ENDINGS: TableSpec = TableSpec {
     fields: &[
         must(
@@ -129,10 +118,10 @@ static SUPPLY: TableSpec = TableSpec {
     fields: &[
         may(
             "from",
-            Kind::Name,
+            Kind::Name(Refer::Party),
             "the party that gives; the key if left out",
         ),
-        must("nest", Kind::Name, "its nest"),
+        must("nest", Kind::Name(Refer::Own), "its nest"),
         must(
             "share",
             Kind::Number(n::SHARE),
@@ -170,36 +159,10 @@ static CAPACITY: TableSpec = TableSpec {
     ],
 };
 
-pub(super) static LEVER: TableSpec = TableSpec {
+pub(crate) static LOTTERY: TableSpec = TableSpec {
     fields: &[
-        may("name", Kind::Text, "name for readers"),
-        may("says", Kind::Text, "the lever in a sentence"),
-        must("by", Kind::Name, "who wields it"),
-        must(
-            "kind",
-            Kind::Word(&["stick", "carrot", "assurance", "pressure"]),
-            "what it is to its target",
-        ),
-        must("trigger", Kind::Word(&["now"]), "when it is pulled"),
-        may("on", Kind::Switch, "is it pulled? readings may set it"),
-        may("delay", Kind::Number(n::DELAY), "months before its effects"),
-        may("cost", Kind::Number(n::COST), "points to the wielder"),
-        may(
-            "escalation",
-            Kind::Number(n::LEVER_ESCALATION),
-            "added to the log of the escalation hazard while it runs",
-        ),
-        may("sets", Kind::Paths, "what it sets: levels of contributions"),
-        may("source", Kind::Names, "where it comes from"),
-    ],
-};
-
-pub(super) static READING: TableSpec = TableSpec {
-    fields: &[
-        may("name", Kind::Text, "name for readers"),
-        may("by", Kind::Text, "whose it is"),
-        may("says", Kind::Text, "the reading in a sentence"),
-        may("source", Kind::Names, "where it is published"),
-        must("set", Kind::Paths, "numbers and switches by path"),
+        must("chance", Kind::Number(n::CHANCE), "chance that side A wins"),
+        must("a_wins", Kind::Table(&CHOICE), "what holds if side A wins"),
+        must("b_wins", Kind::Table(&CHOICE), "what holds if side B wins"),
     ],
 };

@@ -9,7 +9,7 @@ fn read_text(text: &str, field: NumberField) -> Result<Distribution, Vec<String>
         span: Span::new(FileId(0), 0, text.len() + 2),
         kind: TreeKind::Text(text.to_owned()),
     };
-    let found = read(&tree, field, &Words::default(), &mut diagnostics);
+    let found = read(&tree, field, &Words::default(), "km2", &mut diagnostics);
     let codes = diagnostics
         .into_sorted()
         .iter()

@@ -7,10 +7,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use detente_case::check;
 use detente_diag::{Code, Severity, find_code};
 
-use crate::{codes_of_texts, list};
+use crate::{check, codes_of_texts, list};
 
 /// An empty text has no room for an expectation; `pages` tests it.
 const NOT_IN_THE_CORPUS: [Code; 1] = [Code::EMPTY];

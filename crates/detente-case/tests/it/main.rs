@@ -1,6 +1,7 @@
 //! The case language from outside: the examples of the explanation pages, a corpus of faulty texts, and hostile texts.
 
 mod corpus;
+mod dependence;
 mod manual;
 mod pages;
 mod robustness;
@@ -8,8 +9,13 @@ mod robustness;
 use detente_case::Checked;
 use detente_diag::{CODES, Code};
 
-/// Codes that no text can produce: the file is missing, or is no text at all.
-const NOT_FROM_TEXT: [Code; 2] = [Code::NOT_FOUND, Code::NOT_TEXT];
+/// Checks a single text against the whole catalogue of quantities.
+fn check(name: &str, text: &str) -> Checked {
+    detente_case::check(&[(name, text)], &detente_lens::catalogue())
+}
+
+/// Codes that no single text can produce: the file is missing, is no text at all, or says what another file says too.
+const NOT_FROM_TEXT: [Code; 3] = [Code::NOT_FOUND, Code::NOT_TEXT, Code::DEFINED_TWICE];
 
 /// What the checker reported, as `D0302 line 7: message`, for the messages of failing tests.
 fn list(checked: &Checked) -> String {

@@ -1,9 +1,9 @@
 //! The manual page is a case: its examples, put together, are checked and drawn.
 
-use detente_case::{Overrides, Plan, check};
+use detente_case::{Overrides, Plan};
 use detente_math::Stream;
 
-use crate::list;
+use crate::{check, list};
 
 const PAGE: &str = include_str!("../../../../docs/language.md");
 
@@ -58,6 +58,40 @@ fn the_examples_of_numbers_are_read() {
     assert_eq!(read, 3);
 }
 
+#[test]
+fn the_small_cases_run_by_themselves() {
+    let small = examples("```toml whole");
+    assert_eq!(small.len(), 2);
+    for text in small {
+        let checked = check("docs/language.md", &text);
+        assert!(checked.case.is_some(), "{text}\n{}", list(&checked));
+    }
+}
+
+#[test]
+fn the_evidence_settles_a_judgement_of_the_manual() {
+    let checked = check("docs/language.md", &examples("```toml").join("\n\n"));
+    let case = checked.case.expect("the manual is a case");
+    let [text] = &examples("```toml evidence")[..] else {
+        panic!("one evidence file");
+    };
+    let (found, faults, _) = detente_case::check_evidence("evidence.toml", text, &case);
+    assert!(faults.is_empty(), "{faults:?}");
+    let found = found.expect("no faults");
+    assert!(found.len() == 1 && !found[0].outcome && found[0].settles == 0);
+    for (from, to) in [
+        ("settles = \"by_december\"", "settles = \"by_january\""),
+        ("outcome = false", "outcome = 0"),
+        ("source = [\"gazette\"]", "source = [\"journal\"]"),
+        ("on = 2025-01-31\n", ""),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let wrong = text.replacen(from, to, 1);
+        let (found, faults, _) = detente_case::check_evidence("evidence.toml", &wrong, &case);
+        assert!(found.is_none() && faults.len() == 1, "{to}: {faults:?}");
+    }
+}
+
 /// Every key of the language stands on its page.
 #[test]
 fn every_key_is_on_the_page() {
@@ -78,5 +112,6 @@ fn every_key_is_on_the_page() {
     let mut missing = Vec::new();
     walk(&detente_case::ROOT, &mut missing);
     walk(&detente_case::LONG_NUMBER, &mut missing);
+    walk(&detente_case::EVIDENCE_ROOT, &mut missing);
     assert_eq!(missing, Vec::<&str>::new());
 }

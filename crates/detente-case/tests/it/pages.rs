@@ -4,10 +4,10 @@
 //! A fragment is added to [`BASE`]; its tables take the place of the base's tables of the same name. `whole` behind `wrong`
 //! or `right` marks a case that stands alone.
 
-use detente_case::{Checked, check, limits};
+use detente_case::{Checked, limits};
 use detente_diag::{CODES, Code, CodeInfo, Severity};
 
-use crate::{codes_of_texts, list, reports};
+use crate::{check, codes_of_texts, list, reports};
 
 /// A case without faults and without warnings, which fragments change.
 const BASE: &str = r#"
@@ -75,9 +75,10 @@ choose = { harbour = "closed" }
 "#;
 
 /// Codes that a fragment cannot show; their pages have a plain example or a right one. All but the first two are tested below.
-const NOT_FROM_A_FRAGMENT: [Code; 4] = [
+const NOT_FROM_A_FRAGMENT: [Code; 5] = [
     Code::NOT_FOUND,
     Code::NOT_TEXT,
+    Code::DEFINED_TWICE,
     Code::EMPTY,
     Code::TOO_LARGE,
 ];
@@ -185,10 +186,10 @@ fn a_wrong_example_shows_its_own_fault_and_no_other() {
     for info in CODES {
         for example in examples(info.page).iter().filter(|example| example.wrong) {
             let checked = run(info, example);
-            let others = checked
-                .diagnostics
-                .iter()
-                .any(|d| d.code != info.code && d.code != Code::UNSOURCED);
+            let others = checked.diagnostics.iter().any(|d| {
+                let usual = [info.code, Code::UNSOURCED, Code::NOT_YET_COMPUTED];
+                !usual.contains(&d.code)
+            });
             assert!(
                 !others,
                 "{}, example\n{}\nreports:\n{}",
@@ -255,6 +256,37 @@ fn an_empty_text_is_said_to_be_empty() {
             "{text:?}"
         );
     }
+}
+
+#[test]
+fn what_two_files_both_say_is_refused_and_the_rest_is_put_together() {
+    let catalogue = detente_lens::catalogue();
+    let beliefs = "[party.north]\nbelieves.edge = 0.1\n[[move_together]]\npaths = ['contest.edge', 'contest.pace']\nstrength = 'weak'\n";
+    let both = detente_case::check(&[("case", BASE), ("beliefs", beliefs)], &catalogue);
+    let case = both
+        .case
+        .as_ref()
+        .unwrap_or_else(|| panic!("{}", list(&both)));
+    assert!(
+        case.inputs
+            .iter()
+            .any(|i| i.path == "party.north.believes.edge" && i.text == "0.1")
+    );
+    assert_eq!(case.together.len(), 1);
+    let again = detente_case::check(
+        &[("case", BASE), ("again", "[party.north]\nburden = 3\n")],
+        &catalogue,
+    );
+    assert!(
+        again.case.is_none() && reports(&again, Code::DEFINED_TWICE),
+        "{}",
+        list(&again)
+    );
+    let label = again.diagnostics[0].labels[0].clone();
+    assert_eq!(
+        again.sources.get(label.span.file).map(|s| s.name.as_str()),
+        Some("again")
+    );
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! No text makes the checker panic or run on, and every place it points at is in the text.
 
-use detente_case::{Overrides, Plan, check};
+use detente_case::{Overrides, Plan};
 use proptest::prelude::*;
+
+use crate::check;
 
 const FIRST: &str = include_str!("../../../../cases/first-case/case.toml");
 const UKRAINE: &str = include_str!("../../../../cases/ukraine-2025/case.toml");

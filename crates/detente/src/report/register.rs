@@ -39,14 +39,18 @@ pub(super) fn entries(summary: &Summary) -> Vec<Entry> {
 fn entry(summary: &Summary, input: &Input) -> Entry {
     let distribution = match &input.draw {
         Draw::Own(d) => d.clone(),
-        Draw::Inherited(_) => Distribution::Exact(f64::NAN),
+        Draw::Inherited(_) | Draw::Ranked { .. } => Distribution::Exact(f64::NAN),
     };
     let at = |u: f64| short(distribution.quantile(u));
     let uncertain = distribution.exact().is_none();
+    let shape = match &input.draw {
+        Draw::Ranked { .. } => "by rank",
+        _ => distribution.shape(),
+    };
     Entry {
         path: input.path.clone(),
         typed: input.text.clone(),
-        shape: distribution.shape(),
+        shape,
         low: if uncertain { at(0.05) } else { String::new() },
         median: at(0.5),
         high: if uncertain { at(0.95) } else { String::new() },
@@ -66,6 +70,6 @@ fn entry(summary: &Summary, input: &Input) -> Entry {
                 )
             })
             .collect(),
-        why: input.why.clone(),
+        why: input.said.why.clone(),
     }
 }

@@ -103,6 +103,7 @@ static SPEC: LensSpec = LensSpec {
             settable: false,
         },
     ],
+    planned: &[],
 };
 
 /// The lens.
@@ -114,12 +115,12 @@ impl Lens for Alternative {
     }
 
     fn queries(&self, setting: &Setting, world: &World, queries: &mut Vec<Query>) {
-        queries.push(Query::analyst(world));
-        queries.extend((0..setting.types.len()).map(|t| Query::own(world, t)));
+        queries.push(Query::analyst(setting, world));
+        queries.extend((0..setting.types.len()).map(|t| Query::own(setting, world, t)));
     }
 
     fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome {
-        let Some(common) = scene.no_deal(&Query::analyst(scene.world)) else {
+        let Some(common) = scene.no_deal(&Query::analyst(scene.setting, scene.world)) else {
             return Outcome::NotApplicable("the case states no contest");
         };
         if let Some(silent) = beyond_reach(scene) {

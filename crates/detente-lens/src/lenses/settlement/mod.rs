@@ -167,6 +167,7 @@ static SPEC: LensSpec = LensSpec {
             settable: false,
         },
     ],
+    planned: crate::planned::SETTLEMENT,
 };
 
 /// The lens.
@@ -178,7 +179,7 @@ impl Lens for Settlement {
     }
 
     fn queries(&self, setting: &Setting, world: &World, queries: &mut Vec<Query>) {
-        queries.extend((0..setting.types.len()).map(|t| Query::own(world, t)));
+        queries.extend((0..setting.types.len()).map(|t| Query::own(setting, world, t)));
     }
 
     fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome {

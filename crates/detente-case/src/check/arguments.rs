@@ -1,0 +1,265 @@
+//! Claims, judgements, acts.
+
+use detente_core::QuantitySpec;
+use detente_diag::{Code, Diagnostic};
+
+use super::builder::{Builder, plain};
+use super::names::Names;
+use crate::claim::{self, Claim, ClaimTest, Predicate, QuantityEntry, ShareTest, With};
+use crate::grammar::numbers as n;
+use crate::{Act, Draw, InputId, Judgement, Key, NumberField, Replacement, Tree, limits};
+
+impl Builder<'_> {
+    pub(super) fn build_claims(&mut self) -> Vec<Claim> {
+        let entries = self.tree.get("claim").map_or(&[][..], Tree::entries);
+        self.limit("claims", entries.len(), limits::CLAIMS);
+        entries
+            .iter()
+            .filter_map(|(key, tree)| self.claim(key, tree))
+            .collect()
+    }
+
+    fn claim(&mut self, key: &Key, tree: &Tree) -> Option<Claim> {
+        let sources = self
+            .sources
+            .resolve_all(tree.get("source"), self.diagnostics);
+        let text = |key: &str| tree.get(key).and_then(plain).unwrap_or_default();
+        let with = self.interventions(tree.get("with"));
+        let intervenes = tree.get("with").is_some();
+        let [holds_when, given] = ["holds_when", "given"].map(|k| tree.get(k));
+        let holds_when = holds_when.map(|t| self.predicate(t, intervenes));
+        let given = given.map(|t| self.predicate(t, intervenes));
+        let test = match (holds_when, tree.get("not_computable")) {
+            (Some(holds_when), None) => {
+                let given = match given {
+                    Some(given) => Some(given?),
+                    None => None,
+                };
+                ClaimTest::Share(Box::new(ShareTest {
+                    holds_when: holds_when?,
+                    given,
+                    with,
+                }))
+            }
+            (None, Some(why)) => ClaimTest::NotComputable(plain(why).unwrap_or_default()),
+            (both, _) => {
+                let what = if both.is_some() {
+                    "says both when it holds and why it cannot be computed"
+                } else {
+                    "does not say when it holds"
+                };
+                let fault =
+                    Diagnostic::new(Code::MISSING_KEY, format!("claim `{}` {what}", key.text));
+                self.fault(fault.at(key.span, "this claim").help(
+                    "write holds_when = \"…\" with a statement, or not_computable = \"…\" with the reason",
+                ));
+                return None;
+            }
+        };
+        Some(Claim {
+            id: key.text.clone(),
+            says: text("says"),
+            by: text("by"),
+            on: text("on"),
+            kind: text("kind"),
+            sources,
+            test,
+            span: key.span,
+        })
+    }
+
+    fn scope(&self, intervenes: bool) -> claim::Scope<'_> {
+        claim::Scope {
+            setting: &self.setting,
+            catalogue: self.catalogue,
+            inputs: &self.by_path,
+            intervenes,
+        }
+    }
+
+    fn predicate(&mut self, tree: &Tree, intervenes: bool) -> Option<Predicate> {
+        let mut found = detente_diag::Diagnostics::default();
+        let predicate = claim::parse(tree, &self.scope(intervenes), &mut found);
+        for fault in found.into_sorted() {
+            self.fault(fault);
+        }
+        let predicate = predicate?;
+        if let Some(always) = predicate.by_construction(&|id| self.support(id)) {
+            let truth = if always { "true" } else { "false" };
+            let fault = Diagnostic::new(
+                Code::BY_CONSTRUCTION,
+                format!("this is {truth} of every world by construction"),
+            );
+            self.fault(fault.at(tree.span, "the ranges alone decide it").help(
+                "a claim that nothing could refute says nothing: compare with a number inside the range",
+            ));
+        }
+        Some(predicate)
+    }
+
+    /// Least and greatest value that an input can take.
+    fn support(&self, id: InputId) -> (f64, f64) {
+        match &self.inputs[id.0 as usize].draw {
+            Draw::Own(distribution) => distribution.support(),
+            Draw::Inherited(same) => self.support(*same),
+            Draw::Ranked { .. } => (0.0, f64::INFINITY),
+        }
+    }
+
+    /// What a claim sets: inputs by path, or quantities that can be set.
+    fn interventions(&mut self, tree: Option<&Tree>) -> Vec<With> {
+        let mut with = Vec::new();
+        for (key, value) in tree.map_or(&[][..], Tree::entries) {
+            if self.is_unquoted(key, value) {
+                continue;
+            }
+            if let Some((input, field)) = self.target(&key.text) {
+                with.extend(self.replacement(input, field, value).map(With::Input));
+                continue;
+            }
+            let mut found = detente_diag::Diagnostics::default();
+            let entry = claim::parse_entry(&key.text, key.span, &self.scope(true), &mut found);
+            for fault in found.into_sorted() {
+                self.fault(fault);
+            }
+            let Some((entry, spec)) = entry else {
+                continue;
+            };
+            with.extend(self.set_quantity(key, value, entry, spec));
+        }
+        with
+    }
+
+    fn set_quantity(
+        &mut self,
+        key: &Key,
+        value: &Tree,
+        entry: QuantityEntry,
+        spec: &QuantitySpec,
+    ) -> Option<With> {
+        if !spec.settable {
+            let fault = Diagnostic::new(
+                Code::NOT_SETTABLE,
+                format!("`{}.{}` cannot be set", entry.lens, entry.quantity),
+            );
+            self.fault(fault.at(key.span, "an answer, not an input").help(
+                "set the numbers that it follows from; `detente list quantities` marks those that can be set",
+            ));
+            return None;
+        }
+        let (low, high) = spec.range;
+        let field = NumberField {
+            unit: spec.unit.name(),
+            domain: crate::Domain::Within(low, high),
+            default: None,
+        };
+        let exact = self.stated(value, field)?.distribution.exact();
+        if exact.is_none() {
+            let fault = Diagnostic::new(Code::BAD_NUMBER, "a quantity is set to one exact number");
+            self.fault(fault.at(value.span, "here").help("write a bare number"));
+        }
+        Some(With::Quantity(entry, exact?))
+    }
+
+    pub(super) fn build_judgements(&mut self) -> Vec<Judgement> {
+        Names::of("judgement", self.tree.get("judgement"), self.diagnostics);
+        let mut judgements = Vec::new();
+        for (key, tree) in self.tree.get("judgement").map_or(&[][..], Tree::entries) {
+            let text = |key: &str| tree.get(key).and_then(plain).unwrap_or_default();
+            let stated = tree
+                .get("probability")
+                .and_then(|p| Some((p, self.stated(p, n::JUDGED)?)));
+            let exact = stated.as_ref().and_then(|(_, s)| s.distribution.exact());
+            if let (Some((tree, _)), None) = (&stated, exact) {
+                let fault = Diagnostic::new(
+                    Code::BAD_NUMBER,
+                    "a judgement is one probability, so that it can be scored",
+                );
+                self.fault(
+                    fault
+                        .at(tree.span, "not exact")
+                        .help("write 0.35 or \"35%\""),
+                );
+            }
+            judgements.push(Judgement {
+                id: key.text.clone(),
+                says: text("says"),
+                by: text("by"),
+                on: text("on"),
+                probability: exact.unwrap_or(f64::NAN),
+                rule: text("rule"),
+                due: text("due"),
+                claim: tree
+                    .get("claim")
+                    .and_then(|name| self.claims.resolve(name, self.diagnostics)),
+                why: text("why"),
+            });
+        }
+        judgements
+    }
+
+    pub(super) fn build_acts(&mut self) -> Vec<Act> {
+        Names::of("act", self.tree.get("act"), self.diagnostics);
+        let mut acts = Vec::new();
+        for (key, tree) in self.tree.get("act").map_or(&[][..], Tree::entries) {
+            let text = |key: &str| tree.get(key).and_then(plain).unwrap_or_default();
+            let by = tree
+                .get("by")
+                .and_then(|by| self.parties.resolve(by, self.diagnostics));
+            let sources = self
+                .sources
+                .resolve_all(tree.get("source"), self.diagnostics);
+            let mut likelihood = Vec::new();
+            for (kind, number) in tree.get("likelihood").map_or(&[][..], Tree::entries) {
+                let path = format!("act.{}.likelihood.{}", key.text, kind.text);
+                let id = self.input(path, Some(number), n::LIKELIHOOD, None);
+                self.inputs[id.0 as usize].awaits = Some("talks");
+                let Some(party) = by else {
+                    continue;
+                };
+                if let Some(own) = self.types[party].resolve_key(kind, self.diagnostics)
+                    && let Some(party) = self.setting.parties.get(party)
+                {
+                    likelihood.push((party.types.start + own, id));
+                }
+            }
+            acts.push(Act {
+                id: key.text.clone(),
+                by: by.unwrap_or(0),
+                on: text("on"),
+                says: text("says"),
+                likelihood,
+                sources,
+            });
+        }
+        acts
+    }
+
+    /// What is put in the place of an input; `None`: it is at fault, which has been said.
+    pub(super) fn replacement(
+        &mut self,
+        input: InputId,
+        field: NumberField,
+        value: &Tree,
+    ) -> Option<Replacement> {
+        if super::builder::fact_name(value).is_some() {
+            let fault = Diagnostic::new(Code::FACT_MISMATCH, "a replacement cannot take a fact");
+            self.fault(
+                fault.at(value.span, "here").help(
+                    "write its number; to change a fact wherever it is used, set \"fact.NAME\"",
+                ),
+            );
+            return None;
+        }
+        let stated = self.stated(value, field)?;
+        Some(Replacement {
+            input,
+            distribution: stated.distribution,
+            text: stated.text,
+            status: stated.status,
+            sources: stated.sources,
+            said: stated.said,
+            span: value.span,
+        })
+    }
+}

@@ -1,0 +1,62 @@
+//! Which account the case gives of what happens without a deal: one, and for every party.
+
+use detente_diag::{Code, Diagnostic, Span};
+
+use super::builder::Builder;
+use crate::Tree;
+
+impl Builder<'_> {
+    /// At most one account, and reservation values for all parties or for none.
+    pub(super) fn check_no_deal(&mut self) {
+        let mut accounts: Vec<(&str, Span)> = Vec::new();
+        for key in ["contest", "lottery"] {
+            if let Some(span) = self.key_span(&[], key) {
+                accounts.push((key, span));
+            }
+        }
+        let parties = self.tree.get("party").map_or(&[][..], Tree::entries);
+        let mut lacking = Vec::new();
+        let mut stated = None;
+        for (key, tree) in parties {
+            let types = tree.get("type").map_or(&[][..], Tree::entries);
+            let own = tree.get("reservation");
+            let of_types = types.iter().filter_map(|(_, t)| t.get("reservation"));
+            if let Some(value) = own.or(of_types.clone().next()) {
+                stated.get_or_insert(value.span);
+            }
+            let every = !types.is_empty() && of_types.count() == types.len();
+            if own.is_none() && !every {
+                lacking.push(key);
+            }
+        }
+        if let Some(span) = stated {
+            accounts.push(("reservation values", span));
+            for key in &lacking {
+                let message = format!("`{}` has no reservation value, and others have", key.text);
+                self.fault(
+                    Diagnostic::new(Code::TWO_ALTERNATIVES, message)
+                        .at(key.span, "this party")
+                        .at(span, "for instance here")
+                        .help("give every party (or each of its types) one: reservation = …, in points"),
+                );
+            }
+        }
+        if let [(first, a), (second, b), ..] = accounts[..] {
+            let message = format!("the case has {first} and {second}: two accounts of no deal");
+            self.fault(
+                Diagnostic::new(Code::TWO_ALTERNATIVES, message)
+                    .at(b, "one account")
+                    .at(a, "and another")
+                    .help("keep one of them"),
+            );
+        }
+        if accounts.is_empty() && !self.diagnostics.has_errors() {
+            let at = Span::new(self.tree.span.file, 0, 0);
+            self.fault(
+                Diagnostic::new(Code::NO_ALTERNATIVE, "nothing says what no deal is worth")
+                    .at(at, "")
+                    .help("add [contest], or [lottery], or a reservation value for every party; without one nobody's acceptance is computed"),
+            );
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! Parts of the model whose lenses are still to come. They are read in full (every number gets its path, every name is
+//! resolved), so that cases can be written, contested and drawn now; a warning says which lens each part awaits.
+
+use detente_core::Label;
+use detente_diag::{Code, Diagnostic};
+
+use super::builder::{Builder, plain};
+use super::names::Names;
+use super::parties::name_of;
+use crate::grammar::{
+    BEHAVIOUR, BELIEVES, DURABILITY, GATE, Kind, LOTTERY, MESSENGER, OBSERVABLE, OPTION, PARTY,
+    REFUSAL, Refer, TALKS, TURNOVER, TYPE, TableSpec,
+};
+use crate::{Input, Key, NumberField, Tree};
+
+/// Keys of a type whose numbers the engine does not use yet, with the lens that they await.
+const OF_TYPES: [(&str, &str); 5] = [
+    ("reservation", "settlement"),
+    ("fighting_cost", "settlement"),
+    ("leader", "settlement"),
+    ("interaction", "settlement"),
+    ("renege_cost", "durability"),
+];
+/// The same of beliefs.
+const OF_BELIEFS: [(&str, &str); 6] = [
+    ("escalation", "beliefs"),
+    ("chance", "settlement"),
+    ("own_sd", "beliefs"),
+    ("learning_rate", "beliefs"),
+    ("news_bias", "beliefs"),
+    ("about", "beliefs"),
+];
+/// The same of options.
+const OF_OPTIONS: [(&str, &str); 6] = [
+    ("lasts", "durability"),
+    ("guarantee", "durability"),
+    ("verification", "durability"),
+    ("separation", "durability"),
+    ("crack", "veto"),
+    ("sets", "durability"),
+];
+
+impl Builder<'_> {
+    /// Reads every part that awaits its lens.
+    pub(super) fn build_planned(&mut self) {
+        let whole = self.tree;
+        for (key, option_table) in entries(whole.get("issue")) {
+            for (id, option) in entries(option_table.get("option")) {
+                let path = format!("issue.{}.option.{}", key.text, id.text);
+                self.keys(option, &OPTION, &OF_OPTIONS, &path);
+            }
+        }
+        for (party, tree) in entries(whole.get("party")) {
+            let path = format!("party.{}", party.text);
+            self.of_type(tree, &path);
+            for (kind, tree) in entries(tree.get("type")) {
+                self.of_type(tree, &format!("{path}.type.{}", kind.text));
+            }
+            self.keys(tree, &PARTY, &[("aspiration", "settlement")], &path);
+            if let Some(opening) = tree.get("opening") {
+                self.packages.resolve(opening, self.diagnostics);
+            }
+            Names::of(
+                format!("gate of `{}`", party.text),
+                tree.get("gate"),
+                self.diagnostics,
+            );
+            for (id, gate) in entries(tree.get("gate")) {
+                self.planned(gate, &GATE, &format!("{path}.gate.{}", id.text), "veto");
+                self.setting.gates.push(Label {
+                    id: format!("{}.{}", party.text, id.text),
+                    name: name_of(gate, &id.text),
+                });
+            }
+            if let Some(refusal) = tree.get("refusal") {
+                self.planned(refusal, &REFUSAL, &format!("{path}.refusal"), "veto");
+            }
+        }
+        self.part("lottery", &LOTTERY, "settlement");
+        self.part("durability", &DURABILITY, "durability");
+        self.part("behaviour", &BEHAVIOUR, "leverage");
+        self.part("talks", &TALKS, "talks");
+        self.parts("turnover", &TURNOVER, "leverage");
+        self.parts("observable", &OBSERVABLE, "beliefs");
+        self.parts("messenger", &MESSENGER, "beliefs");
+        self.setting.observables = self.labels("observable");
+        self.setting.messengers = self.labels("messenger");
+        let durability = whole.get("durability");
+        self.setting.failures = labels(durability.and_then(|d| d.get("failure")));
+        self.setting.targets = labels(durability.and_then(|d| d.get("target")));
+    }
+
+    fn of_type(&mut self, tree: &Tree, path: &str) {
+        self.keys(tree, &TYPE, &OF_TYPES, path);
+        if let Some(believes) = tree.get("believes") {
+            self.keys(
+                believes,
+                &BELIEVES,
+                &OF_BELIEFS,
+                &format!("{path}.believes"),
+            );
+        }
+    }
+
+    /// Reads some keys of a table whose others are used already.
+    pub(super) fn keys(
+        &mut self,
+        tree: &Tree,
+        spec: &TableSpec,
+        keys: &[(&str, &'static str)],
+        path: &str,
+    ) {
+        for (key, awaits) in keys {
+            let field = spec.fields.iter().find(|field| field.key == *key);
+            let (Some(value), Some(field)) = (tree.get(key), field) else {
+                continue;
+            };
+            let path = format!("{path}.{key}");
+            self.value(tree, value, &field.kind, &path, awaits);
+        }
+    }
+
+    /// A top-level table.
+    fn part(&mut self, key: &str, spec: &TableSpec, awaits: &'static str) {
+        if let Some(tree) = self.tree.get(key) {
+            self.planned(tree, spec, key, awaits);
+        }
+    }
+
+    /// A top-level table of tables.
+    fn parts(&mut self, key: &str, spec: &TableSpec, awaits: &'static str) {
+        for (id, tree) in entries(self.tree.get(key)) {
+            self.planned(tree, spec, &format!("{key}.{}", id.text), awaits);
+        }
+    }
+
+    fn labels(&mut self, what: &str) -> Vec<Label> {
+        let tree = self.tree.get(what);
+        Names::of(what, tree, self.diagnostics);
+        labels(tree)
+    }
+
+    /// Reads a table by its spec: numbers get their paths, names are resolved.
+    pub(super) fn planned(
+        &mut self,
+        tree: &Tree,
+        spec: &TableSpec,
+        path: &str,
+        awaits: &'static str,
+    ) {
+        for field in spec.fields {
+            let path = format!("{path}.{}", field.key);
+            match (tree.get(field.key), &field.kind) {
+                (Some(value), kind) => self.value(tree, value, kind, &path, awaits),
+                (None, Kind::Number(number)) if number.default.is_some() => {
+                    self.waiting(path, None, *number, awaits);
+                }
+                (None, _) => {}
+            }
+        }
+    }
+
+    fn value(&mut self, owner: &Tree, value: &Tree, kind: &Kind, path: &str, awaits: &'static str) {
+        match kind {
+            Kind::Number(field) => self.waiting(path.to_owned(), Some(value), *field, awaits),
+            Kind::NumberMap(field, refer) => {
+                for (key, number) in value.entries() {
+                    self.refer_key(*refer, owner, key);
+                    let path = format!("{path}.{}", key.text);
+                    self.waiting(path, Some(number), *field, awaits);
+                }
+            }
+            Kind::Table(spec) => self.planned(value, spec, path, awaits),
+            Kind::Map(spec) => {
+                for (key, table) in value.entries() {
+                    self.planned(table, spec, &format!("{path}.{}", key.text), awaits);
+                }
+            }
+            Kind::Tables(spec) => {
+                for (i, table) in value.items().iter().enumerate() {
+                    self.planned(table, spec, &format!("{path}.{i}"), awaits);
+                }
+            }
+            Kind::Name(refer) => self.refer(*refer, owner, value),
+            Kind::Names(refer) => {
+                for name in value.items() {
+                    self.refer(*refer, owner, name);
+                }
+            }
+            Kind::Pattern => {
+                self.pattern(value);
+            }
+            Kind::Choice => {
+                self.choice(Some(value));
+            }
+            Kind::Path => {
+                self.path_of(value);
+            }
+            Kind::Paths => {
+                for (target, number) in value.entries() {
+                    self.set_by(target, number, path, awaits);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A number set by a lever or an option: of the field of the number it replaces.
+    pub(super) fn set_by(&mut self, target: &Key, value: &Tree, path: &str, awaits: &'static str) {
+        if self.is_unquoted(target, value) {
+            return;
+        }
+        let of_war = ["contest.", "party."];
+        let field = self
+            .field_of(&target.text)
+            .filter(|_| of_war.iter().any(|start| target.text.starts_with(start)));
+        if let Some(field) = field {
+            let path = format!("{path}.{}", target.text);
+            return self.waiting(path, Some(value), field, awaits);
+        }
+        let fault = Diagnostic::new(
+            Code::UNKNOWN_PATH,
+            format!("there is no number `{}` that this could set", target.text),
+        );
+        let help = self.nearest_path(&target.text);
+        self.fault(fault.at(target.span, "leads nowhere").help(help));
+    }
+
+    fn waiting(
+        &mut self,
+        path: String,
+        tree: Option<&Tree>,
+        field: NumberField,
+        awaits: &'static str,
+    ) {
+        let id = match tree {
+            Some(_) => self.input(path, tree, field, None),
+            None => self.register(Input::unstated(path, field, None)),
+        };
+        self.inputs[id.0 as usize].awaits = Some(awaits);
+    }
+
+    /// Resolves a name where a text gives it.
+    fn refer(&mut self, refer: Refer, owner: &Tree, name: &Tree) {
+        if let Some(text) = name.text() {
+            let key = Key {
+                text: text.to_owned(),
+                span: name.span,
+            };
+            self.refer_key(refer, owner, &key);
+        }
+    }
+
+    /// Resolves a name where a key gives it.
+    pub(super) fn refer_key(&mut self, refer: Refer, owner: &Tree, key: &Key) {
+        let names = match refer {
+            Refer::Own => return,
+            Refer::Source => &self.sources,
+            Refer::Party => &self.parties,
+            Refer::Issue => &self.issues,
+            Refer::Package => &self.packages,
+            Refer::Lever => &self.levers,
+            Refer::Observable => &self.observables,
+            Refer::Reading => &self.readings,
+            Refer::Claim => &self.claims,
+            Refer::TypeOfItsParty => {
+                let party = owner.get("by").or(owner.get("party")).and_then(Tree::text);
+                match party.and_then(|party| self.parties.find(party)) {
+                    Some(party) => &self.types[party],
+                    // That the party is missing or unknown is said where it stands.
+                    None => return,
+                }
+            }
+            Refer::AnyType => return self.refer_pair(key, "PARTY.TYPE"),
+            Refer::Option => return self.refer_pair(key, "ISSUE.OPTION"),
+        };
+        names.resolve_key(key, self.diagnostics);
+    }
+
+    /// `PARTY.TYPE` or `ISSUE.OPTION`.
+    fn refer_pair(&mut self, key: &Key, shape: &str) {
+        let Some((owner, own)) = key.text.split_once('.') else {
+            let fault = Diagnostic::new(
+                Code::UNKNOWN_NAME,
+                format!("`{}` is not of the form {shape}", key.text),
+            );
+            self.fault(
+                fault
+                    .at(key.span, "here")
+                    .help(format!("write \"{shape}\" with a dot, in quotes")),
+            );
+            return;
+        };
+        let part = |text: &str| Key {
+            text: text.to_owned(),
+            span: key.span,
+        };
+        let (owners, within) = if shape.starts_with("PARTY") {
+            (&self.parties, &self.types)
+        } else {
+            (&self.issues, &self.options)
+        };
+        if let Some(found) = owners.resolve_key(&part(owner), self.diagnostics) {
+            within[found].resolve_key(&part(own), self.diagnostics);
+        }
+    }
+
+    /// The number whose path a text gives.
+    pub(super) fn path_of(&mut self, tree: &Tree) -> Option<crate::InputId> {
+        let path = tree.text()?;
+        let found = self.by_path.get(path).copied();
+        if found.is_none() {
+            let fault = Diagnostic::new(
+                Code::UNKNOWN_PATH,
+                format!("there is no number at `{path}`"),
+            );
+            let help = self.nearest_path(path);
+            self.fault(fault.at(tree.span, "leads nowhere").help(help));
+        }
+        found
+    }
+}
+
+fn entries(tree: Option<&Tree>) -> &[(Key, Tree)] {
+    tree.map_or(&[][..], Tree::entries)
+}
+
+fn labels(tree: Option<&Tree>) -> Vec<Label> {
+    entries(tree)
+        .iter()
+        .map(|(key, table)| Label {
+            id: key.text.clone(),
+            name: table
+                .get("name")
+                .and_then(plain)
+                .unwrap_or_else(|| key.text.replace('_', " ")),
+        })
+        .collect()
+}

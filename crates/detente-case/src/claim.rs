@@ -1,0 +1,362 @@
+//! Statements about what is computed: read, checked against the catalogue of quantities, evaluated world by world.
+
+mod parse;
+
+pub(crate) use parse::{Scope, parse, parse_entry};
+
+use detente_diag::Span;
+
+use crate::{InputId, Replacement};
+
+/// A claim that somebody made.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Identifier.
+    pub id: String,
+    /// The claim in a sentence.
+    pub says: String,
+    /// Whose it is.
+    pub by: String,
+    /// When it was made, as written.
+    pub on: String,
+    /// fact, assessment, causal, conditional, forecast or value; empty if not said.
+    pub kind: String,
+    /// Places in [`Case::sources`](crate::Case::sources).
+    pub sources: Vec<usize>,
+    /// What is audited.
+    pub test: ClaimTest,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// What is audited of a claim.
+#[derive(Clone, Debug)]
+pub enum ClaimTest {
+    /// The share of worlds in which it holds.
+    Share(Box<ShareTest>),
+    /// It cannot be computed, and why.
+    NotComputable(String),
+}
+
+/// What must hold of a world, and of which worlds.
+#[derive(Clone, Debug)]
+pub struct ShareTest {
+    /// When it is true of a world.
+    pub holds_when: Predicate,
+    /// Only worlds in which this is true are counted.
+    pub given: Option<Predicate>,
+    /// What is set before anything is computed.
+    pub with: Vec<With>,
+}
+
+/// An intervention: something is set, and everything downstream follows.
+#[derive(Clone, Debug)]
+pub enum With {
+    /// An input.
+    Input(Replacement),
+    /// A quantity that a lens would compute.
+    Quantity(QuantityEntry, f64),
+}
+
+/// A statement that is true or false of a world.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predicate {
+    /// As written.
+    pub text: String,
+    pub(crate) root: Expr,
+}
+
+/// One entry of a quantity of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuantityEntry {
+    /// Lens.
+    pub lens: &'static str,
+    /// Quantity.
+    pub quantity: &'static str,
+    /// One index a dimension.
+    pub index: Vec<usize>,
+    /// Is it computed, or does it await its lens?
+    pub computed: bool,
+}
+
+/// An expression; tests are 1 or 0, or NaN where they cannot be told.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Expr {
+    Number(f64),
+    Input(InputId),
+    /// With the least and greatest value that the catalogue states.
+    Quantity(QuantityEntry, (f64, f64)),
+    /// As it would be without the claim's `with`.
+    Base(Box<Expr>),
+    Unary(Unary, Box<Expr>),
+    Binary(Binary, Box<Expr>, Box<Expr>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unary {
+    Minus,
+    Not,
+    Abs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binary {
+    Plus,
+    Minus,
+    Times,
+    Over,
+    Least,
+    Greatest,
+    Below,
+    AtMost,
+    Above,
+    AtLeast,
+    Equal,
+    And,
+    Or,
+}
+
+impl Binary {
+    /// Does it make a truth out of two numbers?
+    fn compares(self) -> bool {
+        matches!(
+            self,
+            Binary::Below | Binary::AtMost | Binary::Above | Binary::AtLeast | Binary::Equal
+        )
+    }
+
+    /// Does it make a truth out of two truths?
+    fn joins(self) -> bool {
+        matches!(self, Binary::And | Binary::Or)
+    }
+}
+
+/// What a predicate is evaluated on.
+pub trait Facts {
+    /// The value of an input in the world; `base`: without the claim's intervention.
+    fn input(&self, id: InputId, base: bool) -> f64;
+    /// The value of a quantity in the world; NaN where it was not computed.
+    fn quantity(&self, entry: &QuantityEntry, base: bool) -> f64;
+}
+
+impl Predicate {
+    /// Is it true of a world? `None` where something that decides it was not computed.
+    pub fn holds(&self, facts: &dyn Facts) -> Option<bool> {
+        let truth = self.root.value(facts, false);
+        (!truth.is_nan()).then_some(truth > 0.5)
+    }
+
+    /// Every quantity it speaks of.
+    pub fn quantities(&self) -> Vec<&QuantityEntry> {
+        let mut found = Vec::new();
+        self.root.visit(&mut |expr| {
+            if let Expr::Quantity(entry, _) = expr {
+                found.push(entry);
+            }
+        });
+        found
+    }
+
+    /// Whether it is true (or false) of every world whatever is computed, judged by the ranges of what it speaks of.
+    pub(crate) fn by_construction(&self, bounds: &dyn Fn(InputId) -> (f64, f64)) -> Option<bool> {
+        match self.root.range(bounds) {
+            (1.0, _) => Some(true),
+            (_, 0.0) => Some(false),
+            _ => None,
+        }
+    }
+}
+
+impl Expr {
+    fn value(&self, facts: &dyn Facts, base: bool) -> f64 {
+        match self {
+            Expr::Number(x) => *x,
+            Expr::Input(id) => facts.input(*id, base),
+            Expr::Quantity(entry, _) => facts.quantity(entry, base),
+            Expr::Base(inner) => inner.value(facts, true),
+            Expr::Unary(op, inner) => {
+                let x = inner.value(facts, base);
+                match op {
+                    Unary::Minus => -x,
+                    Unary::Not => 1.0 - x,
+                    Unary::Abs => x.abs(),
+                }
+            }
+            Expr::Binary(op, a, b) => op.value(a.value(facts, base), b.value(facts, base)),
+        }
+    }
+
+    pub(crate) fn visit<'e>(&'e self, see: &mut dyn FnMut(&'e Expr)) {
+        see(self);
+        match self {
+            Expr::Number(_) | Expr::Input(_) | Expr::Quantity(..) => {}
+            Expr::Base(inner) | Expr::Unary(_, inner) => inner.visit(see),
+            Expr::Binary(_, a, b) => {
+                a.visit(see);
+                b.visit(see);
+            }
+        }
+    }
+
+    /// Least and greatest value it could take (interval arithmetic, so perhaps too wide).
+    fn range(&self, bounds: &dyn Fn(InputId) -> (f64, f64)) -> (f64, f64) {
+        match self {
+            Expr::Number(x) => (*x, *x),
+            Expr::Input(id) => bounds(*id),
+            Expr::Quantity(_, range) => *range,
+            Expr::Base(inner) => inner.range(bounds),
+            Expr::Unary(op, inner) => {
+                let (low, high) = inner.range(bounds);
+                match op {
+                    Unary::Minus => (-high, -low),
+                    Unary::Not => (1.0 - high, 1.0 - low),
+                    Unary::Abs if low >= 0.0 => (low, high),
+                    Unary::Abs if high <= 0.0 => (-high, -low),
+                    Unary::Abs => (0.0, high.max(-low)),
+                }
+            }
+            Expr::Binary(op, a, b) => op.range(a.range(bounds), b.range(bounds)),
+        }
+    }
+}
+
+impl Binary {
+    fn value(self, a: f64, b: f64) -> f64 {
+        let truth = |holds: bool| {
+            if a.is_nan() || b.is_nan() {
+                f64::NAN
+            } else {
+                f64::from(u8::from(holds))
+            }
+        };
+        match self {
+            Binary::Plus => a + b,
+            Binary::Minus => a - b,
+            Binary::Times => a * b,
+            Binary::Over => a / b,
+            Binary::Least | Binary::Greatest if a.is_nan() || b.is_nan() => f64::NAN,
+            Binary::Least => a.min(b),
+            Binary::Greatest => a.max(b),
+            Binary::Below => truth(a < b),
+            Binary::AtMost => truth(a <= b),
+            Binary::Above => truth(a > b),
+            Binary::AtLeast => truth(a >= b),
+            Binary::Equal => truth(a == b),
+            // Kleene's logic: a false part decides "and", a true part decides "or", whatever is unknown beside it.
+            Binary::And if a == 0.0 || b == 0.0 => 0.0,
+            Binary::And => truth(true),
+            Binary::Or if a == 1.0 || b == 1.0 => 1.0,
+            Binary::Or => truth(false),
+        }
+    }
+
+    fn range(self, (a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
+        let unsure = (0.0, 1.0);
+        let sure = |holds: bool, fails: bool| match (holds, fails) {
+            (true, _) => (1.0, 1.0),
+            (_, true) => (0.0, 0.0),
+            _ => unsure,
+        };
+        // 0 · ∞ is 0 here: an end of a range, not a limit.
+        let times = |x: f64, y: f64| if x == 0.0 || y == 0.0 { 0.0 } else { x * y };
+        let widest = |ends: [f64; 4]| {
+            (
+                ends.into_iter().fold(f64::INFINITY, f64::min),
+                ends.into_iter().fold(f64::NEG_INFINITY, f64::max),
+            )
+        };
+        match self {
+            Binary::Plus => (a + c, b + d),
+            Binary::Minus => (a - d, b - c),
+            Binary::Times => widest([times(a, c), times(a, d), times(b, c), times(b, d)]),
+            Binary::Over if c > 0.0 || d < 0.0 => widest([a / c, a / d, b / c, b / d]),
+            Binary::Over => (f64::NEG_INFINITY, f64::INFINITY),
+            Binary::Below => sure(b < c, a >= d),
+            Binary::AtMost => sure(b <= c, a > d),
+            Binary::Above => sure(a > d, b <= c),
+            Binary::AtLeast => sure(a >= d, b < c),
+            Binary::Equal => sure(a == b && c == d && a == c, b < c || d < a),
+            Binary::And | Binary::Least => (a.min(c), b.min(d)),
+            Binary::Or | Binary::Greatest => (a.max(c), b.max(d)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Binary, Expr, Facts, Predicate, QuantityEntry, Unary};
+    use crate::InputId;
+
+    struct Fixed(f64);
+
+    impl Facts for Fixed {
+        fn input(&self, _: InputId, base: bool) -> f64 {
+            if base { -self.0 } else { self.0 }
+        }
+        fn quantity(&self, _: &QuantityEntry, _: bool) -> f64 {
+            f64::NAN
+        }
+    }
+
+    fn binary(op: Binary, a: Expr, b: Expr) -> Expr {
+        Expr::Binary(op, Box::new(a), Box::new(b))
+    }
+
+    fn unknown() -> Expr {
+        let entry = QuantityEntry {
+            lens: "l",
+            quantity: "q",
+            index: Vec::new(),
+            computed: false,
+        };
+        Expr::Quantity(entry, (0.0, 1.0))
+    }
+
+    #[test]
+    fn what_is_unknown_decides_only_where_it_must() {
+        let x = || Expr::Input(InputId(0));
+        let positive = || binary(Binary::Above, x(), Expr::Number(0.0));
+        let unclear = || binary(Binary::Above, unknown(), Expr::Number(0.5));
+        let holds = |root: Expr| {
+            let predicate = Predicate {
+                text: String::new(),
+                root,
+            };
+            predicate.holds(&Fixed(2.0))
+        };
+        assert_eq!(holds(positive()), Some(true));
+        assert_eq!(holds(unclear()), None);
+        assert_eq!(holds(binary(Binary::Or, positive(), unclear())), Some(true));
+        assert_eq!(holds(binary(Binary::And, positive(), unclear())), None);
+        let negative = Expr::Unary(Unary::Not, Box::new(positive()));
+        assert_eq!(holds(binary(Binary::And, negative, unclear())), Some(false));
+        let grew = binary(Binary::Above, x(), Expr::Base(Box::new(x())));
+        assert_eq!(holds(grew), Some(true));
+    }
+
+    #[test]
+    fn ranges_decide_what_is_true_by_construction() {
+        let decided = |root: Expr| {
+            let predicate = Predicate {
+                text: String::new(),
+                root,
+            };
+            predicate.by_construction(&|_| (2.0, f64::INFINITY))
+        };
+        let x = || Expr::Input(InputId(0));
+        assert_eq!(
+            decided(binary(Binary::AtLeast, unknown(), Expr::Number(0.0))),
+            Some(true)
+        );
+        assert_eq!(
+            decided(binary(Binary::Above, unknown(), Expr::Number(0.0))),
+            None
+        );
+        assert_eq!(decided(binary(Binary::Above, unknown(), x())), Some(false));
+        let product = binary(Binary::Times, x(), Expr::Unary(Unary::Minus, Box::new(x())));
+        assert_eq!(
+            decided(binary(Binary::Below, product, Expr::Number(0.0))),
+            Some(true)
+        );
+    }
+}

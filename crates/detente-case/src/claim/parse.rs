@@ -1,0 +1,566 @@
+//! Reads a predicate: precedence climbing over a handful of operators, every fault with its place.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use detente_core::{Dimension, LensSpec, QuantitySpec, Setting};
+use detente_diag::{Code, Diagnostic, Diagnostics, Span, nearest};
+
+use super::{Binary, Expr, Predicate, QuantityEntry, Unary};
+use crate::{InputId, Tree};
+
+/// What a predicate may speak of.
+pub(crate) struct Scope<'a> {
+    pub(crate) setting: &'a Setting,
+    pub(crate) catalogue: &'a [&'static LensSpec],
+    pub(crate) inputs: &'a HashMap<String, InputId>,
+    /// Does the claim intervene, so that `base(…)` means something?
+    pub(crate) intervenes: bool,
+}
+
+/// Greatest depth of brackets: deeper is no statement that anybody made.
+const DEEPEST: usize = 40;
+
+/// Reads a predicate; `None` if it is at fault, which has then been said.
+pub(crate) fn parse(
+    tree: &Tree,
+    scope: &Scope,
+    diagnostics: &mut Diagnostics,
+) -> Option<Predicate> {
+    let text = tree.text()?;
+    let mut parser = Parser::new(text, tree.span, scope, diagnostics)?;
+    let (root, is_test, at) = parser.expression(0)?;
+    if parser.place < parser.tokens.len() {
+        let at = parser.here();
+        return parser.fault("here the statement should end", at, EXAMPLE);
+    }
+    if !is_test {
+        return parser.fault("this is a number, not a statement", at, EXAMPLE);
+    }
+    Some(Predicate {
+        text: text.to_owned(),
+        root,
+    })
+}
+
+/// The entry of a quantity under `with`, such as `leverage.credibility[arms]`.
+pub(crate) fn parse_entry(
+    text: &str,
+    at: Span,
+    scope: &Scope,
+    diagnostics: &mut Diagnostics,
+) -> Option<(QuantityEntry, &'static QuantitySpec)> {
+    let (name, entries) = match text.split_once('[') {
+        Some((name, rest)) => (name, rest.strip_suffix(']')?),
+        None => (text, ""),
+    };
+    let mut parser = Parser {
+        text,
+        whole: at,
+        plain: true,
+        scope,
+        tokens: Vec::new(),
+        place: 0,
+        depth: 0,
+        diagnostics,
+    };
+    let entry_at = name.len() + 1..name.len() + 1 + entries.len();
+    let (spec, quantity, computed) = parser.find(name)?;
+    let index = parser.index(spec, quantity, entries, 0..name.len(), entry_at)?;
+    let entry = QuantityEntry {
+        lens: spec.id,
+        quantity: quantity.id,
+        index,
+        computed,
+    };
+    Some((entry, quantity))
+}
+
+const EXAMPLE: &str =
+    "write for instance \"settlement.agreed[PACKAGE] >= 0.5 and settlement.zone > 0.9\"";
+
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    Number(f64),
+    /// A name, and what stands in brackets behind it with its place.
+    Name(String, Option<(String, Range<usize>)>),
+    Operator(Binary),
+    Not,
+    Open,
+    Close,
+    Comma,
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    /// The text with its quotes.
+    whole: Span,
+    /// Are places in the text places in the file?
+    plain: bool,
+    scope: &'a Scope<'a>,
+    tokens: Vec<(Token, Range<usize>)>,
+    place: usize,
+    depth: usize,
+    diagnostics: &'a mut Diagnostics,
+}
+
+/// An expression, whether it is a truth, and where it stands.
+type Read = (Expr, bool, Range<usize>);
+
+impl<'a> Parser<'a> {
+    fn new(
+        text: &'a str,
+        whole: Span,
+        scope: &'a Scope<'a>,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Option<Self> {
+        let mut parser = Self {
+            text,
+            whole,
+            plain: whole.end - whole.start == text.len() + 2,
+            scope,
+            tokens: Vec::new(),
+            place: 0,
+            depth: 0,
+            diagnostics,
+        };
+        parser.tokenise()?;
+        Some(parser)
+    }
+
+    fn tokenise(&mut self) -> Option<()> {
+        const SIGNS: [(&str, Token); 15] = [
+            ("<=", Token::Operator(Binary::AtMost)),
+            (">=", Token::Operator(Binary::AtLeast)),
+            ("==", Token::Operator(Binary::Equal)),
+            ("≤", Token::Operator(Binary::AtMost)),
+            ("≥", Token::Operator(Binary::AtLeast)),
+            ("<", Token::Operator(Binary::Below)),
+            (">", Token::Operator(Binary::Above)),
+            ("=", Token::Operator(Binary::Equal)),
+            ("+", Token::Operator(Binary::Plus)),
+            ("-", Token::Operator(Binary::Minus)),
+            ("*", Token::Operator(Binary::Times)),
+            ("/", Token::Operator(Binary::Over)),
+            ("(", Token::Open),
+            (")", Token::Close),
+            (",", Token::Comma),
+        ];
+        let mut at = 0;
+        while let Some(c) = self.text[at..].chars().next() {
+            let rest = &self.text[at..];
+            if c.is_whitespace() {
+                at += c.len_utf8();
+                continue;
+            }
+            if let Some((sign, token)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
+                self.tokens.push((token.clone(), at..at + sign.len()));
+                at += sign.len();
+                continue;
+            }
+            let (token, length) = if c.is_ascii_digit() {
+                self.number(rest, at)?
+            } else if c.is_ascii_alphabetic() {
+                self.name(rest, at)?
+            } else {
+                let message = format!("`{c}` means nothing in a statement");
+                return self.fault(&message, at..at + c.len_utf8(), EXAMPLE);
+            };
+            self.tokens.push((token, at..at + length));
+            at += length;
+        }
+        Some(())
+    }
+
+    fn number(&mut self, rest: &str, at: usize) -> Option<(Token, usize)> {
+        let end = rest
+            .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+            .unwrap_or(rest.len());
+        let percent = usize::from(rest[end..].starts_with('%'));
+        let whole = end + percent;
+        let follows = rest[whole..].starts_with(|c: char| c.is_alphanumeric() || c == '%');
+        match rest[..end].parse::<f64>() {
+            Ok(x) if !follows => {
+                let scale = if percent == 1 { 0.01 } else { 1.0 };
+                Some((Token::Number(x * scale), whole))
+            }
+            _ => {
+                let end = rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len());
+                let message = format!("`{}` is not a number", &rest[..end]);
+                self.fault(&message, at..at + end, "write 0.5, 12 or 50%")
+            }
+        }
+    }
+
+    /// A name may hold dots, and hyphens between letters; entries stand in brackets right behind it.
+    fn name(&mut self, rest: &str, at: usize) -> Option<(Token, usize)> {
+        let bytes = rest.as_bytes();
+        let word = |i: usize| {
+            bytes
+                .get(i)
+                .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
+        };
+        let mut end = 1;
+        while word(end) || (matches!(bytes.get(end), Some(b'.' | b'-')) && word(end + 1)) {
+            end += 1;
+        }
+        let name = &rest[..end];
+        let token = match name {
+            "and" => Token::Operator(Binary::And),
+            "or" => Token::Operator(Binary::Or),
+            "not" => Token::Not,
+            _ => {
+                let Some(inside) = rest[end..].strip_prefix('[') else {
+                    return Some((Token::Name(name.to_owned(), None), end));
+                };
+                let Some(close) = inside.find(']') else {
+                    return self.fault(
+                        "a bracket is not closed",
+                        at + end..at + end + 1,
+                        "close it with ] behind the last name",
+                    );
+                };
+                let entries = at + end + 1..at + end + 1 + close;
+                let token =
+                    Token::Name(name.to_owned(), Some((inside[..close].to_owned(), entries)));
+                return Some((token, end + close + 2));
+            }
+        };
+        Some((token, end))
+    }
+
+    /// Binds more tightly the greater `least` is: or 1, and 2, not 3, comparisons 4, sums 5, products 6.
+    fn expression(&mut self, least: u8) -> Option<Read> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            let at = self.here();
+            return self.fault("the brackets go too deep", at, "write a simpler statement");
+        }
+        let mut left = self.operand()?;
+        while let Some((Token::Operator(op), at)) = self.tokens.get(self.place).cloned() {
+            let binding = match op {
+                Binary::Or => 1,
+                Binary::And => 2,
+                op if op.compares() => 4,
+                Binary::Plus | Binary::Minus => 5,
+                _ => 6,
+            };
+            if binding < least {
+                break;
+            }
+            self.place += 1;
+            let right = self.expression(binding + 1)?;
+            for (_, is_test, place) in [&left, &right] {
+                if *is_test != op.joins() {
+                    let (found, wanted) = if *is_test {
+                        ("a statement", "a number")
+                    } else {
+                        ("a number", "a statement")
+                    };
+                    let sign = &self.text[at];
+                    let message =
+                        format!("`{sign}` takes {wanted} on each side, and this is {found}");
+                    return self.fault(&message, place.clone(), EXAMPLE);
+                }
+            }
+            let place = left.2.start..right.2.end;
+            let joined = Expr::Binary(op, Box::new(left.0), Box::new(right.0));
+            left = (joined, op.compares() || op.joins(), place);
+        }
+        self.depth -= 1;
+        Some(left)
+    }
+
+    fn operand(&mut self) -> Option<Read> {
+        let Some((token, at)) = self.tokens.get(self.place).cloned() else {
+            let at = self.here();
+            return self.fault("the statement breaks off", at, EXAMPLE);
+        };
+        self.place += 1;
+        match token {
+            Token::Number(x) => Some((Expr::Number(x), false, at)),
+            Token::Operator(Binary::Minus) => {
+                let (inner, is_test, inside) = self.expression(6)?;
+                if is_test {
+                    return self.fault("a statement has no sign", inside, EXAMPLE);
+                }
+                Some((
+                    Expr::Unary(Unary::Minus, Box::new(inner)),
+                    false,
+                    at.start..inside.end,
+                ))
+            }
+            Token::Not => {
+                let (inner, is_test, inside) = self.expression(3)?;
+                if !is_test {
+                    return self.fault("only a statement can be denied", inside, EXAMPLE);
+                }
+                Some((
+                    Expr::Unary(Unary::Not, Box::new(inner)),
+                    true,
+                    at.start..inside.end,
+                ))
+            }
+            Token::Open => {
+                let (inner, is_test, _) = self.expression(0)?;
+                let end = self.close()?;
+                Some((inner, is_test, at.start..end))
+            }
+            Token::Name(name, None)
+                if matches!(self.tokens.get(self.place), Some((Token::Open, _))) =>
+            {
+                self.call(&name, at)
+            }
+            Token::Name(name, entries) => self.named(&name, entries, at),
+            Token::Operator(_) | Token::Close | Token::Comma => {
+                let message = format!(
+                    "a name or a number should stand in the place of `{}`",
+                    &self.text[at.clone()]
+                );
+                self.fault(&message, at, EXAMPLE)
+            }
+        }
+    }
+
+    fn close(&mut self) -> Option<usize> {
+        if let Some((Token::Close, at)) = self.tokens.get(self.place) {
+            self.place += 1;
+            return Some(at.end);
+        }
+        let at = self.here();
+        self.fault("a bracket is not closed", at, "close it with )")
+    }
+
+    /// `min(a, b)`, `max(a, b)`, `abs(a)`, `base(a)`.
+    fn call(&mut self, name: &str, at: Range<usize>) -> Option<Read> {
+        let known = ["min", "max", "abs", "base"];
+        if !known.contains(&name) {
+            let message = format!("there is no function `{name}`");
+            return self.fault(&message, at, "the functions are: min, max, abs, base");
+        }
+        self.place += 1;
+        let mut arguments = vec![self.expression(0)?];
+        while let Some((Token::Comma, _)) = self.tokens.get(self.place) {
+            self.place += 1;
+            arguments.push(self.expression(0)?);
+        }
+        let end = self.close()?;
+        if let Some((_, _, place)) = arguments.iter().find(|(_, is_test, _)| *is_test) {
+            let message = format!("`{name}` takes numbers, and this is a statement");
+            return self.fault(&message, place.clone(), EXAMPLE);
+        }
+        let count = arguments.len();
+        let mut numbers = arguments.into_iter().map(|(expr, ..)| expr);
+        let whole = at.start..end;
+        let first = numbers.next()?;
+        let read = match (name, count) {
+            ("abs", 1) => Expr::Unary(Unary::Abs, Box::new(first)),
+            ("base", 1) if !self.scope.intervenes => {
+                return self.fault("base(…) is what a number would be without the claim's `with`, and there is none", whole, "add `with = { … }` to the claim, or leave base() out");
+            }
+            ("base", 1) => Expr::Base(Box::new(first)),
+            ("min", 2..) => numbers.fold(first, |a, b| {
+                Expr::Binary(Binary::Least, Box::new(a), Box::new(b))
+            }),
+            ("max", 2..) => numbers.fold(first, |a, b| {
+                Expr::Binary(Binary::Greatest, Box::new(a), Box::new(b))
+            }),
+            _ => {
+                return self.fault(
+                    &format!("`{name}` takes another number of arguments than {count}"),
+                    whole,
+                    "abs(x) and base(x) take one; min(x, y, …) and max(x, y, …) two or more",
+                );
+            }
+        };
+        Some((read, false, whole))
+    }
+
+    /// An input by its path, or an entry of a quantity.
+    fn named(
+        &mut self,
+        name: &str,
+        entries: Option<(String, Range<usize>)>,
+        at: Range<usize>,
+    ) -> Option<Read> {
+        if let (Some(id), None) = (self.scope.inputs.get(name), &entries) {
+            return Some((Expr::Input(*id), false, at));
+        }
+        let name_at = at.start..at.start + name.len();
+        let (spec, quantity, computed) = self.find_at(name, name_at.clone())?;
+        let (entries, entries_at) = entries.unwrap_or((String::new(), name_at.clone()));
+        let index = self.index(spec, quantity, &entries, name_at, entries_at)?;
+        let entry = QuantityEntry {
+            lens: spec.id,
+            quantity: quantity.id,
+            index,
+            computed,
+        };
+        Some((Expr::Quantity(entry, quantity.range), false, at))
+    }
+
+    fn find(&mut self, name: &str) -> Option<(&'static LensSpec, &'static QuantitySpec, bool)> {
+        self.find_at(name, 0..name.len())
+    }
+
+    fn find_at(
+        &mut self,
+        name: &str,
+        at: Range<usize>,
+    ) -> Option<(&'static LensSpec, &'static QuantitySpec, bool)> {
+        let all = || {
+            self.scope.catalogue.iter().flat_map(|spec| {
+                let now = spec.quantities.iter().map(|q| (*spec, q, true));
+                now.chain(spec.planned.iter().map(|q| (*spec, q, false)))
+            })
+        };
+        let full = |(spec, q, _): &(&'static LensSpec, &'static QuantitySpec, bool)| {
+            format!("{}.{}", spec.id, q.id)
+        };
+        if let Some(found) = all().find(|found| full(found) == name) {
+            return Some(found);
+        }
+        let names: Vec<String> = all().map(|found| full(&found)).collect();
+        let known = names
+            .iter()
+            .map(String::as_str)
+            .chain(self.scope.inputs.keys().map(String::as_str));
+        let mut known: Vec<&str> = known.collect();
+        known.sort_unstable();
+        let lens = self.scope.catalogue.iter().find(|spec| {
+            name.strip_prefix(spec.id)
+                .is_some_and(|rest| rest.starts_with('.'))
+        });
+        let help = match (nearest(name, known), lens) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, Some(spec)) => {
+                let ids = spec.quantities.iter().chain(spec.planned).map(|q| q.id);
+                format!(
+                    "{} reports: {}",
+                    spec.id,
+                    ids.collect::<Vec<_>>().join(", ")
+                )
+            }
+            (None, None) => {
+                "`detente list quantities` lists them; a number of the case is named by its path"
+                    .to_owned()
+            }
+        };
+        let at = self.span(at);
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::UNKNOWN_QUANTITY,
+                format!("there is no quantity or number `{name}`"),
+            )
+            .at(at, "not known")
+            .help(help),
+        );
+        None
+    }
+
+    /// The index of an entry, one name a dimension.
+    fn index(
+        &mut self,
+        spec: &LensSpec,
+        quantity: &QuantitySpec,
+        entries: &str,
+        name_at: Range<usize>,
+        at: Range<usize>,
+    ) -> Option<Vec<usize>> {
+        let typed: Vec<&str> = if entries.trim().is_empty() {
+            Vec::new()
+        } else {
+            entries.split(',').collect()
+        };
+        let dimensions = quantity.dimensions;
+        if typed.len() != dimensions.len() {
+            let shape: Vec<String> = dimensions
+                .iter()
+                .map(|d| d.name().to_uppercase().replace(' ', "_"))
+                .collect();
+            let help = if shape.is_empty() {
+                format!("write {}.{} without brackets", spec.id, quantity.id)
+            } else {
+                format!("write {}.{}[{}]", spec.id, quantity.id, shape.join(", "))
+            };
+            let count = match dimensions.len() {
+                0 => "is one number and takes no names".to_owned(),
+                1 => "takes one name in brackets".to_owned(),
+                n => format!("takes {n} names in brackets"),
+            };
+            let at = self.span(name_at);
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::UNKNOWN_QUANTITY,
+                    format!("`{}.{}` {count}", spec.id, quantity.id),
+                )
+                .at(at, "here")
+                .help(help),
+            );
+            return None;
+        }
+        let mut index = Vec::new();
+        let mut start = at.start;
+        for (dimension, piece) in dimensions.iter().zip(typed) {
+            let lead = piece.len() - piece.trim_start().len();
+            let name = piece.trim();
+            let place = start + lead..start + lead + name.len();
+            start += piece.len() + 1;
+            index.push(self.entry(*dimension, name, place));
+        }
+        index.into_iter().collect()
+    }
+
+    fn entry(&mut self, dimension: Dimension, name: &str, at: Range<usize>) -> Option<usize> {
+        let setting = self.scope.setting;
+        let known: Vec<String> = (0..dimension.size(setting))
+            .map(|i| dimension.entry(setting, i))
+            .collect();
+        let found = known.iter().position(|entry| entry == name);
+        if found.is_none() {
+            let fault = Diagnostic::new(
+                Code::UNKNOWN_NAME,
+                format!("there is no {} `{name}`", dimension.name()),
+            );
+            let at = self.span(at);
+            let fault = fault.at(at, "not defined");
+            self.diagnostics.push(match dimension {
+                Dimension::Month => fault.help(format!(
+                    "months run from 0 to {}",
+                    known.len().saturating_sub(1)
+                )),
+                _ if known.is_empty() => {
+                    fault.help(format!("the case has no {}", dimension.name()))
+                }
+                _ => fault.suggest(name, known.iter().map(String::as_str)),
+            });
+        }
+        found
+    }
+
+    /// The place of the next token, or of the end.
+    fn here(&self) -> Range<usize> {
+        match self.tokens.get(self.place) {
+            Some((_, at)) => at.clone(),
+            None => self.text.len().saturating_sub(1)..self.text.len(),
+        }
+    }
+
+    fn span(&self, at: Range<usize>) -> Span {
+        if self.plain && !at.is_empty() && self.text.get(at.clone()).is_some() {
+            self.whole.part(at.start + 1..at.end + 1)
+        } else {
+            self.whole
+        }
+    }
+
+    fn fault<T>(&mut self, message: &str, at: Range<usize>, help: &str) -> Option<T> {
+        let at = self.span(at);
+        self.diagnostics.push(
+            Diagnostic::new(Code::BAD_STATEMENT, message)
+                .at(at, "here")
+                .help(help),
+        );
+        None
+    }
+}

@@ -1,0 +1,127 @@
+//! What analysts argue about: acts, readings, claims, judgements, evidence.
+
+use super::numbers as n;
+use super::{Kind, Refer, SOURCE, TableSpec, may, must};
+
+pub(super) static ACT: TableSpec = TableSpec {
+    fields: &[
+        must("by", Kind::Name(Refer::Party), "who acted"),
+        must("on", Kind::Date, "when"),
+        must("says", Kind::Text, "what was done"),
+        may(
+            "likelihood",
+            Kind::NumberMap(n::LIKELIHOOD, Refer::TypeOfItsParty),
+            "how likely each type was to do it, relative to the others",
+        ),
+        may("source", Kind::Names(Refer::Source), "where it is reported"),
+    ],
+};
+
+pub(super) static MOVE_TOGETHER: TableSpec = TableSpec {
+    fields: &[
+        must("paths", Kind::PathList, "the numbers"),
+        must(
+            "strength",
+            Kind::Strength,
+            "weak, fair, strong, opposite weak …, or a rank correlation",
+        ),
+        may("source", Kind::Names(Refer::Source), "where it comes from"),
+        may("why", Kind::Text, "why they move together"),
+    ],
+};
+
+pub(super) static READING: TableSpec = TableSpec {
+    fields: &[
+        may("name", Kind::Text, "name for readers"),
+        may("by", Kind::Text, "whose it is"),
+        may("on", Kind::Date, "when it was put forward"),
+        may("says", Kind::Text, "the reading in a sentence"),
+        may(
+            "source",
+            Kind::Names(Refer::Source),
+            "where it is published",
+        ),
+        may(
+            "includes",
+            Kind::Names(Refer::Reading),
+            "readings that it builds on; what it sets itself comes last",
+        ),
+        may("set", Kind::Paths, "numbers and switches by path"),
+    ],
+};
+
+pub(super) static CLAIM: TableSpec = TableSpec {
+    fields: &[
+        must("says", Kind::Text, "the claim in a sentence"),
+        may("by", Kind::Text, "whose it is"),
+        may("on", Kind::Date, "when it was made"),
+        may(
+            "kind",
+            Kind::Word(&[
+                "fact",
+                "assessment",
+                "causal",
+                "conditional",
+                "forecast",
+                "value",
+            ]),
+            "what kind of statement it is",
+        ),
+        may(
+            "source",
+            Kind::Names(Refer::Source),
+            "where it is published",
+        ),
+        may("holds_when", Kind::Predicate, "when it is true of a world"),
+        may(
+            "with",
+            Kind::Paths,
+            "an intervention: numbers that are set to see what follows",
+        ),
+        may(
+            "given",
+            Kind::Predicate,
+            "a condition: only worlds in which this is true are counted",
+        ),
+        may("not_computable", Kind::Text, "why it cannot be computed"),
+    ],
+};
+
+pub(super) static JUDGEMENT: TableSpec = TableSpec {
+    fields: &[
+        must("says", Kind::Text, "what is forecast"),
+        must("by", Kind::Text, "who signs it"),
+        must("on", Kind::Date, "when it was signed"),
+        must("probability", Kind::Number(n::JUDGED), "the forecast"),
+        must("rule", Kind::Text, "how it will be decided"),
+        must("due", Kind::Date, "when it will be decided"),
+        may(
+            "claim",
+            Kind::Name(Refer::Claim),
+            "the claim that it judges",
+        ),
+        may("why", Kind::Text, "why it differs from the model's share"),
+    ],
+};
+
+/// The language of an evidence file: what became known after the case's date. Only scoring reads it.
+pub static EVIDENCE_ROOT: TableSpec = TableSpec {
+    fields: &[
+        may(
+            "source",
+            Kind::Map(&SOURCE),
+            "publications that the evidence comes from",
+        ),
+        must("evidence", Kind::Map(&EVIDENCE), "what happened"),
+    ],
+};
+
+static EVIDENCE: TableSpec = TableSpec {
+    fields: &[
+        must("says", Kind::Text, "what happened"),
+        must("on", Kind::Date, "when"),
+        must("settles", Kind::Text, "the judgement that it settles"),
+        must("outcome", Kind::Switch, "did what was forecast happen?"),
+        must("source", Kind::Names(Refer::Source), "where it is reported"),
+    ],
+};

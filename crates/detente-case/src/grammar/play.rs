@@ -1,0 +1,271 @@
+//! What parties can do, what they can learn, how they talk, and what may follow a deal.
+
+use super::numbers as n;
+use super::{Kind, Refer, TableSpec, may, must};
+
+pub(crate) static LEVER: TableSpec = TableSpec {
+    fields: &[
+        may("name", Kind::Text, "name for readers"),
+        may("says", Kind::Text, "the lever in a sentence"),
+        must("by", Kind::Name(Refer::Party), "who wields it"),
+        must(
+            "kind",
+            Kind::Word(&["stick", "carrot", "assurance", "pressure"]),
+            "what it is to its target",
+        ),
+        must(
+            "trigger",
+            Kind::Trigger,
+            "when it is pulled: now, accept, or refuse(PARTY)",
+        ),
+        may("on", Kind::Switch, "is it there? readings may set it"),
+        may("delay", Kind::Number(n::DELAY), "months before its effects"),
+        may(
+            "cost",
+            Kind::Number(n::COST),
+            "points to the wielder if it is pulled",
+        ),
+        may(
+            "audience_cost",
+            Kind::Number(n::AUDIENCE_COST),
+            "points to the wielder if it was announced and is not pulled",
+        ),
+        may(
+            "flow_cost",
+            Kind::NumberMap(n::FLOW_COST, Refer::Party),
+            "points a month, as a flow, to a party while it runs",
+        ),
+        may(
+            "escalation",
+            Kind::Number(n::LEVER_ESCALATION),
+            "added to the log of the escalation hazard while it runs",
+        ),
+        may(
+            "announces",
+            Kind::NumberMap(n::ANNOUNCES, Refer::TypeOfItsParty),
+            "chance that a type of the wielder announces it",
+        ),
+        may(
+            "credibility",
+            Kind::Number(n::CREDIBILITY),
+            "chance that it is pulled, assumed instead of derived from its wielder's incentive",
+        ),
+        may("sets", Kind::Paths, "numbers that it sets"),
+        may("source", Kind::Names(Refer::Source), "where it comes from"),
+    ],
+};
+
+pub(crate) static TURNOVER: TableSpec = TableSpec {
+    fields: &[
+        may("says", Kind::Text, "the succession in a sentence"),
+        must("party", Kind::Name(Refer::Party), "whose leader"),
+        must("on", Kind::Date, "when"),
+        must(
+            "prior",
+            Kind::NumberMap(n::PRIOR, Refer::TypeOfItsParty),
+            "probability of each type of the successor",
+        ),
+        may("source", Kind::Names(Refer::Source), "where it comes from"),
+    ],
+};
+
+pub(crate) static OBSERVABLE: TableSpec = TableSpec {
+    fields: &[
+        may("name", Kind::Text, "name for readers"),
+        may("says", Kind::Text, "what would be watched"),
+        must("about", Kind::Path, "the number that it tells of"),
+        must(
+            "noise",
+            Kind::Number(n::NOISE),
+            "standard deviation of what is seen, as a share of the number's own spread",
+        ),
+        may("on", Kind::Date, "when it could be known"),
+        may("settles", Kind::Text, "the reading that would settle it"),
+        may(
+            "source",
+            Kind::Names(Refer::Source),
+            "where it would be published",
+        ),
+    ],
+};
+
+pub(crate) static MESSENGER: TableSpec = TableSpec {
+    fields: &[
+        may("says", Kind::Text, "the channel in a sentence"),
+        must("by", Kind::Name(Refer::Party), "who reports"),
+        must("to", Kind::Name(Refer::Party), "who is told"),
+        must("about", Kind::Name(Refer::Observable), "on what"),
+        may(
+            "distortion",
+            Kind::Number(n::DISTORTION),
+            "how far reports are bent, in spreads of the number",
+        ),
+    ],
+};
+
+pub(crate) static DURABILITY: TableSpec = TableSpec {
+    fields: &[
+        must(
+            "background",
+            Kind::Number(n::BACKGROUND),
+            "rate a month at which deals of this kind break down into war",
+        ),
+        may(
+            "guarantee",
+            Kind::Number(n::LOWERS),
+            "what a full guarantee adds to the log of that rate",
+        ),
+        may(
+            "verification",
+            Kind::Number(n::LOWERS),
+            "what full verification adds",
+        ),
+        may(
+            "separation",
+            Kind::Number(n::LOWERS),
+            "what full separation of forces adds",
+        ),
+        may(
+            "imposed",
+            Kind::Number(n::RAISES),
+            "what an imposed deal adds in the long run",
+        ),
+        may(
+            "mediated",
+            Kind::Number(n::RAISES),
+            "what mediation takes off at first",
+        ),
+        may(
+            "fades",
+            Kind::Number(n::FADES),
+            "months over which the two last take hold or fade",
+        ),
+        may(
+            "sample_mean",
+            Kind::Table(&SAMPLE_MEAN),
+            "mean features of the deals that the rate was counted on",
+        ),
+        may(
+            "rebuild",
+            Kind::Table(&REBUILD),
+            "months in which a side refills its forces",
+        ),
+        may(
+            "force",
+            Kind::Table(&FORCE),
+            "where a side's forces end up after a deal",
+        ),
+        may(
+            "failure",
+            Kind::Map(&FAILURE),
+            "other definitions of failure",
+        ),
+        may("base_rate", Kind::Map(&BASE_RATE), "reference classes"),
+        may(
+            "target",
+            Kind::Map(&TARGET),
+            "whom the same attacker might attack instead",
+        ),
+    ],
+};
+
+static SAMPLE_MEAN: TableSpec = TableSpec {
+    fields: &[
+        may("guarantee", Kind::Number(n::FEATURE), "mean guarantee"),
+        may(
+            "verification",
+            Kind::Number(n::FEATURE),
+            "mean verification",
+        ),
+        may("separation", Kind::Number(n::FEATURE), "mean separation"),
+    ],
+};
+
+static REBUILD: TableSpec = TableSpec {
+    fields: &[
+        may("A", Kind::Number(n::REBUILD), "of side A"),
+        may("B", Kind::Number(n::REBUILD), "of side B"),
+    ],
+};
+
+static FORCE: TableSpec = TableSpec {
+    fields: &[
+        may("A", Kind::Number(n::FORCE), "of side A"),
+        may("B", Kind::Number(n::FORCE), "of side B"),
+    ],
+};
+
+static FAILURE: TableSpec = TableSpec {
+    fields: &[
+        must("says", Kind::Text, "the definition"),
+        must("rate", Kind::Number(n::BACKGROUND), "rate a month"),
+        may("source", Kind::Names(Refer::Source), "where it comes from"),
+    ],
+};
+
+static BASE_RATE: TableSpec = TableSpec {
+    fields: &[
+        must("says", Kind::Text, "what was counted"),
+        must(
+            "share",
+            Kind::Number(n::BASE_SHARE),
+            "share of the reference class, such as 3 of 11",
+        ),
+        may("years", Kind::Number(n::YEARS), "within how many years"),
+        may("source", Kind::Names(Refer::Source), "where it comes from"),
+    ],
+};
+
+static TARGET: TableSpec = TableSpec {
+    fields: &[
+        may("says", Kind::Text, "the target in a sentence"),
+        must("by", Kind::Name(Refer::Party), "who might attack it"),
+        must(
+            "worth",
+            Kind::Number(n::TARGET_WORTH),
+            "points that attacking it is worth to that party above peace",
+        ),
+        may("source", Kind::Names(Refer::Source), "where it comes from"),
+    ],
+};
+
+pub(crate) static BEHAVIOUR: TableSpec = TableSpec {
+    fields: &[
+        may(
+            "noise",
+            Kind::Number(n::CHOICE_NOISE),
+            "points of incentive that choosing is blurred by",
+        ),
+        may(
+            "precision",
+            Kind::Number(n::PRECISION),
+            "of play in the talks, per point",
+        ),
+    ],
+};
+
+pub(crate) static TALKS: TableSpec = TableSpec {
+    fields: &[
+        must(
+            "protocol",
+            Kind::Word(&["alternating", "mediated"]),
+            "who proposes: the parties in turn, or the mediator",
+        ),
+        must("first", Kind::Name(Refer::Party), "who proposes first"),
+        must(
+            "rounds",
+            Kind::Number(n::ROUNDS),
+            "rounds, a month each; 0: no talks",
+        ),
+        may(
+            "menu",
+            Kind::Names(Refer::Package),
+            "named packages that may be proposed besides those that are found",
+        ),
+        may(
+            "announcements",
+            Kind::Names(Refer::Lever),
+            "levers that may be announced before the talks",
+        ),
+    ],
+};
