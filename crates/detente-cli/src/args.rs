@@ -26,11 +26,11 @@ pub(crate) enum Command {
     Check(Check),
     /// Run a case and write its report, an HTML page; print a summary
     Report(Report),
-    /// Draw the numbers of a case: a table as CSV, a row a world, a column an uncertain number
+    /// Draw the numbers of a case: a table (CSV or Parquet), a row a world, a column an uncertain number
     Draw(Draw),
     /// List what a case holds, or the lenses, quantities and codes that detente knows
     List(List),
-    /// Explain a diagnostic code, a lens or a quantity
+    /// Explain a diagnostic code, a lens, a quantity, a key of the language, or a number of a case
     Explain(Explain),
     /// Start a case: writes NAME/case.toml
     New(New),
@@ -62,6 +62,9 @@ pub(crate) struct Report {
     /// A reading of the case to put over its numbers; several are composed in order
     #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) reading: Vec<String>,
+    /// Where several experts speak of a number, take this one alone
+    #[arg(long, value_name = "NAME")]
+    pub(crate) expert: Option<String>,
     /// Seed of every draw
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
@@ -105,12 +108,15 @@ impl Sampler {
 pub(crate) struct Draw {
     /// A case: a file, or a folder that holds case.toml
     pub(crate) case: PathBuf,
-    /// Where to write the table [default: standard output]
+    /// Where to write the table: Parquet if it ends in .parquet, else CSV [default: CSV on standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// A reading of the case to put over its numbers; several are composed in order
     #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) reading: Vec<String>,
+    /// Where several experts speak of a number, take this one alone
+    #[arg(long, value_name = "NAME")]
+    pub(crate) expert: Option<String>,
     /// Seed of every draw
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
@@ -146,6 +152,14 @@ pub(crate) enum What {
     Packages,
     /// Levers of a case
     Levers,
+    /// Claims of a case
+    Claims,
+    /// Signed judgements of a case
+    Judgements,
+    /// Dated acts of a case
+    Acts,
+    /// Experts who speak of numbers of a case
+    Experts,
     /// Readings of a case
     Readings,
     /// Numbers of a case, by path
@@ -174,6 +188,9 @@ pub(crate) enum From {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
-    /// A code (D0302), a lens (settlement) or a quantity (settlement.accepts)
+    /// A code (D0302), a lens (settlement), a quantity (settlement.accepts), a key of the language (contest.edge), or with a
+    /// case one of its numbers
     pub(crate) topic: String,
+    /// The case whose number it is
+    pub(crate) case: Option<PathBuf>,
 }

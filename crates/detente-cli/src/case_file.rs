@@ -4,92 +4,151 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use detente::Case;
 use detente::diag::{Code, Diagnostic, Sources};
+use detente::{Case, Checked};
 
 use crate::failure::Failure;
 use crate::render;
 
 /// Longest text read; the checker says the same in its own words.
 const BYTES: u64 = 4 << 20;
+/// The file of a folder that a case is read from first.
+const MAIN: &str = "case.toml";
+/// The file of a folder that only scoring reads.
+pub(crate) const EVIDENCE: &str = "evidence.toml";
 
-/// A checked case with its text.
+/// A checked case with its texts.
 pub(crate) struct Opened {
     pub(crate) case: Case,
-    pub(crate) text: String,
-    /// The file as given or found.
-    pub(crate) path: PathBuf,
+    /// What the files are called in messages, and what they hold.
+    pub(crate) texts: Vec<(String, String)>,
+    /// The files as given or found, the main one first.
+    pub(crate) paths: Vec<PathBuf>,
     /// What to call the case: its folder's or file's name.
     pub(crate) name: String,
 }
 
 /// Opens and checks a case, printing what the checker has to say. Warnings are printed in full only if `warnings`.
 pub(crate) fn open(given: &Path, warnings: bool) -> Result<Opened, Failure> {
-    let (path, text) = read(given)?;
-    let checked = detente::check(&path.display().to_string(), &text);
+    let files = read(given)?;
+    let checked = check(&files);
     render::print(&checked.diagnostics, &checked.sources, warnings);
+    let (paths, texts) = files
+        .into_iter()
+        .map(|(path, text)| {
+            let shown = path.display().to_string();
+            (path, (shown, text))
+        })
+        .unzip();
     match checked.case {
         Some(case) => Ok(Opened {
             case,
-            text,
+            texts,
             name: name_of(given),
-            path,
+            paths,
         }),
         None => Err(Failure::BadInput(String::new())),
     }
 }
 
-/// Finds and reads the text of a case; a fault is printed and becomes bad input.
-pub(crate) fn read(given: &Path) -> Result<(PathBuf, String), Failure> {
-    let refuse = |diagnostic: Diagnostic| {
-        render::print(&[diagnostic], &Sources::default(), true);
-        Failure::BadInput(String::new())
-    };
+/// The case, with an expert as the only one where several speak.
+pub(crate) fn heard(case: Case, expert: Option<&str>) -> Result<Case, Failure> {
+    match expert {
+        None => Ok(case),
+        Some(name) => detente::expert_alone(&case, name)
+            .map_err(|unknown| Failure::BadInput(unknown.to_string())),
+    }
+}
+
+/// Checks the files of a case together.
+pub(crate) fn check(files: &[(PathBuf, String)]) -> Checked {
+    let named: Vec<(String, &str)> = files
+        .iter()
+        .map(|(path, text)| (path.display().to_string(), text.as_str()))
+        .collect();
+    let named: Vec<(&str, &str)> = named.iter().map(|(n, t)| (n.as_str(), *t)).collect();
+    detente::check_files(&named)
+}
+
+/// Finds and reads the texts of a case, the main one first; a fault is printed and becomes bad input.
+pub(crate) fn read(given: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
     let not_found = |what: String| {
         let fault = Diagnostic::new(Code::NOT_FOUND, what);
-        match nearest_sibling(given) {
-            Some(near) => refuse(fault.help(format!("did you mean {}?", near.display()))),
-            None => refuse(fault.help("give a case file, or a folder that holds case.toml")),
-        }
+        refuse(match nearest_sibling(given) {
+            Some(near) => fault.help(format!("did you mean {}?", near.display())),
+            None => fault.help("give a case file, or a folder that holds case.toml"),
+        })
     };
-    let path = if given.is_dir() {
-        given.join("case.toml")
+    let mut paths = vec![if given.is_dir() {
+        given.join(MAIN)
     } else {
         given.to_owned()
-    };
-    let shown = path.display();
-    let length = match fs::metadata(&path) {
-        Ok(metadata) if metadata.is_file() => metadata.len(),
-        Ok(_) => return Err(not_found(format!("{shown} is not a file"))),
-        Err(error) if given.is_dir() => {
-            return Err(not_found(format!(
-                "the folder {} holds no case.toml ({error})",
-                given.display()
-            )));
-        }
-        Err(error) => return Err(not_found(format!("{shown} cannot be opened ({error})"))),
-    };
-    if length > BYTES {
-        let fault = Diagnostic::new(
-            Code::TOO_LARGE,
-            format!("{shown} is {} MiB long", length >> 20),
-        );
-        return Err(refuse(
-            fault.help(format!("a case may have {} MiB", BYTES >> 20)),
-        ));
+    }];
+    if given.is_dir() {
+        paths.extend(others(given));
     }
-    let bytes =
-        fs::read(&path).map_err(|error| not_found(format!("{shown} cannot be read ({error})")))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
+    let mut files = Vec::new();
+    let mut total = 0;
+    for path in paths {
+        let shown = path.display();
+        let length = match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_file() => metadata.len(),
+            Ok(_) => return Err(not_found(format!("{shown} is not a file"))),
+            Err(error) if given.is_dir() && path.ends_with(MAIN) => {
+                let folder = given.display();
+                return Err(not_found(format!(
+                    "the folder {folder} holds no case.toml ({error})"
+                )));
+            }
+            Err(error) => return Err(not_found(format!("{shown} cannot be opened ({error})"))),
+        };
+        total += length;
+        if total > BYTES {
+            let fault = Diagnostic::new(
+                Code::TOO_LARGE,
+                format!("{} is {} MiB long", given.display(), total >> 20),
+            );
+            return Err(refuse(
+                fault.help(format!("a case may have {} MiB", BYTES >> 20)),
+            ));
+        }
+        let bytes = fs::read(&path)
+            .map_err(|error| not_found(format!("{shown} cannot be read ({error})")))?;
+        let text = as_text(&path, bytes)?;
+        files.push((path, text));
+    }
+    Ok(files)
+}
+
+/// The text of a file; other bytes are refused.
+pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
+    String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
+        let shown = path.display();
         let fault = Diagnostic::new(
             Code::NOT_TEXT,
             format!("{shown} is not UTF-8 text: line {line} holds other bytes"),
         );
         refuse(fault.help("save the file as UTF-8 text; a case is a TOML file"))
-    })?;
-    Ok((path, text))
+    })
+}
+
+fn refuse(diagnostic: Diagnostic) -> Failure {
+    render::print(&[diagnostic], &Sources::default(), true);
+    Failure::BadInput(String::new())
+}
+
+/// The other files of a case's folder, by name: all that end in .toml save the evidence, which only scoring reads.
+fn others(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension() == Some(OsStr::new("toml")) && path.is_file())
+        .filter(|path| !path.ends_with(MAIN) && !path.ends_with(EVIDENCE))
+        .collect();
+    paths.sort();
+    paths
 }
 
 /// The entry of the same folder whose name is nearest.
@@ -118,7 +177,7 @@ fn nearest_sibling(given: &Path) -> Option<PathBuf> {
 
 fn name_of(given: &Path) -> String {
     let absolute = given.canonicalize().unwrap_or_else(|_| given.to_owned());
-    let named = if absolute.file_name() == Some(OsStr::new("case.toml")) {
+    let named = if absolute.file_name() == Some(OsStr::new(MAIN)) {
         absolute.parent()
     } else {
         Some(absolute.as_path())

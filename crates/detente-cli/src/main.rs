@@ -7,6 +7,7 @@ mod case_file;
 mod commands;
 mod failure;
 mod output;
+mod parquet;
 mod progress;
 mod render;
 

@@ -29,7 +29,7 @@ pub(crate) fn colours() -> bool {
 }
 
 /// Writes a file whole or not at all: beside its place first, then renamed into it.
-pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |what: &str, error: io::Error| {
         Failure::Failed(format!("{} cannot be {what}: {error}", path.display()))
     };
@@ -50,7 +50,7 @@ pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
         .to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
-    let written = fs::write(&part, text).map_err(|error| failed("written", error));
+    let written = fs::write(&part, bytes).map_err(|error| failed("written", error));
     let done = written
         .and_then(|()| fs::rename(&part, path).map_err(|error| failed("put in its place", error)));
     if done.is_err() {

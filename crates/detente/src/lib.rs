@@ -9,6 +9,7 @@
 
 mod check;
 mod drawn;
+mod expert;
 mod middle;
 mod reference;
 pub mod report;
@@ -21,12 +22,16 @@ mod templates;
 mod words;
 
 pub use check::{check, check_files};
-pub use detente_case::{Case, Checked, Draw, InputId, Overrides, Plan};
+pub use detente_case::{
+    Case, Checked, Claim, ClaimTest, Draw, Evidence, InputId, Overrides, Plan, check_evidence,
+};
+pub use detente_core::LensSpec;
 pub use detente_diag as diag;
-pub use detente_lens::LENSES;
+pub use detente_lens::{LENSES, catalogue};
 pub use detente_math::{Sampler, Stream};
-pub use drawn::drawn_inputs;
-pub use reference::explain;
+pub use drawn::{DrawnInputs, drawn_inputs};
+pub use expert::{UnknownExpert, expert_alone, experts};
+pub use reference::{explain, explain_input};
 pub use run::{Counts, Ignored, Progress, RunOptions, Silence, Table, row_bytes, run};
 pub use schema::schema;
 pub use sensitivity::Mover;

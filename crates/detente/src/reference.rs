@@ -1,9 +1,11 @@
-//! Reference pages, derived from the tables of codes, lenses and quantities.
+//! Reference pages, derived from the tables of codes, lenses, quantities and keys of the language.
 
 use std::fmt::Write as _;
 
+use detente_case::{Case, Domain, Draw, Field, Kind, ROOT, TableSpec};
 use detente_core::{LensSpec, Maturity, QuantitySpec};
-use detente_lens::LENSES;
+
+use crate::words::short;
 
 /// The page on a diagnostic code, a lens or a quantity (`lens.quantity`).
 ///
@@ -14,26 +16,35 @@ pub fn explain(topic: &str) -> Result<String, Option<String>> {
     if let Some(info) = detente_diag::find_code(topic) {
         return Ok(info.page.to_owned());
     }
-    let specs: Vec<&LensSpec> = LENSES.iter().map(|lens| lens.spec()).collect();
+    let specs = detente_lens::catalogue();
     if let Some(spec) = specs.iter().find(|spec| spec.id == topic) {
-        return Ok(lens_page(spec));
+        // A lens and the table that it reads may share a name.
+        let key = key_page(topic).map_or(String::new(), |key| format!("\n{key}"));
+        return Ok(lens_page(spec) + &key);
     }
     let quantities = || {
         specs.iter().flat_map(|spec| {
-            spec.quantities
-                .iter()
-                .map(move |q| (format!("{}.{}", spec.id, q.id), *spec, q))
+            let all = spec.quantities.iter().chain(spec.planned);
+            all.map(move |q| (format!("{}.{}", spec.id, q.id), *spec, q))
         })
     };
     if let Some((name, spec, quantity)) =
         quantities().find(|(name, _, q)| name == topic || q.id == topic)
     {
+        let awaits = if spec.planned.iter().any(|q| q.id == quantity.id) {
+            " Not computed yet: claims may speak of it already."
+        } else {
+            ""
+        };
         return Ok(format!(
-            "# {name}\n\n{}.\n\nLens: {}. {}\n",
+            "# {name}\n\n{}.\n\nLens: {}. {}{awaits}\n",
             quantity_line(quantity),
             spec.id,
             spec.question
         ));
+    }
+    if let Some(page) = key_page(topic) {
+        return Ok(page);
     }
     let mut known: Vec<String> = quantities().map(|(name, ..)| name).collect();
     known.extend(specs.iter().map(|spec| spec.id.to_owned()));
@@ -61,11 +72,132 @@ fn lens_page(spec: &LensSpec) -> String {
             quantity_line(quantity)
         );
     }
+    for quantity in spec.planned {
+        let _ = writeln!(
+            page,
+            "- `{}.{}` (not computed yet) {}",
+            spec.id,
+            quantity.id,
+            quantity_line(quantity)
+        );
+    }
     page.push_str("\n## Sources\n\n");
     for source in spec.sources {
         let _ = writeln!(page, "- {}: {}", source.who, source.what);
     }
     page
+}
+
+/// The page on a key of the language, by its path; names that an analyst chooses may stand in it.
+fn key_page(path: &str) -> Option<String> {
+    let (mut table, mut rest) = (&ROOT, path);
+    loop {
+        let (key, after) = rest.split_once('.').unwrap_or((rest, ""));
+        let field = table.fields.iter().find(|field| field.key == key)?;
+        let next = match field.kind {
+            Kind::Table(inner) | Kind::Tables(inner) => Some((inner, after)),
+            // A name stands between the key and what the table holds.
+            Kind::Map(inner) => Some((inner, after.split_once('.').map_or("", |(_, rest)| rest))),
+            Kind::Paths if !after.is_empty() => return key_page(after),
+            _ => None,
+        };
+        match next {
+            Some((inner, after)) if !after.is_empty() => (table, rest) = (inner, after),
+            Some((inner, _)) => return Some(table_page(path, field.doc, inner)),
+            None => return Some(field_page(path, field)),
+        }
+    }
+}
+
+fn table_page(path: &str, doc: &str, table: &TableSpec) -> String {
+    let mut page = format!("# {path}\n\nA table of the language: {doc}.\n\n## Keys\n\n");
+    for field in table.fields {
+        let required = if field.required { " (required)" } else { "" };
+        let _ = writeln!(page, "- `{}`{required}: {}", field.key, field.doc);
+    }
+    page
+}
+
+fn field_page(path: &str, field: &Field) -> String {
+    let mut page = format!("# {path}\n\nA key of the language: {}.\n", field.doc);
+    if let Kind::Number(number) | Kind::NumberMap(number, _) = field.kind {
+        let bounds = match number.domain {
+            Domain::Within(low, high) => format!("{}, {low} to {high}", number.domain.name()),
+            domain => domain.name().to_owned(),
+        };
+        let default = number
+            .default
+            .map_or("must be stated".to_owned(), |x| format!("{x} if left out"));
+        let _ = writeln!(page, "\nUnit: {}; {bounds}; {default}.", number.unit);
+    }
+    page
+}
+
+/// What a case says of one of its numbers.
+///
+/// # Errors
+///
+/// The case has no number at this path: the nearest path, if one is near.
+pub fn explain_input(case: &Case, path: &str) -> Result<String, Option<String>> {
+    let Some(input) = case.inputs.iter().find(|input| input.path == path) else {
+        let known = case.inputs.iter().map(|input| input.path.as_str());
+        return Err(detente_diag::nearest(path, known).map(str::to_owned));
+    };
+    let mut page = key_page(path).unwrap_or_else(|| format!("# {path}\n"));
+    let stated = if input.text.is_empty() {
+        "not stated".to_owned()
+    } else {
+        format!("{} ({})", input.text, input.status.name())
+    };
+    let _ = writeln!(page, "\nThe case says: {stated}.");
+    match &input.draw {
+        Draw::Own(d) if d.exact().is_some() => {}
+        Draw::Own(d) => {
+            let at = [0.05, 0.5, 0.95].map(|u| short(d.quantile(u)));
+            let shape = d.shape();
+            let _ = writeln!(
+                page,
+                "Drawn {shape}: 5 % {}, median {}, 95 % {}.",
+                at[0], at[1], at[2]
+            );
+        }
+        Draw::Inherited(same) => {
+            let _ = writeln!(
+                page,
+                "The same number as {}.",
+                case.inputs[same.0 as usize].path
+            );
+        }
+        Draw::Ranked { .. } => page.push_str("Only its rank is known.\n"),
+    }
+    for expert in &input.experts {
+        let median = short(expert.distribution.quantile(0.5));
+        let _ = writeln!(page, "- {}: median {median}", expert.by);
+    }
+    let said = &input.said;
+    let private = said
+        .private_to
+        .map(|p| case.setting.parties[p].name.clone());
+    for (what, text) in [
+        ("Why", said.why.clone()),
+        ("By", said.by.clone()),
+        ("On", said.on.clone()),
+        ("Look again", said.revisit.clone()),
+        ("Known to", private.unwrap_or_default()),
+        (
+            "Awaits the lens",
+            input.awaits.unwrap_or_default().to_owned(),
+        ),
+    ] {
+        if !text.is_empty() {
+            let _ = writeln!(page, "{what}: {text}.");
+        }
+    }
+    for source in &input.sources {
+        let source = &case.sources[*source];
+        let _ = writeln!(page, "Source {}: {}.", source.id, source.title);
+    }
+    Ok(page)
 }
 
 fn quantity_line(quantity: &QuantitySpec) -> String {

@@ -1,38 +1,61 @@
 //! `detente check`
 
+use std::path::Path;
+
 use detente::Case;
 use detente::diag::{Diagnostic, Severity, Sources};
 use serde_json::{Value, json};
 
 use crate::args::Check;
 use crate::failure::Failure;
-use crate::{case_file, output};
+use crate::{case_file, output, render};
 
 pub(crate) fn run(args: &Check) -> Result<(), Failure> {
+    if args.case.ends_with(case_file::EVIDENCE) {
+        return evidence(args);
+    }
     if args.json {
-        return as_json(args);
+        let checked = case_file::check(&case_file::read(&args.case)?);
+        return as_json(
+            &checked.diagnostics,
+            &checked.sources,
+            checked.case.is_some(),
+        );
     }
     let opened = case_file::open(&args.case, true)?;
     output::print(&format!(
         "{} can be run: {}\n",
-        opened.path.display(),
+        opened.texts[0].0,
         size(&opened.case)
     ))
 }
 
-fn as_json(args: &Check) -> Result<(), Failure> {
-    let (path, text) = case_file::read(&args.case)?;
-    let checked = detente::check(&path.display().to_string(), &text);
-    let list: Vec<Value> = checked
-        .diagnostics
-        .iter()
-        .map(|d| one(d, &checked.sources))
-        .collect();
+/// Checks an evidence file against the case in whose folder it lies.
+fn evidence(args: &Check) -> Result<(), Failure> {
+    let folder = args.case.parent().filter(|p| !p.as_os_str().is_empty());
+    let opened = case_file::open(folder.unwrap_or(Path::new(".")), false)?;
+    let shown = args.case.display().to_string();
+    let bytes = std::fs::read(&args.case)
+        .map_err(|error| Failure::BadInput(format!("{shown} cannot be read: {error}")))?;
+    let text = case_file::as_text(&args.case, bytes)?;
+    let (found, faults, sources) = detente::check_evidence(&shown, &text, &opened.case);
+    if args.json {
+        return as_json(&faults, &sources, found.is_some());
+    }
+    render::print(&faults, &sources, true);
+    match found {
+        Some(found) => output::print(&format!("{shown} can be scored: {} entries\n", found.len())),
+        None => Err(Failure::BadInput(String::new())),
+    }
+}
+
+fn as_json(faults: &[Diagnostic], sources: &Sources, sound: bool) -> Result<(), Failure> {
+    let list: Vec<Value> = faults.iter().map(|d| one(d, sources)).collect();
     output::print(&format!(
         "{:#}\n",
         json!({ "format": 1, "diagnostics": list })
     ))?;
-    if checked.case.is_some() {
+    if sound {
         Ok(())
     } else {
         Err(Failure::BadInput(String::new()))
@@ -69,6 +92,7 @@ fn size(case: &Case) -> String {
         format!("{} combinations of options", setting.combination_count()),
         count(setting.packages.len(), "named package", "named packages"),
         count(case.readings.len(), "reading", "readings"),
+        count(case.claims.len(), "claim", "claims"),
         count(case.sources.len(), "source", "sources"),
     ]
     .join(", ")

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use detente::Case;
 use detente::diag::CODES;
-use detente::{Case, LENSES};
 
 use crate::args::{List, What};
 use crate::failure::Failure;
@@ -40,17 +40,26 @@ fn columns(rows: &[(String, String)]) -> String {
 }
 
 fn lenses() -> Vec<(String, String)> {
-    LENSES
-        .iter()
-        .map(|lens| (lens.spec().id.to_owned(), lens.spec().question.to_owned()))
+    let planned = |spec: &detente::LensSpec| spec.quantities.is_empty();
+    detente::catalogue()
+        .into_iter()
+        .map(|spec| {
+            let awaits = if planned(spec) { " (planned)" } else { "" };
+            (spec.id.to_owned(), format!("{}{awaits}", spec.question))
+        })
         .collect()
 }
 
 fn quantities() -> Vec<(String, String)> {
-    let specs = LENSES.iter().map(|lens| lens.spec());
+    let specs = detente::catalogue().into_iter();
     specs
         .flat_map(|spec| {
-            spec.quantities.iter().map(move |quantity| {
+            let now = spec.quantities.iter().map(|quantity| (quantity, ""));
+            let planned = spec
+                .planned
+                .iter()
+                .map(|quantity| (quantity, "; not computed yet"));
+            now.chain(planned).map(move |(quantity, awaits)| {
                 let per: Vec<&str> = quantity.dimensions.iter().map(|d| d.name()).collect();
                 let per = if per.is_empty() {
                     String::new()
@@ -59,7 +68,16 @@ fn quantities() -> Vec<(String, String)> {
                 };
                 (
                     format!("{}.{}{per}", spec.id, quantity.id),
-                    format!("{} ({})", quantity.meaning, quantity.unit.name()),
+                    format!(
+                        "{} ({}{}{awaits})",
+                        quantity.meaning,
+                        quantity.unit.name(),
+                        if quantity.settable {
+                            "; can be set"
+                        } else {
+                            ""
+                        }
+                    ),
                 )
             })
         })
@@ -123,6 +141,38 @@ fn of_case(what: What, case: &Case) -> Vec<(String, String)> {
                     format!("{} ({})", lever.name, setting.parties[lever.by].name),
                 )
             })
+            .collect(),
+        What::Claims => case
+            .claims
+            .iter()
+            .map(|claim| {
+                let by = if claim.by.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({})", claim.by)
+                };
+                (claim.id.clone(), format!("{}{by}", claim.says))
+            })
+            .collect(),
+        What::Judgements => case
+            .judgements
+            .iter()
+            .map(|j| {
+                let said = format!("{} ({}, {}: {})", j.says, j.by, j.on, j.probability);
+                (j.id.clone(), said)
+            })
+            .collect(),
+        What::Acts => case
+            .acts
+            .iter()
+            .map(|act| {
+                let by = &setting.parties[act.by].name;
+                (act.id.clone(), format!("{} ({by}, {})", act.says, act.on))
+            })
+            .collect(),
+        What::Experts => detente::experts(case)
+            .into_iter()
+            .map(|name| (name.to_owned(), String::new()))
             .collect(),
         What::Readings => case
             .readings

@@ -22,7 +22,8 @@ pub(crate) fn run(args: &New) -> Result<(), Failure> {
         From::Blank => Template::Blank,
         From::Example => Template::Example,
     };
-    output::write_file(&file, &new_case(template, &name.replace(['-', '_'], " ")))?;
+    let text = new_case(template, &name.replace(['-', '_'], " "));
+    output::write_file(&file, text.as_bytes())?;
     output::print(&format!(
         "wrote {}\ntry: detente report {shown}\n",
         file.display()

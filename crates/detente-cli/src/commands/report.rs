@@ -22,22 +22,26 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         .output
         .clone()
         .unwrap_or_else(|| default_page(&opened.name, &args.reading));
-    refuse_own_case(&page, &opened.path)?;
-    refuse_too_large(&opened.case, options.worlds)?;
+    for path in &opened.paths {
+        refuse_own_case(&page, path)?;
+    }
+    let case_hash = report::hash(&opened.texts);
+    let case = case_file::heard(opened.case, args.expert.as_deref())?;
+    refuse_too_large(&case, options.worlds)?;
     // A wrong name is said before anything is run.
-    detente::overrides_of(&opened.case, &args.reading)
+    detente::overrides_of(&case, &args.reading)
         .map_err(|bad| Failure::BadInput(bad.to_string()))?;
-    let bar = Bar::new(worlds_to_run(&opened.case, &args.reading, options));
-    let summary = summarise(&opened.case, &args.reading, options, &bar);
+    let bar = Bar::new(worlds_to_run(&case, &args.reading, options));
+    let summary = summarise(&case, &args.reading, options, &bar);
     bar.finish();
     let summary = summary.map_err(|bad| Failure::BadInput(bad.to_string()))?;
 
     let stamp = Stamp {
         case_path: args.case.display().to_string(),
-        case_hash: report::hash(&opened.text),
+        case_hash,
         command: command(args),
     };
-    output::write_file(&page, &report::html(&summary, &stamp))?;
+    output::write_file(&page, report::html(&summary, &stamp).as_bytes())?;
     let page = page.display().to_string();
     if args.json {
         output::print(&report::json(&summary, &stamp))?;
@@ -108,6 +112,9 @@ fn command(args: &Report) -> String {
     }
     if !args.reading.is_empty() {
         words.push(format!("--reading {}", args.reading.join(",")));
+    }
+    if let Some(expert) = &args.expert {
+        words.push(format!("--expert {expert:?}"));
     }
     words.join(" ")
 }

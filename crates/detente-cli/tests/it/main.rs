@@ -207,6 +207,122 @@ fn drawn_numbers_come_as_a_table() {
 }
 
 #[test]
+fn drawn_numbers_come_as_parquet_where_the_file_says_so() {
+    let at = folder("parquet");
+    let case = first_case();
+    let output = detente(
+        &at,
+        &["draw", &case, "--worlds", "8", "-o", "drawn.parquet"],
+    );
+    assert!(output.status.success(), "{}", stderr(&output));
+    let bytes = std::fs::read(at.join("drawn.parquet")).unwrap();
+    assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+}
+
+#[test]
+fn a_case_may_be_several_files_and_only_scoring_reads_the_evidence() {
+    let at = folder("several");
+    let whole = std::fs::read_to_string(Path::new(&first_case()).join("case.toml")).unwrap();
+    let cut = whole.find("[reading.time_is_souths]").unwrap();
+    let (case, readings) = whole.split_at(cut);
+    std::fs::create_dir(at.join("strip")).unwrap();
+    let put = |name: &str, text: &str| std::fs::write(at.join("strip").join(name), text).unwrap();
+    put("case.toml", case);
+    put("readings.toml", readings);
+    // No command but the check of the evidence itself may so much as look at it.
+    put("evidence.toml", "this is [not TOML");
+    let check = detente(&at, &["check", "strip"]);
+    assert!(check.status.success(), "{}", stderr(&check));
+    assert!(stdout(&check).contains("2 readings"), "{}", stdout(&check));
+    let report = ["report", "strip", "--worlds", "8", "--searches", "1"];
+    assert!(detente(&at, &report).status.success());
+    assert!(
+        detente(&at, &["list", "readings", "strip"])
+            .status
+            .success()
+    );
+    assert!(
+        detente(&at, &["draw", "strip", "--worlds", "2"])
+            .status
+            .success()
+    );
+    let evidence = detente(&at, &["check", "strip/evidence.toml"]);
+    assert_eq!(evidence.status.code(), Some(2));
+    assert!(stderr(&evidence).contains("D0104"), "{}", stderr(&evidence));
+
+    let judgement = "[judgement.ends]\nsays = 'It ends.'\nby = 'A. Nalyst'\non = 2024-06-01\nprobability = 0.2\n\
+                     rule = 'An armistice.'\ndue = 2025-01-31\n";
+    put("judgements.toml", judgement);
+    put(
+        "evidence.toml",
+        "[source.gazette]\ntitle = 'The gazette'\n[evidence.none]\nsays = 'It went on.'\non = 2025-01-31\n\
+         settles = 'ends'\noutcome = false\nsource = ['gazette']\n",
+    );
+    let evidence = detente(&at, &["check", "strip/evidence.toml"]);
+    assert!(evidence.status.success(), "{}", stderr(&evidence));
+    assert!(
+        stdout(&evidence).contains("1 entries"),
+        "{}",
+        stdout(&evidence)
+    );
+
+    // A fault is reported in the file where it stands.
+    put("wrong.toml", "[party.north]\nburdne = 3\n");
+    let wrong = detente(&at, &["check", "strip"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let said = stderr(&wrong);
+    assert!(
+        said.contains("wrong.toml:2") && said.contains("burdne"),
+        "{said}"
+    );
+}
+
+#[test]
+fn one_expert_is_heard_alone_and_an_unknown_one_is_refused() {
+    let at = folder("expert");
+    let whole = std::fs::read_to_string(Path::new(&first_case()).join("case.toml")).unwrap();
+    let two =
+        "pace = { experts = [{ by = 'Ada', value = '4 to 5' }, { by = 'Ben', value = '8 to 9' }] }";
+    std::fs::write(
+        at.join("case.toml"),
+        whole.replacen("pace = \"4 to 9\"", two, 1),
+    )
+    .unwrap();
+    refused(
+        &at,
+        &["draw", "case.toml", "--expert", "Adda"],
+        "did you mean `Ada`?",
+    );
+    refused(
+        &at,
+        &["draw", &first_case(), "--expert", "Ada"],
+        "names none at all",
+    );
+    let explained = detente(&at, &["explain", "contest.pace", "case.toml"]);
+    let said = stdout(&explained);
+    assert!(
+        said.contains("Ada: median") && said.contains("line units a month"),
+        "{said}"
+    );
+    let page = |extra: &[&str]| {
+        let args = [
+            "report",
+            "case.toml",
+            "--worlds",
+            "8",
+            "--searches",
+            "1",
+            "-o",
+            "page.html",
+        ];
+        let all: Vec<&str> = args.iter().chain(extra).copied().collect();
+        assert!(detente(&at, &all).status.success());
+        std::fs::read_to_string(at.join("page.html")).unwrap()
+    };
+    assert!(page(&[]) != page(&["--expert", "Ada"]));
+}
+
+#[test]
 fn a_new_case_runs_and_is_never_written_over() {
     let at = folder("new");
     for (name, from) in [("island-talks", "blank"), ("tour", "example")] {
@@ -346,6 +462,20 @@ fn a_page_that_cannot_be_written_fails_and_leaves_nothing() {
 
 #[test]
 fn list_and_explain_know_what_there_is() {
+    let here = folder("explain-more");
+    for (topic, expected) in [
+        ("leverage.credibility", "Not computed yet"),
+        ("contest.edge", "log ratio"),
+        ("party.NAME.leader", "office"),
+        ("durability", "background (required)"),
+    ] {
+        let output = detente(&here, &["explain", topic]);
+        assert!(
+            stdout(&output).replace('`', "").contains(expected),
+            "{topic}: {}",
+            stdout(&output)
+        );
+    }
     let at = folder("list");
     let said = |args: &[&str]| {
         let output = detente(&at, args);

@@ -24,10 +24,25 @@ pub struct Stamp {
     pub command: String,
 }
 
-/// SHA-256 of a case's text, in hexadecimal.
-pub fn hash(text: &str) -> String {
+/// SHA-256 of a case in hexadecimal: of its text, or where it has several of every file's name and text in turn, each ended by
+/// a zero byte.
+pub fn hash(texts: &[(String, String)]) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(text.as_bytes())
+    let mut digest = Sha256::new();
+    match texts {
+        [(_, text)] => digest.update(text.as_bytes()),
+        several => {
+            for (name, text) in several {
+                let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
+                for part in [file, text] {
+                    digest.update(part.as_bytes());
+                    digest.update([0]);
+                }
+            }
+        }
+    }
+    let bytes = digest.finalize();
+    bytes
         .iter()
         .fold(String::with_capacity(64), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");

@@ -180,7 +180,7 @@ fn printed_errors_are_honest_under_both_samplers() {
 fn drawn_inputs_read_back_exactly() {
     let case = case("first-case");
     let stream = Stream::default();
-    let csv = drawn_inputs(&case, &Overrides::default(), stream, 3);
+    let csv = drawn_inputs(&case, &Overrides::default(), stream, 3).csv();
     let mut lines = csv.lines();
     let head: Vec<&str> = lines.next().unwrap().split(',').collect();
     assert_eq!((head[0], lines.clone().count()), ("world", 3));
@@ -200,4 +200,30 @@ fn drawn_inputs_read_back_exactly() {
             );
         }
     }
+}
+
+#[test]
+fn one_expert_of_several_can_be_run_alone() {
+    let text = crate::text("first-case").replacen(
+        "pace = \"4 to 9\"",
+        "pace = { experts = [{ by = \"Ada\", value = 4 }, { by = \"Ben\", value = 9, weight = 3 }] }",
+        1,
+    );
+    let case = detente::check("case", &text).case.unwrap();
+    let drawn = |case: &detente::Case| {
+        let drawn = drawn_inputs(case, &Overrides::default(), Stream::default(), 64);
+        let place = drawn.paths.iter().position(|path| path == "contest.pace");
+        place.map(|i| drawn.columns[i].clone())
+    };
+    let both = drawn(&case).expect("the mixture varies");
+    let bens = both.iter().filter(|pace| **pace == 9.0).count();
+    assert!(
+        both.iter().all(|pace| [4.0, 9.0].contains(pace)),
+        "never their average"
+    );
+    assert_eq!(bens, 48);
+    let ada = detente::expert_alone(&case, "Ada").unwrap();
+    assert_eq!(drawn(&ada), None, "one exact number does not vary");
+    let unknown = detente::expert_alone(&case, "Bem").unwrap_err();
+    assert_eq!(unknown.nearest.as_deref(), Some("Ben"));
 }

@@ -14,7 +14,7 @@ fn page(name: &str, text: &str) -> String {
 fn stamp(text: &str) -> Stamp {
     Stamp {
         case_path: "cases/x".into(),
-        case_hash: report::hash(text),
+        case_hash: report::hash(&[(String::new(), text.to_owned())]),
         command: "detente report cases/x".into(),
     }
 }

@@ -1,0 +1,75 @@
+//! One expert alone, where several speak.
+
+use std::collections::BTreeSet;
+
+use detente_case::{Case, Draw};
+
+/// No number of the case has this expert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownExpert {
+    /// As typed.
+    pub name: String,
+    /// The nearest name, if one is near.
+    pub nearest: Option<String>,
+    /// All there are.
+    pub known: Vec<String>,
+}
+
+impl std::fmt::Display for UnknownExpert {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = &self.name;
+        match &self.nearest {
+            Some(near) => write!(
+                f,
+                "no number has an expert `{name}`; did you mean `{near}`?"
+            ),
+            None if self.known.is_empty() => {
+                write!(
+                    f,
+                    "no number has an expert `{name}`; the case names none at all"
+                )
+            }
+            None => write!(
+                f,
+                "no number has an expert `{name}`; the case names: {}",
+                self.known.join(", ")
+            ),
+        }
+    }
+}
+
+/// Everybody who speaks of a number among others, by name.
+pub fn experts(case: &Case) -> BTreeSet<&str> {
+    let all = case.inputs.iter().flat_map(|input| &input.experts);
+    all.map(|expert| expert.by.as_str())
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+/// The case with an expert as the only one wherever several speak and this one is among them. Elsewhere it stays as it is.
+///
+/// # Errors
+///
+/// No number has an expert of this name.
+pub fn expert_alone(case: &Case, name: &str) -> Result<Case, UnknownExpert> {
+    let mut alone = case.clone();
+    let mut heard = false;
+    for input in &mut alone.inputs {
+        let own = input.experts.iter().find(|expert| expert.by == name);
+        if let Some(own) = own {
+            input.draw = Draw::Own(own.distribution.clone());
+            input.text = format!("{name} alone, of {}", input.text);
+            heard = true;
+        }
+    }
+    if heard {
+        return Ok(alone);
+    }
+    let known: Vec<String> = experts(case).into_iter().map(str::to_owned).collect();
+    let nearest = detente_diag::nearest(name, known.iter().map(String::as_str));
+    Err(UnknownExpert {
+        name: name.to_owned(),
+        nearest: nearest.map(str::to_owned),
+        known,
+    })
+}
