@@ -93,7 +93,7 @@ fn across(own: f64, rivals: impl Iterator<Item = f64>) -> String {
     let high = per_hundred(known.iter().copied().fold(f64::NEG_INFINITY, f64::max));
     match known.len() {
         0 | 1 => String::new(),
-        _ if low == high => " (so under every reading)".to_owned(),
+        _ if low == high => " (the same under every reading)".to_owned(),
         _ => format!(" ({low} to {high} over the readings)"),
     }
 }

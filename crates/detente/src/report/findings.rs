@@ -36,9 +36,13 @@ pub(super) fn blocks(summary: &Summary) -> Option<String> {
     let empty = 1.0 - zone.open.value;
     if empty < DOUBT {
         let share = per_hundred(zone.open.value);
+        let each = if summary.packages.is_empty() {
+            ""
+        } else {
+            " What follows is what blocks each of the named ones."
+        };
         return Some(format!(
-            "Nothing blocks every package: in {share} of 100 sampled worlds at least one is acceptable to all it needs. What \
-             follows is what blocks each of them."
+            "Nothing blocks every package: in {share} of 100 sampled worlds at least one is acceptable to all it needs.{each}"
         ));
     }
     let lines = zone.without_red_lines.value - zone.open.value;

@@ -122,6 +122,9 @@ pub(super) fn opens(summary: &Summary) -> Vec<(String, String)> {
     let Some(zone) = &summary.zone else {
         return Vec::new();
     };
+    if zone.opens_without.iter().all(|share| *share < DOUBT) {
+        return Vec::new();
+    }
     let drawn = |party: usize| {
         summary
             .setting
@@ -420,14 +423,15 @@ fn picture_title(summary: &Summary, cloud: &Cloud) -> String {
         n => format!(", one of {} equally likely pairs", in_words(n)),
     };
     let suit = match (cloud.suited(), summary.packages.len()) {
-        (0, 1) => "the named package does not suit all it needs".to_owned(),
-        (1, 1) => "the named package suits all it needs".to_owned(),
+        (_, 0) => String::new(),
+        (0, 1) => ": the named package does not suit all it needs".to_owned(),
+        (1, 1) => ": the named package suits all it needs".to_owned(),
         (suited, n) => format!(
-            "{suited} of {n} named packages {} all they need",
+            ": {suited} of {n} named packages {} all they need",
             if suited == 1 { "suits" } else { "suit" }
         ),
     };
-    format!("{}{prior}{tied}: {suit}", and_list(&who))
+    format!("{}{prior}{tied}{suit}", and_list(&who))
 }
 
 fn clouds_caption(summary: &Summary, clouds: &Clouds) -> String {

@@ -244,7 +244,7 @@ impl Fan {
     fn tips(&self, c: &mut Canvas, plot: Plot, ys: Scale, ticks: &Ticks, width: f64) -> f64 {
         let mut tips: Vec<Tip> = Vec::new();
         for (i, band) in self.by_width().iter().enumerate() {
-            let words = if i == 0 { " of worlds" } else { "" };
+            let words = if i == 0 { " band" } else { "" };
             if let Some(v) = self.last(&band.high) {
                 tips.push(Tip {
                     y: ys.at(v),

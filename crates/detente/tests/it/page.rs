@@ -182,6 +182,16 @@ fn a_case_without_a_contest_gets_no_answers() {
 }
 
 #[test]
+fn a_case_without_packages_speaks_of_none() {
+    let bare = without("[package.mediators_terms]", Some("# ------"));
+    let html = page("bare", &bare);
+    for nothing in ["0 of 0", "of 0 named", "each of them", "First blocker"] {
+        assert!(!html.contains(nothing), "{nothing}");
+    }
+    assert!(html.contains("The case names no packages."));
+}
+
+#[test]
 fn packages_dated_after_the_case_are_marked_and_explained() {
     let html = page("first-case", text("first-case"));
     assert!(!html.contains('†'));
