@@ -2,7 +2,7 @@
 
 use detente_core::{Setting, Side};
 
-/// What an input is, in words; the path itself where its shape is not known here.
+/// What an input is, in words; its path without dots where its shape is not known here.
 pub(super) fn label(path: &str, setting: &Setting) -> String {
     let segments: Vec<&str> = path.split('.').collect();
     let found = match segments.as_slice() {
@@ -15,17 +15,12 @@ pub(super) fn label(path: &str, setting: &Setting) -> String {
         ["lever", lever, rest @ ..] => of_lever(setting, lever, rest),
         _ => None,
     };
-    found.unwrap_or_else(|| path.to_owned())
+    found.unwrap_or_else(|| words(&segments.join(" ")))
 }
 
 /// The label with its path as code, for sentences.
 pub(super) fn with_path(path: &str, setting: &Setting) -> String {
-    let label = label(path, setting);
-    if label == path {
-        format!("`{path}`")
-    } else {
-        format!("{label} (`{path}`)")
-    }
+    format!("{} (`{path}`)", label(path, setting))
 }
 
 /// "North’s", "the Isles’".
@@ -89,7 +84,7 @@ fn of_party(setting: &Setting, id: &str, rest: &[&str]) -> Option<String> {
                 _ => format!("what crossing {whose} red line “{line}” costs"),
             }
         }
-        _ => return None,
+        _ => format!("{whose} {}", words(&rest.join(" "))),
     };
     Some(format!("{what}{kind}"))
 }
@@ -208,9 +203,17 @@ mod tests {
         let case = crate::check("case.toml", text).case.unwrap();
         for input in &case.inputs {
             let label = label(&input.path, &case.setting);
-            assert_ne!(label, input.path, "{}", input.path);
+            assert!(
+                !label.contains('.') || label.contains('“'),
+                "{}: {label}",
+                input.path
+            );
         }
         assert_eq!(label("party.north.burden", &case.setting), "North’s burden");
+        assert_eq!(
+            label("party.north.gate.house.bar", &case.setting),
+            "North’s gate house bar"
+        );
         assert_eq!(
             label("party.north.type.merchants.scar", &case.setting),
             "North’s lasting loss from a month fought, as type “Merchants”"

@@ -49,6 +49,8 @@ struct Page<'a> {
     opens: Vec<(String, String)>,
     refusals: Vec<RefusalRow>,
     packages: Vec<PackageRow>,
+    /// Does any package say what it is?
+    described: bool,
     parties: Vec<String>,
     acceptance_title: String,
     acceptance_map: String,
@@ -115,6 +117,11 @@ impl<'a> Page<'a> {
             opens: rows::opens(summary),
             refusals: rows::refusals(summary),
             packages: rows::packages(summary),
+            described: summary
+                .setting
+                .packages
+                .iter()
+                .any(|package| !package.says.is_empty()),
             parties: summary
                 .setting
                 .parties

@@ -81,7 +81,7 @@ fn about(summary: &Summary, path: &str) -> String {
         "issue" => "Positions of the line".to_owned(),
         "contest" => "The contest".to_owned(),
         "lever" => "Levers".to_owned(),
-        _ => "Others".to_owned(),
+        other => capitalised(other),
     }
 }
 

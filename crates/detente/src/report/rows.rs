@@ -27,6 +27,8 @@ pub(super) struct RefusalRow {
 pub(super) struct PackageRow {
     pub(super) id: String,
     pub(super) name: String,
+    /// What it is and how it was read into options; may be empty.
+    pub(super) says: String,
     pub(super) needed: String,
     /// By party: share, error.
     pub(super) accepts: Vec<String>,
@@ -276,6 +278,7 @@ pub(super) fn packages(summary: &Summary) -> Vec<PackageRow> {
         .map(|(p, (package, line))| PackageRow {
             id: package.id.clone(),
             name: dates::marked(summary, p),
+            says: package.says.clone(),
             needed: party_names(setting, package.needed).join(", "),
             accepts: line.accepts.iter().map(with_error).collect(),
             agreed: with_error(&line.agreed),

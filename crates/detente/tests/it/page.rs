@@ -182,6 +182,16 @@ fn a_case_without_a_contest_gets_no_answers() {
 }
 
 #[test]
+fn what_a_package_is_stands_on_the_page() {
+    assert!(!page("first-case", text("first-case")).contains("What the packages are"));
+    let says = "says = \"Halt where the armies stand & open the harbour.\"\nby = \"mediator\"\non = 2024-05-20";
+    let described = text("first-case").replace("by = \"mediator\"\non = 2024-05-20", says);
+    let html = page("described", &described);
+    assert!(html.contains("What the packages are"));
+    assert!(html.contains("Halt where the armies stand &#38; open the harbour."));
+}
+
+#[test]
 fn a_case_without_packages_speaks_of_none() {
     let bare = without("[package.mediators_terms]", Some("# ------"));
     let html = page("bare", &bare);
