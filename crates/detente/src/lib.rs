@@ -40,7 +40,7 @@ pub use summary::{
     Rival, Summary, ZoneSummary, overrides_of, summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
-pub use words::{likelihood, per_hundred};
+pub use words::per_hundred;
 
 /// Version of the engine, part of every result.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

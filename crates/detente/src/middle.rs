@@ -6,77 +6,153 @@ use detente_core::{PartySet, Preferences, Scene, Setting, World};
 use detente_lens::Stage;
 use detente_math::uniform;
 
-/// Packages drawn in the cloud.
-const DRAWN: u64 = 2500;
+/// Packages drawn in the cloud; all of them if there are no more.
+pub(crate) const DRAWN: u64 = 2500;
 /// Combinations up to which the frontier is found by listing them all.
 const LISTED: u128 = 5_000_000;
+
+/// Pairs of types shown at most.
+const PAIRS: usize = 4;
+
+/// Packages seen by the types of the two first signatories, a picture a pair.
+#[derive(Clone, Debug)]
+pub(crate) struct Clouds {
+    /// The pictures, greatest joint prior first.
+    pub(crate) shown: Vec<Cloud>,
+    /// Pairs of types there are.
+    pub(crate) pairs: usize,
+    /// The likeliest types of the other parties that some named package needs, and how many types are as likely.
+    pub(crate) others: Vec<(usize, usize)>,
+}
 
 /// Packages seen by two types.
 #[derive(Clone, Debug)]
 pub(crate) struct Cloud {
     /// The two types.
     pub(crate) types: (usize, usize),
+    /// Their joint prior.
+    pub(crate) prior: f64,
+    /// How many pairs are as likely, this one among them.
+    pub(crate) tied: usize,
     /// Worth of packages drawn at random, to both, in points.
     pub(crate) points: Vec<(f64, f64)>,
     /// Packages on the frontier that cross no hard red line of the two, first type's worth increasing; empty if there are
     /// too many combinations to list.
     pub(crate) frontier: Vec<(f64, f64)>,
-    /// No-deal values of all types of the two parties: (type, points).
-    pub(crate) no_deal: Vec<(usize, f64)>,
-    /// Named packages: worth to both, and does every party they need accept, as its likeliest type?
+    /// No-deal values of the two, in points.
+    pub(crate) no_deal: (f64, f64),
+    /// Named packages: worth to both, and does every party they need accept, the others as their likeliest types?
     pub(crate) named: Vec<(f64, f64, bool)>,
 }
 
-/// The cloud of the middle world for the two first signatories, each as its likeliest type.
-pub(crate) fn cloud(plan: &Plan, overrides: &Overrides) -> Option<Cloud> {
+impl Cloud {
+    /// How many named packages suit all they need.
+    pub(crate) fn suited(&self) -> usize {
+        self.named.iter().filter(|(.., suits)| *suits).count()
+    }
+}
+
+/// The clouds of the middle world, by pairs of types of the two first signatories.
+pub(crate) fn clouds(plan: &Plan, overrides: &Overrides) -> Option<Clouds> {
     let setting = &plan.setting;
     let world = plan.world(&plan.medians(), overrides);
-    let mut pair = setting.signatories().iter();
-    let (first, second) = (pair.next()?, pair.next()?);
+    let mut signatories = setting.signatories().iter();
+    let (first, second) = (signatories.next()?, signatories.next()?);
     let mut stage = Stage::default();
     let scene = stage.set(setting, &world, false);
-    let types = (
-        likeliest(setting, &world, first),
-        likeliest(setting, &world, second),
-    );
-    let reservation = |t: usize| scene.reservation(t);
-    let no_deal: Option<Vec<(usize, f64)>> = [first, second]
-        .into_iter()
-        .flat_map(|party| setting.parties[party].types.clone())
-        .map(|t| Some((t, reservation(t)?)))
+    let reservations: Option<Vec<f64>> = (0..setting.types.len())
+        .map(|t| scene.reservation(t))
         .collect();
-    let named = setting.packages.iter().map(|package| {
+    let reservations = reservations?;
+    let prior = |t: usize| world.numbers.types[t].prior;
+    let seconds = &setting.parties[second].types;
+    let mut pairs: Vec<(usize, usize, f64)> = setting.parties[first]
+        .types
+        .clone()
+        .flat_map(|a| seconds.clone().map(move |b| (a, b)))
+        .map(|(a, b)| (a, b, prior(a) * prior(b)))
+        .collect();
+    // The first of equals: the sort is stable, but rounding must not break a tie.
+    pairs.sort_by_key(|(.., prior)| std::cmp::Reverse(steps(*prior)));
+    let shown = pairs
+        .iter()
+        .take(PAIRS)
+        .map(|(a, b, joint)| {
+            let types = (*a, *b);
+            let alike = |(.., other): &&(usize, usize, f64)| steps(*other) == steps(*joint);
+            Cloud {
+                types,
+                prior: *joint,
+                tied: pairs.iter().filter(alike).count(),
+                points: sample(&scene, types),
+                frontier: frontier(&scene, types),
+                no_deal: (reservations[*a], reservations[*b]),
+                named: named(&scene, &reservations, types),
+            }
+        })
+        .collect();
+    let needed = setting
+        .packages
+        .iter()
+        .fold(PartySet::default(), |all, package| {
+            all.union(package.needed)
+        });
+    let others = needed.iter().filter(|p| *p != first && *p != second);
+    Some(Clouds {
+        shown,
+        pairs: pairs.len(),
+        others: others
+            .map(|party| {
+                let likeliest = likeliest(setting, &world, party);
+                let alike = |t: &usize| steps(prior(*t)) == steps(prior(likeliest));
+                let types = setting.parties[party].types.clone();
+                (likeliest, types.filter(alike).count())
+            })
+            .collect(),
+    })
+}
+
+/// A prior in steps of a billionth, so that priors equal but for rounding are equal.
+fn steps(prior: f64) -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and a billion"
+    )]
+    let steps = (prior * 1e9).round() as u64;
+    steps
+}
+
+fn named(scene: &Scene, reservations: &[f64], types: (usize, usize)) -> Vec<(f64, f64, bool)> {
+    let (setting, world) = (scene.setting, scene.world);
+    let shown = |party: usize| {
+        [types.0, types.1]
+            .into_iter()
+            .find(|t| setting.types[*t].party == party)
+    };
+    let one = |package: &detente_core::NamedPackage| {
         let accepts = |t: usize| {
-            let crossed = Preferences::crossed(setting, &world, t, &package.choice).is_some();
-            !crossed && reservation(t).is_some_and(|n| scene.deal(t, &package.choice) >= n)
+            let crossed = Preferences::crossed(setting, world, t, &package.choice).is_some();
+            !crossed && scene.deal(t, &package.choice) >= reservations[t]
         };
         let suits = package
             .needed
             .iter()
-            .all(|party| accepts(likeliest(setting, &world, party)));
-        (
-            scene.deal(types.0, &package.choice),
-            scene.deal(types.1, &package.choice),
-            suits,
-        )
-    });
-    Some(Cloud {
-        types,
-        points: sample(&scene, types),
-        frontier: frontier(&scene, types),
-        no_deal: no_deal?,
-        named: named.collect(),
-    })
+            .all(|party| accepts(shown(party).unwrap_or_else(|| likeliest(setting, world, party))));
+        let worth = |t: usize| scene.deal(t, &package.choice);
+        (worth(types.0), worth(types.1), suits)
+    };
+    setting.packages.iter().map(one).collect()
 }
 
 fn likeliest(setting: &Setting, world: &World, party: usize) -> usize {
-    let prior = |t: &usize| world.numbers.types[*t].prior;
+    let prior = |t: &usize| steps(world.numbers.types[*t].prior);
     // The first of equals.
     setting.parties[party]
         .types
         .clone()
         .rev()
-        .max_by(|a, b| prior(a).total_cmp(&prior(b)))
+        .max_by_key(prior)
         .unwrap_or(0)
 }
 

@@ -98,11 +98,16 @@ impl Table {
 
     /// Mean of a quantity's entry over the worlds where it was computed, with its Monte Carlo error.
     pub fn mean(&self, lens: &str, quantity: &str, index: &[usize]) -> Mean {
+        self.mean_of(self.column(lens, quantity, index))
+    }
+
+    /// The same for numbers worked out from columns, one a world, from world 0.
+    pub fn mean_of(&self, values: impl Iterator<Item = f64> + Clone) -> Mean {
         let groups = match self.sampler {
             Sampler::Pseudo => 1,
             Sampler::Quasi => usize::try_from(SCRAMBLES).unwrap_or(1),
         };
-        mean_of_groups(self.column(lens, quantity, index), groups)
+        mean_of_groups(values, groups)
     }
 
     /// The values of an entry, increasing.

@@ -1,29 +1,28 @@
 //! What the worlds of a case say, ready to be written up.
 
+mod lines;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Case, Draw, Input, Overrides, Plan, SourceEntry, Status};
-use detente_core::{Ending, PartySet, Setting, World};
+use detente_core::{PartySet, Setting, World};
 use detente_lens::conformance::{self, Certified};
-use detente_math::{Mean, normal_cdf, quantile_sorted, root_of_increasing};
+use detente_math::Mean;
 use rayon::prelude::*;
 
-use crate::middle::{self, Cloud};
-use crate::run::{Counts, Progress, RunOptions, Table, run};
-use crate::sensitivity::{Mover, movers};
+use crate::middle::{self, Clouds};
+use crate::run::{Counts, Progress, RunOptions, run};
+use crate::sensitivity::Mover;
+use lines::{headline_movers, no_deal_summary, package_line, zone_summary};
 
 /// Worlds whose answers are put before their certificates in every run.
 const CERTIFIED_WORLDS: u64 = 2;
 /// Rival readings run on this fraction of the worlds.
-const RIVAL_SHARE: usize = 4;
+pub(crate) const RIVAL_SHARE: usize = 4;
 /// Quantiles printed for every distribution.
 pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 /// Quantiles of the line fan.
 pub const FAN: [f64; 7] = [0.05, 0.10, 0.25, 0.5, 0.75, 0.90, 0.95];
-
-/// Worlds and months of the line fan. A mixture of a thousand normals is smooth, and few contests outlast five years.
-const FAN_WORLDS: usize = 1000;
-const FAN_MONTHS: usize = 60;
 
 /// Everything that a report prints.
 #[derive(Clone, Debug)]
@@ -55,7 +54,7 @@ pub struct Summary {
     /// What became of the certificates.
     pub certified: Certified,
     /// The middle world's packages.
-    pub(crate) cloud: Option<Cloud>,
+    pub(crate) clouds: Option<Clouds>,
 }
 
 /// What decides an answer.
@@ -91,6 +90,10 @@ pub struct PackageLine {
     pub accepts: Vec<Mean>,
     /// By party: share in which it is the first blocker, and the part owed to a hard red line.
     pub blocks: Vec<(f64, f64)>,
+    /// By party: how far the most frequent first blocker is ahead of it as first blocker.
+    pub behind: Vec<Mean>,
+    /// By party: share in which it alone of those needed refuses; 0 for a party that is not needed.
+    pub alone: Vec<Mean>,
     /// By type: quantiles of its margin over fighting on, in points.
     pub margins: Vec<[f64; 5]>,
     /// By type: share of worlds in which a hard red line of the type is crossed.
@@ -316,7 +319,7 @@ pub fn summarise(
             .collect(),
         options,
         no_deal: no_deal_summary(setting, &table),
-        cloud: middle::cloud(&plan, &overrides),
+        clouds: middle::clouds(&plan, &overrides),
         certified: certify(setting, &worlds),
         statuses: statuses(&put),
         inputs: put.inputs,
@@ -380,6 +383,25 @@ impl PackageLine {
             .rev()
             .max_by(|a, b| a.1.total_cmp(&b.1))
             .filter(|(_, all, _)| *all > 0.0)
+    }
+
+    /// The parties that may be named as first blocker: one if its lead over every other is beyond two Monte Carlo standard
+    /// errors and worth speaking of, else those about as frequent; nobody where a single party stands out by too little.
+    pub fn blockers(&self) -> Vec<usize> {
+        /// A lead below this is none: the ranking compares points of different parties.
+        const LEAD: f64 = 0.05;
+        let Some((first, share, _)) = self.first_blocker() else {
+            return Vec::new();
+        };
+        let clear = |behind: &Mean| behind.value > LEAD && behind.value > 2.0 * behind.error;
+        let others = || (0..self.blocks.len()).filter(|i| *i != first);
+        if others().all(|i| clear(&self.behind[i])) {
+            return vec![first];
+        }
+        let near: Vec<usize> = (0..self.blocks.len())
+            .filter(|i| *i == first || !clear(&self.behind[*i]) && 2.0 * self.blocks[*i].0 >= share)
+            .collect();
+        if near.len() > 1 { near } else { Vec::new() }
     }
 }
 
@@ -469,173 +491,4 @@ fn statuses(case: &Case) -> Vec<(Status, usize)> {
         .map(|status| (status, stated(status)))
         .filter(|(_, n)| *n > 0)
         .collect()
-}
-
-fn quantiles<const N: usize>(sorted: &[f64], at: [f64; N]) -> [f64; N] {
-    at.map(|p| quantile_sorted(sorted, p))
-}
-
-fn package_line(setting: &Setting, table: &Table, p: usize) -> PackageLine {
-    let parties = 0..setting.parties.len();
-    let types = 0..setting.types.len();
-    let of = |quantity: &str, i: usize| table.mean("settlement", quantity, &[i, p]);
-    PackageLine {
-        accepts: parties.clone().map(|i| of("accepts", i)).collect(),
-        blocks: parties
-            .map(|i| (of("blocks", i).value, of("blocks_by_red_line", i).value))
-            .collect(),
-        margins: types
-            .clone()
-            .map(|t| quantiles(&table.sorted("settlement", "margin", &[t, p]), QUANTILES))
-            .collect(),
-        crossed: types.map(|t| of("crossed", t).value).collect(),
-        agreed: table.mean("settlement", "agreed", &[p]),
-    }
-}
-
-fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSummary> {
-    let open = table.mean("settlement", "zone", &[]);
-    if open.n == 0 {
-        return None;
-    }
-    let mut sets = Vec::new();
-    for (s, needed) in setting.needed_sets.iter().enumerate() {
-        let size = table.sorted("settlement", "size", &[s]);
-        if size.is_empty() {
-            continue;
-        }
-        let options =
-            (0..setting.option_count()).map(|o| table.mean("settlement", "nash_option", &[s, o]));
-        let options: Vec<Mean> = options.collect();
-        let found = options.first().is_some_and(|m| m.n > 0);
-        sets.push(NeededLine {
-            needed: *needed,
-            open: table.mean("settlement", "zone_of", &[s]),
-            size: quantiles(&size, QUANTILES),
-            nash_options: if found {
-                options.iter().map(|m| m.value).collect()
-            } else {
-                Vec::new()
-            },
-            nash_margins: (0..setting.parties.len())
-                .map(|i| {
-                    quantiles(
-                        &table.sorted("settlement", "nash_margin", &[s, i]),
-                        QUANTILES,
-                    )
-                })
-                .collect(),
-        });
-    }
-    Some(ZoneSummary {
-        open,
-        without_red_lines: table.mean("settlement", "zone_without_red_lines", &[]),
-        opens_without: (0..setting.parties.len())
-            .map(|i| table.mean("settlement", "opens_without", &[i]).value)
-            .collect(),
-        sets,
-    })
-}
-
-fn no_deal_summary(setting: &Setting, table: &Table) -> Option<NoDealSummary> {
-    let horizon = setting.contest.as_ref()?.horizon;
-    let values: Vec<Vec<f64>> = (0..setting.types.len())
-        .map(|t| table.sorted("alternative", "value", &[t]))
-        .collect();
-    if values.first().is_none_or(Vec::is_empty) {
-        return None;
-    }
-    let mut ended = Vec::with_capacity(horizon);
-    let mut so_far = [0.0; 4];
-    for month in 0..horizon {
-        for ending in Ending::ALL {
-            so_far[ending as usize] += table
-                .mean("alternative", "ending", &[month, ending as usize])
-                .value;
-        }
-        ended.push(so_far);
-    }
-    let supply = [0, 1].map(|side| {
-        (0..horizon)
-            .map(|m| table.mean("alternative", "supply", &[side, m]).value)
-            .collect()
-    });
-    Some(NoDealSummary {
-        values: values.iter().map(|v| quantiles(v, QUANTILES)).collect(),
-        gaps: (0..setting.types.len())
-            .map(|t| table.mean("alternative", "gap", &[t]).value)
-            .collect(),
-        ended,
-        line: (0..=horizon.min(FAN_MONTHS))
-            .map(|m| (m, line_quantiles(table, m)))
-            .collect(),
-        supply,
-    })
-}
-
-/// Quantiles of the line in a month over worlds and within each: exact, since in every world the line is normal.
-fn line_quantiles(table: &Table, month: usize) -> [f64; 7] {
-    /// Standard deviations beyond any world's mean that bracket every quantile.
-    const REACH: f64 = 5.0;
-    let means = table.column("alternative", "line_mean", &[month]);
-    let sds = table.column("alternative", "line_sd", &[month]);
-    let worlds: Vec<(f64, f64)> = means
-        .zip(sds)
-        .filter(|(mean, _)| !mean.is_nan())
-        .take(FAN_WORLDS)
-        .collect();
-    let low = worlds
-        .iter()
-        .map(|(m, s)| m - REACH * s)
-        .fold(f64::INFINITY, f64::min);
-    let high = worlds
-        .iter()
-        .map(|(m, s)| m + REACH * s)
-        .fold(f64::NEG_INFINITY, f64::max);
-    let share_below = |x: f64| {
-        let below = |(m, s): &(f64, f64)| {
-            if *s > 0.0 {
-                normal_cdf((x - m) / s)
-            } else {
-                f64::from(u8::from(*m <= x))
-            }
-        };
-        worlds.iter().map(below).sum::<f64>() / worlds.len() as f64
-    };
-    FAN.map(|p| root_of_increasing(share_below, p, low, high))
-}
-
-fn headline_movers(
-    case: &Case,
-    options: RunOptions,
-    table: &Table,
-    packages: &[PackageLine],
-    zone: Option<&ZoneSummary>,
-) -> Movers {
-    let decide = |of: &str, answer: &[f64]| Movers {
-        of: of.to_owned(),
-        types: within_worlds(answer),
-        inputs: movers(case, options.stream, answer),
-    };
-    // The zone if it is in doubt; else the package that is most often agreed.
-    if zone.is_some_and(|zone| (0.1..=0.9).contains(&zone.open.value)) {
-        let answer: Vec<f64> = table.column("settlement", "zone", &[]).collect();
-        return decide("whether any package is acceptable", &answer);
-    }
-    let agreed = |p: &usize| packages[*p].agreed.value;
-    let known = (0..packages.len()).rev().filter(|p| !agreed(p).is_nan());
-    let Some(p) = known.max_by(|a, b| agreed(a).total_cmp(&agreed(b))) else {
-        return Movers::default();
-    };
-    let answer: Vec<f64> = table.column("settlement", "agreed", &[p]).collect();
-    decide("whether that package is accepted by all it needs", &answer)
-}
-
-/// For chances of a yes or no, one a world: the share of its variance that lies within worlds, in the types.
-fn within_worlds(chances: &[f64]) -> f64 {
-    let known = || chances.iter().filter(|p| !p.is_nan());
-    let n = known().count() as f64;
-    let mean = known().sum::<f64>() / n;
-    let between = known().map(|p| (p - mean) * (p - mean)).sum::<f64>() / n;
-    1.0 - between / (mean * (1.0 - mean))
 }

@@ -1,18 +1,5 @@
 //! Words and numbers as readers see them.
 
-/// The word for a probability, on the scale printed with every report (after ICD 203).
-pub fn likelihood(p: f64) -> &'static str {
-    match p {
-        p if p < 0.05 => "almost no chance",
-        p if p < 0.20 => "very unlikely",
-        p if p < 0.45 => "unlikely",
-        p if p <= 0.55 => "roughly even",
-        p if p <= 0.80 => "likely",
-        p if p <= 0.95 => "very likely",
-        _ => "almost certain",
-    }
-}
-
 /// A share as a count of a hundred worlds: "62", never "0" or "100".
 pub fn per_hundred(share: f64) -> String {
     crate::svg::per_hundred(Some(share))
@@ -87,6 +74,35 @@ pub(crate) fn short(x: f64) -> String {
     }
 }
 
+/// With a capital at its head.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// A small number as a word.
+pub(crate) fn in_words(n: usize) -> String {
+    const WORDS: [&str; 10] = [
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ];
+    WORDS
+        .get(n)
+        .map_or_else(|| n.to_string(), |word| (*word).to_owned())
+}
+
+/// "1 world", "4096 worlds".
+pub(crate) fn count(n: usize, noun: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", short_count(n))
+}
+
+/// A count with all its digits, thousands set apart.
+pub(crate) fn short_count(n: usize) -> String {
+    short(n as f64)
+}
+
 /// "a, b and c".
 pub(crate) fn and_list<S: AsRef<str>>(items: &[S]) -> String {
     match items {
@@ -116,6 +132,7 @@ mod tests {
             (per_hundred(0.0).as_str(), per_hundred(1.0).as_str()),
             ("<1", ">99")
         );
-        assert_eq!(likelihood(0.5), "roughly even");
+        assert_eq!(count(1, "world"), "1 world");
+        assert_eq!(count(20_000, "world"), "20\u{2009}000 worlds");
     }
 }

@@ -2,12 +2,10 @@
 
 use detente_core::Side;
 
-use super::findings;
+use super::{dates, findings};
+use crate::middle::Cloud;
 use crate::summary::Summary;
 use crate::svg::{Party, cloud, fan, heat, per_hundred, range, responsive};
-
-/// Types named on the cloud's no-deal lines.
-const LINES: usize = 4;
 
 /// Parties as charts know them: colour and marker by order in the case.
 pub(super) fn parties(summary: &Summary) -> Vec<Party> {
@@ -27,15 +25,16 @@ pub(super) fn acceptance(summary: &Summary, title: &str) -> String {
         .packages
         .iter()
         .zip(&summary.packages)
-        .map(|(package, line)| {
-            let first = line.first_blocker().map(|(party, ..)| party);
+        .enumerate()
+        .map(|(p, (package, line))| {
+            let blockers = line.blockers();
             let cells = line.accepts.iter().enumerate().map(|(i, accepts)| {
                 let crossed = red_line_share(summary, line, i);
                 heat::Cell {
                     share: Some(accepts.value),
                     error: accepts.error,
-                    needed: package.needed.contains(i),
-                    blocker: package.needed.contains(i) && first == Some(i),
+                    free: !package.needed.contains(i),
+                    blocker: package.needed.contains(i) && blockers.contains(&i),
                     blocked_by_red_line: crossed > 0.5,
                     tooltip: format!(
                         "{}: accepts in {} of 100 worlds; a hard red line is crossed in {}",
@@ -48,7 +47,7 @@ pub(super) fn acceptance(summary: &Summary, title: &str) -> String {
             let by = package.by.map(|p| setting.parties[p].name.clone());
             let note: Vec<String> = by.into_iter().chain(package.on.clone()).collect();
             heat::Row {
-                label: package.name.clone(),
+                label: dates::marked(summary, p),
                 note: note.join(", "),
                 cells: cells.collect(),
                 all: Some(line.agreed.value),
@@ -78,70 +77,58 @@ fn red_line_share(summary: &Summary, line: &crate::summary::PackageLine, party: 
     types.map(|t| line.crossed[t]).sum::<f64>() / count
 }
 
-/// Packages as the two first signatories see them in the middle world.
-pub(super) fn package_cloud(summary: &Summary, title: &str) -> Option<String> {
+/// Packages as two types see them in the middle world. Alone, a picture names its packages; among several it numbers them.
+pub(super) fn package_cloud(
+    summary: &Summary,
+    seen: &Cloud,
+    title: &str,
+    among: Option<usize>,
+) -> String {
     let setting = &summary.setting;
-    let seen = summary.cloud.as_ref()?;
-    let (a, b) = (seen.types.0, seen.types.1);
-    let label = |t: usize| format!("Worth to {} (points)", who(summary, t));
-    let likeliest_first = |t: &usize| *t != a && *t != b;
-    let mut shown: Vec<(usize, f64)> = seen.no_deal.clone();
-    shown.sort_by_key(|(t, _)| likeliest_first(t));
-    let line = |(t, value): &(usize, f64)| {
-        let party = setting.types[*t].party;
-        cloud::NoDealLine {
-            label: format!("no deal, {}", setting.types[*t].name),
-            value: *value,
-            axis: if party == setting.types[a].party {
-                cloud::Axis::X
-            } else {
-                cloud::Axis::Y
-            },
-            color_index: party,
-        }
+    let (a, b) = seen.types;
+    let label = |t: usize| format!("Worth to {}, points", who(summary, t));
+    let line = |t: usize, value: f64, axis| cloud::NoDealLine {
+        label: format!("no deal, {}", setting.types[t].name),
+        value,
+        axis,
+        color_index: setting.types[t].party,
     };
-    // A type's points are its own: only the two types on the axes have a line on them.
-    let lines = shown
-        .iter()
-        .filter(|(t, _)| *t == a || *t == b)
-        .take(LINES)
-        .map(line)
-        .collect();
-    let named = setting
-        .packages
-        .iter()
-        .zip(&seen.named)
-        .map(|(package, (x, y, accepted))| cloud::Named {
-            label: package.name.clone(),
-            x: *x,
-            y: *y,
-            accepted: *accepted,
-        });
+    let packages = setting.packages.iter().zip(&seen.named).enumerate();
+    let named = packages.map(|(p, (package, (x, y, accepted)))| cloud::Named {
+        label: package.name.clone(),
+        mark: among.map_or_else(String::new, |_| (p + 1).to_string()),
+        x: *x,
+        y: *y,
+        accepted: *accepted,
+    });
     let chart = cloud::PackageCloud {
         title: title.to_owned(),
         desc: "Every dot is a package; its place is what it is worth to the two parties, against what fighting on is worth."
             .to_owned(),
-        id: "package-cloud".to_owned(),
+        id: among.map_or_else(|| "package-cloud".to_owned(), |i| format!("package-cloud-{}", i + 1)),
         x_label: label(a),
         y_label: label(b),
         points: seen.points.clone(),
         frontier: seen.frontier.clone(),
         named: named.collect(),
-        no_deal: lines,
+        no_deal: vec![line(a, seen.no_deal.0, cloud::Axis::X), line(b, seen.no_deal.1, cloud::Axis::Y)],
         nash: None,
         gain_label: String::new(),
     };
-    Some(responsive(&chart.render(), &chart.render_compact()))
+    match among {
+        None => responsive(&chart.render(), &chart.render_compact()),
+        Some(_) => chart.render_compact(),
+    }
 }
 
-/// "South, firm": a type with its party.
+/// "South (firm)": a type with its party.
 pub(super) fn who(summary: &Summary, t: usize) -> String {
     let kind = &summary.setting.types[t];
     let party = &summary.setting.parties[kind.party];
     if party.types.len() == 1 {
         party.name.clone()
     } else {
-        format!("{}, {}", party.name, kind.name)
+        format!("{} ({})", party.name, kind.name)
     }
 }
 

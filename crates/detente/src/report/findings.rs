@@ -1,148 +1,33 @@
 //! Sentences. Each is written only where every clause has a number behind it.
 
+use std::fmt::Write as _;
+
 use detente_core::{Ending, Side};
 
+use super::bottom_line::{DOUBT, silence_reason};
+use super::{dates, label};
 use crate::middle::party_names;
-use crate::run::Silence;
 use crate::summary::{NeededLine, Summary};
-use crate::words::{and_list, likelihood, per_hundred, points, rounded};
+use crate::words::{and_list, per_hundred, points, rounded, signed};
 
-/// A share this small is not "in doubt".
-const DOUBT: f64 = 0.005;
-
-/// The bottom line, each sentence with the anchor of what it rests on: three, and a warning where one is due.
-pub(super) fn bottom_line(summary: &Summary) -> Vec<(String, &'static str)> {
-    let mut sentences = Vec::new();
-    let faults = summary.certified.faults.len();
-    if faults > 0 {
-        let warning = "An answer of this run failed its certificate: do not rely on this report, and please report the fault";
-        sentences.push((
-            format!("{warning} ({}).", summary.certified.faults[0]),
-            "run",
-        ));
+/// Why there is no answer at all, if there is none.
+pub(super) fn not_computed(summary: &Summary) -> Option<String> {
+    if summary.setting.contest.is_none() {
+        return Some("Not computed: the case states no contest.".to_owned());
     }
-    if let Some(p) = summary.closest_package() {
-        sentences.push((most_agreed(summary, p), "acceptance"));
+    if summary.zone.is_some() || summary.packages.iter().any(|line| line.agreed.n > 0) {
+        return None;
     }
-    if let Some(zone) = &summary.zone {
-        let share = zone.open.value;
-        let word = likelihood(share);
-        let subject = if word == "almost no chance" {
-            "There is"
-        } else {
-            "It is"
-        };
-        let lines = zone.without_red_lines.value - share;
-        let closed = if lines > DOUBT {
-            format!(
-                "; in {} of 100 it is hard red lines that rule every one out",
-                per_hundred(lines)
-            )
-        } else {
-            String::new()
-        };
-        sentences.push((
-            format!(
-                "{subject} {word} ({} of 100 sampled worlds) that some combination of options would be acceptable to every \
-                 party it needs{closed}.",
-                per_hundred(share)
-            ),
-            "blocks",
-        ));
+    // Without packages and without searches nothing was asked.
+    if summary.packages.is_empty() && summary.options.searches == 0 {
+        return None;
     }
-    sentences.push((resting(summary), "register"));
-    sentences.extend(silence(summary).map(|sentence| (sentence, "method")));
-    sentences
-}
-
-fn most_agreed(summary: &Summary, p: usize) -> String {
-    let (package, line) = (&summary.setting.packages[p], &summary.packages[p]);
-    let blocked = match line.first_blocker() {
-        Some((party, share, red)) if share > DOUBT => {
-            format!(
-                "; where it fails, {} blocks it first most often ({})",
-                summary.setting.parties[party].name,
-                why(share, red)
-            )
-        }
-        _ => String::new(),
-    };
-    format!(
-        "Of the {} named packages “{}” is most often accepted by all it needs ({}): in {} of 100 sampled worlds{blocked}.",
-        summary.packages.len(),
-        package.name,
-        and_list(&party_names(&summary.setting, package.needed)),
-        per_hundred(line.agreed.value),
-    )
-}
-
-/// What the answer rests on and what decides it.
-fn resting(summary: &Summary) -> String {
-    /// An input that explains less than this is not worth a name.
-    const NAMED: f64 = 0.1;
-    let (placeholders, claims) = summary.placeholders();
-    let resting = if placeholders == 0 {
-        format!(
-            "Each of the {claims} numbers has a source or a status, but the answer is still one of the model"
-        )
-    } else {
-        format!(
-            "{placeholders} of the {claims} numbers are placeholders, so all this is what the model makes of its inputs, not \
-             a forecast"
-        )
-    };
-    let movers = &summary.movers;
-    let types = if movers.types > NAMED {
-        format!(
-            "; of what is uncertain about {}, {:.0} % lies in which types the parties are",
-            movers.of,
-            100.0 * movers.types
-        )
-    } else {
-        String::new()
-    };
-    let input = match movers.inputs.first() {
-        Some(mover) if mover.index > NAMED => format!(
-            "; of the rest `{}` alone explains most ({:.0} %)",
-            mover.path,
-            100.0 * mover.index
-        ),
-        _ => String::new(),
-    };
-    let input = if types.is_empty() {
-        String::new()
-    } else {
-        input
-    };
-    format!("{resting}{types}{input}.")
-}
-
-/// Why shares do not count every world, if they do not.
-fn silence(summary: &Summary) -> Option<String> {
-    let worlds = summary.options.worlds as f64;
-    let of_lens = summary
-        .silences
-        .iter()
-        .filter(|((lens, _), _)| *lens != "alternative");
-    let ((_, silence), count) = of_lens.max_by_key(|(_, count)| **count)?;
-    let share = *count as f64 / worlds;
-    let why = match silence {
-        Silence::NotApplicable(why) | Silence::GaveUp(why) => (*why).to_owned(),
-        Silence::Defect(what) => format!("a defect of the program, please report it: {what}"),
-    };
-    (share > DOUBT).then(|| {
-        format!("In {} of 100 sampled worlds no full answer was found, and shares count the others: {why}.", per_hundred(share))
-    })
-}
-
-/// Whether a block is owed to red lines or to shortfalls.
-fn why(share: f64, red: f64) -> &'static str {
-    match red / share {
-        r if r > 0.95 => "a hard red line",
-        r if r > 0.5 => "mostly a hard red line",
-        r if r > 0.05 => "mostly because fighting on is worth more to it",
-        _ => "fighting on is worth more to it",
-    }
+    let silences = summary.silences.iter();
+    let ((_, silence), _) = silences.max_by_key(|(_, count)| **count)?;
+    Some(format!(
+        "Not computed in any world: {}.",
+        silence_reason(silence)
+    ))
 }
 
 /// What stops a deal, in one sentence.
@@ -151,9 +36,13 @@ pub(super) fn blocks(summary: &Summary) -> Option<String> {
     let empty = 1.0 - zone.open.value;
     if empty < DOUBT {
         let share = per_hundred(zone.open.value);
+        let each = if summary.packages.is_empty() {
+            ""
+        } else {
+            " What follows is what blocks each of the named ones."
+        };
         return Some(format!(
-            "Nothing blocks every package: in {share} of 100 sampled worlds at least one is acceptable to all it needs. What \
-             follows is what blocks each of them."
+            "Nothing blocks every package: in {share} of 100 sampled worlds at least one is acceptable to all it needs.{each}"
         ));
     }
     let lines = zone.without_red_lines.value - zone.open.value;
@@ -173,48 +62,57 @@ pub(super) fn blocks(summary: &Summary) -> Option<String> {
         }
         _ => String::new(),
     };
-    Some(format!(
-        "In {} of 100 sampled worlds no package will do. Hard red lines close the zone in {} of 100{whose}; in {} of 100 \
-         somebody would rather fight on than take any package that the others take.",
-        per_hundred(empty),
-        per_hundred(lines),
-        per_hundred(war),
-    ))
+    let mut finding = format!(
+        "In {} of 100 sampled worlds no package will do.",
+        per_hundred(empty)
+    );
+    if lines > DOUBT {
+        let _ = write!(
+            finding,
+            " Hard red lines close the zone in {} of 100{whose}.",
+            per_hundred(lines)
+        );
+    }
+    if war > DOUBT {
+        let _ = write!(
+            finding,
+            " In {} of 100 somebody would rather fight on than take any package that the others take.",
+            per_hundred(war)
+        );
+    }
+    Some(finding)
 }
 
 /// The answer to Q1 in one sentence.
 pub(super) fn acceptance(summary: &Summary) -> String {
-    let half: Vec<&str> = agreed_above(summary, 0.5).collect();
-    match half.len() {
-        0 => format!(
-            "None of the {} named packages is accepted by all it needs in half of the sampled worlds.",
-            summary.packages.len()
+    let half: Vec<usize> = (0..summary.packages.len())
+        .filter(|p| summary.packages[*p].agreed.value >= 0.5)
+        .collect();
+    match (summary.packages.len(), half.len()) {
+        (0, _) => "The case names no packages.".to_owned(),
+        (1, n) => format!(
+            "The one named package is accepted by all it needs in {} half of the sampled worlds.",
+            if n == 0 { "less than" } else { "at least" }
         ),
-        1..=3 => {
-            let quoted: Vec<String> = half.iter().map(|name| format!("“{name}”")).collect();
-            let verb = if half.len() == 1 {
+        (all, 0) => format!(
+            "None of the {all} named packages is accepted by all it needs in half of the sampled worlds."
+        ),
+        (all, n @ 1..=3) => {
+            let quoted: Vec<String> = half.iter().map(|p| dates::quoted(summary, *p)).collect();
+            let verb = if n == 1 {
                 "is the only one"
             } else {
                 "are the only ones"
             };
             format!(
-                "{} {verb} of {} named packages that all who are needed accept in half of the sampled worlds or more.",
+                "{} {verb} of {all} named packages that all who are needed accept in half of the sampled worlds or more.",
                 and_list(&quoted),
-                summary.packages.len()
             )
         }
-        n => format!(
-            "All who are needed accept {n} of {} named packages in half of the sampled worlds or more.",
-            summary.packages.len()
+        (all, n) => format!(
+            "All who are needed accept {n} of {all} named packages in half of the sampled worlds or more."
         ),
     }
-}
-
-fn agreed_above(summary: &Summary, share: f64) -> impl Iterator<Item = &str> {
-    let packages = summary.setting.packages.iter().zip(&summary.packages);
-    packages
-        .filter(move |(_, line)| line.agreed.value >= share)
-        .map(|(package, _)| package.name.as_str())
 }
 
 /// What no deal brings, in one sentence.
@@ -227,7 +125,7 @@ pub(super) fn no_deal(summary: &Summary) -> Option<String> {
         .into_iter()
         .max_by(|a, b| year[*a as usize].total_cmp(&year[*b as usize]))?;
     Some(format!(
-        "Without a deal the fighting ends within a year with a chance of {} in 100, on average over worlds; most often by {}.",
+        "Without a deal the fighting ends within a year with a chance of {} in 100, averaged over worlds; most often by {}.",
         per_hundred(all),
         ending_name(summary, likeliest)
     ))
@@ -235,12 +133,7 @@ pub(super) fn no_deal(summary: &Summary) -> Option<String> {
 
 /// The first party of a side.
 pub(super) fn side_name(summary: &Summary, side: Side) -> String {
-    let party = summary
-        .setting
-        .parties
-        .iter()
-        .find(|party| party.side == Some(side));
-    party.map_or_else(|| format!("side {side:?}"), |party| party.name.clone())
+    label::side_name(&summary.setting, side)
 }
 
 /// An ending as readers see it.
@@ -269,7 +162,7 @@ pub(super) fn line(summary: &Summary) -> Option<String> {
         (-at[6], -at[0])
     };
     Some(format!(
-        "If fighting goes on, {winner} has gained {} {unit} by month {month} in the median world, and between {} and {} in nine of ten",
+        "If fighting goes on, {winner} has gained {} {unit} by month {month} in the median, and between {} and {} with nine chances in ten",
         rounded(at[3].abs()),
         rounded(low),
         rounded(high)
@@ -288,12 +181,15 @@ pub(super) fn needed(summary: &Summary, set: &NeededLine) -> String {
     and_list(&party_names(&summary.setting, set.needed))
 }
 
-/// "median (5 % to 95 %)" of points.
+/// "median (5 % to 95 %)" of points, without decimals where the spread makes them idle.
 pub(super) fn spread(quantiles: &[f64; 5]) -> String {
-    format!(
-        "{} ({} to {})",
-        points(quantiles[2]),
-        points(quantiles[0]),
-        points(quantiles[4])
-    )
+    let wide = quantiles[4] - quantiles[0] >= 5.0;
+    let at = |q: usize| {
+        if wide {
+            signed(quantiles[q], 0)
+        } else {
+            points(quantiles[q])
+        }
+    };
+    format!("{} ({} to {})", at(2), at(0), at(4))
 }

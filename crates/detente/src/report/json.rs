@@ -4,7 +4,7 @@ use detente_core::{Dimension, Ending};
 use detente_math::Mean;
 use serde_json::{Value, json as value};
 
-use super::Stamp;
+use super::{Stamp, dates};
 use crate::VERSION;
 use crate::run::Silence;
 use crate::summary::{QUANTILES, Summary};
@@ -20,12 +20,14 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         .packages
         .iter()
         .zip(&summary.packages)
-        .map(|(package, line)| {
+        .enumerate()
+        .map(|(p, (package, line))| {
             let parties = setting.parties.iter().enumerate().map(|(i, party)| {
                 value!({
                     "party": party.id,
                     "needed": package.needed.contains(i),
                     "accepts": mean(&line.accepts[i]),
+                    "alone_refuses": mean(&line.alone[i]),
                     "first_blocker": line.blocks[i].0,
                     "first_blocker_by_red_line": line.blocks[i].1,
                 })
@@ -40,6 +42,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             value!({
                 "id": package.id,
                 "name": package.name,
+                "dated_after_case": dates::later(summary, p),
                 "agreed": mean(&line.agreed),
                 "parties": parties.collect::<Vec<_>>(),
                 "types": margins.collect::<Vec<_>>(),

@@ -1,10 +1,14 @@
 //! The write-up of a summary: a page, a terminal summary, JSON. All three say the same.
 
+mod bottom_line;
 mod charts;
+mod dates;
 mod findings;
 mod json;
+mod label;
 mod page;
 mod register;
+mod rows;
 mod terminal;
 
 use sha2::{Digest, Sha256};

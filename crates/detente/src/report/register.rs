@@ -3,11 +3,13 @@
 use detente_case::{Draw, Input, Status};
 use detente_math::Distribution;
 
+use super::label;
 use crate::summary::Summary;
-use crate::words::short;
+use crate::words::{capitalised, count, short};
 
 /// A row of the register.
 pub(super) struct Entry {
+    pub(super) label: String,
     pub(super) path: String,
     pub(super) typed: String,
     pub(super) shape: &'static str,
@@ -22,18 +24,65 @@ pub(super) struct Entry {
     pub(super) why: String,
 }
 
-/// Claims about the world: placeholders first, then in the order of the case.
-pub(super) fn entries(summary: &Summary) -> Vec<Entry> {
-    let mut claims: Vec<&Input> = summary
+/// The rows of a party, of the contest, of the levers…
+pub(super) struct Group {
+    pub(super) title: String,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// Claims about the world by what they are about, in the order of the case.
+pub(super) fn groups(summary: &Summary) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let claims = summary
         .inputs
         .iter()
-        .filter(|i| i.status.is_claim() && i.span.is_some())
-        .collect();
-    claims.sort_by_key(|input| input.status != Status::Placeholder);
-    claims
-        .into_iter()
-        .map(|input| entry(summary, input))
-        .collect()
+        .filter(|i| i.status.is_claim() && i.span.is_some());
+    for input in claims {
+        let (title, entry) = (about(summary, &input.path), entry(summary, input));
+        match groups.iter_mut().find(|group| group.title == title) {
+            Some(group) => group.entries.push(entry),
+            None => groups.push(Group {
+                title,
+                entries: vec![entry],
+            }),
+        }
+    }
+    groups
+}
+
+impl Group {
+    /// "19 of 20 numbers are placeholders".
+    pub(super) fn placeholders(&self) -> String {
+        let n = self
+            .entries
+            .iter()
+            .filter(|entry| entry.placeholder)
+            .count();
+        let be = if n == 1 {
+            "is a placeholder"
+        } else {
+            "are placeholders"
+        };
+        format!("{n} of {} {be}", count(self.entries.len(), "number"))
+    }
+}
+
+/// What a path is about: a party by its name, else the kind of thing.
+fn about(summary: &Summary, path: &str) -> String {
+    let mut segments = path.split('.');
+    let (kind, id) = (segments.next().unwrap_or(path), segments.next());
+    match kind {
+        "party" => summary
+            .setting
+            .parties
+            .iter()
+            .find(|party| Some(party.id.as_str()) == id)
+            .map_or_else(|| path.to_owned(), |party| party.name.clone()),
+        "issue" => "Positions of the line".to_owned(),
+        "contest" => "The contest".to_owned(),
+        "lever" => "Levers".to_owned(),
+        other => capitalised(other),
+    }
 }
 
 fn entry(summary: &Summary, input: &Input) -> Entry {
@@ -48,6 +97,7 @@ fn entry(summary: &Summary, input: &Input) -> Entry {
         _ => distribution.shape(),
     };
     Entry {
+        label: capitalised(&label::label(&input.path, &summary.setting)),
         path: input.path.clone(),
         typed: input.text.clone(),
         shape,

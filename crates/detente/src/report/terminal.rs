@@ -2,14 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::findings;
+use super::{bottom_line, dates};
 use crate::summary::Summary;
-use crate::words::per_hundred;
+use crate::words::{count, per_hundred};
 
 /// Columns of a line.
 const WIDTH: usize = 80;
-/// Packages shown, those accepted most often.
-const PACKAGES: usize = 8;
+/// Lines of a terminal.
+const HEIGHT: usize = 25;
+/// Packages shown, those accepted most often: as many as there is room for, but not many and not none.
+const PACKAGES: std::ops::RangeInclusive<usize> = 2..=8;
 /// Parties shown.
 const PARTIES: usize = 5;
 
@@ -28,20 +30,20 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
     } else {
         format!("reading {reading}")
     };
-    let worlds = summary.options.worlds;
+    let worlds = count(summary.options.worlds, "world");
     let _ = writeln!(
         out,
-        "{} (as of {}; {reading}; {worlds} worlds)\n",
+        "{} (as of {}; {reading}; {worlds})\n",
         setting.name, setting.as_of
     );
-    for (sentence, _) in findings::bottom_line(summary) {
+    for (sentence, _) in bottom_line::bottom_line(summary) {
         wrap(&sentence.replace('`', ""), &mut out);
     }
     table(summary, &mut out);
     // What a case calls itself must not move the cursor or ring the bell.
     out.retain(|c| c == '\n' || !c.is_control());
     if let Some(page) = page {
-        let _ = writeln!(out, "\nThe full report is in {page}");
+        let _ = writeln!(out, "The full report is in {page}");
     }
     out
 }
@@ -61,14 +63,17 @@ fn table(summary: &Summary, out: &mut String) {
             .value
             .total_cmp(&summary.packages[*a].agreed.value)
     });
+    // A blank line, the head, the note; and where the page is.
+    let room = HEIGHT.saturating_sub(out.lines().count() + 4);
+    let rows = room.clamp(*PACKAGES.start(), *PACKAGES.end());
     let _ = write!(out, "\n{:label$}", "accepts, of 100 worlds");
     for party in &setting.parties[..shown] {
         let _ = write!(out, "{:>cell$}", clip(&party.name, cell - 1));
     }
     let _ = writeln!(out, "{:>cell$}", "all");
-    for p in order.iter().take(PACKAGES) {
+    for p in order.iter().take(rows) {
         let (package, line) = (&setting.packages[*p], &summary.packages[*p]);
-        let _ = write!(out, "{:label$}", clip(&package.name, label - 1));
+        let _ = write!(out, "{:label$}", name(summary, *p, label - 1));
         for (i, accepts) in line.accepts[..shown].iter().enumerate() {
             let mark = if package.needed.contains(i) { "" } else { "·" };
             let _ = write!(
@@ -91,13 +96,34 @@ fn table(summary: &Summary, out: &mut String) {
             )
         );
     }
-    let hidden = order.len().saturating_sub(PACKAGES);
-    let more = if hidden > 0 {
-        format!("; {hidden} more packages in the report")
+    let mut notes = Vec::new();
+    if setting
+        .packages
+        .iter()
+        .any(|package| (0..shown).any(|i| !package.needed.contains(i)))
+    {
+        notes.push("· consent not needed".to_owned());
+    }
+    if out.contains(dates::MARK) {
+        notes.push(format!("{} dated after the case", dates::MARK));
+    }
+    let hidden = order.len().saturating_sub(rows);
+    if hidden > 0 {
+        notes.push(format!("{} in the report", count(hidden, "more package")));
+    }
+    if !notes.is_empty() {
+        let _ = writeln!(out, "{}", notes.join("; "));
+    }
+}
+
+/// A package's name in so many columns, its mark kept.
+fn name(summary: &Summary, package: usize, width: usize) -> String {
+    let name = &summary.setting.packages[package].name;
+    if dates::later(summary, package) {
+        format!("{} {}", clip(name, width - 2), dates::MARK)
     } else {
-        String::new()
-    };
-    let _ = writeln!(out, "· consent not needed{more}");
+        clip(name, width)
+    }
 }
 
 /// A share as a block of eight heights.

@@ -42,6 +42,8 @@ pub struct PackageCloud {
 pub struct Named {
     /// Name of the package.
     pub label: String,
+    /// Written beside the dot instead of the name, such as a number that a list explains; empty: the name.
+    pub mark: String,
     /// Worth to the first party (points).
     pub x: f64,
     /// Worth to the second party (points).
@@ -334,7 +336,8 @@ impl PackageCloud {
         let fixed = wants.len();
         for n in &named {
             let at = f.at((n.x, n.y));
-            wants.push((wrap(&n.label, SMALL, text, 3), "t halo"));
+            let words = if n.mark.is_empty() { &n.label } else { &n.mark };
+            wants.push((wrap(words, SMALL, text, 3), "t halo"));
             requests.push(request(at, wants.last(), 8.0));
         }
         let placed = place(&requests, fixed, f.bounds(), &field);
@@ -355,8 +358,14 @@ impl PackageCloud {
         c.group("labels");
         for (i, (spot, (lines, class))) in placed.iter().zip(&wants).enumerate() {
             let full = i.checked_sub(fixed).and_then(|k| named.get(k));
+            let mark = full.map_or("", |n| n.mark.as_str());
             let full = full.map_or_else(|| lines.join(" "), |n| n.label.clone());
-            draw_label(c, spot, lines, class, &full, &mut keys);
+            if let (Placed::Key(r, _), false) = (spot, mark.is_empty()) {
+                // It is its own number.
+                draw_number(c, r, class, mark);
+            } else {
+                draw_label(c, spot, lines, class, &full, &mut keys);
+            }
         }
         c.close("g");
         let bottom = self.legend(c, f, layout, &named);
@@ -477,12 +486,21 @@ fn draw_label(
         }
         Placed::Key(r, _) => {
             keys.push(full.to_owned());
-            let at = (r.x + KEY_SIZE.0 / 2.0, r.y + 11.3);
-            let class = format!("{class} strong");
-            c.text(&class, SMALL, at, Anchor::Middle, &keys.len().to_string());
+            draw_number(c, r, class, &keys.len().to_string());
         }
         Placed::Hidden => {}
     }
+}
+
+fn draw_number(c: &mut Canvas, r: &Rect, class: &str, number: &str) {
+    let at = (r.x + KEY_SIZE.0 / 2.0, r.y + 11.3);
+    c.text(
+        &format!("{class} strong"),
+        SMALL,
+        at,
+        Anchor::Middle,
+        number,
+    );
 }
 
 /// The numbered names, in two columns (one when compact).

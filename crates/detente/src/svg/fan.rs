@@ -244,7 +244,7 @@ impl Fan {
     fn tips(&self, c: &mut Canvas, plot: Plot, ys: Scale, ticks: &Ticks, width: f64) -> f64 {
         let mut tips: Vec<Tip> = Vec::new();
         for (i, band) in self.by_width().iter().enumerate() {
-            let words = if i == 0 { " of worlds" } else { "" };
+            let words = if i == 0 { " band" } else { "" };
             if let Some(v) = self.last(&band.high) {
                 tips.push(Tip {
                     y: ys.at(v),
@@ -257,7 +257,12 @@ impl Fan {
         if let Some(v) = self.last(&self.median) {
             tips.push(Tip {
                 y: ys.at(v),
-                lines: vec![format!("median {}", plain(v, places))],
+                lines: wrap(
+                    &format!("median {}", plain(three_figures(v), places)),
+                    SMALL,
+                    width,
+                    2,
+                ),
                 class: "t strong",
             });
         }
@@ -300,4 +305,16 @@ impl Fan {
             .map(|(_, v)| *v)
             .find(|v| usable(*v))
     }
+}
+
+/// A value of four digits or more to three of them: a label claims no more.
+fn three_figures(value: f64) -> f64 {
+    if !usable(value) || value.abs() < 1000.0 {
+        return value;
+    }
+    let mut unit = 1.0;
+    while value.abs() >= 1000.0 * unit {
+        unit *= 10.0;
+    }
+    (value / unit).round() * unit
 }

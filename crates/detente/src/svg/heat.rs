@@ -50,9 +50,9 @@ pub struct Cell {
     pub share: Option<f64>,
     /// Monte Carlo standard error of the share (0 to 1); a `data-error` hook.
     pub error: f64,
-    /// The package needs this party's consent.
-    pub needed: bool,
-    /// The party that most often blocks the package.
+    /// The package does not need this party's consent: the cell is outlined, not filled.
+    pub free: bool,
+    /// The party most often blocks the package first, or about as often as the one that does.
     pub blocker: bool,
     /// A hard red line of the party forbids the package.
     pub blocked_by_red_line: bool,
@@ -250,11 +250,11 @@ impl AcceptanceMap {
     fn key(&self, c: &mut Canvas, grid: &Grid, top: f64) -> f64 {
         let cells = || self.rows.iter().flat_map(|r| &r.cells);
         let items = [
-            (cells().any(|x| x.needed), Glyph::Needed, "consent needed"),
+            (cells().any(|x| x.free), Glyph::Free, "consent not needed"),
             (
                 cells().any(|x| x.blocker && !x.blocked_by_red_line),
                 Glyph::Blocker,
-                "blocks most often",
+                "blocks first most often",
             ),
             (
                 cells().any(|x| x.blocked_by_red_line),
@@ -310,7 +310,11 @@ fn draw_cell(
 ) {
     let share = cell.share.filter(|s| s.is_finite());
     let (w, h) = grid.cell;
-    let class = share.map_or("cell none".to_owned(), |s| format!("cell r{}", ramp(s)));
+    let class = match share {
+        None => "cell none".to_owned(),
+        Some(_) if cell.free => "cell free".to_owned(),
+        Some(s) => format!("cell r{}", ramp(s)),
+    };
     let text = per_hundred(share);
     let mut tag = c
         .tag("g")
@@ -323,7 +327,7 @@ fn draw_cell(
         tag = tag.attr("data-error", &format!("{:.4}", cell.error.min(1.0)));
     }
     for (name, on) in [
-        ("data-needed", cell.needed),
+        ("data-free", cell.free),
         ("data-blocker", cell.blocker),
         ("data-red-line", cell.blocked_by_red_line),
     ] {
@@ -333,15 +337,16 @@ fn draw_cell(
     }
     tag.open();
     c.tooltip(&cell.tooltip);
-    c.rect("fill", (x, y), (w, h));
+    if cell.free {
+        c.rect("fill", (x + 0.5, y + 0.5), (w - 1.0, h - 1.0));
+    } else {
+        c.rect("fill", (x, y), (w, h));
+    }
     if placeholder {
         c.hatched((x, y), (w, h));
     }
     if cell.blocked_by_red_line {
         c.rect("red", (x, y), (5.0, h));
-    }
-    if cell.needed {
-        c.rect("needed", (x + 1.0, y + 1.0), (w - 2.0, h - 2.0));
     }
     c.text(
         "t num",
@@ -360,7 +365,7 @@ fn draw_cell(
 
 #[derive(Clone, Copy)]
 enum Glyph {
-    Needed,
+    Free,
     Blocker,
     RedLine,
     Hatch,
@@ -369,7 +374,7 @@ enum Glyph {
 impl Glyph {
     fn draw(self, c: &mut Canvas, x: f64, y: f64) {
         match self {
-            Self::Needed => c.rect("needed", (x - 8.0, y - 6.0), (16.0, 12.0)),
+            Self::Free => c.rect("free-frame", (x - 8.0, y - 6.0), (16.0, 12.0)),
             Self::Blocker => c.marker("glyph", Marker::TriangleDown, x, y, 4.2),
             Self::RedLine => {
                 c.circle("red-glyph", (x, y), 6.2);

@@ -68,7 +68,7 @@ fn map(rows: usize, parties: usize, label: &str) -> AcceptanceMap {
     let cell = |i: usize| Cell {
         share: (!i.is_multiple_of(5)).then(|| ODD[i % ODD.len()] / 7.0),
         error: ODD[(i + 3) % ODD.len()],
-        needed: i.is_multiple_of(2),
+        free: i.is_multiple_of(2),
         blocker: i.is_multiple_of(3),
         blocked_by_red_line: i.is_multiple_of(4),
         tooltip: label.to_owned(),
@@ -113,6 +113,7 @@ fn cloud(named: usize, label: &str) -> PackageCloud {
         frontier: vec![(1.0, 9.0), (f64::NAN, 4.0), (9.0, 1.0), (5.0, 5.0)],
         named: (0..named)
             .map(|i| Named {
+                mark: String::new(),
                 label: format!("{label} {i}"),
                 x: 5.0,
                 y: 5.0 + ODD[i % ODD.len()].min(1.0),

@@ -140,3 +140,157 @@ fn the_json_is_json_and_says_the_same() {
     );
     assert_eq!(json["certificates"]["faults"].as_array().unwrap().len(), 0);
 }
+
+/// The text of the first case with everything from one heading line to another cut out.
+fn without(from: &str, to: Option<&str>) -> String {
+    let text = text("first-case");
+    let start = text.find(from).unwrap();
+    let end = to.map_or(text.len(), |to| start + text[start..].find(to).unwrap());
+    format!("{}{}", &text[..start], &text[end..])
+}
+
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_case_without_a_contest_gets_no_answers() {
+    let text =
+        without("[contest]", None).replace("position = { value = -50, source = [\"atlas\"] }", "");
+    let text = text.replace("position = { value = 40, source = [\"atlas\"] }", "");
+    let text = text.replace("position = 0\n", "");
+    let case = detente::check("peace", &text).case.unwrap();
+    let summary = summarise(&case, &[], small(60, 4), &Ignored).unwrap();
+    let plain = "Not computed: the case states no contest.";
+    let html = report::html(&summary, &stamp(&text));
+    let said = words(&report::terminal(&summary, None));
+    assert!(html.contains(plain) && said.contains(plain), "{said}");
+    for nothing in [
+        "None of the",
+        "nobody",
+        "First blocker",
+        "shares count",
+        "id=\"acceptance\"",
+        "id=\"mind\"",
+    ] {
+        assert!(
+            !html.contains(nothing) && !said.contains(nothing),
+            "{nothing}"
+        );
+    }
+    assert!(html.contains("South's plan") || html.contains("South&#39;s plan"));
+}
+
+#[test]
+fn what_a_package_is_stands_on_the_page() {
+    assert!(!page("first-case", text("first-case")).contains("What the packages are"));
+    let says = "says = \"Halt where the armies stand & open the harbour.\"\nby = \"mediator\"\non = 2024-05-20";
+    let described = text("first-case").replace("by = \"mediator\"\non = 2024-05-20", says);
+    let html = page("described", &described);
+    assert!(html.contains("What the packages are"));
+    assert!(html.contains("Halt where the armies stand &#38; open the harbour."));
+}
+
+#[test]
+fn a_case_without_packages_speaks_of_none() {
+    let bare = without("[package.mediators_terms]", Some("# ------"));
+    let html = page("bare", &bare);
+    for nothing in ["0 of 0", "of 0 named", "each of them", "First blocker"] {
+        assert!(!html.contains(nothing), "{nothing}");
+    }
+    assert!(html.contains("The case names no packages."));
+}
+
+#[test]
+fn packages_dated_after_the_case_are_marked_and_explained() {
+    let html = page("first-case", text("first-case"));
+    assert!(!html.contains('†'));
+    let later = text("first-case").replace("on = 2024-05-20", "on = \"July 2024\"");
+    let html = page("first-case", &later);
+    let marks = html.matches("terms†").count() + html.matches("terms”†").count();
+    assert!(
+        marks >= 6,
+        "in the bottom line, map, table and readings: {marks}"
+    );
+    assert!(html.contains("† dated after 2024-06-01, the date of the case"));
+    let case = detente::check("later", &later).case.unwrap();
+    let summary = summarise(&case, &[], small(60, 4), &Ignored).unwrap();
+    let said = report::terminal(&summary, None);
+    assert!(
+        said.contains("terms †") && said.contains("† dated after the case"),
+        "{said}"
+    );
+}
+
+#[test]
+fn one_of_a_thing_is_spoken_of_in_the_singular() {
+    let one = without("[package.north_demand]", Some("# ------"));
+    let case = detente::check("one", &one).case.unwrap();
+    let summary = summarise(&case, &[], small(1, 1), &Ignored).unwrap();
+    let html = report::html(&summary, &stamp(&one));
+    let said = words(&report::terminal(&summary, None));
+    assert!(
+        said.contains("The one named package, “The Mediator's terms”,"),
+        "{said}"
+    );
+    assert!(
+        said.contains("; 1 world)") && html.contains("1 world, 1 searched"),
+        "{said}"
+    );
+    assert!(
+        html.contains("replaces 1 number."),
+        "a reading sets one switch"
+    );
+    for wrong in ["1 worlds", "1 numbers", "1 named packages", "the 1 named"] {
+        let found = html
+            .match_indices(wrong)
+            .any(|(at, _)| !html[..at].ends_with(|c: char| c.is_ascii_digit()));
+        assert!(!found && !said.contains(wrong), "{wrong}");
+    }
+}
+
+/// Whoever leads as first blocker by too little is not named alone.
+#[test]
+fn near_ties_of_first_blockers_are_called_so() {
+    let case = case("first-case");
+    let mut summary = summarise(&case, &[], small(60, 4), &Ignored).unwrap();
+    let leading = summary.closest_package().unwrap();
+    let said = |summary: &detente::Summary| words(&report::terminal(summary, None));
+    let mean = |value: f64, error: f64| {
+        let mut mean = summary.packages[leading].agreed;
+        (mean.value, mean.error) = (value, error);
+        mean
+    };
+    let clear = vec![mean(0.0, 0.0), mean(0.10, 0.02), mean(0.30, 0.01)];
+    let small_lead = vec![mean(0.0, 0.0), mean(0.04, 0.001), mean(0.30, 0.01)];
+    let noisy = vec![mean(0.0, 0.0), mean(0.10, 0.06), mean(0.30, 0.01)];
+    summary.packages[leading].blocks = vec![(0.30, 0.0), (0.26, 0.0), (0.0, 0.0)];
+    for (behind, expected) in [
+        (clear, "; where it fails, North blocks it first most often"),
+        (
+            small_lead,
+            "; where it fails, North and South block it first about equally often",
+        ),
+        (
+            noisy,
+            "; where it fails, North and South block it first about equally often",
+        ),
+    ] {
+        summary.packages[leading].behind = behind;
+        assert!(said(&summary).contains(expected), "{}", said(&summary));
+    }
+}
+
+/// Alone in refusing, by hand: with two parties of one type each in every world, alone is refusing less both refusing.
+#[test]
+fn who_alone_refuses_adds_up() {
+    let summary = summarise(&case("first-case"), &[], small(512, 0), &Ignored).unwrap();
+    for (package, line) in summary.setting.packages.iter().zip(&summary.packages) {
+        for i in 0..summary.setting.parties.len() {
+            let (alone, refuses) = (line.alone[i].value, 1.0 - line.accepts[i].value);
+            assert!((0.0..=refuses + 1e-12).contains(&alone) || !package.needed.contains(i));
+        }
+        let alone: f64 = line.alone.iter().map(|mean| mean.value).sum();
+        assert!(alone <= 1.0 - line.agreed.value + 1e-12, "{}", package.id);
+    }
+}

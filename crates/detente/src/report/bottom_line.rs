@@ -1,0 +1,242 @@
+//! The bottom line: the leading package, the zone, what they rest on.
+
+use detente_core::PartySet;
+
+use super::findings::not_computed;
+use super::{dates, label};
+use crate::middle::party_names;
+use crate::run::Silence;
+use crate::summary::{Summary, ZoneSummary};
+use crate::words::{and_list, count, per_hundred};
+
+/// A share this small is not "in doubt".
+pub(super) const DOUBT: f64 = 0.005;
+
+/// The bottom line, each sentence with the anchor of what it rests on.
+pub(super) fn bottom_line(summary: &Summary) -> Vec<(String, &'static str)> {
+    let mut sentences = Vec::new();
+    if let Some(fault) = summary.certified.faults.first() {
+        let warning = "An answer of this run failed its certificate: do not rely on this report, and please report the fault";
+        sentences.push((format!("{warning} ({fault})."), "run"));
+    }
+    if let Some(why) = not_computed(summary) {
+        sentences.push((why, "method"));
+        return sentences;
+    }
+    if let Some(p) = summary.closest_package() {
+        sentences.push((most_agreed(summary, p), "acceptance"));
+        sentences.extend(unpublished(summary, p).map(|sentence| (sentence, "acceptance")));
+    }
+    if let Some(zone) = &summary.zone {
+        sentences.push((open_zone(summary, zone), "blocks"));
+    }
+    sentences.push((resting(summary), "register"));
+    sentences.extend(silence(summary).map(|sentence| (sentence, "method")));
+    sentences
+}
+
+fn most_agreed(summary: &Summary, p: usize) -> String {
+    let (package, line) = (&summary.setting.packages[p], &summary.packages[p]);
+    let name = dates::quoted(summary, p);
+    let needed = and_list(&party_names(&summary.setting, package.needed));
+    let share = per_hundred(line.agreed.value);
+    let rivals = summary.rivals.iter().map(|rival| rival.agreed[p].value);
+    let range = across(line.agreed.value, rivals);
+    let blocked = blockers(summary, p);
+    match summary.packages.len() {
+        1 => format!(
+            "The one named package, {name}, is accepted by all it needs ({needed}) in {share} of 100 sampled worlds{range}{blocked}."
+        ),
+        n => format!(
+            "Of the {n} named packages {name} is most often accepted by all it needs ({needed}): in {share} of 100 sampled \
+             worlds{range}{blocked}."
+        ),
+    }
+}
+
+/// Who blocks a package, if that can be said.
+fn blockers(summary: &Summary, p: usize) -> String {
+    let line = &summary.packages[p];
+    let names: Vec<&str> = line
+        .blockers()
+        .into_iter()
+        .filter(|i| line.blocks[*i].0 > DOUBT)
+        .map(|i| summary.setting.parties[i].name.as_str())
+        .collect();
+    match (names.as_slice(), line.first_blocker()) {
+        ([one], Some((_, share, red))) => format!(
+            "; where it fails, {one} blocks it first most often ({})",
+            why(share, red)
+        ),
+        ([_, ..], _) => format!(
+            "; where it fails, {} block it first about equally often",
+            and_list(&names)
+        ),
+        _ => String::new(),
+    }
+}
+
+/// Whether a block is owed to red lines or to shortfalls.
+fn why(share: f64, red: f64) -> &'static str {
+    match red / share {
+        r if r > 0.95 => "a hard red line",
+        r if r > 0.5 => "mostly a hard red line",
+        r if r > 0.05 => "mostly because fighting on is worth more to it",
+        _ => "fighting on is worth more to it",
+    }
+}
+
+/// "; 48 to 61 over the readings": the range of an answer over the reading in force and its rivals.
+fn across(own: f64, rivals: impl Iterator<Item = f64>) -> String {
+    let known: Vec<f64> = rivals.filter(|x| !x.is_nan()).chain([own]).collect();
+    let low = per_hundred(known.iter().copied().fold(f64::INFINITY, f64::min));
+    let high = per_hundred(known.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+    match known.len() {
+        0 | 1 => String::new(),
+        _ if low == high => " (the same under every reading)".to_owned(),
+        _ => format!(" ({low} to {high} over the readings)"),
+    }
+}
+
+/// If no party published the leading package: so, and the best that one did.
+fn unpublished(summary: &Summary, p: usize) -> Option<String> {
+    let packages = &summary.setting.packages;
+    if packages[p].by.is_some() {
+        return None;
+    }
+    let agreed = |p: &usize| summary.packages[*p].agreed.value;
+    let published = (0..packages.len())
+        .rev()
+        .filter(|p| packages[*p].by.is_some());
+    // The first of equals.
+    let best = published
+        .filter(|p| !agreed(p).is_nan())
+        .max_by(|a, b| agreed(a).total_cmp(&agreed(b)));
+    let Some(best) = best else {
+        return Some("No party published it, nor any other of the named packages.".to_owned());
+    };
+    let by = packages[best]
+        .by
+        .map(|by| summary.setting.parties[by].name.as_str())?;
+    Some(format!(
+        "No party published it; of those that one did, {} ({by}) does best: {} of 100.",
+        dates::quoted(summary, best),
+        per_hundred(agreed(&best)),
+    ))
+}
+
+fn open_zone(summary: &Summary, zone: &ZoneSummary) -> String {
+    let share = zone.open.value;
+    let range = across(share, summary.rivals.iter().map(|rival| rival.zone.value));
+    let lines = zone.without_red_lines.value - share;
+    let closed = if lines > DOUBT {
+        format!(
+            "; in {} hard red lines rule every one out",
+            per_hundred(lines)
+        )
+    } else {
+        String::new()
+    };
+    let narrow = narrowest(summary, zone);
+    format!(
+        "In {} of 100 sampled worlds{range} some combination of options suits every party it needs; models of this kind nearly \
+         always find one unless red lines forbid it{narrow}{closed}.",
+        per_hundred(share)
+    )
+}
+
+/// The zone of the signatories alone, where it matters whose consent is needed.
+fn narrowest(summary: &Summary, zone: &ZoneSummary) -> String {
+    /// Zones that differ by more than this are told apart.
+    const APART: f64 = 0.1;
+    let open = || zone.sets.iter().map(|set| set.open.value);
+    let spread = open().fold(f64::NEG_INFINITY, f64::max) - open().fold(f64::INFINITY, f64::min);
+    let signatories: PartySet = summary.setting.signatories();
+    let alone = zone.sets.iter().find(|set| set.needed == signatories);
+    match alone {
+        Some(alone) if spread > APART => format!(
+            ". One that needs {} alone is found in {}",
+            and_list(&party_names(&summary.setting, signatories)),
+            per_hundred(alone.open.value)
+        ),
+        _ => String::new(),
+    }
+}
+
+/// What the answer rests on and what decides it.
+fn resting(summary: &Summary) -> String {
+    /// What explains less than this is not worth a name.
+    const NAMED: f64 = 0.1;
+    let (placeholders, claims) = summary.placeholders();
+    let resting = match placeholders {
+        0 => format!(
+            "Each of the {} has a source or a status, but the answer is still one of the model",
+            count(claims, "number")
+        ),
+        n => format!(
+            "{n} of the {} {}, so all this is what the model makes of its inputs, not a forecast",
+            count(claims, "number"),
+            if n == 1 {
+                "is a placeholder"
+            } else {
+                "are placeholders"
+            }
+        ),
+    };
+    let movers = &summary.movers;
+    let mut parts = Vec::new();
+    if movers.types > NAMED {
+        parts.push(format!(
+            "{:.0} % lies in which types the parties are (types and priors are the analyst’s construction)",
+            100.0 * movers.types
+        ));
+    }
+    if let Some(mover) = movers.inputs.first().filter(|mover| mover.index > NAMED) {
+        let of = if parts.is_empty() {
+            "between worlds"
+        } else {
+            "of the rest"
+        };
+        parts.push(format!(
+            "{of} {} alone explains most ({:.0} %)",
+            label::with_path(&mover.path, &summary.setting),
+            100.0 * mover.index
+        ));
+    }
+    if parts.is_empty() {
+        return format!("{resting}.");
+    }
+    format!(
+        "{resting}. Of what is uncertain about {}, {}.",
+        movers.of,
+        parts.join("; ")
+    )
+}
+
+/// Why shares do not count every world, if they do not.
+fn silence(summary: &Summary) -> Option<String> {
+    let worlds = summary.options.worlds;
+    let of_lens = summary
+        .silences
+        .iter()
+        .filter(|((lens, _), _)| *lens != "alternative");
+    let ((_, silence), silent) = of_lens.max_by_key(|(_, count)| **count)?;
+    let why = silence_reason(silence);
+    if *silent >= worlds {
+        return Some(format!(
+            "In none of the sampled worlds was a full answer found: {why}."
+        ));
+    }
+    let share = *silent as f64 / worlds as f64;
+    (share > DOUBT).then(|| {
+        format!("In {} of 100 sampled worlds no full answer was found, and shares count the others: {why}.", per_hundred(share))
+    })
+}
+
+/// Why a lens was silent, as a clause.
+pub(super) fn silence_reason(silence: &Silence) -> String {
+    match silence {
+        Silence::NotApplicable(why) | Silence::GaveUp(why) => (*why).to_owned(),
+        Silence::Defect(what) => format!("a defect of the program, please report it: {what}"),
+    }
+}

@@ -1,0 +1,596 @@
+//! The rows of the page's tables and the figures around its charts.
+
+use std::fmt::Write as _;
+
+use detente_core::{Ending, Side};
+
+use super::bottom_line::{DOUBT, silence_reason};
+use super::{charts, dates, findings, label};
+use crate::middle::{Cloud, Clouds, DRAWN, party_names};
+use crate::run::Silence;
+use crate::summary::{QUANTILES, Summary};
+use crate::words::{and_list, capitalised, count, in_words, per_hundred, points, short, signed};
+
+pub(super) struct NeededRow {
+    pub(super) who: String,
+    pub(super) open: String,
+    pub(super) size: String,
+}
+
+pub(super) struct RefusalRow {
+    pub(super) name: String,
+    /// By party: how often it refuses, and alone; a dot where its consent is not needed.
+    pub(super) refuses: Vec<String>,
+    pub(super) blocker: String,
+}
+
+pub(super) struct PackageRow {
+    pub(super) id: String,
+    pub(super) name: String,
+    /// What it is and how it was read into options; may be empty.
+    pub(super) says: String,
+    pub(super) needed: String,
+    /// By party: share, error.
+    pub(super) accepts: Vec<String>,
+    pub(super) agreed: String,
+}
+
+pub(super) struct CloudFigure {
+    pub(super) title: String,
+    pub(super) pictures: Vec<Picture>,
+    /// What the pictures number, if there are several.
+    pub(super) key: Vec<String>,
+    /// Package, worth to the two types of each picture.
+    pub(super) rows: Vec<(String, Vec<String>)>,
+    pub(super) caption: String,
+}
+
+/// One world as a pair of types sees it.
+pub(super) struct Picture {
+    pub(super) title: String,
+    pub(super) svg: String,
+    pub(super) who: (String, String),
+}
+
+pub(super) struct NashTable {
+    pub(super) who: String,
+    /// Issue, its most frequent option, share.
+    pub(super) rows: Vec<(String, String, String)>,
+    pub(super) margins: Vec<(String, String)>,
+}
+
+pub(super) struct NoDealSection {
+    pub(super) finding: String,
+    pub(super) fan_title: String,
+    pub(super) fan: String,
+    pub(super) fan_rows: Vec<(usize, [String; 5])>,
+    pub(super) unit: String,
+    pub(super) endings: Vec<String>,
+    /// Month, chance by ending, still on.
+    pub(super) ended: Vec<(usize, Vec<String>, String)>,
+    pub(super) values_title: String,
+    pub(super) values: String,
+    pub(super) value_rows: Vec<(String, String, [String; 5], String)>,
+    pub(super) supply: Vec<(usize, String, String)>,
+    pub(super) sides: (String, String),
+}
+
+pub(super) struct RivalRow {
+    pub(super) id: String,
+    /// Its place in the list below the table.
+    pub(super) number: usize,
+    pub(super) name: String,
+    pub(super) says: String,
+    /// Whose it is and how many numbers it replaces.
+    pub(super) note: String,
+    pub(super) zone: String,
+    pub(super) agreed: Vec<String>,
+}
+
+pub(super) struct MoverRow {
+    pub(super) label: String,
+    pub(super) path: String,
+    pub(super) index: String,
+    pub(super) direction: &'static str,
+    pub(super) low: String,
+    pub(super) high: String,
+    pub(super) placeholder: bool,
+}
+
+/// "62 ±2": a share as a count of a hundred, with its Monte Carlo standard error where that is one of a hundred or more.
+fn with_error(mean: &detente_math::Mean) -> String {
+    if mean.value.is_nan() {
+        return "–".to_owned();
+    }
+    let error = 100.0 * mean.error;
+    if error.is_nan() || error < 1.0 {
+        per_hundred(mean.value)
+    } else {
+        format!("{}\u{a0}±{error:.0}", per_hundred(mean.value))
+    }
+}
+
+pub(super) fn needed(summary: &Summary) -> Vec<NeededRow> {
+    let sets = summary.zone.iter().flat_map(|zone| &zone.sets);
+    let row = |set| NeededRow {
+        who: findings::needed(summary, set),
+        open: with_error(&set.open),
+        size: findings::spread(&set.size),
+    };
+    sets.map(row).collect()
+}
+
+pub(super) fn opens(summary: &Summary) -> Vec<(String, String)> {
+    let Some(zone) = &summary.zone else {
+        return Vec::new();
+    };
+    if zone.opens_without.iter().all(|share| *share < DOUBT) {
+        return Vec::new();
+    }
+    let drawn = |party: usize| {
+        summary
+            .setting
+            .red_lines
+            .iter()
+            .any(|line| line.party == party)
+    };
+    let listed = zone
+        .opens_without
+        .iter()
+        .enumerate()
+        .filter(|(party, _)| drawn(*party));
+    listed
+        .map(|(party, share)| {
+            (
+                summary.setting.parties[party].name.clone(),
+                per_hundred(*share),
+            )
+        })
+        .collect()
+}
+
+pub(super) fn nash(summary: &Summary) -> Option<NashTable> {
+    let set = findings::widest(summary)?;
+    let rows = summary.setting.issues.iter().map(|issue| {
+        let shares =
+            &set.nash_options[issue.first_option..issue.first_option + issue.options.len()];
+        let (best, share) =
+            shares.iter().enumerate().fold(
+                (0, 0.0),
+                |best, (o, s)| if *s > best.1 { (o, *s) } else { best },
+            );
+        (
+            issue.name.clone(),
+            issue.options[best].name.clone(),
+            per_hundred(share),
+        )
+    });
+    let margins = set.needed.iter().map(|i| {
+        (
+            summary.setting.parties[i].name.clone(),
+            findings::spread(&set.nash_margins[i]),
+        )
+    });
+    Some(NashTable {
+        who: findings::needed(summary, set),
+        rows: rows.collect(),
+        margins: margins.collect(),
+    })
+}
+
+pub(super) fn no_deal(summary: &Summary) -> Option<NoDealSection> {
+    const MONTHS: [usize; 6] = [6, 12, 24, 36, 60, 120];
+    let no_deal = summary.no_deal.as_ref()?;
+    let fan_title = findings::line(summary)?;
+    let values_title =
+        "What fighting on is worth to each type, on its own scale of points".to_owned();
+    let horizon = no_deal.ended.len();
+    let months: Vec<usize> = MONTHS
+        .into_iter()
+        .filter(|m| *m < horizon)
+        .chain([horizon])
+        .collect();
+    let fan_rows = no_deal.line.iter().filter(|(month, _)| month % 12 == 0);
+    let value_rows = summary
+        .setting
+        .types
+        .iter()
+        .zip(&no_deal.values)
+        .zip(&no_deal.gaps);
+    Some(NoDealSection {
+        finding: findings::no_deal(summary)?,
+        fan: charts::line_fan(summary, &fan_title)?,
+        fan_rows: fan_rows
+            .map(|(month, q)| (*month, [q[0], q[2], q[3], q[4], q[6]].map(short)))
+            .collect(),
+        unit: summary.setting.contest.as_ref()?.unit.clone(),
+        fan_title,
+        endings: Ending::ALL
+            .iter()
+            .map(|e| findings::ending_name(summary, *e))
+            .collect(),
+        ended: months
+            .iter()
+            .map(|month| {
+                let by = no_deal.ended[month - 1];
+                let on = 1.0 - by.iter().sum::<f64>();
+                (
+                    *month,
+                    by.iter().map(|share| per_hundred(*share)).collect(),
+                    per_hundred(on),
+                )
+            })
+            .collect(),
+        sides: (
+            findings::side_name(summary, Side::A),
+            findings::side_name(summary, Side::B),
+        ),
+        values: charts::no_deal_values(summary, &values_title)?,
+        values_title,
+        value_rows: value_rows
+            .map(|((kind, v), gap)| {
+                (
+                    summary.setting.parties[kind.party].name.clone(),
+                    kind.name.clone(),
+                    v.map(points),
+                    points(*gap),
+                )
+            })
+            .collect(),
+        supply: months
+            .iter()
+            .map(|month| {
+                let at = |side: usize| signed(no_deal.supply[side][month - 1], 2);
+                (*month, at(0), at(1))
+            })
+            .collect(),
+    })
+}
+
+/// The packages that matter in a comparison of readings: those accepted most often.
+pub(super) fn best_packages(summary: &Summary) -> Vec<usize> {
+    const SHOWN: usize = 4;
+    let mut order: Vec<usize> = (0..summary.packages.len()).collect();
+    order.sort_by(|a, b| {
+        summary.packages[*b]
+            .agreed
+            .value
+            .total_cmp(&summary.packages[*a].agreed.value)
+    });
+    order.truncate(SHOWN);
+    order
+}
+
+pub(super) fn left_out(summary: &Summary) -> String {
+    let others: Vec<String> = summary
+        .statuses
+        .iter()
+        .filter(|(status, _)| !status.is_claim())
+        .map(|(status, n)| format!("{n} of status “{}”", status.name()))
+        .collect();
+    others.join(", ")
+}
+
+pub(super) fn packages(summary: &Summary) -> Vec<PackageRow> {
+    let setting = &summary.setting;
+    let lines = setting.packages.iter().zip(&summary.packages).enumerate();
+    lines
+        .map(|(p, (package, line))| PackageRow {
+            id: package.id.clone(),
+            name: dates::marked(summary, p),
+            says: package.says.clone(),
+            needed: party_names(setting, package.needed).join(", "),
+            accepts: line.accepts.iter().map(with_error).collect(),
+            agreed: with_error(&line.agreed),
+        })
+        .collect()
+}
+
+pub(super) fn refusals(summary: &Summary) -> Vec<RefusalRow> {
+    let setting = &summary.setting;
+    let lines = setting.packages.iter().zip(&summary.packages).enumerate();
+    let row = |(p, (package, line)): (
+        usize,
+        (&detente_core::NamedPackage, &crate::summary::PackageLine),
+    )| {
+        let refuses = (0..setting.parties.len()).map(|i| {
+            if !package.needed.contains(i) {
+                return "·".to_owned();
+            }
+            let share = 1.0 - line.accepts[i].value;
+            if share < DOUBT || share.is_nan() {
+                return per_hundred(share);
+            }
+            format!(
+                "{} ({})",
+                per_hundred(share),
+                per_hundred(line.alone[i].value)
+            )
+        });
+        let blocker = line.first_blocker().map_or_else(
+            || "nobody".to_owned(),
+            |(party, share, red)| {
+                let by_line = match red / share {
+                    r if r > 0.995 => ", by a red line".to_owned(),
+                    _ if red >= 0.005 => format!(", by a red line in {}", per_hundred(red)),
+                    _ => String::new(),
+                };
+                let who = match line.blockers().as_slice() {
+                    [] | [_] => setting.parties[party].name.clone(),
+                    near => {
+                        let names: Vec<&str> = near
+                            .iter()
+                            .map(|i| setting.parties[*i].name.as_str())
+                            .collect();
+                        return format!("{} about equally often", and_list(&names));
+                    }
+                };
+                format!("{who} in {}{by_line}", per_hundred(share))
+            },
+        );
+        RefusalRow {
+            name: dates::marked(summary, p),
+            refuses: refuses.collect(),
+            blocker,
+        }
+    };
+    lines.map(row).collect()
+}
+
+pub(super) fn clouds(summary: &Summary) -> Option<CloudFigure> {
+    let clouds = summary.clouds.as_ref()?;
+    let several = clouds.shown.len() > 1;
+    let title = clouds_title(summary, clouds)?;
+    let picture = |(i, cloud): (usize, &Cloud)| {
+        let own = if several {
+            picture_title(summary, cloud)
+        } else {
+            title.clone()
+        };
+        Picture {
+            svg: charts::package_cloud(summary, cloud, &own, several.then_some(i)),
+            title: own,
+            who: (
+                charts::who(summary, cloud.types.0),
+                charts::who(summary, cloud.types.1),
+            ),
+        }
+    };
+    let names: Vec<String> = (0..summary.packages.len())
+        .map(|p| dates::marked(summary, p))
+        .collect();
+    let worths = |p: usize| {
+        let both = |cloud: &Cloud| [points(cloud.named[p].0), points(cloud.named[p].1)];
+        clouds.shown.iter().flat_map(both).collect()
+    };
+    Some(CloudFigure {
+        pictures: clouds.shown.iter().enumerate().map(picture).collect(),
+        rows: names
+            .iter()
+            .enumerate()
+            .map(|(p, name)| (name.clone(), worths(p)))
+            .collect(),
+        key: if several { names } else { Vec::new() },
+        caption: clouds_caption(summary, clouds),
+        title,
+    })
+}
+
+fn clouds_title(summary: &Summary, clouds: &Clouds) -> Option<String> {
+    const MEDIAN: &str = "With every input at its median";
+    let n = summary.packages.len();
+    let first = clouds.shown.first()?;
+    let parties = [first.types.0, first.types.1].map(|t| {
+        summary.setting.parties[summary.setting.types[t].party]
+            .name
+            .as_str()
+    });
+    if n == 0 {
+        return Some(format!(
+            "{MEDIAN}: what packages are worth to {}",
+            and_list(&parties)
+        ));
+    }
+    if clouds.shown.len() == 1 {
+        return Some(format!("{MEDIAN}, {}", picture_title(summary, first)));
+    }
+    let suited = || clouds.shown.iter().map(Cloud::suited);
+    let (least, most) = (suited().min()?, suited().max()?);
+    let by = and_list(&parties);
+    Some(match (n, least == most) {
+        (1, _) => format!(
+            "{MEDIAN}, whether the one named package suits all it needs, by the types of {by}"
+        ),
+        (_, true) => format!(
+            "{MEDIAN}, {least} of {n} named packages {} all they need, whichever of these types {by} are",
+            if least == 1 { "suits" } else { "suit" }
+        ),
+        (_, false) => {
+            format!(
+                "{MEDIAN}, {least} to {most} of {n} named packages suit all they need, by the types of {by}"
+            )
+        }
+    })
+}
+
+/// "South (firm) and North (merchants), 25 chances in 100, one of three equally likely pairs: 5 of 17 packages suit all …".
+fn picture_title(summary: &Summary, cloud: &Cloud) -> String {
+    let who = [cloud.types.0, cloud.types.1].map(|t| charts::who(summary, t));
+    let prior = if cloud.prior > 0.999 {
+        String::new()
+    } else {
+        format!(", prior {} of 100", per_hundred(cloud.prior))
+    };
+    let tied = match cloud.tied {
+        0 | 1 => String::new(),
+        n => format!(", one of {} equally likely pairs", in_words(n)),
+    };
+    let suit = match (cloud.suited(), summary.packages.len()) {
+        (_, 0) => String::new(),
+        (0, 1) => ": the named package does not suit all it needs".to_owned(),
+        (1, 1) => ": the named package suits all it needs".to_owned(),
+        (suited, n) => format!(
+            ": {suited} of {n} named packages {} all they need",
+            if suited == 1 { "suits" } else { "suit" }
+        ),
+    };
+    format!("{}{prior}{tied}{suit}", and_list(&who))
+}
+
+fn clouds_caption(summary: &Summary, clouds: &Clouds) -> String {
+    let mut caption = "One world, with every input at its median; nobody’s forecast.".to_owned();
+    let shown = clouds.shown.len();
+    if clouds.pairs > shown {
+        let _ = write!(
+            caption,
+            " Shown are the {} likeliest of {} pairs of types.",
+            in_words(shown),
+            clouds.pairs
+        );
+    }
+    let others: Vec<String> = clouds
+        .others
+        .iter()
+        .filter(|(t, _)| {
+            summary.setting.parties[summary.setting.types[*t].party]
+                .types
+                .len()
+                > 1
+        })
+        .map(|(t, tied)| match tied {
+            0 | 1 => charts::who(summary, *t),
+            n => format!(
+                "{}, one of {} equally likely types",
+                charts::who(summary, *t),
+                in_words(*n)
+            ),
+        })
+        .collect();
+    if !others.is_empty() {
+        let _ = write!(
+            caption,
+            " The other parties are taken as their likeliest types: {}.",
+            others.join("; ")
+        );
+    }
+    caption += " This may differ from the bottom line, which counts all sampled worlds and all types by their priors: a package \
+                that just suits here fails in many worlds, one that just fails here suits in many, and each pair of types \
+                counts only by its prior.";
+    caption += if summary.setting.combination_count() <= u128::from(DRAWN) {
+        " Dots are all packages"
+    } else {
+        " Dots are packages drawn at random"
+    };
+    if clouds.shown.iter().any(|cloud| !cloud.frontier.is_empty()) {
+        caption += "; the line is the frontier of those that cross no hard red line of the two";
+    }
+    caption.push('.');
+    caption
+}
+
+pub(super) fn rivals(summary: &Summary, top: &[usize]) -> Vec<RivalRow> {
+    let own = RivalRow {
+        id: summary
+            .readings
+            .iter()
+            .map(|r| r.id.as_str())
+            .collect::<Vec<_>>()
+            .join(","),
+        number: 1,
+        name: capitalised(&format!("{} (this report)", reading_name(summary))),
+        says: String::new(),
+        note: String::new(),
+        zone: summary
+            .zone
+            .as_ref()
+            .map_or("–".to_owned(), |zone| with_error(&zone.open)),
+        agreed: top
+            .iter()
+            .map(|p| with_error(&summary.packages[*p].agreed))
+            .collect(),
+    };
+    let others = summary
+        .rivals
+        .iter()
+        .enumerate()
+        .map(|(i, rival)| RivalRow {
+            id: rival.label.id.clone(),
+            number: i + 2,
+            name: rival.label.name.clone(),
+            says: rival.label.says.clone(),
+            note: if rival.label.by.is_empty() {
+                format!("replaces {}", count(rival.label.replaces, "number"))
+            } else {
+                format!(
+                    "{}; replaces {}",
+                    rival.label.by,
+                    count(rival.label.replaces, "number")
+                )
+            },
+            zone: with_error(&rival.zone),
+            agreed: top.iter().map(|p| with_error(&rival.agreed[*p])).collect(),
+        });
+    std::iter::once(own).chain(others).collect()
+}
+
+pub(super) fn movers(summary: &Summary) -> Vec<MoverRow> {
+    const SHOWN: usize = 10;
+    /// Ends nearer than this give no direction.
+    const APART: f64 = 0.01;
+    let shown = summary.movers.inputs.iter().take(SHOWN);
+    shown
+        .map(|mover| MoverRow {
+            label: capitalised(&label::label(&mover.path, &summary.setting)),
+            path: mover.path.clone(),
+            index: format!("{:.0}", 100.0 * mover.index),
+            direction: match mover.ends.1 - mover.ends.0 {
+                d if d > APART => "rises",
+                d if d < -APART => "falls",
+                _ => "neither",
+            },
+            low: per_hundred(mover.ends.0),
+            high: per_hundred(mover.ends.1),
+            placeholder: mover.placeholder,
+        })
+        .collect()
+}
+
+pub(super) fn silences(summary: &Summary) -> Vec<String> {
+    let worlds = summary.options.worlds;
+    summary
+        .silences
+        .iter()
+        .map(|((lens, silence), silent)| {
+            let how = match silence {
+                Silence::NotApplicable(_) => "does not apply: ",
+                Silence::GaveUp(_) => "gave up: ",
+                Silence::Defect(_) => "met ",
+            };
+            let share = if *silent >= worlds {
+                "all of them".to_owned()
+            } else {
+                format!("{} of 100", per_hundred(*silent as f64 / worlds as f64))
+            };
+            format!(
+                "{lens} was silent in {} ({share}) because it {how}{}.",
+                count(*silent, "world"),
+                silence_reason(silence)
+            )
+        })
+        .collect()
+}
+
+pub(super) fn reading_name(summary: &Summary) -> String {
+    if summary.readings.is_empty() {
+        return "the case as written".to_owned();
+    }
+    summary
+        .readings
+        .iter()
+        .map(|r| r.name.as_str())
+        .collect::<Vec<_>>()
+        .join(", then ")
+}
+
+/// The quantiles behind "5 %, 25 %, median, 75 %, 95 %" in the page's tables.
+const _: () = assert!(QUANTILES.len() == 5);

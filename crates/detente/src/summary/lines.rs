@@ -1,0 +1,226 @@
+//! The lines of a summary, each read off the table of worlds.
+
+use detente_case::Case;
+use detente_core::{Ending, Setting};
+use detente_math::{Mean, normal_cdf, quantile_sorted, root_of_increasing};
+
+use super::{FAN, Movers, NeededLine, NoDealSummary, PackageLine, QUANTILES, ZoneSummary};
+use crate::run::{RunOptions, Table};
+use crate::sensitivity::movers;
+
+/// Worlds and months of the line fan. A mixture of a thousand normals is smooth, and few contests outlast five years.
+const FAN_WORLDS: usize = 1000;
+const FAN_MONTHS: usize = 60;
+
+fn quantiles<const N: usize>(sorted: &[f64], at: [f64; N]) -> [f64; N] {
+    at.map(|p| quantile_sorted(sorted, p))
+}
+
+pub(super) fn package_line(setting: &Setting, table: &Table, p: usize) -> PackageLine {
+    let parties = 0..setting.parties.len();
+    let types = 0..setting.types.len();
+    let of = |quantity: &str, i: usize| table.mean("settlement", quantity, &[i, p]);
+    let blocks: Vec<(f64, f64)> = parties
+        .clone()
+        .map(|i| (of("blocks", i).value, of("blocks_by_red_line", i).value))
+        .collect();
+    let first = parties
+        .clone()
+        .rev()
+        .max_by(|a, b| blocks[*a].0.total_cmp(&blocks[*b].0));
+    PackageLine {
+        accepts: parties.clone().map(|i| of("accepts", i)).collect(),
+        behind: parties
+            .clone()
+            .map(|i| behind(table, p, first.unwrap_or(i), i))
+            .collect(),
+        alone: parties.map(|i| alone(setting, table, p, i)).collect(),
+        blocks,
+        margins: types
+            .clone()
+            .map(|t| quantiles(&table.sorted("settlement", "margin", &[t, p]), QUANTILES))
+            .collect(),
+        crossed: types.map(|t| of("crossed", t).value).collect(),
+        agreed: table.mean("settlement", "agreed", &[p]),
+    }
+}
+
+/// How much more often `first` than `party` is the package's first blocker: a mean of differences, on the same worlds.
+fn behind(table: &Table, p: usize, first: usize, party: usize) -> Mean {
+    let (ahead, after) = ([first, p], [party, p]);
+    let ahead = table.column("settlement", "blocks", &ahead);
+    let after = table.column("settlement", "blocks", &after);
+    table.mean_of(ahead.zip(after).map(|(a, b)| a - b))
+}
+
+/// How often a party alone of those needed refuses. Types are independent across parties within a world, so in each world
+/// this is its chance to refuse times the others' chances to accept.
+fn alone(setting: &Setting, table: &Table, p: usize, party: usize) -> Mean {
+    let needed = setting.packages[p].needed;
+    let accepts =
+        |i: usize| -> Vec<f64> { table.column("settlement", "accepts", &[i, p]).collect() };
+    let refuses = |a: f64| {
+        if needed.contains(party) {
+            1.0 - a
+        } else {
+            0.0 * a
+        }
+    };
+    let mut chances: Vec<f64> = accepts(party).into_iter().map(refuses).collect();
+    for other in needed.iter().filter(|i| *i != party) {
+        for (chance, a) in chances.iter_mut().zip(accepts(other)) {
+            *chance *= a;
+        }
+    }
+    table.mean_of(chances.iter().copied())
+}
+
+pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSummary> {
+    let open = table.mean("settlement", "zone", &[]);
+    if open.n == 0 {
+        return None;
+    }
+    let mut sets = Vec::new();
+    for (s, needed) in setting.needed_sets.iter().enumerate() {
+        let size = table.sorted("settlement", "size", &[s]);
+        if size.is_empty() {
+            continue;
+        }
+        let options =
+            (0..setting.option_count()).map(|o| table.mean("settlement", "nash_option", &[s, o]));
+        let options: Vec<Mean> = options.collect();
+        let found = options.first().is_some_and(|m| m.n > 0);
+        sets.push(NeededLine {
+            needed: *needed,
+            open: table.mean("settlement", "zone_of", &[s]),
+            size: quantiles(&size, QUANTILES),
+            nash_options: if found {
+                options.iter().map(|m| m.value).collect()
+            } else {
+                Vec::new()
+            },
+            nash_margins: (0..setting.parties.len())
+                .map(|i| {
+                    quantiles(
+                        &table.sorted("settlement", "nash_margin", &[s, i]),
+                        QUANTILES,
+                    )
+                })
+                .collect(),
+        });
+    }
+    Some(ZoneSummary {
+        open,
+        without_red_lines: table.mean("settlement", "zone_without_red_lines", &[]),
+        opens_without: (0..setting.parties.len())
+            .map(|i| table.mean("settlement", "opens_without", &[i]).value)
+            .collect(),
+        sets,
+    })
+}
+
+pub(super) fn no_deal_summary(setting: &Setting, table: &Table) -> Option<NoDealSummary> {
+    let horizon = setting.contest.as_ref()?.horizon;
+    let values: Vec<Vec<f64>> = (0..setting.types.len())
+        .map(|t| table.sorted("alternative", "value", &[t]))
+        .collect();
+    if values.first().is_none_or(Vec::is_empty) {
+        return None;
+    }
+    let mut ended = Vec::with_capacity(horizon);
+    let mut so_far = [0.0; 4];
+    for month in 0..horizon {
+        for ending in Ending::ALL {
+            so_far[ending as usize] += table
+                .mean("alternative", "ending", &[month, ending as usize])
+                .value;
+        }
+        ended.push(so_far);
+    }
+    let supply = [0, 1].map(|side| {
+        (0..horizon)
+            .map(|m| table.mean("alternative", "supply", &[side, m]).value)
+            .collect()
+    });
+    Some(NoDealSummary {
+        values: values.iter().map(|v| quantiles(v, QUANTILES)).collect(),
+        gaps: (0..setting.types.len())
+            .map(|t| table.mean("alternative", "gap", &[t]).value)
+            .collect(),
+        ended,
+        line: (0..=horizon.min(FAN_MONTHS))
+            .map(|m| (m, line_quantiles(table, m)))
+            .collect(),
+        supply,
+    })
+}
+
+/// Quantiles of the line in a month over worlds and within each: exact, since in every world the line is normal.
+fn line_quantiles(table: &Table, month: usize) -> [f64; 7] {
+    /// Standard deviations beyond any world's mean that bracket every quantile.
+    const REACH: f64 = 5.0;
+    let means = table.column("alternative", "line_mean", &[month]);
+    let sds = table.column("alternative", "line_sd", &[month]);
+    let worlds: Vec<(f64, f64)> = means
+        .zip(sds)
+        .filter(|(mean, _)| !mean.is_nan())
+        .take(FAN_WORLDS)
+        .collect();
+    let low = worlds
+        .iter()
+        .map(|(m, s)| m - REACH * s)
+        .fold(f64::INFINITY, f64::min);
+    let high = worlds
+        .iter()
+        .map(|(m, s)| m + REACH * s)
+        .fold(f64::NEG_INFINITY, f64::max);
+    let share_below = |x: f64| {
+        let below = |(m, s): &(f64, f64)| {
+            if *s > 0.0 {
+                normal_cdf((x - m) / s)
+            } else {
+                f64::from(u8::from(*m <= x))
+            }
+        };
+        worlds.iter().map(below).sum::<f64>() / worlds.len() as f64
+    };
+    FAN.map(|p| root_of_increasing(share_below, p, low, high))
+}
+
+pub(super) fn headline_movers(
+    case: &Case,
+    options: RunOptions,
+    table: &Table,
+    packages: &[PackageLine],
+    zone: Option<&ZoneSummary>,
+) -> Movers {
+    let decide = |of: &str, answer: &[f64]| Movers {
+        of: of.to_owned(),
+        types: within_worlds(answer),
+        inputs: movers(case, options.stream, answer),
+    };
+    // The zone if it is in doubt; else the package that is most often agreed.
+    if zone.is_some_and(|zone| (0.1..=0.9).contains(&zone.open.value)) {
+        let answer: Vec<f64> = table.column("settlement", "zone", &[]).collect();
+        return decide("whether any package is acceptable", &answer);
+    }
+    let agreed = |p: &usize| packages[*p].agreed.value;
+    let known = (0..packages.len()).rev().filter(|p| !agreed(p).is_nan());
+    let Some(p) = known.max_by(|a, b| agreed(a).total_cmp(&agreed(b))) else {
+        return Movers::default();
+    };
+    let answer: Vec<f64> = table.column("settlement", "agreed", &[p]).collect();
+    decide(
+        "whether the leading package is accepted by all it needs",
+        &answer,
+    )
+}
+
+/// For chances of a yes or no, one a world: the share of its variance that lies within worlds, in the types.
+fn within_worlds(chances: &[f64]) -> f64 {
+    let known = || chances.iter().filter(|p| !p.is_nan());
+    let n = known().count() as f64;
+    let mean = known().sum::<f64>() / n;
+    let between = known().map(|p| (p - mean) * (p - mean)).sum::<f64>() / n;
+    1.0 - between / (mean * (1.0 - mean))
+}
