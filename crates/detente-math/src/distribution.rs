@@ -353,7 +353,10 @@ fn mixture_quantile(parts: &[(f64, Distribution)], u: f64) -> f64 {
 mod tests {
     use super::{Distribution, Link};
     use proptest::prelude::*;
-    use statrs::distribution::{ContinuousCDF, LogNormal, Normal};
+    use statrs::distribution::{
+        Beta, ContinuousCDF, Gamma, LogNormal, Normal, Triangular, Uniform,
+    };
+    use statrs::statistics::Distribution as Distributed;
 
     const LINKS: [Link; 3] = [
         Link::Identity,
@@ -389,6 +392,95 @@ mod tests {
             let u = f64::from(i) / 500.0;
             assert!((normal.quantile(u) - n.inverse_cdf(u)).abs() < 1e-9);
             assert!((lognormal.quantile(u) / l.inverse_cdf(u) - 1.0).abs() < 1e-9);
+        }
+    }
+
+    /// Means and variances by integrating the quantile function, and the far tails, against statrs.
+    #[test]
+    fn moments_and_tails_agree_with_statrs() {
+        let z = 2.0 * 1.644_853_626_951_472_2;
+        let spread = libm::log(9.0) / z;
+        let cases: [(Distribution, &dyn Oracle); 6] = [
+            (
+                Distribution::from_range(Link::Identity, [-1.0, 3.0], 0.9),
+                &Normal::new(1.0, 4.0 / z).unwrap(),
+            ),
+            (
+                Distribution::from_range(Link::Log, [1.0, 9.0], 0.9),
+                &LogNormal::new(libm::log(3.0), spread).unwrap(),
+            ),
+            (
+                Distribution::Triangular {
+                    low: 1.0,
+                    mode: 3.0,
+                    high: 9.0,
+                },
+                &Triangular::new(1.0, 9.0, 3.0).unwrap(),
+            ),
+            (
+                Distribution::Uniform {
+                    low: 2.0,
+                    high: 5.0,
+                },
+                &Uniform::new(2.0, 5.0).unwrap(),
+            ),
+            (
+                Distribution::base_rate(3.0, 11.0),
+                &Beta::new(3.5, 8.5).unwrap(),
+            ),
+            (
+                Distribution::Gamma { shape: 2.5 },
+                &Gamma::new(2.5, 1.0).unwrap(),
+            ),
+        ];
+        const N: u32 = 100_000;
+        for (ours, theirs) in cases {
+            let at = |i: u32| ours.quantile((f64::from(i) + 0.5) / f64::from(N));
+            let mean = (0..N).map(at).sum::<f64>() / f64::from(N);
+            let square =
+                (0..N).map(|i| (at(i) - mean) * (at(i) - mean)).sum::<f64>() / f64::from(N);
+            let (m, v) = theirs.moments();
+            assert!(
+                (mean - m).abs() < 2e-3 * (1.0 + m.abs()),
+                "{ours:?}: mean {mean}, {m}"
+            );
+            // The midpoints miss the outermost tails, which weigh most in a lognormal's variance.
+            assert!(
+                (square / v - 1.0).abs() < 0.01,
+                "{ours:?}: variance {square}, {v}"
+            );
+            for p in [1e-9, 1e-6, 1e-3, 0.5, 1.0 - 1e-3, 1.0 - 1e-6, 1.0 - 1e-9] {
+                let x = ours.quantile(p);
+                let tail = if p < 0.5 {
+                    theirs.below(x)
+                } else {
+                    theirs.above(x)
+                };
+                let wanted = p.min(1.0 - p);
+                assert!(
+                    (tail / wanted - 1.0).abs() < 1e-5,
+                    "{ours:?} at {p}: {tail}"
+                );
+            }
+        }
+    }
+
+    /// What an oracle must tell.
+    trait Oracle {
+        fn moments(&self) -> (f64, f64);
+        fn below(&self, x: f64) -> f64;
+        fn above(&self, x: f64) -> f64;
+    }
+
+    impl<T: ContinuousCDF<f64, f64> + Distributed<f64>> Oracle for T {
+        fn moments(&self) -> (f64, f64) {
+            (self.mean().unwrap(), self.variance().unwrap())
+        }
+        fn below(&self, x: f64) -> f64 {
+            self.cdf(x)
+        }
+        fn above(&self, x: f64) -> f64 {
+            self.sf(x)
         }
     }
 

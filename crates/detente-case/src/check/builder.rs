@@ -135,13 +135,13 @@ impl<'a> Builder<'a> {
         self.build_packages();
         self.build_levers();
         self.build_planned();
+        let acts = self.build_acts();
         self.build_together();
         self.check_packages();
         self.check_no_deal();
         let readings = self.build_readings();
         let claims = self.build_claims();
         let judgements = self.build_judgements();
-        let acts = self.build_acts();
         Case {
             setting: self.setting,
             inputs: self.inputs,

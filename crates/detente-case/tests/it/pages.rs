@@ -312,6 +312,15 @@ fn every_limit_has_its_message() {
             5
         )
     );
+    let moving = limits::TOGETHER + 2;
+    let together = format!(
+        "{}[[move_together]]\nstrength = 'weak'\npaths = [{}]\n",
+        many(
+            "[act.a#]\nby = 'north'\non = 2024\nsays = 's'\nlikelihood.north = '1 to 2'\n",
+            moving
+        ),
+        many("'act.a#.likelihood.north', ", moving)
+    );
     let texts = [
         ("17 parties", many(party, limits::PARTIES - 1)),
         (
@@ -326,6 +335,14 @@ fn every_limit_has_its_message() {
             many("[package.p#]\nchoose = {}\n", limits::PACKAGES + 1),
         ),
         ("32 sets of parties", sets),
+        (
+            "501 claims",
+            many(
+                "[claim.c#]\nsays = 's'\nnot_computable = 'w'\n",
+                limits::CLAIMS + 1,
+            ),
+        ),
+        ("66 numbers that move together", together),
     ];
     for (what, text) in texts {
         let text = format!("{BASE}{text}");
@@ -340,6 +357,13 @@ fn every_limit_has_its_message() {
             list(&checked)
         );
     }
+    let files: Vec<(&str, &str)> = vec![("part", BASE); limits::FILES + 1];
+    let checked = detente_case::check(&files, &[]);
+    assert!(
+        checked.diagnostics[0].message.contains("65 files"),
+        "{}",
+        list(&checked)
+    );
     let long = format!("{BASE}\n#{}", "x".repeat(limits::BYTES));
     assert!(reports(&check("long", &long), Code::TOO_LARGE));
 }
