@@ -14,5 +14,5 @@ pub use beta::{beta_cdf, beta_quantile};
 pub use distribution::{Distribution, Link};
 pub use normal::{normal_cdf, normal_pdf, normal_quantile};
 pub use philox::philox4x32_10;
-pub use sampler::{SCRAMBLES, Sampler, Stream, path_key, uniform};
+pub use sampler::{Memory, SCRAMBLES, Sampler, Stream, path_key, uniform};
 pub use stats::{Mean, mean, mean_of_groups, quantile_sorted, root_of_increasing};
