@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::exp::exp;
 use crate::{beta_cdf, beta_quantile, normal_cdf, normal_quantile};
 
 /// Standard deviations from the median to the end of the central `coverage`: 1.6448… for 0.9.
@@ -40,8 +41,8 @@ impl Link {
     pub fn back(self, y: f64) -> f64 {
         match self {
             Link::Identity => y,
-            Link::Log => libm::exp(y),
-            Link::Logit { low, high } => low + (high - low) / (1.0 + libm::exp(-y)),
+            Link::Log => exp(y),
+            Link::Logit { low, high } => low + (high - low) / (1.0 + exp(-y)),
         }
     }
 }

@@ -3,13 +3,16 @@
 //! Everything is a pure function of its arguments and uses `libm` for transcendental functions, so that the same question
 //! gives the same bytes on every platform.
 
+mod batch;
 mod beta;
 mod distribution;
+mod exp;
 mod normal;
 mod philox;
 mod sampler;
 mod stats;
 
+pub use batch::Batch;
 pub use beta::{beta_cdf, beta_quantile};
 pub use distribution::{Distribution, Link};
 pub use normal::{normal_cdf, normal_pdf, normal_quantile};
