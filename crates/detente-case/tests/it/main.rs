@@ -3,6 +3,7 @@
 mod corpus;
 mod manual;
 mod pages;
+mod plan;
 mod robustness;
 
 use detente_case::Checked;
