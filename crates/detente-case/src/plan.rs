@@ -2,7 +2,8 @@
 
 use detente_core::{Numbers, Setting, World};
 use detente_math::{
-    Distribution, Stream, exponential_quantile, normal_cdf, normal_quantile, path_key,
+    Batch, Distribution, Memory, Stream, exponential_quantile, normal_cdf, normal_quantile,
+    path_key,
 };
 
 use crate::{Case, Draw, InputId, Together};
@@ -16,12 +17,18 @@ pub struct Plan {
     shape: Numbers<InputId>,
     inputs: Vec<PlanInput>,
     together: Vec<Together>,
+    /// Places and keys of the inputs whose uniform numbers are needed without an override.
+    uncertain: (Vec<usize>, Vec<u64>),
+    /// The distributions of inputs with one of their own, by place.
+    batch: Batch,
 }
 
 #[derive(Clone, Debug)]
 struct PlanInput {
     key: u64,
     draw: Draw,
+    /// Place in the batch, if it has a distribution of its own that is not exact.
+    batched: usize,
 }
 
 /// Distributions put in the place of inputs' own; later ones win.
@@ -37,12 +44,28 @@ impl Plan {
         let inputs = case.inputs.iter().map(|input| PlanInput {
             key: path_key(&input.path),
             draw: input.draw.clone(),
+            batched: 0,
         });
+        let mut inputs: Vec<PlanInput> = inputs.collect();
+        let own = case.inputs.iter().enumerate();
+        let batch = Batch::new(own.filter_map(|(i, input)| match &input.draw {
+            Draw::Own(Distribution::Exact(_)) | Draw::Inherited(_) | Draw::Ranked { .. } => None,
+            Draw::Own(distribution) => Some((i, distribution)),
+        }));
+        for (place, i) in batch.names().iter().enumerate() {
+            inputs[*i].batched = place;
+        }
+        let certain =
+            |draw: &Draw| matches!(draw, Draw::Inherited(_) | Draw::Own(Distribution::Exact(_)));
+        let uncertain = inputs.iter().enumerate();
+        let uncertain = uncertain.filter(|(_, input)| !certain(&input.draw));
         Self {
             setting: case.setting.clone(),
             shape: case.shape.clone(),
-            inputs: inputs.collect(),
             together: case.together.clone(),
+            uncertain: uncertain.map(|(i, input)| (i, input.key)).unzip(),
+            batch,
+            inputs,
         }
     }
 
@@ -53,17 +76,19 @@ impl Plan {
         uniforms
     }
 
-    /// The same, into a buffer. Inputs that are exact or inherited still have theirs: an override may need it.
+    /// The same, into a buffer. Those of inputs that are exact or inherited are left out until an override needs them.
     pub fn draw_uniforms(&self, stream: Stream, index: u64, uniforms: &mut Uniforms) {
         uniforms.index = index;
+        uniforms.stream = stream;
         uniforms.numbers.clear();
-        let numbers = self
-            .inputs
-            .iter()
-            .map(|input| stream.uniform(input.key, index));
-        uniforms.numbers.extend(numbers);
+        uniforms.numbers.resize(self.inputs.len(), f64::NAN);
+        let (places, keys) = &self.uncertain;
+        let Uniforms {
+            numbers, memory, ..
+        } = uniforms;
+        memory.uniforms(stream, keys, index, |i, u| numbers[places[i]] = u);
         for group in &self.together {
-            group.correlate(&mut uniforms.numbers);
+            group.correlate(numbers);
         }
     }
 
@@ -72,6 +97,7 @@ impl Plan {
         Uniforms {
             index: 0,
             numbers: vec![0.5; self.inputs.len()],
+            ..Uniforms::default()
         }
     }
 
@@ -109,21 +135,33 @@ impl Plan {
     }
 
     fn draw(&self, uniforms: &Uniforms, overrides: &Overrides, values: &mut Vec<f64>) {
+        // Behind the values, for now: the batch.
+        let own = self.batch.names().iter().map(|i| uniforms.numbers[*i]);
+        // The buffer first says which replacement an input has, later ones winning: 0 for none, else its place from 1.
         values.clear();
-        for (i, (input, u)) in self.inputs.iter().zip(&uniforms.numbers).enumerate() {
-            let replaced = overrides
-                .replaced
-                .iter()
-                .rev()
-                .find(|(id, _)| id.0 as usize == i);
-            values.push(match (replaced, &input.draw) {
-                (Some((_, replacement)), _) => replacement.quantile(*u),
-                (None, Draw::Own(distribution)) => distribution.quantile(*u),
-                // Parents are registered before those who inherit from them.
-                (None, Draw::Inherited(parent)) => values[parent.0 as usize],
-                (None, Draw::Ranked { order, place }) => ranked(&uniforms.numbers, order, *place),
-            });
+        values.resize(self.inputs.len(), f64::from_bits(0));
+        values.extend(own);
+        let (inputs, batch) = values.split_at_mut(self.inputs.len());
+        self.batch.quantiles(batch);
+        for (place, (id, _)) in (1..).zip(&overrides.replaced) {
+            inputs[id.0 as usize] = f64::from_bits(place);
         }
+        for (i, input) in self.inputs.iter().enumerate() {
+            #[expect(clippy::cast_possible_truncation, reason = "a place in a list")]
+            let place = inputs[i].to_bits() as usize;
+            inputs[i] = match &input.draw {
+                _ if place > 0 => {
+                    let (_, replacement) = &overrides.replaced[place - 1];
+                    replacement.quantile(uniforms.of(i, input.key))
+                }
+                Draw::Own(Distribution::Exact(x)) => *x,
+                Draw::Own(_) => batch[input.batched],
+                // Parents are registered before those who inherit from them.
+                Draw::Inherited(parent) => inputs[parent.0 as usize],
+                Draw::Ranked { order, place } => ranked(&uniforms.numbers, order, *place),
+            };
+        }
+        values.truncate(self.inputs.len());
     }
 }
 
@@ -161,5 +199,19 @@ impl Together {
 #[derive(Clone, Debug, Default)]
 pub struct Uniforms {
     index: u64,
+    stream: Stream,
+    /// NaN where the input has no need of one.
     numbers: Vec<f64>,
+    memory: Memory,
+}
+
+impl Uniforms {
+    /// That of an input, drawn now if it was left out.
+    fn of(&self, i: usize, key: u64) -> f64 {
+        let u = self.numbers[i];
+        if u.is_nan() {
+            return self.stream.uniform(key, self.index);
+        }
+        u
+    }
 }

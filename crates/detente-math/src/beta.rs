@@ -5,6 +5,11 @@
 /// Continued fraction of Gauss in the form of DLMF 8.17.22, evaluated by Lentz's method (Thompson & Barnett 1986), on the
 /// side of the mean where it converges fast.
 pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
+    cdf(x, a, b, log_beta(a, b))
+}
+
+/// The same, given the logarithm of the beta function.
+fn cdf(x: f64, a: f64, b: f64, log_beta: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }
@@ -12,17 +17,17 @@ pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
         return 1.0;
     }
     if x > (a + 1.0) / (a + b + 2.0) {
-        return 1.0 - beta_cdf_left(1.0 - x, b, a);
+        return 1.0 - cdf_left(1.0 - x, b, a, log_beta);
     }
-    beta_cdf_left(x, a, b)
+    cdf_left(x, a, b, log_beta)
 }
 
-fn beta_cdf_left(x: f64, a: f64, b: f64) -> f64 {
+fn cdf_left(x: f64, a: f64, b: f64, log_beta: f64) -> f64 {
     /// Keeps denominators away from zero.
     const TINY: f64 = 1e-300;
     /// Terms; with x below the mean some sqrt(max(a, b)) are enough.
     const TERMS: u32 = 10_000;
-    let front = libm::exp(log_density(x, a, b)) * x * (1.0 - x) / a;
+    let front = libm::exp(log_density(x, a, b, log_beta)) * x * (1.0 - x) / a;
     let guard = |z: f64| if z.abs() < TINY { TINY } else { z };
     let mut c = 1.0;
     let mut d = 1.0 / guard(1.0 - (a + b) * x / (a + 1.0));
@@ -44,9 +49,13 @@ fn beta_cdf_left(x: f64, a: f64, b: f64) -> f64 {
     (front * fraction).clamp(0.0, 1.0)
 }
 
+/// Logarithm of the beta function: the same bits for (b, a).
+fn log_beta(a: f64, b: f64) -> f64 {
+    libm::lgamma(a) + libm::lgamma(b) - libm::lgamma(a + b)
+}
+
 /// Logarithm of the density.
-fn log_density(x: f64, a: f64, b: f64) -> f64 {
-    let log_beta = libm::lgamma(a) + libm::lgamma(b) - libm::lgamma(a + b);
+fn log_density(x: f64, a: f64, b: f64, log_beta: f64) -> f64 {
     (a - 1.0) * libm::log(x) + (b - 1.0) * libm::log1p(-x) - log_beta
 }
 
@@ -60,16 +69,17 @@ pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     if p >= 1.0 {
         return 1.0;
     }
+    let log_beta = log_beta(a, b);
     let (mut low, mut high) = (0.0, 1.0);
     let mut x = a / (a + b);
     for _ in 0..STEPS {
-        let miss = beta_cdf(x, a, b) - p;
+        let miss = cdf(x, a, b, log_beta) - p;
         if miss > 0.0 {
             high = x;
         } else {
             low = x;
         }
-        let step = miss / libm::exp(log_density(x, a, b));
+        let step = miss / libm::exp(log_density(x, a, b, log_beta));
         let next = x - step;
         let inside = next > low && next < high;
         let next = if inside { next } else { 0.5 * (low + high) };

@@ -398,6 +398,7 @@ mod tests {
     /// Means and variances by integrating the quantile function, and the far tails, against statrs.
     #[test]
     fn moments_and_tails_agree_with_statrs() {
+        const N: u32 = 100_000;
         let z = 2.0 * 1.644_853_626_951_472_2;
         let spread = libm::log(9.0) / z;
         let cases: [(Distribution, &dyn Oracle); 6] = [
@@ -433,7 +434,6 @@ mod tests {
                 &Gamma::new(2.5, 1.0).unwrap(),
             ),
         ];
-        const N: u32 = 100_000;
         for (ours, theirs) in cases {
             let at = |i: u32| ours.quantile((f64::from(i) + 0.5) / f64::from(N));
             let mean = (0..N).map(at).sum::<f64>() / f64::from(N);

@@ -3,6 +3,7 @@
 //! Everything is a pure function of its arguments and uses `libm` for transcendental functions, so that the same question
 //! gives the same bytes on every platform.
 
+mod batch;
 mod beta;
 mod correlation;
 mod distribution;
@@ -12,11 +13,12 @@ mod philox;
 mod sampler;
 mod stats;
 
+pub use batch::Batch;
 pub use beta::{beta_cdf, beta_quantile};
 pub use correlation::{Correlation, nearest_correlation};
 pub use distribution::{Distribution, Link};
 pub use gamma::{exponential_quantile, gamma_cdf, gamma_quantile};
 pub use normal::{normal_cdf, normal_pdf, normal_quantile};
 pub use philox::philox4x32_10;
-pub use sampler::{SCRAMBLES, Sampler, Stream, path_key, uniform};
+pub use sampler::{Memory, SCRAMBLES, Sampler, Stream, path_key, uniform};
 pub use stats::{Mean, mean, mean_of_groups, quantile_sorted, root_of_increasing};

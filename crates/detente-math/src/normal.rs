@@ -21,8 +21,7 @@ pub fn normal_pdf(z: f64) -> f64 {
 pub fn normal_quantile(p: f64) -> f64 {
     let q = p - 0.5;
     if q.abs() <= 0.425 {
-        let r = 0.180_625 - q * q;
-        return q * horner(&CENTRE.0, r) / horner(&CENTRE.1, r);
+        return central(q);
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
     if tail <= 0.0 || tail.is_nan() {
@@ -41,6 +40,31 @@ pub fn normal_quantile(p: f64) -> f64 {
     (horner(&shape.0, r) / horner(&shape.1, r)).copysign(q)
 }
 
+/// The quantile at ½ + q, where |q| is at most 0.425.
+#[inline]
+fn central(q: f64) -> f64 {
+    let r = 0.180_625 - q * q;
+    q * horner(&CENTRE.0, r) / horner(&CENTRE.1, r)
+}
+
+/// Probabilities become quantiles: the numbers of [`normal_quantile`], several at a time.
+pub(crate) fn normal_quantiles(numbers: &mut [f64]) {
+    let (groups, rest) = numbers.as_chunks_mut::<8>();
+    for group in groups {
+        let probabilities = *group;
+        *group = probabilities.map(|p| central(p - 0.5));
+        for (z, p) in group.iter_mut().zip(probabilities) {
+            if (p - 0.5).abs() > 0.425 {
+                *z = normal_quantile(p);
+            }
+        }
+    }
+    for p in rest {
+        *p = normal_quantile(*p);
+    }
+}
+
+#[inline]
 fn horner(coefficients: &[f64; 8], x: f64) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)
 }

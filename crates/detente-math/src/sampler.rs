@@ -4,7 +4,8 @@ use crate::philox4x32_10;
 
 /// Independent scramblings of the quasi-random sampler. World `w` is point `w / 16` of scrambling `w % 16`, so that any
 /// run has all of them and the standard error of a mean can be read off their sixteen means.
-pub const SCRAMBLES: u64 = 16;
+pub const SCRAMBLES: u64 = COUNT as u64;
+const COUNT: usize = 16;
 
 /// How uniform numbers are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +47,49 @@ impl Stream {
     }
 }
 
+/// What the quasi-random draws of a stream share from world to world, remembered: an input's shuffle and digits depend on
+/// the scrambling, not on the point. Numbers are the same with and without it.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    seed: u64,
+    /// By scrambling, then by place.
+    inputs: [Vec<(u64, Scrambling)>; COUNT],
+}
+
+impl Memory {
+    /// The uniform numbers of many inputs in `world`: `put` gets the place of each key and its number.
+    pub fn uniforms(
+        &mut self,
+        stream: Stream,
+        keys: &[u64],
+        world: u64,
+        mut put: impl FnMut(usize, f64),
+    ) {
+        if stream.sampler == Sampler::Pseudo {
+            for (i, key) in keys.iter().enumerate() {
+                put(i, stream.uniform(*key, world));
+            }
+            return;
+        }
+        if self.seed != stream.seed {
+            *self = Self {
+                seed: stream.seed,
+                ..Self::default()
+            };
+        }
+        let (scramble, point) = point(world);
+        let known = &mut self.inputs[scramble as usize];
+        known.reserve(keys.len().saturating_sub(known.len()));
+        for (i, key) in keys.iter().enumerate() {
+            if known.get(i).is_none_or(|(of, _)| of != key) {
+                known.truncate(i);
+                known.push((*key, Scrambling::new(stream.seed, *key, scramble)));
+            }
+            put(i, known[i].1.uniform(point));
+        }
+    }
+}
+
 /// The 64-bit key of an input's path: FNV-1a (Fowler, Noll & Vo), finished with the mixer of `SplitMix64` (Steele, Lea &
 /// Flood 2014) because FNV's high bits are weak on short texts.
 pub fn path_key(path: &str) -> u64 {
@@ -68,19 +112,49 @@ pub fn uniform(seed: u64, key: u64, world: u64) -> f64 {
 
 #[inline]
 fn quasi(seed: u64, key: u64, world: u64) -> f64 {
-    let [s0, s1] = halves(seed);
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the remainder is below 16; points beyond 2^32 start over"
-    )]
-    let (scramble, point) = ((world % SCRAMBLES) as u32, (world / SCRAMBLES) as u32);
-    // Counter words that no pseudo-random draw of this key uses: worlds stay below 2^63.
-    let [shuffle, digits, low, _] = philox4x32_10([scramble, u32::MAX, s0, s1], halves(key));
-    let shuffled = permute(point.reverse_bits(), shuffle);
-    let scrambled = permute(shuffled.reverse_bits(), digits).reverse_bits();
-    // 32 bits are stratified; the rest fill the cell, with a hash of their own.
-    let fill = permute(point ^ low, low ^ digits);
-    cell(u64::from(scrambled) << 32 | u64::from(fill))
+    let (scramble, point) = point(world);
+    Scrambling::new(seed, key, scramble).uniform(point)
+}
+
+/// The scrambling that a world belongs to, and its point there.
+#[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the remainder is below 16; points beyond 2^32 start over"
+)]
+fn point(world: u64) -> (u32, u32) {
+    ((world % SCRAMBLES) as u32, (world / SCRAMBLES) as u32)
+}
+
+/// An input's own shuffle of the index and its own scrambling of the digits, in one of the scramblings.
+#[derive(Clone, Copy, Debug)]
+struct Scrambling {
+    shuffle: u32,
+    digits: u32,
+    low: u32,
+}
+
+impl Scrambling {
+    #[inline]
+    fn new(seed: u64, key: u64, scramble: u32) -> Self {
+        let [s0, s1] = halves(seed);
+        // Counter words that no pseudo-random draw of this key uses: worlds stay below 2^63.
+        let [shuffle, digits, low, _] = philox4x32_10([scramble, u32::MAX, s0, s1], halves(key));
+        Self {
+            shuffle,
+            digits,
+            low,
+        }
+    }
+
+    #[inline]
+    fn uniform(self, point: u32) -> f64 {
+        let shuffled = permute(point.reverse_bits(), self.shuffle);
+        let scrambled = permute(shuffled.reverse_bits(), self.digits).reverse_bits();
+        // 32 bits are stratified; the rest fill the cell, with a hash of their own.
+        let fill = permute(point ^ self.low, self.low ^ self.digits);
+        cell(u64::from(scrambled) << 32 | u64::from(fill))
+    }
 }
 
 /// A hash in which each bit depends on the bits below it alone, so that on reversed digits it is an Owen scrambling. The
@@ -111,7 +185,7 @@ fn halves(x: u64) -> [u32; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::{SCRAMBLES, Sampler, path_key};
+    use super::{Memory, SCRAMBLES, Sampler, Stream, path_key};
 
     const BOTH: [Sampler; 2] = [Sampler::Pseudo, Sampler::Quasi];
 
@@ -207,6 +281,27 @@ mod tests {
         let spread = (means.iter().map(|m| m * m).sum::<f64>() / means.len() as f64).sqrt();
         // Standard deviation of a mean of 16 independent uniforms: .0722; its own error over 200: 5 %.
         assert!((spread / 0.0722 - 1.0).abs() < 0.2, "{spread}");
+    }
+
+    #[test]
+    fn remembering_changes_no_number() {
+        let keys: Vec<u64> = (0..9).map(|i| path_key(&format!("input.{i}"))).collect();
+        let mut memory = Memory::default();
+        // Seeds, samplers, worlds and inputs change in between, as they do where buffers are re-used.
+        for (seed, keys) in [(1, &keys[..]), (1, &keys[2..]), (2, &keys[..5]), (0, &keys)] {
+            for sampler in BOTH {
+                let stream = Stream { sampler, seed };
+                for world in [0, 1, 17, 16, 1_000_003, 5, 5] {
+                    let mut seen = 0;
+                    memory.uniforms(stream, keys, world, |i, u| {
+                        let alone = stream.uniform(keys[i], world);
+                        assert_eq!((i, u.to_bits()), (seen, alone.to_bits()));
+                        seen += 1;
+                    });
+                    assert_eq!(seen, keys.len());
+                }
+            }
+        }
     }
 
     /// What it is for: the error of an additive mean is far below that of independent draws.

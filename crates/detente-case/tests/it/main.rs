@@ -4,6 +4,7 @@ mod corpus;
 mod dependence;
 mod manual;
 mod pages;
+mod plan;
 mod robustness;
 
 use detente_case::Checked;
