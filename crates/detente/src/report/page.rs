@@ -27,6 +27,7 @@ struct Page<'a> {
     name: &'a str,
     as_of: &'a str,
     about: &'a str,
+    caveats: &'a [String],
     reading: String,
     readings: Vec<&'a crate::summary::ReadingLabel>,
     /// "4096 worlds"
@@ -91,6 +92,7 @@ impl<'a> Page<'a> {
             name: &summary.setting.name,
             as_of: &summary.setting.as_of,
             about: &summary.setting.summary,
+            caveats: &summary.setting.caveats,
             reading: rows::reading_name(summary),
             readings: summary.readings.iter().collect(),
             worlds: count(summary.options.worlds, "world"),

@@ -22,6 +22,8 @@ pub(super) struct Entry {
     /// (identifier, title)
     pub(super) sources: Vec<(String, String)>,
     pub(super) why: String,
+    /// Whose judgement, when, on what news to look again, who knows it, which lens it awaits.
+    pub(super) said: String,
 }
 
 /// The rows of a party, of the contest, of the levers…
@@ -81,6 +83,11 @@ fn about(summary: &Summary, path: &str) -> String {
         "issue" => "Positions of the line".to_owned(),
         "contest" => "The contest".to_owned(),
         "lever" => "Levers".to_owned(),
+        "fact" => "Facts that several numbers take".to_owned(),
+        "act" => "Acts".to_owned(),
+        "turnover" => "Turnovers".to_owned(),
+        "observable" => "Observables".to_owned(),
+        "messenger" => "Messengers".to_owned(),
         other => capitalised(other),
     }
 }
@@ -121,5 +128,36 @@ fn entry(summary: &Summary, input: &Input) -> Entry {
             })
             .collect(),
         why: input.said.why.clone(),
+        said: said(summary, input),
     }
+}
+
+/// What is said of a number besides its reason, in a sentence or none.
+fn said(summary: &Summary, input: &Input) -> String {
+    let said = &input.said;
+    let dated = match (said.by.as_str(), said.on.as_str()) {
+        ("", "") => String::new(),
+        (by, "") => format!("by {by}"),
+        ("", on) => format!("of {on}"),
+        (by, on) => format!("by {by}, {on}"),
+    };
+    let revisit = (!said.revisit.is_empty()).then(|| format!("look again: {}", said.revisit));
+    let private = said.private_to.and_then(|p| summary.setting.parties.get(p));
+    let private = private.map(|party| format!("known to {} alone", party.name));
+    let experts: Vec<&str> = input.experts.iter().map(|e| e.by.as_str()).collect();
+    let experts = (!experts.is_empty()).then(|| format!("experts: {}", experts.join(", ")));
+    let awaits = input
+        .awaits
+        .map(|lens| format!("not used yet: awaits the {lens} lens"));
+    let parts: Vec<String> = [
+        (!dated.is_empty()).then_some(dated),
+        experts,
+        private,
+        revisit,
+        awaits,
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    capitalised(&parts.join("; "))
 }
