@@ -5,6 +5,7 @@ mod builder;
 mod contest;
 mod dates;
 mod evidence;
+mod leaders;
 mod names;
 mod no_deal;
 mod packages;

@@ -61,6 +61,8 @@ pub mod limits {
     pub const FILES: usize = 64;
     /// Numbers that move together in one group.
     pub const TOGETHER: usize = 64;
+    /// Combinations of options of issues that one party's interactions tie together.
+    pub const TIED: usize = 20_000;
     /// Claims.
     pub const CLAIMS: usize = 500;
     /// Months of the contest.

@@ -5,6 +5,7 @@
 //! Nothing here knows a distribution, a source or the case text.
 
 mod deal;
+mod leader;
 mod lens;
 mod no_deal;
 mod quantity;
@@ -12,17 +13,18 @@ mod scene;
 mod setting;
 mod world;
 
-pub use deal::{DealValue, Preferences};
+pub use deal::{DealValue, Preferences, each_combination, interacting};
+pub use leader::{Fate, leader_term, line_lost};
 pub use lens::{LensSpec, Maturity, Outcome, Reference, Verdict};
-pub use no_deal::{Beliefs, Ending, LeverProfile, NoDealSolution, Payoffs, Query};
+pub use no_deal::{Beliefs, Ending, LeverProfile, NoDealSolution, OwnBeliefs, Payoffs, Query};
 pub use quantity::{Dimension, Layout, QuantitySpec, Row, RowView, Unit};
 pub use scene::{Question, Scene};
 pub use setting::{
-    Constraint, ContestSetting, Issue, IssueOption, Label, Lever, LeverKind, LineStiffness,
-    NamedPackage, Nest, Party, PartySet, PartyType, Pattern, RedLine, Role, Setting, Side, Supply,
-    Target, Trigger,
+    Constraint, ContestSetting, Interaction, Issue, IssueOption, Label, Lever, LeverKind,
+    LineStiffness, LotterySetting, NamedPackage, Nest, Party, PartySet, PartyType, Pattern,
+    RedLine, Role, Setting, Side, Supply, Target, Trigger,
 };
 pub use world::{
-    CapacityNumbers, ContestNumbers, LeverNumbers, NestNumbers, Numbers, RedLineNumbers,
-    SupplyNumbers, TypeNumbers, World,
+    CapacityNumbers, ContestNumbers, LeverNumbers, LotteryNumbers, NestNumbers, Numbers,
+    RedLineNumbers, SupplyNumbers, TypeNumbers, World,
 };

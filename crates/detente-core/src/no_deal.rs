@@ -21,16 +21,29 @@ impl LeverProfile {
 pub enum Beliefs {
     /// The analyst's: the common draw.
     Analyst,
-    /// A party's own: the common draw moved by this offset of the edge.
-    Offset(f64),
+    /// A party's own: the common draw moved by these offsets, with its own doubt about the edge.
+    Own(OwnBeliefs),
+}
+
+/// How a party's beliefs differ from the analyst's draw.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct OwnBeliefs {
+    /// Offset of the edge.
+    pub edge: f64,
+    /// Standard deviation of its own doubt about the edge.
+    pub doubt: f64,
+    /// Offset of the log of the escalation hazard.
+    pub escalation: f64,
+    /// Offset of the log odds of a lottery's chance.
+    pub chance: f64,
 }
 
 impl Beliefs {
-    /// The offset of the edge.
-    pub fn edge(self) -> f64 {
+    /// The differences from the analyst's draw; none for the analyst.
+    pub fn own(self) -> OwnBeliefs {
         match self {
-            Beliefs::Analyst => 0.0,
-            Beliefs::Offset(edge) => edge,
+            Beliefs::Analyst => OwnBeliefs::default(),
+            Beliefs::Own(own) => own,
         }
     }
 }
@@ -87,6 +100,10 @@ pub struct Payoffs {
     pub a_decisive: Vec<f64>,
     /// B's dictate, by type.
     pub b_decisive: Vec<f64>,
+    /// An escalation, by type.
+    pub escalation: Vec<f64>,
+    /// What the type pays a month, as a flow, while nothing is settled: its burden and the levers that cost it something.
+    pub burden: Vec<f64>,
 }
 
 /// The answer of a no-deal model.
@@ -113,6 +130,43 @@ pub struct NoDealSolution {
 }
 
 impl NoDealSolution {
+    /// Zeros in the shape of another solution, to add to.
+    pub fn empty(&mut self, shape: &Self) {
+        let zeros = |list: &mut Vec<f64>, shape: &[f64]| {
+            list.clear();
+            list.resize(shape.len(), 0.0);
+        };
+        zeros(&mut self.values, &shape.values);
+        zeros(&mut self.endings, &shape.endings);
+        zeros(&mut self.line_mean, &shape.line_mean);
+        zeros(&mut self.line_sd, &shape.line_sd);
+        zeros(&mut self.supply_a, &shape.supply_a);
+        zeros(&mut self.supply_b, &shape.supply_b);
+        (self.beyond, self.truncation, self.floored) = (0.0, 0.0, false);
+    }
+
+    /// Adds a part of a mixture with its weight. `line_sd` gathers the mean square of the line, from which the spread of the
+    /// mixture follows.
+    pub fn add(&mut self, part: &Self, weight: f64) {
+        let add = |list: &mut Vec<f64>, part: &[f64]| {
+            for (x, y) in list.iter_mut().zip(part) {
+                *x += weight * y;
+            }
+        };
+        add(&mut self.values, &part.values);
+        add(&mut self.endings, &part.endings);
+        add(&mut self.line_mean, &part.line_mean);
+        add(&mut self.supply_a, &part.supply_a);
+        add(&mut self.supply_b, &part.supply_b);
+        let lines = part.line_mean.iter().zip(&part.line_sd);
+        for (square, (mean, sd)) in self.line_sd.iter_mut().zip(lines) {
+            *square += weight * (mean * mean + sd * sd);
+        }
+        self.beyond += weight * part.beyond;
+        self.truncation = self.truncation.max(part.truncation);
+        self.floored |= part.floored;
+    }
+
     /// Chance that the contest ends by `ending` within the first `months`.
     pub fn ended_by(&self, ending: Ending, months: usize) -> f64 {
         self.endings

@@ -1,6 +1,9 @@
 //! A world ready to be examined.
 
-use crate::{DealValue, LeverProfile, NoDealSolution, Preferences, Query, Setting, Trigger, World};
+use crate::{
+    Beliefs, DealValue, Fate, LeverProfile, NoDealSolution, OwnBeliefs, Preferences, Query,
+    Setting, Trigger, World,
+};
 
 /// What a certificate may see besides the answer: the case and the world, nothing that a solver made.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +48,11 @@ impl Scene<'_> {
             .map(|solution| solution.values[t])
     }
 
+    /// What a package must be worth for type `t` to accept it, in points: N and its aspiration above it.
+    pub fn bar(&self, t: usize) -> Option<f64> {
+        Some(self.reservation(t)? + self.world.numbers.types[t].aspiration)
+    }
+
     /// D of a package to type `t`, in points, as an agreed deal.
     pub fn deal(&self, t: usize, package: &[u8]) -> f64 {
         self.deal_value.worth(
@@ -53,7 +61,7 @@ impl Scene<'_> {
             self.preferences,
             t,
             package,
-            false,
+            &[Fate::Deal],
         )
     }
 }
@@ -70,12 +78,18 @@ impl Query {
 
     /// The contest as type `t` sees it, with the levers that run now. The analyst's query if it sees no difference.
     pub fn own(setting: &Setting, world: &World, t: usize) -> Self {
-        let offset = world.numbers.types[t].believes_edge;
-        if offset == 0.0 {
+        let numbers = &world.numbers.types[t];
+        let own = OwnBeliefs {
+            edge: numbers.believes_edge,
+            doubt: numbers.own_sd,
+            escalation: numbers.believes_escalation,
+            chance: numbers.believes_chance,
+        };
+        if own == OwnBeliefs::default() {
             return Self::analyst(setting, world);
         }
         Self {
-            beliefs: crate::Beliefs::Offset(offset),
+            beliefs: Beliefs::Own(own),
             ..Self::analyst(setting, world)
         }
     }

@@ -108,6 +108,8 @@ pub struct IssueOption {
     pub name: String,
     /// Parties that must carry it out, and so must agree to a package that holds it.
     pub performers: PartySet,
+    /// Is a package that holds it dictated rather than agreed?
+    pub imposed: bool,
 }
 
 /// A set of packages: those that take, on every listed issue, one of the listed options.
@@ -280,6 +282,32 @@ pub struct Lever {
     pub trigger: Trigger,
     /// What it sets, in the order of `LeverNumbers::sets`.
     pub sets: Vec<Target>,
+    /// Parties that bear a flow cost while it runs, in the order of `LeverNumbers::flow_costs`.
+    pub flow_to: Vec<usize>,
+}
+
+/// Options that are worth more or less to a party together than each by itself.
+#[derive(Clone, Debug)]
+pub struct Interaction {
+    /// Whose preference it is.
+    pub party: usize,
+    /// Place in `TypeNumbers::interactions` of the party's types.
+    pub place: usize,
+    /// Identifier, its party's in front.
+    pub id: String,
+    /// What it says.
+    pub says: String,
+    /// The options, of two issues or more.
+    pub when: Pattern,
+}
+
+/// A war that one side or the other wins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LotterySetting {
+    /// What holds if side A wins.
+    pub a_wins: Vec<u8>,
+    /// What holds if side B wins.
+    pub b_wins: Vec<u8>,
 }
 
 /// Something with an identifier and a name.
@@ -316,6 +344,12 @@ pub struct Setting {
     pub packages: Vec<NamedPackage>,
     /// The contest, if the case has one.
     pub contest: Option<ContestSetting>,
+    /// The lottery, if the case has one.
+    pub lottery: Option<LotterySetting>,
+    /// Does the case state what no deal is worth outright?
+    pub reservations: bool,
+    /// Preferences over options taken together.
+    pub interactions: Vec<Interaction>,
     /// Levers.
     pub levers: Vec<Lever>,
     /// Gates at home, party by party.
@@ -335,6 +369,11 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// Does the case say what happens without a deal?
+    pub fn has_no_deal(&self) -> bool {
+        self.contest.is_some() || self.lottery.is_some() || self.reservations
+    }
+
     /// Options of all issues together.
     pub fn option_count(&self) -> usize {
         self.issues.iter().map(|issue| issue.options.len()).sum()

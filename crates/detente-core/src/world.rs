@@ -60,6 +60,8 @@ shapes! {
         red_lines: RedLineNumbers,
         /// The contest: one, or none.
         contest: ContestNumbers,
+        /// The lottery: one, or none.
+        lottery: LotteryNumbers,
         /// By lever.
         levers: LeverNumbers,
     }
@@ -78,12 +80,39 @@ shapes! {
         escalation_cost,
         /// Offset of its own belief about the edge.
         believes_edge,
+        /// Offset of the log of the escalation hazard in its own belief.
+        believes_escalation,
+        /// Offset of the log odds of the lottery's chance in its own belief.
+        believes_chance,
+        /// Standard deviation of its own doubt about the edge.
+        own_sd,
+        /// Points that no deal is worth, where the analyst states it outright.
+        reservation,
+        /// Points that fighting a lottery out costs.
+        fighting_cost,
+        /// Points above no deal that a package must be worth.
+        aspiration,
+        /// O: points that losing office costs the leader.
+        office,
+        /// Points that the best legacy is worth to the leader.
+        legacy,
         ;
         /// Weight by issue, any scale.
         weights,
         /// Value in [0, 1] by option, issue by issue.
         values,
+        /// Worth of each of the party's interactions, on the scale of the weights.
+        interactions,
+        /// By [`Fate`](crate::Fate): share of the legacy term in [-1, 1], then chance of losing office; empty without a leader.
+        fates,
         ;
+    }
+
+    /// Numbers of the lottery.
+    LotteryNumbers {
+        /// Chance that side A wins.
+        chance,
+        ; ;
     }
 
     /// Numbers of a red line.
@@ -168,6 +197,8 @@ shapes! {
         ;
         /// What its targets are set to.
         sets,
+        /// Points a month, as a flow, to each of the parties that bear it while it runs.
+        flow_costs,
         ;
     }
 }

@@ -1,9 +1,9 @@
 //! Small invented settings and worlds for tests.
 
 use detente_core::{
-    CapacityNumbers, Constraint, ContestNumbers, ContestSetting, Issue, IssueOption, LineStiffness,
-    NamedPackage, Numbers, Party, PartySet, PartyType, Pattern, RedLine, RedLineNumbers, Role,
-    Setting, Side, TypeNumbers, World,
+    CapacityNumbers, Constraint, ContestNumbers, ContestSetting, Interaction, Issue, IssueOption,
+    LineStiffness, NamedPackage, Numbers, Party, PartySet, PartyType, Pattern, RedLine,
+    RedLineNumbers, Role, Setting, Side, TypeNumbers, World,
 };
 use detente_math::{path_key, uniform};
 
@@ -85,6 +85,28 @@ pub(crate) fn random(case: u64) -> (Setting, World) {
                 believes_edge: if t == 0 { 0.0 } else { s.between(-0.2, 0.2) },
                 weights: sizes.iter().map(|_| s.between(5.0, 40.0)).collect(),
                 values: (0..sizes.iter().sum()).map(|_| s.unit()).collect(),
+                believes_escalation: if t == 0 { 0.0 } else { s.between(-0.5, 0.5) },
+                // Doubt makes the certificate integrate once more: a case in ten has it.
+                own_sd: if case % 10 == 2 && t == 1 { 0.15 } else { 0.0 },
+                aspiration: if side.is_some() {
+                    0.0
+                } else {
+                    s.between(0.0, 5.0)
+                },
+                office: s.between(0.0, 10.0),
+                legacy: s.between(0.0, 10.0),
+                interactions: if id == "c" {
+                    Vec::new()
+                } else {
+                    vec![s.between(-30.0, 30.0), s.between(-30.0, 30.0)]
+                },
+                fates: if id == "b" {
+                    let mut fate = || [s.between(-1.0, 1.0), s.between(0.0, 0.5)];
+                    (0..9).flat_map(|_| fate()).collect()
+                } else {
+                    Vec::new()
+                },
+                ..TypeNumbers::default()
             });
         }
     }
@@ -98,6 +120,7 @@ pub(crate) fn random(case: u64) -> (Setting, World) {
             } else {
                 PartySet::default()
             },
+            imposed: false,
         };
         let options = (0..size).map(option).collect();
         setting.issues.push(Issue {
@@ -145,6 +168,23 @@ pub(crate) fn random(case: u64) -> (Setting, World) {
             on: 1.0,
             penalty: s.between(1.0, 20.0),
         });
+    }
+    for party in 0..2 {
+        for place in 0..2 {
+            let when = loop {
+                let found = pattern(s);
+                if found.terms.len() == 2 {
+                    break found;
+                }
+            };
+            setting.interactions.push(Interaction {
+                party,
+                place,
+                id: format!("together{party}{place}"),
+                says: String::new(),
+                when,
+            });
+        }
     }
     for p in 0..3 {
         let choice: Vec<u8> = sizes

@@ -21,8 +21,8 @@ pub use planned::PLANNED;
 pub use stage::Stage;
 
 use detente_core::{
-    LensSpec, NoDealSolution, Outcome, Payoffs, Query, Question, Row, RowView, Scene, Setting,
-    Verdict, World,
+    DealValue, Fate, LensSpec, NoDealSolution, Outcome, Payoffs, Preferences, Query, Question, Row,
+    RowView, Scene, Setting, Verdict, World,
 };
 
 /// Every quantity that claims may speak of: what the lenses report, and what those to come will report.
@@ -48,6 +48,32 @@ pub trait Lens: Sync {
     fn verify(&self, question: Question, answer: RowView) -> Verdict;
 }
 
+/// What a no-deal model values its states by.
+#[derive(Clone, Copy)]
+pub struct States<'a> {
+    /// The case.
+    pub setting: &'a Setting,
+    /// The world.
+    pub world: &'a World,
+    /// What packages are worth on paper.
+    pub preferences: &'a Preferences,
+    /// What deals are worth.
+    pub deal_value: &'a dyn DealValue,
+}
+
+impl States<'_> {
+    /// What a package that came about in some way is worth to type `t`, in points.
+    pub fn deal(&self, t: usize, package: &[u8], how: &[Fate]) -> f64 {
+        let Self {
+            setting,
+            world,
+            preferences,
+            deal_value,
+        } = *self;
+        deal_value.worth(setting, world, preferences, t, package, how)
+    }
+}
+
 /// A model of what happens without a deal.
 pub trait NoDeal: Sync {
     /// Identifier.
@@ -56,8 +82,9 @@ pub trait NoDeal: Sync {
     /// Does the case state this model?
     fn applies(&self, setting: &Setting) -> bool;
 
-    /// Positions at which the worth of a state is wanted: fills `payoffs.knots`.
-    fn knots(&self, setting: &Setting, world: &World, payoffs: &mut Payoffs);
+    /// What the model's states are worth to every type. Endings are deals and go through the deal-value stage; `package` is a
+    /// buffer.
+    fn value_states(&self, states: &States, package: &mut Vec<u8>, payoffs: &mut Payoffs);
 
     /// Solves a query for the payoffs of all types at once.
     fn solve(

@@ -1,8 +1,17 @@
 //! The table of no-deal models, sorted by name.
 
 pub(crate) mod contest;
+pub(crate) mod lottery;
+pub(crate) mod reservation;
+#[cfg(test)]
+mod tests;
+pub(crate) mod verify;
 
 use crate::NoDeal;
 
 /// Every no-deal model.
-pub static NO_DEAL_MODELS: &[&dyn NoDeal] = &[&contest::Contest];
+pub static NO_DEAL_MODELS: &[&dyn NoDeal] = &[
+    &contest::Contest,
+    &lottery::Lottery,
+    &reservation::Reservation,
+];

@@ -13,9 +13,8 @@ use crate::grammar::{LEVER, numbers as n};
 use crate::{Draw, InputId, Key, Status, Tree, limits};
 
 /// Keys of a lever that no lens uses yet.
-const OF_LEVERS: [(&str, &str); 4] = [
+const OF_LEVERS: [(&str, &str); 3] = [
     ("audience_cost", "leverage"),
-    ("flow_cost", "leverage"),
     ("announces", "leverage"),
     ("credibility", "leverage"),
 ];
@@ -352,12 +351,21 @@ impl Builder<'_> {
                     (None, _) => self.set_by(target, value, &path, "leverage"),
                 }
             }
+            let (mut flow_to, mut flow_costs) = (Vec::new(), Vec::new());
+            for (party, value) in tree.get("flow_cost").map_or(&[][..], Tree::entries) {
+                if let Some(p) = self.parties.resolve_key(party, self.diagnostics) {
+                    let path = format!("{path}.flow_cost.{}", party.text);
+                    flow_costs.push(self.input(path, Some(value), n::FLOW_COST, None));
+                    flow_to.push(p);
+                }
+            }
             self.shape.levers.push(LeverNumbers {
                 on,
                 delay,
                 cost,
                 escalation,
                 sets,
+                flow_costs,
             });
             self.setting.levers.push(Lever {
                 id: key.text.clone(),
@@ -371,6 +379,7 @@ impl Builder<'_> {
                 },
                 trigger,
                 sets: targets,
+                flow_to,
             });
         }
         self.check_clashes("", |_, on| on);

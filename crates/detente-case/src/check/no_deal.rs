@@ -1,11 +1,34 @@
 //! Which account the case gives of what happens without a deal: one, and for every party.
 
+use detente_core::{LotteryNumbers, LotterySetting};
 use detente_diag::{Code, Diagnostic, Span};
 
 use super::builder::Builder;
 use crate::Tree;
+use crate::grammar::numbers as n;
 
 impl Builder<'_> {
+    /// The lottery, and whether reservation values are stated.
+    pub(super) fn build_no_deal(&mut self) {
+        if let Some(tree) = self.tree.get("lottery").filter(|tree| tree.is_table()) {
+            let chance = self.number("lottery", Some(tree), "chance", n::CHANCE);
+            self.shape.lottery.push(LotteryNumbers { chance });
+            let won = |builder: &mut Self, key: &str| {
+                let choice = tree.get(key).and_then(|t| t.get("choose"));
+                builder.choice(choice)
+            };
+            self.setting.lottery = Some(LotterySetting {
+                a_wins: won(self, "a_wins"),
+                b_wins: won(self, "b_wins"),
+            });
+        }
+        let parties = self.tree.get("party").map_or(&[][..], Tree::entries);
+        self.setting.reservations = parties.iter().any(|(_, tree)| {
+            let mut types = tree.get("type").map_or(&[][..], Tree::entries).iter();
+            tree.get("reservation").is_some() || types.any(|(_, t)| t.get("reservation").is_some())
+        });
+    }
+
     /// At most one account, and reservation values for all parties or for none.
     pub(super) fn check_no_deal(&mut self) {
         let mut accounts: Vec<(&str, Span)> = Vec::new();

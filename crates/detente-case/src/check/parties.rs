@@ -9,7 +9,7 @@ use detente_diag::{Code, Diagnostic};
 use super::builder::{Builder, plain};
 use super::packages::party_set;
 use crate::grammar::numbers as n;
-use crate::{Draw, InputId, Status, Tree, limits};
+use crate::{Draw, InputId, Status, Tree, TreeKind, limits};
 
 impl Builder<'_> {
     pub(super) fn build_issues(&mut self) {
@@ -21,10 +21,12 @@ impl Builder<'_> {
                 let performers = self
                     .parties
                     .resolve_all(option.get("performed_by"), self.diagnostics);
+                let imposed = option.get("imposed").map(|o| &o.kind);
                 options.push(IssueOption {
                     id: id.text.clone(),
                     name: name_of(option, &id.text),
                     performers: party_set(performers),
+                    imposed: matches!(imposed, Some(TreeKind::Switch(true))),
                 });
             }
             self.limit(
@@ -68,6 +70,7 @@ impl Builder<'_> {
         for (p, (key, tree)) in entries.iter().enumerate() {
             let path = format!("party.{}", key.text);
             let own = self.type_numbers(&path, Some(tree), None, p);
+            self.build_interactions(p, key, tree);
             let types = tree.get("type").map_or(&[][..], Tree::entries);
             let first = self.setting.types.len();
             if types.is_empty() {
@@ -188,6 +191,36 @@ impl Builder<'_> {
             own.map(|o| o.believes_edge),
         );
 
+        let mut plain = |key: &str, field, parent: Option<InputId>| {
+            let value = tree.and_then(|t| key.split('.').try_fold(t, |t, part| t.get(part)));
+            self.input(format!("{path}.{key}"), value, field, parent)
+        };
+        let believes_escalation = plain(
+            "believes.escalation",
+            n::BELIEVES_ESCALATION,
+            own.map(|o| o.believes_escalation),
+        );
+        let believes_chance = plain(
+            "believes.chance",
+            n::BELIEVES_CHANCE,
+            own.map(|o| o.believes_chance),
+        );
+        let own_sd = plain("believes.own_sd", n::OWN_SD, own.map(|o| o.own_sd));
+        let reservation = plain("reservation", n::RESERVATION, own.map(|o| o.reservation));
+        let fighting_cost = plain(
+            "fighting_cost",
+            n::FIGHTING_COST,
+            own.map(|o| o.fighting_cost),
+        );
+        let aspiration = match own {
+            Some(own) => own.aspiration,
+            None => plain("aspiration", n::ASPIRATION, None),
+        };
+        let office = plain("leader.office", n::OFFICE, own.map(|o| o.office));
+        let legacy = plain("leader.legacy", n::LEGACY, own.map(|o| o.legacy));
+        let fates = self.fates(path, tree, own, party);
+        let interactions = self.interaction_worths(path, tree, own, party);
+
         let stated = tree.and_then(|t| t.get("issue"));
         for (key, _) in stated.map_or(&[][..], Tree::entries) {
             self.issues.resolve_key(key, self.diagnostics);
@@ -217,8 +250,18 @@ impl Builder<'_> {
             scar,
             escalation_cost,
             believes_edge,
+            believes_escalation,
+            believes_chance,
+            own_sd,
+            reservation,
+            fighting_cost,
+            aspiration,
+            office,
+            legacy,
             weights,
             values,
+            interactions,
+            fates,
         }
     }
 

@@ -8,24 +8,15 @@ use super::builder::{Builder, plain};
 use super::names::Names;
 use super::parties::name_of;
 use crate::grammar::{
-    BEHAVIOUR, BELIEVES, DURABILITY, GATE, Kind, LOTTERY, MESSENGER, OBSERVABLE, OPTION, PARTY,
-    REFUSAL, Refer, TALKS, TURNOVER, TYPE, TableSpec,
+    BEHAVIOUR, BELIEVES, DURABILITY, GATE, Kind, MESSENGER, OBSERVABLE, OPTION, REFUSAL, Refer,
+    TALKS, TURNOVER, TYPE, TableSpec,
 };
 use crate::{Input, Key, NumberField, Tree};
 
 /// Keys of a type whose numbers the engine does not use yet, with the lens that they await.
-const OF_TYPES: [(&str, &str); 5] = [
-    ("reservation", "settlement"),
-    ("fighting_cost", "settlement"),
-    ("leader", "settlement"),
-    ("interaction", "settlement"),
-    ("renege_cost", "durability"),
-];
+const OF_TYPES: [(&str, &str); 1] = [("renege_cost", "durability")];
 /// The same of beliefs.
-const OF_BELIEFS: [(&str, &str); 6] = [
-    ("escalation", "beliefs"),
-    ("chance", "settlement"),
-    ("own_sd", "beliefs"),
+const OF_BELIEFS: [(&str, &str); 3] = [
     ("learning_rate", "beliefs"),
     ("news_bias", "beliefs"),
     ("about", "beliefs"),
@@ -56,7 +47,6 @@ impl Builder<'_> {
             for (kind, tree) in entries(tree.get("type")) {
                 self.of_type(tree, &format!("{path}.type.{}", kind.text));
             }
-            self.keys(tree, &PARTY, &[("aspiration", "settlement")], &path);
             if let Some(opening) = tree.get("opening") {
                 self.packages.resolve(opening, self.diagnostics);
             }
@@ -76,7 +66,6 @@ impl Builder<'_> {
                 self.planned(refusal, &REFUSAL, &format!("{path}.refusal"), "veto");
             }
         }
-        self.part("lottery", &LOTTERY, "settlement");
         self.part("durability", &DURABILITY, "durability");
         self.part("behaviour", &BEHAVIOUR, "leverage");
         self.part("talks", &TALKS, "talks");

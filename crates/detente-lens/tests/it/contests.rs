@@ -3,8 +3,9 @@
 use crate::simulation::{Contribution, Depletion, Lever, Nest, Payoff, Random, War};
 use detente_core::{
     Beliefs, CapacityNumbers, ContestNumbers, ContestSetting, Lever as LeverSetting, LeverKind,
-    LeverNumbers, LeverProfile, Nest as NestSetting, NestNumbers, NoDealSolution, Numbers, Payoffs,
-    Query, Setting, Side, Supply, SupplyNumbers, Target, Trigger, TypeNumbers, World,
+    LeverNumbers, LeverProfile, Nest as NestSetting, NestNumbers, NoDealSolution, Numbers,
+    OwnBeliefs, Payoffs, Query, Setting, Side, Supply, SupplyNumbers, Target, Trigger, TypeNumbers,
+    World,
 };
 use detente_lens::{Contest, NoDeal};
 
@@ -46,7 +47,10 @@ impl Asked {
             beliefs: if self.offset == 0.0 {
                 Beliefs::Analyst
             } else {
-                Beliefs::Offset(self.offset)
+                Beliefs::Own(OwnBeliefs {
+                    edge: self.offset,
+                    ..OwnBeliefs::default()
+                })
             },
             start_line: self.start,
         };
@@ -104,6 +108,7 @@ impl Asked {
                 .iter()
                 .map(|(n, j, _)| Target::SupplyLevel(first[*n] + j))
                 .collect(),
+            flow_to: Vec::new(),
         };
         let lever_numbers = |(l, lever): (usize, &Lever)| LeverNumbers {
             on: f64::from(self.run[l]),
@@ -111,6 +116,7 @@ impl Asked {
             cost: 7.0,
             escalation: lever.escalation,
             sets: lever.sets.iter().map(|(_, _, target)| *target).collect(),
+            flow_costs: Vec::new(),
         };
         let type_numbers = |payoff: &Payoff| TypeNumbers {
             prior: 1.0 / war.types.len() as f64,
@@ -169,6 +175,8 @@ impl Asked {
             armistice: war.types.iter().flat_map(|t| t.armistice.clone()).collect(),
             a_decisive: war.types.iter().map(|t| t.decisive[0]).collect(),
             b_decisive: war.types.iter().map(|t| t.decisive[1]).collect(),
+            escalation: war.types.iter().map(|t| -t.escalation_cost).collect(),
+            burden: war.types.iter().map(|t| t.burden).collect(),
         };
         (setting, World { index: 0, numbers }, payoffs)
     }

@@ -12,8 +12,8 @@ use crate::words::{and_list, per_hundred, points, rounded, signed};
 
 /// Why there is no answer at all, if there is none.
 pub(super) fn not_computed(summary: &Summary) -> Option<String> {
-    if summary.setting.contest.is_none() {
-        return Some("Not computed: the case states no contest.".to_owned());
+    if !summary.setting.has_no_deal() {
+        return Some("Not computed: the case does not say what happens without a deal.".to_owned());
     }
     if summary.zone.is_some() || summary.packages.iter().any(|line| line.agreed.n > 0) {
         return None;
@@ -119,6 +119,12 @@ pub(super) fn acceptance(summary: &Summary) -> String {
 pub(super) fn no_deal(summary: &Summary) -> Option<String> {
     const YEAR: usize = 12;
     let no_deal = summary.no_deal.as_ref()?;
+    if summary.setting.lottery.is_some() {
+        return Some("Without a deal one side or the other wins, at a cost to both.".to_owned());
+    }
+    if summary.setting.contest.is_none() {
+        return Some("What no deal is worth is stated by the analyst.".to_owned());
+    }
     let year = no_deal.ended.get(YEAR - 1).or(no_deal.ended.last())?;
     let all: f64 = year.iter().sum();
     let likeliest = Ending::ALL
@@ -129,6 +135,22 @@ pub(super) fn no_deal(summary: &Summary) -> Option<String> {
         per_hundred(all),
         ending_name(summary, likeliest)
     ))
+}
+
+/// How no deal is valued, in a sentence.
+pub(super) fn no_deal_method(summary: &Summary) -> &'static str {
+    let setting = &summary.setting;
+    if setting.contest.is_some() {
+        "Fighting on is valued in closed form as a contest whose line follows the balance of the two sides’ efforts until an \
+         outright win, an armistice that is not from these talks, or escalation (after Smith and Stam 2004, Filson and Werner \
+         2002, Slantchev 2003)."
+    } else if setting.lottery.is_some() {
+        "Fighting it out is valued as a costly lottery that one side or the other wins (Fearon 1995)."
+    } else if setting.reservations {
+        "What no deal is worth is stated by the analyst, as each party’s reservation value (Raiffa 1982)."
+    } else {
+        ""
+    }
 }
 
 /// The first party of a side.

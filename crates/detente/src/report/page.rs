@@ -42,6 +42,7 @@ struct Page<'a> {
     placeholders: String,
     /// Why there is no answer, if there is none: then what rests on answers is left out.
     not_computed: Option<String>,
+    no_deal_method: &'static str,
     bottom_line: Vec<(String, &'static str)>,
     /// The footnote of marked packages, where the bottom line names one.
     bottom_note: Option<String>,
@@ -109,6 +110,7 @@ impl<'a> Page<'a> {
             version: VERSION,
             placeholders: format!("{placeholders} of {}", count(claims, "number")),
             not_computed: findings::not_computed(summary),
+            no_deal_method: findings::no_deal_method(summary),
             bottom_line: bottom_line
                 .into_iter()
                 .map(|(text, at)| (with_code(&text), at))

@@ -61,6 +61,14 @@ pub(super) struct NashTable {
 
 pub(super) struct NoDealSection {
     pub(super) finding: String,
+    /// The contest, if that is what happens.
+    pub(super) war: Option<War>,
+    pub(super) values_title: String,
+    pub(super) values: String,
+    pub(super) value_rows: Vec<(String, String, [String; 5], String)>,
+}
+
+pub(super) struct War {
     pub(super) fan_title: String,
     pub(super) fan: String,
     pub(super) fan_rows: Vec<(usize, [String; 5])>,
@@ -68,9 +76,6 @@ pub(super) struct NoDealSection {
     pub(super) endings: Vec<String>,
     /// Month, chance by ending, still on.
     pub(super) ended: Vec<(usize, Vec<String>, String)>,
-    pub(super) values_title: String,
-    pub(super) values: String,
-    pub(super) value_rows: Vec<(String, String, [String; 5], String)>,
     pub(super) supply: Vec<(usize, String, String)>,
     pub(super) sides: (String, String),
 }
@@ -179,18 +184,8 @@ pub(super) fn nash(summary: &Summary) -> Option<NashTable> {
 }
 
 pub(super) fn no_deal(summary: &Summary) -> Option<NoDealSection> {
-    const MONTHS: [usize; 6] = [6, 12, 24, 36, 60, 120];
     let no_deal = summary.no_deal.as_ref()?;
-    let fan_title = findings::line(summary)?;
-    let values_title =
-        "What fighting on is worth to each type, on its own scale of points".to_owned();
-    let horizon = no_deal.ended.len();
-    let months: Vec<usize> = MONTHS
-        .into_iter()
-        .filter(|m| *m < horizon)
-        .chain([horizon])
-        .collect();
-    let fan_rows = no_deal.line.iter().filter(|(month, _)| month % 12 == 0);
+    let values_title = "What no deal is worth to each type, on its own scale of points".to_owned();
     let value_rows = summary
         .setting
         .types
@@ -199,11 +194,40 @@ pub(super) fn no_deal(summary: &Summary) -> Option<NoDealSection> {
         .zip(&no_deal.gaps);
     Some(NoDealSection {
         finding: findings::no_deal(summary)?,
+        war: war(summary),
+        values: charts::no_deal_values(summary, &values_title)?,
+        values_title,
+        value_rows: value_rows
+            .map(|((kind, v), gap)| {
+                (
+                    summary.setting.parties[kind.party].name.clone(),
+                    kind.name.clone(),
+                    v.map(points),
+                    points(*gap),
+                )
+            })
+            .collect(),
+    })
+}
+
+fn war(summary: &Summary) -> Option<War> {
+    const MONTHS: [usize; 6] = [6, 12, 24, 36, 60, 120];
+    let contest = summary.setting.contest.as_ref()?;
+    let no_deal = summary.no_deal.as_ref()?;
+    let fan_title = findings::line(summary)?;
+    let horizon = no_deal.ended.len();
+    let months: Vec<usize> = MONTHS
+        .into_iter()
+        .filter(|m| *m < horizon)
+        .chain([horizon])
+        .collect();
+    let fan_rows = no_deal.line.iter().filter(|(month, _)| month % 12 == 0);
+    Some(War {
         fan: charts::line_fan(summary, &fan_title)?,
         fan_rows: fan_rows
             .map(|(month, q)| (*month, [q[0], q[2], q[3], q[4], q[6]].map(short)))
             .collect(),
-        unit: summary.setting.contest.as_ref()?.unit.clone(),
+        unit: contest.unit.clone(),
         fan_title,
         endings: Ending::ALL
             .iter()
@@ -225,18 +249,6 @@ pub(super) fn no_deal(summary: &Summary) -> Option<NoDealSection> {
             findings::side_name(summary, Side::A),
             findings::side_name(summary, Side::B),
         ),
-        values: charts::no_deal_values(summary, &values_title)?,
-        values_title,
-        value_rows: value_rows
-            .map(|((kind, v), gap)| {
-                (
-                    summary.setting.parties[kind.party].name.clone(),
-                    kind.name.clone(),
-                    v.map(points),
-                    points(*gap),
-                )
-            })
-            .collect(),
         supply: months
             .iter()
             .map(|month| {

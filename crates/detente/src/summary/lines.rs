@@ -120,7 +120,8 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
 }
 
 pub(super) fn no_deal_summary(setting: &Setting, table: &Table) -> Option<NoDealSummary> {
-    let horizon = setting.contest.as_ref()?.horizon;
+    let months = setting.contest.as_ref().map(|contest| contest.horizon);
+    let horizon = months.unwrap_or(0);
     let values: Vec<Vec<f64>> = (0..setting.types.len())
         .map(|t| table.sorted("alternative", "value", &[t]))
         .collect();
@@ -148,7 +149,9 @@ pub(super) fn no_deal_summary(setting: &Setting, table: &Table) -> Option<NoDeal
             .map(|t| table.mean("alternative", "gap", &[t]).value)
             .collect(),
         ended,
-        line: (0..=horizon.min(FAN_MONTHS))
+        line: months
+            .into_iter()
+            .flat_map(|horizon| 0..=horizon.min(FAN_MONTHS))
             .map(|m| (m, line_quantiles(table, m)))
             .collect(),
         supply,

@@ -161,7 +161,7 @@ fn a_case_without_a_contest_gets_no_answers() {
     let text = text.replace("position = 0\n", "");
     let case = detente::check("peace", &text).case.unwrap();
     let summary = summarise(&case, &[], small(60, 4), &Ignored).unwrap();
-    let plain = "Not computed: the case states no contest.";
+    let plain = "Not computed: the case does not say what happens without a deal.";
     let html = report::html(&summary, &stamp(&text));
     let said = words(&report::terminal(&summary, None));
     assert!(html.contains(plain) && said.contains(plain), "{said}");

@@ -27,7 +27,7 @@ pub(super) const SUPPLY: usize = 6;
 static SPEC: LensSpec = LensSpec {
     id: "alternative",
     question: "What happens, and what is it worth to each party, if there is no deal?",
-    needs: "a contest",
+    needs: "a contest, a lottery, or reservation values; endings, line and supply only with a contest",
     limits: "Edge and hazards depend on time alone, never on where the line stands. Gives up where doubling the horizon \
              moves a value by more than 0.1 points.",
     maturity: Maturity::Early,
@@ -121,7 +121,7 @@ impl Lens for Alternative {
 
     fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome {
         let Some(common) = scene.no_deal(&Query::analyst(scene.setting, scene.world)) else {
-            return Outcome::NotApplicable("the case states no contest");
+            return Outcome::NotApplicable("the case does not say what happens without a deal");
         };
         if let Some(silent) = beyond_reach(scene) {
             return silent;
@@ -136,7 +136,9 @@ impl Lens for Alternative {
                 row.set(ENDING, &[month, ending as usize], chances[ending as usize]);
             }
         }
-        row.set(BEYOND, &[], common.beyond);
+        if scene.setting.contest.is_some() {
+            row.set(BEYOND, &[], common.beyond);
+        }
         for (month, (mean, sd)) in common.line_mean.iter().zip(&common.line_sd).enumerate() {
             row.set(LINE_MEAN, &[month], *mean);
             row.set(LINE_SD, &[month], *sd);

@@ -5,6 +5,7 @@ use detente_core::{Question, RowView, Verdict};
 use super::{BEYOND, ENDING, GAP, LINE_MEAN, LINE_SD, SUPPLY, VALUE};
 use crate::conformance::within;
 use crate::no_deal::contest::verify as contest;
+use crate::no_deal::verify as no_deal;
 
 /// Greatest error of a chance or an effort that is computed by another order of operations.
 const ROUNDING: f64 = 1e-9;
@@ -18,9 +19,9 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
 }
 
 fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
-    let Some(months) = contest::course(question, 0.0) else {
+    if !question.setting.has_no_deal() {
         return Ok(None);
-    };
+    }
     let mut checked = 0;
     let mut same = |claimed: f64, found: f64, tolerance: f64, what: &dyn Fn() -> String| {
         checked += 1;
@@ -30,14 +31,21 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         Err(format!("{}: claimed {claimed}, found {found}", what()))
     };
     for t in 0..question.setting.types.len() {
-        let own = contest::value(question, t).unwrap_or(f64::NAN);
-        let analysts = contest::value_believing(question, t, 0.0).unwrap_or(f64::NAN);
+        let own = no_deal::value(question, t).unwrap_or(f64::NAN);
+        let analysts = no_deal::analysts_value(question, t).unwrap_or(f64::NAN);
         let tolerance = contest::TOLERANCE;
         same(answer.get(VALUE, &[t]), own, tolerance, &|| {
             format!("value of type {t}")
         })?;
         // Who shares the analyst's beliefs has no gap at all, not a small one.
-        let shared = question.world.numbers.types[t].believes_edge == 0.0;
+        let me = &question.world.numbers.types[t];
+        let beliefs = [
+            me.believes_edge,
+            me.believes_escalation,
+            me.believes_chance,
+            me.own_sd,
+        ];
+        let shared = beliefs.iter().all(|x| *x == 0.0);
         let (gap, tolerance) = if shared {
             (0.0, 0.0)
         } else {
@@ -47,6 +55,9 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
             format!("gap of type {t}")
         })?;
     }
+    let Some(months) = contest::course(question, contest::Belief::default()) else {
+        return Ok(Some(checked));
+    };
     let (walked, after) = months.split_at(months.len() - 1);
     let volatility = question.world.numbers.contest[0].volatility;
     for (m, month) in walked.iter().enumerate() {

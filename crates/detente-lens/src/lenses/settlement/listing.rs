@@ -1,6 +1,6 @@
 //! The zone by listing packages, for the certificate: no search, no bound, nothing shared with the solver.
 
-use detente_core::{LineStiffness, PartySet, Preferences, Question};
+use detente_core::{Fate, LineStiffness, PartySet, Preferences, Question, leader_term, line_lost};
 use detente_math::uniform;
 
 use super::profiles;
@@ -89,7 +89,9 @@ pub(super) fn list(question: Question, preferences: &Preferences, reservations: 
             continue;
         }
         for (t, margin) in margins.iter_mut().enumerate() {
-            *margin = preferences.worth(setting, t, &package) - reservations[t];
+            // Penalties are taken off below, with the lines that they belong to.
+            *margin = preferences.worth(setting, t, &package) - reservations[t]
+                + leader(question, t, &package);
         }
         let crossed = cross_lines(question, survive(&masks.lines), &mut margins);
         let needed = setting.signatories().union(setting.performers(&package));
@@ -100,6 +102,26 @@ pub(super) fn list(question: Question, preferences: &Preferences, reservations: 
         }
     }
     listing
+}
+
+/// What an agreed package does to the leader of type `t` besides what it is worth to the country.
+fn leader(Question { setting, world }: Question, t: usize, package: &[u8]) -> f64 {
+    if world.numbers.types[t].fates.is_empty() {
+        return 0.0;
+    }
+    let line = setting
+        .contest
+        .as_ref()
+        .map(|c| package[c.line_issue] as usize);
+    let position = line.map_or(f64::NAN, |option| world.numbers.positions[option]);
+    let mut options = setting.issues.iter().zip(package);
+    let imposed = options.any(|(issue, o)| issue.options[*o as usize].imposed);
+    let features = [
+        Some(Fate::Deal),
+        imposed.then_some(Fate::Imposed),
+        line_lost(setting, world, t, position).then_some(Fate::LineLost),
+    ];
+    leader_term(world, t, features.into_iter().flatten())
 }
 
 /// Takes soft penalties off the margins and returns the types whose hard red lines are crossed, one bit each.

@@ -5,9 +5,10 @@
 //! margin (λ summing to 1) `min_i m_i ≤ Σ λ_i m_i`; for the Nash product, by the inequality of arithmetic and geometric
 //! means, `Σ ln m_i ≤ n ln(Σ λ_i m_i / n) − Σ ln λ_i`. Good multipliers come from a fixed number of descent steps; any
 //! multipliers give a valid bound, so the answer is exact whatever they are. Constraints and hard red lines only remove
-//! packages, and soft ones only lower margins, so the bound, which ignores them, stays valid.
+//! packages, and soft ones only lower margins, so the bound, which ignores them, stays valid; what an interaction may add is
+//! added to the bound until the interaction is decided.
 
-use detente_core::{LineStiffness, PartySet, Pattern, Preferences, Setting, World};
+use detente_core::{DealValue, LineStiffness, PartySet, Pattern, Preferences, Setting, World};
 
 /// Nodes after which a search gives up.
 const NODE_LIMIT: u64 = 5_000_000;
@@ -41,6 +42,8 @@ pub(super) struct Task<'a> {
     pub(super) setting: &'a Setting,
     pub(super) world: &'a World,
     pub(super) preferences: &'a Preferences,
+    /// What deals are worth besides.
+    pub(super) deal_value: &'a dyn DealValue,
     /// Exactly these parties are needed by the packages searched.
     pub(super) needed: PartySet,
     /// Their types, in the order of the parties.
@@ -89,7 +92,7 @@ enum Rule<'a> {
     Forbid(&'a Pattern),
     /// Packages of the first set must belong to the second.
     Imply(&'a Pattern, &'a Pattern),
-    /// Packages of this set cost a member points.
+    /// Packages of this set cost a member points; below zero: they are worth more.
     Cost(&'a Pattern, usize, f64),
 }
 
@@ -105,7 +108,9 @@ struct Search<'a> {
     rules: Vec<Vec<Rule<'a>>>,
     /// λ-weighted points that the levels from here on can add at most.
     rest: Vec<f64>,
-    /// The same for each member alone, `level * members + member`.
+    /// λ-weighted points that the interactions decided at each level can add at most.
+    gains: Vec<f64>,
+    /// The same as `rest` for each member alone, `level * members + member`.
     rest_of: Vec<f64>,
     /// Performers that the levels from here on can add.
     performers: Vec<PartySet>,
@@ -145,7 +150,10 @@ impl<'a> Search<'a> {
                     points: task
                         .types
                         .iter()
-                        .map(|t| task.preferences.of_type(*t)[issue.first_option + o])
+                        .map(|t| {
+                            let term = task.deal_value.option_term(setting, task.world, *t, k, o);
+                            task.preferences.of_type(*t)[issue.first_option + o] + term
+                        })
                         .collect(),
                 });
                 (k, choices.collect())
@@ -168,6 +176,7 @@ impl<'a> Search<'a> {
             members,
             rules,
             rest: vec![0.0; order.len() + 1],
+            gains: vec![0.0; order.len()],
             rest_of: vec![0.0; (order.len() + 1) * members],
             performers: vec![PartySet::default(); order.len() + 1],
             multipliers: vec![1.0 / members as f64; members],
@@ -176,7 +185,8 @@ impl<'a> Search<'a> {
             margins: task
                 .reservations
                 .iter()
-                .map(|n| -n)
+                .zip(task.types)
+                .map(|(n, t)| task.preferences.base_of(*t) - n)
                 .cycle()
                 .take((order.len() + 1) * members)
                 .collect(),
@@ -246,11 +256,21 @@ impl<'a> Search<'a> {
                     .total_cmp(&a.weighted)
                     .then(a.option.cmp(&b.option))
             });
-            self.rest[level] = self.rest[level + 1] + choices.first().map_or(0.0, |c| c.weighted);
+            // What interactions that are decided at this level may add, if they add anything.
+            let mut gains = vec![0.0; self.members];
+            for rule in &self.rules[level] {
+                if let Rule::Cost(_, member, points) = rule {
+                    gains[*member] += (-points).max(0.0);
+                }
+            }
+            let weighted: f64 = gains.iter().zip(multipliers).map(|(g, l)| g * l).sum();
+            self.gains[level] = weighted;
+            self.rest[level] =
+                self.rest[level + 1] + choices.first().map_or(0.0, |c| c.weighted) + weighted;
             for i in 0..self.members {
                 let most = choices.iter().map(|c| c.points[i]).fold(0.0, f64::max);
                 self.rest_of[level * self.members + i] =
-                    self.rest_of[(level + 1) * self.members + i] + most;
+                    self.rest_of[(level + 1) * self.members + i] + most + gains[i];
             }
             let added = choices
                 .iter()
@@ -310,7 +330,7 @@ impl<'a> Search<'a> {
             let choice = &self.levels[level][c];
             // Options are sorted, so no later one can do better either.
             if self.bound(
-                here + choice.weighted + self.rest[level + 1],
+                here + choice.weighted + self.gains[level] + self.rest[level + 1],
                 self.log_multipliers,
             ) <= self.incumbent + TIE
             {
@@ -392,6 +412,15 @@ fn rules_by_level<'a>(task: &Task<'a>, order: &[usize]) -> Vec<Vec<Rule<'a>>> {
             Some(then) => {
                 rules[level_of(&[&constraint.when, then])]
                     .push(Rule::Imply(&constraint.when, then));
+            }
+        }
+    }
+    for (i, interaction) in task.setting.interactions.iter().enumerate() {
+        for (member, t) in task.types.iter().enumerate() {
+            let points = task.preferences.interactions_of(*t)[i];
+            if points != 0.0 {
+                let rule = Rule::Cost(&interaction.when, member, -points);
+                rules[level_of(&[&interaction.when])].push(rule);
             }
         }
     }

@@ -12,10 +12,10 @@ use crate::lenses::alternative::beyond_reach;
 pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
     let types = scene.setting.types.len();
     let Some(reservations) = (0..types)
-        .map(|t| scene.reservation(t))
+        .map(|t| scene.bar(t))
         .collect::<Option<Vec<f64>>>()
     else {
-        return Outcome::NotApplicable("the case states no contest");
+        return Outcome::NotApplicable("the case does not say what happens without a deal");
     };
     if let Some(silent) = beyond_reach(scene) {
         return silent;
@@ -163,6 +163,7 @@ impl Memo<'_> {
             setting: self.scene.setting,
             world: self.scene.world,
             preferences: self.scene.preferences,
+            deal_value: self.scene.deal_value,
             needed: self.needed,
             types,
             reservations: &reservations,
@@ -173,7 +174,7 @@ impl Memo<'_> {
 }
 
 fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcome> {
-    if !scene.deal_value.is_additive() {
+    if !scene.deal_value.is_additive(scene.setting, scene.world) {
         return Err(Outcome::Partly(
             "deal values are not additive, and the search rests on it",
         ));

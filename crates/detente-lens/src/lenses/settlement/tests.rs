@@ -16,6 +16,7 @@ fn pie() -> (Setting, World) {
         id: o.to_string(),
         name: o.to_string(),
         performers: PartySet::default(),
+        imposed: false,
     });
     let issue = Issue {
         id: "pie".into(),
@@ -71,6 +72,7 @@ fn fearons_bargaining_range() {
         setting: &setting,
         world: &world,
         preferences: &preferences,
+        deal_value: &crate::Identity,
         needed: PartySet(0b11),
         types: &[0, 1],
         reservations: &[100.0 * (0.6 - 0.10), 100.0 * (0.4 - 0.15)],
@@ -140,6 +142,7 @@ impl Domain {
                 id: o.to_string(),
                 name: String::new(),
                 performers: PartySet::default(),
+                imposed: false,
             };
             let options = (0..v).map(option).collect();
             setting.issues.push(Issue {
@@ -207,6 +210,7 @@ impl Domain {
             setting: &self.setting,
             world: &self.world,
             preferences: &preferences,
+            deal_value: &crate::Identity,
             needed: PartySet((1 << types.len()) - 1),
             types: &types,
             reservations: &reservations,
@@ -229,6 +233,7 @@ impl Domain {
                     id: id.into(),
                     name: String::new(),
                     performers: PartySet::default(),
+                    imposed: false,
                 };
                 let first_option = setting.option_count();
                 let options = vec![option("real"), option("pad")];
@@ -254,6 +259,7 @@ impl Domain {
                     setting: &setting,
                     world: &world,
                     preferences: &preferences,
+                    deal_value: &crate::Identity,
                     reservations: &reservations,
                     ..task
                 };
@@ -372,7 +378,9 @@ fn a_duplicated_option_changes_no_headline() {
             .constraints
             .iter_mut()
             .flat_map(|c| std::iter::once(&mut c.when).chain(c.then.as_mut()));
-        for pattern in patterns.chain(twin.red_lines.iter_mut().map(|line| &mut line.when)) {
+        let patterns = patterns.chain(twin.red_lines.iter_mut().map(|line| &mut line.when));
+        let together = twin.interactions.iter_mut().map(|i| &mut i.when);
+        for pattern in patterns.chain(together) {
             for (issue, options) in &mut pattern.terms {
                 if *issue == last && *options >> 1 & 1 == 1 {
                     *options |= 0b100;
@@ -407,6 +415,29 @@ fn a_duplicated_option_changes_no_headline() {
             assert!(
                 (a - b).abs() < 1e-9 || (a.is_nan() && b.is_nan()),
                 "case {case}: size {a} became {b}"
+            );
+        }
+    }
+}
+
+/// Points run from 0 to 100 over all combinations of options, interactions included.
+#[test]
+fn points_span_the_whole_scale_with_interactions_too() {
+    for case in 0..40 {
+        let (setting, world) = fixture::random(case);
+        let mut preferences = Preferences::default();
+        preferences.compute(&setting, &world);
+        let all: Vec<usize> = (0..setting.issues.len()).collect();
+        for t in 0..setting.types.len() {
+            let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+            let mut package = vec![0; all.len()];
+            detente_core::each_combination(&setting, &all, &mut package, &mut |package| {
+                let worth = preferences.worth(&setting, t, package);
+                (least, most) = (least.min(worth), most.max(worth));
+            });
+            assert!(
+                least.abs() < 1e-9 && (most - 100.0).abs() < 1e-9,
+                "case {case}, type {t}: {least} to {most}"
             );
         }
     }

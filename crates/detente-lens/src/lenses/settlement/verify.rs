@@ -1,7 +1,9 @@
 //! Certificate: everything again from the case and the world, by listing packages. No-deal values come from numerical
 //! integration, packages from enumeration (all of them up to a limit, random ones above it), blame from its definition.
 
-use detente_core::{PartySet, Preferences, Question, RowView, Verdict};
+use detente_core::{DealValue, Fate, PartySet, Preferences, Question, RowView, Verdict};
+
+use crate::Identity;
 
 use super::listing::{self, Reached};
 use super::{
@@ -9,7 +11,8 @@ use super::{
     OPENS_WITHOUT, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
 };
 use crate::conformance::within;
-use crate::no_deal::contest::verify as contest;
+use crate::no_deal::contest::verify::TOLERANCE;
+use crate::no_deal::verify as no_deal;
 
 /// Probabilities are sums of products of priors.
 const PROBABILITY_TOLERANCE: f64 = 1e-9;
@@ -17,7 +20,7 @@ const PROBABILITY_TOLERANCE: f64 = 1e-9;
 pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
     let Question { setting, world } = question;
     let Some(reservations) = (0..setting.types.len())
-        .map(|t| contest::value(question, t))
+        .map(|t| Some(no_deal::value(question, t)? + question.world.numbers.types[t].aspiration))
         .collect::<Option<Vec<_>>>()
     else {
         return Verdict::Silent;
@@ -47,8 +50,7 @@ struct Check<'a> {
 impl Check<'_> {
     fn margin(&self, t: usize, package: &[u8]) -> f64 {
         let Question { setting, world } = self.question;
-        self.preferences.worth(setting, t, package)
-            - Preferences::penalty(setting, world, t, package)
+        Identity.worth(setting, world, &self.preferences, t, package, &[Fate::Deal])
             - self.reservations[t]
     }
 
@@ -68,7 +70,7 @@ impl Check<'_> {
                     self.answer.get(MARGIN, &[t, p]),
                     self.margin(t, &package.choice),
                 );
-                same(claimed, found, contest::TOLERANCE, || {
+                same(claimed, found, TOLERANCE, || {
                     format!("margin of type {t} at {}", package.id)
                 })?;
                 let crossed = f64::from(u8::from(self.crosses(t, &package.choice)));
@@ -180,7 +182,7 @@ impl Check<'_> {
             return Ok(0);
         }
         let listing = listing::list(self.question, &self.preferences, &self.reservations);
-        let near = |size: f64| size.abs() <= contest::TOLERANCE;
+        let near = |size: f64| size.abs() <= TOLERANCE;
         let (mut open, mut loose, mut undecided) = (0.0, 0.0, 0.0);
         let mut opens = vec![0.0; setting.parties.len()];
         for (prior, places) in &listing.profiles {
@@ -270,7 +272,7 @@ impl Check<'_> {
                     .map(|(prior, r)| prior * r.size)
                     .sum();
                 let size = self.answer.get(SIZE, &[s]);
-                reach(size, sum / found, contest::TOLERANCE, &|| {
+                reach(size, sum / found, TOLERANCE, &|| {
                     format!("size of needed set {s}")
                 })?;
             }
@@ -296,7 +298,7 @@ impl Check<'_> {
         let mut margins = vec![[0.0; 2]; setting.parties.len()];
         let mut options = vec![[0.0; 2]; setting.option_count()];
         for (prior, reached) in parts {
-            if reached.size.abs() <= contest::TOLERANCE {
+            if reached.size.abs() <= TOLERANCE {
                 // Whether there is a Nash point at all is within the integration error.
                 return Ok(());
             }
@@ -345,7 +347,7 @@ impl Check<'_> {
             between(
                 claimed,
                 margins[i],
-                contest::TOLERANCE,
+                TOLERANCE,
                 format!("Nash margin of party {i}, needed set {s}"),
             )?;
         }

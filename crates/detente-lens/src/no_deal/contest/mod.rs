@@ -18,13 +18,14 @@
 //! see [`solve`](self) for how all types share it.
 
 mod solve;
+mod states;
 #[cfg(test)]
 mod tests;
 pub(crate) mod verify;
 
 use detente_core::{NoDealSolution, Payoffs, Query, Setting, World};
 
-use crate::NoDeal;
+use crate::{NoDeal, States};
 
 /// The `contest` no-deal model.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,13 +40,8 @@ impl NoDeal for Contest {
         setting.contest.is_some()
     }
 
-    fn knots(&self, _: &Setting, world: &World, payoffs: &mut Payoffs) {
-        payoffs.knots.clear();
-        payoffs
-            .knots
-            .extend(world.numbers.positions.iter().filter(|p| !p.is_nan()));
-        payoffs.knots.sort_by(f64::total_cmp);
-        payoffs.knots.dedup();
+    fn value_states(&self, states: &States, package: &mut Vec<u8>, payoffs: &mut Payoffs) {
+        states::value(states, package, payoffs);
     }
 
     fn solve(

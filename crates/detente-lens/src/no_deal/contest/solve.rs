@@ -8,7 +8,7 @@
 use detente_core::{
     ContestNumbers, ContestSetting, NoDealSolution, Payoffs, Query, Setting, Side, Target, World,
 };
-use detente_math::{normal_cdf, normal_pdf};
+use detente_math::{normal_cdf, normal_nodes, normal_pdf};
 
 /// Least supply of a nest, as a share of today's.
 const FLOOR: f64 = 0.02;
@@ -26,18 +26,50 @@ pub(super) fn solve(
     payoffs: &Payoffs,
     out: &mut NoDealSolution,
 ) {
+    let doubt = query.beliefs.own().doubt;
+    if doubt == 0.0 {
+        return solve_at(setting, world, query, 0.0, payoffs, out);
+    }
+    // A party's own doubt about the edge is a number it does not know: what it expects is the mean over that number.
+    let mut part = NoDealSolution::default();
+    for (k, (z, weight)) in normal_nodes().iter().enumerate() {
+        solve_at(setting, world, query, z * doubt, payoffs, &mut part);
+        if k == 0 {
+            out.empty(&part);
+        }
+        out.add(&part, *weight);
+    }
+    // From the mean of squares to the spread.
+    for (sd, mean) in out.line_sd.iter_mut().zip(&out.line_mean) {
+        *sd = (*sd - mean * mean).max(0.0).sqrt();
+    }
+}
+
+/// The contest with the edge moved by `shift` besides the query's own offset.
+fn solve_at(
+    setting: &Setting,
+    world: &World,
+    query: &Query,
+    shift: f64,
+    payoffs: &Payoffs,
+    out: &mut NoDealSolution,
+) {
     let (Some(contest), Some(numbers)) = (&setting.contest, world.numbers.contest.first()) else {
         return;
     };
     let horizon = contest.horizon;
     let types = &world.numbers.types;
+    let own = query.beliefs.own();
     let path = Path {
         setting,
         contest,
         numbers,
         world,
         query,
+        edge: numbers.edge + own.edge + shift,
+        escalation: own.escalation,
     };
+    let burdens = burdens(setting, world, query, payoffs);
 
     out.endings.clear();
     out.line_mean.clear();
@@ -80,7 +112,8 @@ pub(super) fn solve(
     out.line_sd.push(walk.sd(numbers));
     out.beyond = walk.alive;
     let closed = walk.close(&path, payoffs, &prices, &mut hats);
-    let value = |prices: &[Prices], t: usize| prices[price_of[t]].value(t, &types[t], payoffs);
+    let value =
+        |prices: &[Prices], t: usize| prices[price_of[t]].value(t, &types[t], burdens[t], payoffs);
     out.values
         .extend((0..types.len()).map(|t| value(&closed, t)));
 
@@ -88,7 +121,7 @@ pub(super) fn solve(
     let bound = |t: usize| {
         let patience = types[t].patience;
         let left = walk.alive * prices[price_of[t]].discount;
-        left * (spread_of(t, &types[t], payoffs) + types[t].scar / (1.0 - patience))
+        left * (spread_of(t, burdens[t], payoffs) + types[t].scar / (1.0 - patience))
     };
     out.truncation = (0..types.len()).map(bound).fold(0.0, f64::max);
     if out.truncation <= SMALL_TRUNCATION {
@@ -101,6 +134,20 @@ pub(super) fn solve(
     let closed = walk.close(&path, payoffs, &prices, &mut hats);
     let change = |t: usize| (value(&closed, t) - out.values[t]).abs();
     out.truncation = (0..types.len()).map(change).fold(0.0, f64::max);
+}
+
+/// What each type pays a month while nothing is settled: its burden, and what the levers that run cost it.
+fn burdens(setting: &Setting, world: &World, query: &Query, payoffs: &Payoffs) -> Vec<f64> {
+    let mut burdens = payoffs.burden.clone();
+    let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
+    for (_, (lever, numbers)) in levers.filter(|(l, _)| query.levers.contains(*l)) {
+        for (party, cost) in lever.flow_to.iter().zip(&numbers.flow_costs) {
+            for t in setting.parties[*party].types.clone() {
+                burdens[t] += cost;
+            }
+        }
+    }
+    burdens
 }
 
 /// Where the month-by-month computation stands.
@@ -153,15 +200,13 @@ impl Walk {
 }
 
 /// Greatest less least that any state is worth to a type.
-fn spread_of(t: usize, numbers: &detente_core::TypeNumbers<f64>, payoffs: &Payoffs) -> f64 {
+fn spread_of(t: usize, burden: f64, payoffs: &Payoffs) -> f64 {
     let own = t * payoffs.knots.len()..(t + 1) * payoffs.knots.len();
-    let flows = payoffs.unsettled[own.clone()]
-        .iter()
-        .map(|u| u - numbers.burden);
+    let flows = payoffs.unsettled[own.clone()].iter().map(|u| u - burden);
     let ends = [
         payoffs.a_decisive[t],
         payoffs.b_decisive[t],
-        -numbers.escalation_cost,
+        payoffs.escalation[t],
     ];
     let worths = flows
         .chain(payoffs.armistice[own].iter().copied())
@@ -176,6 +221,10 @@ struct Path<'a> {
     numbers: &'a ContestNumbers<f64>,
     world: &'a World,
     query: &'a Query,
+    /// The edge at today's rates, as it is believed.
+    edge: f64,
+    /// What beliefs add to the log of the escalation hazard.
+    escalation: f64,
 }
 
 /// One month of the path.
@@ -195,7 +244,7 @@ impl Path<'_> {
         let t = month as f64;
         let mut floored = false;
         let supply = [Side::A, Side::B].map(|side| self.supply(side, t, &mut floored));
-        let edge = n.edge + self.query.beliefs.edge() + libm::log(supply[0]) - libm::log(supply[1]);
+        let edge = self.edge + libm::log(supply[0]) - libm::log(supply[1]);
         let hazard = |scale: f64, exponent: f64| scale * libm::exp(exponent.min(GREATEST_EXPONENT));
         let behind = match self.contest.weapon {
             Some(Side::A) => (-edge).max(0.0),
@@ -211,7 +260,10 @@ impl Path<'_> {
             hazard(n.decisive, n.decisive_slope * edge),
             hazard(n.decisive, -n.decisive_slope * edge),
             n.other_end,
-            hazard(n.escalation, exposure + n.escalation_slope * behind),
+            hazard(
+                n.escalation,
+                exposure + self.escalation + n.escalation_slope * behind,
+            ),
         ];
         let total: f64 = hazards.iter().sum();
         let ends = -libm::expm1(-total);
@@ -370,7 +422,13 @@ impl Prices {
         self.months += weight;
     }
 
-    fn value(&self, t: usize, numbers: &detente_core::TypeNumbers<f64>, payoffs: &Payoffs) -> f64 {
+    fn value(
+        &self,
+        t: usize,
+        numbers: &detente_core::TypeNumbers<f64>,
+        burden: f64,
+        payoffs: &Payoffs,
+    ) -> f64 {
         let knots = payoffs.knots.len();
         let dot = |prices: &[f64], worth: &[f64]| -> f64 {
             prices.iter().zip(worth).map(|(p, w)| p * w).sum()
@@ -382,8 +440,8 @@ impl Prices {
             )
             + self.modes[0] * payoffs.a_decisive[t]
             + self.modes[1] * payoffs.b_decisive[t]
-            - self.modes[3] * numbers.escalation_cost
-            - self.months * ((1.0 - self.patience) * numbers.burden + numbers.scar)
+            + self.modes[3] * payoffs.escalation[t]
+            - self.months * ((1.0 - self.patience) * burden + numbers.scar)
     }
 }
 

@@ -111,6 +111,8 @@ impl Vector {
             armistice: vec![10.0, 45.0, 70.0, 85.0],
             a_decisive: vec![95.0],
             b_decisive: vec![5.0],
+            escalation: vec![-40.0],
+            burden: vec![25.0],
         };
         Self {
             setting,
@@ -137,6 +139,7 @@ impl Vector {
             kind: LeverKind::Pressure,
             trigger: Trigger::Now,
             sets: vec![Target::SupplyLevel(2)],
+            flow_to: Vec::new(),
         });
         self.world.numbers.levers.push(LeverNumbers {
             on: 1.0,
@@ -144,6 +147,7 @@ impl Vector {
             cost: 0.0,
             escalation: 0.0,
             sets: vec![level],
+            flow_costs: Vec::new(),
         });
         self.contest().supplies[2].buffer = buffer;
         self.contest().supplies[2].ramp = ramp;

@@ -1,7 +1,10 @@
 //! The contest once more, by another road: month by month for one type, worth integrated numerically over the line's
 //! density. Written from the model's definition; shares no code with the closed form and sees only the case and the world.
 
-use detente_core::{DealValue, Preferences, Question, Side, Target};
+use detente_core::{
+    DealValue, Fate, Lever, LeverNumbers, Preferences, Question, Side, Target, Trigger,
+    leader_term, line_lost,
+};
 
 use crate::Identity;
 
@@ -13,25 +16,59 @@ const INTERVALS: usize = 400;
 /// (step)²·slope at each kink.
 pub(crate) const TOLERANCE: f64 = 0.02;
 
-/// V of type `t` under its own beliefs and the levers that run, in points.
-pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
-    value_believing(question, t, question.world.numbers.types[t].believes_edge)
+/// How a type's beliefs differ from the analyst's draw.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Belief {
+    edge: f64,
+    escalation: f64,
 }
 
-/// V of type `t` if it believed this offset of the edge, in points.
-pub(crate) fn value_believing(question: Question, t: usize, offset: f64) -> Option<f64> {
+/// V of type `t` under its own beliefs and the levers that run, in points.
+pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
+    /// Steps on each side of the middle; the rule is exact to many digits for a function this smooth.
+    const STEPS: i32 = 48;
+    let me = &question.world.numbers.types[t];
+    let at = |edge: f64| {
+        let belief = Belief {
+            edge,
+            escalation: me.believes_escalation,
+        };
+        value_believing(question, t, belief)
+    };
+    if me.own_sd == 0.0 {
+        return at(me.believes_edge);
+    }
+    // Its own doubt, by the trapezoid rule over six standard deviations.
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for i in -STEPS..=STEPS {
+        let z = 6.0 * f64::from(i) / f64::from(STEPS);
+        let weight = libm::exp(-0.5 * z * z);
+        sum += weight * at(me.believes_edge + me.own_sd * z)?;
+        weights += weight;
+    }
+    Some(sum / weights)
+}
+
+/// V of type `t` under the analyst's beliefs, in points.
+pub(crate) fn analysts_value(question: Question, t: usize) -> Option<f64> {
+    value_believing(question, t, Belief::default())
+}
+
+fn value_believing(question: Question, t: usize, belief: Belief) -> Option<f64> {
     let me = &question.world.numbers.types[t];
     let n = question.world.numbers.contest.first()?;
     let worth = Worth::new(question, t);
     let (mut value, mut discount) = (0.0, 1.0);
-    let course = course(question, offset)?;
+    let course = course(question, belief)?;
     for (month, state) in course.iter().enumerate() {
         let sd = n.volatility * (month as f64).sqrt();
-        let flow = expectation(state.line, sd, |x| worth.unsettled(x)) - me.burden;
+        let flow = expectation(state.line, sd, |x| worth.unsettled(x)) - worth.burden;
         let armistice = expectation(state.line, sd, |x| worth.armistice(x));
         let by = state.by_mode;
-        let ending = by[0] * worth.a_decisive + by[1] * worth.b_decisive + by[2] * armistice
-            - by[3] * me.escalation_cost;
+        let ending = by[0] * worth.a_decisive
+            + by[1] * worth.b_decisive
+            + by[2] * armistice
+            + by[3] * worth.escalation;
         let month_worth = (1.0 - me.patience) * flow - me.scar + me.patience * ending;
         // The months after the last are all like it, with the line held.
         let last = month + 1 == course.len();
@@ -61,17 +98,17 @@ pub(crate) struct Month {
 }
 
 /// The months up to the horizon, and one more that stands for all later ones: edge and hazards as in the last.
-pub(crate) fn course(question: Question, offset: f64) -> Option<Vec<Month>> {
+pub(crate) fn course(question: Question, belief: Belief) -> Option<Vec<Month>> {
     let Question { setting, world } = question;
     let contest = setting.contest.as_ref()?;
     let n = world.numbers.contest.first()?;
-    let levers = world.numbers.levers.iter().filter(|lever| lever.on > 0.0);
-    let exposure: f64 = levers.map(|lever| lever.escalation).sum();
+    let exposure: f64 = running(question).map(|(_, n)| n.escalation).sum();
+    let exposure = exposure + belief.escalation;
     let (mut alive, mut line) = (1.0, n.start);
     let month = |month: usize| {
         let now = month.min(contest.horizon - 1);
         let efforts = [Side::A, Side::B].map(|side| effort(question, side, now));
-        let edge = n.edge + offset + libm::log(efforts[0] / efforts[1]);
+        let edge = n.edge + belief.edge + libm::log(efforts[0] / efforts[1]);
         let behind = contest
             .weapon
             .map_or(0.0, |side| if side == Side::A { -edge } else { edge });
@@ -157,12 +194,19 @@ fn effort(question: Question, side: Side, month: usize) -> f64 {
     effort
 }
 
-fn rate(question: Question, j: usize, t: f64) -> f64 {
+/// Levers that run whatever the talks bring.
+fn running(question: Question<'_>) -> impl Iterator<Item = (&Lever, &LeverNumbers<f64>)> {
     let Question { setting, world } = question;
+    let levers = setting.levers.iter().zip(&world.numbers.levers);
+    levers.filter(|(lever, n)| lever.trigger == Trigger::Now && n.on > 0.0)
+}
+
+fn rate(question: Question, j: usize, t: f64) -> f64 {
+    let world = question.world;
     let supply = &world.numbers.contest[0].supplies[j];
-    for (lever, n) in setting.levers.iter().zip(&world.numbers.levers) {
+    for (lever, n) in running(question) {
         for (target, goal) in lever.sets.iter().zip(&n.sets) {
-            if n.on > 0.0 && *target == Target::SupplyLevel(j) {
+            if *target == Target::SupplyLevel(j) {
                 let start = n.delay
                     + if *goal < supply.level {
                         supply.buffer
@@ -186,10 +230,14 @@ struct Worth {
     knots: Vec<(f64, f64, f64)>,
     a_decisive: f64,
     b_decisive: f64,
+    escalation: f64,
+    burden: f64,
 }
 
 impl Worth {
-    fn new(Question { setting, world }: Question, t: usize) -> Self {
+    fn new(question: Question, t: usize) -> Self {
+        let Question { setting, world } = question;
+        let me = &world.numbers.types[t];
         let contest = setting.contest.as_ref().expect("checked");
         let mut preferences = Preferences::default();
         preferences.compute(setting, world);
@@ -198,8 +246,8 @@ impl Worth {
             package[contest.line_issue] = u8::try_from(option).expect("at most 64 options");
             package
         };
-        let deal = |package: &[u8], imposed| {
-            Identity.worth(setting, world, &preferences, t, package, imposed)
+        let deal = |package: &[u8], how: &[Fate]| {
+            Identity.worth(setting, world, &preferences, t, package, how)
         };
         let mut knots: Vec<(f64, f64, f64)> = Vec::new();
         for (option, position) in world
@@ -210,23 +258,36 @@ impl Worth {
             .filter(|(_, p)| !p.is_nan())
         {
             if knots.iter().all(|k| k.0 != *position) {
-                let unsettled = preferences.worth(setting, t, &at(&contest.unsettled, option));
+                let lost = line_lost(setting, world, t, *position);
+                let features = [Fate::Unsettled].into_iter();
+                let features = features.chain(lost.then_some(Fate::LineLost));
+                let unsettled = preferences.worth(setting, t, &at(&contest.unsettled, option))
+                    + leader_term(world, t, features);
                 knots.push((
                     *position,
                     unsettled,
-                    deal(&at(&contest.armistice, option), false),
+                    deal(&at(&contest.armistice, option), &[Fate::Armistice]),
                 ));
             }
         }
         knots.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (a_decisive, b_decisive) = (
-            deal(&contest.a_decisive, true),
-            deal(&contest.b_decisive, true),
+            deal(&contest.a_decisive, &[Fate::ADecisive, Fate::Imposed]),
+            deal(&contest.b_decisive, &[Fate::BDecisive, Fate::Imposed]),
         );
+        let party = setting.types[t].party;
+        let flows = running(question).flat_map(|(lever, n)| {
+            let bearers = lever.flow_to.iter().zip(&n.flow_costs);
+            bearers
+                .filter(|(to, _)| **to == party)
+                .map(|(_, cost)| cost)
+        });
         Self {
             knots,
             a_decisive,
             b_decisive,
+            escalation: leader_term(world, t, [Fate::Escalation]) - me.escalation_cost,
+            burden: me.burden + flows.sum::<f64>(),
         }
     }
 

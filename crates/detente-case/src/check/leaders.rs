@@ -1,0 +1,145 @@
+//! Leaders and interactions: numbers of types that only some parties have.
+
+use detente_core::{Fate, Interaction, TypeNumbers};
+use detente_diag::{Code, Diagnostic};
+
+use super::builder::{Builder, plain};
+use super::names::Names;
+use crate::grammar::numbers as n;
+use crate::{InputId, Key, Tree, limits};
+
+impl Builder<'_> {
+    /// What outcomes do to a leader: none unless the party or one of its types says something of it.
+    pub(super) fn fates(
+        &mut self,
+        path: &str,
+        tree: Option<&Tree>,
+        own: Option<&TypeNumbers<InputId>>,
+        party: usize,
+    ) -> Vec<InputId> {
+        let parties = self.tree.get("party").map_or(&[][..], Tree::entries);
+        let whole = &parties[party].1;
+        let types = whole.get("type").map_or(&[][..], Tree::entries);
+        let leads = |tree: &Tree| tree.get("leader").is_some();
+        if !leads(whole) && !types.iter().any(|(_, t)| leads(t)) {
+            return Vec::new();
+        }
+        let table = tree.and_then(|t| t.at(&["leader", "if"]));
+        let mut fates = Vec::new();
+        for fate in Fate::ALL {
+            let stated = table.and_then(|t| t.get(fate.id()));
+            for (key, field) in [
+                ("legacy", n::FATE_LEGACY),
+                ("loses_office", n::LOSES_OFFICE),
+            ] {
+                let path = format!("{path}.leader.if.{}.{key}", fate.id());
+                let parent = own.map(|own| own.fates[fates.len()]);
+                let value = stated.and_then(|t| t.get(key));
+                fates.push(self.input(path, value, field, parent));
+            }
+        }
+        fates
+    }
+
+    /// The worth of each of a party's interactions to a type: its own, or the party's.
+    pub(super) fn interaction_worths(
+        &mut self,
+        path: &str,
+        tree: Option<&Tree>,
+        own: Option<&TypeNumbers<InputId>>,
+        party: usize,
+    ) -> Vec<InputId> {
+        let parties = self.tree.get("party").map_or(&[][..], Tree::entries);
+        let (key, whole) = &parties[party];
+        let defined = whole.get("interaction").map_or(&[][..], Tree::entries);
+        let known = Names {
+            what: format!("interaction of `{}`", key.text),
+            list: defined.iter().map(|(key, _)| key.text.clone()).collect(),
+        };
+        let stated = tree.and_then(|t| t.get("interaction"));
+        if own.is_some() {
+            for (key, table) in stated.map_or(&[][..], Tree::entries) {
+                known.resolve_key(key, self.diagnostics);
+                if let Some(when) = table.get("when") {
+                    let fault = Diagnostic::new(
+                        Code::UNUSED_NUMBER,
+                        "a type cannot say when its party's interaction applies",
+                    );
+                    self.fault(fault.at(when.span, "not used").help(
+                        "a type restates what the interaction is worth; `when` stands at the party",
+                    ));
+                }
+            }
+        }
+        let mut worths = Vec::new();
+        for (place, (key, table)) in defined.iter().enumerate() {
+            let value = stated.and_then(|s| s.at(&[&key.text, "worth"]));
+            if own.is_none() && (value.is_none() || table.get("when").is_none()) {
+                let what = if value.is_none() { "worth" } else { "when" };
+                self.fault(
+                    Diagnostic::new(
+                        Code::MISSING_KEY,
+                        format!("`{what}` is missing in [{path}.interaction.{}]", key.text),
+                    )
+                    .at(key.span, "this interaction")
+                    .help("write when = { ISSUE = [\"OPTION\"], … } and worth = …"),
+                );
+            }
+            let path = format!("{path}.interaction.{}.worth", key.text);
+            let parent = own.map(|own| own.interactions[place]);
+            worths.push(self.input(path, value, n::INTERACTION_WORTH, parent));
+        }
+        worths
+    }
+
+    /// The options that a party's interactions tie together.
+    pub(super) fn build_interactions(&mut self, party: usize, key: &Key, tree: &Tree) {
+        let defined = tree.get("interaction");
+        Names::of(
+            format!("interaction of `{}`", key.text),
+            defined,
+            self.diagnostics,
+        );
+        for (place, (id, table)) in defined.map_or(&[][..], Tree::entries).iter().enumerate() {
+            let when = table.get("when").map(|w| self.pattern(w));
+            let when = when.unwrap_or_default();
+            if when.terms.len() < 2 {
+                if table.get("when").is_some_and(|w| !w.entries().is_empty()) {
+                    let fault = Diagnostic::new(
+                        Code::TOO_FEW,
+                        format!("interaction `{}` names options of one issue", id.text),
+                    );
+                    self.fault(
+                        fault
+                            .at(id.span, "this interaction")
+                            .help("name options of two issues or more; what one option is worth stands in its value"),
+                    );
+                }
+                continue;
+            }
+            self.setting.interactions.push(Interaction {
+                party,
+                place,
+                id: format!("{}.{}", key.text, id.text),
+                says: table.get("says").and_then(plain).unwrap_or_default(),
+                when,
+            });
+        }
+        let groups = detente_core::interacting(&self.setting, party);
+        let largest = groups.iter().map(|group| {
+            let sizes = group.iter().map(|k| self.options[*k].list.len());
+            sizes.fold(1_usize, usize::saturating_mul)
+        });
+        let largest = largest.max().unwrap_or(0);
+        if !self.setting.interactions.is_empty() {
+            self.limit(
+                &format!(
+                    "combinations of options that interactions of `{}` tie together",
+                    key.text
+                ),
+                largest,
+                limits::TIED,
+            );
+        }
+    }
+}

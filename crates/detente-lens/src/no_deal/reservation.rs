@@ -1,0 +1,34 @@
+//! Reservation values that the analyst states outright: V is a number of the case (Raiffa 1982).
+
+use detente_core::{NoDealSolution, Payoffs, Query, Setting, World};
+
+use crate::{NoDeal, States};
+
+/// The `value` no-deal model.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Reservation;
+
+impl NoDeal for Reservation {
+    fn id(&self) -> &'static str {
+        "value"
+    }
+
+    fn applies(&self, setting: &Setting) -> bool {
+        setting.reservations
+    }
+
+    fn value_states(&self, _: &States, _: &mut Vec<u8>, _: &mut Payoffs) {}
+
+    fn solve(
+        &self,
+        _: &Setting,
+        world: &World,
+        _: &Query,
+        _: &Payoffs,
+        solution: &mut NoDealSolution,
+    ) {
+        solution.empty(&NoDealSolution::default());
+        let stated = world.numbers.types.iter().map(|t| t.reservation);
+        solution.values.extend(stated);
+    }
+}
