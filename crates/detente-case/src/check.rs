@@ -18,7 +18,7 @@ mod warnings;
 mod weights;
 
 pub use evidence::{Evidence, check_evidence};
-pub(crate) use walk::shape;
+pub(crate) use walk::{shape, switch_shape};
 
 use detente_core::LensSpec;
 use detente_diag::{Code, Diagnostic, Diagnostics, FileId, Sources, Span};

@@ -157,6 +157,35 @@ impl Predicate {
         found
     }
 
+    /// Two kinds of number that it adds or compares although they are counted in different units, if it does.
+    pub(crate) fn mixed_units(
+        &self,
+        unit: &dyn Fn(&Expr) -> Option<&'static str>,
+    ) -> Option<(&'static str, &'static str)> {
+        let mut mixed = None;
+        self.root.visit(&mut |expr| {
+            if let Expr::Binary(op, a, b) = expr
+                && (op.compares() || matches!(op, Binary::Plus | Binary::Minus))
+                && let (Some(a), Some(b)) = (a.unit(unit), b.unit(unit))
+                && a != b
+            {
+                mixed.get_or_insert((a, b));
+            }
+        });
+        mixed
+    }
+
+    /// Does it ask whether a number that varies equals another, or itself?
+    pub(crate) fn never_or_always(&self) -> bool {
+        let mut found = false;
+        self.root.visit(&mut |expr| {
+            if let Expr::Binary(op, a, b) = expr {
+                found |= op.compares() && a == b;
+            }
+        });
+        found
+    }
+
     /// Whether it is true (or false) of every world whatever is computed, judged by the ranges of what it speaks of.
     pub(crate) fn by_construction(&self, bounds: &dyn Fn(InputId) -> (f64, f64)) -> Option<bool> {
         match self.root.range(bounds) {
@@ -195,6 +224,21 @@ impl Expr {
                 a.visit(see);
                 b.visit(see);
             }
+        }
+    }
+
+    /// The unit it is counted in; `None` for plain numbers, products and what has none.
+    fn unit(&self, of: &dyn Fn(&Expr) -> Option<&'static str>) -> Option<&'static str> {
+        match self {
+            Expr::Number(_) | Expr::Unary(Unary::Not, _) => None,
+            Expr::Input(_) | Expr::Quantity(..) => of(self),
+            Expr::Base(inner) | Expr::Unary(_, inner) => inner.unit(of),
+            Expr::Binary(op, a, b) => match op {
+                Binary::Plus | Binary::Minus | Binary::Least | Binary::Greatest => {
+                    a.unit(of).or(b.unit(of))
+                }
+                _ => None,
+            },
         }
     }
 

@@ -77,7 +77,10 @@ pub(crate) fn read(
         (TreeKind::Switch(on), Domain::Switch) => {
             Some(Distribution::Exact(f64::from(u8::from(*on))))
         }
-        (_, Domain::Switch) => shape_fault(tree, "true or false", reader.diagnostics),
+        (_, Domain::Switch) => {
+            crate::check::switch_shape(tree, reader.diagnostics);
+            None
+        }
         (TreeKind::Number(x), _) if x.is_nan() => None,
         (TreeKind::Number(x), _) => reader
             .inside(*x, tree.span)
@@ -285,7 +288,20 @@ impl Reader<'_> {
             "~",
         ];
         let known_word = self.words.0.iter().any(|(word, ..)| word == typed);
-        let help = if typed.contains(',') {
+        let words: Vec<&str> = self.words.0.iter().map(|(w, ..)| w.as_str()).collect();
+        let words = words.join(", ");
+        let letters = |c: char| c.is_alphabetic() || c == ' ';
+        let wordy =
+            self.field.domain == Domain::Share && !typed.is_empty() && typed.chars().all(letters);
+        let several = typed.matches(',').count() == 2;
+        let meant = typed.replace(", ", " / ").replace(',', " / ");
+        let of_words = format!("the words for probabilities here are: {words}");
+        let of_three = format!("low, middle and high are written \"{meant}\"");
+        let help = if wordy {
+            of_words.as_str()
+        } else if several {
+            of_three.as_str()
+        } else if typed.contains(',') {
             "leave out thousands separators, and write a decimal point"
         } else if about.iter().any(|word| typed.starts_with(word)) {
             "say how far about goes: a range such as \"35% to 45%\", or the bare number"
@@ -306,6 +322,9 @@ impl Reader<'_> {
         let help = match (self.field.unit, unit) {
             ("share" | "probability" | "of today", _) => {
                 "write a share such as 0.3 or 30%".to_owned()
+            }
+            ("a month", unit) if ["a year", "per year", "/year", "yearly"].contains(&unit) => {
+                "it is a rate a month: a rate of 10% a year is about 0.9% a month".to_owned()
             }
             (own @ ("points" | "months"), _) => format!("it is in {own}; write the number alone"),
             ("line", _) if !self.line_unit.is_empty() => {
@@ -458,7 +477,11 @@ impl Reader<'_> {
 
     /// A word of the case's scale, where the number is a probability.
     fn word(&self, text: &str) -> Option<NumberForm> {
-        let known = self.words.0.iter().find(|(word, ..)| word == text);
+        let known = self
+            .words
+            .0
+            .iter()
+            .find(|(word, ..)| word.eq_ignore_ascii_case(text));
         let (_, low, high) = known.filter(|_| self.field.domain == Domain::Share)?;
         Some(NumberForm::Range(*low, *high, COVERAGE))
     }

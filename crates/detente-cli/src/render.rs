@@ -42,17 +42,23 @@ fn draw(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Stri
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code.to_string());
     let mut group = Group::with_title(title);
-    // A label without words at the very start stands for the whole file.
-    let placed = diagnostic
-        .labels
-        .iter()
-        .enumerate()
-        .filter(|(_, label)| label.span.end > label.span.start);
-    let first = diagnostic
-        .labels
-        .first()
-        .and_then(|label| sources.get(label.span.file));
-    if let Some(source) = first {
+    // A file at a time, the one of the first label first; a label without words at the very start stands for the whole file.
+    let mut files: Vec<_> = diagnostic.labels.iter().map(|l| l.span.file).collect();
+    let mut seen = Vec::new();
+    files.retain(|file| {
+        let fresh = !seen.contains(file);
+        seen.push(*file);
+        fresh
+    });
+    for file in files {
+        let Some(source) = sources.get(file) else {
+            continue;
+        };
+        let placed = diagnostic
+            .labels
+            .iter()
+            .enumerate()
+            .filter(|(_, label)| label.span.file == file && label.span.end > label.span.start);
         let mut snippet = Snippet::source(source.text.as_str()).path(source.name.as_str());
         let mut any = false;
         for (i, label) in placed {
@@ -67,11 +73,11 @@ fn draw(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Stri
             );
             any = true;
         }
-        if any {
-            group = group.element(snippet);
+        group = if any {
+            group.element(snippet)
         } else {
-            group = group.element(annotate_snippets::Origin::path(source.name.as_str()));
-        }
+            group.element(annotate_snippets::Origin::path(source.name.as_str()))
+        };
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));

@@ -91,6 +91,7 @@ codes! {
     PRIORS_OFF = 713, Warning, "priors far from adding up to one", "D0713";
     WEIGHTS_OFF = 714, Warning, "weights on two scales", "D0714";
     LINE_OFF = 715, Warning, "a line that leaves its positions", "D0715";
+    UNITS_DIFFER = 716, Warning, "numbers of different units are set against each other", "D0716";
     TOO_LARGE = 801, Error, "beyond a limit", "D0801";
 }
 

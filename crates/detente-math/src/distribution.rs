@@ -78,10 +78,12 @@ pub enum Distribution {
         /// Second shape.
         b: f64,
     },
-    /// A gamma distribution of scale 1: a Dirichlet weight before it is normalised.
+    /// A gamma distribution: a Dirichlet weight before it is normalised.
     Gamma {
-        /// Shape, which is also the mean.
+        /// Shape.
         shape: f64,
+        /// Scale; the mean is shape times scale.
+        scale: f64,
     },
     /// One of several, with these probabilities (they sum to 1): experts who differ, or "I may be quite wrong".
     Mixture(Arc<[(f64, Distribution)]>),
@@ -201,7 +203,7 @@ impl Distribution {
                 }
             }
             Distribution::Beta { low, high, a, b } => low + (high - low) * beta_quantile(u, *a, *b),
-            Distribution::Gamma { shape } => gamma_quantile(u, *shape),
+            Distribution::Gamma { shape, scale } => scale * gamma_quantile(u, *shape),
             Distribution::Mixture(parts) => mixture_quantile(parts, u),
             Distribution::Truncated { inner, from, to } => inner.quantile(from + u * (to - from)),
         }
@@ -239,7 +241,7 @@ impl Distribution {
                 }
             }
             Distribution::Beta { low, high, a, b } => beta_cdf((x - low) / (high - low), *a, *b),
-            Distribution::Gamma { shape } => gamma_cdf(x, *shape),
+            Distribution::Gamma { shape, scale } => gamma_cdf(x / scale, *shape),
             Distribution::Mixture(parts) => parts.iter().map(|(w, d)| w * d.cdf(x)).sum(),
             Distribution::Truncated { inner, from, to } => {
                 ((inner.cdf(x) - from) / (to - from)).clamp(0.0, 1.0)
@@ -430,8 +432,11 @@ mod tests {
                 &Beta::new(3.5, 8.5).unwrap(),
             ),
             (
-                Distribution::Gamma { shape: 2.5 },
-                &Gamma::new(2.5, 1.0).unwrap(),
+                Distribution::Gamma {
+                    shape: 2.5,
+                    scale: 4.0,
+                },
+                &Gamma::new(2.5, 0.25).unwrap(),
             ),
         ];
         for (ours, theirs) in cases {

@@ -43,7 +43,7 @@ pub fn explain(topic: &str) -> Result<String, Option<String>> {
             spec.question
         ));
     }
-    if let Some(page) = key_page(topic) {
+    if let Some(page) = key_page(topic).or_else(|| places(topic)) {
         return Ok(page);
     }
     let mut known: Vec<String> = quantities().map(|(name, ..)| name).collect();
@@ -86,6 +86,30 @@ fn lens_page(spec: &LensSpec) -> String {
         let _ = writeln!(page, "- {}: {}", source.who, source.what);
     }
     page
+}
+
+/// Where a key stands in the language, if it is no path by itself.
+fn places(key: &str) -> Option<String> {
+    fn walk(table: &TableSpec, at: &str, key: &str, found: &mut Vec<String>) {
+        for field in table.fields {
+            let here = if at.is_empty() {
+                field.key.to_owned()
+            } else {
+                format!("{at}.{}", field.key)
+            };
+            if field.key == key {
+                found.push(format!("- `{here}`: {}", field.doc));
+            }
+            match field.kind {
+                Kind::Table(inner) | Kind::Tables(inner) => walk(inner, &here, key, found),
+                Kind::Map(inner) => walk(inner, &format!("{here}.NAME"), key, found),
+                _ => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&ROOT, "", key, &mut found);
+    (!found.is_empty()).then(|| format!("# {key}\n\nStands at:\n\n{}\n", found.join("\n")))
 }
 
 /// The page on a key of the language, by its path; names that an analyst chooses may stand in it.

@@ -5,7 +5,7 @@ mod lines;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Case, Draw, Input, Overrides, Plan, SourceEntry, Status};
-use detente_core::{PartySet, Setting, World};
+use detente_core::{PartySet, Setting, Trigger, World};
 use detente_lens::conformance::{self, Certified};
 use detente_math::Mean;
 use rayon::prelude::*;
@@ -243,7 +243,7 @@ pub fn overrides_of(case: &Case, ids: &[String]) -> Result<Overrides, BadReading
         .levers
         .iter()
         .zip(&world.numbers.levers)
-        .filter(|(_, n)| n.on > 0.0)
+        .filter(|(lever, n)| lever.trigger == Trigger::Now && n.on > 0.0)
         .collect();
     for (i, (second, _)) in on.iter().enumerate() {
         for (first, _) in &on[..i] {

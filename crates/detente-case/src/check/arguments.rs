@@ -4,6 +4,7 @@ use detente_core::QuantitySpec;
 use detente_diag::{Code, Diagnostic};
 
 use super::builder::{Builder, plain};
+use super::dates::is_later;
 use super::names::Names;
 use crate::claim::{self, Claim, ClaimTest, Predicate, QuantityEntry, ShareTest, With};
 use crate::grammar::numbers as n;
@@ -84,7 +85,25 @@ impl Builder<'_> {
             self.fault(fault);
         }
         let predicate = predicate?;
-        if let Some(always) = predicate.by_construction(&|id| self.support(id)) {
+        if let Some((a, b)) = predicate.mixed_units(&|expr| self.unit_of(expr)) {
+            let fault = Diagnostic::new(Code::UNITS_DIFFER, format!("this sets {a} against {b}"));
+            self.fault(
+                fault
+                    .at(tree.span, "two kinds of number")
+                    .help("compare like with like, or divide by something of the same unit first"),
+            );
+        }
+        if predicate.never_or_always() {
+            let fault = Diagnostic::new(Code::BY_CONSTRUCTION, "a number is compared with itself");
+            self.fault(
+                fault
+                    .at(tree.span, "true or false of every world")
+                    .help("was another party, package or path meant on one side?"),
+            );
+            return Some(predicate);
+        }
+        let always = predicate.by_construction(&|id| self.support(id));
+        if let Some(always) = always.filter(|_| !self.diagnostics.has_errors()) {
             let truth = if always { "true" } else { "false" };
             let fault = Diagnostic::new(
                 Code::BY_CONSTRUCTION,
@@ -95,6 +114,26 @@ impl Builder<'_> {
             ));
         }
         Some(predicate)
+    }
+
+    /// The unit of what an expression names, shares and probabilities being one kind.
+    fn unit_of(&self, expr: &claim::Expr) -> Option<&'static str> {
+        let unit = match expr {
+            claim::Expr::Input(id) => self.inputs[id.0 as usize].unit,
+            claim::Expr::Quantity(entry, _) => {
+                let spec = self.catalogue.iter().find(|spec| spec.id == entry.lens)?;
+                let mut all = spec.quantities.iter().chain(spec.planned);
+                all.find(|q| q.id == entry.quantity)?.unit.name()
+            }
+            _ => return None,
+        };
+        match unit {
+            "share" | "probability" | "0 or 1" => Some("a probability"),
+            "line" | "line units" => Some("line units"),
+            "of today" | "ratio to today" => Some("a ratio to today"),
+            "exponent" | "ratio" | "weight" | "spreads" => None,
+            other => Some(other),
+        }
     }
 
     /// Least and greatest value that an input can take.
@@ -181,6 +220,15 @@ impl Builder<'_> {
                         .help("write 0.35 or \"35%\""),
                 );
             }
+            let (on, due) = (text("on"), text("due"));
+            if is_later(&on, &due) {
+                let at = tree.get("due").map_or(key.span, |t| t.span);
+                let fault = Diagnostic::new(
+                    Code::BAD_DATE,
+                    format!("the judgement is due on {due}, before it was signed on {on}"),
+                );
+                self.fault(fault.at(at, "here").help("is one of the dates wrong?"));
+            }
             judgements.push(Judgement {
                 id: key.text.clone(),
                 says: text("says"),
@@ -248,6 +296,18 @@ impl Builder<'_> {
                 fault.at(value.span, "here").help(
                     "write its number; to change a fact wherever it is used, set \"fact.NAME\"",
                 ),
+            );
+            return None;
+        }
+        if let Draw::Ranked { .. } = self.inputs[input.0 as usize].draw {
+            let fault = Diagnostic::new(
+                Code::WEIGHTS_CLASH,
+                "a ranked weight has no scale on which a number could take its place",
+            );
+            self.fault(
+                fault
+                    .at(value.span, "here")
+                    .help("write all weights of the party as numbers, or leave its order as it is"),
             );
             return None;
         }

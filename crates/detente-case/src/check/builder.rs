@@ -223,6 +223,19 @@ impl<'a> Builder<'a> {
         let (distribution, experts) = read?;
         let status = long.and_then(|l| l.get("status")).and_then(Tree::text);
         let status = status.and_then(|word| STATUSES.iter().position(|s| *s == word));
+        if let (Some(0 | 1), true, Some(long)) = (status, sources.is_empty(), long)
+            && long.get("source").is_none()
+        {
+            let word = STATUSES[status.unwrap_or(0)];
+            let at = long.get("status").map_or(long.span, |t| t.span);
+            let fault = Diagnostic::new(
+                Code::MISSING_KEY,
+                format!("a number that is {word} needs a source"),
+            );
+            self.fault(fault.at(at, "by whom?").help(
+                "add source = [\"…\"], or call it a judgement (with by and why) or a placeholder",
+            ));
+        }
         let status = match status {
             Some(0) => Status::Measured,
             Some(1) => Status::Quoted,
@@ -312,12 +325,12 @@ impl<'a> Builder<'a> {
                 .trim()
                 .parse::<f64>()
                 .ok()?;
-            Some(percent / 100.0).filter(|share| (0.001..1.0).contains(share))
+            Some(percent / 100.0).filter(|share| (0.001..=0.5).contains(share))
         });
         let Some((chance, (_, range))) = chance.zip(parts) else {
             let fault = Diagnostic::new(Code::BAD_NUMBER, format!("`{text}` is not a surprise"));
             self.fault(fault.at(tree.span, "here").help(
-                "write the chance of being quite wrong, a colon, and where the number then lies: \"10%: 5% to 95%\"",
+                "write the chance of being quite wrong (at most 50%), a colon, and where the number then lies: \"10%: 5% to 95%\"",
             ));
             return None;
         };

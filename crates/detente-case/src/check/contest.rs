@@ -319,7 +319,8 @@ impl Builder<'_> {
             let delay = self.number(&path, Some(tree), "delay", n::DELAY);
             let cost = self.number(&path, Some(tree), "cost", n::COST);
             let escalation = self.number(&path, Some(tree), "escalation", n::LEVER_ESCALATION);
-            let trigger = self.trigger(tree);
+            let stated = self.trigger(tree);
+            let trigger = stated.unwrap_or(Trigger::Now);
             self.keys(tree, &LEVER, &OF_LEVERS, &path);
             let (mut sets, mut targets) = (Vec::new(), Vec::new());
             for (target, value) in tree.get("sets").map_or(&[][..], Tree::entries) {
@@ -328,6 +329,8 @@ impl Builder<'_> {
                 let path = format!("{path}.sets");
                 // A lever that runs now and moves anything else is refused rather than passed over without a word.
                 match (level, trigger) {
+                    // What a lever sets is judged by when it is pulled.
+                    _ if stated.is_none() => {}
                     (Some(j), _) => {
                         sets.push(self.input(
                             format!("{path}.{}", target.text),
@@ -386,24 +389,22 @@ impl Builder<'_> {
     }
 
     /// `now`, `accept` or `refuse(PARTY)`.
-    fn trigger(&mut self, lever: &Tree) -> Trigger {
-        let Some((tree, text)) = lever.get("trigger").and_then(|t| Some((t, t.text()?))) else {
-            return Trigger::Now;
-        };
+    fn trigger(&mut self, lever: &Tree) -> Option<Trigger> {
+        let (tree, text) = lever.get("trigger").and_then(|t| Some((t, t.text()?)))?;
         let party = text
             .trim()
             .strip_prefix("refuse(")
             .and_then(|rest| rest.strip_suffix(')'));
         match (text.trim(), party) {
-            ("now", _) => Trigger::Now,
-            ("accept", _) => Trigger::Accept,
+            ("now", _) => Some(Trigger::Now),
+            ("accept", _) => Some(Trigger::Accept),
             (_, Some(party)) => {
                 let key = Key {
                     text: party.trim().to_owned(),
                     span: tree.span,
                 };
                 let found = self.parties.resolve_key(&key, self.diagnostics);
-                Trigger::Refuse(found.unwrap_or(0))
+                found.map(Trigger::Refuse)
             }
             _ => {
                 let fault = Diagnostic::new(
@@ -413,7 +414,7 @@ impl Builder<'_> {
                 self.fault(fault.at(tree.span, "here").help(
                     "write \"now\" (it runs whatever the talks bring), \"accept\", or \"refuse(PARTY)\"",
                 ));
-                Trigger::Now
+                None
             }
         }
     }

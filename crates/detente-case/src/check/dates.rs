@@ -33,6 +33,44 @@ pub(super) fn is_later(date: &str, than: &str) -> bool {
     }
 }
 
+/// Does it name a day that no month has? Only where year, month and day are all there.
+pub(super) fn is_impossible(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let numbers: Vec<u32> = lower
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|word| word.len() <= 2)
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    let plain = text
+        .split('-')
+        .map(|part| part.parse::<u32>().ok())
+        .collect::<Option<Vec<_>>>();
+    match plain.as_deref() {
+        Some([_, month]) => !(1..=12).contains(month),
+        Some([year, month, day]) => {
+            !(1..=12).contains(month) || *day > days(*year, *month) || *day == 0
+        }
+        _ => match (read(text), numbers[..].first()) {
+            (Some((year, Some(month), None)), Some(day)) if numbers.len() == 1 => {
+                *day == 0 || *day > days(year, month)
+            }
+            (Some((year, Some(month), Some(day))), _) => day > days(year, month),
+            _ => false,
+        },
+    }
+}
+
+fn days(year: u32, month: u32) -> u32 {
+    match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
 /// `2025-03-19`, `2025-03`, `19 March 2025`, `March 2025`, `2025`; a range counts by its first year.
 fn read(text: &str) -> Option<Known> {
     // The time of day behind a date does not matter.
@@ -79,7 +117,30 @@ fn read(text: &str) -> Option<Known> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_later;
+    use super::{is_impossible, is_later};
+
+    #[test]
+    fn days_that_no_month_has() {
+        for text in [
+            "31 February 2025",
+            "2025-02-30",
+            "2025-13",
+            "29 Feb 2023",
+            "2025-00-10",
+        ] {
+            assert!(is_impossible(text), "{text}");
+        }
+        for text in [
+            "29 February 2024",
+            "2025-02-28",
+            "2025-12",
+            "May 2025",
+            "2025",
+            "spring 2025",
+        ] {
+            assert!(!is_impossible(text), "{text}");
+        }
+    }
 
     #[test]
     fn only_what_is_surely_later_is() {

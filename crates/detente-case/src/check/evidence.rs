@@ -62,6 +62,19 @@ fn entries(tree: &Tree, case: &Case, diagnostics: &mut Diagnostics) -> Vec<Evide
                     .help("sign one in the case: [judgement.NAME]"),
             );
         }
+        let known = found
+            .iter()
+            .find(|e: &&Evidence| Some(e.settles) == settles);
+        if let Some(known) = known {
+            let fault = Diagnostic::new(
+                Code::DEFINED_TWICE,
+                format!(
+                    "`{}` settles the same judgement as `{}`",
+                    key.text, known.id
+                ),
+            );
+            diagnostics.push(fault.at(key.span, "once more").help("keep one of them"));
+        }
         let outcome = entry.get("outcome").map(|o| &o.kind);
         found.push(Evidence {
             id: key.text.clone(),

@@ -54,7 +54,9 @@ impl Builder<'_> {
         }
         if let Some(span) = stated {
             accounts.push(("reservation values", span));
-            for key in &lacking {
+            // Beside another account, that one too many is said is enough.
+            let alone = accounts.len() == 1;
+            for key in lacking.iter().filter(|_| alone) {
                 let message = format!("`{}` has no reservation value, and others have", key.text);
                 self.fault(
                     Diagnostic::new(Code::TWO_ALTERNATIVES, message)

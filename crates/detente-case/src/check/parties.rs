@@ -238,6 +238,9 @@ impl Builder<'_> {
                 own.map(|o| o.weights[k]),
             ));
             self.values(&path, table, own, k, &mut values);
+            if let (None, None, Some(table)) = (own, weight, table) {
+                self.refuse_unweighted(&path, tree, &issue, table);
+            }
         }
         if let (None, Some(tree)) = (own, tree) {
             self.build_weights(path, tree, &weights);
@@ -262,6 +265,22 @@ impl Builder<'_> {
             values,
             interactions,
             fates,
+        }
+    }
+
+    /// Values without a weight count for nothing: that is a slip unless the party ranks its issues or every type has its own.
+    fn refuse_unweighted(&mut self, path: &str, party: Option<&Tree>, issue: &str, table: &Tree) {
+        let types = party.and_then(|p| p.get("type"));
+        let types = types.map_or(&[][..], Tree::entries);
+        let own = |(_, kind): &(crate::Key, Tree)| kind.at(&["issue", issue, "weight"]).is_some();
+        let every = !types.is_empty() && types.iter().all(own);
+        let ranked = party.is_some_and(|p| p.at(&["weights", "rank"]).is_some());
+        if table.get("value").is_some() && !every && !ranked {
+            self.fault(
+                Diagnostic::new(Code::MISSING_KEY, format!("`weight` is missing in [{path}]"))
+                    .at(table.span, "values without a weight count for nothing")
+                    .help("weight: of the issue among the party's issues; for instance weight = \"20 to 40\""),
+            );
         }
     }
 

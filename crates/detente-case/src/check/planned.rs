@@ -69,9 +69,38 @@ impl Builder<'_> {
         self.part("durability", &DURABILITY, "durability");
         self.part("behaviour", &BEHAVIOUR, "leverage");
         self.part("talks", &TALKS, "talks");
+        let rounds = whole.at(&["talks", "rounds"]);
+        if let Some((tree, id)) = rounds.zip(self.by_path.get("talks.rounds")) {
+            let whole_number = match &self.inputs[id.0 as usize].draw {
+                crate::Draw::Own(d) => d.exact().is_some_and(|x| x.fract() == 0.0),
+                _ => false,
+            };
+            if !whole_number {
+                let fault = Diagnostic::new(Code::OUT_OF_BOUNDS, "rounds are counted");
+                self.fault(
+                    fault
+                        .at(tree.span, "here")
+                        .help("write a whole number from 0 to 12"),
+                );
+            }
+        }
         self.parts("turnover", &TURNOVER, "leverage");
         self.parts("observable", &OBSERVABLE, "beliefs");
         self.parts("messenger", &MESSENGER, "beliefs");
+        for (key, tree) in entries(whole.get("messenger")) {
+            let [by, to] = ["by", "to"].map(|k| tree.get(k).and_then(Tree::text));
+            if by.is_some() && by == to {
+                let fault = Diagnostic::new(
+                    Code::TOO_FEW,
+                    format!("messenger `{}` reports to itself", key.text),
+                );
+                self.fault(
+                    fault
+                        .at(key.span, "by and to are the same")
+                        .help("name two parties"),
+                );
+            }
+        }
         self.setting.observables = self.labels("observable");
         self.setting.messengers = self.labels("messenger");
         let durability = whole.get("durability");

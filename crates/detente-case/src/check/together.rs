@@ -29,11 +29,15 @@ impl Builder<'_> {
                 let Some(id) = self.path_of(path) else {
                     continue;
                 };
-                if self.varies(id, path) && !ids.contains(&id) {
+                if ids.contains(&id) {
+                    let fault =
+                        Diagnostic::new(Code::BAD_CORRELATION, "this number is listed twice");
+                    self.fault(fault.at(path.span, "again").help("list each number once"));
+                } else if self.varies(id, path) {
                     ids.push(id);
                 }
             }
-            if ids.len() < 2 && ids.len() == paths.items().len() {
+            if paths.items().len() < 2 {
                 let fault = Diagnostic::new(Code::TOO_FEW, "one number alone moves with nothing");
                 self.fault(
                     fault
@@ -87,6 +91,10 @@ impl Builder<'_> {
     /// An exact number moves with nothing, and one that is another's moves where that one does.
     fn varies(&mut self, id: InputId, path: &Tree) -> bool {
         let input = &self.inputs[id.0 as usize];
+        // A number at fault, or one that was not stated: what it lacks has been said, or is its default.
+        if input.span.is_none() && input.text.is_empty() && self.diagnostics.has_errors() {
+            return false;
+        }
         let why = match &input.draw {
             Draw::Own(d) if d.exact().is_none() => return true,
             Draw::Own(_) => "it is exact",

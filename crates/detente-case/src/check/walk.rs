@@ -2,7 +2,7 @@
 
 use detente_diag::{Code, Diagnostic, Diagnostics};
 
-use crate::grammar::{Kind, LONG_NUMBER, TableSpec};
+use crate::grammar::{Kind, LONG_NUMBER, Refer, TableSpec};
 use crate::number::A_NUMBER;
 use crate::{Tree, TreeKind};
 
@@ -83,7 +83,7 @@ fn kind(tree: &Tree, expected: &Kind, path: &str, diagnostics: &mut Diagnostics)
         Kind::Date => date(tree, diagnostics),
         Kind::Switch => {
             if !matches!(tree.kind, TreeKind::Switch(_)) {
-                shape(tree, "true or false", diagnostics);
+                switch_shape(tree, diagnostics);
             }
         }
         Kind::Word(words) => word(tree, words, diagnostics),
@@ -98,8 +98,24 @@ fn kind(tree: &Tree, expected: &Kind, path: &str, diagnostics: &mut Diagnostics)
         Kind::Map(spec) => map(tree, diagnostics, |name, value, diagnostics| {
             table(value, spec, &join(path, name), diagnostics);
         }),
-        Kind::NumberMap(..) => map(tree, diagnostics, |name, value, diagnostics| {
-            number(value, &join(path, name), diagnostics);
+        Kind::NumberMap(_, refer) => map(tree, diagnostics, |name, value, diagnostics| {
+            let pairs = matches!(refer, Refer::AnyType | Refer::Option);
+            match value.entries().first() {
+                // A name with a dot, without its quotes, makes a table.
+                Some((inner, _))
+                    if pairs && !LONG_NUMBER.fields.iter().any(|f| f.key == inner.text) =>
+                {
+                    diagnostics.push(
+                        Diagnostic::new(
+                            Code::UNKNOWN_PATH,
+                            "a name with a dot must stand in quotes",
+                        )
+                        .at(inner.span, "without quotes its dot makes a table")
+                        .help(format!("write \"{name}.{}\" = …", inner.text)),
+                    );
+                }
+                _ => number(value, &join(path, name), diagnostics),
+            }
         }),
         Kind::Choice => map(tree, diagnostics, |_, value, diagnostics| {
             if value.text().is_none() {
@@ -229,6 +245,14 @@ fn map(
 fn list(tree: &Tree, diagnostics: &mut Diagnostics, mut each: impl FnMut(&Tree, &mut Diagnostics)) {
     match &tree.kind {
         TreeKind::Array(items) => items.iter().for_each(|item| each(item, diagnostics)),
+        TreeKind::Text(text) => diagnostics.push(
+            Diagnostic::new(
+                Code::WRONG_SHAPE,
+                "expected a list in [brackets], found a text",
+            )
+            .at(tree.span, "here")
+            .help(format!("write [\"{text}\"]")),
+        ),
         _ => shape(tree, "a list in [brackets]", diagnostics),
     }
 }
@@ -257,6 +281,9 @@ fn word(tree: &Tree, words: &[&str], diagnostics: &mut Diagnostics) {
 }
 
 fn date(tree: &Tree, diagnostics: &mut Diagnostics) {
+    if let Some(text) = tree.text().filter(|text| has_year(text)) {
+        return odd_date(text, tree, diagnostics);
+    }
     let fine = match &tree.kind {
         TreeKind::Date(text) | TreeKind::Text(text) => has_year(text),
         TreeKind::Number(year) => year.is_nan() || (1000.0..3000.0).contains(year),
@@ -275,9 +302,41 @@ fn date(tree: &Tree, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// A text that holds a year but cannot be told for a date.
+fn odd_date(text: &str, tree: &Tree, diagnostics: &mut Diagnostics) {
+    let slashed = text.contains('/') && text.chars().all(|c| c.is_ascii_digit() || c == '/');
+    let (message, help) = if slashed {
+        (
+            "can be read as two dates",
+            "write 2025-03-01 for the first of March",
+        )
+    } else if super::dates::is_impossible(text) {
+        (
+            "is no day of the calendar",
+            "is the day or the month wrong?",
+        )
+    } else {
+        return;
+    };
+    diagnostics.push(
+        Diagnostic::new(Code::BAD_DATE, format!("`{text}` {message}"))
+            .at(tree.span, "here")
+            .help(help),
+    );
+}
+
 fn has_year(text: &str) -> bool {
     let digits = |run: &str| run.len() == 4 && run.bytes().all(|b| b.is_ascii_digit());
     text.split(|c: char| !c.is_ascii_digit()).any(digits)
+}
+
+pub(crate) fn switch_shape(tree: &Tree, diagnostics: &mut Diagnostics) {
+    let found = format!("expected true or false, found {}", tree.describe());
+    diagnostics.push(
+        Diagnostic::new(Code::WRONG_SHAPE, found)
+            .at(tree.span, "here")
+            .help("write true or false, without quotes"),
+    );
 }
 
 pub(crate) fn shape(tree: &Tree, expected: &str, diagnostics: &mut Diagnostics) {

@@ -82,6 +82,15 @@ impl Warner<'_> {
                 parts.push((part, lens));
             }
         }
+        for (list, part) in [
+            (self.case.claims.len(), "claims"),
+            (self.case.judgements.len(), "judgements"),
+            (self.case.acts.len(), "acts"),
+        ] {
+            if list > 0 && !parts.iter().any(|(known, _)| known == part) {
+                parts.push((part.to_owned(), "claims"));
+            }
+        }
         if parts.is_empty() {
             return;
         }
@@ -105,7 +114,7 @@ impl Warner<'_> {
                 let message = format!("party `{}` is never used", own.id);
                 let at = self.key(&["party"], &own.id);
                 let help = "its acceptance is still reported; leave it out if that is not wanted";
-                let label = "has no side, role, lever, contribution or proposal";
+                let label = "has no side, and no part besides observing";
                 self.say(Code::UNUSED_PARTY, message, at, label, help);
             }
         }
@@ -308,6 +317,15 @@ impl Warner<'_> {
                     );
                     self.say(Code::LATER_THAN_CASE, message, value.span, "later", &help);
                 }
+            }
+        }
+        for (id, party) in self.tree.get("party").map_or(&[][..], Tree::entries) {
+            let formed = party.get("prior_formed");
+            let date = formed.and_then(super::builder::plain).unwrap_or_default();
+            if let Some(formed) = formed.filter(|_| is_later(&date, &as_of)) {
+                let message = format!("the priors of `{}` were formed after the case", id.text);
+                let help = format!("the case knows nothing later than {as_of}");
+                self.say(Code::LATER_THAN_CASE, message, formed.span, "later", &help);
             }
         }
     }

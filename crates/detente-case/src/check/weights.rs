@@ -142,8 +142,9 @@ impl Builder<'_> {
             return;
         };
         for (id, mean) in means.into_iter().filter(|(_, mean)| *mean > 0.0) {
-            let shape = firm * mean / sum;
-            self.inputs[id.0 as usize].draw = Draw::Own(Distribution::Gamma { shape });
+            // On the scale of the stated weights, so that a type or a reading may restate one of them.
+            let (shape, scale) = (firm * mean / sum, sum / firm);
+            self.inputs[id.0 as usize].draw = Draw::Own(Distribution::Gamma { shape, scale });
         }
     }
 

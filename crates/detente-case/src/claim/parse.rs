@@ -129,7 +129,20 @@ impl<'a> Parser<'a> {
     }
 
     fn tokenise(&mut self) -> Option<()> {
-        const SIGNS: [(&str, Token); 15] = [
+        /// Slips of other languages, and what is written here.
+        const CURES: [(&str, &str); 10] = [
+            ("&&", "write `and`"),
+            ("&", "write `and`"),
+            ("||", "write `or`"),
+            ("|", "write `or`"),
+            ("!=", "write not (a = b)"),
+            ("<>", "write not (a = b)"),
+            ("!", "write `not`"),
+            ("=>", "write >= for at least; or say it with `not a or b`"),
+            ("=<", "write <= for at most"),
+            (">>", "write > or >="),
+        ];
+        const SIGNS: [(&str, Token); 16] = [
             ("<=", Token::Operator(Binary::AtMost)),
             (">=", Token::Operator(Binary::AtLeast)),
             ("==", Token::Operator(Binary::Equal)),
@@ -140,6 +153,7 @@ impl<'a> Parser<'a> {
             ("=", Token::Operator(Binary::Equal)),
             ("+", Token::Operator(Binary::Plus)),
             ("-", Token::Operator(Binary::Minus)),
+            ("−", Token::Operator(Binary::Minus)),
             ("*", Token::Operator(Binary::Times)),
             ("/", Token::Operator(Binary::Over)),
             ("(", Token::Open),
@@ -152,6 +166,11 @@ impl<'a> Parser<'a> {
             if c.is_whitespace() {
                 at += c.len_utf8();
                 continue;
+            }
+            let cure = CURES.iter().find(|(slip, _)| rest.starts_with(slip));
+            if let Some((slip, cure)) = cure {
+                let message = format!("`{slip}` means nothing in a statement");
+                return self.fault(&message, at..at + slip.len(), cure);
             }
             if let Some((sign, token)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
                 self.tokens.push((token.clone(), at..at + sign.len()));
@@ -206,6 +225,11 @@ impl<'a> Parser<'a> {
         }
         let name = &rest[..end];
         let token = match name {
+            "AND" | "OR" | "NOT" | "And" | "Or" | "Not" => {
+                let message = format!("`{name}` means nothing in a statement");
+                let help = format!("write `{}`, in lower case", name.to_lowercase());
+                return self.fault(&message, at..at + end, &help);
+            }
             "and" => Token::Operator(Binary::And),
             "or" => Token::Operator(Binary::Or),
             "not" => Token::Not,
@@ -250,6 +274,17 @@ impl<'a> Parser<'a> {
             }
             self.place += 1;
             let right = self.expression(binding + 1)?;
+            if op.compares() && left.1 {
+                let place = left.2.start..right.2.end;
+                return self.fault(
+                    "comparisons cannot be chained",
+                    place,
+                    "write 0 < x and x < 1",
+                );
+            }
+            if op == Binary::Over && right.0 == Expr::Number(0.0) {
+                return self.fault("nothing can be divided by zero", right.2, EXAMPLE);
+            }
             for (_, is_test, place) in [&left, &right] {
                 if *is_test != op.joins() {
                     let (found, wanted) = if *is_test {
@@ -336,7 +371,12 @@ impl<'a> Parser<'a> {
         let known = ["min", "max", "abs", "base"];
         if !known.contains(&name) {
             let message = format!("there is no function `{name}`");
-            return self.fault(&message, at, "the functions are: min, max, abs, base");
+            let help = if name.contains('.') {
+                "names of parties and packages stand in [square brackets]"
+            } else {
+                "the functions are: min, max, abs, base"
+            };
+            return self.fault(&message, at, help);
         }
         self.place += 1;
         let mut arguments = vec![self.expression(0)?];
@@ -357,6 +397,13 @@ impl<'a> Parser<'a> {
             ("abs", 1) => Expr::Unary(Unary::Abs, Box::new(first)),
             ("base", 1) if !self.scope.intervenes => {
                 return self.fault("base(…) is what a number would be without the claim's `with`, and there is none", whole, "add `with = { … }` to the claim, or leave base() out");
+            }
+            ("base", 1) if matches!(first, Expr::Base(_)) => {
+                return self.fault(
+                    "base(…) of base(…) is the same as one",
+                    whole,
+                    "leave one of them out",
+                );
             }
             ("base", 1) => Expr::Base(Box::new(first)),
             ("min", 2..) => numbers.fold(first, |a, b| {
@@ -440,6 +487,9 @@ impl<'a> Parser<'a> {
                     spec.id,
                     ids.collect::<Vec<_>>().join(", ")
                 )
+            }
+            (None, None) if name.contains('-') => {
+                "a minus has a space on each side, since names may hold hyphens".to_owned()
             }
             (None, None) => {
                 "`detente list quantities` lists them; a number of the case is named by its path"
