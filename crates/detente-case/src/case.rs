@@ -6,7 +6,7 @@ use detente_core::{Numbers, Setting};
 use detente_diag::Span;
 use detente_math::Distribution;
 
-use crate::{Claim, NumberField};
+use crate::{Claim, Domain, NumberField};
 
 /// Number of an input: a place in [`Case::inputs`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,6 +49,8 @@ pub struct Input {
     pub path: String,
     /// Unit.
     pub unit: &'static str,
+    /// Where it may lie.
+    pub domain: Domain,
     /// How it is drawn.
     pub draw: Draw,
     /// As typed; empty if it was not stated.
@@ -74,6 +76,7 @@ impl Input {
         Self {
             path,
             unit: field.unit,
+            domain: field.domain,
             draw: same.map_or(Draw::Own(default), Draw::Inherited),
             text: String::new(),
             status: Status::Default,
@@ -140,6 +143,8 @@ pub enum Status {
     Placeholder,
     /// 0 or 1 at the end of a value scale, by definition of the scale.
     ScaleEnd,
+    /// Set for this run by whoever ran it.
+    Set,
     /// The number of a fact, whose own status counts.
     Fact,
     /// Not stated; the language's default.
@@ -157,6 +162,7 @@ impl Status {
             Status::Judgement => "judgement",
             Status::Placeholder => "placeholder",
             Status::ScaleEnd => "end of scale",
+            Status::Set => "set for this run",
             Status::Fact => "a fact",
             Status::Default => "default",
             Status::Switch => "switch",

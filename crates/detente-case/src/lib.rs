@@ -18,6 +18,7 @@ mod claim;
 mod grammar;
 mod number;
 mod plan;
+mod set;
 mod tree;
 
 pub use case::{

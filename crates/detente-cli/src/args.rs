@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Report(Report),
     /// Draw the numbers of a case: a table (CSV or Parquet), a row a world, a column an uncertain number
     Draw(Draw),
+    /// Say why a party accepts or refuses a package in one world
+    Why(Why),
     /// List what a case holds, or the lenses, quantities and codes that detente knows
     List(List),
     /// Explain a diagnostic code, a lens, a quantity, a key of the language, or a number of a case
@@ -62,6 +64,9 @@ pub(crate) struct Report {
     /// A reading of the case to put over its numbers; several are composed in order
     #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) reading: Vec<String>,
+    /// Set a number for this run, over the case and all its readings; may be given several times
+    #[arg(long, value_name = "PATH=NUMBER")]
+    pub(crate) set: Vec<String>,
     /// Where several experts speak of a number, take this one alone
     #[arg(long, value_name = "NAME")]
     pub(crate) expert: Option<String>,
@@ -114,6 +119,9 @@ pub(crate) struct Draw {
     /// A reading of the case to put over its numbers; several are composed in order
     #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) reading: Vec<String>,
+    /// Set a number for this run, over the case and all its readings; may be given several times
+    #[arg(long, value_name = "PATH=NUMBER")]
+    pub(crate) set: Vec<String>,
     /// Where several experts speak of a number, take this one alone
     #[arg(long, value_name = "NAME")]
     pub(crate) expert: Option<String>,
@@ -126,6 +134,31 @@ pub(crate) struct Draw {
     /// Worlds to draw
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) worlds: u32,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Why {
+    /// A case: a file, or a folder that holds case.toml
+    pub(crate) case: PathBuf,
+    /// The party
+    pub(crate) party: String,
+    /// The named package
+    pub(crate) package: String,
+    /// The world; if left out, every number at its median
+    #[arg(long)]
+    pub(crate) world: Option<u64>,
+    /// A reading of the case to put over its numbers; several are composed in order
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) reading: Vec<String>,
+    /// Set a number for this run, over the case and all its readings; may be given several times
+    #[arg(long, value_name = "PATH=NUMBER")]
+    pub(crate) set: Vec<String>,
+    /// Seed of every draw
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How worlds are drawn: quasi-random (sixteen independent scramblings) or pseudo-random
+    #[arg(long, value_enum, default_value_t = Sampler::Quasi)]
+    pub(crate) sampler: Sampler,
 }
 
 #[derive(Debug, clap::Args)]

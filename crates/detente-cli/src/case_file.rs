@@ -51,6 +51,17 @@ pub(crate) fn open(given: &Path, warnings: bool) -> Result<Opened, Failure> {
     }
 }
 
+/// The case with numbers set for this run.
+pub(crate) fn with_set(case: Case, set: &[String]) -> Result<Case, Failure> {
+    if set.is_empty() {
+        return Ok(case);
+    }
+    case.with_set(set).map_err(|(faults, sources)| {
+        render::print(&faults, &sources, true);
+        Failure::BadInput(String::new())
+    })
+}
+
 /// The case, with an expert as the only one where several speak.
 pub(crate) fn heard(case: Case, expert: Option<&str>) -> Result<Case, Failure> {
     match expert {

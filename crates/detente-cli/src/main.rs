@@ -35,6 +35,7 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Check(check) => commands::check::run(check),
         Command::Report(report) => commands::report::run(report),
         Command::Draw(draw) => commands::draw::run(draw),
+        Command::Why(why) => commands::why::run(why),
         Command::List(list) => commands::list::run(list),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::New(new) => commands::new::run(new),

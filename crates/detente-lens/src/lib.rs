@@ -18,7 +18,7 @@ pub use lenses::LENSES;
 pub use no_deal::NO_DEAL_MODELS;
 pub use no_deal::contest::Contest;
 pub use planned::PLANNED;
-pub use stage::Stage;
+pub use stage::{Part, Stage};
 
 use detente_core::{
     DealValue, Fate, LensSpec, NoDealSolution, Outcome, Payoffs, Preferences, Query, Question, Row,

@@ -7,6 +7,34 @@ use crate::{Identity, LENSES, NO_DEAL_MODELS, States};
 /// How deals are valued.
 static DEAL_VALUE: Identity = Identity;
 
+/// Where the worth of no deal comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Living with nothing settled.
+    Unsettled,
+    /// An armistice that is not from these talks.
+    Armistice,
+    /// Side A wins outright.
+    AWins,
+    /// Side B wins outright.
+    BWins,
+    /// Escalation.
+    Escalation,
+    /// Burdens, scars and costs of fighting; a stated reservation value is all here.
+    Costs,
+}
+
+impl Part {
+    /// Those that come from what a state is worth.
+    const STATES: [Part; 5] = [
+        Part::Unsettled,
+        Part::Armistice,
+        Part::AWins,
+        Part::BWins,
+        Part::Escalation,
+    ];
+}
+
 /// Buffers that are re-used from world to world, one set a thread.
 #[derive(Debug, Default)]
 pub struct Stage {
@@ -72,6 +100,56 @@ impl Stage {
             solved: &self.solved[..self.queries.len()],
             search,
         }
+    }
+
+    /// What no deal is worth to type `t` of the world that was prepared last, by what it comes from: V is linear in what the
+    /// states are worth, so each part is V with all other states worth nothing. In points; they add up to V.
+    pub fn no_deal_parts(&self, setting: &Setting, world: &World, t: usize) -> Vec<(Part, f64)> {
+        let Some(model) = NO_DEAL_MODELS.iter().find(|model| model.applies(setting)) else {
+            return Vec::new();
+        };
+        let query = Query::own(setting, world, t);
+        // Nothing is paid by the month or at once, and no state is worth anything.
+        let mut free = world.clone();
+        for kind in &mut free.numbers.types {
+            (kind.scar, kind.fighting_cost, kind.reservation) = (0.0, 0.0, 0.0);
+        }
+        let worthless = Payoffs {
+            knots: self.payoffs.knots.clone(),
+            unsettled: vec![0.0; self.payoffs.unsettled.len()],
+            armistice: vec![0.0; self.payoffs.armistice.len()],
+            a_decisive: vec![0.0; self.payoffs.a_decisive.len()],
+            b_decisive: vec![0.0; self.payoffs.b_decisive.len()],
+            escalation: vec![0.0; self.payoffs.escalation.len()],
+            burden: vec![0.0; self.payoffs.burden.len()],
+        };
+        let mut solution = NoDealSolution::default();
+        let mut value = |world: &World, payoffs: &Payoffs| {
+            model.solve(setting, world, &query, payoffs, &mut solution);
+            solution.values[t]
+        };
+        let all = value(world, &self.payoffs);
+        // What the levers that run cost by the month stays in every part, and is taken out of all but the last.
+        let base = value(&free, &worthless);
+        let mut parts = Vec::new();
+        for part in Part::STATES {
+            let mut payoffs = worthless.clone();
+            match part {
+                Part::Unsettled => payoffs.unsettled.clone_from(&self.payoffs.unsettled),
+                Part::Armistice => payoffs.armistice.clone_from(&self.payoffs.armistice),
+                Part::AWins => payoffs.a_decisive.clone_from(&self.payoffs.a_decisive),
+                Part::BWins => payoffs.b_decisive.clone_from(&self.payoffs.b_decisive),
+                Part::Escalation => payoffs.escalation.clone_from(&self.payoffs.escalation),
+                Part::Costs => {}
+            }
+            let worth = value(&free, &payoffs) - base;
+            if worth != 0.0 {
+                parts.push((part, worth));
+            }
+        }
+        let rest = all - parts.iter().map(|(_, worth)| worth).sum::<f64>();
+        parts.push((Part::Costs, rest));
+        parts
     }
 
     fn dedup_queries(&mut self) {

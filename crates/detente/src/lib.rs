@@ -19,6 +19,7 @@ mod sensitivity;
 mod summary;
 pub mod svg;
 mod templates;
+mod why;
 mod words;
 
 pub use check::{check, check_files};
@@ -40,6 +41,7 @@ pub use summary::{
     Rival, Summary, ZoneSummary, overrides_of, summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
+pub use why::{NoWhy, why};
 pub use words::per_hundred;
 
 /// Version of the engine, part of every result.

@@ -477,6 +477,7 @@ fn statuses(case: &Case) -> Vec<(Status, usize)> {
         Status::Judgement,
         Status::Placeholder,
         Status::ScaleEnd,
+        Status::Set,
         Status::Fact,
         Status::Default,
         Status::Switch,

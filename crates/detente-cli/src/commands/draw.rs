@@ -10,6 +10,7 @@ use crate::{case_file, output, parquet};
 pub(crate) fn run(args: &Draw) -> Result<(), Failure> {
     let opened = case_file::open(&args.case, false)?;
     let case = case_file::heard(opened.case, args.expert.as_deref())?;
+    let case = case_file::with_set(case, &args.set)?;
     let overrides = detente::overrides_of(&case, &args.reading)
         .map_err(|bad| Failure::BadInput(bad.to_string()))?;
     let stream = args.sampler.stream(args.seed);

@@ -27,6 +27,7 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     }
     let case_hash = report::hash(&opened.texts);
     let case = case_file::heard(opened.case, args.expert.as_deref())?;
+    let case = case_file::with_set(case, &args.set)?;
     refuse_too_large(&case, options.worlds)?;
     // A wrong name is said before anything is run.
     detente::overrides_of(&case, &args.reading)
@@ -113,6 +114,7 @@ fn command(args: &Report) -> String {
     if !args.reading.is_empty() {
         words.push(format!("--reading {}", args.reading.join(",")));
     }
+    words.extend(args.set.iter().map(|set| format!("--set {set:?}")));
     if let Some(expert) = &args.expert {
         words.push(format!("--expert {expert:?}"));
     }

@@ -6,6 +6,7 @@ mod draws;
 mod page;
 mod repository;
 mod schema;
+mod why;
 
 use detente::{Case, RunOptions};
 
