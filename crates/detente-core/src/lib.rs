@@ -20,11 +20,11 @@ pub use no_deal::{Beliefs, Ending, LeverProfile, NoDealSolution, OwnBeliefs, Pay
 pub use quantity::{Dimension, Layout, QuantitySpec, Row, RowView, Unit};
 pub use scene::{Question, Scene};
 pub use setting::{
-    Constraint, ContestSetting, Interaction, Issue, IssueOption, Label, Lever, LeverKind,
+    Constraint, ContestSetting, Gate, Interaction, Issue, IssueOption, Label, Lever, LeverKind,
     LineStiffness, LotterySetting, NamedPackage, Nest, Party, PartySet, PartyType, Pattern,
     RedLine, Role, Setting, Side, Supply, Target, Trigger,
 };
 pub use world::{
-    CapacityNumbers, ContestNumbers, LeverNumbers, LotteryNumbers, NestNumbers, Numbers,
-    RedLineNumbers, SupplyNumbers, TypeNumbers, World,
+    CapacityNumbers, ContestNumbers, GateNumbers, LeverNumbers, LotteryNumbers, NestNumbers,
+    Numbers, RedLineNumbers, SupplyNumbers, TypeNumbers, World,
 };

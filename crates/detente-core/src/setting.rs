@@ -18,6 +18,16 @@ impl PartySet {
     pub fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
+    /// The parties of this set that are in `other` too.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+    /// The parties of this set that are not in `other`.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
     /// Is every party of this set in `other`?
     pub fn is_within(self, other: Self) -> bool {
         self.0 & !other.0 == 0
@@ -71,6 +81,8 @@ pub struct Party {
     pub roles: Vec<Role>,
     /// Where its types lie in the flat list of all parties' types.
     pub types: std::ops::Range<usize>,
+    /// The named package that it asked for first.
+    pub opening: Option<usize>,
 }
 
 /// A type of a party: what only the party itself knows about its preferences and beliefs.
@@ -301,6 +313,43 @@ pub struct Interaction {
     pub when: Pattern,
 }
 
+/// Who at home must agree to a package: a parliament, a public (Putnam 1988).
+#[derive(Clone, Debug)]
+pub struct Gate {
+    /// Whose gate it is.
+    pub party: usize,
+    /// Identifier, its party's in front.
+    pub id: String,
+    /// Name for readers.
+    pub name: String,
+    /// Options, in the flat list of all, that change its support, in the order of `GateNumbers::effects`.
+    pub effects: Vec<usize>,
+}
+
+impl Gate {
+    /// P: chance that the gate lets a package pass, `Λ((α + Σ β)/s)`; 1 if it does not stand.
+    pub fn passes(
+        &self,
+        numbers: &crate::GateNumbers<f64>,
+        setting: &Setting,
+        package: &[u8],
+    ) -> f64 {
+        if numbers.on <= 0.0 {
+            return 1.0;
+        }
+        let taken = |option: &usize| {
+            let mut issues = setting.issues.iter().zip(package);
+            issues.any(|(issue, o)| issue.first_option + *o as usize == *option)
+        };
+        let effects = self.effects.iter().zip(&numbers.effects);
+        let sum: f64 = effects
+            .filter(|(o, _)| taken(o))
+            .map(|(_, beta)| beta)
+            .sum();
+        1.0 / (1.0 + libm::exp(-(numbers.base + sum) / numbers.scale))
+    }
+}
+
 /// A war that one side or the other wins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LotterySetting {
@@ -353,7 +402,7 @@ pub struct Setting {
     /// Levers.
     pub levers: Vec<Lever>,
     /// Gates at home, party by party.
-    pub gates: Vec<Label>,
+    pub gates: Vec<Gate>,
     /// What could be watched.
     pub observables: Vec<Label>,
     /// Who reports to whom.

@@ -64,6 +64,24 @@ shapes! {
         lottery: LotteryNumbers,
         /// By lever.
         levers: LeverNumbers,
+        /// By gate.
+        gates: GateNumbers,
+    }
+
+    /// Numbers of a gate.
+    GateNumbers {
+        /// Switch: 1 stands, 0 not.
+        on,
+        /// α: support for the status quo, as log odds.
+        base,
+        /// What divides the log odds.
+        scale,
+        /// Probability below which the gate blocks.
+        bar,
+        ;
+        /// β of each of its options.
+        effects,
+        ;
     }
 
     /// Numbers of one type of a party.

@@ -1,9 +1,9 @@
 //! Small invented settings and worlds for tests.
 
 use detente_core::{
-    CapacityNumbers, Constraint, ContestNumbers, ContestSetting, Interaction, Issue, IssueOption,
-    LineStiffness, NamedPackage, Numbers, Party, PartySet, PartyType, Pattern, RedLine,
-    RedLineNumbers, Role, Setting, Side, TypeNumbers, World,
+    CapacityNumbers, Constraint, ContestNumbers, ContestSetting, Gate, GateNumbers, Interaction,
+    Issue, IssueOption, LineStiffness, NamedPackage, Numbers, Party, PartySet, PartyType, Pattern,
+    RedLine, RedLineNumbers, Role, Setting, Side, TypeNumbers, World,
 };
 use detente_math::{path_key, uniform};
 
@@ -65,6 +65,7 @@ pub(crate) fn random(case: u64) -> (Setting, World) {
             side,
             roles,
             types: first..first + types,
+            opening: (id == "a").then_some(0),
         });
         for t in 0..types {
             setting.types.push(PartyType {
@@ -169,6 +170,19 @@ pub(crate) fn random(case: u64) -> (Setting, World) {
             penalty: s.between(1.0, 20.0),
         });
     }
+    setting.gates.push(Gate {
+        party: 1,
+        id: "b.house".into(),
+        name: "house".into(),
+        effects: vec![1, 5, 12],
+    });
+    world.numbers.gates.push(GateNumbers {
+        on: f64::from(u8::from(!case.is_multiple_of(3))),
+        base: s.between(-1.0, 2.0),
+        scale: s.between(0.5, 2.0),
+        bar: 0.5,
+        effects: (0..3).map(|_| s.between(-2.0, 1.0)).collect(),
+    });
     for party in 0..2 {
         for place in 0..2 {
             let when = loop {

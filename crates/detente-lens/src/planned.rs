@@ -298,13 +298,6 @@ static VETO: LensSpec = planned(
             &[D::Party, D::Package, D::Type],
             "what a settlement over the party's refusal changes for a type of any party",
         ),
-        quantity(
-            "would_ratify",
-            Unit::Probability,
-            CHANCE,
-            &[D::Gate, D::Package],
-            "chance that the gate lets the package pass",
-        ),
     ],
 );
 
@@ -471,13 +464,6 @@ static TALKS: LensSpec = planned(
 /// Quantities that the settlement lens will report besides its own.
 pub(crate) const SETTLEMENT: &[QuantitySpec] = &[
     quantity(
-        "size_at_price",
-        Unit::Points,
-        POSITIVE,
-        &[D::Party],
-        "price in points at which the party's hard red lines would have to be given up for the zone to open",
-    ),
-    quantity(
         "kalai_smorodinsky_margin",
         Unit::Points,
         POSITIVE,
@@ -497,12 +483,5 @@ pub(crate) const SETTLEMENT: &[QuantitySpec] = &[
         POSITIVE,
         &[D::Needed, D::Party],
         "the party's margin at the utilitarian point",
-    ),
-    quantity(
-        "conceded",
-        Unit::Points,
-        ANY,
-        &[D::Party, D::Package],
-        "what the party gives up from its opening package, on paper",
     ),
 ];

@@ -1,12 +1,12 @@
-//! Leaders and interactions: numbers of types that only some parties have.
+//! Leaders, interactions and gates: what only some parties have.
 
-use detente_core::{Fate, Interaction, TypeNumbers};
+use detente_core::{Fate, Gate, GateNumbers, Interaction, TypeNumbers};
 use detente_diag::{Code, Diagnostic};
 
 use super::builder::{Builder, plain};
 use super::names::Names;
-use crate::grammar::numbers as n;
-use crate::{InputId, Key, Tree, limits};
+use crate::grammar::{Refer, numbers as n};
+use crate::{InputId, Key, Status, Tree, limits};
 
 impl Builder<'_> {
     /// What outcomes do to a leader: none unless the party or one of its types says something of it.
@@ -90,6 +90,47 @@ impl Builder<'_> {
             worths.push(self.input(path, value, n::INTERACTION_WORTH, parent));
         }
         worths
+    }
+
+    /// A gate at home, and what options do to it.
+    pub(super) fn build_gate(&mut self, party: &Key, key: &Key, tree: &Tree) {
+        let path = format!("party.{}.gate.{}", party.text, key.text);
+        let on = self.number(&path, Some(tree), "on", n::SWITCH_ON);
+        self.inputs[on.0 as usize].status = Status::Switch;
+        let base = self.number(&path, Some(tree), "base", n::GATE_BASE);
+        let scale = self.number(&path, Some(tree), "scale", n::GATE_SCALE);
+        let bar = self.number(&path, Some(tree), "bar", n::GATE_BAR);
+        self.sources
+            .resolve_all(tree.get("source"), self.diagnostics);
+        let (mut options, mut effects) = (Vec::new(), Vec::new());
+        for (option, value) in tree.get("effect").map_or(&[][..], Tree::entries) {
+            self.refer_key(Refer::Option, tree, option);
+            let path = format!("{path}.effect.{}", option.text);
+            let id = self.input(path, Some(value), n::GATE_EFFECT, None);
+            let found = option.text.split_once('.').and_then(|(issue, own)| {
+                let issue = self.issues.find(issue)?;
+                let own = self.options[issue].find(own)?;
+                Some(self.setting.issues.get(issue)?.first_option + own)
+            });
+            if let Some(option) = found {
+                options.push(option);
+                effects.push(id);
+            }
+        }
+        let place = self.parties.find(&party.text);
+        self.setting.gates.push(Gate {
+            party: place.unwrap_or(0),
+            id: format!("{}.{}", party.text, key.text),
+            name: super::parties::name_of(tree, &key.text),
+            effects: options,
+        });
+        self.shape.gates.push(GateNumbers {
+            on,
+            base,
+            scale,
+            bar,
+            effects,
+        });
     }
 
     /// The options that a party's interactions tie together.

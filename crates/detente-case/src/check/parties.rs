@@ -104,6 +104,9 @@ impl Builder<'_> {
                 side: side(tree.get("side")),
                 roles: words.into_iter().filter_map(role).collect(),
                 types: first..self.setting.types.len(),
+                opening: tree
+                    .get("opening")
+                    .and_then(|name| self.packages.resolve(name, self.diagnostics)),
             });
         }
         self.check_priors(entries);

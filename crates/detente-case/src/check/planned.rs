@@ -6,7 +6,6 @@ use detente_diag::{Code, Diagnostic};
 
 use super::builder::{Builder, plain};
 use super::names::Names;
-use super::parties::name_of;
 use crate::grammar::{
     BEHAVIOUR, BELIEVES, DURABILITY, GATE, Kind, MESSENGER, OBSERVABLE, OPTION, REFUSAL, Refer,
     TALKS, TURNOVER, TYPE, TableSpec,
@@ -47,20 +46,15 @@ impl Builder<'_> {
             for (kind, tree) in entries(tree.get("type")) {
                 self.of_type(tree, &format!("{path}.type.{}", kind.text));
             }
-            if let Some(opening) = tree.get("opening") {
-                self.packages.resolve(opening, self.diagnostics);
-            }
             Names::of(
                 format!("gate of `{}`", party.text),
                 tree.get("gate"),
                 self.diagnostics,
             );
             for (id, gate) in entries(tree.get("gate")) {
-                self.planned(gate, &GATE, &format!("{path}.gate.{}", id.text), "veto");
-                self.setting.gates.push(Label {
-                    id: format!("{}.{}", party.text, id.text),
-                    name: name_of(gate, &id.text),
-                });
+                self.build_gate(party, id, gate);
+                let own = [("published", "veto")];
+                self.keys(gate, &GATE, &own, &format!("{path}.gate.{}", id.text));
             }
             if let Some(refusal) = tree.get("refusal") {
                 self.planned(refusal, &REFUSAL, &format!("{path}.refusal"), "veto");

@@ -30,6 +30,9 @@ pub(super) struct Reached {
     pub(super) loose: f64,
     /// The same without those of each party alone.
     pub(super) without: Vec<f64>,
+    /// The most that each party would gain without its own hard red lines, where those of the others are respected and nobody
+    /// else loses.
+    pub(super) price: Vec<f64>,
     /// Greatest product of positive margins, red lines respected, and its package.
     pub(super) nash: Option<(f64, Vec<u8>)>,
     /// The next greatest product, and its package.
@@ -161,6 +164,13 @@ impl Reached {
                 *without = without.max(worst);
             }
         }
+        for (place, party) in needed.iter().enumerate() {
+            let mut others = self.types.iter().enumerate().filter(|(i, _)| *i != place);
+            let willing = others.all(|(_, t)| margins[*t] >= 0.0);
+            if willing && crossing.is_within(PartySet::one(party)) {
+                self.price[party] = self.price[party].max(margins[self.types[place]]);
+            }
+        }
         if crossing != PartySet::default() {
             return;
         }
@@ -202,6 +212,7 @@ fn empty(question: Question) -> Listing {
                     size: f64::NEG_INFINITY,
                     loose: f64::NEG_INFINITY,
                     without: vec![f64::NEG_INFINITY; setting.parties.len()],
+                    price: vec![0.0; setting.parties.len()],
                     nash: None,
                     second: None,
                 });

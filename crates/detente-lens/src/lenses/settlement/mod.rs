@@ -6,6 +6,7 @@
 //! the worlds where they are asked for. Sources and units: [`SPEC`].
 
 mod listing;
+mod named;
 mod profiles;
 mod search;
 mod solve;
@@ -33,12 +34,18 @@ const ZONE_OF: usize = 9;
 const SIZE: usize = 10;
 const NASH_OPTION: usize = 11;
 const NASH_MARGIN: usize = 12;
+const CLAUSE: usize = 13;
+const RATIFIES: usize = 14;
+const IN_FORCE: usize = 15;
+const PRICE: usize = 16;
+const CONCEDED: usize = 17;
 
 static SPEC: LensSpec = LensSpec {
     id: "settlement",
     question: "Is there a package that every needed party prefers to fighting on, and what blocks it?",
     needs: "a contest, two or more issues; named packages for the acceptance map",
-    limits: "Deals are worth what they are worth on paper. With additive preferences and a costly contest a zone exists \
+    limits: "Performers test their clause in the named packages; the search over all combinations weighs a package as a whole, \
+             and leaves gates out. Deals are worth what they are worth on paper. With additive preferences and a costly contest a zone exists \
              nearly always; what removes it is hard red lines, private information and commitment.",
     maturity: Maturity::Early,
     sources: &[
@@ -164,6 +171,48 @@ static SPEC: LensSpec = LensSpec {
             range: (0.0, f64::INFINITY),
             meaning: "the party's margin at the Nash point, mean over the types for which the zone is open",
             dimensions: &[Dimension::Needed, Dimension::Party],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "clause",
+            unit: Unit::Points,
+            range: (0.0, f64::INFINITY),
+            meaning: "what a performer would still get above no deal with its own clause left out, if the rest then accept: what \
+                      it asks besides no deal; 0 for others",
+            dimensions: &[Dimension::Type, Dimension::Package],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "ratifies",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "chance that the gate lets the package pass",
+            dimensions: &[Dimension::Gate, Dimension::Package],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "in_force",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "chance that every party the package needs accepts it and all their gates let it pass",
+            dimensions: &[Dimension::Package],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "price",
+            unit: Unit::Points,
+            range: (0.0, f64::INFINITY),
+            meaning: "where dropping the party's hard red lines alone opens an empty zone: points that its lines may be worth to \
+                      it and it would still gain by giving them up, mean over those types",
+            dimensions: &[Dimension::Party],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "conceded",
+            unit: Unit::Points,
+            range: (f64::NEG_INFINITY, f64::INFINITY),
+            meaning: "what the type gives up from its party's opening package, on paper",
+            dimensions: &[Dimension::Type, Dimension::Package],
             settable: false,
         },
     ],

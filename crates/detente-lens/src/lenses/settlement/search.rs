@@ -3,7 +3,8 @@
 //! A depth-first search over issues keeps the best package so far and cuts a branch when no completion can beat it. The
 //! bound is Lagrangian: for any multipliers λ ≥ 0, Σ `λ_i` `margin_i` falls apart into one maximum per issue. For the worst-off
 //! margin (λ summing to 1) `min_i m_i ≤ Σ λ_i m_i`; for the Nash product, by the inequality of arithmetic and geometric
-//! means, `Σ ln m_i ≤ n ln(Σ λ_i m_i / n) − Σ ln λ_i`. Good multipliers come from a fixed number of descent steps; any
+//! means, `Σ ln m_i ≤ n ln(Σ λ_i m_i / n) − Σ ln λ_i`; for one member's own margin, with others' not below zero and its own
+//! multiplier 1, `m_i ≤ Σ λ_i m_i` again. Good multipliers come from a fixed number of descent steps; any
 //! multipliers give a valid bound, so the answer is exact whatever they are. Constraints and hard red lines only remove
 //! packages, and soft ones only lower margins, so the bound, which ignores them, stays valid; what an interaction may add is
 //! added to the bound until the interaction is decided.
@@ -24,6 +25,8 @@ pub(super) enum Goal {
     WorstMargin,
     /// The sum of the logarithms of the margins, all positive (Nash 1950).
     NashProduct,
+    /// The margin of one member, in points, while nobody else's is negative.
+    OwnMargin(usize),
 }
 
 /// Whose hard red lines the search respects.
@@ -208,7 +211,7 @@ impl<'a> Search<'a> {
         let mut logs = vec![0.0; n];
         let mut kept = (f64::INFINITY, self.multipliers.clone());
         for step in 0..STEPS {
-            let lambda = Self::multipliers_of(&logs);
+            let lambda = self.multipliers_of(&logs);
             let mut margins = self.margins[..n].to_vec();
             for choices in &self.levels {
                 let weigh =
@@ -235,6 +238,8 @@ impl<'a> Search<'a> {
                             (n as f64 * lambda[i] * margins[i] / total - 1.0).clamp(-1.0, 1.0)
                         }
                         Goal::NashProduct => 0.0,
+                        Goal::OwnMargin(own) if own == i => 0.0,
+                        Goal::OwnMargin(_) => (margins[i] / 20.0).clamp(-1.0, 1.0),
                     };
             }
         }
@@ -279,11 +284,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn multipliers_of(logs: &[f64]) -> Vec<f64> {
-        let raw: Vec<f64> = logs
+    fn multipliers_of(&self, logs: &[f64]) -> Vec<f64> {
+        let mut raw: Vec<f64> = logs
             .iter()
             .map(|l| libm::exp(l.clamp(-30.0, 30.0)))
             .collect();
+        if let Goal::OwnMargin(own) = self.goal {
+            raw[own] = 1.0;
+            return raw;
+        }
         let sum: f64 = raw.iter().sum();
         // Every multiplier stays positive, as the Nash bound needs.
         raw.iter().map(|l| l / sum).collect()
@@ -292,7 +301,7 @@ impl<'a> Search<'a> {
     /// The most the goal can reach when Σ `λ_i` `m_i` is at most `total`.
     fn bound(&self, total: f64, log_multipliers: f64) -> f64 {
         match self.goal {
-            Goal::WorstMargin => total,
+            Goal::WorstMargin | Goal::OwnMargin(_) => total,
             Goal::NashProduct if total > 0.0 => {
                 let n = self.members as f64;
                 n * libm::log(total / n) + log_multipliers
@@ -369,14 +378,20 @@ impl<'a> Search<'a> {
 
     /// Can every member alone still get what the goal asks of it?
     fn within_reach(&self, level: usize) -> bool {
-        let bar = if self.goal == Goal::WorstMargin {
-            self.incumbent
-        } else {
-            0.0
-        };
         let here = level * self.members..(level + 1) * self.members;
         let (margins, rest) = (&self.margins[here.clone()], &self.rest_of[here]);
-        margins.iter().zip(rest).all(|(m, r)| m + r > bar)
+        let mut reach = margins.iter().zip(rest).map(|(m, r)| m + r).enumerate();
+        match self.goal {
+            Goal::WorstMargin => reach.all(|(_, reach)| reach > self.incumbent),
+            Goal::NashProduct => reach.all(|(_, reach)| reach > 0.0),
+            Goal::OwnMargin(own) => reach.all(|(i, reach)| {
+                if i == own {
+                    reach > self.incumbent
+                } else {
+                    reach >= 0.0
+                }
+            }),
+        }
     }
 
     fn keep_if_better(&mut self) {
@@ -387,6 +402,13 @@ impl<'a> Search<'a> {
                 margins.iter().map(|m| libm::log(*m)).sum()
             }
             Goal::NashProduct => return,
+            Goal::OwnMargin(own) => {
+                let mut others = margins.iter().enumerate().filter(|(i, _)| *i != own);
+                if others.any(|(_, m)| *m < 0.0) {
+                    return;
+                }
+                margins[own]
+            }
         };
         if value > self.incumbent + TIE {
             self.incumbent = value;

@@ -1,11 +1,11 @@
-//! Acceptance of the named packages in every world; the zone and the Nash point where searches are asked for.
+//! The zone, its size and the Nash point, where searches are asked for.
 
-use detente_core::{Outcome, PartySet, Preferences, Row, Scene};
+use detente_core::{Outcome, PartySet, Row, Scene};
 
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 use super::{
-    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CROSSED, MARGIN, NASH_MARGIN, NASH_OPTION,
-    OPENS_WITHOUT, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
+    NASH_MARGIN, NASH_OPTION, OPENS_WITHOUT, PRICE, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES,
+    named, profiles,
 };
 use crate::lenses::alternative::beyond_reach;
 
@@ -20,99 +20,13 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
     if let Some(silent) = beyond_reach(scene) {
         return silent;
     }
-    named_packages(scene, &reservations, row);
+    named::examine(scene, &reservations, row);
     if scene.search
         && let Err(limit) = zone(scene, &reservations, row)
     {
         return limit;
     }
     Outcome::Done
-}
-
-/// How a type stands to a package.
-#[derive(Clone, Copy)]
-struct Stand {
-    margin: f64,
-    crossed: bool,
-}
-
-impl Stand {
-    fn accepts(self) -> bool {
-        self.margin >= 0.0 && !self.crossed
-    }
-}
-
-fn named_packages(scene: &Scene, reservations: &[f64], row: &mut Row) {
-    let Scene { setting, world, .. } = *scene;
-    let mut stands = Vec::with_capacity(setting.types.len());
-    for (p, package) in setting.packages.iter().enumerate() {
-        stands.clear();
-        for (t, n) in reservations.iter().enumerate() {
-            let stand = Stand {
-                margin: scene.deal(t, &package.choice) - n,
-                crossed: Preferences::crossed(setting, world, t, &package.choice).is_some(),
-            };
-            row.set(MARGIN, &[t, p], stand.margin);
-            row.set(CROSSED, &[t, p], f64::from(u8::from(stand.crossed)));
-            stands.push(stand);
-        }
-        let mut agreed = 1.0;
-        for (i, party) in setting.parties.iter().enumerate() {
-            let accepting = party.types.clone().filter(|t| stands[*t].accepts());
-            let share = accepting
-                .map(|t| world.numbers.types[t].prior)
-                .fold(0.0, |a, b| a + b)
-                .min(1.0);
-            row.set(ACCEPTS, &[i, p], share);
-            row.set(BLOCKS, &[i, p], 0.0);
-            row.set(BLOCKS_BY_RED_LINE, &[i, p], 0.0);
-            if package.needed.contains(i) {
-                agreed *= share;
-            }
-        }
-        row.set(AGREED, &[p], agreed);
-        profiles::for_each(setting, world, package.needed, |types, prior| {
-            share_blame(
-                package.needed,
-                types,
-                &stands,
-                |party, part, by_red_line| {
-                    row.add(BLOCKS, &[party, p], prior * part);
-                    if by_red_line {
-                        row.add(BLOCKS_BY_RED_LINE, &[party, p], prior * part);
-                    }
-                },
-            );
-        });
-    }
-}
-
-/// The first blocker of a package among the needed parties: one whose hard red line it crosses before one that only falls
-/// short, then the larger shortfall. Exact ties share.
-fn share_blame(
-    needed: PartySet,
-    types: &[usize],
-    stands: &[Stand],
-    mut blame: impl FnMut(usize, f64, bool),
-) {
-    let refusing = || {
-        needed
-            .iter()
-            .zip(types)
-            .map(|(i, t)| (i, stands[*t]))
-            .filter(|(_, s)| !s.accepts())
-    };
-    let Some((_, first)) = refusing().min_by(|(_, a), (_, b)| {
-        b.crossed
-            .cmp(&a.crossed)
-            .then(a.margin.total_cmp(&b.margin))
-    }) else {
-        return;
-    };
-    let tied =
-        || refusing().filter(|(_, s)| s.crossed == first.crossed && s.margin == first.margin);
-    let part = 1.0 / tied().count() as f64;
-    tied().for_each(|(party, _)| blame(party, part, first.crossed));
 }
 
 /// Answers of the searches of one needed set by type profile, so that sets with fewer parties are searched once.
@@ -207,6 +121,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
 
     let (mut open, mut open_without) = (0.0, 0.0);
     let mut opened_by = vec![0.0; setting.parties.len()];
+    let mut priced = vec![0.0; setting.parties.len()];
     let mut sets = vec![SetSums::default(); memos.len()];
     for (profile, prior) in &list {
         let mut somewhere = false;
@@ -237,8 +152,8 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
                 }
             }
         }
-        let mut opens = |red_lines| -> Result<bool, Outcome> {
-            for memo in &mut memos {
+        let opens = |memos: &mut [Memo], red_lines| -> Result<bool, Outcome> {
+            for memo in memos {
                 if memo
                     .best(all, profile, red_lines, Goal::WorstMargin)?
                     .is_some_and(|best| best.value >= 0.0)
@@ -249,12 +164,14 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
             Ok(false)
         };
         open += prior * f64::from(u8::from(somewhere));
-        let without = somewhere || opens(RedLines::Dropped)?;
+        let without = somewhere || opens(&mut memos, RedLines::Dropped)?;
         open_without += prior * f64::from(u8::from(without));
         if without && !somewhere {
             for party in holders.iter() {
-                opened_by[party] +=
-                    prior * f64::from(u8::from(opens(RedLines::WithoutThoseOf(party))?));
+                if opens(&mut memos, RedLines::WithoutThoseOf(party))? {
+                    opened_by[party] += prior;
+                    priced[party] += prior * price(&mut memos, all, profile, party)?;
+                }
             }
         }
     }
@@ -263,6 +180,9 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
     row.set(ZONE_WITHOUT_RED_LINES, &[], open_without.min(1.0));
     for (party, share) in opened_by.iter().enumerate() {
         row.set(OPENS_WITHOUT, &[party], share.min(1.0));
+        if *share > 0.0 {
+            row.set(PRICE, &[party], priced[party] / share);
+        }
     }
     for (s, sums) in sets.iter().enumerate() {
         row.set(ZONE_OF, &[s], sums.open.min(1.0));
@@ -279,6 +199,24 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
         }
     }
     Ok(())
+}
+
+/// The most that a party would gain by giving up its hard red lines, over packages that the others who are needed accept.
+fn price(
+    memos: &mut [Memo],
+    all: PartySet,
+    profile: &[usize],
+    party: usize,
+) -> Result<f64, Outcome> {
+    let mut most = 0.0;
+    for memo in memos.iter_mut().filter(|memo| memo.needed.contains(party)) {
+        let member = memo.needed.iter().position(|p| p == party).unwrap_or(0);
+        let goal = Goal::OwnMargin(member);
+        if let Some(best) = memo.best(all, profile, RedLines::WithoutThoseOf(party), goal)? {
+            most = f64::max(most, best.value);
+        }
+    }
+    Ok(most)
 }
 
 /// Sums over type profiles for one needed set.

@@ -42,6 +42,7 @@ fn pie() -> (Setting, World) {
             side: None,
             roles,
             types: p..p + 1,
+            opening: None,
         });
         setting.types.push(PartyType {
             party: p,
@@ -162,6 +163,7 @@ impl Domain {
                 side: None,
                 roles,
                 types: p..p + 1,
+                opening: None,
             });
             setting.types.push(PartyType {
                 party: p,
@@ -217,7 +219,7 @@ impl Domain {
             red_lines: RedLines::Respected,
         };
         match goal {
-            Goal::NashProduct => search::best(&task, goal).unwrap().package,
+            Goal::NashProduct | Goal::OwnMargin(_) => search::best(&task, goal).unwrap().package,
             // Equal scales are needed here: all parties on that of the widest.
             Goal::WorstMargin => {
                 let widest = self.scale.iter().copied().fold(0.0, f64::max);

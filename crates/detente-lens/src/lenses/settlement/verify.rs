@@ -7,8 +7,9 @@ use crate::Identity;
 
 use super::listing::{self, Reached};
 use super::{
-    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CROSSED, MARGIN, NASH_MARGIN, NASH_OPTION,
-    OPENS_WITHOUT, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
+    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CLAUSE, CONCEDED, CROSSED, IN_FORCE, MARGIN,
+    NASH_MARGIN, NASH_OPTION, OPENS_WITHOUT, PRICE, RATIFIES, SIZE, ZONE, ZONE_OF,
+    ZONE_WITHOUT_RED_LINES, profiles,
 };
 use crate::conformance::within;
 use crate::no_deal::contest::verify::TOLERANCE;
@@ -62,9 +63,8 @@ impl Check<'_> {
     fn named_packages(&self) -> Result<usize, String> {
         let Question { setting, world } = self.question;
         for (p, package) in setting.packages.iter().enumerate() {
-            let accepts = |t: usize| {
-                self.answer.get(MARGIN, &[t, p]) >= 0.0 && self.answer.get(CROSSED, &[t, p]) == 0.0
-            };
+            let accepts =
+                |t: usize| self.stands(t, p) >= 0.0 && self.answer.get(CROSSED, &[t, p]) == 0.0;
             for t in 0..setting.types.len() {
                 let (claimed, found) = (
                     self.answer.get(MARGIN, &[t, p]),
@@ -73,6 +73,14 @@ impl Check<'_> {
                 same(claimed, found, TOLERANCE, || {
                     format!("margin of type {t} at {}", package.id)
                 })?;
+                let clause = self.clause(t, p);
+                same(
+                    self.answer.get(CLAUSE, &[t, p]),
+                    clause,
+                    2.0 * TOLERANCE,
+                    || format!("clause of type {t} at {}", package.id),
+                )?;
+                self.conceded(t, p)?;
                 let crossed = f64::from(u8::from(self.crosses(t, &package.choice)));
                 same(self.answer.get(CROSSED, &[t, p]), crossed, 0.0, || {
                     format!("red lines of type {t} at {}", package.id)
@@ -107,9 +115,110 @@ impl Check<'_> {
                 PROBABILITY_TOLERANCE,
                 || format!("agreement on {}", package.id),
             )?;
+            self.gates(p, agreed)?;
             self.blame(p, package.needed, agreed)?;
         }
         Ok(setting.packages.len() * (2 * setting.types.len() + 3 * setting.parties.len() + 1))
+    }
+
+    /// The claimed margin less the claimed clause.
+    fn stands(&self, t: usize, p: usize) -> f64 {
+        self.answer.get(MARGIN, &[t, p]) - self.answer.get(CLAUSE, &[t, p])
+    }
+
+    /// What a performer would get without one of its clauses, by the definition: every clause in turn, every profile of the
+    /// others' types.
+    fn clause(&self, t: usize, p: usize) -> f64 {
+        let Question { setting, world } = self.question;
+        let package = &setting.packages[p];
+        let me = setting.types[t].party;
+        let performers = setting.performers(&package.choice);
+        let mut most: f64 = 0.0;
+        for (k, issue) in setting.issues.iter().enumerate() {
+            let option = &issue.options[package.choice[k] as usize];
+            let mut other = package.choice.clone();
+            other[k] = issue.status_quo;
+            if !option.performers.contains(me) || !setting.allows(&other) {
+                continue;
+            }
+            let asked: PartySet = package
+                .needed
+                .iter()
+                .filter(|i| !performers.contains(*i) || setting.signatories().contains(*i))
+                .chain(setting.performers(&other).iter())
+                .filter(|i| *i != me)
+                .collect();
+            let mut chance = 0.0;
+            profiles::for_each(setting, world, asked, |types, prior| {
+                let fine = |t: &usize| self.margin(*t, &other) >= 0.0 && !self.crosses(*t, &other);
+                chance += if types.iter().all(fine) { prior } else { 0.0 };
+            });
+            most = most.max(chance * self.margin(t, &other));
+        }
+        most
+    }
+
+    fn conceded(&self, t: usize, p: usize) -> Result<(), String> {
+        let setting = self.question.setting;
+        let claimed = self.answer.get(CONCEDED, &[t, p]);
+        let Some(opening) = setting.parties[setting.types[t].party].opening else {
+            return if claimed.is_nan() {
+                Ok(())
+            } else {
+                Err(format!(
+                    "a concession of type {t}, whose party has no opening"
+                ))
+            };
+        };
+        let worth = |p: usize| {
+            self.preferences
+                .worth(setting, t, &setting.packages[p].choice)
+        };
+        same(
+            claimed,
+            worth(opening) - worth(p),
+            PROBABILITY_TOLERANCE,
+            || format!("concession of type {t} at package {p}"),
+        )
+    }
+
+    /// Gates by odds instead of chances, and what is in force.
+    fn gates(&self, p: usize, agreed: f64) -> Result<(), String> {
+        let Question { setting, world } = self.question;
+        let package = &setting.packages[p];
+        let taken: Vec<usize> = setting
+            .issues
+            .iter()
+            .zip(&package.choice)
+            .map(|(issue, o)| issue.first_option + *o as usize)
+            .collect();
+        let mut all = agreed;
+        for (g, (gate, n)) in setting.gates.iter().zip(&world.numbers.gates).enumerate() {
+            let mut log_odds = n.base;
+            for (option, beta) in gate.effects.iter().zip(&n.effects) {
+                if taken.contains(option) {
+                    log_odds += beta;
+                }
+            }
+            let odds = libm::exp((log_odds / n.scale).clamp(-700.0, 700.0));
+            let chance = if n.on > 0.0 { odds / (1.0 + odds) } else { 1.0 };
+            let what = || format!("gate {} at package {p}", gate.id);
+            same(
+                self.answer.get(RATIFIES, &[g, p]),
+                chance,
+                PROBABILITY_TOLERANCE,
+                what,
+            )?;
+            if package.needed.contains(gate.party) {
+                all *= chance;
+            }
+        }
+        same(
+            self.answer.get(IN_FORCE, &[p]),
+            all,
+            PROBABILITY_TOLERANCE,
+            || format!("what is in force of package {p}"),
+        )
     }
 
     fn blame(&self, p: usize, needed: PartySet, agreed: f64) -> Result<(), String> {
@@ -124,7 +233,7 @@ impl Check<'_> {
                     (
                         i,
                         self.answer.get(CROSSED, &[*t, p]) > 0.0,
-                        -self.answer.get(MARGIN, &[*t, p]),
+                        -self.stands(*t, p),
                     )
                 })
                 .filter(|(_, crossed, shortfall)| *crossed || *shortfall > 0.0)
@@ -185,6 +294,7 @@ impl Check<'_> {
         let near = |size: f64| size.abs() <= TOLERANCE;
         let (mut open, mut loose, mut undecided) = (0.0, 0.0, 0.0);
         let mut opens = vec![0.0; setting.parties.len()];
+        let mut prices = vec![0.0; setting.parties.len()];
         for (prior, places) in &listing.profiles {
             let here: Vec<&Reached> = places
                 .iter()
@@ -205,11 +315,11 @@ impl Check<'_> {
             loose += if some(&|r| r.loose) { *prior } else { 0.0 };
             for (party, share) in opens.iter_mut().enumerate() {
                 let holds = setting.red_lines.iter().any(|line| line.party == party);
-                *share += if holds && !is_open && some(&|r| r.without[party]) {
-                    *prior
-                } else {
-                    0.0
-                };
+                if holds && !is_open && some(&|r| r.without[party]) {
+                    *share += *prior;
+                    let most = here.iter().map(|r| r.price[party]).fold(0.0, f64::max);
+                    prices[party] += prior * most;
+                }
             }
         }
         let reach = |claimed: f64, found: f64, slack: f64, what: &dyn Fn() -> String| {
@@ -245,6 +355,13 @@ impl Check<'_> {
                     slack,
                     || format!("zone without the red lines of party {party}"),
                 )?;
+                let claimed = self.answer.get(PRICE, &[party]);
+                if *share <= slack || undecided > 0.0 {
+                    continue;
+                }
+                same(claimed, prices[party] / share, TOLERANCE, || {
+                    format!("price of the red lines of party {party}")
+                })?;
             }
         }
         for (s, set) in listing.sets.iter().enumerate() {

@@ -98,6 +98,7 @@ impl Vector {
             side: Some(Side::A),
             roles: vec![],
             types: 0..1,
+            opening: None,
         });
         let mut world = World {
             index: 0,
