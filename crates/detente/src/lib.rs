@@ -29,7 +29,7 @@ pub use detente_case::{
     Case, Checked, Claim, ClaimTest, Draw, Evidence, Input, InputId, Overrides, Plan,
     check_evidence,
 };
-pub use detente_core::LensSpec;
+pub use detente_core::{LensSpec, Unit};
 pub use detente_diag as diag;
 pub use detente_lens::conformance::Certified;
 pub use detente_lens::{LENSES, catalogue};
@@ -45,9 +45,9 @@ pub use run::{
 pub use schema::schema;
 pub use sensitivity::Mover;
 pub use summary::{
-    BadReading, FAN, Movers, NeededLine, NoDealSummary, PackageLine, QUANTILES, ReadingLabel,
-    Rival, Summary, ZoneSummary, certify_worlds, inputs_under, overrides_of, summarise,
-    worlds_to_run,
+    BadReading, CERTIFIED_WORLDS, FAN, Movers, NeededLine, NoDealSummary, PackageLine, QUANTILES,
+    ReadingLabel, Rival, Summary, ZoneSummary, certify_worlds, inputs_under, overrides_of,
+    summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use words::per_hundred;

@@ -91,6 +91,25 @@ pub enum Silence {
     Defect(String),
 }
 
+impl Silence {
+    /// Which kind, as programs read it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Silence::NotApplicable(_) => "not_applicable",
+            Silence::GaveUp(_) => "gave_up",
+            Silence::Defect(_) => "defect",
+        }
+    }
+
+    /// The reason.
+    pub fn why(&self) -> &str {
+        match self {
+            Silence::NotApplicable(why) | Silence::GaveUp(why) => why,
+            Silence::Defect(what) => what,
+        }
+    }
+}
+
 impl Table {
     /// A quantity's entry over all worlds; NaN where it was not computed.
     pub fn column(

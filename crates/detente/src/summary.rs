@@ -15,8 +15,8 @@ use crate::run::{Counts, Progress, RunOptions, run};
 use crate::sensitivity::Mover;
 use lines::{headline_movers, no_deal_summary, package_line, zone_summary};
 
-/// Worlds whose answers are put before their certificates in every run.
-const CERTIFIED_WORLDS: u64 = 2;
+/// Worlds whose answers are put before their certificates in every run, the first ones.
+pub const CERTIFIED_WORLDS: usize = 2;
 /// Rival readings run on this fraction of the worlds.
 pub(crate) const RIVAL_SHARE: usize = 4;
 /// Quantiles printed for every distribution.
@@ -333,8 +333,8 @@ pub fn summarise(
 
 /// Puts the answers for the first worlds of a run before their certificates, as every run does.
 pub fn certify_worlds(plan: &Plan, overrides: &Overrides, options: RunOptions) -> Certified {
-    let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.worlds as u64))
-        .map(|i| plan.world(&plan.uniforms(options.stream, i), overrides))
+    let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.worlds))
+        .map(|i| plan.world(&plan.uniforms(options.stream, i as u64), overrides))
         .collect();
     certify(&plan.setting, &worlds)
 }
