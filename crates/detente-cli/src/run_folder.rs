@@ -85,8 +85,12 @@ impl RunFolder {
                     what_differs(&manifest["result"], &self.plan)
                 ));
             }
-            if !self.path.join(TABLE).is_file() {
+            let table = self.path.join(TABLE);
+            if !table.is_file() {
                 return other("a manifest without its table");
+            }
+            if manifest["files"][TABLE]["sha256"] != json!(of_file(&table)?) {
+                return other("this run, but its table is not as it was written");
             }
             return Ok(State::Whole(manifest));
         }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::{detente, first_case, folder, refused, stderr, stdout};
 
@@ -80,6 +81,8 @@ fn a_run_is_a_folder_and_threads_do_not_change_it() {
     }
     assert!(csv.lines().nth(1100).unwrap().contains(",,"));
 
+    assert_eq!(result["table"]["sha256"], hash_of_numbers(&csv));
+
     // The same again does nothing; CSV can be had later; something else is refused.
     let before = std::fs::read(two.join("manifest.json")).unwrap();
     let again = run(&at, "two", &["--worlds", "1100", "--csv"]);
@@ -89,6 +92,42 @@ fn a_run_is_a_folder_and_threads_do_not_change_it() {
     let case = first_case();
     let other = ["run", &case, "-o", "two", "--seed", "2"];
     assert!(refused(&at, &other, "something else").contains("seed"));
+    std::fs::write(two.join("table.parquet"), "PAR1").unwrap();
+    let damaged = [
+        "run",
+        &case,
+        "-o",
+        "two",
+        "--worlds",
+        "1100",
+        "--searches",
+        "20",
+    ];
+    refused(&at, &damaged, "not as it was written");
+}
+
+/// The hash of a table's numbers as docs/runs.md defines it, from the CSV alone.
+fn hash_of_numbers(csv: &str) -> String {
+    let mut digest = Sha256::new();
+    for line in csv.lines().skip(1) {
+        let mut cells = line.split(',');
+        let world: u64 = cells.next().unwrap().parse().unwrap();
+        digest.update(world.to_le_bytes());
+        for cell in cells {
+            let bits = if cell.is_empty() {
+                0x7ff8_0000_0000_0000
+            } else {
+                cell.parse::<f64>().unwrap().to_bits()
+            };
+            digest.update(bits.to_le_bytes());
+        }
+    }
+    let hex: Vec<String> = digest
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    hex.concat()
 }
 
 #[test]
