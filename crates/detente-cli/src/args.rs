@@ -136,6 +136,9 @@ pub(crate) struct Compare {
     pub(crate) before: PathBuf,
     /// The folder of another
     pub(crate) after: PathBuf,
+    /// Put each number that differs alone over the first run, and say what it moves; takes as long as small runs do
+    #[arg(long)]
+    pub(crate) causes: bool,
     /// Show every number that differs and every quantity that moved, not the first ones
     #[arg(long)]
     pub(crate) all: bool,

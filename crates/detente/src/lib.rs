@@ -33,7 +33,7 @@ pub use detente_core::{LensSpec, Unit};
 pub use detente_diag as diag;
 pub use detente_lens::conformance::Certified;
 pub use detente_lens::{LENSES, catalogue};
-pub use detente_math::{Mean, Sampler, Stream};
+pub use detente_math::{Distribution, Mean, Sampler, Stream};
 pub use drawn::{DrawnInputs, drawn_inputs};
 pub use expert::{UnknownExpert, expert_alone, experts};
 pub use moved::{Moved, moved};

@@ -1,5 +1,6 @@
 //! `detente compare`
 
+mod causes;
 mod why;
 
 use std::fmt::Write as _;
@@ -35,6 +36,13 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
     } else {
         lines(&before, &after, paired)?
     };
+    let most = if args.all { usize::MAX } else { QUANTITIES };
+    let shown = shown(&lines, most);
+    let causes = if args.causes {
+        causes::causes(&before, &after, &shown)?
+    } else {
+        None
+    };
     if args.json {
         let quantities = lines.iter().map(|line| {
             json!({
@@ -55,6 +63,7 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
             "remark": remark,
             "columns_of_one_run_only": { "before": alone[0], "after": alone[1] },
             "quantities": quantities.collect::<Value>(),
+            "causes": causes.map(|causes| as_json(&causes)),
         });
         return output::print(&format!("{document:#}\n"));
     }
@@ -81,8 +90,10 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
             alone[0], alone[1]
         );
     }
-    let most = if args.all { usize::MAX } else { QUANTITIES };
-    write_lines(&mut said, &lines, paired, most);
+    write_lines(&mut said, &lines, &shown, paired);
+    if let Some(causes) = causes {
+        causes.write(&mut said);
+    }
     output::print(&said)
 }
 
@@ -242,7 +253,38 @@ fn write_numbers(said: &mut String, numbers: &[(String, String, String)], most: 
     }
 }
 
-fn write_lines(said: &mut String, lines: &[Line], paired: bool, most: usize) {
+/// The quantities that moved most, at most so many and few entries of each; all if there is no limit.
+fn shown(lines: &[Line], most: usize) -> Vec<&Line> {
+    let mut entries = std::collections::BTreeMap::new();
+    lines
+        .iter()
+        .filter(|line| line.moved.errors() > 0.0)
+        .filter(|line| {
+            let shown: &mut usize = entries.entry(quantity(&line.name)).or_default();
+            *shown += 1;
+            most == usize::MAX || *shown <= ENTRIES
+        })
+        .take(most)
+        .collect()
+}
+
+/// Causes by quantity.
+fn as_json(causes: &causes::Causes) -> Value {
+    let of = causes.of.iter().map(|(quantity, causes)| {
+        let causes = causes
+            .iter()
+            .map(|(path, by)| json!({ "path": path, "difference": mean(by) }));
+        json!({ "name": quantity, "inputs": causes.collect::<Value>() })
+    });
+    json!({
+        "worlds": causes.worlds,
+        "searches": causes.searches,
+        "inputs_left_out": causes.left_out,
+        "quantities": of.collect::<Value>(),
+    })
+}
+
+fn write_lines(said: &mut String, lines: &[Line], shown: &[&Line], paired: bool) {
     /// Fewer standard errors than these are noise.
     const NOISE: f64 = 2.0;
     let changed = lines
@@ -261,17 +303,6 @@ fn write_lines(said: &mut String, lines: &[Line], paired: bool, most: usize) {
             " (independent draws)"
         }
     );
-    let mut entries = std::collections::BTreeMap::new();
-    let shown: Vec<&Line> = lines
-        .iter()
-        .filter(|line| line.moved.errors() > 0.0)
-        .filter(|line| {
-            let shown: &mut usize = entries.entry(quantity(&line.name)).or_default();
-            *shown += 1;
-            most == usize::MAX || *shown <= ENTRIES
-        })
-        .take(most)
-        .collect();
     let width = shown
         .iter()
         .map(|line| line.name.chars().count())
@@ -285,7 +316,7 @@ fn write_lines(said: &mut String, lines: &[Line], paired: bool, most: usize) {
             "quantity", "before", "after", "moved", "± error"
         );
     }
-    for line in &shown {
+    for line in shown {
         let Moved {
             before,
             after,

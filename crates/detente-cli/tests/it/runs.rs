@@ -322,6 +322,18 @@ fn a_comparison_says_what_moved_and_which_numbers_differ() {
         first["after"]["value"].as_f64().unwrap() - first["before"]["value"].as_f64().unwrap();
     assert!((gap - first["difference"]["value"].as_f64().unwrap()).abs() < 1e-9);
 
+    // One number differs, so alone it does all that the run does.
+    let output = detente(&at, &["compare", "a", "edited", "--causes", "--json"]);
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let (first, cause) = (&json["quantities"][0], &json["causes"]["quantities"][0]);
+    assert_eq!(cause["name"], first["name"]);
+    assert_eq!(cause["inputs"][0]["path"], "party.north.burden");
+    let by = &cause["inputs"][0]["difference"]["value"];
+    let gap = by.as_f64().unwrap() - first["difference"]["value"].as_f64().unwrap();
+    assert!(gap.abs() < 1e-9, "{cause} {first}");
+    let output = detente(&at, &["compare", "a", "reading", "--causes"]);
+    assert!(stdout(&output).contains("each differing number alone"));
+
     refused(&at, &["compare", "a", "nowhere"], "holds no run");
     // What was changed after it was written is not read as a run.
     let table = at.join("reading/table.parquet");

@@ -17,47 +17,22 @@ pub(super) fn numbers(before: &Whole, after: &Whole) -> (Vec<Differing>, Option<
         let remark = "A run's copy of the case is missing, changed or no longer read by this version: numbers were not compared.";
         return (Vec::new(), Some(remark.to_owned()));
     };
-    let of = |numbers: &[Number]| -> BTreeMap<String, (String, String)> {
-        let listed = numbers.iter();
-        listed
-            .map(|n| (n.path.clone(), (n.text.clone(), n.drawn.clone())))
-            .collect()
-    };
-    let (old, new) = (of(&first), of(&second));
-    let absent = || ("not there".to_owned(), String::new());
-    let mut differing = Vec::new();
-    for path in first.iter().map(|n| &n.path).chain(
-        second
-            .iter()
-            .map(|n| &n.path)
-            .filter(|path| !old.contains_key(*path)),
-    ) {
-        let at = |numbers: &BTreeMap<String, (String, String)>| {
-            numbers.get(path).cloned().unwrap_or_else(absent)
-        };
-        let (a, b) = (at(&old), at(&new));
-        // Numbers that are drawn alike do not differ, however they are written.
-        if a.1 != b.1 {
-            differing.push((path.clone(), a.0, b.0));
-        }
-    }
+    let differing = differing(&first, &second);
     let other_text = before.result["case"]["sha256"] != after.result["case"]["sha256"];
     let remark = (other_text && differing.is_empty())
         .then_some("The texts of the cases differ, but no number does: see case/ in both folders.");
     (differing, remark.map(str::to_owned))
 }
 
-/// A number of a case as a run drew it.
-struct Number {
-    path: String,
-    /// As typed.
-    text: String,
-    /// How it is drawn, so that two can be compared.
-    drawn: String,
+/// A run's case, and its numbers under its readings and its expert.
+pub(super) struct InForce {
+    pub(super) case: Case,
+    pub(super) readings: Vec<String>,
+    pub(super) inputs: Vec<Input>,
 }
 
-/// The numbers of a run's case under its readings and its expert.
-fn in_force(run: &Whole) -> Option<Vec<Number>> {
+/// The case of a run as it was in force; `None` if its copy is not there or not read by this version.
+pub(super) fn in_force(run: &Whole) -> Option<InForce> {
     let texts = run.texts()?;
     let named: Vec<(&str, &str)> = texts
         .iter()
@@ -72,10 +47,40 @@ fn in_force(run: &Whole) -> Option<Vec<Number>> {
         .filter_map(|reading| reading.as_str().map(str::to_owned))
         .collect();
     let inputs = detente::inputs_under(&case, &readings).ok()?;
-    Some(inputs.iter().map(|input| number(&case, input)).collect())
+    Some(InForce {
+        case,
+        readings,
+        inputs,
+    })
 }
 
-fn number(case: &Case, input: &Input) -> Number {
+/// The numbers that are not drawn alike, in the order of the first case, then those that the second alone has.
+pub(super) fn differing(first: &InForce, second: &InForce) -> Vec<Differing> {
+    let of = |case: &InForce| -> BTreeMap<String, (String, String)> {
+        let listed = case.inputs.iter();
+        listed
+            .map(|input| (input.path.clone(), as_drawn(&case.case, input)))
+            .collect()
+    };
+    let (old, new) = (of(first), of(second));
+    let added = second.inputs.iter().map(|input| &input.path);
+    let paths = first.inputs.iter().map(|input| &input.path);
+    let paths = paths.chain(added.filter(|path| !old.contains_key(*path)));
+    let absent = ("not there".to_owned(), String::new());
+    paths
+        .filter_map(|path| {
+            let (a, b) = (
+                old.get(path).unwrap_or(&absent),
+                new.get(path).unwrap_or(&absent),
+            );
+            // Numbers that are drawn alike do not differ, however they are written.
+            (a.1 != b.1).then(|| (path.clone(), a.0.clone(), b.0.clone()))
+        })
+        .collect()
+}
+
+/// A number as typed, and how it is drawn, so that two can be compared.
+fn as_drawn(case: &Case, input: &Input) -> (String, String) {
     let path = |id: &detente::InputId| case.inputs[id.0 as usize].path.clone();
     let drawn = match &input.draw {
         Draw::Own(distribution) => format!("{distribution:?}"),
@@ -90,9 +95,5 @@ fn number(case: &Case, input: &Input) -> Number {
         _ if input.text.is_empty() => "default".to_owned(),
         _ => input.text.clone(),
     };
-    Number {
-        path: input.path.clone(),
-        text,
-        drawn,
-    }
+    (text, drawn)
 }
