@@ -205,7 +205,7 @@ fn a_run_that_a_full_disk_stopped_goes_on_with_the_same_bytes() {
 fn an_interrupt_keeps_what_is_finished_and_says_so() {
     let at = folder("run-interrupt");
     let case = first_case();
-    let child = Command::new(env!("CARGO_BIN_EXE_detente"))
+    let mut child = Command::new(env!("CARGO_BIN_EXE_detente"))
         .current_dir(&at)
         .args(["run", &case, "-o", "run", "--searches", "0"])
         .args(["--worlds", "1000000"])
@@ -215,6 +215,11 @@ fn an_interrupt_keeps_what_is_finished_and_says_so() {
         .unwrap();
     let first = at.join("run/part-00000.parquet");
     while !first.exists() {
+        assert_eq!(
+            child.try_wait().unwrap(),
+            None,
+            "it ended before its first part"
+        );
         std::thread::yield_now();
     }
     let killed = Command::new("kill")
