@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand, ValueEnum};
     name = "detente",
     version,
     arg_required_else_help = true,
-    after_help = "Exit codes: 0 done, 1 failed, 2 bad input."
+    after_help = "Exit codes: 0 done, 1 failed, 2 bad input, 130 stopped by Ctrl-C."
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -26,6 +26,12 @@ pub(crate) enum Command {
     Check(Check),
     /// Run a case and write its report, an HTML page; print a summary
     Report(Report),
+    /// Run a case and keep all its numbers: a folder with a manifest and a table, a row a world; goes on where it was stopped
+    Run(Run),
+    /// Show what moved between two runs, and why
+    Compare(Compare),
+    /// Measure whole runs of a case: worlds a second, stage by stage, and memory
+    Bench(Bench),
     /// Draw the numbers of a case: a table (CSV or Parquet), a row a world, a column an uncertain number
     Draw(Draw),
     /// Say why a party accepts or refuses a package in one world
@@ -86,6 +92,80 @@ pub(crate) struct Report {
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) threads: Option<u32>,
     /// Print the summary as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Run {
+    /// A case: a file, or a folder that holds case.toml
+    pub(crate) case: PathBuf,
+    /// The folder to write [default: runs/NAME]
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+    /// A reading of the case to put over its numbers; several are composed in order
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) reading: Vec<String>,
+    /// Where several experts speak of a number, take this one alone
+    #[arg(long, value_name = "NAME")]
+    pub(crate) expert: Option<String>,
+    /// Seed of every draw
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How worlds are drawn: quasi-random (sixteen independent scramblings) or pseudo-random
+    #[arg(long, value_enum, default_value_t = Sampler::Quasi)]
+    pub(crate) sampler: Sampler,
+    /// Worlds to draw; a power of two is best
+    #[arg(long, default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    pub(crate) worlds: u32,
+    /// Worlds in which all combinations of options are searched, the first ones
+    #[arg(long, default_value_t = 512)]
+    pub(crate) searches: u32,
+    /// Threads; the result does not depend on it [default: all]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) threads: Option<u32>,
+    /// Keep the columns that are stated by month too
+    #[arg(long)]
+    pub(crate) months: bool,
+    /// Write the table as CSV too
+    #[arg(long)]
+    pub(crate) csv: bool,
+    /// Print the manifest as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Compare {
+    /// The folder of a run
+    pub(crate) before: PathBuf,
+    /// The folder of another
+    pub(crate) after: PathBuf,
+    /// Put each number that differs alone over the first run, and say what it moves; takes as long as small runs do
+    #[arg(long)]
+    pub(crate) causes: bool,
+    /// Show every number that differs and every quantity that moved, not the first ones
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print all of it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Bench {
+    /// A case: a file, or a folder that holds case.toml
+    pub(crate) case: PathBuf,
+    /// Worlds to run
+    #[arg(long, default_value_t = 1024, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub(crate) worlds: u32,
+    /// Worlds in which all combinations of options are searched, the first ones [default: an eighth of the worlds]
+    #[arg(long)]
+    pub(crate) searches: Option<u32>,
+    /// Threads [default: all]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) threads: Option<u32>,
+    /// Print the measurements as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -1,6 +1,6 @@
 //! The `detente` command: arguments, files, terminal, exit codes.
 //!
-//! Exit codes: 0 done, 1 failed, 2 bad input. Results go to standard output, everything else to standard error.
+//! Exit codes: 0 done, 1 failed, 2 bad input, 130 stopped by Ctrl-C. Results go to standard output, everything else to standard error.
 
 mod args;
 mod case_file;
@@ -10,6 +10,7 @@ mod output;
 mod parquet;
 mod progress;
 mod render;
+mod run_folder;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,9 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
     match &args.command {
         Command::Check(check) => commands::check::run(check),
         Command::Report(report) => commands::report::run(report),
+        Command::Run(run) => commands::run::run(run),
+        Command::Compare(compare) => commands::compare::run(compare),
+        Command::Bench(bench) => commands::bench::run(bench),
         Command::Draw(draw) => commands::draw::run(draw),
         Command::Why(why) => commands::why::run(why),
         Command::List(list) => commands::list::run(list),

@@ -27,6 +27,12 @@ impl Bar {
         Self(bar)
     }
 
+    /// Counts worlds that were done before, which say nothing about speed.
+    pub(crate) fn resume(&self, worlds: usize) {
+        self.0.set_position(worlds as u64);
+        self.0.reset_eta();
+    }
+
     pub(crate) fn finish(&self) {
         self.0.finish_and_clear();
     }

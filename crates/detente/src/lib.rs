@@ -8,9 +8,11 @@
 //! crate opens no file, reads no clock and prints nothing; `detente-cli` does.
 
 mod check;
+mod columns;
 mod drawn;
 mod expert;
 mod middle;
+mod moved;
 mod reference;
 pub mod report;
 mod run;
@@ -23,22 +25,30 @@ mod why;
 mod words;
 
 pub use check::{check, check_files};
+pub use columns::{Column, columns};
 pub use detente_case::{
-    Case, Checked, Claim, ClaimTest, Draw, Evidence, InputId, Overrides, Plan, check_evidence,
+    Case, Checked, Claim, ClaimTest, Draw, Evidence, Input, InputId, Overrides, Plan,
+    check_evidence,
 };
-pub use detente_core::LensSpec;
+pub use detente_core::{LensSpec, Unit};
 pub use detente_diag as diag;
+pub use detente_lens::conformance::Certified;
 pub use detente_lens::{LENSES, catalogue};
-pub use detente_math::{Sampler, Stream};
+pub use detente_math::{Distribution, Mean, Sampler, Stream};
 pub use drawn::{DrawnInputs, drawn_inputs};
 pub use expert::{UnknownExpert, expert_alone, experts};
+pub use moved::{Moved, moved};
 pub use reference::{explain, explain_input};
-pub use run::{Counts, Ignored, Progress, RunOptions, Silence, Table, row_bytes, run};
+pub use run::{
+    Clock, Counts, Ignored, Lap, Laps, Progress, RunOptions, Silence, Table, mean_of, row_bytes,
+    run, run_timed, run_worlds,
+};
 pub use schema::schema;
 pub use sensitivity::Mover;
 pub use summary::{
-    BadReading, FAN, Movers, NeededLine, NoDealSummary, PackageLine, QUANTILES, ReadingLabel,
-    Rival, Summary, ZoneSummary, overrides_of, summarise, worlds_to_run,
+    BadReading, CERTIFIED_WORLDS, FAN, Movers, NeededLine, NoDealSummary, PackageLine, QUANTILES,
+    ReadingLabel, Rival, Summary, ZoneSummary, certify_worlds, inputs_under, overrides_of,
+    summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use why::{NoWhy, why};

@@ -1,13 +1,20 @@
 //! Runs worlds: the only place with threads.
 
+mod laps;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Case, Overrides, Plan, Uniforms};
 use detente_core::{Layout, Outcome, Row, Setting, World};
-use detente_lens::{LENSES, Stage, conformance};
+use detente_lens::{LENSES, Lens, Stage, conformance};
 use detente_math::{Mean, SCRAMBLES, Sampler, Stream, mean_of_groups};
 use rayon::prelude::*;
+
+pub use laps::{Clock, Lap, Laps};
 
 /// Worlds handled by a thread in one go.
 const BLOCK: usize = 32;
@@ -58,7 +65,9 @@ impl Progress for Ignored {
 pub struct Table {
     /// What stands where.
     pub layout: Layout,
-    /// Worlds.
+    /// The first world.
+    pub first: usize,
+    /// How many worlds.
     pub worlds: usize,
     /// Worlds with searches, the first ones.
     pub searches: usize,
@@ -82,6 +91,25 @@ pub enum Silence {
     Defect(String),
 }
 
+impl Silence {
+    /// Which kind, as programs read it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Silence::NotApplicable(_) => "not_applicable",
+            Silence::GaveUp(_) => "gave_up",
+            Silence::Defect(_) => "defect",
+        }
+    }
+
+    /// The reason.
+    pub fn why(&self) -> &str {
+        match self {
+            Silence::NotApplicable(why) | Silence::GaveUp(why) => why,
+            Silence::Defect(what) => what,
+        }
+    }
+}
+
 impl Table {
     /// A quantity's entry over all worlds; NaN where it was not computed.
     pub fn column(
@@ -101,13 +129,14 @@ impl Table {
         self.mean_of(self.column(lens, quantity, index))
     }
 
-    /// The same for numbers worked out from columns, one a world, from world 0.
+    /// The same for numbers worked out from columns, one a world, from the first world.
     pub fn mean_of(&self, values: impl Iterator<Item = f64> + Clone) -> Mean {
-        let groups = match self.sampler {
-            Sampler::Pseudo => 1,
-            Sampler::Quasi => usize::try_from(SCRAMBLES).unwrap_or(1),
-        };
-        mean_of_groups(values, groups)
+        mean_of(self.sampler, values)
+    }
+
+    /// The numbers of each world in turn, [`Layout::width`] of them.
+    pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
+        self.cells.chunks_exact(self.layout.width().max(1))
     }
 
     /// The values of an entry, increasing.
@@ -134,6 +163,15 @@ pub fn row_bytes(case: &Case) -> usize {
             .max(1)
 }
 
+/// Mean of numbers of consecutive worlds, NaN left out, and its standard error under the sampler that drew them.
+pub fn mean_of(sampler: Sampler, values: impl Iterator<Item = f64> + Clone) -> Mean {
+    let groups = match sampler {
+        Sampler::Pseudo => 1,
+        Sampler::Quasi => usize::try_from(SCRAMBLES).unwrap_or(1),
+    };
+    mean_of_groups(values, groups)
+}
+
 /// Examines worlds `0..options.worlds` of a plan under overrides with every lens.
 pub fn run(
     plan: &Plan,
@@ -141,55 +179,153 @@ pub fn run(
     options: RunOptions,
     progress: &dyn Progress,
 ) -> Table {
-    let layout = Layout::new(&plan.setting, &conformance::specs());
-    // A case whose lenses have nothing to report still has rows.
-    let width = layout.width().max(1);
-    let mut cells = vec![f64::NAN; options.worlds * width];
-    let mut work = || {
-        cells
-            .par_chunks_mut(width * BLOCK)
-            .enumerate()
-            .map_init(
-                || Worker::new(plan),
-                |worker, (block, rows)| {
-                    let mut counts = Counts::new();
-                    for (i, row) in rows.chunks_exact_mut(width).enumerate() {
-                        let index = block * BLOCK + i;
-                        worker.draw(plan, overrides, options.stream, index as u64);
-                        worker.examine(
-                            &layout,
-                            &plan.setting,
-                            index < options.searches,
-                            row,
-                            &mut counts,
-                        );
-                    }
-                    progress.advance(rows.len() / width);
-                    counts
-                },
-            )
-            .reduce(Counts::new, |mut all, counts| {
-                for (silence, count) in counts {
-                    *all.entry(silence).or_default() += count;
-                }
-                all
-            })
+    run_worlds(plan, overrides, options, 0..options.worlds, progress)
+}
+
+/// Examines some worlds of the run that `options` describes: a row depends on its world alone, so however a run is cut into
+/// ranges, their rows one after another are those of [`run`], bit for bit. `options.worlds` is not read.
+pub fn run_worlds(
+    plan: &Plan,
+    overrides: &Overrides,
+    options: RunOptions,
+    worlds: Range<usize>,
+    progress: &dyn Progress,
+) -> Table {
+    let job = Job {
+        plan,
+        overrides,
+        options,
+        lenses: LENSES,
+        progress,
+        clock: None,
     };
-    let silences = match options
-        .threads
-        .map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build())
-    {
-        Some(Ok(pool)) => pool.install(work),
-        // Without threads of our own the global ones do the same work.
-        Some(Err(_)) | None => work(),
+    job.run(worlds).0
+}
+
+/// Does what [`run`] does and says how long its stages took by a clock.
+pub fn run_timed(
+    plan: &Plan,
+    overrides: &Overrides,
+    options: RunOptions,
+    progress: &dyn Progress,
+    clock: &dyn Clock,
+) -> (Table, Laps) {
+    let job = Job {
+        plan,
+        overrides,
+        options,
+        lenses: LENSES,
+        progress,
+        clock: Some(clock),
     };
-    Table {
-        layout,
-        worlds: options.worlds,
-        searches: options.searches.min(options.worlds),
-        silences,
-        sampler: options.stream.sampler,
-        cells,
+    job.run(0..options.worlds)
+}
+
+/// What is to be run, with which lenses.
+struct Job<'a> {
+    plan: &'a Plan,
+    overrides: &'a Overrides,
+    options: RunOptions,
+    lenses: &'a [&'a dyn Lens],
+    progress: &'a dyn Progress,
+    clock: Option<&'a dyn Clock>,
+}
+
+impl Job<'_> {
+    fn run(&self, worlds: Range<usize>) -> (Table, Laps) {
+        let specs: Vec<_> = self.lenses.iter().map(|lens| lens.spec()).collect();
+        let layout = Layout::new(&self.plan.setting, &specs);
+        // A case whose lenses have nothing to report still has rows.
+        let width = layout.width().max(1);
+        let mut cells = vec![f64::NAN; worlds.len() * width];
+        let mut work = || {
+            cells
+                .par_chunks_mut(width * BLOCK)
+                .enumerate()
+                .map_init(
+                    || Worker::new(self.plan),
+                    |worker, (block, rows)| {
+                        let first = worlds.start + block * BLOCK;
+                        self.block(worker, &layout, first, rows)
+                    },
+                )
+                .reduce(
+                    || (Counts::new(), Laps::default()),
+                    |(mut all, laps), (counts, more)| {
+                        add_counts(&mut all, counts);
+                        (all, laps.plus(more))
+                    },
+                )
+        };
+        let threads = self.options.threads;
+        let (silences, laps) =
+            match threads.map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build()) {
+                Some(Ok(pool)) => pool.install(work),
+                // Without threads of our own the global ones do the same work.
+                Some(Err(_)) | None => work(),
+            };
+        let searched = self.options.searches.clamp(worlds.start, worlds.end);
+        let table = Table {
+            layout,
+            first: worlds.start,
+            worlds: worlds.len(),
+            searches: searched - worlds.start,
+            silences,
+            sampler: self.options.stream.sampler,
+            cells,
+        };
+        (table, laps)
+    }
+
+    /// Examines the worlds of some rows, `first` and those after it.
+    fn block(
+        &self,
+        worker: &mut Worker,
+        layout: &Layout,
+        first: usize,
+        rows: &mut [f64],
+    ) -> (Counts, Laps) {
+        let mut counts = Counts::new();
+        let mut laps = Laps::default();
+        let width = layout.width().max(1);
+        for (i, row) in rows.chunks_exact_mut(width).enumerate() {
+            let search = first + i < self.options.searches;
+            let started = self.now();
+            worker.draw(
+                self.plan,
+                self.overrides,
+                self.options.stream,
+                (first + i) as u64,
+            );
+            let drawn = self.now();
+            laps.draw.add(started, drawn);
+            let setting = &self.plan.setting;
+            if !worker.prepare(setting, &mut counts) {
+                continue;
+            }
+            let prepared = self.now();
+            laps.no_deal.add(drawn, prepared);
+            worker.examine(self.lenses, layout, setting, search, row, &mut counts);
+            let lap = if search {
+                &mut laps.searches
+            } else {
+                &mut laps.lenses
+            };
+            lap.add(prepared, self.now());
+        }
+        self.progress.advance(rows.len() / width);
+        (counts, laps)
+    }
+
+    fn now(&self) -> u64 {
+        self.clock.map_or(0, Clock::nanoseconds)
+    }
+}
+
+/// Adds silences to silences.
+pub(crate) fn add_counts(all: &mut Counts, counts: Counts) {
+    for (silence, count) in counts {
+        *all.entry(silence).or_default() += count;
     }
 }
 
@@ -218,24 +354,29 @@ impl Worker {
         plan.apply(&self.uniforms, overrides, &mut self.values, &mut self.world);
     }
 
+    /// Solves what refusing a deal is worth; a panic there is counted and leaves the lenses nothing to say.
+    fn prepare(&mut self, setting: &Setting, counts: &mut Counts) -> bool {
+        let Self { stage, world, .. } = self;
+        let done = catch_unwind(AssertUnwindSafe(|| stage.prepare(setting, world)));
+        if let Err(panic) = &done {
+            *counts
+                .entry(("no-deal model", Silence::Defect(message(panic.as_ref()))))
+                .or_default() += 1;
+        }
+        done.is_ok()
+    }
+
     fn examine(
-        &mut self,
+        &self,
+        lenses: &[&dyn Lens],
         layout: &Layout,
         setting: &Setting,
         search: bool,
         row: &mut [f64],
         counts: &mut Counts,
     ) {
-        let Self { stage, world, .. } = self;
-        let world = &*world;
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| stage.prepare(setting, world))) {
-            *counts
-                .entry(("no-deal model", Silence::Defect(message(panic.as_ref()))))
-                .or_default() += 1;
-            return;
-        }
-        let scene = stage.scene(setting, world, search);
-        for (l, lens) in LENSES.iter().enumerate() {
+        let scene = self.stage.scene(setting, &self.world, search);
+        for (l, lens) in lenses.iter().enumerate() {
             let result = catch_unwind(AssertUnwindSafe(|| {
                 lens.examine(&scene, &mut Row::new(layout, l, row))
             }));

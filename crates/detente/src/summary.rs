@@ -15,8 +15,8 @@ use crate::run::{Counts, Progress, RunOptions, run};
 use crate::sensitivity::Mover;
 use lines::{headline_movers, no_deal_summary, package_line, zone_summary};
 
-/// Worlds whose answers are put before their certificates in every run.
-const CERTIFIED_WORLDS: u64 = 2;
+/// Worlds whose answers are put before their certificates in every run, the first ones.
+pub const CERTIFIED_WORLDS: usize = 2;
 /// Rival readings run on this fraction of the worlds.
 pub(crate) const RIVAL_SHARE: usize = 4;
 /// Quantiles printed for every distribution.
@@ -308,9 +308,7 @@ pub fn summarise(
         });
     }
 
-    let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.worlds as u64))
-        .map(|i| plan.world(&plan.uniforms(options.stream, i), &overrides))
-        .collect();
+    let certified = certify_worlds(&plan, &overrides, options);
     Ok(Summary {
         readings: readings
             .iter()
@@ -320,7 +318,7 @@ pub fn summarise(
         options,
         no_deal: no_deal_summary(setting, &table),
         clouds: middle::clouds(&plan, &overrides),
-        certified: certify(setting, &worlds),
+        certified,
         statuses: statuses(&put),
         inputs: put.inputs,
         sources: put.sources,
@@ -331,6 +329,24 @@ pub fn summarise(
         rivals,
         movers,
     })
+}
+
+/// Puts the answers for the first worlds of a run before their certificates, as every run does.
+pub fn certify_worlds(plan: &Plan, overrides: &Overrides, options: RunOptions) -> Certified {
+    let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.worlds))
+        .map(|i| plan.world(&plan.uniforms(options.stream, i as u64), overrides))
+        .collect();
+    certify(&plan.setting, &worlds)
+}
+
+/// Every number of a case as it is drawn under readings.
+///
+/// # Errors
+///
+/// As [`overrides_of`].
+pub fn inputs_under(case: &Case, readings: &[String]) -> Result<Vec<Input>, BadReading> {
+    overrides_of(case, readings)?;
+    Ok(under(case, readings).inputs)
 }
 
 /// How many worlds [`summarise`] runs in all, for a progress bar.

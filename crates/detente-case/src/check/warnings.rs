@@ -392,6 +392,7 @@ fn part_of(path: &str) -> String {
             match (found, keys.last()) {
                 (Some(&"believes"), _) if keys.contains(&"about") => "believes.about",
                 (Some(&"believes"), Some(last)) => return format!("believes.{last}"),
+                (Some(&"gate"), _) => "gate.published",
                 (Some(part), _) => part,
                 (None, _) => "party",
             }

@@ -1,5 +1,7 @@
 //! The command as a user meets it: exit codes, messages, files.
 
+mod runs;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -6,7 +6,6 @@ use serde_json::{Value, json as value};
 
 use super::{Stamp, dates};
 use crate::VERSION;
-use crate::run::Silence;
 use crate::summary::{QUANTILES, Summary};
 
 /// Version of the format.
@@ -77,12 +76,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             "placeholder": mover.placeholder,
         })).collect::<Vec<_>>() },
         "silences": summary.silences.iter().map(|((lens, silence), count)| {
-            let (kind, why) = match silence {
-                Silence::NotApplicable(why) => ("not_applicable", (*why).to_owned()),
-                Silence::GaveUp(why) => ("gave_up", (*why).to_owned()),
-                Silence::Defect(what) => ("defect", what.clone()),
-            };
-            value!({ "lens": lens, "kind": kind, "why": why, "worlds": count })
+            value!({ "lens": lens, "kind": silence.kind(), "why": silence.why(), "worlds": count })
         }).collect::<Vec<_>>(),
         "certificates": { "held": summary.certified.held, "faults": summary.certified.faults },
     });

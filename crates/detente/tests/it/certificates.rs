@@ -1,5 +1,7 @@
 //! Certificates on the shipped cases: they hold, and they fail on every quantity that is corrupted.
 
+use std::collections::BTreeSet;
+
 use detente::{LENSES, Overrides, Plan, Stream};
 use detente_core::{Layout, Question, RowView, Verdict};
 use detente_lens::{Stage, conformance};
@@ -8,6 +10,7 @@ use crate::{CASES, case};
 
 #[test]
 fn a_corruption_of_any_quantity_is_found() {
+    let mut met = BTreeSet::new();
     for name in CASES {
         let case = case(name);
         let plan = Plan::new(&case);
@@ -41,14 +44,17 @@ fn a_corruption_of_any_quantity_is_found() {
                     .iter()
                     .map(|d| d.size(setting))
                     .collect();
+                if sizes.contains(&0) {
+                    continue;
+                }
                 let origin = vec![0; sizes.len()];
                 let first = layout.column(spec.id, quantity.id, &origin);
                 let cells = first..first + sizes.iter().product::<usize>();
                 // The last entry that was written; a probability moves inward, so that it stays one.
-                let column = cells
-                    .rev()
-                    .find(|c| !row[*c].is_nan())
-                    .expect("something was written");
+                let Some(column) = cells.rev().find(|c| !row[*c].is_nan()) else {
+                    continue;
+                };
+                met.insert((spec.id, quantity.id));
                 let mut corrupted = row.clone();
                 corrupted[column] += if row[column] > 0.5 { -0.3 } else { 0.3 };
                 let verdict = lens.verify(question, RowView::new(&layout, l, &corrupted));
@@ -61,6 +67,17 @@ fn a_corruption_of_any_quantity_is_found() {
                     corrupted[column]
                 );
             }
+        }
+    }
+    // Prices are for empty zones that red lines alone close; the lens's own tests make such worlds.
+    let rare = [("settlement", "price")];
+    for spec in LENSES.iter().map(|lens| lens.spec()) {
+        for quantity in spec.quantities {
+            let id = (spec.id, quantity.id);
+            assert!(
+                met.contains(&id) || rare.contains(&id),
+                "no case has {id:?}"
+            );
         }
     }
 }

@@ -1,0 +1,165 @@
+//! `detente bench`
+
+use std::time::{Duration, Instant};
+
+use detente::{Clock, Ignored, Lap, Overrides, Plan, RunOptions, VERSION};
+use serde_json::{Value, json};
+
+use crate::args::Bench;
+use crate::failure::Failure;
+use crate::{case_file, output};
+
+/// The machine's clock, from the start of the measurement.
+struct Since(Instant);
+
+impl Clock for Since {
+    fn nanoseconds(&self) -> u64 {
+        nanoseconds(self.0.elapsed())
+    }
+}
+
+/// A stage and what it took on one thread.
+struct Stage {
+    id: &'static str,
+    what: &'static str,
+    lap: Lap,
+}
+
+pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
+    let opened = case_file::open(&args.case, false)?;
+    let worlds = args.worlds as usize;
+    let searches = args.searches.map_or(worlds / 8, |n| n as usize);
+    let options = RunOptions {
+        worlds,
+        searches: searches.min(worlds),
+        threads: args.threads.map(|n| n as usize),
+        ..RunOptions::default()
+    };
+    let threads = options
+        .threads
+        .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
+        .unwrap_or(1);
+    let plan = Plan::new(&opened.case);
+    let overrides = Overrides::default();
+    let clock = Since(Instant::now());
+    let (_, laps) = detente::run_timed(&plan, &overrides, options, &Ignored, &clock);
+    let whole = clock.0.elapsed();
+    let started = Instant::now();
+    let certified = detente::certify_worlds(&plan, &overrides, options);
+    let certificates = Lap {
+        worlds: detente::CERTIFIED_WORLDS.min(worlds),
+        nanoseconds: nanoseconds(started.elapsed()),
+    };
+    let stages = [
+        stage("drawing", "worlds drawn", laps.draw),
+        stage("no_deal", "what refusing a deal is worth", laps.no_deal),
+        stage("lenses", "lenses, no search", laps.lenses),
+        stage("searches", "lenses, with searches", laps.searches),
+        stage("certificates", "certificates (all threads)", certificates),
+    ];
+    let peak = peak_memory();
+    if args.json {
+        let document = json!({
+            "format": 1,
+            "detente": VERSION,
+            "case": opened.name,
+            "worlds": worlds,
+            "searches": options.searches,
+            "threads": threads,
+            "seconds": whole.as_secs_f64(),
+            "worlds_per_second": rate(worlds, whole),
+            "peak_memory_bytes": peak,
+            "stages": stages.iter().map(|stage| json!({
+                "id": stage.id,
+                "worlds": stage.lap.worlds,
+                "seconds": seconds(stage.lap),
+                "worlds_per_second": rate(stage.lap.worlds, duration(stage.lap)),
+            })).collect::<Value>(),
+            "certificates": { "held": certified.held, "faults": certified.faults },
+        });
+        return output::print(&format!("{document:#}\n"));
+    }
+    let mut lines = vec![
+        format!(
+            "{}: {worlds} worlds, searches in {}, threads: {threads}",
+            opened.name, options.searches
+        ),
+        format!(
+            "whole run: {} worlds/s ({:.2} s)",
+            three_digits(rate(worlds, whole)),
+            whole.as_secs_f64()
+        ),
+        peak.map_or_else(
+            || "peak memory: this system does not say".to_owned(),
+            |bytes| format!("peak memory: {:.0} MiB", bytes as f64 / f64::from(1 << 20)),
+        ),
+        String::new(),
+        format!(
+            "{:30} {:>8} {:>10} {:>14}",
+            "stage (one thread)", "worlds", "seconds", "worlds/s"
+        ),
+    ];
+    for stage in &stages {
+        lines.push(format!(
+            "{:30} {:>8} {:>10.3} {:>14}",
+            stage.what,
+            stage.lap.worlds,
+            seconds(stage.lap),
+            three_digits(rate(stage.lap.worlds, duration(stage.lap)))
+        ));
+    }
+    output::print(&(lines.join("\n") + "\n"))
+}
+
+fn stage(id: &'static str, what: &'static str, lap: Lap) -> Stage {
+    Stage { id, what, lap }
+}
+
+fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+fn duration(lap: Lap) -> Duration {
+    Duration::from_nanos(lap.nanoseconds)
+}
+
+fn seconds(lap: Lap) -> f64 {
+    duration(lap).as_secs_f64()
+}
+
+/// Worlds a second; `None` where nothing was run.
+fn rate(worlds: usize, time: Duration) -> Option<f64> {
+    (worlds > 0 && !time.is_zero()).then(|| worlds as f64 / time.as_secs_f64())
+}
+
+/// A number to three significant digits.
+fn three_digits(rate: Option<f64>) -> String {
+    let Some(rate) = rate else {
+        return "–".to_owned();
+    };
+    let mut unit = 1.0;
+    while rate >= 1000.0 * unit {
+        unit *= 10.0;
+    }
+    let decimals = if rate >= 100.0 {
+        0
+    } else if rate >= 10.0 {
+        1
+    } else {
+        2
+    };
+    if unit > 1.0 {
+        return format!("{:.0}", (rate / unit).round() * unit);
+    }
+    format!("{rate:.decimals$}")
+}
+
+/// The most memory that the process has held, in bytes, where the system says so (Linux).
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}

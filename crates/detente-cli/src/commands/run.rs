@@ -1,0 +1,283 @@
+//! `detente run`
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use detente::{Column, Plan, RunOptions, VERSION, columns, report};
+use serde_json::{Value, json};
+
+use crate::args::{Run, Sampler};
+use crate::case_file::{self, Opened};
+use crate::failure::Failure;
+use crate::output;
+use crate::progress::Bar;
+use crate::run_folder::{FORMAT, RunFolder, State, TABLE, base_name, canonical, of_text};
+
+pub(crate) fn run(args: &Run) -> Result<(), Failure> {
+    let mut opened = case_file::open(&args.case, false)?;
+    opened.case = case_file::heard(opened.case, args.expert.as_deref())?;
+    let overrides = detente::overrides_of(&opened.case, &args.reading)
+        .map_err(|bad| Failure::BadInput(bad.to_string()))?;
+    let options = RunOptions {
+        stream: args.sampler.stream(args.seed),
+        worlds: args.worlds as usize,
+        searches: args.searches.min(args.worlds) as usize,
+        threads: args.threads.map(|n| n as usize),
+    };
+    let kept: Vec<Column> = columns(&opened.case.setting)
+        .into_iter()
+        .filter(|column| args.months || !column.monthly)
+        .collect();
+    let folder = RunFolder::new(
+        args.output
+            .clone()
+            .unwrap_or_else(|| default_folder(&opened.name, &args.reading)),
+        what_is_run(args, &opened, options, &kept),
+        kept,
+        options.worlds,
+    );
+    match folder.state()? {
+        State::Whole(manifest) => {
+            folder.sweep();
+            if args.csv {
+                folder.write_csv()?;
+            }
+            output::note(&format!(
+                "{} holds this run already, whole; nothing was run",
+                folder.path().display()
+            ));
+            return show(args, &folder, &manifest);
+        }
+        State::New => folder.begin(&opened.texts)?,
+        State::Begun => {
+            folder.sweep();
+            // Perhaps it was stopped before the case's texts were all there.
+            folder.begin(&opened.texts)?;
+        }
+    }
+    let clock = (SystemTime::now(), Instant::now());
+    let plan = Plan::new(&opened.case);
+    let missing: Vec<usize> = (0..folder.blocks())
+        .filter(|block| !folder.has(*block))
+        .collect();
+    let resumed = folder.blocks() - missing.len();
+    let left: usize = missing.iter().map(|b| folder.worlds_of(*b).len()).sum();
+    let done = Arc::new(AtomicUsize::new(options.worlds - left));
+    on_interrupt(&folder, &done, options.worlds)?;
+    let bar = Bar::new(options.worlds);
+    if resumed > 0 {
+        bar.resume(options.worlds - left);
+        output::note(&format!(
+            "going on with {} of {} worlds done",
+            options.worlds - left,
+            options.worlds
+        ));
+    }
+    for block in missing {
+        let worlds = folder.worlds_of(block);
+        let table = detente::run_worlds(&plan, &overrides, options, worlds.clone(), &bar);
+        folder.write_part(block, &table).map_err(|failure| {
+            bar.finish();
+            resumable(failure)
+        })?;
+        done.fetch_add(worlds.len(), Ordering::Relaxed);
+    }
+    bar.finish();
+    let certified = detente::certify_worlds(&plan, &overrides, options);
+    let merged = folder.merge().map_err(resumable)?;
+    if args.csv {
+        folder.write_csv().map_err(resumable)?;
+    }
+    let mut result = what_is_run(args, &opened, options, folder.columns());
+    result["silences"] = merged.silences;
+    result["certificates"] = json!({ "held": certified.held, "faults": certified.faults });
+    result["table"] = merged.table;
+    let manifest = json!({
+        "format": FORMAT,
+        "sha256": of_text(&canonical(&result)),
+        "result": result,
+        "files": { TABLE: merged.file },
+        "times": {
+            "started": timestamp(clock.0),
+            "seconds": clock.1.elapsed().as_secs_f64(),
+            "blocks_from_before": resumed,
+            "threads": options.threads.unwrap_or_else(threads),
+            "machine": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        },
+    });
+    folder.finish(&manifest).map_err(resumable)?;
+    show(args, &folder, &manifest)?;
+    match certified.faults.first() {
+        Some(fault) => Err(Failure::Failed(format!(
+            "an answer failed its certificate: {fault}"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// What is run, as the folder says it before and after.
+fn what_is_run(args: &Run, opened: &Opened, options: RunOptions, kept: &[Column]) -> Value {
+    let mut quantities: Vec<Value> = Vec::new();
+    for group in kept.chunk_by(|a, b| a.quantity == b.quantity) {
+        quantities.push(json!({
+            "id": group[0].quantity,
+            "unit": group[0].unit.name(),
+            "columns": group.len(),
+        }));
+    }
+    let files: Vec<&str> = opened
+        .texts
+        .iter()
+        .map(|(name, _)| base_name(name))
+        .collect();
+    json!({
+        "detente": VERSION,
+        "case": {
+            "name": opened.case.setting.name,
+            "files": files,
+            "sha256": report::hash(&opened.texts),
+        },
+        "seed": args.seed,
+        "sampler": match args.sampler {
+            Sampler::Quasi => "quasi",
+            Sampler::Pseudo => "pseudo",
+        },
+        "worlds": options.worlds,
+        "searches": options.searches,
+        "readings": args.reading,
+        "expert": args.expert,
+        "months": args.months,
+        "quantities": quantities,
+    })
+}
+
+/// Says where the run is and what was silent in it.
+fn show(args: &Run, folder: &RunFolder, manifest: &Value) -> Result<(), Failure> {
+    let result = &manifest["result"];
+    let silences = result["silences"].as_array();
+    let defects = silences
+        .into_iter()
+        .flatten()
+        .filter(|silence| silence["kind"] == "defect");
+    for defect in defects {
+        output::note(&format!(
+            "a defect of detente, please report it: {} panicked in {} worlds: {}",
+            text(&defect["lens"]),
+            defect["worlds"],
+            text(&defect["why"])
+        ));
+    }
+    if args.json {
+        return output::print(&format!("{manifest:#}\n"));
+    }
+    let mut said = format!(
+        "{}: {} worlds, searches in {}, {} columns, {:.1} MiB, {:.1} s\n",
+        folder.path().display(),
+        result["worlds"],
+        result["searches"],
+        result["table"]["columns"],
+        manifest["files"][TABLE]["bytes"].as_f64().unwrap_or(0.0) / f64::from(1 << 20),
+        manifest["times"]["seconds"].as_f64().unwrap_or(0.0),
+    );
+    if !args.months {
+        said.push_str("columns by month were left out; --months keeps them\n");
+    }
+    for silence in silences.into_iter().flatten() {
+        let _ = writeln!(
+            said,
+            "{} ({}) in {} worlds: {}",
+            text(&silence["lens"]),
+            text(&silence["kind"]).replace('_', " "),
+            silence["worlds"],
+            text(&silence["why"])
+        );
+    }
+    output::print(&said)
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// Ctrl-C stops at once: what is finished lies in the folder, and half-written files do not have their names yet.
+fn on_interrupt(folder: &RunFolder, done: &Arc<AtomicUsize>, worlds: usize) -> Result<(), Failure> {
+    let (path, done) = (folder.path().display().to_string(), Arc::clone(done));
+    ctrlc::set_handler(move || {
+        output::note(&format!(
+            "stopped: {} of {worlds} worlds are kept in {path}; the same command goes on from there",
+            done.load(Ordering::Relaxed)
+        ));
+        std::process::exit(130);
+    })
+    .map_err(|error| Failure::Failed(format!("Ctrl-C cannot be watched for: {error}")))
+}
+
+/// The same failure, with what to do about it.
+fn resumable(failure: Failure) -> Failure {
+    match failure {
+        Failure::Failed(what) => Failure::Failed(format!(
+            "{what}; what is finished is kept, and the same command goes on from there"
+        )),
+        Failure::BadInput(what) => Failure::BadInput(what),
+    }
+}
+
+fn default_folder(name: &str, readings: &[String]) -> PathBuf {
+    let under = if readings.is_empty() {
+        String::new()
+    } else {
+        format!("-{}", readings.join("-"))
+    };
+    PathBuf::from("runs").join(format!("{name}{under}"))
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// A moment in UTC, as RFC 3339 writes it.
+fn timestamp(moment: SystemTime) -> String {
+    let seconds = moment
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    let (days, second) = (seconds / 86_400, seconds % 86_400);
+    // Years that begin in March, in eras of 400 of them: leap days come last, and month lengths follow a line (Hinnant 2013,
+    // chrono-compatible low-level date algorithms).
+    let day = days + 719_468;
+    let (era, day) = (day / 146_097, day % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
+    format!(
+        "{:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
+        400 * era + year + next,
+        second / 3600,
+        second / 60 % 60,
+        second % 60
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::timestamp;
+
+    #[test]
+    fn moments_in_utc() {
+        let at = |seconds| timestamp(UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!(at(0), "1970-01-01T00:00:00Z");
+        assert_eq!(at(951_782_400), "2000-02-29T00:00:00Z");
+        assert_eq!(at(1_234_567_890), "2009-02-13T23:31:30Z");
+        assert_eq!(at(4_102_444_799), "2099-12-31T23:59:59Z");
+    }
+}

@@ -1,0 +1,324 @@
+//! The folder of a run, as docs/runs.md describes it.
+//!
+//! `progress.json` stands first and says what is run; each finished block of worlds is a part; the table is put together from
+//! the parts; `manifest.json` stands last, and with it the run is whole. Every file is written beside its name and renamed.
+
+mod hash;
+mod merge;
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use detente::{Column, Counts, Table};
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::output::{self, UNFINISHED};
+use crate::parquet::{Reader, Writer};
+
+pub(crate) use hash::{canonical, of_file, of_text};
+
+/// Version of the folder's format.
+pub(crate) const FORMAT: u32 = 1;
+/// Worlds of a part, and rows of a group of the table.
+pub(crate) const BLOCK: usize = 1024;
+/// Under which names a table keeps what it is of, and a part its silences.
+const ABOUT: &str = "detente.run";
+const SILENCES: &str = "detente.silences";
+
+const MANIFEST: &str = "manifest.json";
+const PROGRESS: &str = "progress.json";
+pub(crate) const TABLE: &str = "table.parquet";
+const CSV: &str = "table.csv";
+const CASE: &str = "case";
+
+/// A folder for one run.
+pub(crate) struct RunFolder {
+    path: PathBuf,
+    /// What is run, as the manifest's `result` repeats it.
+    plan: Value,
+    columns: Vec<Column>,
+    worlds: usize,
+}
+
+/// What a folder holds of the run that is asked for.
+pub(crate) enum State {
+    /// Nothing.
+    New,
+    /// Perhaps some parts.
+    Begun,
+    /// All of it: its manifest.
+    Whole(Value),
+}
+
+impl RunFolder {
+    pub(crate) fn new(path: PathBuf, plan: Value, columns: Vec<Column>, worlds: usize) -> Self {
+        Self {
+            path,
+            plan,
+            columns,
+            worlds,
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// What the folder holds; anything else than this run is refused.
+    pub(crate) fn state(&self) -> Result<State, Failure> {
+        let shown = self.path.display();
+        let other = |what: &str| {
+            Err(Failure::BadInput(format!(
+                "{shown} holds {what}; give another folder with -o, or remove it"
+            )))
+        };
+        if let Some(manifest) = read_json(&self.path.join(MANIFEST))? {
+            if plan_of(&manifest["result"]) != self.plan {
+                return other(&format!(
+                    "a run of something else ({})",
+                    what_differs(&manifest["result"], &self.plan)
+                ));
+            }
+            let table = self.path.join(TABLE);
+            if !table.is_file() {
+                return other("a manifest without its table");
+            }
+            if manifest["files"][TABLE]["sha256"] != json!(of_file(&table)?) {
+                return other("this run, but its table is not as it was written");
+            }
+            return Ok(State::Whole(manifest));
+        }
+        if let Some(progress) = read_json(&self.path.join(PROGRESS))? {
+            if progress["run"] != self.plan || progress["block"] != json!(BLOCK) {
+                return other(&format!(
+                    "the beginning of a run of something else ({})",
+                    what_differs(&progress["run"], &self.plan)
+                ));
+            }
+            return Ok(State::Begun);
+        }
+        match fs::read_dir(&self.path) {
+            Ok(entries) => {
+                let strange = entries.flatten().any(|entry| !is_unfinished(&entry.path()));
+                if strange {
+                    return other("other things than a run");
+                }
+                Ok(State::New)
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(State::New),
+            Err(error) => Err(output::failed(&self.path, "used as a folder", &error)),
+        }
+    }
+
+    /// Says what is run, and keeps a copy of the case's texts.
+    pub(crate) fn begin(&self, texts: &[(String, String)]) -> Result<(), Failure> {
+        let progress = json!({ "format": FORMAT, "block": BLOCK, "run": self.plan });
+        self.write_json(PROGRESS, &progress)?;
+        let case = self.path.join(CASE);
+        for (name, text) in texts {
+            output::write_file(&case.join(base_name(name)), text.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// How many blocks there are.
+    pub(crate) fn blocks(&self) -> usize {
+        self.worlds.div_ceil(BLOCK)
+    }
+
+    /// The worlds of a block.
+    pub(crate) fn worlds_of(&self, block: usize) -> std::ops::Range<usize> {
+        block * BLOCK..((block + 1) * BLOCK).min(self.worlds)
+    }
+
+    /// Is this block's part there, whole and of this run?
+    pub(crate) fn has(&self, block: usize) -> bool {
+        let path = self.part(block);
+        path.is_file()
+            && Reader::open(&path).is_ok_and(|part| {
+                part.rows() == self.worlds_of(block).len()
+                    && part.about(ABOUT) == Some(&canonical(&self.plan))
+            })
+    }
+
+    /// Writes a block's part.
+    pub(crate) fn write_part(&self, block: usize, table: &Table) -> Result<(), Failure> {
+        let mut columns = vec![Vec::with_capacity(table.worlds); self.columns.len()];
+        for row in table.rows() {
+            for (column, values) in self.columns.iter().zip(&mut columns) {
+                // One zero and one "not computed": the hash is of numbers, not of signs that say nothing.
+                let x = row[column.place];
+                values.push(if x.is_nan() { f64::NAN } else { x + 0.0 });
+            }
+        }
+        let about = [
+            (ABOUT, canonical(&self.plan)),
+            (SILENCES, silences(&table.silences).to_string()),
+        ];
+        let path = self.part(block);
+        output::write_with(&path, |file| {
+            let written = Writer::new(file, &self.names(), &about).and_then(|mut writer| {
+                writer.group(table.first, &columns)?;
+                writer.finish()
+            });
+            written.map_err(|error| output::failed(&path, "written", &error))
+        })
+    }
+
+    /// Writes the manifest, and with it declares the run whole; then removes what only an unfinished run needs.
+    pub(crate) fn finish(&self, manifest: &Value) -> Result<(), Failure> {
+        self.write_json(MANIFEST, manifest)?;
+        self.sweep();
+        Ok(())
+    }
+
+    /// Removes what earlier attempts left behind. What cannot be removed does no harm.
+    pub(crate) fn sweep(&self) {
+        let whole = self.path.join(MANIFEST).is_file();
+        let folders = [self.path.clone(), self.path.join(CASE)];
+        for entry in folders
+            .iter()
+            .filter_map(|folder| fs::read_dir(folder).ok())
+            .flat_map(Iterator::flatten)
+        {
+            let path = entry.path();
+            let name = path.file_name().and_then(|name| name.to_str());
+            let of_unfinished = name.is_some_and(|name| {
+                name == PROGRESS || name.starts_with("part-") && name.ends_with(".parquet")
+            });
+            if is_unfinished(&path) || whole && of_unfinished {
+                let _ = fs::remove_file(&path);
+            }
+        }
+    }
+
+    fn names(&self) -> Vec<(&str, bool)> {
+        let repeats = |column: &Column| column.unit == detente::Unit::Flag;
+        self.columns
+            .iter()
+            .map(|column| (column.name.as_str(), repeats(column)))
+            .collect()
+    }
+
+    fn part(&self, block: usize) -> PathBuf {
+        self.path.join(format!("part-{block:05}.parquet"))
+    }
+
+    fn write_json(&self, name: &str, value: &Value) -> Result<(), Failure> {
+        output::write_file(&self.path.join(name), format!("{value:#}\n").as_bytes())
+    }
+}
+
+/// A whole run, to be read.
+pub(crate) struct Whole {
+    pub(crate) path: PathBuf,
+    pub(crate) result: Value,
+    pub(crate) table: Reader,
+}
+
+impl Whole {
+    /// Opens a run; one that is not whole, or not as it was written, is refused.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let shown = path.display();
+        let refuse = |why: &str| Err(Failure::BadInput(format!("{shown} {why}")));
+        let Some(manifest) = read_json(&path.join(MANIFEST))? else {
+            if path.join(PROGRESS).is_file() {
+                return refuse(
+                    "holds a run that was not finished; the command that began it goes on from there",
+                );
+            }
+            return refuse("holds no run: it has no manifest.json");
+        };
+        if manifest["format"] != json!(FORMAT) {
+            return refuse("holds a run of another format than this version reads");
+        }
+        let result = manifest["result"].clone();
+        if manifest["sha256"] != json!(of_text(&canonical(&result))) {
+            return refuse("is not as it was written: its manifest does not have its own hash");
+        }
+        let table = path.join(TABLE);
+        if manifest["files"][TABLE]["sha256"] != json!(of_file(&table)?) {
+            return refuse("is not as it was written: table.parquet has another hash");
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            result,
+            table: Reader::open(&table)?,
+        })
+    }
+
+    /// The texts of its case with their names, the main one first; `None` if they are not those that were run.
+    pub(crate) fn texts(&self) -> Option<Vec<(String, String)>> {
+        let case = &self.result["case"];
+        let names = case["files"].as_array()?.iter();
+        let texts: Vec<(String, String)> = names
+            .map(|name| {
+                let path = self.path.join(CASE).join(base_name(name.as_str()?));
+                Some((name.as_str()?.to_owned(), fs::read_to_string(path).ok()?))
+            })
+            .collect::<Option<_>>()?;
+        (case["sha256"] == json!(detente::report::hash(&texts))).then_some(texts)
+    }
+}
+
+/// The part of a result that says what was run, not what came of it.
+fn plan_of(result: &Value) -> Value {
+    let mut plan = result.clone();
+    if let Some(fields) = plan.as_object_mut() {
+        for outcome in ["silences", "certificates", "table"] {
+            fields.shift_remove(outcome);
+        }
+    }
+    plan
+}
+
+/// The fields in which two plans differ, for a message.
+fn what_differs(one: &Value, plan: &Value) -> String {
+    let fields = plan.as_object().into_iter().flatten();
+    let differing: Vec<&str> = fields
+        .filter(|(field, value)| one[field.as_str()] != **value)
+        .map(|(field, _)| field.as_str())
+        .collect();
+    if differing.is_empty() {
+        "of another format".to_owned()
+    } else {
+        format!("it differs in: {}", differing.join(", "))
+    }
+}
+
+/// Silences as the manifest lists them.
+fn silences(counts: &Counts) -> Value {
+    let listed = counts.iter().map(|((lens, silence), worlds)| {
+        json!({ "lens": lens, "kind": silence.kind(), "why": silence.why(), "worlds": worlds })
+    });
+    listed.collect()
+}
+
+/// The last part of a name.
+pub(crate) fn base_name(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
+/// Is it a file that some attempt did not finish?
+fn is_unfinished(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| path.ends_with(UNFINISHED))
+}
+
+/// A JSON file, if there is one.
+fn read_json(path: &Path) -> Result<Option<Value>, Failure> {
+    match fs::read(path) {
+        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| {
+            Failure::BadInput(format!("{} cannot be understood: {error}", path.display()))
+        }),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
+        Err(error) => Err(output::failed(path, "read", &error)),
+    }
+}

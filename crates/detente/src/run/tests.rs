@@ -1,0 +1,122 @@
+//! Cut runs, and lenses that panic.
+
+use detente_case::{Overrides, Plan};
+use detente_core::{
+    LensSpec, Maturity, Outcome, QuantitySpec, Query, Question, Row, RowView, Scene, Setting, Unit,
+    Verdict, World,
+};
+use detente_lens::{LENSES, Lens};
+
+use super::{Counts, Ignored, Job, RunOptions, Silence, Table, add_counts, run, run_worlds};
+use crate::{Template, check, new_case};
+
+static SPEC: LensSpec = LensSpec {
+    id: "faulty",
+    question: "What becomes of a run when a lens panics?",
+    needs: "Nothing.",
+    limits: "It panics in world 5.",
+    maturity: Maturity::Early,
+    sources: &[],
+    quantities: &[QuantitySpec {
+        id: "index",
+        unit: Unit::Months,
+        range: (0.0, f64::INFINITY),
+        meaning: "The world's own index.",
+        dimensions: &[],
+        settable: false,
+    }],
+    planned: &[],
+};
+
+struct Faulty;
+
+impl Lens for Faulty {
+    fn spec(&self) -> &'static LensSpec {
+        &SPEC
+    }
+
+    fn queries(&self, _: &Setting, _: &World, _: &mut Vec<Query>) {}
+
+    fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome {
+        row.set(0, &[], scene.world.index as f64);
+        assert!(scene.world.index != 5, "world 5 is too much");
+        Outcome::Done
+    }
+
+    fn verify(&self, _: Question, _: RowView) -> Verdict {
+        Verdict::Silent
+    }
+}
+
+fn plan() -> Plan {
+    let text = new_case(Template::Example, "test");
+    let case = check("case.toml", &text).case.expect("a whole case");
+    Plan::new(&case)
+}
+
+fn options(worlds: usize) -> RunOptions {
+    RunOptions {
+        worlds,
+        searches: 3,
+        ..RunOptions::default()
+    }
+}
+
+fn bytes(table: &Table) -> Vec<u8> {
+    table.bytes().collect()
+}
+
+#[test]
+fn a_panic_of_one_lens_in_one_world_is_a_counted_defect_and_costs_nothing_else() {
+    let (plan, overrides) = (plan(), Overrides::default());
+    let whole = run(&plan, &overrides, options(40), &Ignored);
+    // Before the others, so that what comes after the panic in the same world is seen too.
+    let mut lenses: Vec<&dyn Lens> = vec![&Faulty];
+    lenses.extend(LENSES.iter().copied());
+    let job = Job {
+        plan: &plan,
+        overrides: &overrides,
+        options: options(40),
+        lenses: &lenses,
+        progress: &Ignored,
+        clock: None,
+    };
+    let (table, _) = job.run(0..40);
+
+    let defect = ("faulty", Silence::Defect("world 5 is too much".into()));
+    assert_eq!(table.silences.get(&defect), Some(&1));
+    let mut others = table.silences.clone();
+    others.remove(&defect);
+    assert_eq!(others, whole.silences);
+    for (i, index) in table.column("faulty", "index", &[]).enumerate() {
+        // What it had written before it panicked is gone: half an answer is none.
+        assert!(if i == 5 {
+            index.is_nan()
+        } else {
+            index == i as f64
+        });
+    }
+    let others: Vec<u8> = table
+        .rows()
+        .flat_map(|row| row[1..].iter().flat_map(|x| x.to_bits().to_le_bytes()))
+        .collect();
+    assert!(others == bytes(&whole));
+}
+
+#[test]
+fn a_run_cut_anywhere_is_the_same_run() {
+    let (plan, overrides) = (plan(), Overrides::default());
+    let whole = run(&plan, &overrides, options(70), &Ignored);
+    for cuts in [vec![0, 70], vec![0, 1, 2, 40, 70], vec![0, 33, 66, 70]] {
+        let (mut joined, mut silences, mut searches) = (Vec::new(), Counts::new(), 0);
+        for (start, end) in cuts.iter().zip(&cuts[1..]) {
+            let part = run_worlds(&plan, &overrides, options(70), *start..*end, &Ignored);
+            assert_eq!((part.first, part.worlds), (*start, end - start));
+            joined.extend(part.bytes());
+            searches += part.searches;
+            add_counts(&mut silences, part.silences);
+        }
+        assert!(joined == bytes(&whole), "cut at {cuts:?}");
+        assert_eq!((silences, searches), (whole.silences.clone(), 3));
+    }
+}
