@@ -59,7 +59,7 @@ fn two_parties(bencher: Bencher, issues: usize) {
 }
 
 /// 10^k packages.
-#[divan::bench(args = [5, 6, 8, 10])]
+#[divan::bench(args = [5, 6, 8, 10, 15])]
 fn three_parties(bencher: Bencher, issues: usize) {
     let bargain = domain(issues, 10, 3);
     bencher.bench_local(|| {
@@ -68,6 +68,14 @@ fn three_parties(bencher: Bencher, issues: usize) {
         let lottery = egalitarian_lottery(&bargain, &found);
         (solved, lottery, found)
     });
+}
+
+/// Frontiers of thousands: issues of ten options, parties.
+#[divan::bench(args = [(6, 4), (8, 4), (10, 4), (6, 5), (8, 5)], sample_count = 20)]
+fn more_parties(bencher: Bencher, (issues, parties): (usize, usize)) {
+    let bargain = domain(issues, 10, parties);
+    let floor = vec![0.0; parties];
+    bencher.bench_local(|| frontier(black_box(&bargain), &floor));
 }
 
 /// The price of a red line: a million packages.

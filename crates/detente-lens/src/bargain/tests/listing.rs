@@ -1,6 +1,7 @@
 //! Answers found by listing every package, in whole numbers, on random small bargains; and what must not change them.
 
 use super::*;
+use crate::bargain::dominance::{Candidate, covers, keep_maxima};
 use detente_math::philox4x32_10;
 
 /// Keyed random whole numbers.
@@ -45,7 +46,7 @@ impl Exact {
         let marked = draw.below(2) == 0;
         let mut groups: Vec<Vec<(Vec<i64>, u32)>> = (0..=draw.below(5))
             .map(|_| {
-                (0..=draw.below(5))
+                (0..=draw.below(6))
                     .map(|_| {
                         let mut points = || {
                             let x = i64::try_from(draw.below(range)).unwrap();
@@ -175,7 +176,7 @@ fn sorted(values: impl Iterator<Item = i128>) -> Vec<i128> {
     values
 }
 
-const BARGAINS: u32 = 1000;
+const BARGAINS: u32 = 2000;
 
 #[test]
 fn frontiers_are_those_of_listing_everything() {
@@ -404,4 +405,47 @@ fn the_scale_of_points_changes_nothing() {
             assert_eq!(before, of(&exact), "seed {seed}");
         }
     }
+}
+
+fn maxima_of_points<const K: usize>() {
+    let mut draw = Draw::new(99);
+    for (count, range) in [
+        (0, 1),
+        (1, 1),
+        (500, 3),
+        (2000, 12),
+        (2000, 100),
+        (2000, 1 << 20),
+    ] {
+        let points: Vec<[f64; K]> = (0..count)
+            .map(|_| std::array::from_fn(|_| draw.below(range) as f64 - 5.0))
+            .collect();
+        let mut kept: Vec<Candidate<K>> = (0..)
+            .zip(&points)
+            .map(|(parent, &key)| Candidate {
+                key,
+                parent,
+                choice: 0,
+            })
+            .collect();
+        assert!(keep_maxima(&mut kept, &mut u64::MAX.clone()));
+        let stays = |n: usize| {
+            let by = |m: usize| covers(&points[m], &points[n]) && (m < n || points[m] != points[n]);
+            !(0..count).any(|m| m != n && by(m))
+        };
+        let expected: Vec<u32> = (0..).take(count).filter(|&n| stays(n as usize)).collect();
+        let mut got: Vec<u32> = kept.iter().map(|c| c.parent).collect();
+        got.sort_unstable();
+        assert_eq!(got, expected, "{K} {count} {range}");
+    }
+}
+
+#[test]
+fn maxima_are_those_of_comparing_every_pair() {
+    maxima_of_points::<1>();
+    maxima_of_points::<2>();
+    maxima_of_points::<3>();
+    maxima_of_points::<4>();
+    maxima_of_points::<5>();
+    maxima_of_points::<8>();
 }
