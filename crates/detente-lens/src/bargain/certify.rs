@@ -206,9 +206,20 @@ impl Check<'_> {
     fn some(&mut self) -> Result<(), Flaw> {
         let groups = self.bargain.groups();
         let mut package = vec![0; groups.len()];
+        // Other choices cannot be part of a package that counts, and most draws would hold one.
+        let required = self.bargain.required();
+        let possible = |group: &super::Group| -> Vec<u32> {
+            let marked = (0_u32..).zip(&group.marks);
+            let fits = marked.filter(|(_, marks)| **marks & !required == 0);
+            fits.map(|(c, _)| c).collect()
+        };
+        let possible: Vec<Vec<u32>> = groups.iter().map(possible).collect();
+        if possible.iter().any(Vec::is_empty) {
+            return Ok(());
+        }
         for draw in 0..DRAWN {
-            for (g, choice) in (0_u32..).zip(&mut package) {
-                *choice = below(uniform(draw, g), groups[g as usize].choices());
+            for ((place, choice), possible) in (0_u32..).zip(&mut package).zip(&possible) {
+                *choice = possible[below(uniform(draw, place), possible.len())];
             }
             self.one(&package)?;
         }
@@ -229,13 +240,14 @@ impl Check<'_> {
             for (i, (x, scale)) in (0_u32..).zip(direction.iter_mut().zip(self.bargain.scale())) {
                 *x = -libm::log(uniform(DRAWN + draw, i)) / scale.max(f64::MIN_POSITIVE);
             }
-            for (group, choice) in groups.iter().zip(&mut package) {
-                let worth = |c: usize| -> f64 {
-                    let points = &group.points[c * parties..(c + 1) * parties];
+            for (g, choice) in package.iter_mut().enumerate() {
+                let worth = |c: u32| -> f64 {
+                    let points = &groups[g].points[c as usize * parties..];
                     points.iter().zip(&direction).map(|(p, d)| p * d).sum()
                 };
-                let best = (0..group.choices()).max_by(|&a, &b| worth(a).total_cmp(&worth(b)));
-                *choice = u32::try_from(best.unwrap_or(0)).expect("a choice");
+                let best = possible[g].iter().copied();
+                let best = best.max_by(|&a, &b| worth(a).total_cmp(&worth(b)));
+                *choice = best.expect("not empty");
             }
             self.one(&package)?;
         }
@@ -250,12 +262,12 @@ fn uniform(draw: u32, place: u32) -> f64 {
 }
 
 /// A whole number below `count`.
-fn below(uniform: f64, count: usize) -> u32 {
+fn below(uniform: f64, count: usize) -> usize {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "between 0 and count"
     )]
-    let choice = (uniform * count as f64) as u32;
+    let choice = (uniform * count as f64) as usize;
     choice
 }

@@ -346,6 +346,29 @@ fn a_frontier_of_many_packages_is_checked_too() {
     ));
 }
 
+/// The same where a third of the options need a performer, of whom only one is wanted.
+#[test]
+fn a_frontier_of_many_marked_packages_is_checked_too() {
+    let mut groups = generated(12, 10, 3).groups().to_vec();
+    for (g, group) in groups.iter_mut().enumerate() {
+        group.marks = (0..10).map(|c| [0, 0, 1, 2][(c + g) % 4]).collect();
+    }
+    let bargain = Bargain::new(3, groups, vec![-60_000.0; 3], 1).unwrap();
+    let floor = [0.0; 3];
+    let found = frontier(&bargain, &floor).unwrap();
+    assert!(!certify(&bargain, &floor, &found).unwrap().complete);
+    let best = solutions(&bargain, &found, None).utilitarian.unwrap().at[0];
+    assert!(matches!(
+        certify(&bargain, &floor, &without(&found, best)),
+        Err(Flaw::Missing { .. })
+    ));
+    let empty = Frontier::default();
+    assert!(matches!(
+        certify(&bargain, &floor, &empty),
+        Err(Flaw::Missing { .. })
+    ));
+}
+
 fn without(claim: &Frontier, n: usize) -> Frontier {
     let mut claim = claim.clone();
     claim.count -= 1;
