@@ -72,7 +72,7 @@ pub(super) fn keep_maxima<const K: usize>(
     *work > 0
 }
 
-/// Maxima of points in the plane, by falling first and rising second coordinate.
+/// Maxima of points in the plane, by first coordinates that do not rise and second ones that do.
 #[derive(Default)]
 struct Staircase {
     steps: Vec<(f64, f64)>,
@@ -86,11 +86,10 @@ impl Staircase {
         if after > 0 && self.steps[after - 1].1 >= z {
             return false;
         }
-        // Steps that the point covers: y no larger (they stand from `after`, or one before it with equal y), z no larger.
-        let first = after - usize::from(after > 0 && self.steps[after - 1].0 == y);
-        let covered = self.steps[first..].partition_point(|s| s.1 <= z);
+        // Steps no further along y that are no higher are covered; one before with equal y may stay, hidden by this one.
+        let covered = self.steps[after..].partition_point(|s| s.1 <= z);
         self.steps
-            .splice(first..first + covered, std::iter::once((y, z)));
+            .splice(after..after + covered, std::iter::once((y, z)));
         true
     }
 }
