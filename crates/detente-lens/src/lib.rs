@@ -4,6 +4,7 @@
 //! folder of its own and stands in one table: [`LENSES`] or [`NO_DEAL_MODELS`]. Neither sees case text, distributions or
 //! files.
 
+pub mod bargain;
 pub mod conformance;
 mod deal_value;
 #[cfg(test)]
