@@ -36,6 +36,8 @@ pub struct Case {
     pub claims: Vec<Claim>,
     /// Signed forecasts, in the order of the text.
     pub judgements: Vec<Judgement>,
+    /// Support that was found for packages at gates.
+    pub published: Vec<Published>,
     /// Dated acts, in the order of the text.
     pub acts: Vec<Act>,
     /// Sources, in the order of the text.
@@ -241,6 +243,19 @@ pub struct Judgement {
     pub claim: Option<usize>,
     /// Why it differs from the model's share.
     pub why: String,
+}
+
+/// Support that was found for a named package at a gate, printed beside what the gate computes.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// Place in `Setting::gates`.
+    pub gate: usize,
+    /// Place in `Setting::packages`.
+    pub package: usize,
+    /// Share in favour.
+    pub support: InputId,
+    /// The question as it was asked.
+    pub says: String,
 }
 
 /// A dated act that tells types apart.

@@ -18,7 +18,8 @@ pub(crate) use long::STATUSES;
 use numbers as n;
 pub(crate) use package::{CHOICE, OPTION};
 use package::{CONSTRAINT, ISSUE, PACKAGE};
-pub(crate) use party::{BELIEVES, GATE, PARTY, REFUSAL, TYPE};
+use party::PARTY;
+pub(crate) use party::{BELIEVES, REFUSAL, TYPE};
 pub(crate) use play::{BEHAVIOUR, DURABILITY, LEVER, MESSENGER, OBSERVABLE, TALKS, TURNOVER};
 
 /// A table of the language.

@@ -22,8 +22,8 @@ mod set;
 mod tree;
 
 pub use case::{
-    Act, Case, Draw, Expert, Input, InputId, Judgement, Reading, Replacement, Said, SourceEntry,
-    Status, Together,
+    Act, Case, Draw, Expert, Input, InputId, Judgement, Published, Reading, Replacement, Said,
+    SourceEntry, Status, Together,
 };
 pub use check::{Checked, Evidence, check, check_evidence};
 pub use claim::{Claim, ClaimTest, Facts, Predicate, QuantityEntry, ShareTest, With};

@@ -46,9 +46,9 @@ pub use run::{
 pub use schema::schema;
 pub use sensitivity::Mover;
 pub use summary::{
-    BadReading, CERTIFIED_WORLDS, FAN, Movers, NeededLine, NoDealSummary, PackageLine, QUANTILES,
-    ReadingLabel, Rival, Summary, ZoneSummary, certify_worlds, inputs_under, overrides_of,
-    summarise, worlds_to_run,
+    BadReading, CERTIFIED_WORLDS, FAN, GateLine, Movers, NeededLine, NoDealSummary, PackageLine,
+    QUANTILES, ReadingLabel, Rival, Summary, ZoneSummary, certify_worlds, inputs_under,
+    overrides_of, summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use why::{NoWhy, why};

@@ -35,6 +35,8 @@ pub struct Summary {
     pub options: RunOptions,
     /// Named packages.
     pub packages: Vec<PackageLine>,
+    /// Gates at home, in the order of `Setting::gates`.
+    pub gates: Vec<GateLine>,
     /// The zone; `None` where the lens was silent in every world.
     pub zone: Option<ZoneSummary>,
     /// No deal; `None` where the lens was silent in every world.
@@ -83,6 +85,15 @@ pub struct ReadingLabel {
     pub replaces: usize,
 }
 
+/// A gate over the worlds.
+#[derive(Clone, Debug)]
+pub struct GateLine {
+    /// By package: mean chance that the gate lets it pass.
+    pub passes: Vec<Mean>,
+    /// Support that was found: package, its 5th, 50th and 95th percentile, the question.
+    pub published: Vec<(usize, [f64; 3], String)>,
+}
+
 /// A named package over the worlds.
 #[derive(Clone, Debug)]
 pub struct PackageLine {
@@ -100,6 +111,8 @@ pub struct PackageLine {
     pub crossed: Vec<f64>,
     /// Share in which all needed parties accept.
     pub agreed: Mean,
+    /// Mean chance that they accept and that their gates let it pass.
+    pub in_force: Mean,
 }
 
 /// The zone over the searched worlds.
@@ -323,6 +336,7 @@ pub fn summarise(
         inputs: put.inputs,
         sources: put.sources,
         silences: table.silences.clone(),
+        gates: lines::gates(case, &table),
         setting: setting.clone(),
         packages,
         zone,

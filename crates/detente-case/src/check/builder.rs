@@ -11,8 +11,8 @@ use super::names::Names;
 use crate::grammar::{STATUSES, numbers as n};
 use crate::number::{self, Words};
 use crate::{
-    Case, Domain, Draw, Expert, Input, InputId, NumberField, Said, SourceEntry, Status, Together,
-    Tree, TreeKind, limits,
+    Case, Domain, Draw, Expert, Input, InputId, NumberField, Published, Said, SourceEntry, Status,
+    Together, Tree, TreeKind, limits,
 };
 
 /// What the second pass carries.
@@ -40,6 +40,7 @@ pub(super) struct Builder<'a> {
     /// Facts that some number has taken, with the field that gave them their meaning.
     pub(super) facts: HashMap<String, (InputId, NumberField)>,
     pub(super) together: Vec<Together>,
+    pub(super) published: Vec<Published>,
     words: Words,
     /// The contest's unit, which may stand behind positions.
     unit: String,
@@ -106,6 +107,7 @@ impl<'a> Builder<'a> {
             by_path: HashMap::new(),
             facts: HashMap::new(),
             together: Vec::new(),
+            published: Vec::new(),
             words: Words::default(),
             unit: tree
                 .at(&["contest", "unit"])
@@ -148,6 +150,7 @@ impl<'a> Builder<'a> {
             inputs: self.inputs,
             shape: self.shape,
             together: self.together,
+            published: self.published,
             readings,
             claims,
             judgements,

@@ -6,7 +6,7 @@ use detente_diag::{Code, Diagnostic};
 use super::builder::{Builder, plain};
 use super::names::Names;
 use crate::grammar::{Refer, numbers as n};
-use crate::{InputId, Key, Status, Tree, limits};
+use crate::{InputId, Key, Published, Status, Tree, limits};
 
 impl Builder<'_> {
     /// What outcomes do to a leader: none unless the party or one of its types says something of it.
@@ -116,6 +116,21 @@ impl Builder<'_> {
                 options.push(option);
                 effects.push(id);
             }
+        }
+        for (found, poll) in tree.get("published").map_or(&[][..], Tree::entries) {
+            self.sources
+                .resolve_all(poll.get("source"), self.diagnostics);
+            let path = format!("{path}.published.{}", found.text);
+            let support = self.number(&path, Some(poll), "support", n::SUPPORT);
+            let package = poll
+                .get("package")
+                .and_then(|name| self.packages.resolve(name, self.diagnostics));
+            self.published.push(Published {
+                gate: self.setting.gates.len(),
+                package: package.unwrap_or(0),
+                support,
+                says: poll.get("says").and_then(plain).unwrap_or_default(),
+            });
         }
         let place = self.parties.find(&party.text);
         self.setting.gates.push(Gate {

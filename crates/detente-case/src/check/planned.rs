@@ -7,8 +7,8 @@ use detente_diag::{Code, Diagnostic};
 use super::builder::{Builder, plain};
 use super::names::Names;
 use crate::grammar::{
-    BEHAVIOUR, BELIEVES, DURABILITY, GATE, Kind, MESSENGER, OBSERVABLE, OPTION, REFUSAL, Refer,
-    TALKS, TURNOVER, TYPE, TableSpec,
+    BEHAVIOUR, BELIEVES, DURABILITY, Kind, MESSENGER, OBSERVABLE, OPTION, REFUSAL, Refer, TALKS,
+    TURNOVER, TYPE, TableSpec,
 };
 use crate::{Input, Key, NumberField, Tree};
 
@@ -53,8 +53,6 @@ impl Builder<'_> {
             );
             for (id, gate) in entries(tree.get("gate")) {
                 self.build_gate(party, id, gate);
-                let own = [("published", "veto")];
-                self.keys(gate, &GATE, &own, &format!("{path}.gate.{}", id.text));
             }
             if let Some(refusal) = tree.get("refusal") {
                 self.planned(refusal, &REFUSAL, &format!("{path}.refusal"), "veto");

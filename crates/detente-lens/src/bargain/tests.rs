@@ -148,13 +148,13 @@ fn rubinsteins_shares() {
     assert_eq!(alternating_offers([1.0, 0.9]), [1.0, 0.0]);
 }
 
-/// Brams and Taylor 1996, Fair Division, on Raiffa's (1982, chapter 12) weights of the Panama Canal treaties: 66 points
-/// each, .8667 of land and water passing to Panama.
+/// Brams and Taylor 1996, Fair Division, on Raiffa's (1982, chapter 12) weights of two sides to a canal treaty: 66 points
+/// each, .8667 of land and water passing to the second.
 #[test]
-fn panama_canal() {
+fn ten_issues_of_a_canal_treaty() {
     let us = [22., 22., 15., 14., 11., 6., 4., 2., 2., 2.];
-    let panama = [9., 15., 15., 3., 15., 5., 11., 7., 7., 13.];
-    let division = adjusted_winner(&us, &panama).unwrap();
+    let second = [9., 15., 15., 3., 15., 5., 11., 7., 7., 13.];
+    let division = adjusted_winner(&us, &second).unwrap();
     close(division.score, 66.0, 1e-12);
     let divided = division.divided.unwrap();
     assert_eq!((divided.item, divided.from), (2, 0));
@@ -162,12 +162,12 @@ fn panama_canal() {
     assert_eq!(division.first_gets.iter().filter(|&&s| s == 1.0).count(), 4);
 }
 
-/// Brams and Togman 1996, "Camp David: was the agreement fair?": 65.83 points each, a sixth of Sinai passing to Israel.
+/// Brams and Togman 1996, on six issues of 1978: 65.83 points each, a sixth of Sinai passing to the first.
 #[test]
 fn camp_david() {
-    let israel = [35., 10., 20., 10., 5., 20.];
-    let egypt = [55., 5., 10., 5., 20., 5.];
-    let division = adjusted_winner(&israel, &egypt).unwrap();
+    let first = [35., 10., 20., 10., 5., 20.];
+    let second = [55., 5., 10., 5., 20., 5.];
+    let division = adjusted_winner(&first, &second).unwrap();
     close(division.score, 65.83, 5e-3);
     let divided = division.divided.unwrap();
     assert_eq!((divided.item, divided.from), (0, 1));

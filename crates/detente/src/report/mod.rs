@@ -4,6 +4,7 @@ mod bottom_line;
 mod charts;
 mod dates;
 mod findings;
+mod gates;
 mod json;
 mod label;
 mod page;

@@ -8,7 +8,7 @@ use super::rows::{
     self, CloudFigure, MoverRow, NashTable, NeededRow, NoDealSection, PackageRow, RefusalRow,
     RivalRow,
 };
-use super::{Stamp, bottom_line, charts, dates, findings, register};
+use super::{Stamp, bottom_line, charts, dates, findings, gates, register};
 use crate::VERSION;
 use crate::summary::{RIVAL_SHARE, Summary};
 use crate::words::{count, short_count};
@@ -42,6 +42,7 @@ struct Page<'a> {
     placeholders: String,
     /// Why there is no answer, if there is none: then what rests on answers is left out.
     not_computed: Option<String>,
+    gates: gates::Gates,
     no_deal_method: &'static str,
     bottom_line: Vec<(String, &'static str)>,
     /// The footnote of marked packages, where the bottom line names one.
@@ -110,6 +111,7 @@ impl<'a> Page<'a> {
             version: VERSION,
             placeholders: format!("{placeholders} of {}", count(claims, "number")),
             not_computed: findings::not_computed(summary),
+            gates: gates::gates(summary),
             no_deal_method: findings::no_deal_method(summary),
             bottom_line: bottom_line
                 .into_iter()

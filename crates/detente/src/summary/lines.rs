@@ -1,10 +1,12 @@
 //! The lines of a summary, each read off the table of worlds.
 
-use detente_case::Case;
+use detente_case::{Case, Draw};
 use detente_core::{Ending, Setting};
 use detente_math::{Mean, normal_cdf, quantile_sorted, root_of_increasing};
 
-use super::{FAN, Movers, NeededLine, NoDealSummary, PackageLine, QUANTILES, ZoneSummary};
+use super::{
+    FAN, GateLine, Movers, NeededLine, NoDealSummary, PackageLine, QUANTILES, ZoneSummary,
+};
 use crate::run::{RunOptions, Table};
 use crate::sensitivity::movers;
 
@@ -42,6 +44,7 @@ pub(super) fn package_line(setting: &Setting, table: &Table, p: usize) -> Packag
             .collect(),
         crossed: types.map(|t| of("crossed", t).value).collect(),
         agreed: table.mean("settlement", "agreed", &[p]),
+        in_force: table.mean("settlement", "in_force", &[p]),
     }
 }
 
@@ -226,4 +229,28 @@ fn within_worlds(chances: &[f64]) -> f64 {
     let mean = known().sum::<f64>() / n;
     let between = known().map(|p| (p - mean) * (p - mean)).sum::<f64>() / n;
     1.0 - between / (mean * (1.0 - mean))
+}
+
+/// Gates at home, with the support that was found for packages.
+pub(super) fn gates(case: &Case, table: &Table) -> Vec<GateLine> {
+    let setting = &case.setting;
+    (0..setting.gates.len())
+        .map(|g| GateLine {
+            passes: (0..setting.packages.len())
+                .map(|p| table.mean("settlement", "ratifies", &[g, p]))
+                .collect(),
+            published: case
+                .published
+                .iter()
+                .filter(|found| found.gate == g)
+                .map(|found| {
+                    let at = match &case.inputs[found.support.0 as usize].draw {
+                        Draw::Own(d) => [0.05, 0.5, 0.95].map(|u| d.quantile(u)),
+                        _ => [f64::NAN; 3],
+                    };
+                    (found.package, at, found.says.clone())
+                })
+                .collect(),
+        })
+        .collect()
 }

@@ -224,7 +224,10 @@ fn packages_dated_after_the_case_are_marked_and_explained() {
 
 #[test]
 fn one_of_a_thing_is_spoken_of_in_the_singular() {
-    let one = without("[package.north_demand]", Some("# ------"));
+    // The parties' openings go with their packages.
+    let one = without("[package.north_demand]", Some("# ------"))
+        .replace("opening = \"north_demand\"\n", "")
+        .replace("opening = \"south_plan\"\n", "");
     let case = detente::check("one", &one).case.unwrap();
     let summary = summarise(&case, &[], small(1, 1), &Ignored).unwrap();
     let html = report::html(&summary, &stamp(&one));
