@@ -2,7 +2,7 @@
 
 use detente_core::PartySet;
 
-use super::findings::not_computed;
+use super::findings::{not_computed, refusing};
 use super::{dates, label};
 use crate::middle::party_names;
 use crate::run::Silence;
@@ -66,7 +66,7 @@ fn blockers(summary: &Summary, p: usize) -> String {
     match (names.as_slice(), line.first_blocker()) {
         ([one], Some((_, share, red))) => format!(
             "; where it fails, {one} blocks it first most often ({})",
-            why(share, red)
+            why(summary, share, red)
         ),
         ([_, ..], _) => format!(
             "; where it fails, {} block it first about equally often",
@@ -77,12 +77,13 @@ fn blockers(summary: &Summary, p: usize) -> String {
 }
 
 /// Whether a block is owed to red lines or to shortfalls.
-fn why(share: f64, red: f64) -> &'static str {
+fn why(summary: &Summary, share: f64, red: f64) -> String {
+    let refusing = refusing(summary);
     match red / share {
-        r if r > 0.95 => "a hard red line",
-        r if r > 0.5 => "mostly a hard red line",
-        r if r > 0.05 => "mostly because fighting on is worth more to it",
-        _ => "fighting on is worth more to it",
+        r if r > 0.95 => "a hard red line".to_owned(),
+        r if r > 0.5 => "mostly a hard red line".to_owned(),
+        r if r > 0.05 => format!("mostly because {refusing} is worth more to it"),
+        _ => format!("{refusing} is worth more to it"),
     }
 }
 

@@ -103,7 +103,7 @@ pub(super) fn package_cloud(
     });
     let chart = cloud::PackageCloud {
         title: title.to_owned(),
-        desc: "Every dot is a package; its place is what it is worth to the two parties, against what fighting on is worth."
+        desc: "Every dot is a package; its place is what it is worth to the two parties, against what no deal is worth."
             .to_owned(),
         id: among.map_or_else(|| "package-cloud".to_owned(), |i| format!("package-cloud-{}", i + 1)),
         x_label: label(a),
@@ -164,7 +164,7 @@ pub(super) fn line_fan(summary: &Summary, title: &str) -> Option<String> {
     Some(responsive(&chart.render(), &chart.render_compact()))
 }
 
-/// What fighting on is worth, by party and type.
+/// What no deal is worth, by party and type.
 pub(super) fn no_deal_values(summary: &Summary, title: &str) -> Option<String> {
     let no_deal = summary.no_deal.as_ref()?;
     let palette = parties(summary);
@@ -188,7 +188,7 @@ pub(super) fn no_deal_values(summary: &Summary, title: &str) -> Option<String> {
         });
     let chart = range::RangeBars {
         title: title.to_owned(),
-        desc: "For each type, what fighting on is worth on its own scale: 90 % of sampled worlds, middle half, median."
+        desc: "For each type, what no deal is worth on its own scale: 90 % of sampled worlds, middle half, median."
             .to_owned(),
         id: "no-deal-values".to_owned(),
         x_label: "Worth of no deal (points of the type’s own scale)".to_owned(),

@@ -137,6 +137,16 @@ pub(super) fn no_deal(summary: &Summary) -> Option<String> {
     ))
 }
 
+/// What refusing means in this case, in two words.
+pub(super) fn refusing(summary: &Summary) -> &'static str {
+    let setting = &summary.setting;
+    if setting.contest.is_some() || setting.lottery.is_some() {
+        "fighting on"
+    } else {
+        "no deal"
+    }
+}
+
 /// How no deal is valued, in a sentence.
 pub(super) fn no_deal_method(summary: &Summary) -> &'static str {
     let setting = &summary.setting;
@@ -193,7 +203,8 @@ pub(super) fn line(summary: &Summary) -> Option<String> {
 
 /// The needed set whose zone is most often open, where a solution is read off.
 pub(super) fn widest(summary: &Summary) -> Option<&NeededLine> {
-    let sets = summary.zone.as_ref()?.sets.iter();
+    // The narrowest of equals.
+    let sets = summary.zone.as_ref()?.sets.iter().rev();
     sets.filter(|set| !set.nash_options.is_empty())
         .max_by(|a, b| a.open.value.total_cmp(&b.open.value))
 }

@@ -44,6 +44,7 @@ struct Page<'a> {
     not_computed: Option<String>,
     gates: gates::Gates,
     no_deal_method: &'static str,
+    refusing: &'static str,
     bottom_line: Vec<(String, &'static str)>,
     /// The footnote of marked packages, where the bottom line names one.
     bottom_note: Option<String>,
@@ -113,6 +114,7 @@ impl<'a> Page<'a> {
             not_computed: findings::not_computed(summary),
             gates: gates::gates(summary),
             no_deal_method: findings::no_deal_method(summary),
+            refusing: findings::refusing(summary),
             bottom_line: bottom_line
                 .into_iter()
                 .map(|(text, at)| (with_code(&text), at))
