@@ -460,28 +460,3 @@ static TALKS: LensSpec = planned(
         ),
     ],
 );
-
-/// Quantities that the settlement lens will report besides its own.
-pub(crate) const SETTLEMENT: &[QuantitySpec] = &[
-    quantity(
-        "kalai_smorodinsky_margin",
-        Unit::Points,
-        POSITIVE,
-        &[D::Needed, D::Party],
-        "the party's margin at the Kalai-Smorodinsky point",
-    ),
-    quantity(
-        "egalitarian_margin",
-        Unit::Points,
-        POSITIVE,
-        &[D::Needed, D::Party],
-        "the party's margin at the egalitarian point",
-    ),
-    quantity(
-        "utilitarian_margin",
-        Unit::Points,
-        POSITIVE,
-        &[D::Needed, D::Party],
-        "the party's margin at the utilitarian point",
-    ),
-];

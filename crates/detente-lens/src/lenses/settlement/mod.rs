@@ -5,6 +5,7 @@
 //! figure of a world is exact; only the world is sampled. Searches over all packages are exact too (see `search`) and run in
 //! the worlds where they are asked for. Sources and units: [`SPEC`].
 
+mod bargains;
 mod listing;
 mod named;
 mod profiles;
@@ -13,6 +14,7 @@ mod solve;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod verify_points;
 
 use detente_core::{
     Dimension, LensSpec, Maturity, Outcome, QuantitySpec, Query, Question, Reference, Row, RowView,
@@ -39,6 +41,10 @@ const RATIFIES: usize = 14;
 const IN_FORCE: usize = 15;
 const PRICE: usize = 16;
 const CONCEDED: usize = 17;
+const KALAI_SMORODINSKY: usize = 18;
+const EGALITARIAN: usize = 19;
+const UTILITARIAN: usize = 20;
+const LOTTERY_SIZE: usize = 21;
 
 static SPEC: LensSpec = LensSpec {
     id: "settlement",
@@ -215,8 +221,40 @@ static SPEC: LensSpec = LensSpec {
             dimensions: &[Dimension::Type, Dimension::Package],
             settable: false,
         },
+        QuantitySpec {
+            id: "kalai_smorodinsky",
+            unit: Unit::Points,
+            range: (0.0, f64::INFINITY),
+            meaning: "the party's margin at the Kalai-Smorodinsky point (greatest least share of each party's ideal, leximin), mean over ties and over the types for which the zone is open; not computed where rules tie too many issues together",
+            dimensions: &[Dimension::Needed, Dimension::Party],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "egalitarian",
+            unit: Unit::Points,
+            range: (0.0, f64::INFINITY),
+            meaning: "the party's margin at the egalitarian point (leximin), which depends on the point scales, mean over ties and over the types for which the zone is open; not computed where rules tie too many issues together",
+            dimensions: &[Dimension::Needed, Dimension::Party],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "utilitarian",
+            unit: Unit::Points,
+            range: (0.0, f64::INFINITY),
+            meaning: "the party's margin at the utilitarian point, which depends on the point scales, mean over ties and over the types for which the zone is open; not computed where rules tie too many issues together",
+            dimensions: &[Dimension::Needed, Dimension::Party],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "lottery_size",
+            unit: Unit::Points,
+            range: (0.0, f64::INFINITY),
+            meaning: "greatest worst-off margin that a lottery over packages reaches, mean over ties and over the types for which the zone is open; not computed where rules tie too many issues together",
+            dimensions: &[Dimension::Needed],
+            settable: false,
+        },
     ],
-    planned: crate::planned::SETTLEMENT,
+    planned: &[],
 };
 
 /// The lens.

@@ -2,10 +2,11 @@
 
 use detente_core::{Outcome, PartySet, Row, Scene};
 
+use super::bargains::Points;
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 use super::{
-    NASH_MARGIN, NASH_OPTION, OPENS_WITHOUT, PRICE, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES,
-    named, profiles,
+    EGALITARIAN, KALAI_SMORODINSKY, LOTTERY_SIZE, NASH_MARGIN, NASH_OPTION, OPENS_WITHOUT, PRICE,
+    SIZE, UTILITARIAN, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, bargains, named, profiles,
 };
 use crate::lenses::alternative::beyond_reach;
 
@@ -35,6 +36,8 @@ struct Memo<'a> {
     reservations: &'a [f64],
     needed: PartySet,
     known: Vec<(Asked, Result<Best, Nothing>)>,
+    /// Other solution points by types.
+    points: Vec<(Vec<usize>, Option<Points>)>,
 }
 
 /// Types, red lines and goal of a search.
@@ -71,9 +74,31 @@ impl Memo<'_> {
         }
     }
 
-    fn search(&self, (types, red_lines, goal): &Asked) -> Result<Best, Nothing> {
+    /// The other solution points of this set for the types of a wider profile.
+    fn points(&mut self, all: PartySet, profile: &[usize]) -> Option<&Points> {
+        let types: Vec<usize> = all
+            .iter()
+            .zip(profile)
+            .filter(|(party, _)| self.needed.contains(*party))
+            .map(|(_, t)| *t)
+            .collect();
+        let place = self.points.iter().position(|(known, _)| *known == types);
+        let found = place.unwrap_or_else(|| {
+            let points = self.with_task(&types, RedLines::Respected, bargains::points);
+            self.points.push((types, points));
+            self.points.len() - 1
+        });
+        self.points[found].1.as_ref()
+    }
+
+    fn with_task<R>(
+        &self,
+        types: &[usize],
+        red_lines: RedLines,
+        use_it: impl FnOnce(&Task) -> R,
+    ) -> R {
         let reservations: Vec<f64> = types.iter().map(|t| self.reservations[*t]).collect();
-        let task = Task {
+        use_it(&Task {
             setting: self.scene.setting,
             world: self.scene.world,
             preferences: self.scene.preferences,
@@ -81,9 +106,12 @@ impl Memo<'_> {
             needed: self.needed,
             types,
             reservations: &reservations,
-            red_lines: *red_lines,
-        };
-        search::best(&task, *goal)
+            red_lines,
+        })
+    }
+
+    fn search(&self, (types, red_lines, goal): &Asked) -> Result<Best, Nothing> {
+        self.with_task(types, *red_lines, |task| search::best(task, *goal))
     }
 }
 
@@ -112,6 +140,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
             reservations,
             needed: *needed,
             known: Vec::new(),
+            points: Vec::new(),
         })
         .collect();
     let mut list = Vec::new();
@@ -140,6 +169,8 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
                     .best(all, profile, RedLines::Respected, Goal::NashProduct)?
                     .cloned()
                 {
+                    let needed = memo.needed;
+                    sums.add_points(memo.points(all, profile), all, needed, *prior);
                     sums.add_nash(
                         scene,
                         reservations,
@@ -189,6 +220,17 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
         if sums.found > 0.0 {
             row.set(SIZE, &[s], sums.size / sums.found);
         }
+        for (quantity, (prior, margins)) in [KALAI_SMORODINSKY, EGALITARIAN, UTILITARIAN]
+            .into_iter()
+            .zip(&sums.points)
+        {
+            for party in setting.needed_sets[s].iter().filter(|_| *prior > 0.0) {
+                row.set(quantity, &[s, party], margins[party] / prior);
+            }
+        }
+        if sums.lottery.0 > 0.0 {
+            row.set(LOTTERY_SIZE, &[s], sums.lottery.1 / sums.lottery.0);
+        }
         if sums.nash > 0.0 {
             for (option, share) in sums.options.iter().enumerate() {
                 row.set(NASH_OPTION, &[s, option], (share / sums.nash).min(1.0));
@@ -230,9 +272,36 @@ struct SetSums {
     nash: f64,
     options: Vec<f64>,
     margins: Vec<f64>,
+    /// Prior of the profiles with a Kalai-Smorodinsky, an egalitarian, a utilitarian point; margins by party.
+    points: [(f64, Vec<f64>); 3],
+    /// Prior of the profiles with a lottery, and its worst-off margin.
+    lottery: (f64, f64),
 }
 
 impl SetSums {
+    fn add_points(&mut self, found: Option<&Points>, all: PartySet, needed: PartySet, prior: f64) {
+        let Some(found) = found else {
+            return;
+        };
+        let points = [
+            found.kalai_smorodinsky.as_ref(),
+            Some(&found.egalitarian),
+            Some(&found.utilitarian),
+        ];
+        for ((sum, margins), point) in self.points.iter_mut().zip(points) {
+            let Some(point) = point else {
+                continue;
+            };
+            *sum += prior;
+            margins.resize(all.iter().last().map_or(0, |p| p + 1), 0.0);
+            for (party, margin) in needed.iter().zip(point) {
+                margins[party] += prior * margin;
+            }
+        }
+        self.lottery.0 += prior;
+        self.lottery.1 += prior * found.lottery;
+    }
+
     #[expect(
         clippy::too_many_arguments,
         reason = "one caller, and each is a different thing"

@@ -34,7 +34,9 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
         preferences,
         reservations,
     };
-    let result = check.named_packages().and_then(|n| Ok(n + check.zone()?));
+    let result = check
+        .named_packages()
+        .and_then(|n| Ok(n + check.zone()? + super::verify_points::check(question, answer)?));
     match result {
         Ok(checked) => Verdict::Holds(checked),
         Err(fault) => Verdict::Fails(fault),
