@@ -6,7 +6,7 @@ use detente_core::{Numbers, Setting};
 use detente_diag::Span;
 use detente_math::Distribution;
 
-use crate::{Claim, Domain, NumberField};
+use crate::{Claim, Domain, NumberField, Words};
 
 /// Number of an input: a place in [`Case::inputs`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +28,8 @@ pub struct Case {
     pub inputs: Vec<Input>,
     /// Which input each number of a world comes from.
     pub shape: Numbers<InputId>,
+    /// What words for probabilities mean.
+    pub words: Words,
     /// Numbers that are drawn together.
     pub together: Vec<Together>,
     /// Readings, in the order of the text.

@@ -2,7 +2,7 @@
 
 use detente_diag::{Code, Diagnostic, Diagnostics, Sources, Span};
 
-use crate::number::{self, Words};
+use crate::number;
 use crate::{Case, Draw, InputId, NumberField, Said, Status, Tree, TreeKind};
 
 impl Case {
@@ -58,13 +58,7 @@ impl Case {
                 .as_ref()
                 .map_or("", |c| c.unit.as_str());
             let mut found = Diagnostics::default();
-            let read = number::read(
-                &Tree { span, kind },
-                field,
-                &Words::default(),
-                unit,
-                &mut found,
-            );
+            let read = number::read(&Tree { span, kind }, field, &self.words, unit, &mut found);
             for mut fault in found.into_sorted() {
                 // Quotes that were not typed have no place.
                 for label in &mut fault.labels {

@@ -149,6 +149,7 @@ impl<'a> Builder<'a> {
             setting: self.setting,
             inputs: self.inputs,
             shape: self.shape,
+            words: self.words,
             together: self.together,
             published: self.published,
             readings,
