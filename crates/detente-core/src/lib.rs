@@ -20,9 +20,9 @@ pub use no_deal::{Beliefs, Ending, LeverProfile, NoDealSolution, OwnBeliefs, Pay
 pub use quantity::{Dimension, Layout, QuantitySpec, Row, RowView, Unit};
 pub use scene::{Question, Scene};
 pub use setting::{
-    Constraint, ContestSetting, Gate, Interaction, Issue, IssueOption, Label, Lever, LeverKind,
-    LineStiffness, LotterySetting, NamedPackage, Nest, Party, PartySet, PartyType, Pattern,
-    RedLine, Role, Setting, Side, Supply, Target, Trigger,
+    Constraint, ContestSetting, ContestTarget, Gate, Interaction, Issue, IssueOption, Label, Lever,
+    LeverKind, LineStiffness, LotterySetting, NamedPackage, Nest, Party, PartySet, PartyType,
+    Pattern, RedLine, Role, Setting, Side, Supply, Target, Trigger,
 };
 pub use world::{
     CapacityNumbers, ContestNumbers, GateNumbers, LeverNumbers, LotteryNumbers, NestNumbers,

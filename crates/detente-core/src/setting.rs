@@ -272,11 +272,70 @@ pub enum Trigger {
     Refuse(usize),
 }
 
-/// A number of the contest that a lever sets.
+/// A number that a lever sets while it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// The level of a contribution.
+    /// The level of a contribution: with its buffer and ramp.
     SupplyLevel(usize),
+    /// A number of the contest as a whole: from the lever's delay on, like all that follow.
+    Contest(ContestTarget),
+    /// The month at which a side's capacity starts to fall.
+    CapacityFrom(Side),
+    /// Where a side's capacity ends.
+    CapacityLow(Side),
+    /// The burden of a type.
+    Burden(usize),
+    /// The scar of a type.
+    Scar(usize),
+}
+
+/// A number of the contest as a whole that a lever can set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContestTarget {
+    /// m0, what is believed about it on top.
+    Edge,
+    /// γ.
+    Pace,
+    /// σ.
+    Volatility,
+    /// h0.
+    Decisive,
+    /// h1.
+    DecisiveSlope,
+    /// hn.
+    OtherEnd,
+    /// esc0, what levers and beliefs add to its log on top.
+    Escalation,
+    /// esc1.
+    EscalationSlope,
+}
+
+impl ContestTarget {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Edge,
+        Self::Pace,
+        Self::Volatility,
+        Self::Decisive,
+        Self::DecisiveSlope,
+        Self::OtherEnd,
+        Self::Escalation,
+        Self::EscalationSlope,
+    ];
+
+    /// The number that it sets.
+    pub fn of<N>(self, numbers: &mut crate::ContestNumbers<N>) -> &mut N {
+        match self {
+            Self::Edge => &mut numbers.edge,
+            Self::Pace => &mut numbers.pace,
+            Self::Volatility => &mut numbers.volatility,
+            Self::Decisive => &mut numbers.decisive,
+            Self::DecisiveSlope => &mut numbers.decisive_slope,
+            Self::OtherEnd => &mut numbers.other_end,
+            Self::Escalation => &mut numbers.escalation,
+            Self::EscalationSlope => &mut numbers.escalation_slope,
+        }
+    }
 }
 
 /// A lever.

@@ -16,8 +16,8 @@ mod stage;
 
 pub use deal_value::Identity;
 pub use lenses::LENSES;
-pub use no_deal::NO_DEAL_MODELS;
 pub use no_deal::contest::Contest;
+pub use no_deal::{NO_DEAL_MODELS, Workspace};
 pub use planned::PLANNED;
 pub use stage::{Part, Stage};
 
@@ -87,13 +87,14 @@ pub trait NoDeal: Sync {
     /// buffer.
     fn value_states(&self, states: &States, package: &mut Vec<u8>, payoffs: &mut Payoffs);
 
-    /// Solves a query for the payoffs of all types at once.
+    /// Solves a query for the payoffs of all types at once. `workspace` is room only: what it holds changes no answer.
     fn solve(
         &self,
         setting: &Setting,
         world: &World,
         query: &Query,
         payoffs: &Payoffs,
+        workspace: &mut Workspace,
         solution: &mut NoDealSolution,
     );
 }

@@ -15,3 +15,9 @@ pub static NO_DEAL_MODELS: &[&dyn NoDeal] = &[
     &lottery::Lottery,
     &reservation::Reservation,
 ];
+
+/// Room that models re-use from query to query, one a thread.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    pub(crate) contest: contest::Room,
+}

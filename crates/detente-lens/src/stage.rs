@@ -2,7 +2,7 @@
 
 use detente_core::{NoDealSolution, Payoffs, Preferences, Query, Scene, Setting, World};
 
-use crate::{Identity, LENSES, NO_DEAL_MODELS, States};
+use crate::{Identity, LENSES, NO_DEAL_MODELS, States, Workspace};
 
 /// How deals are valued.
 static DEAL_VALUE: Identity = Identity;
@@ -43,6 +43,7 @@ pub struct Stage {
     queries: Vec<Query>,
     solved: Vec<(Query, NoDealSolution)>,
     package: Vec<u8>,
+    workspace: Workspace,
 }
 
 impl Stage {
@@ -86,7 +87,8 @@ impl Stage {
         );
         for (query, (asked, solution)) in self.queries.iter().zip(&mut self.solved) {
             *asked = *query;
-            model.solve(setting, world, query, &self.payoffs, solution);
+            let workspace = &mut self.workspace;
+            model.solve(setting, world, query, &self.payoffs, workspace, solution);
         }
     }
 
@@ -124,8 +126,16 @@ impl Stage {
             burden: vec![0.0; self.payoffs.burden.len()],
         };
         let mut solution = NoDealSolution::default();
+        let mut workspace = Workspace::default();
         let mut value = |world: &World, payoffs: &Payoffs| {
-            model.solve(setting, world, &query, payoffs, &mut solution);
+            model.solve(
+                setting,
+                world,
+                &query,
+                payoffs,
+                &mut workspace,
+                &mut solution,
+            );
             solution.values[t]
         };
         let all = value(world, &self.payoffs);

@@ -19,7 +19,7 @@ pub use beta::{beta_cdf, beta_quantile};
 pub use correlation::{Correlation, nearest_correlation};
 pub use distribution::{Distribution, Link};
 pub use gamma::{exponential_quantile, gamma_cdf, gamma_quantile};
-pub use normal::{normal_cdf, normal_pdf, normal_quantile};
+pub use normal::{normal_cdf, normal_cdf_and_pdf, normal_pdf, normal_quantile};
 pub use philox::philox4x32_10;
 pub use quadrature::normal_nodes;
 pub use sampler::{Memory, SCRAMBLES, Sampler, Stream, path_key, uniform};

@@ -1,8 +1,8 @@
 //! The contest and the levers.
 
 use detente_core::{
-    CapacityNumbers, ContestNumbers, ContestSetting, Lever, LeverKind, LeverNumbers, Nest,
-    NestNumbers, Role, Side, Supply, SupplyNumbers, Target, Trigger,
+    CapacityNumbers, ContestNumbers, ContestSetting, ContestTarget, Lever, LeverKind, LeverNumbers,
+    Nest, NestNumbers, Role, Side, Supply, SupplyNumbers, Target, Trigger,
 };
 use detente_diag::{Code, Diagnostic};
 
@@ -324,34 +324,31 @@ impl Builder<'_> {
             self.keys(tree, &LEVER, &OF_LEVERS, &path);
             let (mut sets, mut targets) = (Vec::new(), Vec::new());
             for (target, value) in tree.get("sets").map_or(&[][..], Tree::entries) {
-                let supplies: Vec<String> = self.supply_paths();
-                let level = supplies.iter().position(|path| *path == target.text);
                 let path = format!("{path}.sets");
-                // A lever that runs now and moves anything else is refused rather than passed over without a word.
-                match (level, trigger) {
-                    // What a lever sets is judged by when it is pulled.
-                    _ if stated.is_none() => {}
-                    (Some(j), _) => {
-                        sets.push(self.input(
-                            format!("{path}.{}", target.text),
-                            Some(value),
-                            n::LEVEL,
-                            None,
-                        ));
-                        targets.push(Target::SupplyLevel(j));
+                // What a lever sets is judged by when it is pulled.
+                if stated.is_none() || self.is_unquoted(target, value) {
+                    continue;
+                }
+                let set = self.targets(&target.text);
+                match (self.field_of(&target.text), trigger) {
+                    (Some(field), _) if !set.is_empty() => {
+                        let path = format!("{path}.{}", target.text);
+                        let id = self.input(path, Some(value), field, None);
+                        sets.extend(set.iter().map(|_| id));
+                        targets.extend(set);
                     }
-                    (None, Trigger::Now) if !self.is_unquoted(target, value) => {
-                        self.fault(
-                            Diagnostic::new(
-                                Code::UNKNOWN_PATH,
-                                format!("a lever that runs now cannot set `{}`", target.text),
-                            )
-                            .at(target.span, "not a contribution's level")
-                            .suggest(&target.text, supplies.iter().map(String::as_str)),
-                        );
-                    }
-                    (None, Trigger::Now) => {}
-                    (None, _) => self.set_by(target, value, &path, "leverage"),
+                    // A lever that runs now and moves anything else is refused rather than passed over without a word.
+                    (Some(_), Trigger::Now) => self.fault(
+                        Diagnostic::new(
+                            Code::UNKNOWN_PATH,
+                            format!("a lever that runs now cannot set `{}`", target.text),
+                        )
+                        .at(target.span, "not a number that moves while the contest lasts")
+                        .help(
+                            "it can set levels of contributions, numbers of the contest as a whole, capacities, burdens and scars",
+                        ),
+                    ),
+                    _ => self.set_by(target, value, &path, "leverage"),
                 }
             }
             let (mut flow_to, mut flow_costs) = (Vec::new(), Vec::new());
@@ -419,15 +416,37 @@ impl Builder<'_> {
         }
     }
 
-    fn supply_paths(&self) -> Vec<String> {
-        let supplies = self
-            .setting
-            .contest
-            .iter()
-            .flat_map(|contest| &contest.supplies);
-        supplies
-            .map(|supply| format!("contest.supply.{}.level", supply.id))
-            .collect()
+    /// What a lever sets by setting the number at a path. A burden or a scar of a party is that of each of its types that
+    /// state none of their own.
+    fn targets(&self, path: &str) -> Vec<Target> {
+        let Some(id) = self.by_path.get(path) else {
+            return Vec::new();
+        };
+        let of_party = path.starts_with("party.");
+        let is = |other: &InputId| {
+            let inherits =
+                matches!(&self.inputs[other.0 as usize].draw, Draw::Inherited(from) if from == id);
+            other == id || of_party && inherits
+        };
+        let mut targets = Vec::new();
+        if let Some(contest) = self.shape.contest.first() {
+            let mut contest = contest.clone();
+            for (j, supply) in contest.supplies.iter().enumerate() {
+                targets.extend(is(&supply.level).then_some(Target::SupplyLevel(j)));
+            }
+            for (side, capacity) in [Side::A, Side::B].into_iter().zip(&contest.capacities) {
+                targets.extend(is(&capacity.from_month).then_some(Target::CapacityFrom(side)));
+                targets.extend(is(&capacity.low).then_some(Target::CapacityLow(side)));
+            }
+            for number in ContestTarget::ALL {
+                targets.extend(is(number.of(&mut contest)).then_some(Target::Contest(number)));
+            }
+        }
+        for (t, numbers) in self.shape.types.iter().enumerate() {
+            targets.extend(is(&numbers.burden).then_some(Target::Burden(t)));
+            targets.extend(is(&numbers.scar).then_some(Target::Scar(t)));
+        }
+        targets
     }
 
     /// Two levers that are on together may not set the same number. `switched` says what a reading makes of a switch.

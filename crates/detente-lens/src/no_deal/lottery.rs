@@ -3,7 +3,7 @@
 
 use detente_core::{Fate, NoDealSolution, Payoffs, Query, Setting, World};
 
-use crate::{NoDeal, States};
+use crate::{NoDeal, States, Workspace};
 
 /// The `lottery` no-deal model.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,6 +41,7 @@ impl NoDeal for Lottery {
         world: &World,
         query: &Query,
         payoffs: &Payoffs,
+        _: &mut Workspace,
         solution: &mut NoDealSolution,
     ) {
         solution.empty(&NoDealSolution::default());
@@ -68,7 +69,7 @@ fn believed(chance: f64, offset: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{Lottery, believed};
-    use crate::NoDeal;
+    use crate::{NoDeal, Workspace};
     use detente_core::{
         Beliefs, LeverProfile, LotteryNumbers, NoDealSolution, Numbers, OwnBeliefs, Payoffs, Query,
         Setting, TypeNumbers, World,
@@ -101,7 +102,9 @@ mod tests {
                 start_line: None,
             };
             let mut solution = NoDealSolution::default();
-            Lottery.solve(&Setting::default(), &world, &query, &payoffs, &mut solution);
+            let mut room = Workspace::default();
+            let setting = Setting::default();
+            Lottery.solve(&setting, &world, &query, &payoffs, &mut room, &mut solution);
             solution.values
         };
         let common = values(Beliefs::Analyst);

@@ -2,7 +2,7 @@
 
 use detente_core::{NoDealSolution, Payoffs, Query, Setting, World};
 
-use crate::{NoDeal, States};
+use crate::{NoDeal, States, Workspace};
 
 /// The `value` no-deal model.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,6 +25,7 @@ impl NoDeal for Reservation {
         world: &World,
         _: &Query,
         _: &Payoffs,
+        _: &mut Workspace,
         solution: &mut NoDealSolution,
     ) {
         solution.empty(&NoDealSolution::default());

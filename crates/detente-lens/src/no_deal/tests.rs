@@ -1,9 +1,11 @@
 //! Leaders, doubt and flow costs in the value of no deal, by identities that hold whatever the numbers are.
 
 use detente_core::{
-    Fate, Lever, LeverKind, LeverNumbers, Query, Setting, Trigger, World, leader_term,
+    ContestTarget, Fate, Lever, LeverKind, LeverNumbers, Query, Question, Setting, Side, Target,
+    Trigger, World, leader_term,
 };
 
+use super::contest;
 use crate::{Stage, fixture};
 
 /// Rounding over some hundreds of months.
@@ -54,6 +56,111 @@ fn a_fate_that_nothing_changes_moves_v_by_its_worth() {
             }
         }
     }
+}
+
+/// Numbers that a lever can set, besides levels, with what it sets them to.
+fn effects(world: &World) -> Vec<(Target, f64)> {
+    let mut contest = world.numbers.contest[0].clone();
+    let mut effects: Vec<(Target, f64)> = ContestTarget::ALL
+        .into_iter()
+        .map(|number| {
+            (
+                Target::Contest(number),
+                0.02 + 1.4 * *number.of(&mut contest),
+            )
+        })
+        .collect();
+    effects.extend([
+        (Target::CapacityFrom(Side::A), 9.0),
+        (Target::CapacityLow(Side::A), 0.5),
+        (Target::CapacityLow(Side::B), 0.6),
+        (Target::Burden(0), world.numbers.types[0].burden + 4.0),
+        (Target::Scar(1), world.numbers.types[1].scar + 0.1),
+    ]);
+    effects
+}
+
+fn with_lever(
+    setting: &Setting,
+    world: &World,
+    effects: &[(Target, f64)],
+    delay: f64,
+) -> (Setting, World) {
+    let (mut setting, mut world) = (setting.clone(), world.clone());
+    setting.levers.push(Lever {
+        id: "shift".into(),
+        name: "shift".into(),
+        by: 0,
+        kind: LeverKind::Stick,
+        trigger: Trigger::Now,
+        sets: effects.iter().map(|(target, _)| *target).collect(),
+        flow_to: Vec::new(),
+    });
+    world.numbers.levers.push(LeverNumbers {
+        on: 1.0,
+        delay,
+        sets: effects.iter().map(|(_, to)| *to).collect(),
+        ..LeverNumbers::default()
+    });
+    (setting, world)
+}
+
+/// A lever without delay is the same as another number from the start.
+#[test]
+fn a_lever_without_delay_sets_its_numbers_from_the_start() {
+    for case in 0..20 {
+        let (setting, world) = fixture::random(case);
+        for effect in effects(&world) {
+            let (set, lever) = with_lever(&setting, &world, &[effect], 0.0);
+            let mut other = world.clone();
+            let to = effect.1;
+            match effect.0 {
+                Target::Contest(number) => *number.of(&mut other.numbers.contest[0]) = to,
+                Target::CapacityFrom(side) => {
+                    other.numbers.contest[0].capacities[side as usize].from_month = to;
+                }
+                Target::CapacityLow(side) => {
+                    other.numbers.contest[0].capacities[side as usize].low = to;
+                }
+                Target::Burden(t) => other.numbers.types[t].burden = to,
+                Target::Scar(t) => other.numbers.types[t].scar = to,
+                Target::SupplyLevel(_) => unreachable!("not among the effects"),
+            }
+            let (levered, stated) = (values(&set, &lever), values(&setting, &other));
+            for (a, b) in levered.iter().zip(&stated) {
+                assert!((a - b).abs() < ROUNDING, "case {case}, {effect:?}: {a} {b}");
+            }
+        }
+    }
+}
+
+/// With a delay the certificate, which knows no prices, agrees; and the lever moves something.
+#[test]
+fn a_lever_steps_in_at_its_delay() {
+    let mut moved = 0;
+    for case in 0..12 {
+        let (setting, world) = fixture::random(case);
+        let plain = values(&setting, &world);
+        let effects = effects(&world);
+        let one_by_one = effects.chunks(1).chain([&effects[..]]);
+        for effects in one_by_one {
+            let (setting, world) = with_lever(&setting, &world, effects, 7.5);
+            let found = values(&setting, &world);
+            let question = Question {
+                setting: &setting,
+                world: &world,
+            };
+            for (t, v) in found.iter().enumerate() {
+                let again = contest::verify::value(question, t).expect("a contest");
+                assert!(
+                    (v - again).abs() < contest::verify::TOLERANCE,
+                    "case {case}, {effects:?}, type {t}: {v} {again}"
+                );
+            }
+            moved += usize::from(found != plain);
+        }
+    }
+    assert!(moved > 12 * 10, "only {moved} levers moved anything");
 }
 
 /// A lever that costs a party points a month is, to that party alone, the same as a greater burden.

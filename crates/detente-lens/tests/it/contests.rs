@@ -7,7 +7,7 @@ use detente_core::{
     OwnBeliefs, Payoffs, Query, Setting, Side, Supply, SupplyNumbers, Target, Trigger, TypeNumbers,
     World,
 };
-use detente_lens::{Contest, NoDeal};
+use detente_lens::{Contest, NoDeal, Workspace};
 
 /// A contest with all its levers, of which some run, and the beliefs under which it is valued.
 #[derive(Clone, Debug)]
@@ -55,7 +55,8 @@ impl Asked {
             start_line: self.start,
         };
         let mut solution = NoDealSolution::default();
-        Contest.solve(&setting, &world, &query, &payoffs, &mut solution);
+        let mut room = Workspace::default();
+        Contest.solve(&setting, &world, &query, &payoffs, &mut room, &mut solution);
         solution
     }
 

@@ -14,9 +14,14 @@
 //! Hazards: A decisive h0·e^(h1·a), B decisive h0·e^(−h1·a), armistice hn, escalation esc0·exp(Σ `esc_l` + esc1·max(0, ∓a)),
 //! rising as the side that holds the weapon falls behind.
 //!
+//! A lever that sets a level of a contribution does so through its stocks and ramp; any other number that a lever sets
+//! (of the contest as a whole, a side's capacity, a type's burden or scar) steps in at the lever's delay.
+//!
 //! Edge and hazards depend on time alone, so the line is a Gaussian walk independent of the ending and V has a closed form:
 //! see [`solve`](self) for how all types share it.
 
+mod course;
+mod prices;
 mod solve;
 mod states;
 #[cfg(test)]
@@ -25,7 +30,9 @@ pub(crate) mod verify;
 
 use detente_core::{NoDealSolution, Payoffs, Query, Setting, World};
 
-use crate::{NoDeal, States};
+use crate::{NoDeal, States, Workspace};
+
+pub(crate) use solve::Room;
 
 /// The `contest` no-deal model.
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,8 +57,10 @@ impl NoDeal for Contest {
         world: &World,
         query: &Query,
         payoffs: &Payoffs,
+        workspace: &mut Workspace,
         solution: &mut NoDealSolution,
     ) {
-        solve::solve(setting, world, query, payoffs, solution);
+        let room = &mut workspace.contest;
+        solve::solve(setting, world, query, payoffs, room, solution);
     }
 }

@@ -8,7 +8,7 @@ use detente_core::{
 };
 
 use super::Contest;
-use crate::NoDeal;
+use crate::{NoDeal, Workspace};
 
 /// The vector is stated to six decimals.
 const STATED: f64 = 1e-6;
@@ -172,6 +172,7 @@ impl Vector {
             &self.world,
             &query,
             &self.payoffs,
+            &mut Workspace::default(),
             &mut solution,
         );
         solution
@@ -216,6 +217,20 @@ fn scars_horizons_and_supply_shocks() {
         27.557_407,
         STATED,
     );
+}
+
+#[test]
+fn the_truncation_is_what_doubling_the_horizon_changes() {
+    // Where every later month is like the last, months are taken in stretches: near enough for a number that is only compared
+    // with a tenth of a point.
+    for horizon in [30, 45, 60] {
+        let (near, far) = (
+            Vector::new(horizon).solve(),
+            Vector::new(2 * horizon).solve(),
+        );
+        let change = (far.values[0] - near.values[0]).abs();
+        close(near.truncation, change, 0.01 * change);
+    }
 }
 
 #[test]
@@ -330,6 +345,7 @@ fn a_later_start_line_shifts_the_walk() {
         &v.world,
         &query(Some(500.0)),
         &v.payoffs,
+        &mut Workspace::default(),
         &mut moved,
     );
     let mut started = Vector::new(36);

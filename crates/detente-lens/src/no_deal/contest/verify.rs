@@ -2,8 +2,8 @@
 //! density. Written from the model's definition; shares no code with the closed form and sees only the case and the world.
 
 use detente_core::{
-    DealValue, Fate, Lever, LeverNumbers, Preferences, Question, Side, Target, Trigger,
-    leader_term, line_lost,
+    ContestNumbers, DealValue, Fate, Lever, LeverNumbers, Preferences, Question, Side, Target,
+    Trigger, leader_term, line_lost,
 };
 
 use crate::Identity;
@@ -56,20 +56,21 @@ pub(crate) fn analysts_value(question: Question, t: usize) -> Option<f64> {
 
 fn value_believing(question: Question, t: usize, belief: Belief) -> Option<f64> {
     let me = &question.world.numbers.types[t];
-    let n = question.world.numbers.contest.first()?;
     let worth = Worth::new(question, t);
-    let (mut value, mut discount) = (0.0, 1.0);
+    let (mut value, mut discount, mut variance) = (0.0, 1.0, 0.0_f64);
     let course = course(question, belief)?;
     for (month, state) in course.iter().enumerate() {
-        let sd = n.volatility * (month as f64).sqrt();
-        let flow = expectation(state.line, sd, |x| worth.unsettled(x)) - worth.burden;
+        let sd = variance.sqrt();
+        variance += state.volatility * state.volatility;
+        let (burden, scar) = monthly(question, t, state.now);
+        let flow = expectation(state.line, sd, |x| worth.unsettled(x)) - burden;
         let armistice = expectation(state.line, sd, |x| worth.armistice(x));
         let by = state.by_mode;
         let ending = by[0] * worth.a_decisive
             + by[1] * worth.b_decisive
             + by[2] * armistice
             + by[3] * worth.escalation;
-        let month_worth = (1.0 - me.patience) * flow - me.scar + me.patience * ending;
+        let month_worth = (1.0 - me.patience) * flow - scar + me.patience * ending;
         // The months after the last are all like it, with the line held.
         let last = month + 1 == course.len();
         let months = if last {
@@ -93,6 +94,10 @@ pub(crate) struct Month {
     pub(crate) stays: f64,
     /// Mean of the line at its start.
     pub(crate) line: f64,
+    /// The line's standard deviation over the month.
+    volatility: f64,
+    /// The month whose levers are in force.
+    now: usize,
     /// Effort of A and of B.
     pub(crate) efforts: [f64; 2],
 }
@@ -101,13 +106,14 @@ pub(crate) struct Month {
 pub(crate) fn course(question: Question, belief: Belief) -> Option<Vec<Month>> {
     let Question { setting, world } = question;
     let contest = setting.contest.as_ref()?;
-    let n = world.numbers.contest.first()?;
+    let stated = world.numbers.contest.first()?;
     let exposure: f64 = running(question).map(|(_, n)| n.escalation).sum();
     let exposure = exposure + belief.escalation;
-    let (mut alive, mut line) = (1.0, n.start);
+    let (mut alive, mut line) = (1.0, stated.start);
     let month = |month: usize| {
         let now = month.min(contest.horizon - 1);
-        let efforts = [Side::A, Side::B].map(|side| effort(question, side, now));
+        let n = in_force(question, now);
+        let efforts = [Side::A, Side::B].map(|side| effort(question, &n, side, now));
         let edge = n.edge + belief.edge + libm::log(efforts[0] / efforts[1]);
         let behind = contest
             .weapon
@@ -132,6 +138,8 @@ pub(crate) fn course(question: Question, belief: Belief) -> Option<Vec<Month>> {
             by_mode: hazards.map(share),
             stays,
             line,
+            volatility: n.volatility,
+            now,
             efforts,
         };
         alive *= stays;
@@ -141,13 +149,46 @@ pub(crate) fn course(question: Question, belief: Belief) -> Option<Vec<Month>> {
     Some((0..=contest.horizon).map(month).collect())
 }
 
+/// The contest's numbers in a month: as stated, or as a lever past its delay sets them.
+fn in_force(question: Question, month: usize) -> ContestNumbers<f64> {
+    let mut numbers = question.world.numbers.contest[0].clone();
+    for (lever, n) in running(question).filter(|(_, n)| month as f64 >= n.delay) {
+        for (target, to) in lever.sets.iter().zip(&n.sets) {
+            match target {
+                Target::Contest(number) => *number.of(&mut numbers) = *to,
+                Target::CapacityFrom(side) => numbers.capacities[*side as usize].from_month = *to,
+                Target::CapacityLow(side) => numbers.capacities[*side as usize].low = *to,
+                // Levels have stocks and ramps; the others are a type's.
+                Target::SupplyLevel(_) | Target::Burden(_) | Target::Scar(_) => {}
+            }
+        }
+    }
+    numbers
+}
+
+/// Burden and scar of a type in a month, what running levers cost it included.
+fn monthly(question: Question, t: usize, month: usize) -> (f64, f64) {
+    let me = &question.world.numbers.types[t];
+    let party = question.setting.types[t].party;
+    let (mut burden, mut scar, mut flows) = (me.burden, me.scar, 0.0);
+    for (lever, n) in running(question) {
+        let bearers = lever.flow_to.iter().zip(&n.flow_costs);
+        let own = bearers.filter(|(to, _)| **to == party);
+        flows += own.map(|(_, cost)| cost).sum::<f64>();
+        for (target, to) in lever.sets.iter().zip(&n.sets) {
+            match target {
+                Target::Burden(of) if *of == t && month as f64 >= n.delay => burden = *to,
+                Target::Scar(of) if *of == t && month as f64 >= n.delay => scar = *to,
+                _ => {}
+            }
+        }
+    }
+    (burden + flows, scar)
+}
+
 /// Effort of a side in a month, by the definition.
-fn effort(question: Question, side: Side, month: usize) -> f64 {
-    let Question { setting, world } = question;
-    let (contest, n) = (
-        setting.contest.as_ref().expect("checked"),
-        &world.numbers.contest[0],
-    );
+fn effort(question: Question, n: &ContestNumbers<f64>, side: Side, month: usize) -> f64 {
+    let contest = question.setting.contest.as_ref().expect("checked");
     let cap = &n.capacities[side as usize];
     let t = month as f64;
     let mut effort = match t - cap.from_month {
@@ -231,7 +272,6 @@ struct Worth {
     a_decisive: f64,
     b_decisive: f64,
     escalation: f64,
-    burden: f64,
 }
 
 impl Worth {
@@ -275,19 +315,11 @@ impl Worth {
             deal(&contest.a_decisive, &[Fate::ADecisive, Fate::Imposed]),
             deal(&contest.b_decisive, &[Fate::BDecisive, Fate::Imposed]),
         );
-        let party = setting.types[t].party;
-        let flows = running(question).flat_map(|(lever, n)| {
-            let bearers = lever.flow_to.iter().zip(&n.flow_costs);
-            bearers
-                .filter(|(to, _)| **to == party)
-                .map(|(_, cost)| cost)
-        });
         Self {
             knots,
             a_decisive,
             b_decisive,
             escalation: leader_term(world, t, [Fate::Escalation]) - me.escalation_cost,
-            burden: me.burden + flows.sum::<f64>(),
         }
     }
 
