@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::output::{self, UNFINISHED};
 use crate::parquet::{Reader, Writer};
 
-pub(crate) use hash::{canonical, of_file, of_text};
+pub(crate) use hash::{Hashing, canonical, of_file, of_text};
 
 /// Version of the folder's format.
 pub(crate) const FORMAT: u32 = 1;
@@ -278,17 +278,57 @@ fn plan_of(result: &Value) -> Value {
     plan
 }
 
-/// The fields in which two plans differ, for a message.
-fn what_differs(one: &Value, plan: &Value) -> String {
+/// The fields in which two plans differ, for a message: as the folder has them and as they are asked for.
+fn what_differs(there: &Value, plan: &Value) -> String {
     let fields = plan.as_object().into_iter().flatten();
-    let differing: Vec<&str> = fields
-        .filter(|(field, value)| one[field.as_str()] != **value)
-        .map(|(field, _)| field.as_str())
+    let differing: Vec<String> = fields
+        .filter(|(field, asked)| there[field.as_str()] != **asked)
+        .map(|(field, asked)| {
+            let (there, asked) = (&there[field.as_str()], asked);
+            match field.as_str() {
+                // Long lists.
+                "case" | "quantities" => field.clone(),
+                _ => format!(
+                    "{field} ({} there, {} asked for)",
+                    in_words(there),
+                    in_words(asked)
+                ),
+            }
+        })
         .collect();
     if differing.is_empty() {
         "of another format".to_owned()
     } else {
         format!("it differs in: {}", differing.join(", "))
+    }
+}
+
+/// A condition of a run, as a message says it.
+pub(crate) fn in_words(value: &Value) -> String {
+    let listed = |items: Vec<String>| {
+        if items.is_empty() {
+            "none".to_owned()
+        } else {
+            items.join(", ")
+        }
+    };
+    match value {
+        Value::Null => "none".to_owned(),
+        // Enough of a hash to tell it from another.
+        Value::String(text) if text.len() == 64 => text[..12].to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => listed(items.iter().map(in_words).collect()),
+        // Of a silence, what makes it one and where.
+        Value::Object(silence) if silence.contains_key("lens") => {
+            let text = |field: &str| silence[field].as_str().unwrap_or_default();
+            let kind = text("kind").replace('_', " ");
+            format!("{} {kind} in {}", text("lens"), silence["worlds"])
+        }
+        Value::Object(fields) => {
+            let field = |(name, value): (&String, &Value)| format!("{name}={}", in_words(value));
+            listed(fields.iter().map(field).collect())
+        }
+        other => other.to_string(),
     }
 }
 

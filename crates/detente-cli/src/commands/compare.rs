@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::args::Compare;
 use crate::failure::Failure;
 use crate::output;
-use crate::run_folder::{Whole, canonical};
+use crate::run_folder::{Whole, canonical, in_words};
 
 /// Numbers and quantities shown unless all are asked for, so that the page fits a terminal.
 const NUMBERS: usize = 6;
@@ -107,45 +107,23 @@ fn differing(before: &Value, after: &Value) -> Vec<(String, String, String)> {
         ("worlds", "/worlds"),
         ("searches", "/searches"),
         ("readings", "/readings"),
+        ("set", "/set"),
         ("expert", "/expert"),
         ("months", "/months"),
         ("silences", "/silences"),
     ];
-    let text = |value: Option<&Value>| match value {
-        None | Some(Value::Null) => "none".to_owned(),
-        Some(Value::String(text)) if text.len() == 64 => text[..12].to_owned(),
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(items)) if items.is_empty() => "none".to_owned(),
-        Some(Value::Array(items)) => {
-            let items: Vec<String> = items.iter().map(item).collect();
-            items.join(", ")
-        }
-        Some(other) => other.to_string(),
-    };
+    let absent = Value::Null;
     fields
         .into_iter()
-        .filter(|(_, place)| before.pointer(place) != after.pointer(place))
         .map(|(name, place)| {
-            let (a, b) = (before.pointer(place), after.pointer(place));
-            (name.to_owned(), text(a), text(b))
+            let value = |result: &Value| result.pointer(place).unwrap_or(&absent).clone();
+            (name, value(before), value(after))
         })
+        .filter(|(_, a, b)| a != b)
+        .map(|(name, a, b)| (name.to_owned(), in_words(&a), in_words(&b)))
+        // A field that an older version did not write, and nothing.
+        .filter(|(_, a, b)| a != "none" || b != "none")
         .collect()
-}
-
-/// A reading's name, or a silence in short.
-fn item(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        silence => format!(
-            "{} {} in {}",
-            silence["lens"].as_str().unwrap_or_default(),
-            silence["kind"]
-                .as_str()
-                .unwrap_or_default()
-                .replace('_', " "),
-            silence["worlds"]
-        ),
-    }
 }
 
 /// Were the worlds of both drawn from the same stream?

@@ -9,7 +9,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use detente::{Column, Plan, RunOptions, VERSION, columns, report};
 use serde_json::{Value, json};
 
-use crate::args::{Run, Sampler};
+use crate::args::Run;
 use crate::case_file::{self, Opened};
 use crate::failure::Failure;
 use crate::output;
@@ -17,12 +17,9 @@ use crate::progress::Bar;
 use crate::run_folder::{FORMAT, RunFolder, State, TABLE, base_name, canonical, of_text};
 
 pub(crate) fn run(args: &Run) -> Result<(), Failure> {
-    let mut opened = case_file::open(&args.case, false)?;
-    opened.case = case_file::heard(opened.case, args.expert.as_deref())?;
-    let overrides = detente::overrides_of(&opened.case, &args.reading)
-        .map_err(|bad| Failure::BadInput(bad.to_string()))?;
+    let (opened, overrides) = case_file::open_to_draw(&args.drawing)?;
     let options = RunOptions {
-        stream: args.sampler.stream(args.seed),
+        stream: args.drawing.stream(),
         worlds: args.worlds as usize,
         searches: args.searches.min(args.worlds) as usize,
         threads: args.threads.map(|n| n as usize),
@@ -34,7 +31,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
     let folder = RunFolder::new(
         args.output
             .clone()
-            .unwrap_or_else(|| default_folder(&opened.name, &args.reading)),
+            .unwrap_or_else(|| default_folder(&opened.name, &args.drawing.reading)),
         what_is_run(args, &opened, options, &kept),
         kept,
         options.worlds,
@@ -120,6 +117,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
 
 /// What is run, as the folder says it before and after.
 fn what_is_run(args: &Run, opened: &Opened, options: RunOptions, kept: &[Column]) -> Value {
+    let drawing = &args.drawing;
     let mut quantities: Vec<Value> = Vec::new();
     for group in kept.chunk_by(|a, b| a.quantity == b.quantity) {
         quantities.push(json!({
@@ -140,15 +138,13 @@ fn what_is_run(args: &Run, opened: &Opened, options: RunOptions, kept: &[Column]
             "files": files,
             "sha256": report::hash(&opened.texts),
         },
-        "seed": args.seed,
-        "sampler": match args.sampler {
-            Sampler::Quasi => "quasi",
-            Sampler::Pseudo => "pseudo",
-        },
+        "seed": drawing.seed,
+        "sampler": drawing.sampler.name(),
         "worlds": options.worlds,
         "searches": options.searches,
-        "readings": args.reading,
-        "expert": args.expert,
+        "readings": drawing.reading,
+        "set": case_file::set_values(&drawing.set),
+        "expert": drawing.expert,
         "months": args.months,
         "quantities": quantities,
     })

@@ -1,5 +1,6 @@
 //! The command as a user meets it: exit codes, messages, files.
 
+mod drawing;
 mod runs;
 
 use std::path::{Path, PathBuf};

@@ -24,7 +24,7 @@ pub(super) fn numbers(before: &Whole, after: &Whole) -> (Vec<Differing>, Option<
     (differing, remark.map(str::to_owned))
 }
 
-/// A run's case, and its numbers under its readings and its expert.
+/// A run's case with what was set for it and its expert, and its numbers under its readings.
 pub(super) struct InForce {
     pub(super) case: Case,
     pub(super) readings: Vec<String>,
@@ -42,6 +42,11 @@ pub(super) fn in_force(run: &Whole) -> Option<InForce> {
     if let Value::String(expert) = &run.result["expert"] {
         case = detente::expert_alone(&case, expert).ok()?;
     }
+    let set = run.result["set"].as_object().into_iter().flatten();
+    let set: Vec<String> = set
+        .map(|(path, value)| format!("{path}={}", value.as_str().unwrap_or_default()))
+        .collect();
+    case = case.with_set(&set).ok()?;
     let readings = run.result["readings"].as_array().into_iter().flatten();
     let readings: Vec<String> = readings
         .filter_map(|reading| reading.as_str().map(str::to_owned))
