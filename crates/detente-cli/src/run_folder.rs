@@ -4,6 +4,7 @@
 //! the parts; `manifest.json` stands last, and with it the run is whole. Every file is written beside its name and renamed.
 
 mod hash;
+mod lock;
 mod merge;
 
 use std::fs;
@@ -16,6 +17,8 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::output::{self, UNFINISHED};
 use crate::parquet::{Reader, Writer};
+
+use lock::LOCK;
 
 pub(crate) use hash::{Hashing, canonical, of_file, of_text};
 
@@ -70,50 +73,63 @@ impl RunFolder {
         &self.columns
     }
 
-    /// What the folder holds; anything else than this run is refused.
-    pub(crate) fn state(&self) -> Result<State, Failure> {
-        let shown = self.path.display();
-        let other = |what: &str| {
-            Err(Failure::BadInput(format!(
-                "{shown} holds {what}; give another folder with -o, or remove it"
-            )))
+    /// The manifest, if the folder holds a whole run; another run than this one is refused.
+    fn whole(&self) -> Result<Option<Value>, Failure> {
+        let Some(manifest) = read_json(&self.path.join(MANIFEST))? else {
+            return Ok(None);
         };
-        if let Some(manifest) = read_json(&self.path.join(MANIFEST))? {
-            if plan_of(&manifest["result"]) != self.plan {
-                return other(&format!(
-                    "a run of something else ({})",
-                    what_differs(&manifest["result"], &self.plan)
-                ));
-            }
-            let table = self.path.join(TABLE);
-            if !table.is_file() {
-                return other("a manifest without its table");
-            }
-            if manifest["files"][TABLE]["sha256"] != json!(of_file(&table)?) {
-                return other("this run, but its table is not as it was written");
-            }
+        if plan_of(&manifest["result"]) != self.plan {
+            return Err(self.holds(&format!(
+                "a run of something else ({})",
+                what_differs(&manifest["result"], &self.plan)
+            )));
+        }
+        let table = self.path.join(TABLE);
+        if !table.is_file() {
+            return Err(self.holds("a manifest without its table"));
+        }
+        if manifest["files"][TABLE]["sha256"] != json!(of_file(&table)?) {
+            return Err(self.holds("this run, but its table is not as it was written"));
+        }
+        Ok(Some(manifest))
+    }
+
+    /// What the folder holds; anything else than this run is refused. While the folder is not this process's (`held`), files
+    /// may come and go beside its lock.
+    fn state(&self, held: bool) -> Result<State, Failure> {
+        if let Some(manifest) = self.whole()? {
             return Ok(State::Whole(manifest));
         }
         if let Some(progress) = read_json(&self.path.join(PROGRESS))? {
             if progress["run"] != self.plan || progress["block"] != json!(BLOCK) {
-                return other(&format!(
+                return Err(self.holds(&format!(
                     "the beginning of a run of something else ({})",
                     what_differs(&progress["run"], &self.plan)
-                ));
+                )));
             }
             return Ok(State::Begun);
         }
         match fs::read_dir(&self.path) {
             Ok(entries) => {
-                let strange = entries.flatten().any(|entry| !is_unfinished(&entry.path()));
-                if strange {
-                    return other("other things than a run");
+                let paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+                let lock = |path: &PathBuf| path.ends_with(LOCK);
+                let ours = |path: &PathBuf| lock(path) || is_unfinished(path);
+                if !paths.iter().all(ours) && (held || !paths.iter().any(lock)) {
+                    return Err(self.holds("other things than a run"));
                 }
                 Ok(State::New)
             }
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(State::New),
             Err(error) => Err(output::failed(&self.path, "used as a folder", &error)),
         }
+    }
+
+    /// The folder is of no use for this run.
+    fn holds(&self, what: &str) -> Failure {
+        Failure::BadInput(format!(
+            "{} holds {what}; give another folder with -o, or remove it",
+            self.path.display()
+        ))
     }
 
     /// Says what is run, and keeps a copy of the case's texts.
@@ -178,7 +194,7 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Removes what earlier attempts left behind. What cannot be removed does no harm.
+    /// Removes what earlier attempts left behind; the folder must be this process's. What cannot be removed does no harm.
     pub(crate) fn sweep(&self) {
         let whole = self.path.join(MANIFEST).is_file();
         let folders = [self.path.clone(), self.path.join(CASE)];

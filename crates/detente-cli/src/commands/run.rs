@@ -36,10 +36,15 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         kept,
         options.worlds,
     );
-    match folder.state()? {
+    // Nobody else writes to the folder until this is dropped.
+    let (state, claim) = folder.claim()?;
+    match state {
         State::Whole(manifest) => {
-            folder.sweep();
+            if claim.held() {
+                folder.sweep();
+            }
             if args.csv {
+                let _held = claim.needed()?;
                 folder.write_csv()?;
             }
             output::note(&format!(

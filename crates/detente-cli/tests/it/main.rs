@@ -1,6 +1,7 @@
 //! The command as a user meets it: exit codes, messages, files.
 
 mod drawing;
+mod locks;
 mod runs;
 
 use std::path::{Path, PathBuf};
