@@ -11,9 +11,10 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use detente::{Column, Counts, Table};
+use detente::{Column, Counts, Table, VERSION};
 use serde_json::{Value, json};
 
+use crate::build;
 use crate::failure::Failure;
 use crate::output::{self, UNFINISHED};
 use crate::parquet::{Reader, Writer};
@@ -43,6 +44,8 @@ pub(crate) struct RunFolder {
     plan: Value,
     columns: Vec<Column>,
     worlds: usize,
+    /// The build that runs; not part of what is run, since numbers depend on case, seed and version alone.
+    build: Value,
 }
 
 /// What a folder holds of the run that is asked for.
@@ -62,7 +65,13 @@ impl RunFolder {
             plan,
             columns,
             worlds,
+            build: json!(build::identity()),
         }
+    }
+
+    /// Hash of the program that runs.
+    pub(crate) fn build(&self) -> &Value {
+        &self.build
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -84,6 +93,7 @@ impl RunFolder {
                 what_differs(&manifest["result"], &self.plan)
             )));
         }
+        self.same_build(&manifest["build"], "this run")?;
         let table = self.path.join(TABLE);
         if !table.is_file() {
             return Err(self.holds("a manifest without its table"));
@@ -107,6 +117,7 @@ impl RunFolder {
                     what_differs(&progress["run"], &self.plan)
                 )));
             }
+            self.same_build(&progress["build"], "the beginning of this run")?;
             return Ok(State::Begun);
         }
         match fs::read_dir(&self.path) {
@@ -124,6 +135,22 @@ impl RunFolder {
         }
     }
 
+    /// Versions are told apart by the plan. Two builds of one may have other code, and so other numbers: they are not mixed.
+    fn same_build(&self, there: &Value, what: &str) -> Result<(), Failure> {
+        if *there == self.build {
+            return Ok(());
+        }
+        let known = |build: &Value| match build {
+            Value::Null => "not known".to_owned(),
+            build => in_words(build),
+        };
+        Err(self.holds(&format!(
+            "{what} as another build of detente {VERSION} ran it (build {} there, {} here), which may have computed other numbers",
+            known(there),
+            known(&self.build)
+        )))
+    }
+
     /// The folder is of no use for this run.
     fn holds(&self, what: &str) -> Failure {
         Failure::BadInput(format!(
@@ -134,7 +161,8 @@ impl RunFolder {
 
     /// Says what is run, and keeps a copy of the case's texts.
     pub(crate) fn begin(&self, texts: &[(String, String)]) -> Result<(), Failure> {
-        let progress = json!({ "format": FORMAT, "block": BLOCK, "run": self.plan });
+        let progress =
+            json!({ "format": FORMAT, "block": BLOCK, "build": self.build, "run": self.plan });
         self.write_json(PROGRESS, &progress)?;
         let case = self.path.join(CASE);
         for (name, text) in texts {
@@ -235,6 +263,7 @@ impl RunFolder {
 pub(crate) struct Whole {
     pub(crate) path: PathBuf,
     pub(crate) result: Value,
+    pub(crate) build: Value,
     pub(crate) table: Reader,
 }
 
@@ -265,6 +294,7 @@ impl Whole {
         Ok(Self {
             path: path.to_owned(),
             result,
+            build: manifest["build"].clone(),
             table: Reader::open(&table)?,
         })
     }

@@ -28,7 +28,11 @@ struct Line {
 
 pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
     let (before, after) = (Whole::open(&args.before)?, Whole::open(&args.after)?);
-    let differing = differing(&before.result, &after.result);
+    let mut differing = differing(&before.result, &after.result);
+    if before.build != after.build {
+        let build = |run: &Whole| in_words(&run.build);
+        differing.push(("build".to_owned(), build(&before), build(&after)));
+    }
     let (numbers, remark) = why::numbers(&before, &after);
     let paired = paired(&before, &after);
     let (lines, alone) = if same_table(&before, &after) {

@@ -101,6 +101,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         "format": FORMAT,
         "sha256": of_text(&canonical(&result)),
         "result": result,
+        "build": folder.build(),
         "files": { TABLE: merged.file },
         "times": {
             "started": timestamp(clock.0),

@@ -176,7 +176,7 @@ fn a_run_keeps_what_was_set_and_who_was_heard_and_goes_on_with_nothing_else() {
     for field in ["silences", "certificates", "table"] {
         plan.as_object_mut().unwrap().remove(field);
     }
-    let begun = serde_json::json!({ "format": 1, "block": 1024, "run": plan });
+    let begun = serde_json::json!({ "format": 1, "block": 1024, "build": manifest(&at.join("set"))["build"], "run": plan });
     std::fs::create_dir(at.join("begun")).unwrap();
     std::fs::write(at.join("begun/progress.json"), begun.to_string()).unwrap();
     not_done(run("begun", &["--set", "contest.edge=0.4"]), other);
