@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
     let (table, laps) = detente::run_timed(&plan, &overrides, options, &Ignored, &clock);
     let whole = clock.0.elapsed();
     let started = Instant::now();
-    let certified = detente::certify_worlds(&plan, &overrides, options);
+    let certified = super::run::certified(&plan, &overrides, options);
     let certificates = Lap {
         worlds: detente::CERTIFIED_WORLDS.min(worlds),
         nanoseconds: nanoseconds(started.elapsed()),

@@ -1,17 +1,18 @@
 //! `detente run`
 
 use std::fmt::Write as _;
+use std::panic::catch_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use detente::{Column, Plan, RunOptions, VERSION, columns, report};
+use detente::{Certified, Column, Overrides, Plan, RunOptions, VERSION, columns, report};
 use serde_json::{Value, json};
 
 use crate::args::Run;
 use crate::case_file::{self, Opened};
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::output;
 use crate::progress::Bar;
 use crate::run_folder::{FORMAT, RunFolder, State, TABLE, base_name, canonical, of_text};
@@ -88,7 +89,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         done.fetch_add(worlds.len(), Ordering::Relaxed);
     }
     bar.finish();
-    let certified = detente::certify_worlds(&plan, &overrides, options);
+    let certified = certified(&plan, &overrides, options);
     let merged = folder.merge().map_err(resumable)?;
     if args.csv {
         folder.write_csv().map_err(resumable)?;
@@ -119,6 +120,20 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         ))),
         None => Ok(()),
     }
+}
+
+/// Puts answers of the first worlds to a second method. A panic on the way is a fault that is kept like any other, and not the
+/// end of a run that is otherwise done.
+pub(super) fn certified(plan: &Plan, overrides: &Overrides, options: RunOptions) -> Certified {
+    catch_unwind(|| detente::certify_worlds(plan, overrides, options)).unwrap_or_else(|panic| {
+        let panic = failure::message(panic.as_ref());
+        Certified {
+            faults: vec![format!(
+                "none was checked, by a defect of detente, please report it: {panic}"
+            )],
+            ..Certified::default()
+        }
+    })
 }
 
 /// What is run, as the folder says it before and after.
@@ -272,7 +287,29 @@ fn timestamp(moment: SystemTime) -> String {
 mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
-    use super::timestamp;
+    use detente::{Distribution, InputId, Overrides, Plan, RunOptions, Template};
+
+    use super::{certified, timestamp};
+
+    #[test]
+    fn a_panic_while_answers_are_checked_is_a_fault_and_no_end() {
+        let text = detente::new_case(Template::Example, "test");
+        let plan = Plan::new(&detente::check("case.toml", &text).case.unwrap());
+        let options = RunOptions {
+            worlds: 2,
+            searches: 0,
+            ..RunOptions::default()
+        };
+        let sound = certified(&plan, &Overrides::default(), options);
+        assert!(sound.held > 0 && sound.faults.is_empty());
+        // Overrides of a number that no case has.
+        let impossible = Overrides {
+            replaced: vec![(InputId(u32::MAX), Distribution::Exact(0.0))],
+        };
+        let faulty = certified(&plan, &impossible, options);
+        assert_eq!((faulty.held, faulty.faults.len()), (0, 1));
+        assert!(faulty.faults[0].contains("out of bounds"), "{faulty:?}");
+    }
 
     #[test]
     fn moments_in_utc() {
