@@ -1,6 +1,7 @@
 //! `detente compare`
 
 mod causes;
+mod structure;
 mod why;
 
 use std::fmt::Write as _;
@@ -33,7 +34,13 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
         let build = |run: &Whole| in_words(&run.build);
         differing.push(("build".to_owned(), build(&before), build(&after)));
     }
-    let (numbers, remark) = why::numbers(&before, &after);
+    let cases = why::in_force(&before).zip(why::in_force(&after));
+    let other_text = before.result["case"]["sha256"] != after.result["case"]["sha256"];
+    let why::Differences {
+        numbers,
+        structure,
+        remark,
+    } = why::differences(cases.as_ref(), other_text);
     let paired = paired(&before, &after);
     let (lines, alone) = if same_table(&before, &after) {
         (Vec::new(), [0, 0])
@@ -42,10 +49,11 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
     };
     let most = if args.all { usize::MAX } else { QUANTITIES };
     let shown = shown(&lines, most);
-    let causes = if args.causes {
-        causes::causes(&before, &after, &shown)?
-    } else {
-        None
+    let causes = match &cases {
+        Some(cases) if args.causes => {
+            Some(causes::causes(&before, cases, structure.len(), &shown)?)
+        }
+        _ => None,
     };
     if args.json {
         let quantities = lines.iter().map(|line| {
@@ -64,6 +72,7 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
             "common_draws": paired,
             "differing": differing.iter().map(|(what, a, b)| json!({ "what": what, "before": a, "after": b })).collect::<Value>(),
             "inputs": numbers.iter().map(|(path, a, b)| json!({ "path": path, "before": a, "after": b })).collect::<Value>(),
+            "structure": structure::as_json(&structure),
             "remark": remark,
             "columns_of_one_run_only": { "before": alone[0], "after": alone[1] },
             "quantities": quantities.collect::<Value>(),
@@ -79,6 +88,8 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
         let _ = writeln!(said, "{what}: {a} → {b}");
     }
     let most = if args.all { usize::MAX } else { NUMBERS };
+    // First: what only one case has explains most numbers that only one has.
+    structure::write(&mut said, &structure, most);
     write_numbers(&mut said, &numbers, most);
     if let Some(remark) = remark {
         let _ = writeln!(said, "{remark}");
@@ -262,6 +273,7 @@ fn as_json(causes: &causes::Causes) -> Value {
         "worlds": causes.worlds,
         "searches": causes.searches,
         "inputs_left_out": causes.left_out,
+        "structure_left_out": causes.structure,
         "quantities": of.collect::<Value>(),
     })
 }

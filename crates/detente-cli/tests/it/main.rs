@@ -4,6 +4,7 @@ mod builds;
 mod drawing;
 mod locks;
 mod runs;
+mod structure;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
