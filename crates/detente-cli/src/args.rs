@@ -60,13 +60,11 @@ pub(crate) struct Check {
     pub(crate) json: bool,
 }
 
+/// What is drawn: a case, what is put over its numbers, and from which stream. Every command that draws takes all of it.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Report {
+pub(crate) struct Drawing {
     /// A case: a file, or a folder that holds case.toml
     pub(crate) case: PathBuf,
-    /// Where to write the page [default: reports/NAME.html]
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
     /// A reading of the case to put over its numbers; several are composed in order
     #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) reading: Vec<String>,
@@ -82,6 +80,15 @@ pub(crate) struct Report {
     /// How worlds are drawn: quasi-random (sixteen independent scramblings) or pseudo-random
     #[arg(long, value_enum, default_value_t = Sampler::Quasi)]
     pub(crate) sampler: Sampler,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Report {
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
+    /// Where to write the page [default: reports/NAME.html]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     /// Worlds to draw; a power of two is best
     #[arg(long, default_value_t = 4096, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub(crate) worlds: u32,
@@ -98,23 +105,11 @@ pub(crate) struct Report {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Run {
-    /// A case: a file, or a folder that holds case.toml
-    pub(crate) case: PathBuf,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
     /// The folder to write [default: runs/NAME]
     #[arg(short, long, value_name = "FOLDER")]
     pub(crate) output: Option<PathBuf>,
-    /// A reading of the case to put over its numbers; several are composed in order
-    #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
-    pub(crate) reading: Vec<String>,
-    /// Where several experts speak of a number, take this one alone
-    #[arg(long, value_name = "NAME")]
-    pub(crate) expert: Option<String>,
-    /// Seed of every draw
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// How worlds are drawn: quasi-random (sixteen independent scramblings) or pseudo-random
-    #[arg(long, value_enum, default_value_t = Sampler::Quasi)]
-    pub(crate) sampler: Sampler,
     /// Worlds to draw; a power of two is best
     #[arg(long, default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     pub(crate) worlds: u32,
@@ -154,8 +149,8 @@ pub(crate) struct Compare {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Bench {
-    /// A case: a file, or a folder that holds case.toml
-    pub(crate) case: PathBuf,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
     /// Worlds to run
     #[arg(long, default_value_t = 1024, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub(crate) worlds: u32,
@@ -180,37 +175,36 @@ pub(crate) enum Sampler {
 }
 
 impl Sampler {
-    pub(crate) fn stream(self, seed: u64) -> detente::Stream {
-        let sampler = match self {
+    /// As it is typed.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Sampler::Quasi => "quasi",
+            Sampler::Pseudo => "pseudo",
+        }
+    }
+}
+
+impl Drawing {
+    /// Where every uniform number comes from.
+    pub(crate) fn stream(&self) -> detente::Stream {
+        let sampler = match self.sampler {
             Sampler::Quasi => detente::Sampler::Quasi,
             Sampler::Pseudo => detente::Sampler::Pseudo,
         };
-        detente::Stream { sampler, seed }
+        detente::Stream {
+            sampler,
+            seed: self.seed,
+        }
     }
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Draw {
-    /// A case: a file, or a folder that holds case.toml
-    pub(crate) case: PathBuf,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
     /// Where to write the table: Parquet if it ends in .parquet, else CSV [default: CSV on standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// A reading of the case to put over its numbers; several are composed in order
-    #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
-    pub(crate) reading: Vec<String>,
-    /// Set a number for this run, over the case and all its readings; may be given several times
-    #[arg(long, value_name = "PATH=NUMBER")]
-    pub(crate) set: Vec<String>,
-    /// Where several experts speak of a number, take this one alone
-    #[arg(long, value_name = "NAME")]
-    pub(crate) expert: Option<String>,
-    /// Seed of every draw
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// How worlds are drawn: quasi-random (sixteen independent scramblings) or pseudo-random
-    #[arg(long, value_enum, default_value_t = Sampler::Quasi)]
-    pub(crate) sampler: Sampler,
     /// Worlds to draw
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) worlds: u32,
@@ -218,8 +212,8 @@ pub(crate) struct Draw {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Why {
-    /// A case: a file, or a folder that holds case.toml
-    pub(crate) case: PathBuf,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
     /// The party
     pub(crate) party: String,
     /// The named package
@@ -227,18 +221,6 @@ pub(crate) struct Why {
     /// The world; if left out, every number at its median
     #[arg(long)]
     pub(crate) world: Option<u64>,
-    /// A reading of the case to put over its numbers; several are composed in order
-    #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
-    pub(crate) reading: Vec<String>,
-    /// Set a number for this run, over the case and all its readings; may be given several times
-    #[arg(long, value_name = "PATH=NUMBER")]
-    pub(crate) set: Vec<String>,
-    /// Seed of every draw
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// How worlds are drawn: quasi-random (sixteen independent scramblings) or pseudo-random
-    #[arg(long, value_enum, default_value_t = Sampler::Quasi)]
-    pub(crate) sampler: Sampler,
 }
 
 #[derive(Debug, clap::Args)]
@@ -306,4 +288,32 @@ pub(crate) struct Explain {
     pub(crate) topic: String,
     /// The case whose number it is
     pub(crate) case: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Args;
+
+    #[test]
+    fn every_command_that_draws_takes_all_that_says_what_is_drawn() {
+        let command = Args::command();
+        command.clone().debug_assert();
+        let takes = |command: &clap::Command, name: &str| {
+            let mut arguments = command.get_arguments();
+            arguments.any(|argument| argument.get_long() == Some(name))
+        };
+        let mut drawing = Vec::new();
+        for command in command.get_subcommands() {
+            let all = ["seed", "sampler", "reading", "set", "expert"];
+            let taken = all.iter().filter(|name| takes(command, name)).count();
+            let name = command.get_name();
+            assert!(taken == 0 || taken == all.len(), "{name}: {taken}");
+            if taken > 0 {
+                drawing.push(name);
+            }
+        }
+        assert_eq!(drawing, ["report", "run", "bench", "draw", "why"]);
+    }
 }

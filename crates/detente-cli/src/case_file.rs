@@ -1,12 +1,14 @@
 //! Opening cases.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use detente::diag::{Code, Diagnostic, Sources};
-use detente::{Case, Checked};
+use detente::{Case, Checked, Overrides};
 
+use crate::args::Drawing;
 use crate::failure::Failure;
 use crate::render;
 
@@ -51,24 +53,32 @@ pub(crate) fn open(given: &Path, warnings: bool) -> Result<Opened, Failure> {
     }
 }
 
-/// The case with numbers set for this run.
-pub(crate) fn with_set(case: Case, set: &[String]) -> Result<Case, Failure> {
-    if set.is_empty() {
-        return Ok(case);
+/// Opens a case to be drawn: with one expert heard alone and numbers set for this run, if asked for, and what its readings put
+/// over it.
+pub(crate) fn open_to_draw(drawing: &Drawing) -> Result<(Opened, Overrides), Failure> {
+    let mut opened = open(&drawing.case, false)?;
+    if let Some(name) = &drawing.expert {
+        opened.case = detente::expert_alone(&opened.case, name)
+            .map_err(|unknown| Failure::BadInput(unknown.to_string()))?;
     }
-    case.with_set(set).map_err(|(faults, sources)| {
-        render::print(&faults, &sources, true);
-        Failure::BadInput(String::new())
-    })
+    opened.case = opened
+        .case
+        .with_set(&drawing.set)
+        .map_err(|(faults, sources)| {
+            render::print(&faults, &sources, true);
+            Failure::BadInput(String::new())
+        })?;
+    let overrides = detente::overrides_of(&opened.case, &drawing.reading)
+        .map_err(|bad| Failure::BadInput(bad.to_string()))?;
+    Ok((opened, overrides))
 }
 
-/// The case, with an expert as the only one where several speak.
-pub(crate) fn heard(case: Case, expert: Option<&str>) -> Result<Case, Failure> {
-    match expert {
-        None => Ok(case),
-        Some(name) => detente::expert_alone(&case, name)
-            .map_err(|unknown| Failure::BadInput(unknown.to_string())),
-    }
+/// What is set for a run, by path: of several values for one number the last holds, as in [`Case::with_set`].
+pub(crate) fn set_values(set: &[String]) -> BTreeMap<&str, &str> {
+    let pairs = set.iter().filter_map(|text| text.split_once('='));
+    pairs
+        .map(|(path, value)| (path.trim(), value.trim().trim_matches('"')))
+        .collect()
 }
 
 /// Checks the files of a case together.

@@ -13,13 +13,9 @@ pub(crate) enum Failure {
 
 impl Failure {
     pub(crate) fn defect(panic: &(dyn std::any::Any + Send)) -> Self {
-        let text = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied());
-        let text = text.unwrap_or("no message");
         Failure::Failed(format!(
-            "this is a defect of detente, not of your case; please report it: {text}"
+            "this is a defect of detente, not of your case; please report it: {}",
+            message(panic)
         ))
     }
 
@@ -34,4 +30,13 @@ impl Failure {
         }
         ExitCode::from(code)
     }
+}
+
+/// What a panic said.
+pub(crate) fn message(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("no message")
 }

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 bad input, 130 stopped by Ctrl-C. Results go to standard output, everything else to standard error.
 
 mod args;
+mod build;
 mod case_file;
 mod commands;
 mod failure;

@@ -4,20 +4,24 @@
 //! the parts; `manifest.json` stands last, and with it the run is whole. Every file is written beside its name and renamed.
 
 mod hash;
+mod lock;
 mod merge;
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use detente::{Column, Counts, Table};
+use detente::{Column, Counts, Table, VERSION};
 use serde_json::{Value, json};
 
+use crate::build;
 use crate::failure::Failure;
 use crate::output::{self, UNFINISHED};
 use crate::parquet::{Reader, Writer};
 
-pub(crate) use hash::{canonical, of_file, of_text};
+use lock::LOCK;
+
+pub(crate) use hash::{Hashing, canonical, of_file, of_text};
 
 /// Version of the folder's format.
 pub(crate) const FORMAT: u32 = 1;
@@ -40,6 +44,8 @@ pub(crate) struct RunFolder {
     plan: Value,
     columns: Vec<Column>,
     worlds: usize,
+    /// The build that runs; not part of what is run, since numbers depend on case, seed and version alone.
+    build: Value,
 }
 
 /// What a folder holds of the run that is asked for.
@@ -59,7 +65,13 @@ impl RunFolder {
             plan,
             columns,
             worlds,
+            build: json!(build::identity()),
         }
+    }
+
+    /// Hash of the program that runs.
+    pub(crate) fn build(&self) -> &Value {
+        &self.build
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -70,44 +82,51 @@ impl RunFolder {
         &self.columns
     }
 
-    /// What the folder holds; anything else than this run is refused.
-    pub(crate) fn state(&self) -> Result<State, Failure> {
-        let shown = self.path.display();
-        let other = |what: &str| {
-            Err(Failure::BadInput(format!(
-                "{shown} holds {what}; give another folder with -o, or remove it"
-            )))
+    /// The manifest, if the folder holds a whole run; another run than this one is refused.
+    fn whole(&self) -> Result<Option<Value>, Failure> {
+        let Some(manifest) = read_json(&self.path.join(MANIFEST))? else {
+            return Ok(None);
         };
-        if let Some(manifest) = read_json(&self.path.join(MANIFEST))? {
-            if plan_of(&manifest["result"]) != self.plan {
-                return other(&format!(
-                    "a run of something else ({})",
-                    what_differs(&manifest["result"], &self.plan)
-                ));
-            }
-            let table = self.path.join(TABLE);
-            if !table.is_file() {
-                return other("a manifest without its table");
-            }
-            if manifest["files"][TABLE]["sha256"] != json!(of_file(&table)?) {
-                return other("this run, but its table is not as it was written");
-            }
+        if plan_of(&manifest["result"]) != self.plan {
+            return Err(self.holds(&format!(
+                "a run of something else ({})",
+                what_differs(&manifest["result"], &self.plan)
+            )));
+        }
+        self.same_build(&manifest["build"], "this run")?;
+        let table = self.path.join(TABLE);
+        if !table.is_file() {
+            return Err(self.holds("a manifest without its table"));
+        }
+        if manifest["files"][TABLE]["sha256"] != json!(of_file(&table)?) {
+            return Err(self.holds("this run, but its table is not as it was written"));
+        }
+        Ok(Some(manifest))
+    }
+
+    /// What the folder holds; anything else than this run is refused. While the folder is not this process's (`held`), files
+    /// may come and go beside its lock.
+    fn state(&self, held: bool) -> Result<State, Failure> {
+        if let Some(manifest) = self.whole()? {
             return Ok(State::Whole(manifest));
         }
         if let Some(progress) = read_json(&self.path.join(PROGRESS))? {
             if progress["run"] != self.plan || progress["block"] != json!(BLOCK) {
-                return other(&format!(
+                return Err(self.holds(&format!(
                     "the beginning of a run of something else ({})",
                     what_differs(&progress["run"], &self.plan)
-                ));
+                )));
             }
+            self.same_build(&progress["build"], "the beginning of this run")?;
             return Ok(State::Begun);
         }
         match fs::read_dir(&self.path) {
             Ok(entries) => {
-                let strange = entries.flatten().any(|entry| !is_unfinished(&entry.path()));
-                if strange {
-                    return other("other things than a run");
+                let paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+                let lock = |path: &PathBuf| path.ends_with(LOCK);
+                let ours = |path: &PathBuf| lock(path) || is_unfinished(path);
+                if !paths.iter().all(ours) && (held || !paths.iter().any(lock)) {
+                    return Err(self.holds("other things than a run"));
                 }
                 Ok(State::New)
             }
@@ -116,9 +135,34 @@ impl RunFolder {
         }
     }
 
+    /// Versions are told apart by the plan. Two builds of one may have other code, and so other numbers: they are not mixed.
+    fn same_build(&self, there: &Value, what: &str) -> Result<(), Failure> {
+        if *there == self.build {
+            return Ok(());
+        }
+        let known = |build: &Value| match build {
+            Value::Null => "not known".to_owned(),
+            build => in_words(build),
+        };
+        Err(self.holds(&format!(
+            "{what} as another build of detente {VERSION} ran it (build {} there, {} here), which may have computed other numbers",
+            known(there),
+            known(&self.build)
+        )))
+    }
+
+    /// The folder is of no use for this run.
+    fn holds(&self, what: &str) -> Failure {
+        Failure::BadInput(format!(
+            "{} holds {what}; give another folder with -o, or remove it",
+            self.path.display()
+        ))
+    }
+
     /// Says what is run, and keeps a copy of the case's texts.
     pub(crate) fn begin(&self, texts: &[(String, String)]) -> Result<(), Failure> {
-        let progress = json!({ "format": FORMAT, "block": BLOCK, "run": self.plan });
+        let progress =
+            json!({ "format": FORMAT, "block": BLOCK, "build": self.build, "run": self.plan });
         self.write_json(PROGRESS, &progress)?;
         let case = self.path.join(CASE);
         for (name, text) in texts {
@@ -178,7 +222,7 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Removes what earlier attempts left behind. What cannot be removed does no harm.
+    /// Removes what earlier attempts left behind; the folder must be this process's. What cannot be removed does no harm.
     pub(crate) fn sweep(&self) {
         let whole = self.path.join(MANIFEST).is_file();
         let folders = [self.path.clone(), self.path.join(CASE)];
@@ -219,6 +263,7 @@ impl RunFolder {
 pub(crate) struct Whole {
     pub(crate) path: PathBuf,
     pub(crate) result: Value,
+    pub(crate) build: Value,
     pub(crate) table: Reader,
 }
 
@@ -249,6 +294,7 @@ impl Whole {
         Ok(Self {
             path: path.to_owned(),
             result,
+            build: manifest["build"].clone(),
             table: Reader::open(&table)?,
         })
     }
@@ -278,17 +324,57 @@ fn plan_of(result: &Value) -> Value {
     plan
 }
 
-/// The fields in which two plans differ, for a message.
-fn what_differs(one: &Value, plan: &Value) -> String {
+/// The fields in which two plans differ, for a message: as the folder has them and as they are asked for.
+fn what_differs(there: &Value, plan: &Value) -> String {
     let fields = plan.as_object().into_iter().flatten();
-    let differing: Vec<&str> = fields
-        .filter(|(field, value)| one[field.as_str()] != **value)
-        .map(|(field, _)| field.as_str())
+    let differing: Vec<String> = fields
+        .filter(|(field, asked)| there[field.as_str()] != **asked)
+        .map(|(field, asked)| {
+            let (there, asked) = (&there[field.as_str()], asked);
+            match field.as_str() {
+                // Long lists.
+                "case" | "quantities" => field.clone(),
+                _ => format!(
+                    "{field} ({} there, {} asked for)",
+                    in_words(there),
+                    in_words(asked)
+                ),
+            }
+        })
         .collect();
     if differing.is_empty() {
         "of another format".to_owned()
     } else {
         format!("it differs in: {}", differing.join(", "))
+    }
+}
+
+/// A condition of a run, as a message says it.
+pub(crate) fn in_words(value: &Value) -> String {
+    let listed = |items: Vec<String>| {
+        if items.is_empty() {
+            "none".to_owned()
+        } else {
+            items.join(", ")
+        }
+    };
+    match value {
+        Value::Null => "none".to_owned(),
+        // Enough of a hash to tell it from another.
+        Value::String(text) if text.len() == 64 => text[..12].to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => listed(items.iter().map(in_words).collect()),
+        // Of a silence, what makes it one and where.
+        Value::Object(silence) if silence.contains_key("lens") => {
+            let text = |field: &str| silence[field].as_str().unwrap_or_default();
+            let kind = text("kind").replace('_', " ");
+            format!("{} {kind} in {}", text("lens"), silence["worlds"])
+        }
+        Value::Object(fields) => {
+            let field = |(name, value): (&String, &Value)| format!("{name}={}", in_words(value));
+            listed(fields.iter().map(field).collect())
+        }
+        other => other.to_string(),
     }
 }
 

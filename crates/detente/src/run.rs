@@ -243,7 +243,7 @@ impl Job<'_> {
                 .par_chunks_mut(width * BLOCK)
                 .enumerate()
                 .map_init(
-                    || Worker::new(self.plan),
+                    || None,
                     |worker, (block, rows)| {
                         let first = worlds.start + block * BLOCK;
                         self.block(worker, &layout, first, rows)
@@ -280,7 +280,7 @@ impl Job<'_> {
     /// Examines the worlds of some rows, `first` and those after it.
     fn block(
         &self,
-        worker: &mut Worker,
+        worker: &mut Option<Worker>,
         layout: &Layout,
         first: usize,
         rows: &mut [f64],
@@ -291,12 +291,9 @@ impl Job<'_> {
         for (i, row) in rows.chunks_exact_mut(width).enumerate() {
             let search = first + i < self.options.searches;
             let started = self.now();
-            worker.draw(
-                self.plan,
-                self.overrides,
-                self.options.stream,
-                (first + i) as u64,
-            );
+            let Some(worker) = self.draw(worker, (first + i) as u64, &mut counts) else {
+                continue;
+            };
             let drawn = self.now();
             laps.draw.add(started, drawn);
             let setting = &self.plan.setting;
@@ -315,6 +312,27 @@ impl Job<'_> {
         }
         self.progress.advance(rows.len() / width);
         (counts, laps)
+    }
+
+    /// Draws a world into a thread's buffers; a panic there is counted, leaves nobody anything to say of this world, and takes the
+    /// buffers with it, so that nothing half-drawn meets the next.
+    fn draw<'w>(
+        &self,
+        worker: &'w mut Option<Worker>,
+        index: u64,
+        counts: &mut Counts,
+    ) -> Option<&'w mut Worker> {
+        let (plan, overrides, stream) = (self.plan, self.overrides, self.options.stream);
+        let drawn = catch_unwind(AssertUnwindSafe(|| match worker {
+            Some(worker) => worker.draw(plan, overrides, stream, index),
+            None => *worker = Some(Worker::new(plan, overrides, stream, index)),
+        }));
+        if let Err(panic) = drawn {
+            *worker = None;
+            let defect = ("drawing", Silence::Defect(message(panic.as_ref())));
+            *counts.entry(defect).or_default() += 1;
+        }
+        worker.as_mut()
     }
 
     fn now(&self) -> u64 {
@@ -338,9 +356,9 @@ struct Worker {
 }
 
 impl Worker {
-    fn new(plan: &Plan) -> Self {
-        let uniforms = plan.uniforms(Stream::default(), 0);
-        let world = plan.world(&uniforms, &Overrides::default());
+    fn new(plan: &Plan, overrides: &Overrides, stream: Stream, index: u64) -> Self {
+        let uniforms = plan.uniforms(stream, index);
+        let world = plan.world(&uniforms, overrides);
         Self {
             uniforms,
             values: Vec::new(),

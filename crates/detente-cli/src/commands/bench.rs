@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use detente::{Clock, Ignored, Lap, Overrides, Plan, RunOptions, VERSION};
+use detente::{Clock, Ignored, Lap, Plan, RunOptions, VERSION};
 use serde_json::{Value, json};
 
 use crate::args::Bench;
 use crate::failure::Failure;
+use crate::run_folder::Hashing;
 use crate::{case_file, output};
 
 /// The machine's clock, from the start of the measurement.
@@ -26,26 +27,25 @@ struct Stage {
 }
 
 pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
-    let opened = case_file::open(&args.case, false)?;
+    let (opened, overrides) = case_file::open_to_draw(&args.drawing)?;
     let worlds = args.worlds as usize;
     let searches = args.searches.map_or(worlds / 8, |n| n as usize);
     let options = RunOptions {
+        stream: args.drawing.stream(),
         worlds,
         searches: searches.min(worlds),
         threads: args.threads.map(|n| n as usize),
-        ..RunOptions::default()
     };
     let threads = options
         .threads
         .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
         .unwrap_or(1);
     let plan = Plan::new(&opened.case);
-    let overrides = Overrides::default();
     let clock = Since(Instant::now());
-    let (_, laps) = detente::run_timed(&plan, &overrides, options, &Ignored, &clock);
+    let (table, laps) = detente::run_timed(&plan, &overrides, options, &Ignored, &clock);
     let whole = clock.0.elapsed();
     let started = Instant::now();
-    let certified = detente::certify_worlds(&plan, &overrides, options);
+    let certified = super::run::certified(&plan, &overrides, options);
     let certificates = Lap {
         worlds: detente::CERTIFIED_WORLDS.min(worlds),
         nanoseconds: nanoseconds(started.elapsed()),
@@ -63,6 +63,11 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
             "format": 1,
             "detente": VERSION,
             "case": opened.name,
+            "seed": args.drawing.seed,
+            "sampler": args.drawing.sampler.name(),
+            "readings": args.drawing.reading,
+            "set": case_file::set_values(&args.drawing.set),
+            "expert": args.drawing.expert,
             "worlds": worlds,
             "searches": options.searches,
             "threads": threads,
@@ -75,6 +80,7 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
                 "seconds": seconds(stage.lap),
                 "worlds_per_second": rate(stage.lap.worlds, duration(stage.lap)),
             })).collect::<Value>(),
+            "numbers_sha256": hash(&table),
             "certificates": { "held": certified.held, "faults": certified.faults },
         });
         return output::print(&format!("{document:#}\n"));
@@ -109,6 +115,15 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
         ));
     }
     output::print(&(lines.join("\n") + "\n"))
+}
+
+/// Hash of all numbers, row by row: measurements of which it is the same did the same work.
+fn hash(table: &detente::Table) -> String {
+    let mut hashing = Hashing::new();
+    for x in table.rows().flatten() {
+        hashing.add(&x.to_bits().to_le_bytes());
+    }
+    hashing.finish()
 }
 
 fn stage(id: &'static str, what: &'static str, lap: Lap) -> Stage {

@@ -1,6 +1,7 @@
 //! `detente compare`
 
 mod causes;
+mod structure;
 mod why;
 
 use std::fmt::Write as _;
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 use crate::args::Compare;
 use crate::failure::Failure;
 use crate::output;
-use crate::run_folder::{Whole, canonical};
+use crate::run_folder::{Whole, canonical, in_words};
 
 /// Numbers and quantities shown unless all are asked for, so that the page fits a terminal.
 const NUMBERS: usize = 6;
@@ -28,8 +29,18 @@ struct Line {
 
 pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
     let (before, after) = (Whole::open(&args.before)?, Whole::open(&args.after)?);
-    let differing = differing(&before.result, &after.result);
-    let (numbers, remark) = why::numbers(&before, &after);
+    let mut differing = differing(&before.result, &after.result);
+    if before.build != after.build {
+        let build = |run: &Whole| in_words(&run.build);
+        differing.push(("build".to_owned(), build(&before), build(&after)));
+    }
+    let cases = why::in_force(&before).zip(why::in_force(&after));
+    let other_text = before.result["case"]["sha256"] != after.result["case"]["sha256"];
+    let why::Differences {
+        numbers,
+        structure,
+        remark,
+    } = why::differences(cases.as_ref(), other_text);
     let paired = paired(&before, &after);
     let (lines, alone) = if same_table(&before, &after) {
         (Vec::new(), [0, 0])
@@ -38,10 +49,11 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
     };
     let most = if args.all { usize::MAX } else { QUANTITIES };
     let shown = shown(&lines, most);
-    let causes = if args.causes {
-        causes::causes(&before, &after, &shown)?
-    } else {
-        None
+    let causes = match &cases {
+        Some(cases) if args.causes => {
+            Some(causes::causes(&before, cases, structure.len(), &shown)?)
+        }
+        _ => None,
     };
     if args.json {
         let quantities = lines.iter().map(|line| {
@@ -60,6 +72,7 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
             "common_draws": paired,
             "differing": differing.iter().map(|(what, a, b)| json!({ "what": what, "before": a, "after": b })).collect::<Value>(),
             "inputs": numbers.iter().map(|(path, a, b)| json!({ "path": path, "before": a, "after": b })).collect::<Value>(),
+            "structure": structure::as_json(&structure),
             "remark": remark,
             "columns_of_one_run_only": { "before": alone[0], "after": alone[1] },
             "quantities": quantities.collect::<Value>(),
@@ -75,6 +88,8 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
         let _ = writeln!(said, "{what}: {a} → {b}");
     }
     let most = if args.all { usize::MAX } else { NUMBERS };
+    // First: what only one case has explains most numbers that only one has.
+    structure::write(&mut said, &structure, most);
     write_numbers(&mut said, &numbers, most);
     if let Some(remark) = remark {
         let _ = writeln!(said, "{remark}");
@@ -107,45 +122,23 @@ fn differing(before: &Value, after: &Value) -> Vec<(String, String, String)> {
         ("worlds", "/worlds"),
         ("searches", "/searches"),
         ("readings", "/readings"),
+        ("set", "/set"),
         ("expert", "/expert"),
         ("months", "/months"),
         ("silences", "/silences"),
     ];
-    let text = |value: Option<&Value>| match value {
-        None | Some(Value::Null) => "none".to_owned(),
-        Some(Value::String(text)) if text.len() == 64 => text[..12].to_owned(),
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(items)) if items.is_empty() => "none".to_owned(),
-        Some(Value::Array(items)) => {
-            let items: Vec<String> = items.iter().map(item).collect();
-            items.join(", ")
-        }
-        Some(other) => other.to_string(),
-    };
+    let absent = Value::Null;
     fields
         .into_iter()
-        .filter(|(_, place)| before.pointer(place) != after.pointer(place))
         .map(|(name, place)| {
-            let (a, b) = (before.pointer(place), after.pointer(place));
-            (name.to_owned(), text(a), text(b))
+            let value = |result: &Value| result.pointer(place).unwrap_or(&absent).clone();
+            (name, value(before), value(after))
         })
+        .filter(|(_, a, b)| a != b)
+        .map(|(name, a, b)| (name.to_owned(), in_words(&a), in_words(&b)))
+        // A field that an older version did not write, and nothing.
+        .filter(|(_, a, b)| a != "none" || b != "none")
         .collect()
-}
-
-/// A reading's name, or a silence in short.
-fn item(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        silence => format!(
-            "{} {} in {}",
-            silence["lens"].as_str().unwrap_or_default(),
-            silence["kind"]
-                .as_str()
-                .unwrap_or_default()
-                .replace('_', " "),
-            silence["worlds"]
-        ),
-    }
 }
 
 /// Were the worlds of both drawn from the same stream?
@@ -280,6 +273,7 @@ fn as_json(causes: &causes::Causes) -> Value {
         "worlds": causes.worlds,
         "searches": causes.searches,
         "inputs_left_out": causes.left_out,
+        "structure_left_out": causes.structure,
         "quantities": of.collect::<Value>(),
     })
 }

@@ -8,13 +8,9 @@ use crate::failure::Failure;
 use crate::{case_file, output, parquet};
 
 pub(crate) fn run(args: &Draw) -> Result<(), Failure> {
-    let opened = case_file::open(&args.case, false)?;
-    let case = case_file::heard(opened.case, args.expert.as_deref())?;
-    let case = case_file::with_set(case, &args.set)?;
-    let overrides = detente::overrides_of(&case, &args.reading)
-        .map_err(|bad| Failure::BadInput(bad.to_string()))?;
-    let stream = args.sampler.stream(args.seed);
-    let drawn = detente::drawn_inputs(&case, &overrides, stream, u64::from(args.worlds));
+    let (opened, overrides) = case_file::open_to_draw(&args.drawing)?;
+    let (case, stream) = (&opened.case, args.drawing.stream());
+    let drawn = detente::drawn_inputs(case, &overrides, stream, u64::from(args.worlds));
     match &args.output {
         None => output::print(&drawn.csv()),
         Some(path) if ends(path, "parquet") => {

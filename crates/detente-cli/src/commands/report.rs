@@ -11,9 +11,12 @@ use crate::progress::Bar;
 use crate::{case_file, output};
 
 pub(crate) fn run(args: &Report) -> Result<(), Failure> {
-    let opened = case_file::open(&args.case, false)?;
+    let drawing = &args.drawing;
+    // A wrong name is said before anything is run.
+    let (opened, _) = case_file::open_to_draw(drawing)?;
+    let case = &opened.case;
     let options = RunOptions {
-        stream: args.sampler.stream(args.seed),
+        stream: drawing.stream(),
         worlds: args.worlds as usize,
         searches: args.searches.min(args.worlds) as usize,
         threads: args.threads.map(|n| n as usize),
@@ -21,25 +24,19 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     let page = args
         .output
         .clone()
-        .unwrap_or_else(|| default_page(&opened.name, &args.reading));
+        .unwrap_or_else(|| default_page(&opened.name, &drawing.reading));
     for path in &opened.paths {
         refuse_own_case(&page, path)?;
     }
-    let case_hash = report::hash(&opened.texts);
-    let case = case_file::heard(opened.case, args.expert.as_deref())?;
-    let case = case_file::with_set(case, &args.set)?;
-    refuse_too_large(&case, options.worlds)?;
-    // A wrong name is said before anything is run.
-    detente::overrides_of(&case, &args.reading)
-        .map_err(|bad| Failure::BadInput(bad.to_string()))?;
-    let bar = Bar::new(worlds_to_run(&case, &args.reading, options));
-    let summary = summarise(&case, &args.reading, options, &bar);
+    refuse_too_large(case, options.worlds)?;
+    let bar = Bar::new(worlds_to_run(case, &drawing.reading, options));
+    let summary = summarise(case, &drawing.reading, options, &bar);
     bar.finish();
     let summary = summary.map_err(|bad| Failure::BadInput(bad.to_string()))?;
 
     let stamp = Stamp {
-        case_path: args.case.display().to_string(),
-        case_hash,
+        case_path: drawing.case.display().to_string(),
+        case_hash: report::hash(&opened.texts),
         command: command(args),
     };
     output::write_file(&page, report::html(&summary, &stamp).as_bytes())?;
@@ -98,24 +95,25 @@ fn default_page(name: &str, readings: &[String]) -> PathBuf {
 
 /// The command that makes the same report again.
 fn command(args: &Report) -> String {
+    let drawing = &args.drawing;
     let mut words = vec![
         "detente".to_owned(),
         "report".to_owned(),
-        args.case.display().to_string(),
+        drawing.case.display().to_string(),
     ];
     words.extend([
-        format!("--seed {}", args.seed),
+        format!("--seed {}", drawing.seed),
         format!("--worlds {}", args.worlds),
         format!("--searches {}", args.searches),
     ]);
-    if args.sampler == Sampler::Pseudo {
+    if drawing.sampler == Sampler::Pseudo {
         words.push("--sampler pseudo".to_owned());
     }
-    if !args.reading.is_empty() {
-        words.push(format!("--reading {}", args.reading.join(",")));
+    if !drawing.reading.is_empty() {
+        words.push(format!("--reading {}", drawing.reading.join(",")));
     }
-    words.extend(args.set.iter().map(|set| format!("--set {set:?}")));
-    if let Some(expert) = &args.expert {
+    words.extend(drawing.set.iter().map(|set| format!("--set {set:?}")));
+    if let Some(expert) = &drawing.expert {
         words.push(format!("--expert {expert:?}"));
     }
     words.join(" ")

@@ -1,28 +1,26 @@
 //! `detente run`
 
 use std::fmt::Write as _;
+use std::panic::catch_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use detente::{Column, Plan, RunOptions, VERSION, columns, report};
+use detente::{Certified, Column, Overrides, Plan, RunOptions, VERSION, columns, report};
 use serde_json::{Value, json};
 
-use crate::args::{Run, Sampler};
+use crate::args::Run;
 use crate::case_file::{self, Opened};
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::output;
 use crate::progress::Bar;
 use crate::run_folder::{FORMAT, RunFolder, State, TABLE, base_name, canonical, of_text};
 
 pub(crate) fn run(args: &Run) -> Result<(), Failure> {
-    let mut opened = case_file::open(&args.case, false)?;
-    opened.case = case_file::heard(opened.case, args.expert.as_deref())?;
-    let overrides = detente::overrides_of(&opened.case, &args.reading)
-        .map_err(|bad| Failure::BadInput(bad.to_string()))?;
+    let (opened, overrides) = case_file::open_to_draw(&args.drawing)?;
     let options = RunOptions {
-        stream: args.sampler.stream(args.seed),
+        stream: args.drawing.stream(),
         worlds: args.worlds as usize,
         searches: args.searches.min(args.worlds) as usize,
         threads: args.threads.map(|n| n as usize),
@@ -34,15 +32,20 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
     let folder = RunFolder::new(
         args.output
             .clone()
-            .unwrap_or_else(|| default_folder(&opened.name, &args.reading)),
+            .unwrap_or_else(|| default_folder(&opened.name, &args.drawing.reading)),
         what_is_run(args, &opened, options, &kept),
         kept,
         options.worlds,
     );
-    match folder.state()? {
+    // Nobody else writes to the folder until this is dropped.
+    let (state, claim) = folder.claim()?;
+    match state {
         State::Whole(manifest) => {
-            folder.sweep();
+            if claim.held() {
+                folder.sweep();
+            }
             if args.csv {
+                let _held = claim.needed()?;
                 folder.write_csv()?;
             }
             output::note(&format!(
@@ -86,7 +89,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         done.fetch_add(worlds.len(), Ordering::Relaxed);
     }
     bar.finish();
-    let certified = detente::certify_worlds(&plan, &overrides, options);
+    let certified = certified(&plan, &overrides, options);
     let merged = folder.merge().map_err(resumable)?;
     if args.csv {
         folder.write_csv().map_err(resumable)?;
@@ -99,6 +102,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         "format": FORMAT,
         "sha256": of_text(&canonical(&result)),
         "result": result,
+        "build": folder.build(),
         "files": { TABLE: merged.file },
         "times": {
             "started": timestamp(clock.0),
@@ -118,8 +122,23 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
     }
 }
 
+/// Puts answers of the first worlds to a second method. A panic on the way is a fault that is kept like any other, and not the
+/// end of a run that is otherwise done.
+pub(super) fn certified(plan: &Plan, overrides: &Overrides, options: RunOptions) -> Certified {
+    catch_unwind(|| detente::certify_worlds(plan, overrides, options)).unwrap_or_else(|panic| {
+        let panic = failure::message(panic.as_ref());
+        Certified {
+            faults: vec![format!(
+                "none was checked, by a defect of detente, please report it: {panic}"
+            )],
+            ..Certified::default()
+        }
+    })
+}
+
 /// What is run, as the folder says it before and after.
 fn what_is_run(args: &Run, opened: &Opened, options: RunOptions, kept: &[Column]) -> Value {
+    let drawing = &args.drawing;
     let mut quantities: Vec<Value> = Vec::new();
     for group in kept.chunk_by(|a, b| a.quantity == b.quantity) {
         quantities.push(json!({
@@ -140,15 +159,13 @@ fn what_is_run(args: &Run, opened: &Opened, options: RunOptions, kept: &[Column]
             "files": files,
             "sha256": report::hash(&opened.texts),
         },
-        "seed": args.seed,
-        "sampler": match args.sampler {
-            Sampler::Quasi => "quasi",
-            Sampler::Pseudo => "pseudo",
-        },
+        "seed": drawing.seed,
+        "sampler": drawing.sampler.name(),
         "worlds": options.worlds,
         "searches": options.searches,
-        "readings": args.reading,
-        "expert": args.expert,
+        "readings": drawing.reading,
+        "set": case_file::set_values(&drawing.set),
+        "expert": drawing.expert,
         "months": args.months,
         "quantities": quantities,
     })
@@ -270,7 +287,29 @@ fn timestamp(moment: SystemTime) -> String {
 mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
-    use super::timestamp;
+    use detente::{Distribution, InputId, Overrides, Plan, RunOptions, Template};
+
+    use super::{certified, timestamp};
+
+    #[test]
+    fn a_panic_while_answers_are_checked_is_a_fault_and_no_end() {
+        let text = detente::new_case(Template::Example, "test");
+        let plan = Plan::new(&detente::check("case.toml", &text).case.unwrap());
+        let options = RunOptions {
+            worlds: 2,
+            searches: 0,
+            ..RunOptions::default()
+        };
+        let sound = certified(&plan, &Overrides::default(), options);
+        assert!(sound.held > 0 && sound.faults.is_empty());
+        // Overrides of a number that no case has.
+        let impossible = Overrides {
+            replaced: vec![(InputId(u32::MAX), Distribution::Exact(0.0))],
+        };
+        let faulty = certified(&plan, &impossible, options);
+        assert_eq!((faulty.held, faulty.faults.len()), (0, 1));
+        assert!(faulty.faults[0].contains("out of bounds"), "{faulty:?}");
+    }
 
     #[test]
     fn moments_in_utc() {

@@ -1,6 +1,10 @@
 //! The command as a user meets it: exit codes, messages, files.
 
+mod builds;
+mod drawing;
+mod locks;
 mod runs;
+mod structure;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -55,7 +55,13 @@ fn a_run_is_a_folder_and_threads_do_not_change_it() {
     same_run(&one, &two);
     assert_eq!(
         names(&one),
-        ["case", "manifest.json", "table.csv", "table.parquet"]
+        [
+            "case",
+            "manifest.json",
+            "run.lock",
+            "table.csv",
+            "table.parquet"
+        ]
     );
     let copy = std::fs::read(one.join("case/case.toml")).unwrap();
     let given = std::fs::read(Path::new(&first_case()).join("case.toml")).unwrap();
@@ -181,7 +187,8 @@ fn a_run_that_a_full_disk_stopped_goes_on_with_the_same_bytes() {
             "part-00000.parquet",
             "part-00001.parquet",
             "part-00002.parquet",
-            "progress.json"
+            "progress.json",
+            "run.lock"
         ]
     );
     refused(&at, &["compare", "stopped", "whole"], "not finished");
@@ -201,7 +208,10 @@ fn a_run_that_a_full_disk_stopped_goes_on_with_the_same_bytes() {
     let output = run(&at, "stopped", &["--worlds", WORLDS, "--threads", "1"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(stderr(&output).contains("going on with 1024 of 2500 worlds"));
-    assert_eq!(names(&stopped), ["case", "manifest.json", "table.parquet"]);
+    assert_eq!(
+        names(&stopped),
+        ["case", "manifest.json", "run.lock", "table.parquet"]
+    );
     same_run(&at.join("whole"), &stopped);
 }
 

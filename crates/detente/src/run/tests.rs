@@ -1,11 +1,12 @@
-//! Cut runs, and lenses that panic.
+//! Cut runs, and panics in lenses and in draws.
 
-use detente_case::{Overrides, Plan};
+use detente_case::{InputId, Overrides, Plan};
 use detente_core::{
     LensSpec, Maturity, Outcome, QuantitySpec, Query, Question, Row, RowView, Scene, Setting, Unit,
     Verdict, World,
 };
 use detente_lens::{LENSES, Lens};
+use detente_math::Distribution;
 
 use super::{Counts, Ignored, Job, RunOptions, Silence, Table, add_counts, run, run_worlds};
 use crate::{Template, check, new_case};
@@ -119,4 +120,69 @@ fn a_run_cut_anywhere_is_the_same_run() {
         assert!(joined == bytes(&whole), "cut at {cuts:?}");
         assert_eq!((silences, searches), (whole.silences.clone(), 3));
     }
+}
+
+/// Overrides of a number that no plan of a case has: drawing under them panics.
+fn impossible() -> Overrides {
+    Overrides {
+        replaced: vec![(InputId(u32::MAX), Distribution::Exact(0.0))],
+    }
+}
+
+#[test]
+fn a_panic_while_a_world_is_drawn_is_a_counted_defect_and_no_end_of_the_run() {
+    let plan = plan();
+    let overrides = impossible();
+    for threads in [Some(1), Some(2)] {
+        let options = RunOptions {
+            threads,
+            ..options(70)
+        };
+        let table = run(&plan, &overrides, options, &Ignored);
+        assert_eq!(table.rows().count(), 70);
+        assert!(table.rows().flatten().all(|x| x.is_nan()));
+        let counted: Vec<_> = table.silences.iter().collect();
+        let [(("drawing", Silence::Defect(what)), 70)] = counted.as_slice() else {
+            panic!("{counted:?}");
+        };
+        assert!(what.contains("out of bounds"), "{what}");
+    }
+}
+
+#[test]
+fn a_panic_while_a_world_is_drawn_costs_no_other_world() {
+    let plan = plan();
+    let (possible, impossible) = (Overrides::default(), impossible());
+    let job = |overrides| Job {
+        plan: &plan,
+        overrides,
+        options: options(12),
+        lenses: LENSES,
+        progress: &Ignored,
+        clock: None,
+    };
+    let whole = job(&possible).run(0..12).0;
+    let (layout, width) = (&whole.layout, whole.layout.width());
+    let mut counts = Counts::new();
+    // One thread's buffers, from world to world; drawing worlds 0 and 5 panics.
+    let mut worker = None;
+    for (index, expected) in whole.rows().enumerate() {
+        let mut row = vec![f64::NAN; width];
+        let faulty = index % 5 == 0 && index < 10;
+        let overrides = if faulty { &impossible } else { &possible };
+        let (more, laps) = job(overrides).block(&mut worker, layout, index, &mut row);
+        add_counts(&mut counts, more);
+        assert_eq!(laps.draw.worlds, usize::from(!faulty));
+        for (x, expected) in row.iter().zip(expected) {
+            let expected = if faulty { f64::NAN } else { *expected };
+            assert_eq!(x.to_bits(), expected.to_bits(), "world {index}");
+        }
+    }
+    let drawn = |silence: &&(&str, Silence)| silence.0 == "drawing";
+    let panics: usize = counts
+        .keys()
+        .filter(drawn)
+        .map(|silence| counts[silence])
+        .sum();
+    assert_eq!(panics, 2);
 }

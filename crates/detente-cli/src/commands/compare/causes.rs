@@ -26,6 +26,8 @@ pub(super) struct Causes {
     pub(super) of: Vec<(String, Vec<(String, Mean)>)>,
     /// Numbers that were not put alone: too many, or not drawn on their own in the second run.
     pub(super) left_out: usize,
+    /// Differences that are no numbers, and so cannot be put over the first run.
+    pub(super) structure: usize,
     pub(super) worlds: usize,
     pub(super) searches: usize,
 }
@@ -33,13 +35,11 @@ pub(super) struct Causes {
 /// Puts each differing number of the second run alone over the first run's, and sees what it does to some quantities.
 pub(super) fn causes(
     before: &Whole,
-    after: &Whole,
+    (first, second): &(InForce, InForce),
+    structure: usize,
     lines: &[&Line],
-) -> Result<Option<Causes>, Failure> {
-    let (Some(first), Some(second)) = (why::in_force(before), why::in_force(after)) else {
-        return Ok(None);
-    };
-    let changes = changes(&first, &second);
+) -> Result<Causes, Failure> {
+    let changes = changes(first, second);
     let at_most = |field: &str, most: u64| {
         let run = before.result[field].as_u64().unwrap_or(0);
         usize::try_from(run.min(most)).unwrap_or(0)
@@ -92,12 +92,13 @@ pub(super) fn causes(
     for (_, causes) in &mut of {
         causes.sort_by(|(_, a), (_, b)| b.value.abs().total_cmp(&a.value.abs()));
     }
-    Ok(Some(Causes {
+    Ok(Causes {
         of,
         left_out: changes.left_out,
+        structure,
         worlds: options.worlds,
         searches: options.searches,
-    }))
+    })
 }
 
 struct Changes {
@@ -149,6 +150,13 @@ impl Causes {
         }
         if self.left_out > 0 {
             let _ = writeln!(said, "  numbers not tried alone: {}", self.left_out);
+        }
+        if self.structure > 0 {
+            let _ = writeln!(
+                said,
+                "  differences besides numbers, which are not tried: {}",
+                self.structure
+            );
         }
     }
 }

@@ -1,31 +1,51 @@
-//! Which numbers of the case differ between two runs, from the copies of the texts that runs keep.
+//! What differs between the cases of two runs, from the copies of the texts that runs keep.
 
 use std::collections::BTreeMap;
 
 use detente::{Case, Draw, Input};
 use serde_json::Value;
 
+use super::structure::{Change, structure};
 use crate::run_folder::Whole;
 
 /// Path, as drawn in the first run, as drawn in the second.
 type Differing = (String, String, String);
 
-/// The numbers in force that differ, in the order of the first case, then those that the second alone has; and a remark where
-/// they do not say all.
-pub(super) fn numbers(before: &Whole, after: &Whole) -> (Vec<Differing>, Option<String>) {
-    let (Some(first), Some(second)) = (in_force(before), in_force(after)) else {
-        let remark = "A run's copy of the case is missing, changed or no longer read by this version: numbers were not compared.";
-        return (Vec::new(), Some(remark.to_owned()));
-    };
-    let differing = differing(&first, &second);
-    let other_text = before.result["case"]["sha256"] != after.result["case"]["sha256"];
-    let remark = (other_text && differing.is_empty())
-        .then_some("The texts of the cases differ, but no number does: see case/ in both folders.");
-    (differing, remark.map(str::to_owned))
+/// What differs between the cases of two runs.
+#[derive(Default)]
+pub(super) struct Differences {
+    /// Numbers in force, in the order of the first case, then those that the second alone has.
+    pub(super) numbers: Vec<Differing>,
+    /// What is no number.
+    pub(super) structure: Vec<Change>,
+    /// What is to be said where these do not say all.
+    pub(super) remark: Option<&'static str>,
 }
 
-/// A run's case, and its numbers under its readings and its expert.
+pub(super) fn differences(cases: Option<&(InForce, InForce)>, other_text: bool) -> Differences {
+    let Some((first, second)) = cases else {
+        return Differences {
+            remark: Some(
+                "A run's copy of the case is missing, changed or no longer read by this version: the cases were not compared.",
+            ),
+            ..Differences::default()
+        };
+    };
+    let numbers = differing(first, second);
+    let structure = structure(&first.written, &second.written);
+    let nothing = other_text && numbers.is_empty() && structure.is_empty();
+    let remark = "The texts of the cases differ, but neither a number in force nor the structure does: see case/ in both folders.";
+    Differences {
+        remark: nothing.then_some(remark),
+        numbers,
+        structure,
+    }
+}
+
+/// A run's case with what was set for it and its expert, and its numbers under its readings.
 pub(super) struct InForce {
+    /// The case as its text has it.
+    written: Case,
     pub(super) case: Case,
     pub(super) readings: Vec<String>,
     pub(super) inputs: Vec<Input>,
@@ -38,16 +58,23 @@ pub(super) fn in_force(run: &Whole) -> Option<InForce> {
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
-    let mut case = detente::check_files(&named).case?;
+    let written = detente::check_files(&named).case?;
+    let mut case = written.clone();
     if let Value::String(expert) = &run.result["expert"] {
         case = detente::expert_alone(&case, expert).ok()?;
     }
+    let set = run.result["set"].as_object().into_iter().flatten();
+    let set: Vec<String> = set
+        .map(|(path, value)| format!("{path}={}", value.as_str().unwrap_or_default()))
+        .collect();
+    case = case.with_set(&set).ok()?;
     let readings = run.result["readings"].as_array().into_iter().flatten();
     let readings: Vec<String> = readings
         .filter_map(|reading| reading.as_str().map(str::to_owned))
         .collect();
     let inputs = detente::inputs_under(&case, &readings).ok()?;
     Some(InForce {
+        written,
         case,
         readings,
         inputs,
