@@ -17,7 +17,7 @@ pub use deal::{DealValue, Preferences, each_combination, interacting};
 pub use leader::{Fate, leader_term, line_lost};
 pub use lens::{LensSpec, Maturity, Outcome, Reference, Verdict};
 pub use no_deal::{Beliefs, Ending, LeverProfile, NoDealSolution, OwnBeliefs, Payoffs, Query};
-pub use quantity::{Dimension, Layout, QuantitySpec, Row, RowView, Unit};
+pub use quantity::{Dimension, Layout, QuantitySpec, Row, RowView, Solution, Unit};
 pub use scene::{Question, Scene};
 pub use setting::{
     Constraint, ContestSetting, ContestTarget, Gate, Interaction, Issue, IssueOption, Label, Lever,

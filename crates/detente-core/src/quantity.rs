@@ -17,6 +17,8 @@ pub enum Unit {
     Ratio,
     /// Months.
     Months,
+    /// How many.
+    Count,
 }
 
 impl Unit {
@@ -29,7 +31,41 @@ impl Unit {
             Unit::Flag => "0 or 1",
             Unit::Ratio => "ratio to today",
             Unit::Months => "months",
+            Unit::Count => "count",
         }
+    }
+}
+
+/// A standard by which a package is best for the parties that it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Solution {
+    /// Greatest product of margins (Nash 1950).
+    Nash,
+    /// Greatest least share of each party's ideal, then the next (Kalai and Smorodinsky 1975; Imai 1983).
+    KalaiSmorodinsky,
+    /// Greatest least margin, then the next; depends on the point scales.
+    Egalitarian,
+    /// Greatest sum of margins; depends on the point scales.
+    Utilitarian,
+}
+
+impl Solution {
+    /// All four, in the order of every table.
+    pub const ALL: [Solution; 4] = [
+        Solution::Nash,
+        Solution::KalaiSmorodinsky,
+        Solution::Egalitarian,
+        Solution::Utilitarian,
+    ];
+
+    /// Identifier in quantities.
+    pub fn id(self) -> &'static str {
+        ["nash", "kalai_smorodinsky", "egalitarian", "utilitarian"][self as usize]
+    }
+
+    /// Name for readers.
+    pub fn name(self) -> &'static str {
+        ["Nash", "Kalai-Smorodinsky", "egalitarian", "utilitarian"][self as usize]
     }
 }
 
@@ -46,6 +82,10 @@ pub enum Dimension {
     Option,
     /// Set of parties that some package needs.
     Needed,
+    /// A standard by which a package is best.
+    Solution,
+    /// Issue.
+    Issue,
     /// Ending of the contest.
     Ending,
     /// Month of the contest, 0 to horizon.
@@ -75,6 +115,8 @@ impl Dimension {
             Dimension::Package => "package",
             Dimension::Option => "option",
             Dimension::Needed => "needed set",
+            Dimension::Solution => "solution",
+            Dimension::Issue => "issue",
             Dimension::Ending => "ending",
             Dimension::Month => "month",
             Dimension::Side => "side",
@@ -99,6 +141,8 @@ impl Dimension {
             Dimension::Package => setting.packages.len(),
             Dimension::Option => setting.option_count(),
             Dimension::Needed => setting.needed_sets.len(),
+            Dimension::Solution => Solution::ALL.len(),
+            Dimension::Issue => setting.issues.len(),
             Dimension::Ending => 4,
             Dimension::Month => months,
             Dimension::Side => 2,
@@ -119,6 +163,8 @@ impl Dimension {
             Dimension::Package => setting.packages[i].id.clone(),
             Dimension::Option => option_id(setting, i),
             Dimension::Needed => needed_id(setting, setting.needed_sets[i]),
+            Dimension::Solution => Solution::ALL[i].id().to_owned(),
+            Dimension::Issue => setting.issues[i].id.clone(),
             Dimension::Ending => Ending::ALL[i].id().to_owned(),
             Dimension::Month => i.to_string(),
             Dimension::Side => ["A", "B"][i].to_owned(),

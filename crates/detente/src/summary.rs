@@ -5,7 +5,7 @@ mod lines;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Case, Draw, Input, Overrides, Plan, SourceEntry, Status};
-use detente_core::{PartySet, Setting, Trigger, World};
+use detente_core::{PartySet, Setting, Solution, Trigger, World};
 use detente_lens::conformance::{self, Certified};
 use detente_math::Mean;
 use rayon::prelude::*;
@@ -137,10 +137,34 @@ pub struct NeededLine {
     pub open: Mean,
     /// Quantiles of the zone size, in points.
     pub size: [f64; 5],
-    /// Share of Nash points that take each option, by option; empty if there was none.
-    pub nash_options: Vec<f64>,
-    /// By party: quantiles of its margin at the Nash point.
-    pub nash_margins: Vec<[f64; 5]>,
+    /// Solution points, those that were found.
+    pub solutions: Vec<SolutionLine>,
+    /// Quantiles of the worst-off margin that lotteries over packages reach, in points.
+    pub lottery: Option<[f64; 5]>,
+    /// For two parties: the division by which both score best.
+    pub division: Option<Division>,
+}
+
+/// A solution point over the worlds in which the zone is open.
+#[derive(Clone, Debug)]
+pub struct SolutionLine {
+    /// Which.
+    pub solution: Solution,
+    /// Share of worlds in which it takes each option, by option.
+    pub options: Vec<f64>,
+    /// By party: quantiles of its margin there, in points.
+    pub margins: Vec<[f64; 5]>,
+    /// How many packages tie; of no worlds where ties were not told.
+    pub ties: Mean,
+}
+
+/// An adjusted winner's division.
+#[derive(Clone, Debug)]
+pub struct Division {
+    /// Points of 100 at stake that each gets.
+    pub score: Mean,
+    /// By issue: the first party's mean share; NaN where both want the same.
+    pub shares: Vec<f64>,
 }
 
 /// The contest over the worlds.

@@ -159,7 +159,7 @@ fn best<const K: usize>(bargain: &Bargain, party: usize) -> Result<Option<Packag
 struct Choice<const K: usize> {
     /// In cells of the grid.
     points: [f64; K],
-    marks: u32,
+    marks: u64,
     /// Its place in the group.
     place: u32,
 }
@@ -172,13 +172,13 @@ struct Step<const K: usize> {
     most_after: [f64; K],
     least_after: [f64; K],
     /// All marks that the groups after this one can add.
-    marks_after: u32,
+    marks_after: u64,
 }
 
 /// Everything in cells of the grid.
 struct Sweep<const K: usize> {
     groups: usize,
-    required: u32,
+    required: u64,
     base: [f64; K],
     /// Less than this is below the floor, tolerance taken off.
     floor: [f64; K],
@@ -200,7 +200,7 @@ type Trail = Vec<(u32, u32)>;
 
 /// Partial sums with the same marks.
 struct Layer<const K: usize> {
-    marks: u32,
+    marks: u64,
     sums: Vec<[f64; K]>,
     nodes: Vec<u32>,
 }
@@ -288,7 +288,7 @@ impl<const K: usize> Sweep<K> {
     ) -> Result<Vec<Layer<K>>, TooLarge> {
         let need: [f64; K] = std::array::from_fn(|i| self.floor[i] - step.most_after[i]);
         let enough = self.enough(step);
-        let mut next: Vec<(u32, Vec<Candidate<K>>)> = Vec::new();
+        let mut next: Vec<(u64, Vec<Candidate<K>>)> = Vec::new();
         let mut count = 0;
         // A candidate's parent is its place in the layers, one after the other.
         let mut start = 0;

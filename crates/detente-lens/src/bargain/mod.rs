@@ -59,8 +59,8 @@ pub const TOLERANCE: f64 = 1e-9;
 pub struct Group {
     /// Choice `c` is worth `points[c * parties + i]` to party `i`, in points.
     pub points: Vec<f64>,
-    /// By choice: who must perform it, as a bit mask.
-    pub marks: Vec<u32>,
+    /// By choice: a bit mask of what a package with it has, such as who must perform it, or a rule that it no longer breaks.
+    pub marks: Vec<u64>,
 }
 
 impl Group {
@@ -76,7 +76,7 @@ pub struct Bargain {
     parties: usize,
     groups: Vec<Group>,
     base: Vec<f64>,
-    required: u32,
+    required: u64,
     scale: Vec<f64>,
 }
 
@@ -107,7 +107,7 @@ impl Bargain {
         parties: usize,
         groups: Vec<Group>,
         base: Vec<f64>,
-        required: u32,
+        required: u64,
     ) -> Result<Self, BadBargain> {
         if parties == 0 || parties > MOST_PARTIES {
             return Err(BadBargain::Parties);
@@ -160,7 +160,7 @@ impl Bargain {
     }
 
     /// Marks that a package must have, all and no others.
-    pub fn required(&self) -> u32 {
+    pub fn required(&self) -> u64 {
         self.required
     }
 
@@ -192,7 +192,7 @@ impl Bargain {
     }
 
     /// The marks of a package taken together.
-    pub fn marks(&self, package: &[u32]) -> u32 {
+    pub fn marks(&self, package: &[u32]) -> u64 {
         let marked = self.groups.iter().zip(package);
         marked.fold(0, |marks, (g, &c)| marks | g.marks[c as usize])
     }

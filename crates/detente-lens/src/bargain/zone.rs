@@ -7,7 +7,7 @@ const INNER: usize = 1000;
 
 /// Packages of some groups with the same marks: a column of margins a party.
 struct Columns {
-    marks: u32,
+    marks: u64,
     columns: Vec<Vec<f64>>,
 }
 

@@ -201,14 +201,6 @@ pub(super) fn line(summary: &Summary) -> Option<String> {
     ))
 }
 
-/// The needed set whose zone is most often open, where a solution is read off.
-pub(super) fn widest(summary: &Summary) -> Option<&NeededLine> {
-    // The narrowest of equals.
-    let sets = summary.zone.as_ref()?.sets.iter().rev();
-    sets.filter(|set| !set.nash_options.is_empty())
-        .max_by(|a, b| a.open.value.total_cmp(&b.open.value))
-}
-
 /// Whose consent a set of packages needs.
 pub(super) fn needed(summary: &Summary, set: &NeededLine) -> String {
     and_list(&party_names(&summary.setting, set.needed))

@@ -98,17 +98,18 @@ fn zone(summary: &Summary) -> Value {
             .iter()
             .position(|needed| *needed == set.needed)
             .unwrap_or(0);
-        let nash = set
-            .nash_options
-            .iter()
-            .enumerate()
-            .filter(|(_, share)| **share > 0.0);
         value!({
             "needed": Dimension::Needed.entry(setting, place),
             "open": mean(&set.open),
             "size": set.size,
-            "nash_options": nash.map(|(o, share)| (Dimension::Option.entry(setting, o), value!(share)))
+            "solutions": set.solutions.iter().map(|line| (line.solution.id().to_owned(), solution(setting, line)))
                 .collect::<serde_json::Map<_, _>>(),
+            "lottery_size": set.lottery,
+            "adjusted_winner": set.division.as_ref().map(|division| value!({
+                "points_of_100": mean(&division.score),
+                "first_partys_share": setting.issues.iter().zip(&division.shares).filter(|(_, share)| !share.is_nan())
+                    .map(|(issue, share)| (issue.id.clone(), value!(share))).collect::<serde_json::Map<_, _>>(),
+            })),
         })
     };
     value!({
@@ -117,6 +118,20 @@ fn zone(summary: &Summary) -> Value {
         "opens_without": setting.parties.iter().zip(&zone.opens_without)
             .map(|(party, share)| (party.id.clone(), value!(share))).collect::<serde_json::Map<_, _>>(),
         "sets": zone.sets.iter().map(set_of).collect::<Vec<_>>(),
+    })
+}
+
+fn solution(setting: &detente_core::Setting, line: &crate::summary::SolutionLine) -> Value {
+    let taken = line.options.iter().enumerate();
+    let taken = taken.filter(|(_, share)| **share > 0.0);
+    let margins = setting.parties.iter().zip(&line.margins);
+    let margins = margins.filter(|(_, quantiles)| !quantiles[0].is_nan());
+    value!({
+        "options": taken.map(|(o, share)| (Dimension::Option.entry(setting, o), value!(share)))
+            .collect::<serde_json::Map<_, _>>(),
+        "margins": margins.map(|(party, quantiles)| (party.id.clone(), value!(quantiles)))
+            .collect::<serde_json::Map<_, _>>(),
+        "ties": mean(&line.ties),
     })
 }
 

@@ -3,6 +3,7 @@
 mod bottom_line;
 mod charts;
 mod dates;
+mod deals;
 mod findings;
 mod gates;
 mod json;

@@ -5,10 +5,9 @@ use detente_case::SourceEntry;
 use detente_math::Sampler;
 
 use super::rows::{
-    self, CloudFigure, MoverRow, NashTable, NeededRow, NoDealSection, PackageRow, RefusalRow,
-    RivalRow,
+    self, CloudFigure, MoverRow, NeededRow, NoDealSection, PackageRow, RefusalRow, RivalRow,
 };
-use super::{Stamp, bottom_line, charts, dates, findings, gates, register};
+use super::{Stamp, bottom_line, charts, dates, deals, findings, gates, register};
 use crate::VERSION;
 use crate::summary::{RIVAL_SHARE, Summary};
 use crate::words::{count, short_count};
@@ -61,7 +60,8 @@ struct Page<'a> {
     /// The footnote of marked packages, where any is.
     dated: Option<String>,
     cloud: Option<CloudFigure>,
-    nash: Option<NashTable>,
+    deals: Vec<deals::DealTable>,
+    divisions: Vec<deals::DivisionTable>,
     no_deal: Option<NoDealSection>,
     rivals: Vec<RivalRow>,
     /// Key letter and name.
@@ -140,7 +140,8 @@ impl<'a> Page<'a> {
             acceptance_title,
             dated,
             cloud: rows::clouds(summary),
-            nash: rows::nash(summary),
+            deals: deals::deals(summary),
+            divisions: deals::divisions(summary),
             no_deal: rows::no_deal(summary),
             rivals: rows::rivals(summary, &top),
             rival_packages: ('A'..)

@@ -52,13 +52,6 @@ pub(super) struct Picture {
     pub(super) who: (String, String),
 }
 
-pub(super) struct NashTable {
-    pub(super) who: String,
-    /// Issue, its most frequent option, share.
-    pub(super) rows: Vec<(String, String, String)>,
-    pub(super) margins: Vec<(String, String)>,
-}
-
 pub(super) struct NoDealSection {
     pub(super) finding: String,
     /// The contest, if that is what happens.
@@ -152,35 +145,6 @@ pub(super) fn opens(summary: &Summary) -> Vec<(String, String)> {
             )
         })
         .collect()
-}
-
-pub(super) fn nash(summary: &Summary) -> Option<NashTable> {
-    let set = findings::widest(summary)?;
-    let rows = summary.setting.issues.iter().map(|issue| {
-        let shares =
-            &set.nash_options[issue.first_option..issue.first_option + issue.options.len()];
-        let (best, share) =
-            shares.iter().enumerate().fold(
-                (0, 0.0),
-                |best, (o, s)| if *s > best.1 { (o, *s) } else { best },
-            );
-        (
-            issue.name.clone(),
-            issue.options[best].name.clone(),
-            per_hundred(share),
-        )
-    });
-    let margins = set.needed.iter().map(|i| {
-        (
-            summary.setting.parties[i].name.clone(),
-            findings::spread(&set.nash_margins[i]),
-        )
-    });
-    Some(NashTable {
-        who: findings::needed(summary, set),
-        rows: rows.collect(),
-        margins: margins.collect(),
-    })
 }
 
 pub(super) fn no_deal(summary: &Summary) -> Option<NoDealSection> {

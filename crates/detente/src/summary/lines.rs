@@ -1,11 +1,12 @@
 //! The lines of a summary, each read off the table of worlds.
 
 use detente_case::{Case, Draw};
-use detente_core::{Ending, Setting};
+use detente_core::{Ending, Setting, Solution};
 use detente_math::{Mean, normal_cdf, quantile_sorted, root_of_increasing};
 
 use super::{
-    FAN, GateLine, Movers, NeededLine, NoDealSummary, PackageLine, QUANTILES, ZoneSummary,
+    Division, FAN, GateLine, Movers, NeededLine, NoDealSummary, PackageLine, QUANTILES,
+    SolutionLine, ZoneSummary,
 };
 use crate::run::{RunOptions, Table};
 use crate::sensitivity::movers;
@@ -89,27 +90,30 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
         if size.is_empty() {
             continue;
         }
-        let options =
-            (0..setting.option_count()).map(|o| table.mean("settlement", "nash_option", &[s, o]));
-        let options: Vec<Mean> = options.collect();
-        let found = options.first().is_some_and(|m| m.n > 0);
         sets.push(NeededLine {
             needed: *needed,
             open: table.mean("settlement", "zone_of", &[s]),
             size: quantiles(&size, QUANTILES),
-            nash_options: if found {
-                options.iter().map(|m| m.value).collect()
-            } else {
-                Vec::new()
-            },
-            nash_margins: (0..setting.parties.len())
-                .map(|i| {
-                    quantiles(
-                        &table.sorted("settlement", "nash_margin", &[s, i]),
-                        QUANTILES,
-                    )
-                })
+            solutions: Solution::ALL
+                .into_iter()
+                .filter_map(|solution| solution_line(setting, table, s, solution))
                 .collect(),
+            lottery: {
+                let sizes = table.sorted("settlement", "lottery_size", &[s]);
+                (!sizes.is_empty()).then(|| quantiles(&sizes, QUANTILES))
+            },
+            division: {
+                let score = table.mean("settlement", "adjusted_winner", &[s]);
+                let share = |k| {
+                    table
+                        .mean("settlement", "adjusted_winner_share", &[s, k])
+                        .value
+                };
+                (score.n > 0).then(|| Division {
+                    score,
+                    shares: (0..setting.issues.len()).map(share).collect(),
+                })
+            },
         });
     }
     Some(ZoneSummary {
@@ -119,6 +123,28 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
             .map(|i| table.mean("settlement", "opens_without", &[i]).value)
             .collect(),
         sets,
+    })
+}
+
+fn solution_line(
+    setting: &Setting,
+    table: &Table,
+    s: usize,
+    solution: Solution,
+) -> Option<SolutionLine> {
+    let place = solution as usize;
+    let options: Vec<Mean> = (0..setting.option_count())
+        .map(|o| table.mean("settlement", "solution_option", &[s, place, o]))
+        .collect();
+    options.first().filter(|mean| mean.n > 0)?;
+    let margins = |i| table.sorted("settlement", "solution_margin", &[s, place, i]);
+    Some(SolutionLine {
+        solution,
+        options: options.iter().map(|mean| mean.value).collect(),
+        margins: (0..setting.parties.len())
+            .map(|i| quantiles(&margins(i), QUANTILES))
+            .collect(),
+        ties: table.mean("settlement", "solution_ties", &[s, place]),
     })
 }
 

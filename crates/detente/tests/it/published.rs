@@ -147,7 +147,7 @@ fn the_triangle_agreement_by_hand() {
     let nash = |option: &str| {
         let option = place(Dimension::Option, option);
         table
-            .mean("settlement", "nash_option", &[two, option])
+            .mean("settlement", "solution_option", &[two, 0, option])
             .value
     };
     assert_eq!(

@@ -26,10 +26,10 @@ impl Draw {
 struct Exact {
     parties: usize,
     /// By group and choice: points by party, marks.
-    groups: Vec<Vec<(Vec<i64>, u32)>>,
+    groups: Vec<Vec<(Vec<i64>, u64)>>,
     base: Vec<i64>,
     floor: Vec<Option<i64>>,
-    required: u32,
+    required: u64,
     unit: f64,
 }
 
@@ -44,7 +44,7 @@ impl Exact {
         let half = i64::try_from(range / 2).unwrap();
         let signed = draw.below(3) == 0;
         let marked = draw.below(2) == 0;
-        let mut groups: Vec<Vec<(Vec<i64>, u32)>> = (0..=draw.below(5))
+        let mut groups: Vec<Vec<(Vec<i64>, u64)>> = (0..=draw.below(5))
             .map(|_| {
                 (0..=draw.below(6))
                     .map(|_| {
@@ -91,13 +91,13 @@ impl Exact {
             groups,
             base,
             floor,
-            required,
+            required: required.into(),
             unit,
         }
     }
 
     fn bargain(&self) -> Bargain {
-        let group = |choices: &Vec<(Vec<i64>, u32)>| Group {
+        let group = |choices: &Vec<(Vec<i64>, u64)>| Group {
             points: choices
                 .iter()
                 .flat_map(|c| c.0.iter().map(|&x| x as f64 * self.unit))
@@ -120,8 +120,8 @@ impl Exact {
     fn all(&self) -> Vec<Vec<i64>> {
         let mut all = vec![(self.base.clone(), 0)];
         for group in &self.groups {
-            let add = |(sum, marks): &(Vec<i64>, u32)| {
-                let with = |(points, m): &(Vec<i64>, u32)| {
+            let add = |(sum, marks): &(Vec<i64>, u64)| {
+                let with = |(points, m): &(Vec<i64>, u64)| {
                     let sum = sum.iter().zip(points).map(|(a, b)| a + b).collect();
                     (sum, marks | m)
                 };

@@ -1,6 +1,8 @@
 //! The zone by listing packages, for the certificate: no search, no bound, nothing shared with the solver.
 
-use detente_core::{Fate, LineStiffness, PartySet, Preferences, Question, leader_term, line_lost};
+use detente_core::{
+    Fate, LineStiffness, PartySet, Preferences, Question, Setting, leader_term, line_lost,
+};
 use detente_math::uniform;
 
 use super::profiles;
@@ -33,10 +35,6 @@ pub(super) struct Reached {
     /// The most that each party would gain without its own hard red lines, where those of the others are respected and nobody
     /// else loses.
     pub(super) price: Vec<f64>,
-    /// Greatest product of positive margins, red lines respected, and its package.
-    pub(super) nash: Option<(f64, Vec<u8>)>,
-    /// The next greatest product, and its package.
-    pub(super) second: Option<(f64, Vec<u8>)>,
 }
 
 /// Bits of rules by option: a rule's bit survives an option if the option is one of those that it names, or if it does not
@@ -50,9 +48,36 @@ struct Masks {
     implies: u128,
 }
 
-pub(super) fn list(question: Question, preferences: &Preferences, reservations: &[f64]) -> Listing {
-    let setting = question.setting;
+pub(super) fn list(question: Question, preferences: &Preferences, bars: &[f64]) -> Listing {
     let mut listing = empty(question);
+    walk(
+        question,
+        preferences,
+        bars,
+        |set, needed, margins, crossed, _| {
+            for reached in &mut listing.sets[set] {
+                reached.visit(needed, margins, crossed);
+            }
+        },
+    );
+    listing
+}
+
+/// Are there few enough packages to list all of them?
+pub(super) fn is_whole(setting: &Setting) -> bool {
+    setting.combination_count() <= LISTED
+}
+
+/// Calls `visit` with every package that the constraints allow, or with a random part of them where there are too many: the
+/// place of the set that it needs, the set, the margins of all types above their bars (soft red lines counted), the types whose
+/// hard red lines it crosses (one bit each), the package.
+pub(super) fn walk(
+    question: Question,
+    preferences: &Preferences,
+    bars: &[f64],
+    mut visit: impl FnMut(usize, PartySet, &[f64], u128, &[u8]),
+) {
+    let setting = question.setting;
     let masks = masks(question);
     let sizes: Vec<u64> = setting
         .issues
@@ -61,14 +86,15 @@ pub(super) fn list(question: Question, preferences: &Preferences, reservations: 
         .collect();
     let mut package = vec![0_u8; sizes.len()];
     let mut margins = vec![0.0; setting.types.len()];
+    let whole = is_whole(setting);
     let numbers = match u64::try_from(setting.combination_count()) {
-        Ok(count) if listing.whole => count,
+        Ok(count) if whole => count,
         _ => DRAWN,
     };
     for number in 0..numbers {
         let mut left = number;
         for (k, size) in sizes.iter().enumerate() {
-            package[k] = if listing.whole {
+            package[k] = if whole {
                 let option = left % size;
                 left /= size;
                 u8::try_from(option).expect("at most 64 options")
@@ -93,18 +119,15 @@ pub(super) fn list(question: Question, preferences: &Preferences, reservations: 
         }
         for (t, margin) in margins.iter_mut().enumerate() {
             // Penalties are taken off below, with the lines that they belong to.
-            *margin = preferences.worth(setting, t, &package) - reservations[t]
-                + leader(question, t, &package);
+            *margin =
+                preferences.worth(setting, t, &package) - bars[t] + leader(question, t, &package);
         }
         let crossed = cross_lines(question, survive(&masks.lines), &mut margins);
         let needed = setting.signatories().union(setting.performers(&package));
         if let Some(set) = setting.needed_sets.iter().position(|set| *set == needed) {
-            for reached in &mut listing.sets[set] {
-                reached.visit(needed, &margins, crossed, &package);
-            }
+            visit(set, needed, &margins, crossed, &package);
         }
     }
-    listing
 }
 
 /// What an agreed package does to the leader of type `t` besides what it is worth to the country.
@@ -146,7 +169,7 @@ fn cross_lines(Question { setting, world }: Question, crossed: u128, margins: &m
 }
 
 impl Reached {
-    fn visit(&mut self, needed: PartySet, margins: &[f64], crossed: u128, package: &[u8]) {
+    fn visit(&mut self, needed: PartySet, margins: &[f64], crossed: u128) {
         let worst = self
             .types
             .iter()
@@ -171,18 +194,8 @@ impl Reached {
                 self.price[party] = self.price[party].max(margins[self.types[place]]);
             }
         }
-        if crossing != PartySet::default() {
-            return;
-        }
-        self.size = self.size.max(worst);
-        if worst > 0.0 {
-            let product: f64 = self.types.iter().map(|t| margins[*t]).product();
-            let best = self.nash.as_ref().map_or(0.0, |(best, _)| *best);
-            if product > best {
-                self.second = self.nash.replace((product, package.to_vec()));
-            } else if product > self.second.as_ref().map_or(0.0, |(next, _)| *next) {
-                self.second = Some((product, package.to_vec()));
-            }
+        if crossing == PartySet::default() {
+            self.size = self.size.max(worst);
         }
     }
 }
@@ -213,15 +226,13 @@ fn empty(question: Question) -> Listing {
                     loose: f64::NEG_INFINITY,
                     without: vec![f64::NEG_INFINITY; setting.parties.len()],
                     price: vec![0.0; setting.parties.len()],
-                    nash: None,
-                    second: None,
                 });
             }
         }
         list.push((prior, places));
     });
     Listing {
-        whole: setting.combination_count() <= LISTED,
+        whole: is_whole(setting),
         sets,
         profiles: list,
     }

@@ -5,15 +5,19 @@
 //! figure of a world is exact; only the world is sampled. Searches over all packages are exact too (see `search`) and run in
 //! the worlds where they are asked for. Sources and units: [`SPEC`].
 
+mod adjusted;
 mod bargains;
 mod listing;
 mod named;
 mod profiles;
 mod search;
 mod solve;
+mod sums;
+mod table;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod verify_division;
 mod verify_points;
 
 use detente_core::{
@@ -34,17 +38,17 @@ const ZONE_WITHOUT_RED_LINES: usize = 7;
 const OPENS_WITHOUT: usize = 8;
 const ZONE_OF: usize = 9;
 const SIZE: usize = 10;
-const NASH_OPTION: usize = 11;
-const NASH_MARGIN: usize = 12;
-const CLAUSE: usize = 13;
-const RATIFIES: usize = 14;
-const IN_FORCE: usize = 15;
-const PRICE: usize = 16;
-const CONCEDED: usize = 17;
-const KALAI_SMORODINSKY: usize = 18;
-const EGALITARIAN: usize = 19;
-const UTILITARIAN: usize = 20;
-const LOTTERY_SIZE: usize = 21;
+const SOLUTION_MARGIN: usize = 11;
+const SOLUTION_OPTION: usize = 12;
+const SOLUTION_TIES: usize = 13;
+const LOTTERY_SIZE: usize = 14;
+const ADJUSTED_WINNER: usize = 15;
+const ADJUSTED_WINNER_SHARE: usize = 16;
+const CLAUSE: usize = 17;
+const RATIFIES: usize = 18;
+const IN_FORCE: usize = 19;
+const PRICE: usize = 20;
+const CONCEDED: usize = 21;
 
 static SPEC: LensSpec = LensSpec {
     id: "settlement",
@@ -70,6 +74,14 @@ static SPEC: LensSpec = LensSpec {
         Reference {
             who: "Nash 1950",
             what: "The Bargaining Problem, Econometrica 18",
+        },
+        Reference {
+            who: "Kalai & Smorodinsky 1975",
+            what: "Other Solutions to Nash's Bargaining Problem, Econometrica 43",
+        },
+        Reference {
+            who: "Brams & Taylor 1996",
+            what: "Fair Division, chapter 4",
         },
     ],
     quantities: &[
@@ -164,19 +176,56 @@ static SPEC: LensSpec = LensSpec {
             settable: false,
         },
         QuantitySpec {
-            id: "nash_option",
-            unit: Unit::Probability,
-            range: (0.0, 1.0),
-            meaning: "chance, over the types for which the zone of these parties is open, that its Nash point takes the option",
-            dimensions: &[Dimension::Needed, Dimension::Option],
+            id: "solution_margin",
+            unit: Unit::Points,
+            range: (0.0, f64::INFINITY),
+            meaning: "the party's margin at the solution point of these parties, mean over ties and over the types for which \
+                      the zone is open; egalitarian and utilitarian points depend on the point scales",
+            dimensions: &[Dimension::Needed, Dimension::Solution, Dimension::Party],
             settable: false,
         },
         QuantitySpec {
-            id: "nash_margin",
+            id: "solution_option",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "chance, over the types for which the zone of these parties is open, that its solution point takes the \
+                      option; ties share",
+            dimensions: &[Dimension::Needed, Dimension::Solution, Dimension::Option],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "solution_ties",
+            unit: Unit::Count,
+            range: (1.0, f64::INFINITY),
+            meaning: "how many packages that are not the same to all tie at the solution point, mean over the types for which \
+                      the zone is open; not told where the frontier was too large and a search found the Nash point alone",
+            dimensions: &[Dimension::Needed, Dimension::Solution],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "lottery_size",
             unit: Unit::Points,
             range: (0.0, f64::INFINITY),
-            meaning: "the party's margin at the Nash point, mean over the types for which the zone is open",
-            dimensions: &[Dimension::Needed, Dimension::Party],
+            meaning: "greatest worst-off margin that a lottery over packages reaches, mean over the types for which the zone is \
+                      open; not computed where the frontier is too large",
+            dimensions: &[Dimension::Needed],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "adjusted_winner",
+            unit: Unit::Points,
+            range: (0.0, 100.0),
+            meaning: "for two parties: what each gets, of the 100 points at stake between them, if issues could be divided \
+                      (adjusted winner); mean over types that differ; red lines and no deal play no part",
+            dimensions: &[Dimension::Needed],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "adjusted_winner_share",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "the first party's share of the issue in that division, mean over types that differ on it",
+            dimensions: &[Dimension::Needed, Dimension::Issue],
             settable: false,
         },
         QuantitySpec {
@@ -219,38 +268,6 @@ static SPEC: LensSpec = LensSpec {
             range: (f64::NEG_INFINITY, f64::INFINITY),
             meaning: "what the type gives up from its party's opening package, on paper",
             dimensions: &[Dimension::Type, Dimension::Package],
-            settable: false,
-        },
-        QuantitySpec {
-            id: "kalai_smorodinsky",
-            unit: Unit::Points,
-            range: (0.0, f64::INFINITY),
-            meaning: "the party's margin at the Kalai-Smorodinsky point (greatest least share of each party's ideal, leximin), mean over ties and over the types for which the zone is open; not computed where rules tie too many issues together",
-            dimensions: &[Dimension::Needed, Dimension::Party],
-            settable: false,
-        },
-        QuantitySpec {
-            id: "egalitarian",
-            unit: Unit::Points,
-            range: (0.0, f64::INFINITY),
-            meaning: "the party's margin at the egalitarian point (leximin), which depends on the point scales, mean over ties and over the types for which the zone is open; not computed where rules tie too many issues together",
-            dimensions: &[Dimension::Needed, Dimension::Party],
-            settable: false,
-        },
-        QuantitySpec {
-            id: "utilitarian",
-            unit: Unit::Points,
-            range: (0.0, f64::INFINITY),
-            meaning: "the party's margin at the utilitarian point, which depends on the point scales, mean over ties and over the types for which the zone is open; not computed where rules tie too many issues together",
-            dimensions: &[Dimension::Needed, Dimension::Party],
-            settable: false,
-        },
-        QuantitySpec {
-            id: "lottery_size",
-            unit: Unit::Points,
-            range: (0.0, f64::INFINITY),
-            meaning: "greatest worst-off margin that a lottery over packages reaches, mean over ties and over the types for which the zone is open; not computed where rules tie too many issues together",
-            dimensions: &[Dimension::Needed],
             settable: false,
         },
     ],

@@ -2,11 +2,11 @@
 
 use detente_core::{Outcome, PartySet, Row, Scene};
 
-use super::bargains::Points;
+use super::bargains::{Point, Points};
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
+use super::sums::SetSums;
 use super::{
-    EGALITARIAN, KALAI_SMORODINSKY, LOTTERY_SIZE, NASH_MARGIN, NASH_OPTION, OPENS_WITHOUT, PRICE,
-    SIZE, UTILITARIAN, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, bargains, named, profiles,
+    OPENS_WITHOUT, PRICE, ZONE, ZONE_WITHOUT_RED_LINES, adjusted, bargains, named, profiles,
 };
 use crate::lenses::alternative::beyond_reach;
 
@@ -36,7 +36,7 @@ struct Memo<'a> {
     reservations: &'a [f64],
     needed: PartySet,
     known: Vec<(Asked, Result<Best, Nothing>)>,
-    /// Other solution points by types.
+    /// Solution points by types.
     points: Vec<(Vec<usize>, Option<Points>)>,
 }
 
@@ -52,12 +52,7 @@ impl Memo<'_> {
         red_lines: RedLines,
         goal: Goal,
     ) -> Result<Option<&Best>, Outcome> {
-        let types: Vec<usize> = all
-            .iter()
-            .zip(profile)
-            .filter(|(party, _)| self.needed.contains(*party))
-            .map(|(_, t)| *t)
-            .collect();
+        let types = self.types(all, profile);
         let asked: Asked = (types, red_lines, goal);
         let place = self.known.iter().position(|(known, _)| *known == asked);
         let found = place.unwrap_or_else(|| {
@@ -74,14 +69,18 @@ impl Memo<'_> {
         }
     }
 
-    /// The other solution points of this set for the types of a wider profile.
-    fn points(&mut self, all: PartySet, profile: &[usize]) -> Option<&Points> {
-        let types: Vec<usize> = all
-            .iter()
+    /// The set's part of a wider profile.
+    fn types(&self, all: PartySet, profile: &[usize]) -> Vec<usize> {
+        all.iter()
             .zip(profile)
             .filter(|(party, _)| self.needed.contains(*party))
             .map(|(_, t)| *t)
-            .collect();
+            .collect()
+    }
+
+    /// The solution points of this set for the types of a wider profile.
+    fn points(&mut self, all: PartySet, profile: &[usize]) -> Option<&Points> {
+        let types = self.types(all, profile);
         let place = self.points.iter().position(|(known, _)| *known == types);
         let found = place.unwrap_or_else(|| {
             let points = self.with_task(&types, RedLines::Respected, bargains::points);
@@ -165,22 +164,22 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
             if size >= 0.0 {
                 somewhere = true;
                 sums.open += prior;
-                if let Some(nash) = memo
-                    .best(all, profile, RedLines::Respected, Goal::NashProduct)?
-                    .cloned()
+                if let Some(points) = memo.points(all, profile) {
+                    sums.add_points(points, *prior);
+                } else if let Some(nash) =
+                    memo.best(all, profile, RedLines::Respected, Goal::NashProduct)?
                 {
-                    let needed = memo.needed;
-                    sums.add_points(memo.points(all, profile), all, needed, *prior);
-                    sums.add_nash(
-                        scene,
-                        reservations,
-                        all,
-                        memo.needed,
-                        profile,
-                        *prior,
-                        &nash,
-                    );
+                    let nash = nash.clone();
+                    let types = memo.types(all, profile);
+                    sums.points[0].add(&alone(scene, reservations, &types, &nash), *prior);
                 }
+            }
+        }
+        for (memo, sums) in memos.iter().zip(&mut sets) {
+            if let [a, b] = memo.types(all, profile)[..]
+                && let Some(division) = adjusted::divide(setting, scene.preferences, [a, b])
+            {
+                sums.add_division(&division, *prior);
             }
         }
         let opens = |memos: &mut [Memo], red_lines| -> Result<bool, Outcome> {
@@ -216,29 +215,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
         }
     }
     for (s, sums) in sets.iter().enumerate() {
-        row.set(ZONE_OF, &[s], sums.open.min(1.0));
-        if sums.found > 0.0 {
-            row.set(SIZE, &[s], sums.size / sums.found);
-        }
-        for (quantity, (prior, margins)) in [KALAI_SMORODINSKY, EGALITARIAN, UTILITARIAN]
-            .into_iter()
-            .zip(&sums.points)
-        {
-            for party in setting.needed_sets[s].iter().filter(|_| *prior > 0.0) {
-                row.set(quantity, &[s, party], margins[party] / prior);
-            }
-        }
-        if sums.lottery.0 > 0.0 {
-            row.set(LOTTERY_SIZE, &[s], sums.lottery.1 / sums.lottery.0);
-        }
-        if sums.nash > 0.0 {
-            for (option, share) in sums.options.iter().enumerate() {
-                row.set(NASH_OPTION, &[s, option], (share / sums.nash).min(1.0));
-            }
-            for party in setting.needed_sets[s].iter() {
-                row.set(NASH_MARGIN, &[s, party], sums.margins[party] / sums.nash);
-            }
-        }
+        sums.report(row, s, setting);
     }
     Ok(())
 }
@@ -261,73 +238,18 @@ fn price(
     Ok(most)
 }
 
-/// Sums over type profiles for one needed set.
-#[derive(Clone, Default)]
-struct SetSums {
-    /// Prior of the profiles with any package at all.
-    found: f64,
-    size: f64,
-    open: f64,
-    /// Prior of the profiles with a Nash point.
-    nash: f64,
-    options: Vec<f64>,
-    margins: Vec<f64>,
-    /// Prior of the profiles with a Kalai-Smorodinsky, an egalitarian, a utilitarian point; margins by party.
-    points: [(f64, Vec<f64>); 3],
-    /// Prior of the profiles with a lottery, and its worst-off margin.
-    lottery: (f64, f64),
-}
-
-impl SetSums {
-    fn add_points(&mut self, found: Option<&Points>, all: PartySet, needed: PartySet, prior: f64) {
-        let Some(found) = found else {
-            return;
-        };
-        let points = [
-            found.kalai_smorodinsky.as_ref(),
-            Some(&found.egalitarian),
-            Some(&found.utilitarian),
-        ];
-        for ((sum, margins), point) in self.points.iter_mut().zip(points) {
-            let Some(point) = point else {
-                continue;
-            };
-            *sum += prior;
-            margins.resize(all.iter().last().map_or(0, |p| p + 1), 0.0);
-            for (party, margin) in needed.iter().zip(point) {
-                margins[party] += prior * margin;
-            }
-        }
-        self.lottery.0 += prior;
-        self.lottery.1 += prior * found.lottery;
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one caller, and each is a different thing"
-    )]
-    fn add_nash(
-        &mut self,
-        scene: &Scene,
-        reservations: &[f64],
-        all: PartySet,
-        needed: PartySet,
-        profile: &[usize],
-        prior: f64,
-        nash: &Best,
-    ) {
-        self.options.resize(scene.setting.option_count(), 0.0);
-        self.margins.resize(scene.setting.parties.len(), 0.0);
-        self.nash += prior;
-        for (issue, option) in scene.setting.issues.iter().zip(&nash.package) {
-            self.options[issue.first_option + *option as usize] += prior;
-        }
-        for (party, t) in all
+/// The Nash point that a search found, where the frontier was too large.
+fn alone(scene: &Scene, reservations: &[f64], types: &[usize], nash: &Best) -> Point {
+    let mut point = Point {
+        margins: types
             .iter()
-            .zip(profile)
-            .filter(|(party, _)| needed.contains(*party))
-        {
-            self.margins[party] += prior * (scene.deal(*t, &nash.package) - reservations[*t]);
-        }
+            .map(|t| scene.deal(*t, &nash.package) - reservations[*t])
+            .collect(),
+        options: vec![0.0; scene.setting.option_count()],
+        ties: f64::NAN,
+    };
+    for (issue, option) in scene.setting.issues.iter().zip(&nash.package) {
+        point.options[issue.first_option + *option as usize] = 1.0;
     }
+    point
 }

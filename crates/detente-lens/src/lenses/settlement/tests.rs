@@ -5,7 +5,10 @@ use detente_core::{
 use detente_core::{Party, PartyType, Role, TypeNumbers, Verdict};
 
 use super::search::{self, Goal, Nothing, RedLines, Task};
-use super::{ACCEPTS, AGREED, BLOCKS, CROSSED, MARGIN, NASH_MARGIN, NASH_OPTION, SIZE, ZONE};
+use super::{
+    ACCEPTS, AGREED, BLOCKS, CROSSED, LOTTERY_SIZE, MARGIN, SIZE, SOLUTION_MARGIN, SOLUTION_OPTION,
+    SOLUTION_TIES, ZONE,
+};
 use crate::{LENSES, Stage, conformance, fixture};
 
 const SETTLEMENT: usize = 1;
@@ -338,8 +341,12 @@ fn a_corrupted_answer_fails() {
             (ZONE, &[], 0.05),
             (SIZE, &[0], -0.5),
             (SIZE, &[0], 0.5),
-            (NASH_MARGIN, &[0, 0], 0.5),
-            (NASH_OPTION, &[0, 1], 0.2),
+            (SOLUTION_MARGIN, &[0, 0, 0], 0.5),
+            (SOLUTION_MARGIN, &[0, 1, 1], -0.1),
+            (SOLUTION_OPTION, &[0, 0, 1], 0.2),
+            (SOLUTION_OPTION, &[0, 3, 0], 0.2),
+            (SOLUTION_TIES, &[0, 2], 1.0),
+            (LOTTERY_SIZE, &[0], 0.1),
         ] {
             let spec = LENSES[SETTLEMENT].spec();
             let column = layout.column(spec.id, spec.quantities[quantity].id, index);

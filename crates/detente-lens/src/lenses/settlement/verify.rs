@@ -8,8 +8,7 @@ use crate::Identity;
 use super::listing::{self, Reached};
 use super::{
     ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CLAUSE, CONCEDED, CROSSED, IN_FORCE, MARGIN,
-    NASH_MARGIN, NASH_OPTION, OPENS_WITHOUT, PRICE, RATIFIES, SIZE, ZONE, ZONE_OF,
-    ZONE_WITHOUT_RED_LINES, profiles,
+    OPENS_WITHOUT, PRICE, RATIFIES, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
 };
 use crate::conformance::within;
 use crate::no_deal::contest::verify::TOLERANCE;
@@ -395,91 +394,8 @@ impl Check<'_> {
                     format!("size of needed set {s}")
                 })?;
             }
-            if listing.whole {
-                self.nash(s, parts)?;
-            }
         }
         Ok(2 + setting.parties.len() + 3 * setting.needed_sets.len())
-    }
-
-    /// The claimed Nash margins and choices against the best product in the list.
-    fn nash<'r>(
-        &self,
-        s: usize,
-        parts: impl Iterator<Item = (f64, &'r Reached)>,
-    ) -> Result<(), String> {
-        /// Products this near may change places with the integration error of N.
-        const TIED: f64 = 1e-3;
-        let setting = self.question.setting;
-        let set = setting.needed_sets[s];
-        let mut total = 0.0;
-        // Least and greatest that ties allow.
-        let mut margins = vec![[0.0; 2]; setting.parties.len()];
-        let mut options = vec![[0.0; 2]; setting.option_count()];
-        for (prior, reached) in parts {
-            if reached.size.abs() <= TOLERANCE {
-                // Whether there is a Nash point at all is within the integration error.
-                return Ok(());
-            }
-            let Some((best, package)) = &reached.nash else {
-                continue;
-            };
-            let near = reached
-                .second
-                .as_ref()
-                .filter(|(next, _)| *next > best * (1.0 - TIED));
-            let other = near.map_or(package, |(_, other)| other);
-            total += prior;
-            for (i, t) in set.iter().zip(&reached.types) {
-                let (a, b) = (self.margin(*t, package), self.margin(*t, other));
-                margins[i][0] += prior * a.min(b);
-                margins[i][1] += prior * a.max(b);
-            }
-            for (issue, (a, b)) in setting.issues.iter().zip(package.iter().zip(other)) {
-                for option in 0..issue.options.len() {
-                    let taken = [*a, *b].map(|o| f64::from(u8::from(o as usize == option)));
-                    options[issue.first_option + option][0] += prior * taken[0].min(taken[1]);
-                    options[issue.first_option + option][1] += prior * taken[0].max(taken[1]);
-                }
-            }
-        }
-        if total == 0.0 {
-            let silent = self.answer.get(NASH_OPTION, &[s, 0]).is_nan();
-            return if silent {
-                Ok(())
-            } else {
-                Err(format!("a Nash point of needed set {s}, which has no zone"))
-            };
-        }
-        let between = |claimed: f64, [low, high]: [f64; 2], slack: f64, what: String| {
-            let right = claimed >= low / total - slack && claimed <= high / total + slack;
-            if right {
-                Ok(())
-            } else {
-                Err(format!(
-                    "{what}: claimed {claimed}, found {low} to {high} of {total}"
-                ))
-            }
-        };
-        for i in set.iter() {
-            let claimed = self.answer.get(NASH_MARGIN, &[s, i]);
-            between(
-                claimed,
-                margins[i],
-                TOLERANCE,
-                format!("Nash margin of party {i}, needed set {s}"),
-            )?;
-        }
-        for (o, range) in options.iter().enumerate() {
-            let claimed = self.answer.get(NASH_OPTION, &[s, o]);
-            between(
-                claimed,
-                *range,
-                PROBABILITY_TOLERANCE,
-                format!("Nash option {o} of needed set {s}"),
-            )?;
-        }
-        Ok(())
     }
 }
 

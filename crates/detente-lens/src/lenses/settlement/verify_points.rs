@@ -1,139 +1,328 @@
-//! Certificate of the solution points besides Nash's: every package listed, every point from its definition.
+//! Certificate of the solution points: every package listed twice, once for what each party could get at best, once for
+//! every point from its definition. Where there are too many packages to list, nothing is checked.
 //!
 //! No-deal values are read off the claimed margins of a named package, which are certified on their own: integrated ones are
 //! not exact enough to tell ties from near misses.
 
-use detente_core::{DealValue, Fate, PartySet, Preferences, Question, RowView, each_combination};
+use detente_core::{DealValue, Fate, PartySet, Preferences, Question, RowView, Setting, Solution};
 
-use super::{EGALITARIAN, KALAI_SMORODINSKY, LOTTERY_SIZE, MARGIN, UTILITARIAN, ZONE, profiles};
+use super::listing::{is_whole, walk};
+use super::verify_division::{self, least};
+use super::{
+    LOTTERY_SIZE, MARGIN, SOLUTION_MARGIN, SOLUTION_OPTION, SOLUTION_TIES, ZONE, profiles,
+};
 use crate::Identity;
 use crate::conformance::within;
 
-/// Packages listed for this at most.
-const LISTED: u128 = 20_000;
 /// Vectors this near are tied: what is computed on a grid of a billionth of a scale of a hundred points, with room.
 const TIED: f64 = 1e-6;
 /// Greatest difference from what is found here.
 const SLACK: f64 = 1e-5;
+/// Rounding of a sum of points.
+const ROUNDING: f64 = 1e-10;
+/// Directions in which the best package is known while packages are listed.
+const CHAMPIONS: usize = 24;
 
 /// Checks the claimed points; how many, or what is wrong.
 pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String> {
     let Question { setting, world } = question;
-    let few = setting.combination_count() <= LISTED;
-    if answer.get(ZONE, &[]).is_nan() || setting.packages.is_empty() || !few {
+    if answer.get(ZONE, &[]).is_nan() || setting.packages.is_empty() || !is_whole(setting) {
         return Ok(0);
     }
     let mut preferences = Preferences::default();
     preferences.compute(setting, world);
-    let deal = |t: usize, package: &[u8]| {
-        Identity.worth(setting, world, &preferences, t, package, &[Fate::Deal])
-    };
     let bars: Vec<f64> = (0..setting.types.len())
-        .map(|t| deal(t, &setting.packages[0].choice) - answer.get(MARGIN, &[t, 0]))
+        .map(|t| {
+            let package = &setting.packages[0].choice;
+            Identity.worth(setting, world, &preferences, t, package, &[Fate::Deal])
+                - answer.get(MARGIN, &[t, 0])
+        })
         .collect();
-    let all: Vec<usize> = (0..setting.issues.len()).collect();
-    let mut checked = 0;
-    for (s, needed) in setting.needed_sets.iter().enumerate() {
-        let mut sums = Sums::default();
-        let mut profiles_of = Vec::new();
+    let mut sets: Vec<Vec<Profile>> = Vec::new();
+    for needed in &setting.needed_sets {
+        let mut list = Vec::new();
         profiles::for_each(setting, world, *needed, |types, prior| {
-            profiles_of.push((types.to_vec(), prior));
+            list.push(Profile::new(types, prior));
         });
-        for (types, prior) in profiles_of {
-            let mut vectors: Vec<Vec<f64>> = Vec::new();
-            each_combination(setting, &all, &mut vec![0; all.len()], &mut |package| {
-                let asked = setting.signatories().union(setting.performers(package));
-                let crossed =
-                    |t: &usize| Preferences::crossed(setting, world, *t, package).is_some();
-                if asked != *needed || !setting.allows(package) || types.iter().any(crossed) {
-                    return;
+        sets.push(list);
+    }
+    let acceptable = |profile: &Profile, margins: &[f64], crossed: u128| {
+        let fine = |t: &usize| margins[*t] >= -TIED && crossed >> *t & 1 == 0;
+        profile.types.iter().all(fine)
+    };
+    walk(
+        question,
+        &preferences,
+        &bars,
+        |set, _, margins, crossed, _| {
+            for profile in &mut sets[set] {
+                if acceptable(profile, margins, crossed) {
+                    profile.aim(margins);
                 }
-                let margins: Vec<f64> =
-                    types.iter().map(|t| deal(*t, package) - bars[*t]).collect();
-                // A package on the very edge may count or not.
-                if margins.iter().all(|m| *m >= -TIED) {
-                    vectors.push(margins);
+            }
+        },
+    );
+    walk(
+        question,
+        &preferences,
+        &bars,
+        |set, _, margins, crossed, package| {
+            for profile in &mut sets[set] {
+                if acceptable(profile, margins, crossed) {
+                    profile.meet(margins, package);
                 }
-            });
-            if vectors.iter().any(|v| v.iter().any(|m| m.abs() < 1e-4)) {
-                sums.unsure = true;
             }
-            if !vectors.is_empty() {
-                sums.add(&vectors, prior);
-            }
+        },
+    );
+    let mut checked = verify_division::check(question, &preferences, answer)?;
+    for (s, (needed, profiles)) in setting.needed_sets.iter().zip(&sets).enumerate() {
+        // A package on the very edge may count or not.
+        if profiles.iter().all(|profile| !profile.unsure) {
+            checked += compare(setting, s, *needed, profiles, answer)?;
         }
-        checked += sums.compare(s, *needed, answer)?;
     }
     Ok(checked)
 }
 
-#[derive(Default)]
-struct Sums {
+/// What a set's parties can reach with these types.
+struct Profile {
+    types: Vec<usize>,
+    prior: f64,
     unsure: bool,
-    weight: [f64; 3],
-    margins: [Vec<f64>; 3],
-    /// Worst-off margin that lotteries reach; NaN where that is not found here.
-    lottery: f64,
+    any: bool,
+    /// The most that each gets in an acceptable package, at least 0.
+    ideal: Vec<f64>,
+    /// By solution: the best of its standard.
+    best: [Best; 4],
+    /// Directions, and the vector that is furthest in each: what one of them covers is best for no lottery.
+    champions: Vec<(Vec<f64>, f64, Vec<f64>)>,
+    /// Vectors that lotteries may need.
+    corners: Vec<Vec<f64>>,
 }
 
-impl Sums {
-    fn add(&mut self, vectors: &[Vec<f64>], prior: f64) {
-        let n = vectors[0].len();
-        let ideal: Vec<f64> = (0..n)
-            .map(|i| vectors.iter().map(|v| v[i]).fold(0.0, f64::max))
-            .collect();
-        let gains: Vec<usize> = (0..n).filter(|i| ideal[*i] > TIED).collect();
-        let shares = |v: &[f64]| sorted(gains.iter().map(|i| v[*i] / ideal[*i]));
-        let egalitarian = |v: &[f64]| sorted(v.iter().copied());
-        let sum = |v: &[f64]| vec![v.iter().sum::<f64>()];
-        let points = [
-            (!gains.is_empty()).then(|| mean_of_best(vectors, &shares)),
-            Some(mean_of_best(vectors, &egalitarian)),
-            Some(mean_of_best(vectors, &sum)),
-        ];
-        for ((weight, margins), point) in self.weight.iter_mut().zip(&mut self.margins).zip(points)
-        {
-            if let Some(point) = point {
-                *weight += prior;
-                margins.resize(n, 0.0);
-                for (sum, x) in margins.iter_mut().zip(point) {
-                    *sum += prior * x;
-                }
-            }
+/// The best by one standard: what it makes largest, and every vector that reaches it.
+#[derive(Default)]
+struct Best {
+    key: Vec<f64>,
+    tied: Vec<Tied>,
+}
+
+struct Tied {
+    margins: Vec<f64>,
+    /// By issue: options that packages with these margins take.
+    options: Vec<u64>,
+}
+
+impl Profile {
+    fn new(types: &[usize], prior: f64) -> Self {
+        let members = types.len();
+        // Weights spread over the simplex without any order of the parties: powers of two, rotated, and equal ones.
+        let champions = (0..CHAMPIONS).map(|n| {
+            let weight = |i: usize| match n {
+                0 => 1.0,
+                _ => 0.5_f64.powi(i32::try_from((i * (n + 1) + n) % 7).expect("small")),
+            };
+            (
+                (0..members).map(weight).collect(),
+                f64::NEG_INFINITY,
+                Vec::new(),
+            )
+        });
+        Self {
+            types: types.to_vec(),
+            prior,
+            unsure: false,
+            any: false,
+            ideal: vec![0.0; members],
+            best: Default::default(),
+            champions: champions.collect(),
+            corners: Vec::new(),
         }
-        self.lottery += prior * by_duality(vectors).unwrap_or(f64::NAN);
     }
 
-    fn compare(&self, s: usize, needed: PartySet, answer: RowView) -> Result<usize, String> {
-        if self.unsure {
-            return Ok(0);
+    /// The first time: what each could get.
+    fn aim(&mut self, margins: &[f64]) {
+        self.any = true;
+        for (i, t) in self.types.iter().enumerate() {
+            let margin = margins[*t];
+            self.unsure |= margin < -ROUNDING;
+            self.ideal[i] = self.ideal[i].max(margin);
         }
-        let claims = [KALAI_SMORODINSKY, EGALITARIAN, UTILITARIAN];
-        let mut checked = 0;
-        for ((quantity, weight), margins) in claims.into_iter().zip(self.weight).zip(&self.margins)
-        {
-            for (place, party) in needed.iter().enumerate() {
-                let claimed = answer.get(quantity, &[s, party]);
-                let found = margins.get(place).map_or(f64::NAN, |sum| sum / weight);
-                let right = within(claimed, found, SLACK) || (weight == 0.0 && claimed.is_nan());
-                if !right {
-                    return Err(format!(
-                        "solution point {quantity} of party {party}, needed set {s}: claimed {claimed}, found {found}"
-                    ));
-                }
-                checked += 1;
+        for (weights, most, vector) in &mut self.champions {
+            let pairs = weights.iter().zip(&self.types);
+            let worth: f64 = pairs.map(|(w, t)| w * margins[*t]).sum();
+            if worth > *most {
+                *most = worth;
+                vector.clear();
+                vector.extend(self.types.iter().map(|t| margins[*t]));
             }
         }
-        let claimed = answer.get(LOTTERY_SIZE, &[s]);
-        let found = self.lottery / self.weight[1];
-        let told = self.weight[1] > 0.0 && !found.is_nan();
-        if told && !within(claimed, found, SLACK) {
-            return Err(format!(
-                "lotteries of needed set {s}: claimed {claimed}, found {found}"
-            ));
-        }
-        Ok(checked + usize::from(told))
     }
+
+    /// The second time: is it the best by some standard?
+    fn meet(&mut self, margins: &[f64], package: &[u8]) {
+        let own: Vec<f64> = self.types.iter().map(|t| margins[*t]).collect();
+        let covered = |by: &Vec<f64>| *by != own && by.iter().zip(&own).all(|(b, o)| b >= o);
+        if !self.champions.iter().any(|(_, _, by)| covered(by)) && !self.corners.contains(&own) {
+            self.corners.push(own.clone());
+        }
+        for solution in Solution::ALL {
+            if let Some(key) = self.key(solution, &own) {
+                self.best[solution as usize].meet(key, &own, package);
+            }
+        }
+    }
+
+    /// What a standard makes largest, entry by entry.
+    fn key(&self, solution: Solution, own: &[f64]) -> Option<Vec<f64>> {
+        match solution {
+            Solution::Nash => {
+                let gain = own.iter().all(|m| *m > TIED);
+                gain.then(|| vec![own.iter().map(|m| libm::log(*m)).sum()])
+            }
+            Solution::KalaiSmorodinsky => {
+                let gains = own
+                    .iter()
+                    .zip(&self.ideal)
+                    .filter(|(_, ideal)| **ideal > TIED);
+                let shares = sorted(gains.map(|(m, ideal)| m / ideal));
+                (!shares.is_empty()).then_some(shares)
+            }
+            Solution::Egalitarian => Some(sorted(own.iter().copied())),
+            Solution::Utilitarian => Some(vec![own.iter().sum()]),
+        }
+    }
+}
+
+impl Best {
+    fn meet(&mut self, key: Vec<f64>, own: &[f64], package: &[u8]) {
+        let better = |a: &[f64], b: &[f64]| {
+            let differs = a.iter().zip(b).find(|(x, y)| (**x - **y).abs() > TIED);
+            differs.is_some_and(|(x, y)| x > y)
+        };
+        let takes = package.iter().map(|o| 1_u64 << o);
+        if self.tied.is_empty() || better(&key, &self.key) {
+            self.key = key;
+            self.tied.clear();
+        } else if better(&self.key, &key) {
+            return;
+        }
+        let same = |tied: &&mut Tied| {
+            let pairs = tied.margins.iter().zip(own);
+            pairs.into_iter().all(|(x, y)| (x - y).abs() <= TIED)
+        };
+        match self.tied.iter_mut().find(same) {
+            Some(tied) => {
+                for (options, taken) in tied.options.iter_mut().zip(takes) {
+                    *options |= taken;
+                }
+            }
+            None => self.tied.push(Tied {
+                margins: own.to_vec(),
+                options: takes.collect(),
+            }),
+        }
+    }
+}
+
+fn compare(
+    setting: &Setting,
+    s: usize,
+    needed: PartySet,
+    profiles: &[Profile],
+    answer: RowView,
+) -> Result<usize, String> {
+    let mut checked = 0;
+    for solution in Solution::ALL {
+        let place = solution as usize;
+        let found = profiles.iter().filter(|p| !p.best[place].tied.is_empty());
+        let total: f64 = found.clone().map(|p| p.prior).sum();
+        let claimed_ties = answer.get(SOLUTION_TIES, &[s, place]);
+        let what = |of: &str| format!("{of} at the {} point of needed set {s}", solution.name());
+        if total == 0.0 {
+            let silent = answer.get(SOLUTION_OPTION, &[s, place, 0]).is_nan();
+            if !silent {
+                return Err(format!("{}: the zone is empty", what("something")));
+            }
+            continue;
+        }
+        // The mean over ties; or any of them, where a search stopped at one.
+        let over = |of: &dyn Fn(&Profile) -> [f64; 2]| -> [f64; 2] {
+            found.clone().fold([0.0, 0.0], |[low, high], p| {
+                let [a, b] = of(p);
+                [low + p.prior * a / total, high + p.prior * b / total]
+            })
+        };
+        let range = |values: &mut dyn Iterator<Item = f64>, n: f64| {
+            let (mut low, mut high, mut sum) = (f64::INFINITY, f64::NEG_INFINITY, 0.0);
+            for x in values {
+                (low, high, sum) = (low.min(x), high.max(x), sum + x);
+            }
+            if claimed_ties.is_nan() {
+                [low, high]
+            } else {
+                [sum / n; 2]
+            }
+        };
+        let between = |claimed: f64, [low, high]: [f64; 2], of: String| {
+            if claimed >= low - SLACK && claimed <= high + SLACK {
+                Ok(1)
+            } else {
+                Err(format!(
+                    "{}: claimed {claimed}, found {low} to {high}",
+                    what(&of)
+                ))
+            }
+        };
+        for (i, party) in needed.iter().enumerate() {
+            let found = over(&|p| {
+                let tied = &p.best[place].tied;
+                range(&mut tied.iter().map(|t| t.margins[i]), tied.len() as f64)
+            });
+            let claimed = answer.get(SOLUTION_MARGIN, &[s, place, party]);
+            checked += between(claimed, found, format!("margin of party {party}"))?;
+        }
+        if !claimed_ties.is_nan() {
+            let found = over(&|p| [p.best[place].tied.len() as f64; 2]);
+            checked += between(claimed_ties, found, "ties".to_owned())?;
+        }
+        for (k, issue) in setting.issues.iter().enumerate() {
+            let mut sum = 0.0;
+            for o in 0..issue.options.len() {
+                let claimed = answer.get(SOLUTION_OPTION, &[s, place, issue.first_option + o]);
+                sum += claimed;
+                // Packages with the same margins may take other options.
+                let found = over(&|p| {
+                    let tied = &p.best[place].tied;
+                    let n = tied.len() as f64;
+                    let sure = |t: &Tied| f64::from(u8::from(t.options[k] == 1 << o));
+                    let may = |t: &Tied| f64::from(u8::from(t.options[k] >> o & 1 == 1));
+                    let low = range(&mut tied.iter().map(sure), n);
+                    [low[0], range(&mut tied.iter().map(may), n)[1]]
+                });
+                checked += between(claimed, found, format!("option {o} of issue {k}"))?;
+            }
+            checked += between(sum, [1.0, 1.0], format!("options of issue {k}"))?;
+        }
+    }
+    Ok(checked + lotteries(s, profiles, answer)?)
+}
+
+fn lotteries(s: usize, profiles: &[Profile], answer: RowView) -> Result<usize, String> {
+    let open = profiles.iter().filter(|p| p.any);
+    let total: f64 = open.clone().map(|p| p.prior).sum();
+    let claimed = answer.get(LOTTERY_SIZE, &[s]);
+    if total == 0.0 || claimed.is_nan() {
+        return Ok(0);
+    }
+    let found: f64 = open.map(|p| p.prior * by_duality(&p.corners)).sum();
+    if !within(claimed, found / total, SLACK) {
+        return Err(format!(
+            "lotteries of needed set {s}: claimed {claimed}, found {}",
+            found / total
+        ));
+    }
+    Ok(1)
 }
 
 fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
@@ -143,60 +332,60 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
 }
 
 /// The worst-off margin that a lottery over the vectors reaches: by duality the least, over weights of the parties that sum to
-/// one, of the greatest weighted margin. That is convex in the weights, and is found by ternary search; up to three parties.
-fn by_duality(vectors: &[Vec<f64>]) -> Option<f64> {
+/// one, of the greatest weighted margin. That is convex in the weights: one is left to choose for two parties, by ternary
+/// search; more by the ellipsoid method (Shor 1977; Bland, Goldfarb and Todd 1981), whose ellipsoid shrinks around the least.
+fn by_duality(vectors: &[Vec<f64>]) -> f64 {
+    let members = vectors[0].len();
     let most = |weights: &[f64]| {
-        let weigh = |v: &Vec<f64>| -> f64 { v.iter().zip(weights).map(|(m, w)| m * w).sum() };
-        vectors.iter().map(weigh).fold(f64::NEG_INFINITY, f64::max)
+        let weigh = |v: &&Vec<f64>| -> f64 { v.iter().zip(weights).map(|(m, w)| m * w).sum() };
+        let best = vectors.iter().max_by(|a, b| weigh(a).total_cmp(&weigh(b)));
+        best.map_or((0.0, &vectors[0]), |v| (weigh(&v), v))
     };
-    match vectors[0].len() {
-        1 => Some(most(&[1.0])),
-        2 => Some(least(1.0, &|a| most(&[a, 1.0 - a]))),
-        3 => Some(least(1.0, &|a| {
-            least(1.0 - a, &|b| most(&[a, b, 1.0 - a - b]))
-        })),
-        _ => None,
+    match members {
+        1 => return most(&[1.0]).0,
+        2 => return least(1.0, &|a| most(&[a, 1.0 - a]).0),
+        _ => {}
     }
-}
-
-/// The least of a convex function on [0, `high`], by ternary search.
-fn least(mut high: f64, f: &dyn Fn(f64) -> f64) -> f64 {
-    /// Thirds cut off: (2/3)^60 is 3e-11.
-    const CUTS: usize = 60;
-    let mut low = 0.0;
-    for _ in 0..CUTS {
-        let third = (high - low) / 3.0;
-        if f(low + third) < f(high - third) {
-            high -= third;
+    let d = members - 1;
+    let n = d as f64;
+    let mut centre = vec![1.0 / members as f64; d];
+    // The ellipsoid is the image of the unit ball under this matrix: a factor, so that rounding cannot turn it inside out.
+    let mut shape: Vec<Vec<f64>> = (0..d)
+        .map(|i| (0..d).map(|j| f64::from(u8::from(i == j))).collect())
+        .collect();
+    let stretch = n / (n * n - 1.0).sqrt();
+    let squeeze = ((n - 1.0) / (n + 1.0)).sqrt() - 1.0;
+    let mut found = f64::INFINITY;
+    for _ in 0..60 * d * (d + 1) {
+        let last = 1.0 - centre.iter().sum::<f64>();
+        let outside = centre.iter().position(|w| *w < 0.0);
+        // Whither the function, or the way out of the simplex, rises.
+        let rises: Vec<f64> = if let Some(i) = outside {
+            (0..d).map(|j| if i == j { -1.0 } else { 0.0 }).collect()
+        } else if last < 0.0 {
+            vec![1.0; d]
         } else {
-            low += third;
+            let mut weights = centre.clone();
+            weights.push(last);
+            let (value, at) = most(&weights);
+            found = found.min(value);
+            (0..d).map(|j| at[j] - at[d]).collect()
+        };
+        let mut turned: Vec<f64> = (0..d)
+            .map(|j| shape.iter().zip(&rises).map(|(row, g)| row[j] * g).sum())
+            .collect();
+        let length = turned.iter().map(|t| t * t).sum::<f64>().sqrt();
+        if length == 0.0 {
+            break;
         }
-    }
-    f(0.5 * (low + high))
-}
-
-/// Mean of the distinct vectors whose key is greatest, compared entry by entry.
-fn mean_of_best(vectors: &[Vec<f64>], key: &dyn Fn(&[f64]) -> Vec<f64>) -> Vec<f64> {
-    let better = |a: &[f64], b: &[f64]| {
-        let differs = a.iter().zip(b).find(|(x, y)| (**x - **y).abs() > TIED);
-        differs.is_some_and(|(x, y)| x > y)
-    };
-    let mut best: Vec<&Vec<f64>> = Vec::new();
-    let mut greatest: Vec<f64> = Vec::new();
-    for vector in vectors {
-        let own = key(vector);
-        if best.is_empty() || better(&own, &greatest) {
-            (best, greatest) = (vec![vector], own);
-        } else if !better(&greatest, &own) {
-            let same =
-                |known: &&Vec<f64>| known.iter().zip(vector).all(|(x, y)| (x - y).abs() <= TIED);
-            if !best.iter().any(same) {
-                best.push(vector);
+        turned.iter_mut().for_each(|t| *t /= length);
+        for (c, row) in centre.iter_mut().zip(&mut shape) {
+            let along: f64 = row.iter().zip(&turned).map(|(p, t)| p * t).sum();
+            *c -= along / (n + 1.0);
+            for (p, t) in row.iter_mut().zip(&turned) {
+                *p = stretch * (*p + squeeze * along * t);
             }
         }
     }
-    let n = best.len() as f64;
-    (0..vectors[0].len())
-        .map(|i| best.iter().map(|v| v[i]).sum::<f64>() / n)
-        .collect()
+    found
 }

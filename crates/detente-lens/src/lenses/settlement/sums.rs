@@ -1,0 +1,126 @@
+//! Sums over type profiles for one needed set, and the quantities that they become.
+
+use detente_core::{Row, Setting, Solution};
+
+use super::adjusted::Division;
+use super::bargains::{Point, Points};
+use super::{
+    ADJUSTED_WINNER, ADJUSTED_WINNER_SHARE, LOTTERY_SIZE, SIZE, SOLUTION_MARGIN, SOLUTION_OPTION,
+    SOLUTION_TIES, ZONE_OF,
+};
+
+/// Sums over type profiles.
+#[derive(Clone, Default)]
+pub(super) struct SetSums {
+    /// Prior of the profiles with any package at all.
+    pub(super) found: f64,
+    pub(super) size: f64,
+    pub(super) open: f64,
+    /// By solution.
+    pub(super) points: [PointSums; 4],
+    lottery: Part,
+    adjusted: Part,
+    /// By issue.
+    shares: Vec<Part>,
+}
+
+/// A mean over profiles in the making: prior, and prior times value.
+#[derive(Clone, Copy, Default)]
+struct Part(f64, f64);
+
+impl Part {
+    fn add(&mut self, value: f64, prior: f64) {
+        self.0 += prior;
+        self.1 += prior * value;
+    }
+
+    fn mean(self) -> Option<f64> {
+        (self.0 > 0.0).then(|| self.1 / self.0)
+    }
+}
+
+/// Sums for one solution point.
+#[derive(Clone, Default)]
+pub(super) struct PointSums {
+    prior: f64,
+    /// By member.
+    margins: Vec<f64>,
+    options: Vec<f64>,
+    ties: f64,
+}
+
+impl PointSums {
+    pub(super) fn add(&mut self, point: &Point, prior: f64) {
+        self.prior += prior;
+        self.ties += prior * point.ties;
+        let lists = [
+            (&mut self.margins, &point.margins),
+            (&mut self.options, &point.options),
+        ];
+        for (sums, values) in lists {
+            sums.resize(values.len(), 0.0);
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum += prior * value;
+            }
+        }
+    }
+}
+
+impl SetSums {
+    pub(super) fn add_points(&mut self, found: &Points, prior: f64) {
+        for (sums, point) in self.points.iter_mut().zip(&found.by) {
+            if let Some(point) = point {
+                sums.add(point, prior);
+            }
+        }
+        self.lottery.add(found.lottery, prior);
+    }
+
+    pub(super) fn add_division(&mut self, division: &Division, prior: f64) {
+        self.adjusted.add(division.score, prior);
+        self.shares
+            .resize(division.first_gets.len(), Part::default());
+        for (sum, share) in self.shares.iter_mut().zip(&division.first_gets) {
+            if !share.is_nan() {
+                sum.add(*share, prior);
+            }
+        }
+    }
+
+    /// Writes the quantities of needed set `s`.
+    pub(super) fn report(&self, row: &mut Row, s: usize, setting: &Setting) {
+        row.set(ZONE_OF, &[s], self.open.min(1.0));
+        if self.found > 0.0 {
+            row.set(SIZE, &[s], self.size / self.found);
+        }
+        for solution in Solution::ALL {
+            let sums = &self.points[solution as usize];
+            if sums.prior == 0.0 {
+                continue;
+            }
+            let place = solution as usize;
+            for (party, margin) in setting.needed_sets[s].iter().zip(&sums.margins) {
+                row.set(SOLUTION_MARGIN, &[s, place, party], margin / sums.prior);
+            }
+            for (option, share) in sums.options.iter().enumerate() {
+                let share = (share / sums.prior).min(1.0);
+                row.set(SOLUTION_OPTION, &[s, place, option], share);
+            }
+            row.set(SOLUTION_TIES, &[s, place], sums.ties / sums.prior);
+        }
+        let scalars = [
+            (LOTTERY_SIZE, self.lottery),
+            (ADJUSTED_WINNER, self.adjusted),
+        ];
+        for (quantity, part) in scalars {
+            if let Some(mean) = part.mean() {
+                row.set(quantity, &[s], mean);
+            }
+        }
+        for (issue, share) in self.shares.iter().enumerate() {
+            if let Some(mean) = share.mean() {
+                row.set(ADJUSTED_WINNER_SHARE, &[s, issue], mean);
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! The deal table: what solution points of the bargain and the most accepted named packages settle on each issue, and what
+//! that leaves every party above no deal; and, for two parties, the division that both could score best by.
+
+use detente_core::{PartySet, Solution};
+
+use super::{dates, findings};
+use crate::middle::party_names;
+use crate::summary::{NeededLine, QUANTILES, Summary};
+use crate::words::{capitalised, per_hundred, points, short};
+
+/// Named packages shown beside the solution points at most.
+const NAMED: usize = 2;
+/// Least share of a solution's worlds in which another option than the most frequent is worth naming.
+const RIVAL: f64 = 0.2;
+
+/// One table: the packages that need exactly some parties.
+pub(super) struct DealTable {
+    pub(super) who: String,
+    /// In how many worlds of 100 that zone is open.
+    pub(super) open: String,
+    /// Column heads with what stands below them.
+    pub(super) columns: Vec<(String, String)>,
+    /// Issue, a cell a column: the option, and how often another.
+    pub(super) issues: Vec<(String, Vec<(String, String)>)>,
+    /// Party, margin a column.
+    pub(super) margins: Vec<(String, Vec<String>)>,
+    /// How many tie, where any do.
+    pub(super) ties: Option<String>,
+    /// The worst-off margin of the best lottery over packages.
+    pub(super) lottery: Option<String>,
+}
+
+/// An adjusted winner's division between two parties.
+pub(super) struct DivisionTable {
+    pub(super) who: [String; 2],
+    pub(super) score: String,
+    /// Issue, the first party's share.
+    pub(super) issues: Vec<(String, String)>,
+}
+
+/// A table for each needed set that has solution points, the most often open first.
+pub(super) fn deals(summary: &Summary) -> Vec<DealTable> {
+    let Some(zone) = &summary.zone else {
+        return Vec::new();
+    };
+    let mut sets: Vec<&NeededLine> = zone
+        .sets
+        .iter()
+        .filter(|set| !set.solutions.is_empty())
+        .collect();
+    sets.sort_by(|a, b| b.open.value.total_cmp(&a.open.value));
+    sets.into_iter().map(|set| table(summary, set)).collect()
+}
+
+fn table(summary: &Summary, set: &NeededLine) -> DealTable {
+    let setting = &summary.setting;
+    let named = named(summary, set.needed);
+    let of_hundred = |p: &usize| {
+        let agreed = summary.packages[*p].agreed.value;
+        format!("agreed in {} of 100", per_hundred(agreed))
+    };
+    let standard = |solution: Solution| match solution {
+        Solution::Nash => "greatest product of margins",
+        Solution::KalaiSmorodinsky => "greatest least share of what each could get",
+        Solution::Egalitarian => "greatest least margin",
+        Solution::Utilitarian => "greatest sum of margins",
+    };
+    let columns = set
+        .solutions
+        .iter()
+        .map(|line| {
+            (
+                capitalised(line.solution.name()),
+                standard(line.solution).to_owned(),
+            )
+        })
+        .chain(
+            named
+                .iter()
+                .map(|p| (dates::marked(summary, *p), of_hundred(p))),
+        );
+    let issues = setting.issues.iter().enumerate().map(|(k, issue)| {
+        let solved = set.solutions.iter().map(|line| {
+            let shares =
+                &line.options[issue.first_option..issue.first_option + issue.options.len()];
+            let mut order: Vec<usize> = (0..shares.len()).collect();
+            order.sort_by(|a, b| shares[*b].total_cmp(&shares[*a]));
+            let name = |o: usize| issue.options[o].name.clone();
+            let second = order.get(1).filter(|o| shares[**o] >= RIVAL);
+            let note = match second {
+                Some(o) => format!(
+                    "{} of 100; {}: {}",
+                    per_hundred(shares[order[0]]),
+                    name(*o),
+                    per_hundred(shares[*o])
+                ),
+                None => format!("{} of 100", per_hundred(shares[order[0]])),
+            };
+            (name(order[0]), note)
+        });
+        let named = named.iter().map(|p| {
+            let option = setting.packages[*p].choice[k] as usize;
+            (issue.options[option].name.clone(), String::new())
+        });
+        (issue.name.clone(), solved.chain(named).collect())
+    });
+    let margins = set.needed.iter().map(|party| {
+        let solved = set
+            .solutions
+            .iter()
+            .map(|line| findings::spread(&line.margins[party]));
+        let named = named.iter().map(|p| margin(summary, party, *p));
+        (
+            setting.parties[party].name.clone(),
+            solved.chain(named).collect(),
+        )
+    });
+    let tied = set.solutions.iter().filter(|line| line.ties.value > 1.005);
+    let tied: Vec<String> = tied
+        .map(|line| {
+            format!(
+                "{} {:.1} on average",
+                capitalised(line.solution.name()),
+                line.ties.value
+            )
+        })
+        .collect();
+    DealTable {
+        who: findings::needed(summary, set),
+        open: per_hundred(set.open.value),
+        columns: columns.collect(),
+        issues: issues.collect(),
+        margins: margins.collect(),
+        ties: (!tied.is_empty()).then(|| tied.join("; ")),
+        lottery: set
+            .lottery
+            .map(|q| format!("{} against {}", findings::spread(&q), egalitarian(set))),
+    }
+}
+
+/// The worst-off margin without lotteries: the zone size where the zone is open.
+fn egalitarian(set: &NeededLine) -> String {
+    let line = set
+        .solutions
+        .iter()
+        .find(|line| line.solution == Solution::Egalitarian);
+    line.map_or_else(
+        || "–".to_owned(),
+        |line| {
+            let least = |q: usize| {
+                let of = set.needed.iter().map(|party| line.margins[party][q]);
+                of.fold(f64::INFINITY, f64::min)
+            };
+            points(least(QUANTILES.len() / 2))
+        },
+    )
+}
+
+/// The most accepted named packages that need no one else.
+fn named(summary: &Summary, needed: PartySet) -> Vec<usize> {
+    let packages = summary.setting.packages.iter().enumerate();
+    let mut own: Vec<usize> = packages
+        .filter(|(_, package)| package.needed == needed)
+        .map(|(p, _)| p)
+        .collect();
+    let agreed = |p: usize| summary.packages[p].agreed.value;
+    own.sort_by(|a, b| agreed(*b).total_cmp(&agreed(*a)));
+    own.truncate(NAMED);
+    own
+}
+
+/// The party's margin at a named package over the worlds, red lines apart; between medians where it has several types.
+fn margin(summary: &Summary, party: usize, package: usize) -> String {
+    let margins = &summary.packages[package].margins;
+    let types = summary.setting.parties[party].types.clone();
+    if types.len() == 1 {
+        return findings::spread(&margins[types.start]);
+    }
+    let medians = types.map(|t| margins[t][QUANTILES.len() / 2]);
+    let least = medians.clone().fold(f64::INFINITY, f64::min);
+    let most = medians.fold(f64::NEG_INFINITY, f64::max);
+    format!("{} to {} by type", points(least), points(most))
+}
+
+/// For two-party sets: what each could score if issues were divided.
+pub(super) fn divisions(summary: &Summary) -> Vec<DivisionTable> {
+    let Some(zone) = &summary.zone else {
+        return Vec::new();
+    };
+    let divided = zone.sets.iter().filter_map(|set| {
+        let division = set.division.as_ref()?;
+        let names = party_names(&summary.setting, set.needed);
+        let [first, second] = <[String; 2]>::try_from(names).ok()?;
+        let issues = summary.setting.issues.iter().zip(&division.shares);
+        Some(DivisionTable {
+            score: format!("{} points of 100", short(division.score.value)),
+            issues: issues
+                .map(|(issue, share)| {
+                    let cell = if share.is_nan() {
+                        "both want the same".to_owned()
+                    } else {
+                        format!("{} : {}", per_hundred(*share), per_hundred(1.0 - share))
+                    };
+                    (issue.name.clone(), cell)
+                })
+                .collect(),
+            who: [first, second],
+        })
+    });
+    divided.collect()
+}
