@@ -17,13 +17,13 @@ const SWEPT_SETS: u64 = 120;
 /// Random contests without chance in the line.
 const CALM_SETS: u64 = 400;
 /// Standard errors that count as agreement.
-const TOLERATED: f64 = 4.0;
+pub(crate) const TOLERATED: f64 = 4.0;
 /// No error of a mean in points is taken for less: a line may reach a kink too seldom for any path to show it.
 const LEAST_ERROR: f64 = 1e-3;
 
 /// Distance in standard errors of an answer from what drawn wars show: V of every type, and the share of each ending
 /// within half of the horizon and within all of it.
-fn largest_z(drawn: &Drawn, answer: &NoDealSolution) -> f64 {
+pub(crate) fn largest_z(drawn: &Drawn, answer: &NoDealSolution) -> f64 {
     let of_value = |(mean, v): (&crate::simulation::Mean, &f64)| {
         (mean.mean() - v).abs() / mean.error().max(LEAST_ERROR)
     };
@@ -56,7 +56,7 @@ fn share_z(seen: usize, paths: usize, share: f64) -> f64 {
     (seen as f64 - paths * share).abs() / (paths * share * (1.0 - share)).max(1.0).sqrt()
 }
 
-fn largest_gap(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn largest_gap(a: &[f64], b: &[f64]) -> f64 {
     assert_eq!(a.len(), b.len());
     a.iter()
         .zip(b)

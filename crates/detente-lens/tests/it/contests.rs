@@ -329,6 +329,7 @@ pub(crate) fn random_contest(seed: u64) -> Asked {
         war: War {
             horizon,
             edge: random.between(-0.6, 0.6),
+            doubt: 0.0,
             pace: random.log_between(50.0, 1_000.0),
             volatility: random.log_between(100.0, 1_500.0),
             start: position(random),
@@ -359,6 +360,7 @@ pub(crate) fn known_contest(horizon: usize, scar: f64) -> Asked {
         war: War {
             horizon,
             edge: 0.33,
+            doubt: 0.0,
             pace: 1_000.0,
             volatility: 150.0,
             start: 0.0,

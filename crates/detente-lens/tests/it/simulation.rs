@@ -8,6 +8,8 @@
 //!   that stand at the same quantile in every month have the right law in each month, and one integral over that quantile
 //!   gives V.
 //!
+//! A believer in doubt about the edge is served by [`drawn`] and by `expected`, which stands in a file of its own.
+//!
 //! Sides: 0 is A, 1 is B. Endings: 0 A decisive, 1 B decisive, 2 armistice, 3 escalation.
 
 /// A group of contributions.
@@ -63,6 +65,8 @@ pub(crate) struct Payoff {
 pub(crate) struct War {
     pub(crate) horizon: usize,
     pub(crate) edge: f64,
+    /// Standard deviation of the believer's own doubt about the edge: one factor, the same in every month of a war.
+    pub(crate) doubt: f64,
     pub(crate) pace: f64,
     pub(crate) volatility: f64,
     pub(crate) start: f64,
@@ -79,6 +83,17 @@ pub(crate) struct War {
     pub(crate) levers: Vec<Lever>,
     pub(crate) knots: Vec<f64>,
     pub(crate) types: Vec<Payoff>,
+}
+
+/// What the two sides bring to the front in one month.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Effort {
+    /// Of A and of B.
+    of_side: [f64; 2],
+    /// Log of A's over B's.
+    ratio: f64,
+    /// Did a nest's supply fall below the floor?
+    floored: bool,
 }
 
 /// One month of a war.
@@ -98,7 +113,7 @@ pub(crate) struct Month {
 
 impl Month {
     /// Chance that the war ends this month by `ending`.
-    fn ends_by(&self, ending: usize) -> f64 {
+    pub(crate) fn ends_by(&self, ending: usize) -> f64 {
         let total: f64 = self.hazards.iter().sum();
         if total > 0.0 {
             (1.0 - self.goes_on) * self.hazards[ending] / total
@@ -114,12 +129,18 @@ const FLOOR: f64 = 0.02;
 const FALL: f64 = 6.0;
 
 impl War {
-    /// The months up to the horizon.
+    /// The months up to the horizon, with the edge as stated.
     pub(crate) fn months(&self) -> Vec<Month> {
-        (0..self.horizon).map(|t| self.month(t as f64)).collect()
+        let of_month = |effort: &Effort| self.month(effort, 0.0);
+        self.efforts().iter().map(of_month).collect()
     }
 
-    fn month(&self, t: f64) -> Month {
+    /// Both sides' efforts in the months up to the horizon: what no belief about the edge changes.
+    pub(crate) fn efforts(&self) -> Vec<Effort> {
+        (0..self.horizon).map(|t| self.effort(t as f64)).collect()
+    }
+
+    fn effort(&self, t: f64) -> Effort {
         let mut effort = [0, 1].map(|side| self.capacity(side, t));
         let mut floored = false;
         for (n, nest) in self.nests.iter().enumerate() {
@@ -130,7 +151,16 @@ impl War {
             floored |= supply < FLOOR;
             effort[nest.side] *= libm::pow(supply.max(FLOOR), nest.weight);
         }
-        let edge = self.edge + libm::log(effort[0]) - libm::log(effort[1]);
+        Effort {
+            of_side: effort,
+            ratio: libm::log(effort[0]) - libm::log(effort[1]),
+            floored,
+        }
+    }
+
+    /// A month if the edge is what is stated and `surprise` more.
+    pub(crate) fn month(&self, effort: &Effort, surprise: f64) -> Month {
+        let edge = self.edge + surprise + effort.ratio;
         let behind = match self.weapon {
             Some(0) => (-edge).max(0.0),
             Some(_) => edge.max(0.0),
@@ -144,11 +174,11 @@ impl War {
             self.escalation * libm::exp(exposure + self.escalation_slope * behind),
         ];
         Month {
-            effort,
+            effort: effort.of_side,
             edge,
             hazards,
             goes_on: libm::exp(-hazards.iter().sum::<f64>()),
-            floored,
+            floored: effort.floored,
         }
     }
 
@@ -293,10 +323,10 @@ pub(crate) struct Drawn {
     pub(crate) endings: Vec<[usize; 4]>,
 }
 
-/// Draws `paths` wars to their end.
+/// Draws `paths` wars to their end, each with its own truth about the edge where the believer is in doubt.
 pub(crate) fn drawn(war: &War, paths: usize, random: &mut Random) -> Drawn {
-    let months = war.months();
-    let last = months[months.len() - 1];
+    let efforts = war.efforts();
+    let mut months = war.months();
     let knots = &war.knots;
     let mut result = Drawn {
         paths,
@@ -305,6 +335,13 @@ pub(crate) fn drawn(war: &War, paths: usize, random: &mut Random) -> Drawn {
     };
     let mut values = vec![0.0; war.types.len()];
     for _ in 0..paths {
+        if war.doubt > 0.0 {
+            let surprise = war.doubt * random.normal();
+            for (month, effort) in months.iter_mut().zip(&efforts) {
+                *month = war.month(effort, surprise);
+            }
+        }
+        let last = months[months.len() - 1];
         values.fill(0.0);
         let mut x = war.start;
         let mut ended = false;
@@ -373,6 +410,7 @@ pub(crate) struct Weighed {
 
 /// Draws `pairs` of lines, each with its mirror image.
 pub(crate) fn weighed(war: &War, pairs: usize, random: &mut Random) -> Weighed {
+    assert!(war.doubt == 0.0, "one truth about the edge");
     let months = war.months();
     let calm = calm_line(war, &months);
     let mut result = Weighed {
@@ -401,6 +439,7 @@ pub(crate) fn weighed(war: &War, pairs: usize, random: &mut Random) -> Weighed {
 /// V of every type by one integral over the line's quantile.
 pub(crate) fn swept(war: &War, points: usize) -> Vec<f64> {
     const REACH: f64 = 8.0;
+    assert!(war.doubt == 0.0, "one truth about the edge");
     let months = war.months();
     let calm = calm_line(war, &months);
     if war.volatility == 0.0 {
@@ -426,6 +465,7 @@ pub(crate) fn swept(war: &War, points: usize) -> Vec<f64> {
 
 /// Chance of each ending in each month.
 pub(crate) fn chances(war: &War) -> Vec<[f64; 4]> {
+    assert!(war.doubt == 0.0, "one truth about the edge");
     let mut fighting = 1.0;
     let of_month = |month: &Month| {
         let chances = [0, 1, 2, 3].map(|ending| fighting * month.ends_by(ending));

@@ -7,7 +7,26 @@ mod page;
 mod published;
 mod repository;
 mod schema;
+mod told;
 mod why;
+
+// The independent simulation of no deal, which the lenses' own tests hold against the crates' nouns. Here it is held against
+// case texts, which need a part of it.
+#[allow(dead_code, reason = "the lenses' tests use the rest")]
+#[path = "../../../detente-lens/tests/it/contests.rs"]
+mod contests;
+#[allow(dead_code, reason = "the lenses' tests use the rest")]
+#[path = "../../../detente-lens/tests/it/expected.rs"]
+mod expected;
+#[allow(dead_code, reason = "the lenses' tests use the rest")]
+#[path = "../../../detente-lens/tests/it/simulation.rs"]
+mod simulation;
+#[allow(dead_code, reason = "the lenses' tests use the rest")]
+#[path = "../../../detente-lens/tests/it/stories.rs"]
+mod stories;
+#[allow(dead_code, reason = "the lenses' tests use the rest")]
+#[path = "../../../detente-lens/tests/it/story.rs"]
+mod story;
 
 use detente::{Case, RunOptions};
 
