@@ -18,7 +18,7 @@ pub use leader::{Fate, leader_term, line_lost};
 pub use lens::{LensSpec, Maturity, Outcome, Reference, Verdict};
 pub use no_deal::{Beliefs, Ending, LeverProfile, NoDealSolution, OwnBeliefs, Payoffs, Query};
 pub use quantity::{Dimension, Layout, QuantitySpec, Row, RowView, Solution, Unit};
-pub use scene::{Question, Scene};
+pub use scene::{Question, Scene, Search};
 pub use setting::{
     Constraint, ContestSetting, ContestTarget, Gate, Interaction, Issue, IssueOption, Label, Lever,
     LeverKind, LineStiffness, LotterySetting, NamedPackage, Nest, Party, PartySet, PartyType,

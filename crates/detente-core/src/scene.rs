@@ -14,6 +14,18 @@ pub struct Question<'a> {
     pub world: &'a World,
 }
 
+/// How far all packages are searched in a world.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Search {
+    /// Not at all.
+    #[default]
+    None,
+    /// For the zone: is there a package that all accept, and how large is the zone?
+    Zone,
+    /// For solution points too, which need the frontier.
+    Solutions,
+}
+
 /// A world with its preferences, its deal values and its solved no-deal queries.
 #[derive(Clone, Copy)]
 pub struct Scene<'a> {
@@ -27,8 +39,8 @@ pub struct Scene<'a> {
     pub deal_value: &'a dyn DealValue,
     /// Queries that lenses declared, with their solutions; empty if the case has no no-deal model.
     pub solved: &'a [(Query, NoDealSolution)],
-    /// Are the searches over all packages asked for in this world?
-    pub search: bool,
+    /// What is asked of searches over all packages in this world.
+    pub search: Search,
 }
 
 impl Scene<'_> {

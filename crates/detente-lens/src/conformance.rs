@@ -1,7 +1,9 @@
 //! What every lens must pass, on any case: used by the tests over the shipped cases and by `detente report` on a sample of
 //! its worlds.
 
-use detente_core::{Layout, LensSpec, Outcome, Question, Row, RowView, Setting, Verdict, World};
+use detente_core::{
+    Layout, LensSpec, Outcome, Question, Row, RowView, Search, Setting, Verdict, World,
+};
 
 use crate::{LENSES, Stage};
 
@@ -25,7 +27,7 @@ pub fn specs() -> Vec<&'static LensSpec> {
 pub fn certify<'w>(
     setting: &Setting,
     worlds: impl Iterator<Item = &'w World>,
-    search: bool,
+    search: Search,
 ) -> Certified {
     let layout = Layout::new(setting, &specs());
     let mut stage = Stage::default();
@@ -60,7 +62,7 @@ pub fn examine_all(
     stage: &mut Stage,
     setting: &Setting,
     world: &World,
-    search: bool,
+    search: Search,
     row: &mut [f64],
 ) -> Vec<Outcome> {
     let scene = stage.set(setting, world, search);

@@ -1,6 +1,6 @@
 //! Sets the scene of a world: preferences, deal values, and every no-deal query that a lens declares, solved once.
 
-use detente_core::{NoDealSolution, Payoffs, Preferences, Query, Scene, Setting, World};
+use detente_core::{NoDealSolution, Payoffs, Preferences, Query, Scene, Search, Setting, World};
 
 use crate::{Identity, LENSES, NO_DEAL_MODELS, States, Workspace};
 
@@ -47,12 +47,12 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Computes all that lenses share and returns the scene. `search`: are searches over all packages asked for here?
+    /// Computes all that lenses share and returns the scene. `search`: how far are all packages searched here?
     pub fn set<'a>(
         &'a mut self,
         setting: &'a Setting,
         world: &'a World,
-        search: bool,
+        search: Search,
     ) -> Scene<'a> {
         self.prepare(setting, world);
         self.scene(setting, world, search)
@@ -93,7 +93,12 @@ impl Stage {
     }
 
     /// The scene of the world that was prepared last.
-    pub fn scene<'a>(&'a self, setting: &'a Setting, world: &'a World, search: bool) -> Scene<'a> {
+    pub fn scene<'a>(
+        &'a self,
+        setting: &'a Setting,
+        world: &'a World,
+        search: Search,
+    ) -> Scene<'a> {
         Scene {
             setting,
             world,

@@ -11,6 +11,7 @@ fn main() {
     let options = RunOptions {
         worlds: 200,
         searches: 20,
+        solutions: 20,
         ..RunOptions::default()
     };
     let summary = summarise(&case, &[], options, &Ignored).expect("no reading was asked for");

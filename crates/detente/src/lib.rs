@@ -41,7 +41,7 @@ pub use moved::{Moved, moved};
 pub use reference::{explain, explain_input};
 pub use run::{
     Clock, Counts, Ignored, Lap, Laps, Progress, RunOptions, Silence, Table, mean_of, row_bytes,
-    run, run_timed, run_worlds,
+    run, run_timed, run_worlds, solutions_of,
 };
 pub use schema::schema;
 pub use sensitivity::Mover;

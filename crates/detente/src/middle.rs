@@ -2,7 +2,7 @@
 //! takes no side; it is nobody's forecast.
 
 use detente_case::{Overrides, Plan};
-use detente_core::{Layout, PartySet, Preferences, Scene, Setting, World};
+use detente_core::{Layout, PartySet, Preferences, Scene, Search, Setting, World};
 use detente_lens::{Stage, conformance};
 use detente_math::uniform;
 
@@ -59,7 +59,7 @@ pub(crate) fn clouds(plan: &Plan, overrides: &Overrides) -> Option<Clouds> {
     let mut signatories = setting.signatories().iter();
     let (first, second) = (signatories.next()?, signatories.next()?);
     let mut stage = Stage::default();
-    let scene = stage.set(setting, &world, false);
+    let scene = stage.set(setting, &world, Search::None);
     let reservations: Option<Vec<f64>> = (0..setting.types.len())
         .map(|t| scene.reservation(t))
         .collect();
@@ -133,7 +133,7 @@ fn accepting(setting: &Setting, world: &World) -> Vec<Vec<bool>> {
         &mut Stage::default(),
         setting,
         world,
-        false,
+        Search::None,
         &mut row,
     );
     let of =

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Case, Overrides, Plan, Uniforms};
-use detente_core::{Layout, Outcome, Row, Setting, World};
+use detente_core::{Layout, Outcome, Row, Search, Setting, World};
 use detente_lens::{LENSES, Lens, Stage, conformance};
 use detente_math::{Mean, SCRAMBLES, Sampler, Stream, mean_of_groups};
 use rayon::prelude::*;
@@ -28,6 +28,8 @@ pub struct RunOptions {
     pub worlds: usize,
     /// Searches over all packages run in worlds 0..searches.
     pub searches: usize,
+    /// Solution points are sought in worlds 0..solutions, of those searched: a frontier costs more than a zone.
+    pub solutions: usize,
     /// Threads; `None`: as many as the machine has. Results do not depend on it.
     pub threads: Option<usize>,
 }
@@ -41,9 +43,15 @@ impl Default for RunOptions {
             },
             worlds: 4096,
             searches: 512,
+            solutions: solutions_of(512),
             threads: None,
         }
     }
+}
+
+/// In how many of the searched worlds solution points are sought, unless something else is asked for.
+pub fn solutions_of(searches: usize) -> usize {
+    searches.div_ceil(4)
 }
 
 /// Is told how far a run has come.
@@ -289,7 +297,11 @@ impl Job<'_> {
         let mut laps = Laps::default();
         let width = layout.width().max(1);
         for (i, row) in rows.chunks_exact_mut(width).enumerate() {
-            let search = first + i < self.options.searches;
+            let search = match first + i {
+                i if i >= self.options.searches => Search::None,
+                i if i >= self.options.solutions => Search::Zone,
+                _ => Search::Solutions,
+            };
             let started = self.now();
             let Some(worker) = self.draw(worker, (first + i) as u64, &mut counts) else {
                 continue;
@@ -303,7 +315,7 @@ impl Job<'_> {
             let prepared = self.now();
             laps.no_deal.add(drawn, prepared);
             worker.examine(self.lenses, layout, setting, search, row, &mut counts);
-            let lap = if search {
+            let lap = if search > Search::None {
                 &mut laps.searches
             } else {
                 &mut laps.lenses
@@ -389,7 +401,7 @@ impl Worker {
         lenses: &[&dyn Lens],
         layout: &Layout,
         setting: &Setting,
-        search: bool,
+        search: Search,
         row: &mut [f64],
         counts: &mut Counts,
     ) {

@@ -5,7 +5,7 @@ mod lines;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Case, Draw, Input, Overrides, Plan, SourceEntry, Status};
-use detente_core::{PartySet, Setting, Solution, Trigger, World};
+use detente_core::{PartySet, Search, Setting, Solution, Trigger, World};
 use detente_lens::conformance::{self, Certified};
 use detente_math::Mean;
 use rayon::prelude::*;
@@ -317,6 +317,8 @@ pub fn summarise(
     let fewer = RunOptions {
         worlds: options.worlds.div_ceil(RIVAL_SHARE),
         searches: options.searches.div_ceil(RIVAL_SHARE),
+        // Rivals are compared by what is agreed and whether the zone is open.
+        solutions: 0,
         ..options
     };
     let mut rivals = Vec::new();
@@ -489,7 +491,7 @@ impl Summary {
 /// Puts a sample of answers before their certificates. A panic there is a defect like any other, not the end of the run.
 fn certify(setting: &Setting, worlds: &[World]) -> Certified {
     let one = |world: &World| {
-        let attempt = || conformance::certify(setting, std::iter::once(world), true);
+        let attempt = || conformance::certify(setting, std::iter::once(world), Search::Solutions);
         catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|_| Certified {
             faults: vec!["a certificate met a defect of the program".to_owned()],
             ..Certified::default()

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use detente_case::{Case, Overrides, Plan};
-use detente_core::{LineStiffness, Preferences, Scene, Setting, Trigger, World};
+use detente_core::{LineStiffness, Preferences, Scene, Search, Setting, Trigger, World};
 use detente_lens::{Part, Stage};
 use detente_math::Stream;
 
@@ -102,7 +102,7 @@ pub fn why(
 
 fn of_type(out: &mut String, case: &Case, stage: &Stage, world: &World, t: usize, package: usize) {
     let setting = &case.setting;
-    let scene = stage.scene(setting, world, false);
+    let scene = stage.scene(setting, world, Search::None);
     let choice = &setting.packages[package].choice;
     let kind = &setting.types[t];
     if setting.parties[kind.party].types.len() > 1 {

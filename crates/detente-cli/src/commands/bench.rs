@@ -34,6 +34,7 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
         stream: args.drawing.stream(),
         worlds,
         searches: searches.min(worlds),
+        solutions: detente::solutions_of(searches.min(worlds)),
         threads: args.threads.map(|n| n as usize),
     };
     let threads = options

@@ -121,6 +121,7 @@ fn differing(before: &Value, after: &Value) -> Vec<(String, String, String)> {
         ("sampler", "/sampler"),
         ("worlds", "/worlds"),
         ("searches", "/searches"),
+        ("solutions", "/solutions"),
         ("readings", "/readings"),
         ("set", "/set"),
         ("expert", "/expert"),

@@ -19,6 +19,7 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         stream: drawing.stream(),
         worlds: args.worlds as usize,
         searches: args.searches.min(args.worlds) as usize,
+        solutions: detente::solutions_of(args.searches.min(args.worlds) as usize),
         threads: args.threads.map(|n| n as usize),
     };
     let page = args

@@ -23,6 +23,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         stream: args.drawing.stream(),
         worlds: args.worlds as usize,
         searches: args.searches.min(args.worlds) as usize,
+        solutions: detente::solutions_of(args.searches.min(args.worlds) as usize),
         threads: args.threads.map(|n| n as usize),
     };
     let kept: Vec<Column> = columns(&opened.case.setting)
@@ -163,6 +164,7 @@ fn what_is_run(args: &Run, opened: &Opened, options: RunOptions, kept: &[Column]
         "sampler": drawing.sampler.name(),
         "worlds": options.worlds,
         "searches": options.searches,
+        "solutions": options.solutions,
         "readings": drawing.reading,
         "set": case_file::set_values(&drawing.set),
         "expert": drawing.expert,

@@ -1,8 +1,8 @@
 //! Leaders, doubt and flow costs in the value of no deal, by identities that hold whatever the numbers are.
 
 use detente_core::{
-    ContestTarget, Fate, Lever, LeverKind, LeverNumbers, Query, Question, Setting, Side, Target,
-    Trigger, World, leader_term,
+    ContestTarget, Fate, Lever, LeverKind, LeverNumbers, Query, Question, Search, Setting, Side,
+    Target, Trigger, World, leader_term,
 };
 
 use super::contest;
@@ -14,7 +14,7 @@ const ROUNDING: f64 = 1e-9;
 /// V of every type under its own beliefs.
 fn values(setting: &Setting, world: &World) -> Vec<f64> {
     let mut stage = Stage::default();
-    let scene = stage.set(setting, world, false);
+    let scene = stage.set(setting, world, Search::None);
     (0..setting.types.len())
         .map(|t| scene.reservation(t).expect("the fixture has a contest"))
         .collect()

@@ -11,9 +11,9 @@ use crate::simulation::{Contribution, Depletion, Lever, Nest, Payoff, War, chanc
 use crate::stories::random_story;
 use detente_core::{
     Beliefs, Layout, LeverProfile, NoDealSolution, Numbers, Outcome, OwnBeliefs, Party, PartyType,
-    Query, Role, Setting, TypeNumbers, World,
+    Query, Role, Search, Setting, TypeNumbers, World,
 };
-use detente_lens::{Contest, NoDeal, Stage, conformance};
+use detente_lens::{Contest, NoDeal, Stage, Workspace, conformance};
 
 const ROUNDING: f64 = 1e-9;
 
@@ -72,7 +72,8 @@ fn solve(asked: &Asked, doubt: f64, escalation: f64) -> NoDealSolution {
         start_line: asked.start,
     };
     let mut solution = NoDealSolution::default();
-    Contest.solve(&setting, &world, &query, &payoffs, &mut solution);
+    let mut room = Workspace::default();
+    Contest.solve(&setting, &world, &query, &payoffs, &mut room, &mut solution);
     solution
 }
 
@@ -325,7 +326,7 @@ fn where_no_contest_is_stated_the_reservation_is_the_value() {
     };
     let world = World { index: 0, numbers };
     let mut stage = Stage::default();
-    let scene = stage.set(&setting, &world, false);
+    let scene = stage.set(&setting, &world, Search::None);
     assert_eq!(scene.reservation(0), Some(37.5));
     assert_eq!(scene.reservation(1), Some(-4.0));
 }
@@ -379,12 +380,13 @@ fn examined(setting: &Setting, world: &World) -> (Outcome, Vec<f64>, f64) {
     let layout = Layout::new(setting, &specs);
     let mut row = vec![f64::NAN; layout.width()];
     let mut stage = Stage::default();
-    let outcomes = conformance::examine_all(&layout, &mut stage, setting, world, false, &mut row);
+    let outcomes =
+        conformance::examine_all(&layout, &mut stage, setting, world, Search::None, &mut row);
     let place = specs.iter().position(|spec| spec.id == "alternative");
     let gaps = (0..setting.types.len())
         .map(|t| row[layout.column("alternative", "gap", &[t])])
         .collect();
-    let scene = stage.scene(setting, world, false);
+    let scene = stage.scene(setting, world, Search::None);
     let truncation = scene.solved.iter().map(|(_, answer)| answer.truncation);
     (
         outcomes[place.expect("a lens")].clone(),

@@ -8,7 +8,7 @@ use crate::expected::{Rule, expected};
 use crate::simulation::{Random, War, calm_line, chances, drawn, swept};
 use crate::stories::{Features, random_story};
 use crate::story::Story;
-use detente_core::{DealValue, Fate, NoDealSolution, Query};
+use detente_core::{DealValue, Fate, NoDealSolution, Query, Search};
 use detente_lens::{Identity, Stage};
 
 /// Random stories.
@@ -17,8 +17,11 @@ const STORIES: u64 = 40;
 const PATHS: usize = 8_000;
 /// Points that doubt is integrated by to find its true effect.
 const MANY: usize = 400;
-/// Points of the rule that the solver says it uses.
-const STATED: usize = 15;
+/// What a rule of a few hundred points may miss of a worth that bends, in points: where doubt carries the line no further
+/// than chance, which smooths the bends, and elsewhere. The solver's own certificate tolerates as much as the second.
+const BENDS: [f64; 2] = [0.005, 0.02];
+/// The same of a chance, where hazards rise steeply with the edge.
+const CHANCE: f64 = 1e-3;
 /// Sums of some hundred terms of up to some hundred points.
 const ROUNDING: f64 = 1e-9;
 
@@ -26,7 +29,7 @@ const ROUNDING: f64 = 1e-9;
 fn answers(story: &Story) -> Vec<NoDealSolution> {
     let (setting, world) = question(story);
     let mut stage = Stage::default();
-    let scene = stage.set(&setting, &world, false);
+    let scene = stage.set(&setting, &world, Search::None);
     let of_type = |t: usize| {
         let query = Query::own(&setting, &world, t);
         let mut answer = scene.no_deal(&query).expect("declared").clone();
@@ -71,29 +74,41 @@ fn drawn_stories_agree_with_the_stage() {
 fn integrated_stories_agree_with_the_stage_closely() {
     /// Stories of which some carry the line by doubt further than the stated rule follows.
     const SETS: u64 = 200;
-    let (stated, many) = (Rule::gauss(STATED), Rule::plain(MANY));
-    let (mut largest, mut types): (f64, usize) = (0.0, 0);
-    // Error of the stated rule: where doubt carries the line no further than chance, and elsewhere.
-    let mut rule_error = [0.0_f64; 2];
+    let many = Rule::plain(MANY);
+    // Without doubt, and with it: where it carries the line no further than chance, and elsewhere.
+    let (mut largest, mut types) = ([0.0_f64; 3], 0);
+    let mut chance: f64 = 0.0;
     for seed in 0..SETS {
         let story = random_story(seed);
-        for (t, answer) in answers(&story).iter().enumerate() {
-            let war = story.seen_by(t);
-            let own = expected(&war, &stated);
-            let label = format!("story {seed}, type {t}");
+        let mut sure = story.clone();
+        sure.minds.iter_mut().for_each(|mind| mind.doubt = 0.0);
+        for (t, answer) in answers(&sure).iter().enumerate() {
+            let own = expected(&sure.seen_by(t), &many);
             let gap = largest_gap(&own.values, &answer.values);
-            assert!(
-                gap < ROUNDING,
-                "{label}: {gap} points\n{story:#?}\n{answer:#?}"
-            );
-            largest = largest.max(gap);
+            assert!(gap < ROUNDING, "story {seed}, type {t}, sure: {gap} points");
+            largest[0] = largest[0].max(gap);
             let endings: Vec<f64> = own.endings.into_iter().flatten().collect();
             assert!(
                 largest_gap(&endings, &answer.endings) < 1e-11,
-                "{label}: endings"
+                "story {seed}, type {t}, sure: endings"
             );
+        }
+        for (t, answer) in answers(&story).iter().enumerate() {
+            let war = story.seen_by(t);
+            let own = expected(&war, &many);
+            let label = format!("story {seed}, type {t}");
+            let gap = largest_gap(&own.values, &answer.values);
+            let far = usize::from(carried(&story, t) > 1.0);
             assert!(
-                (1.0 - endings.iter().sum::<f64>() - answer.beyond).abs() < 1e-11,
+                gap < BENDS[far],
+                "{label}: {gap} points\n{story:#?}\n{answer:#?}"
+            );
+            largest[1 + far] = largest[1 + far].max(gap);
+            let endings: Vec<f64> = own.endings.into_iter().flatten().collect();
+            chance = chance.max(largest_gap(&endings, &answer.endings));
+            assert!(chance < CHANCE, "{label}: endings, {chance}");
+            assert!(
+                (1.0 - endings.iter().sum::<f64>() - answer.beyond).abs() < CHANCE,
                 "{label}: beyond"
             );
             // Doubt about the edge moves the line by the pace a month, always the same way.
@@ -103,21 +118,14 @@ fn integrated_stories_agree_with_the_stage_closely() {
                 "{label}: mean of the line"
             );
             check_spread(&war, answer, &label);
-            let error = largest_gap(&expected(&war, &many).values, &answer.values);
-            let far = usize::from(carried(&story, t) > 1.0);
-            rule_error[far] = rule_error[far].max(error);
             types += 1;
         }
         check_common(&story, seed);
     }
-    println!("{types} types of {SETS} stories: {largest:.2e} points at most");
-    // No comparison with the definition but with the rule: what fifteen points miss of a worth that bends. It is small where
-    // chance smooths the bends, and stands in TESTING.md where it does not.
-    let [near, far] = rule_error;
+    let [sure, near, far] = largest;
     println!(
-        "{STATED} points themselves err by {near:.2e}; where doubt carries further than chance, {far:.2e}"
+        "{types} types of {SETS} stories, points at most: sure {sure:.2e}, in doubt {near:.2e}, where doubt carries further than chance {far:.2e}; chances of endings {chance:.1e}"
     );
-    assert!(near < 0.025, "{near}");
 }
 
 /// Doubt about the edge carries the line the same way every month: its part of the spread grows with time, that of chance
@@ -138,7 +146,7 @@ fn check_spread(war: &War, answer: &NoDealSolution, label: &str) {
 fn check_common(story: &Story, seed: u64) {
     let (setting, world) = question(story);
     let mut stage = Stage::default();
-    let scene = stage.set(&setting, &world, false);
+    let scene = stage.set(&setting, &world, Search::None);
     let answer = scene.no_deal(&Query::analyst(&setting, &world));
     let own = expected(&story.common(), &Rule::plain(1));
     let gap = largest_gap(&own.values, &answer.expect("declared").values);
@@ -159,7 +167,7 @@ fn deals_are_worth_what_they_are_to_leaders() {
         let story = random_story(seed);
         let (setting, world) = question(&story);
         let mut stage = Stage::default();
-        let scene = stage.set(&setting, &world, false);
+        let scene = stage.set(&setting, &world, Search::None);
         for (t, mind) in story.minds.iter().enumerate() {
             for choice in story.packages() {
                 let chosen = package(&choice);
@@ -197,11 +205,11 @@ fn the_two_integrals_agree() {
     }
     println!("largest distance: {largest:.2e} points");
     // Doubt about a straight worth and nothing else changes nothing; about a square it adds the variance.
-    for rule in [Rule::gauss(STATED), Rule::gauss(2), Rule::plain(MANY)] {
+    for rule in [Rule::gauss(15), Rule::gauss(2), Rule::plain(MANY)] {
         let mean = |f: fn(f64) -> f64| rule.mean(f);
         assert!(mean(|z| z).abs() < 1e-12 && (mean(|z| z * z) - 1.0).abs() < 1e-12);
     }
-    assert!((Rule::gauss(STATED).mean(|z| z * z * z * z) - 3.0).abs() < 1e-10);
+    assert!((Rule::gauss(15).mean(|z| z * z * z * z) - 3.0).abs() < 1e-10);
 }
 
 /// A wrong question: it changes what the simulation is told.
@@ -282,7 +290,7 @@ fn wrong_questions_are_found() {
     const VISIBLE: f64 = 1.5;
     /// Types whose wars are drawn, by fault; wars drawn are the expensive part.
     const DRAWN: usize = 3;
-    let rule = Rule::gauss(STATED);
+    let rule = Rule::plain(101);
     let mut integrated = [0; FAULTS.len()];
     let mut by_paths = [0; FAULTS.len()];
     for seed in 0..STORIES {

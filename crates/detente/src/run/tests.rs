@@ -59,6 +59,7 @@ fn options(worlds: usize) -> RunOptions {
     RunOptions {
         worlds,
         searches: 3,
+        solutions: 2,
         ..RunOptions::default()
     }
 }

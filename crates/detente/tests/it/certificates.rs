@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use detente::{LENSES, Overrides, Plan, Stream};
-use detente_core::{Layout, Question, RowView, Verdict};
+use detente_core::{Layout, Question, RowView, Search, Verdict};
 use detente_lens::{Stage, conformance};
 
 use crate::{CASES, case};
@@ -27,7 +27,7 @@ fn a_corruption_of_any_quantity_is_found() {
             &mut Stage::default(),
             setting,
             &world,
-            true,
+            Search::Solutions,
             &mut row,
         );
         for (l, lens) in LENSES.iter().enumerate() {

@@ -61,6 +61,7 @@ fn small(worlds: usize, searches: usize) -> RunOptions {
     RunOptions {
         worlds,
         searches,
+        solutions: searches,
         ..RunOptions::default()
     }
 }

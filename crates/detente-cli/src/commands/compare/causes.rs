@@ -51,6 +51,7 @@ pub(super) fn causes(
         },
         worlds: at_most("worlds", WORLDS),
         searches: at_most("searches", SEARCHES),
+        solutions: detente::solutions_of(at_most("searches", SEARCHES)),
         threads: None,
     };
     let plan = Plan::new(&first.case);

@@ -78,63 +78,118 @@ pub(super) fn walk(
     mut visit: impl FnMut(usize, PartySet, &[f64], u128, &[u8]),
 ) {
     let setting = question.setting;
-    let masks = masks(question);
-    let sizes: Vec<u64> = setting
-        .issues
-        .iter()
-        .map(|i| i.options.len() as u64)
-        .collect();
-    let mut package = vec![0_u8; sizes.len()];
-    let mut margins = vec![0.0; setting.types.len()];
-    let whole = is_whole(setting);
-    let numbers = match u64::try_from(setting.combination_count()) {
-        Ok(count) if whole => count,
-        _ => DRAWN,
+    let mut stack = vec![0.0; (setting.issues.len() + 1) * setting.types.len()];
+    for (t, bar) in bars.iter().enumerate() {
+        stack[t] = preferences.base_of(t) - bar;
+    }
+    let mut walker = Walker {
+        question,
+        preferences,
+        masks: masks(question),
+        stack,
+        package: vec![0; setting.issues.len()],
+        visit: &mut visit,
     };
-    for number in 0..numbers {
-        let mut left = number;
-        for (k, size) in sizes.iter().enumerate() {
-            package[k] = if whole {
-                let option = left % size;
-                left /= size;
-                u8::try_from(option).expect("at most 64 options")
-            } else {
+    let all = Rules {
+        lines: u128::MAX,
+        when: u128::MAX,
+        then: u128::MAX,
+    };
+    if is_whole(setting) {
+        return walker.descend(0, all, None);
+    }
+    for number in 0..DRAWN {
+        walker.descend(0, all, Some(number));
+    }
+}
+
+/// Goes through packages issue by issue, so that sums over the first issues are made once.
+struct Walker<'a, V> {
+    question: Question<'a>,
+    preferences: &'a Preferences,
+    masks: Masks,
+    /// Margins with the issues before a level chosen, `level * types + type`.
+    stack: Vec<f64>,
+    package: Vec<u8>,
+    visit: &'a mut V,
+}
+
+/// Rules that the options chosen so far leave, one bit each.
+#[derive(Clone, Copy)]
+struct Rules {
+    lines: u128,
+    when: u128,
+    then: u128,
+}
+
+impl<V: FnMut(usize, PartySet, &[f64], u128, &[u8])> Walker<'_, V> {
+    /// All options of the issue at a level, or a random one.
+    fn descend(&mut self, level: usize, rules: Rules, random: Option<u64>) {
+        let setting = self.question.setting;
+        let Some(issue) = setting.issues.get(level) else {
+            return self.leaf(rules);
+        };
+        let size = issue.options.len();
+        let options = match random {
+            None => 0..size,
+            Some(number) => {
                 #[expect(
                     clippy::cast_possible_truncation,
                     clippy::cast_sign_loss,
                     reason = "below 64"
                 )]
-                let option = (uniform(0x5eed, k as u64, number) * *size as f64) as u8;
-                option
-            };
-        }
-        let survive = |by: &[Vec<u128>]| {
-            by.iter()
-                .zip(&package)
-                .fold(u128::MAX, |bits, (options, o)| bits & options[*o as usize])
+                let option = (uniform(0x5eed, level as u64, number) * size as f64) as usize;
+                option..option + 1
+            }
         };
-        let (when, then) = (survive(&masks.when), survive(&masks.then) & masks.implies);
-        if when & !then != 0 {
-            continue;
+        let types = setting.types.len();
+        for option in options {
+            let (here, next) = self.stack.split_at_mut((level + 1) * types);
+            let here = &here[level * types..];
+            for (t, margin) in next[..types].iter_mut().enumerate() {
+                *margin = here[t] + self.preferences.of_type(t)[issue.first_option + option];
+            }
+            self.package[level] = u8::try_from(option).expect("at most 64 options");
+            let rules = Rules {
+                lines: rules.lines & self.masks.lines[level][option],
+                when: rules.when & self.masks.when[level][option],
+                then: rules.then & self.masks.then[level][option],
+            };
+            self.descend(level + 1, rules, random);
         }
+    }
+
+    fn leaf(&mut self, rules: Rules) {
+        if rules.when & !(rules.then & self.masks.implies) != 0 {
+            return;
+        }
+        let Question { setting, world } = self.question;
+        let needed = setting
+            .signatories()
+            .union(setting.performers(&self.package));
+        let Some(set) = setting.needed_sets.iter().position(|set| *set == needed) else {
+            return;
+        };
+        let first = setting.issues.len() * setting.types.len();
+        let margins = &mut self.stack[first..];
         for (t, margin) in margins.iter_mut().enumerate() {
-            // Penalties are taken off below, with the lines that they belong to.
-            *margin =
-                preferences.worth(setting, t, &package) - bars[t] + leader(question, t, &package);
+            let together = setting.interactions.iter();
+            let together = together.zip(self.preferences.interactions_of(t));
+            let met =
+                together.filter(|(i, points)| **points != 0.0 && i.when.matches(&self.package));
+            *margin += met.map(|(_, points)| points).sum::<f64>();
+            if !world.numbers.types[t].fates.is_empty() {
+                *margin += leader(self.question, t, &self.package);
+            }
         }
-        let crossed = cross_lines(question, survive(&masks.lines), &mut margins);
-        let needed = setting.signatories().union(setting.performers(&package));
-        if let Some(set) = setting.needed_sets.iter().position(|set| *set == needed) {
-            visit(set, needed, &margins, crossed, &package);
-        }
+        // Penalties of soft lines are taken off with the lines that they belong to.
+        let crossed = cross_lines(self.question, rules.lines, margins);
+        (self.visit)(set, needed, margins, crossed, &self.package);
     }
 }
 
 /// What an agreed package does to the leader of type `t` besides what it is worth to the country.
 fn leader(Question { setting, world }: Question, t: usize, package: &[u8]) -> f64 {
-    if world.numbers.types[t].fates.is_empty() {
-        return 0.0;
-    }
     let line = setting
         .contest
         .as_ref()
@@ -175,6 +230,11 @@ impl Reached {
             .iter()
             .map(|t| margins[*t])
             .fold(f64::INFINITY, f64::min);
+        // Nothing below can change anything.
+        let wanting = self.types.iter().filter(|t| margins[**t] < 0.0).count();
+        if worst <= self.size && wanting > 1 {
+            return;
+        }
         self.loose = self.loose.max(worst);
         let crossing: PartySet = needed
             .iter()

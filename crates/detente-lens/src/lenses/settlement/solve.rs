@@ -1,6 +1,6 @@
 //! The zone, its size and the Nash point, where searches are asked for.
 
-use detente_core::{Outcome, PartySet, Row, Scene};
+use detente_core::{Outcome, PartySet, Row, Scene, Search};
 
 use super::bargains::{Point, Points};
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
@@ -22,7 +22,7 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
         return silent;
     }
     named::examine(scene, &reservations, row);
-    if scene.search
+    if scene.search >= Search::Zone
         && let Err(limit) = zone(scene, &reservations, row)
     {
         return limit;
@@ -164,6 +164,9 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
             if size >= 0.0 {
                 somewhere = true;
                 sums.open += prior;
+                if scene.search < Search::Solutions {
+                    continue;
+                }
                 if let Some(points) = memo.points(all, profile) {
                     sums.add_points(points, *prior);
                 } else if let Some(nash) =
@@ -175,7 +178,8 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
                 }
             }
         }
-        for (memo, sums) in memos.iter().zip(&mut sets) {
+        let solved = memos.iter().zip(&mut sets);
+        for (memo, sums) in solved.filter(|_| scene.search >= Search::Solutions) {
             if let [a, b] = memo.types(all, profile)[..]
                 && let Some(division) = adjusted::divide(setting, scene.preferences, [a, b])
             {

@@ -1,5 +1,5 @@
 use detente_core::{
-    Issue, IssueOption, Layout, Numbers, Outcome, PartySet, Preferences, Question, RowView,
+    Issue, IssueOption, Layout, Numbers, Outcome, PartySet, Preferences, Question, RowView, Search,
     Setting, World,
 };
 use detente_core::{Party, PartyType, Role, TypeNumbers, Verdict};
@@ -295,7 +295,7 @@ fn answer(case: u64) -> (Setting, World, Layout, Vec<f64>) {
         &mut Stage::default(),
         &setting,
         &world,
-        true,
+        Search::Solutions,
         &mut row,
     );
     assert!(
@@ -309,7 +309,7 @@ fn answer(case: u64) -> (Setting, World, Layout, Vec<f64>) {
 fn certificates_hold_on_random_cases() {
     for case in 0..150 {
         let (setting, world) = fixture::random(case);
-        let result = conformance::certify(&setting, std::iter::once(&world), true);
+        let result = conformance::certify(&setting, std::iter::once(&world), Search::Solutions);
         assert_eq!((result.held, result.faults), (2, vec![]), "case {case}");
     }
 }
@@ -404,7 +404,7 @@ fn a_duplicated_option_changes_no_headline() {
             &mut Stage::default(),
             &twin,
             &twin_world,
-            true,
+            Search::Solutions,
             &mut again,
         );
         for quantity in ["zone", "zone_without_red_lines"] {

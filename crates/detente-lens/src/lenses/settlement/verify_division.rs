@@ -148,8 +148,8 @@ fn divide(points: &[[f64; 2]]) -> Option<Found> {
     })
 }
 
-/// The least of a convex function on [0, `high`], by ternary search.
-pub(super) fn least(mut high: f64, f: &dyn Fn(f64) -> f64) -> f64 {
+/// Where a convex function on [0, `high`] is least, by ternary search.
+pub(super) fn least_at(mut high: f64, f: &dyn Fn(f64) -> f64) -> f64 {
     /// Thirds cut off: (2/3)^60 is 3e-11.
     const CUTS: usize = 60;
     let mut low = 0.0;
@@ -161,5 +161,5 @@ pub(super) fn least(mut high: f64, f: &dyn Fn(f64) -> f64) -> f64 {
             low += third;
         }
     }
-    f(0.5 * (low + high))
+    0.5 * (low + high)
 }

@@ -7,7 +7,7 @@
 use detente_core::{DealValue, Fate, PartySet, Preferences, Question, RowView, Setting, Solution};
 
 use super::listing::{is_whole, walk};
-use super::verify_division::{self, least};
+use super::verify_division::{self, least_at};
 use super::{
     LOTTERY_SIZE, MARGIN, SOLUTION_MARGIN, SOLUTION_OPTION, SOLUTION_TIES, ZONE, profiles,
 };
@@ -46,17 +46,20 @@ pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String
         });
         sets.push(list);
     }
-    let acceptable = |profile: &Profile, margins: &[f64], crossed: u128| {
-        let fine = |t: &usize| margins[*t] >= -TIED && crossed >> *t & 1 == 0;
-        profile.types.iter().all(fine)
+    // Types that accept, one bit each.
+    let accepting = |margins: &[f64], crossed: u128| {
+        let willing = margins.iter().enumerate().filter(|(_, m)| **m >= -TIED);
+        willing.fold(0_u128, |bits, (t, _)| bits | 1 << t) & !crossed
     };
+    let mut own = Vec::new();
     walk(
         question,
         &preferences,
         &bars,
         |set, _, margins, crossed, _| {
+            let accepting = accepting(margins, crossed);
             for profile in &mut sets[set] {
-                if acceptable(profile, margins, crossed) {
+                if profile.bits & !accepting == 0 {
                     profile.aim(margins);
                 }
             }
@@ -67,9 +70,10 @@ pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String
         &preferences,
         &bars,
         |set, _, margins, crossed, package| {
+            let accepting = accepting(margins, crossed);
             for profile in &mut sets[set] {
-                if acceptable(profile, margins, crossed) {
-                    profile.meet(margins, package);
+                if profile.bits & !accepting == 0 {
+                    profile.meet(margins, package, &mut own);
                 }
             }
         },
@@ -87,11 +91,15 @@ pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String
 /// What a set's parties can reach with these types.
 struct Profile {
     types: Vec<usize>,
+    /// One bit a type.
+    bits: u128,
     prior: f64,
     unsure: bool,
     any: bool,
     /// The most that each gets in an acceptable package, at least 0.
     ideal: Vec<f64>,
+    /// The greatest product of positive margins.
+    product: f64,
     /// By solution: the best of its standard.
     best: [Best; 4],
     /// Directions, and the vector that is furthest in each: what one of them covers is best for no lottery.
@@ -130,10 +138,12 @@ impl Profile {
         });
         Self {
             types: types.to_vec(),
+            bits: types.iter().fold(0, |bits, t| bits | 1 << t),
             prior,
             unsure: false,
             any: false,
             ideal: vec![0.0; members],
+            product: 0.0,
             best: Default::default(),
             champions: champions.collect(),
             corners: Vec::new(),
@@ -143,10 +153,18 @@ impl Profile {
     /// The first time: what each could get.
     fn aim(&mut self, margins: &[f64]) {
         self.any = true;
+        if self.covered(margins) {
+            self.unsure |= self.types.iter().any(|t| margins[*t] < -ROUNDING);
+            return;
+        }
         for (i, t) in self.types.iter().enumerate() {
             let margin = margins[*t];
             self.unsure |= margin < -ROUNDING;
             self.ideal[i] = self.ideal[i].max(margin);
+        }
+        let own = self.types.iter().map(|t| margins[*t]);
+        if own.clone().all(|m| m > TIED) {
+            self.product = self.product.max(own.product());
         }
         for (weights, most, vector) in &mut self.champions {
             let pairs = weights.iter().zip(&self.types);
@@ -160,16 +178,65 @@ impl Profile {
     }
 
     /// The second time: is it the best by some standard?
-    fn meet(&mut self, margins: &[f64], package: &[u8]) {
-        let own: Vec<f64> = self.types.iter().map(|t| margins[*t]).collect();
-        let covered = |by: &Vec<f64>| *by != own && by.iter().zip(&own).all(|(b, o)| b >= o);
-        if !self.champions.iter().any(|(_, _, by)| covered(by)) && !self.corners.contains(&own) {
-            self.corners.push(own.clone());
+    fn meet(&mut self, margins: &[f64], package: &[u8], own: &mut Vec<f64>) {
+        if self.covered(margins) {
+            return;
         }
+        own.clear();
+        own.extend(self.types.iter().map(|t| margins[*t]));
+        self.corners.push(own.clone());
         for solution in Solution::ALL {
-            if let Some(key) = self.key(solution, &own) {
-                self.best[solution as usize].meet(key, &own, package);
+            let best = &self.best[solution as usize];
+            // Most packages are far from best in the first entry already.
+            let far = |first: f64| best.key.first().is_some_and(|key| first < key - 2.0 * TIED);
+            if far(self.first(solution, own)) {
+                continue;
             }
+            if let Some(key) = self.key(solution, own) {
+                self.best[solution as usize].meet(key, own, package);
+            }
+        }
+    }
+
+    /// Does a package that is furthest in some direction give everybody as much and somebody more? Then it is better by every
+    /// standard.
+    fn covered(&mut self, margins: &[f64]) -> bool {
+        let types = &self.types;
+        let covers = |by: &[f64]| {
+            let pairs = || by.iter().zip(types);
+            !by.is_empty()
+                && pairs().all(|(b, t)| *b >= margins[*t])
+                && pairs().any(|(b, t)| *b > margins[*t] + 2.0 * TIED)
+        };
+        let found = self.champions.iter().position(|(_, _, by)| covers(by));
+        // Neighbours in the list are often covered by the same.
+        if let Some(n) = found {
+            self.champions.swap(0, n);
+        }
+        found.is_some()
+    }
+
+    /// The first entry of the key.
+    fn first(&self, solution: Solution, own: &[f64]) -> f64 {
+        match solution {
+            Solution::Nash => {
+                let product: f64 = own.iter().product();
+                if product < 0.99 * self.product {
+                    return f64::NEG_INFINITY;
+                }
+                libm::log(product)
+            }
+            Solution::KalaiSmorodinsky => {
+                let gains = own
+                    .iter()
+                    .zip(&self.ideal)
+                    .filter(|(_, ideal)| **ideal > TIED);
+                gains
+                    .map(|(m, ideal)| m / ideal)
+                    .fold(f64::INFINITY, f64::min)
+            }
+            Solution::Egalitarian => own.iter().copied().fold(f64::INFINITY, f64::min),
+            Solution::Utilitarian => own.iter().sum(),
         }
     }
 
@@ -332,18 +399,44 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
 }
 
 /// The worst-off margin that a lottery over the vectors reaches: by duality the least, over weights of the parties that sum to
-/// one, of the greatest weighted margin. That is convex in the weights: one is left to choose for two parties, by ternary
-/// search; more by the ellipsoid method (Shor 1977; Bland, Goldfarb and Todd 1981), whose ellipsoid shrinks around the least.
+/// one, of the greatest weighted margin. Found for a few vectors, to which the greatest at the weights found is added until
+/// none is greater.
 fn by_duality(vectors: &[Vec<f64>]) -> f64 {
+    let mut few = vec![vectors[0].clone()];
+    loop {
+        let (found, weights) = least_weighted(&few);
+        let (value, best) = most(vectors, &weights);
+        if value <= found + 0.01 * SLACK || few.contains(best) {
+            return found;
+        }
+        few.push(best.clone());
+    }
+}
+
+/// The greatest weighted sum, and where it is.
+fn most<'v>(vectors: &'v [Vec<f64>], weights: &[f64]) -> (f64, &'v Vec<f64>) {
+    let weigh = |v: &Vec<f64>| -> f64 { v.iter().zip(weights).map(|(m, w)| m * w).sum() };
+    let mut best = (weigh(&vectors[0]), &vectors[0]);
+    for vector in &vectors[1..] {
+        let value = weigh(vector);
+        if value > best.0 {
+            best = (value, vector);
+        }
+    }
+    best
+}
+
+/// The least greatest weighted sum, and its weights. The function is convex in the weights: two parties leave one to choose, by
+/// ternary search; more are found by the ellipsoid method (Shor 1977; Bland, Goldfarb and Todd 1981), whose ellipsoid shrinks
+/// around the least.
+fn least_weighted(vectors: &[Vec<f64>]) -> (f64, Vec<f64>) {
     let members = vectors[0].len();
-    let most = |weights: &[f64]| {
-        let weigh = |v: &&Vec<f64>| -> f64 { v.iter().zip(weights).map(|(m, w)| m * w).sum() };
-        let best = vectors.iter().max_by(|a, b| weigh(a).total_cmp(&weigh(b)));
-        best.map_or((0.0, &vectors[0]), |v| (weigh(&v), v))
-    };
     match members {
-        1 => return most(&[1.0]).0,
-        2 => return least(1.0, &|a| most(&[a, 1.0 - a]).0),
+        1 => return (most(vectors, &[1.0]).0, vec![1.0]),
+        2 => {
+            let a = least_at(1.0, &|a| most(vectors, &[a, 1.0 - a]).0);
+            return (most(vectors, &[a, 1.0 - a]).0, vec![a, 1.0 - a]);
+        }
         _ => {}
     }
     let d = members - 1;
@@ -355,7 +448,7 @@ fn by_duality(vectors: &[Vec<f64>]) -> f64 {
         .collect();
     let stretch = n / (n * n - 1.0).sqrt();
     let squeeze = ((n - 1.0) / (n + 1.0)).sqrt() - 1.0;
-    let mut found = f64::INFINITY;
+    let mut found = (f64::INFINITY, Vec::new());
     for _ in 0..60 * d * (d + 1) {
         let last = 1.0 - centre.iter().sum::<f64>();
         let outside = centre.iter().position(|w| *w < 0.0);
@@ -367,8 +460,10 @@ fn by_duality(vectors: &[Vec<f64>]) -> f64 {
         } else {
             let mut weights = centre.clone();
             weights.push(last);
-            let (value, at) = most(&weights);
-            found = found.min(value);
+            let (value, at) = most(vectors, &weights);
+            if value < found.0 {
+                found = (value, weights);
+            }
             (0..d).map(|j| at[j] - at[d]).collect()
         };
         let mut turned: Vec<f64> = (0..d)

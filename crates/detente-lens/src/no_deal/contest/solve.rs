@@ -7,7 +7,7 @@
 //! computed only in the months in which something changes.
 
 use detente_core::{NoDealSolution, Payoffs, Query, Setting, Target, World};
-use detente_math::normal_nodes;
+use detente_math::normal_points;
 
 use super::course::{Course, Month};
 use super::prices::{Prices, spread_over_knots};
@@ -51,18 +51,39 @@ pub(super) fn solve(
     }
     // A party's own doubt about the edge is a number it does not know: what it expects is the mean over that number.
     let mut part = std::mem::take(&mut room.part);
-    for (k, (z, weight)) in normal_nodes().iter().enumerate() {
+    let points = normal_points(points(setting, world, doubt));
+    for (k, (z, weight)) in points.enumerate() {
         solve_at(setting, world, query, z * doubt, payoffs, room, &mut part);
         if k == 0 {
             out.empty(&part);
         }
-        out.add(&part, *weight);
+        out.add(&part, weight);
     }
     room.part = part;
     // From the mean of squares to the spread.
     for (sd, mean) in out.line_sd.iter_mut().zip(&out.line_mean) {
         *sd = (*sd - mean * mean).max(0.0).sqrt();
     }
+}
+
+/// By how many points a doubt is integrated. Chance smooths the bends of a worth over σ√T of the line; doubt carries the line
+/// γ·doubt·T within the horizon. Points must lie at half the distance of the smoothed bends, as seen from the doubt.
+fn points(setting: &Setting, world: &World, doubt: f64) -> usize {
+    /// Enough for hazards alone, and as many as are worth their time: a bend then costs some thousandths of a point.
+    const FEWEST: f64 = 25.0;
+    const MOST: f64 = 241.0;
+    let (Some(contest), Some(n)) = (&setting.contest, world.numbers.contest.first()) else {
+        return FEWEST as usize;
+    };
+    let carried = n.pace.abs() * doubt * (contest.horizon as f64).sqrt() / n.volatility;
+    let points = (1.0 + 34.0 * carried).min(MOST).max(FEWEST);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between the two"
+    )]
+    let points = points as usize;
+    points
 }
 
 /// The contest with the edge moved by `shift` besides the query's own offset.
