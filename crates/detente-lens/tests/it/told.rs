@@ -18,8 +18,8 @@ const PATHS: usize = 8_000;
 /// Points that doubt is integrated by to find its true effect.
 const MANY: usize = 400;
 /// What a rule of a few hundred points may miss of a worth that bends, in points: where doubt carries the line no further
-/// than chance, which smooths the bends, and elsewhere. The solver's own certificate tolerates as much as the second.
-const BENDS: [f64; 2] = [0.005, 0.02];
+/// than chance, which smooths the bends, and elsewhere.
+const BENDS: [f64; 2] = [0.002, 0.003];
 /// The same of a chance, where hazards rise steeply with the edge.
 const CHANCE: f64 = 1e-3;
 /// Sums of some hundred terms of up to some hundred points.

@@ -214,7 +214,7 @@ fn stories_told_in_the_language_agree_with_the_simulation() {
             let own = expected(&story.seen_by(t), &rule).values[0];
             let gap = (value - own).abs();
             assert!(
-                gap < 0.02,
+                gap < 0.003,
                 "story {seed}, type {t}: {value}, not {own}\n{text}"
             );
             largest = largest.max(gap);

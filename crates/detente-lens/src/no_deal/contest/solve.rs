@@ -69,8 +69,8 @@ pub(super) fn solve(
 /// By how many points a doubt is integrated. Chance smooths the bends of a worth over σ√T of the line; doubt carries the line
 /// γ·doubt·T within the horizon. Points must lie at half the distance of the smoothed bends, as seen from the doubt.
 fn points(setting: &Setting, world: &World, doubt: f64) -> usize {
-    /// Enough for hazards alone, and as many as are worth their time: a bend then costs some thousandths of a point.
-    const FEWEST: f64 = 25.0;
+    /// Enough for hazards alone, which bend where the edge turns and rise steeply with it, and as many as are worth their time.
+    const FEWEST: f64 = 61.0;
     const MOST: f64 = 241.0;
     let (Some(contest), Some(n)) = (&setting.contest, world.numbers.contest.first()) else {
         return FEWEST as usize;
