@@ -7,6 +7,8 @@
 //! The way data flows: case text → [`check`] → [`Case`] → [`Plan`] → [`run`] → [`Table`] → [`Summary`] → [`report`]. This
 //! crate opens no file, reads no clock and prints nothing; `detente-cli` does.
 
+mod attribution;
+mod audit;
 mod check;
 mod columns;
 mod drawn;
@@ -24,6 +26,8 @@ mod templates;
 mod why;
 mod words;
 
+pub use attribution::Cause;
+pub use audit::{ClaimLine, ClaimShare, ClaimStatus};
 pub use check::{check, check_files};
 pub use columns::{Column, columns};
 pub use detente_case::{
@@ -46,9 +50,9 @@ pub use run::{
 pub use schema::schema;
 pub use sensitivity::Mover;
 pub use summary::{
-    BadReading, CERTIFIED_WORLDS, FAN, GateLine, Movers, NeededLine, NoDealSummary, PackageLine,
-    QUANTILES, ReadingLabel, Rival, Summary, ZoneSummary, certify_worlds, inputs_under,
-    overrides_of, summarise, worlds_to_run,
+    BadReading, CERTIFIED_WORLDS, Division, FAN, GateLine, Movers, NeededLine, NoDealSummary,
+    PackageLine, QUANTILES, ReadingLabel, Rival, SolutionLine, Summary, ZoneSummary,
+    certify_worlds, inputs_under, overrides_of, summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use why::{NoWhy, why};

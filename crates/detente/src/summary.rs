@@ -10,6 +10,8 @@ use detente_lens::conformance::{self, Certified};
 use detente_math::Mean;
 use rayon::prelude::*;
 
+use crate::attribution::{self, Cause};
+use crate::audit::{self, ClaimLine, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS, Ran};
 use crate::middle::{self, Clouds};
 use crate::run::{Counts, Progress, RunOptions, run};
 use crate::sensitivity::Mover;
@@ -43,6 +45,8 @@ pub struct Summary {
     pub no_deal: Option<NoDealSummary>,
     /// The other readings, and the case as written if a reading is in force, on common draws.
     pub rivals: Vec<Rival>,
+    /// The case's claims and what became of them.
+    pub claims: Vec<ClaimLine>,
     /// What moves the headline most, and what that headline is.
     pub movers: Movers,
     /// Every number as it was drawn: the case's, with what the readings in force put in its place.
@@ -191,6 +195,8 @@ pub struct Rival {
     pub zone: Mean,
     /// By package: share in which all needed parties accept.
     pub agreed: Vec<Mean>,
+    /// What groups of its overrides change alone.
+    pub causes: Vec<Cause>,
 }
 
 /// A reading that the case does not have, or readings that cannot stand together.
@@ -321,6 +327,18 @@ pub fn summarise(
         solutions: 0,
         ..options
     };
+    let claims = audit::test(
+        case,
+        &Ran {
+            plan: &plan,
+            overrides: &overrides,
+            options,
+            table: &table,
+            intervened_share: INTERVENED_SHARE,
+        },
+        progress,
+    );
+    let mut rival_claims = Vec::new();
     let mut rivals = Vec::new();
     let as_written = (!readings.is_empty()).then(ReadingLabel::as_written);
     for label in as_written
@@ -335,7 +353,26 @@ pub fn summarise(
         } else {
             vec![label.id.clone()]
         };
-        let table = run(&plan, &overrides_of(case, &ids)?, fewer, progress);
+        let own = overrides_of(case, &ids)?;
+        let rival = run(&plan, &own, fewer, progress);
+        rival_claims.push(audit::test(
+            case,
+            &Ran {
+                plan: &plan,
+                overrides: &own,
+                options: fewer,
+                table: &rival,
+                intervened_share: INTERVENED_SHARE_OF_RIVALS,
+            },
+            progress,
+        ));
+        // Against the case as written, if that is what was run.
+        let causes = if readings.is_empty() {
+            attribution::causes(case, &plan, (&overrides, &table), &own, options, progress)
+        } else {
+            Vec::new()
+        };
+        let table = rival;
         let zone = table.mean("settlement", "zone", &[]);
         let agreed = (0..setting.packages.len())
             .map(|p| table.mean("settlement", "agreed", &[p]))
@@ -344,6 +381,7 @@ pub fn summarise(
             label,
             zone,
             agreed,
+            causes,
         });
     }
 
@@ -366,6 +404,7 @@ pub fn summarise(
         setting: setting.clone(),
         packages,
         zone,
+        claims: audit::lines(case, &claims, &rival_claims),
         rivals,
         movers,
     })
@@ -393,7 +432,17 @@ pub fn inputs_under(case: &Case, readings: &[String]) -> Result<Vec<Input>, BadR
 pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> usize {
     let others =
         case.readings.len() + usize::from(!readings.is_empty()) - usize::from(readings.len() == 1);
-    options.worlds + others * options.worlds.div_ceil(RIVAL_SHARE)
+    let fewer = options.worlds.div_ceil(RIVAL_SHARE);
+    let claims = |worlds, share| audit::worlds_to_run(case, worlds, share);
+    let causes = case.readings.iter().map(|reading| {
+        let own = overrides_of(case, std::slice::from_ref(&reading.id));
+        let runs = |own| attribution::worlds_to_run(case, &own, options.worlds);
+        own.map_or(0, runs)
+    });
+    options.worlds
+        + claims(options.worlds, INTERVENED_SHARE)
+        + others * (fewer + claims(fewer, INTERVENED_SHARE_OF_RIVALS))
+        + if readings.is_empty() { causes.sum() } else { 0 }
 }
 
 impl ReadingLabel {

@@ -83,7 +83,6 @@ impl Warner<'_> {
             }
         }
         for (list, part) in [
-            (self.case.claims.len(), "claims"),
             (self.case.judgements.len(), "judgements"),
             (self.case.acts.len(), "acts"),
         ] {

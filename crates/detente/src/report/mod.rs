@@ -2,6 +2,7 @@
 
 mod bottom_line;
 mod charts;
+mod claims;
 mod dates;
 mod deals;
 mod findings;
@@ -9,6 +10,7 @@ mod gates;
 mod json;
 mod label;
 mod page;
+mod readings;
 mod register;
 mod rows;
 mod terminal;

@@ -4,15 +4,14 @@ use askama::Template;
 use detente_case::SourceEntry;
 use detente_math::Sampler;
 
-use super::rows::{
-    self, CloudFigure, MoverRow, NeededRow, NoDealSection, PackageRow, RefusalRow, RivalRow,
-};
-use super::{Stamp, bottom_line, charts, dates, deals, findings, gates, register};
+use super::readings::{self, RivalRow};
+use super::rows::{self, CloudFigure, MoverRow, NeededRow, NoDealSection, PackageRow, RefusalRow};
+use super::{Stamp, bottom_line, charts, claims, dates, deals, findings, gates, register};
 use crate::VERSION;
 use crate::summary::{RIVAL_SHARE, Summary};
 use crate::words::{count, short_count};
 
-/// The whole report as one self-contained HTML page: no network, no script.
+/// The whole report as one self-contained HTML page: no network, and a script that nothing in the text needs.
 pub fn html(summary: &Summary, stamp: &Stamp) -> String {
     Page::new(summary, stamp)
         .render()
@@ -23,6 +22,7 @@ pub fn html(summary: &Summary, stamp: &Stamp) -> String {
 #[template(path = "report.html")]
 struct Page<'a> {
     style: &'static str,
+    script: &'static str,
     name: &'a str,
     as_of: &'a str,
     about: &'a str,
@@ -60,10 +60,14 @@ struct Page<'a> {
     /// The footnote of marked packages, where any is.
     dated: Option<String>,
     cloud: Option<CloudFigure>,
+    /// "128 worlds"
+    solutions: String,
     deals: Vec<deals::DealTable>,
     divisions: Vec<deals::DivisionTable>,
     no_deal: Option<NoDealSection>,
     rivals: Vec<RivalRow>,
+    causes: Option<readings::CausesTable>,
+    claims: Option<claims::ClaimsSection>,
     /// Key letter and name.
     rival_packages: Vec<(char, String)>,
     rival_worlds: (String, String),
@@ -82,7 +86,7 @@ impl<'a> Page<'a> {
     fn new(summary: &'a Summary, stamp: &'a Stamp) -> Self {
         let (placeholders, claims) = summary.placeholders();
         let acceptance_title = findings::acceptance(summary);
-        let top = rows::best_packages(summary);
+        let top = readings::best_packages(summary);
         let bottom_line = bottom_line::bottom_line(summary);
         let dated = dates::footnote(summary);
         let marked = bottom_line
@@ -92,6 +96,7 @@ impl<'a> Page<'a> {
         let certified = summary.certified.held + summary.certified.faults.len();
         Self {
             style: include_str!("../../assets/report.css"),
+            script: include_str!("../../assets/report.js"),
             name: &summary.setting.name,
             as_of: &summary.setting.as_of,
             about: &summary.setting.summary,
@@ -140,10 +145,13 @@ impl<'a> Page<'a> {
             acceptance_title,
             dated,
             cloud: rows::clouds(summary),
+            solutions: count(summary.options.solutions.min(searches), "world"),
             deals: deals::deals(summary),
             divisions: deals::divisions(summary),
             no_deal: rows::no_deal(summary),
-            rivals: rows::rivals(summary, &top),
+            rivals: readings::rivals(summary, &top),
+            causes: readings::causes(summary),
+            claims: claims::section(summary),
             rival_packages: ('A'..)
                 .zip(top.iter().map(|p| dates::marked(summary, *p)))
                 .collect(),

@@ -73,18 +73,6 @@ pub(super) struct War {
     pub(super) sides: (String, String),
 }
 
-pub(super) struct RivalRow {
-    pub(super) id: String,
-    /// Its place in the list below the table.
-    pub(super) number: usize,
-    pub(super) name: String,
-    pub(super) says: String,
-    /// Whose it is and how many numbers it replaces.
-    pub(super) note: String,
-    pub(super) zone: String,
-    pub(super) agreed: Vec<String>,
-}
-
 pub(super) struct MoverRow {
     pub(super) label: String,
     pub(super) path: String,
@@ -96,7 +84,7 @@ pub(super) struct MoverRow {
 }
 
 /// "62 ±2": a share as a count of a hundred, with its Monte Carlo standard error where that is one of a hundred or more.
-fn with_error(mean: &detente_math::Mean) -> String {
+pub(super) fn with_error(mean: &detente_math::Mean) -> String {
     if mean.value.is_nan() {
         return "–".to_owned();
     }
@@ -221,20 +209,6 @@ fn war(summary: &Summary) -> Option<War> {
             })
             .collect(),
     })
-}
-
-/// The packages that matter in a comparison of readings: those accepted most often.
-pub(super) fn best_packages(summary: &Summary) -> Vec<usize> {
-    const SHOWN: usize = 4;
-    let mut order: Vec<usize> = (0..summary.packages.len()).collect();
-    order.sort_by(|a, b| {
-        summary.packages[*b]
-            .agreed
-            .value
-            .total_cmp(&summary.packages[*a].agreed.value)
-    });
-    order.truncate(SHOWN);
-    order
 }
 
 pub(super) fn left_out(summary: &Summary) -> String {
@@ -462,51 +436,6 @@ fn clouds_caption(summary: &Summary, clouds: &Clouds) -> String {
     }
     caption.push('.');
     caption
-}
-
-pub(super) fn rivals(summary: &Summary, top: &[usize]) -> Vec<RivalRow> {
-    let own = RivalRow {
-        id: summary
-            .readings
-            .iter()
-            .map(|r| r.id.as_str())
-            .collect::<Vec<_>>()
-            .join(","),
-        number: 1,
-        name: capitalised(&format!("{} (this report)", reading_name(summary))),
-        says: String::new(),
-        note: String::new(),
-        zone: summary
-            .zone
-            .as_ref()
-            .map_or("–".to_owned(), |zone| with_error(&zone.open)),
-        agreed: top
-            .iter()
-            .map(|p| with_error(&summary.packages[*p].agreed))
-            .collect(),
-    };
-    let others = summary
-        .rivals
-        .iter()
-        .enumerate()
-        .map(|(i, rival)| RivalRow {
-            id: rival.label.id.clone(),
-            number: i + 2,
-            name: rival.label.name.clone(),
-            says: rival.label.says.clone(),
-            note: if rival.label.by.is_empty() {
-                format!("replaces {}", count(rival.label.replaces, "number"))
-            } else {
-                format!(
-                    "{}; replaces {}",
-                    rival.label.by,
-                    count(rival.label.replaces, "number")
-                )
-            },
-            zone: with_error(&rival.zone),
-            agreed: top.iter().map(|p| with_error(&rival.agreed[*p])).collect(),
-        });
-    std::iter::once(own).chain(others).collect()
 }
 
 pub(super) fn movers(summary: &Summary) -> Vec<MoverRow> {

@@ -1,7 +1,7 @@
 //! The page: self-contained, the same bytes every time, safe against what a case may hold.
 
 use detente::report::{self, Stamp};
-use detente::{Ignored, summarise};
+use detente::{ClaimStatus, Distribution, Ignored, InputId, Overrides, Plan, summarise};
 
 use crate::{CASES, case, small, text};
 
@@ -25,7 +25,13 @@ fn the_page_is_self_contained_and_small() {
         let html = page(name, text(name));
         assert!(html.len() < 3_000_000, "{name}: {} bytes", html.len());
         assert!(
-            !html.contains("<script") && !html.contains("<link") && !html.contains("@import"),
+            !html.contains("<link") && !html.contains("@import"),
+            "{name}"
+        );
+        // One script, ours, which the text does not need.
+        let scripts: Vec<&str> = html.split("<script").skip(1).collect();
+        assert!(
+            scripts.len() == 1 && scripts[0].starts_with(">// What a page can do"),
             "{name}"
         );
         let loads = html
@@ -33,8 +39,9 @@ fn the_page_is_self_contained_and_small() {
             .chain(html.match_indices("url("))
             .count();
         assert_eq!(loads, 0, "{name} loads something");
+        let written = html.split("<script").next().unwrap();
         assert!(
-            !html.contains("NaN") && !html.contains(">inf"),
+            !written.contains("NaN") && !written.contains(">inf"),
             "{name} prints a number that is none"
         );
     }
@@ -87,7 +94,7 @@ fn text_from_a_case_is_text_on_the_page() {
         )
         .replace("note = \"n = 1,100\"", "url = \"javascript:alert(1)\"");
     let html = page("hostile", &hostile);
-    assert!(!html.contains("<script") && !html.contains("<b>"));
+    assert!(!html.contains("<script>alert") && !html.contains("<b>& "));
     assert!(!html.contains("href=\"javascript"));
 }
 
@@ -296,4 +303,112 @@ fn who_alone_refuses_adds_up() {
         let alone: f64 = line.alone.iter().map(|mean| mean.value).sum();
         assert!(alone <= 1.0 - line.agreed.value + 1e-12, "{}", package.id);
     }
+}
+
+#[test]
+fn claims_are_audited_and_those_that_cannot_be_say_why() {
+    let mut text = text("first-case").to_owned();
+    text += r#"
+[claim.sure]
+says = "The edge is above one tenth."
+holds_when = "contest.edge > 0.1"
+
+[claim.moved]
+says = "With the line further on, the answer is another."
+holds_when = "settlement.margin[north.merchants, mediators_terms] > base(settlement.margin[north.merchants, mediators_terms])"
+with = { "contest.edge" = -1 }
+
+[claim.conditional]
+says = "Where the edge is above one tenth, it is above nought."
+holds_when = "contest.edge > 0"
+given = "contest.edge > 0.1"
+
+[claim.later]
+says = "The peace lasts."
+holds_when = "durability.survival[mediators_terms, 24] > 0.5"
+
+[claim.value]
+says = "It would be honourable."
+not_computable = "A statement of value."
+"#;
+    let checked = detente::check("claims", &text);
+    let case = checked
+        .case
+        .unwrap_or_else(|| panic!("{:#?}", checked.diagnostics));
+    let summary = summarise(&case, &[], small(64, 4), &Ignored).unwrap();
+    let line = |id: &str| {
+        let found = summary.claims.iter().find(|line| line.claim.id == id);
+        &found.unwrap_or_else(|| panic!("{id}")).status
+    };
+    let share = |id: &str| match line(id) {
+        ClaimStatus::Computed { share, rivals } => {
+            assert_eq!(rivals.len(), summary.rivals.len(), "{id}");
+            *share
+        }
+        other => panic!("{id}: {other:?}"),
+    };
+    // By hand: the draws themselves.
+    let plan = Plan::new(&case);
+    let edge = case
+        .inputs
+        .iter()
+        .position(|i| i.path == "contest.edge")
+        .unwrap();
+    let edges: Vec<f64> = (0..64)
+        .map(|i| {
+            plan.values(
+                &plan.uniforms(small(64, 4).stream, i),
+                &Overrides::default(),
+            )[edge]
+        })
+        .collect();
+    let above = edges.iter().filter(|x| **x > 0.1).count();
+    assert!(above > 0 && above < 64);
+    assert!((share("sure").holds.value - above as f64 / 64.0).abs() < 1e-12);
+    let conditional = share("conditional");
+    assert_eq!(conditional.holds.value, 1.0);
+    assert!((conditional.given - above as f64 / 64.0).abs() < 1e-12);
+    // The same two runs, compared by hand.
+    let few = small(16, 0);
+    let id = case
+        .inputs
+        .iter()
+        .position(|i| i.path == "contest.edge")
+        .unwrap();
+    let set = Overrides {
+        replaced: vec![(
+            InputId(u32::try_from(id).unwrap()),
+            Distribution::Exact(-1.0),
+        )],
+    };
+    let t = case
+        .setting
+        .types
+        .iter()
+        .position(|t| t.id == "merchants")
+        .unwrap();
+    let p = case
+        .setting
+        .packages
+        .iter()
+        .position(|p| p.id == "mediators_terms")
+        .unwrap();
+    let margins = |overrides: &Overrides| -> Vec<f64> {
+        let table = detente::run(&plan, overrides, few, &Ignored);
+        table.column("settlement", "margin", &[t, p]).collect()
+    };
+    let pairs = margins(&set)
+        .into_iter()
+        .zip(margins(&Overrides::default()));
+    let rose = pairs.filter(|(with, without)| with > without).count();
+    let moved = share("moved");
+    assert_eq!(moved.worlds, 16);
+    assert!(
+        rose > 0 && (moved.holds.value - rose as f64 / 16.0).abs() < 1e-12,
+        "{moved:?} {rose}"
+    );
+    assert!(matches!(line("later"), ClaimStatus::Awaits(lenses) if lenses == &["durability"]));
+    assert!(
+        matches!(line("value"), ClaimStatus::NotComputable(why) if why == "A statement of value.")
+    );
 }

@@ -36,7 +36,7 @@ impl Table {
         let rules = forbidden(task)?;
         let mut groups: Vec<Vec<usize>> = (0..setting.issues.len()).map(|k| vec![k]).collect();
         for pattern in worth_together(task) {
-            tie(&mut groups, pattern.terms.iter().map(|(k, _)| *k));
+            tie(&mut groups, &pattern.terms);
         }
         // Rules beyond those that can have a mark tie their issues, as if listed together.
         let crosses = |groups: &[Vec<usize>], rule: &Forbidden| {
@@ -51,7 +51,7 @@ impl Table {
             if marked.len() < MARKED {
                 marked.push(rule);
             } else {
-                tie(&mut groups, rule.iter().map(|(k, _)| *k));
+                tie(&mut groups, rule);
             }
         }
         let mut table = Vec::new();
@@ -223,10 +223,10 @@ fn worth_together<'a>(task: &'a Task) -> impl Iterator<Item = &'a Pattern> {
         .chain(lines.map(|(line, _)| &line.when))
 }
 
-/// Puts the groups of some issues together.
-fn tie(groups: &mut Vec<Vec<usize>>, issues: impl Iterator<Item = usize> + Clone) {
+/// Puts the groups of the terms' issues together.
+fn tie(groups: &mut Vec<Vec<usize>>, terms: &[(usize, u64)]) {
     let all = std::mem::take(groups);
-    let touched = |group: &Vec<usize>| issues.clone().any(|k| group.contains(&k));
+    let touched = |group: &Vec<usize>| terms.iter().any(|(k, _)| group.contains(k));
     let (tied, apart): (Vec<_>, Vec<_>) = all.into_iter().partition(touched);
     *groups = apart;
     let mut joined: Vec<usize> = tied.into_iter().flatten().collect();

@@ -90,7 +90,9 @@ fn points(question: Question, preferences: &Preferences, a: usize, b: usize) -> 
     }
     for side in 0..2 {
         let sum: f64 = points.iter().map(|p| p[side]).sum();
-        points.iter_mut().for_each(|p| p[side] *= 100.0 / sum);
+        for p in &mut points {
+            p[side] *= 100.0 / sum;
+        }
     }
     points
 }

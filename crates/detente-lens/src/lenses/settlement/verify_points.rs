@@ -128,7 +128,7 @@ impl Profile {
         let champions = (0..CHAMPIONS).map(|n| {
             let weight = |i: usize| match n {
                 0 => 1.0,
-                _ => 0.5_f64.powi(i32::try_from((i * (n + 1) + n) % 7).expect("small")),
+                _ => 1.0 / f64::from(1_u32 << ((i * (n + 1) + n) % 7)),
             };
             (
                 (0..members).map(weight).collect(),
@@ -473,7 +473,9 @@ fn least_weighted(vectors: &[Vec<f64>]) -> (f64, Vec<f64>) {
         if length == 0.0 {
             break;
         }
-        turned.iter_mut().for_each(|t| *t /= length);
+        for t in &mut turned {
+            *t /= length;
+        }
         for (c, row) in centre.iter_mut().zip(&mut shape) {
             let along: f64 = row.iter().zip(&turned).map(|(p, t)| p * t).sum();
             *c -= along / (n + 1.0);

@@ -72,11 +72,17 @@ fn points(setting: &Setting, world: &World, doubt: f64) -> usize {
     /// Enough for hazards alone, which bend where the edge turns and rise steeply with it, and as many as are worth their time.
     const FEWEST: f64 = 61.0;
     const MOST: f64 = 241.0;
-    let (Some(contest), Some(n)) = (&setting.contest, world.numbers.contest.first()) else {
-        return FEWEST as usize;
+    let carried = match (&setting.contest, world.numbers.contest.first()) {
+        (Some(contest), Some(n)) => {
+            n.pace.abs() * doubt * (contest.horizon as f64).sqrt() / n.volatility
+        }
+        _ => 0.0,
     };
-    let carried = n.pace.abs() * doubt * (contest.horizon as f64).sqrt() / n.volatility;
-    let points = (1.0 + 34.0 * carried).min(MOST).max(FEWEST);
+    let points = if carried.is_finite() {
+        (1.0 + 34.0 * carried).clamp(FEWEST, MOST)
+    } else {
+        MOST
+    };
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

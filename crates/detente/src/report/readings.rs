@@ -1,0 +1,141 @@
+//! Rival readings beside the one in force, and what in them makes the difference.
+
+use super::dates;
+use super::rows::{reading_name, with_error};
+use crate::summary::{Rival, Summary};
+use crate::words::{capitalised, count, per_hundred, signed};
+
+pub(super) struct RivalRow {
+    pub(super) id: String,
+    /// Its place in the list below the table.
+    pub(super) number: usize,
+    pub(super) name: String,
+    pub(super) says: String,
+    /// Whose it is and how many numbers it replaces.
+    pub(super) note: String,
+    pub(super) zone: String,
+    pub(super) agreed: Vec<String>,
+}
+
+/// What a reading's overrides change, group by group.
+pub(super) struct CausesTable {
+    /// The package whose agreement is watched.
+    pub(super) package: String,
+    pub(super) rows: Vec<CauseRow>,
+}
+
+pub(super) struct CauseRow {
+    pub(super) reading: String,
+    /// Change of the whole reading, in worlds of 100.
+    pub(super) whole: String,
+    /// What a group is about, how many numbers, its change alone.
+    pub(super) parts: Vec<(String, String, String)>,
+    /// What is left: groups that work together, and the difference of the worlds.
+    pub(super) joint: String,
+}
+
+/// The packages that matter in a comparison of readings: those accepted most often.
+pub(super) fn best_packages(summary: &Summary) -> Vec<usize> {
+    const SHOWN: usize = 4;
+    let mut order: Vec<usize> = (0..summary.packages.len()).collect();
+    order.sort_by(|a, b| {
+        summary.packages[*b]
+            .agreed
+            .value
+            .total_cmp(&summary.packages[*a].agreed.value)
+    });
+    order.truncate(SHOWN);
+    order
+}
+
+pub(super) fn rivals(summary: &Summary, top: &[usize]) -> Vec<RivalRow> {
+    let own = RivalRow {
+        id: summary
+            .readings
+            .iter()
+            .map(|r| r.id.as_str())
+            .collect::<Vec<_>>()
+            .join(","),
+        number: 1,
+        name: capitalised(&format!("{} (this report)", reading_name(summary))),
+        says: String::new(),
+        note: String::new(),
+        zone: summary
+            .zone
+            .as_ref()
+            .map_or("–".to_owned(), |zone| with_error(&zone.open)),
+        agreed: top
+            .iter()
+            .map(|p| with_error(&summary.packages[*p].agreed))
+            .collect(),
+    };
+    let others = summary
+        .rivals
+        .iter()
+        .enumerate()
+        .map(|(i, rival)| RivalRow {
+            id: rival.label.id.clone(),
+            number: i + 2,
+            name: rival.label.name.clone(),
+            says: rival.label.says.clone(),
+            note: if rival.label.by.is_empty() {
+                format!("replaces {}", count(rival.label.replaces, "number"))
+            } else {
+                format!(
+                    "{}; replaces {}",
+                    rival.label.by,
+                    count(rival.label.replaces, "number")
+                )
+            },
+            zone: with_error(&rival.zone),
+            agreed: top.iter().map(|p| with_error(&rival.agreed[*p])).collect(),
+        });
+    std::iter::once(own).chain(others).collect()
+}
+
+/// Why the readings differ on the package that is most often agreed on.
+pub(super) fn causes(summary: &Summary) -> Option<CausesTable> {
+    let package = summary.closest_package()?;
+    let base = summary.packages[package].agreed.value;
+    let row = |rival: &Rival| {
+        let whole = rival.agreed[package].value - base;
+        let change = |x: f64| signed(100.0 * x, 0);
+        let mut parts: Vec<(f64, (String, String, String))> = rival
+            .causes
+            .iter()
+            .map(|cause| {
+                let moved = &cause.agreed[package];
+                let error = 100.0 * moved.error;
+                let told = if error >= 1.0 {
+                    format!("{}\u{a0}±{error:.0}", change(moved.value))
+                } else {
+                    change(moved.value)
+                };
+                let numbers = count(cause.numbers, "number");
+                (moved.value, (capitalised(&cause.about), numbers, told))
+            })
+            .collect();
+        parts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+        let alone: f64 = parts.iter().map(|(x, _)| x).sum();
+        CauseRow {
+            reading: rival.label.name.clone(),
+            whole: change(whole),
+            parts: parts.into_iter().map(|(_, part)| part).collect(),
+            joint: change(whole - alone),
+        }
+    };
+    let rows: Vec<CauseRow> = summary
+        .rivals
+        .iter()
+        .filter(|rival| !rival.causes.is_empty())
+        .map(row)
+        .collect();
+    (!rows.is_empty()).then(|| CausesTable {
+        package: format!(
+            "{} ({} of 100)",
+            dates::marked(summary, package),
+            per_hundred(base)
+        ),
+        rows,
+    })
+}
