@@ -156,7 +156,7 @@ fn word(share: &ClaimShare) -> String {
     format!("true in {}", found.map_or("all worlds", |(_, word)| word))
 }
 
-/// "12 (time_favours_russia) to 80 (article)".
+/// "12 (reading) to 80 (other)".
 fn over(summary: &Summary, rivals: &[ClaimShare]) -> String {
     let shares = rivals.iter().zip(&summary.rivals);
     let mut told: Vec<(f64, &str)> = shares

@@ -1,5 +1,6 @@
 //! Whole runs over the shipped cases.
 
+mod access;
 mod cases;
 mod certificates;
 mod draws;
