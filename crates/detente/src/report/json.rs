@@ -1,15 +1,16 @@
-//! The same as JSON, for programs. Fields are only ever added within a format version.
+//! The same as JSON, for programs. Fields are only ever added within a format version; `docs/json.md` explains each.
 
-use detente_core::{Dimension, Ending};
+use detente_core::{Dimension, Ending, PartySet, Setting};
 use detente_math::Mean;
 use serde_json::{Value, json as value};
 
 use super::{Stamp, dates};
 use crate::VERSION;
+use crate::audit::{ClaimLine, ClaimShare, ClaimStatus};
 use crate::summary::{QUANTILES, Summary};
 
 /// Version of the format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The summary as JSON text.
 pub fn json(summary: &Summary, stamp: &Stamp) -> String {
@@ -43,6 +44,8 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
                 "name": package.name,
                 "dated_after_case": dates::later(summary, p),
                 "agreed": mean(&line.agreed),
+                "in_force": mean(&line.in_force),
+                "needed": party_ids(setting, package.needed),
                 "parties": parties.collect::<Vec<_>>(),
                 "types": margins.collect::<Vec<_>>(),
             })
@@ -56,6 +59,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             "seed": summary.options.stream.seed,
             "worlds": summary.options.worlds,
             "searches": summary.options.searches,
+            "solutions": summary.options.solutions,
             "readings": summary.readings.iter().map(|r| r.id.clone()).collect::<Vec<_>>(),
         },
         "inputs": { "claims": claims, "placeholders": placeholders },
@@ -70,7 +74,15 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             "agreed": setting.packages.iter().zip(&rival.agreed)
                 .map(|(package, agreed)| (package.id.clone(), mean(agreed)))
                 .collect::<serde_json::Map<_, _>>(),
+            "causes": rival.causes.iter().map(|cause| value!({
+                "about": cause.about,
+                "numbers": cause.numbers,
+                "agreed": setting.packages.iter().zip(&cause.agreed)
+                    .map(|(package, moved)| (package.id.clone(), mean(moved)))
+                    .collect::<serde_json::Map<_, _>>(),
+            })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
+        "claims": summary.claims.iter().map(|line| claim(summary, line)).collect::<Vec<_>>(),
         "movers": { "of": summary.movers.of, "types_share": summary.movers.types, "inputs": summary.movers.inputs.iter().map(|mover| value!({
             "path": mover.path, "first_order_index": mover.index, "low": mover.ends.0, "high": mover.ends.1,
             "placeholder": mover.placeholder,
@@ -81,6 +93,49 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         "certificates": { "held": summary.certified.held, "faults": summary.certified.faults },
     });
     format!("{document:#}\n")
+}
+
+fn party_ids(setting: &Setting, set: PartySet) -> Vec<String> {
+    set.iter().map(|p| setting.parties[p].id.clone()).collect()
+}
+
+fn claim(summary: &Summary, line: &ClaimLine) -> Value {
+    let share = |share: &ClaimShare| {
+        value!({
+            "holds": mean(&share.holds),
+            "condition_met": share.given,
+            "not_told": share.untold,
+            "worlds": share.worlds,
+        })
+    };
+    let (status, main, readings, why) = match &line.status {
+        ClaimStatus::Computed {
+            share: main,
+            rivals,
+        } => {
+            let readings = summary.rivals.iter().zip(rivals);
+            let readings = readings.map(|(rival, of)| (rival.label.id.clone(), share(of)));
+            (
+                "computed",
+                share(main),
+                Value::Object(readings.collect()),
+                Value::Null,
+            )
+        }
+        ClaimStatus::Awaits(lenses) => ("awaits", Value::Null, Value::Null, value!(lenses)),
+        ClaimStatus::NotComputable(why) => {
+            ("not_computable", Value::Null, Value::Null, value!(why))
+        }
+    };
+    value!({
+        "id": line.claim.id,
+        "says": line.claim.says,
+        "by": line.claim.by,
+        "status": status,
+        "share": main,
+        "readings": readings,
+        "why": why,
+    })
 }
 
 fn mean(mean: &Mean) -> Value {
@@ -121,7 +176,7 @@ fn zone(summary: &Summary) -> Value {
     })
 }
 
-fn solution(setting: &detente_core::Setting, line: &crate::summary::SolutionLine) -> Value {
+fn solution(setting: &Setting, line: &crate::summary::SolutionLine) -> Value {
     let taken = line.options.iter().enumerate();
     let taken = taken.filter(|(_, share)| **share > 0.0);
     let margins = setting.parties.iter().zip(&line.margins);

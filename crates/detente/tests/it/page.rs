@@ -136,7 +136,7 @@ fn the_json_is_json_and_says_the_same() {
     let summary = summarise(&case, &[], small(60, 4), &Ignored).unwrap();
     let json: serde_json::Value =
         serde_json::from_str(&report::json(&summary, &stamp("x"))).unwrap();
-    assert_eq!(json["format"], 1);
+    assert_eq!(json["format"], 2);
     assert_eq!(
         json["packages"].as_array().unwrap().len(),
         case.setting.packages.len()
@@ -410,5 +410,65 @@ not_computable = "A statement of value."
     assert!(matches!(line("later"), ClaimStatus::Awaits(lenses) if lenses == &["durability"]));
     assert!(
         matches!(line("value"), ClaimStatus::NotComputable(why) if why == "A statement of value.")
+    );
+}
+
+/// Every field that the JSON has is explained in its documentation, by name.
+#[test]
+fn every_field_of_the_json_is_documented() {
+    fn walk(
+        value: &serde_json::Value,
+        under: &str,
+        fields: &mut std::collections::BTreeSet<String>,
+    ) {
+        match value {
+            serde_json::Value::Object(map) => {
+                // Below these stand names of the case, not of the format.
+                let by_name = [
+                    "agreed",
+                    "readings_of_claim",
+                    "opens_without",
+                    "options",
+                    "margins",
+                    "first_partys_share",
+                    "solutions",
+                    "values",
+                    "ended_by_month",
+                ];
+                for (key, inner) in map {
+                    let named = by_name.contains(&under)
+                        && !["value", "error", "n"].contains(&key.as_str());
+                    if !named {
+                        fields.insert(key.clone());
+                    }
+                    let below = if under == "claims" && key == "readings" {
+                        "readings_of_claim"
+                    } else {
+                        key
+                    };
+                    walk(inner, if named { "" } else { below }, fields);
+                }
+            }
+            serde_json::Value::Array(items) => {
+                items.iter().for_each(|item| walk(item, under, fields))
+            }
+            _ => {}
+        }
+    }
+    let doc = include_str!("../../../../docs/json.md");
+    let mut fields = std::collections::BTreeSet::new();
+    for name in CASES {
+        let summary = summarise(&case(name), &[], small(32, 4), &Ignored).unwrap();
+        let json: serde_json::Value =
+            serde_json::from_str(&report::json(&summary, &stamp("x"))).unwrap();
+        walk(&json, "", &mut fields);
+    }
+    let missing: Vec<&String> = fields
+        .iter()
+        .filter(|f| !doc.contains(&format!("`{f}`")))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "docs/json.md does not explain {missing:?}"
     );
 }
