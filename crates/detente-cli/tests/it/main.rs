@@ -1,5 +1,6 @@
 //! The command as a user meets it: exit codes, messages, files.
 
+mod access;
 mod builds;
 mod drawing;
 mod locks;

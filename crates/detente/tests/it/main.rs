@@ -1,6 +1,5 @@
 //! Whole runs over the shipped cases.
 
-mod access;
 mod cases;
 mod certificates;
 mod draws;

@@ -450,7 +450,9 @@ fn every_field_of_the_json_is_documented() {
                 }
             }
             serde_json::Value::Array(items) => {
-                items.iter().for_each(|item| walk(item, under, fields))
+                for item in items {
+                    walk(item, under, fields);
+                }
             }
             _ => {}
         }

@@ -6,10 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use detente::report::{self, Stamp};
-use detente::{Ignored, summarise};
-
-use crate::{case, small};
+use super::{detente, folder};
 
 fn chromium() -> Option<&'static str> {
     let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
@@ -19,9 +16,12 @@ fn chromium() -> Option<&'static str> {
     })
 }
 
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 fn axe() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let installed = root.join("node_modules/axe-core/axe.min.js");
+    let installed = root().join("node_modules/axe-core/axe.min.js");
     let named = std::env::var_os("DETENTE_AXE").map(PathBuf::from);
     named.into_iter().chain([installed]).find(|p| p.is_file())
 }
@@ -34,23 +34,26 @@ fn a_checker_of_accessibility_finds_nothing_serious() {
     };
     let axe = std::fs::read_to_string(axe).expect("axe-core reads");
     for name in ["first-case", "ukraine-2025"] {
-        let summary = summarise(&case(name), &[], small(64, 4), &Ignored).unwrap();
-        let stamp = Stamp {
-            case_path: name.into(),
-            case_hash: "0".repeat(64),
-            command: "detente report".into(),
-        };
-        let html = report::html(&summary, &stamp);
+        let folder = folder(&format!("access-{name}"));
+        let case = root().join("cases").join(name);
+        let few = ["--worlds", "64", "--searches", "4", "-o", "page.html"];
+        let run = detente(
+            &folder,
+            &[&["report", case.to_str().unwrap()][..], &few].concat(),
+        );
+        assert!(
+            run.status.success(),
+            "{}",
+            String::from_utf8_lossy(&run.stderr)
+        );
+        let page = folder.join("page.html");
+        let html = std::fs::read_to_string(&page).unwrap();
         let ask = "axe.run(document, { resultTypes: ['violations'] }).then((found) => {
             const serious = found.violations.filter((v) => ['serious', 'critical'].includes(v.impact));
             const said = serious.map((v) => `${v.id}: ${v.help}; ${v.nodes.length} times, first ${v.nodes[0].html}`);
             document.documentElement.innerHTML = `<body><pre>AXE ${found.violations.length} ${serious.length}\\n</pre></body>`;
             document.querySelector('pre').textContent += said.join('\\n') + '\\nEND';
         });";
-        let folder =
-            std::env::temp_dir().join(format!("detente-axe-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let page = folder.join("page.html");
         let scripts = format!("<script>{axe}</script><script>{ask}</script></body>");
         std::fs::write(&page, html.replace("</body>", &scripts)).unwrap();
         let output = Command::new(chromium)
@@ -64,12 +67,9 @@ fn a_checker_of_accessibility_finds_nothing_serious() {
             .output()
             .expect("Chromium runs");
         let dom = String::from_utf8_lossy(&output.stdout).into_owned();
-        std::fs::remove_dir_all(&folder).ok();
         let Some((_, said)) = dom.split_once("AXE ") else {
-            panic!(
-                "{name}: the checker did not answer\n{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            panic!("{name}: the checker did not answer\n{stderr}");
         };
         let verdict = said.split("END").next().unwrap_or_default();
         let serious = verdict
