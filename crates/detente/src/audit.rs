@@ -8,7 +8,7 @@ use detente_case::{
 };
 use detente_math::Mean;
 
-use crate::run::{Progress, RunOptions, Table, run};
+use crate::run::{Progress, RunOptions, Table, run, solutions_of};
 
 /// Claims that intervene are tested on this fraction of the worlds of a run.
 pub(crate) const INTERVENED_SHARE: usize = 4;
@@ -101,7 +101,7 @@ pub(crate) fn test(case: &Case, ran: &Ran, progress: &dyn Progress) -> Vec<Optio
             let options = RunOptions {
                 worlds: ran.options.worlds.div_ceil(part),
                 searches: if searched { searches } else { 0 },
-                solutions: if searched { searches.div_ceil(4) } else { 0 },
+                solutions: if searched { solutions_of(searches) } else { 0 },
                 ..ran.options
             };
             let table = run(ran.plan, &overrides, options, progress);

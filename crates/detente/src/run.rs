@@ -51,7 +51,7 @@ impl Default for RunOptions {
 
 /// In how many of the searched worlds solution points are sought, unless something else is asked for.
 pub fn solutions_of(searches: usize) -> usize {
-    searches.div_ceil(4)
+    searches.div_ceil(8)
 }
 
 /// Is told how far a run has come.

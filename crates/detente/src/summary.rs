@@ -20,7 +20,10 @@ use lines::{headline_movers, no_deal_summary, package_line, zone_summary};
 /// Worlds whose answers are put before their certificates in every run, the first ones.
 pub const CERTIFIED_WORLDS: usize = 2;
 /// Rival readings run on this fraction of the worlds.
-pub(crate) const RIVAL_SHARE: usize = 4;
+pub(crate) const RIVAL_WORLDS: usize = 6;
+/// And are searched in this fraction of the searched worlds: enough for a standard error of two and of six of 100 at the
+/// defaults.
+pub(crate) const RIVAL_SEARCHES: usize = 8;
 /// Quantiles printed for every distribution.
 pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 /// Quantiles of the line fan.
@@ -321,8 +324,8 @@ pub fn summarise(
     let movers = headline_movers(&put, options, &table, &packages, zone.as_ref());
 
     let fewer = RunOptions {
-        worlds: options.worlds.div_ceil(RIVAL_SHARE),
-        searches: options.searches.div_ceil(RIVAL_SHARE),
+        worlds: options.worlds.div_ceil(RIVAL_WORLDS),
+        searches: options.searches.div_ceil(RIVAL_SEARCHES),
         // Rivals are compared by what is agreed and whether the zone is open.
         solutions: 0,
         ..options
@@ -432,7 +435,7 @@ pub fn inputs_under(case: &Case, readings: &[String]) -> Result<Vec<Input>, BadR
 pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> usize {
     let others =
         case.readings.len() + usize::from(!readings.is_empty()) - usize::from(readings.len() == 1);
-    let fewer = options.worlds.div_ceil(RIVAL_SHARE);
+    let fewer = options.worlds.div_ceil(RIVAL_WORLDS);
     let claims = |worlds, share| audit::worlds_to_run(case, worlds, share);
     let causes = case.readings.iter().map(|reading| {
         let own = overrides_of(case, std::slice::from_ref(&reading.id));

@@ -7,6 +7,7 @@ mod dates;
 mod deals;
 mod findings;
 mod gates;
+mod identification;
 mod json;
 mod label;
 mod page;

@@ -6,9 +6,11 @@ use detente_math::Sampler;
 
 use super::readings::{self, RivalRow};
 use super::rows::{self, CloudFigure, MoverRow, NeededRow, NoDealSection, PackageRow, RefusalRow};
-use super::{Stamp, bottom_line, charts, claims, dates, deals, findings, gates, register};
+use super::{
+    Stamp, bottom_line, charts, claims, dates, deals, findings, gates, identification, register,
+};
 use crate::VERSION;
-use crate::summary::{RIVAL_SHARE, Summary};
+use crate::summary::{RIVAL_SEARCHES, RIVAL_WORLDS, Summary};
 use crate::words::{count, short_count};
 
 /// The whole report as one self-contained HTML page: no network, and a script that nothing in the text needs.
@@ -77,6 +79,7 @@ struct Page<'a> {
     register: Vec<register::Group>,
     left_out: String,
     sources: &'a [SourceEntry],
+    identified: Vec<identification::Row>,
     silences: Vec<String>,
     certified: String,
     faults: &'a [String],
@@ -156,8 +159,8 @@ impl<'a> Page<'a> {
                 .zip(top.iter().map(|p| dates::marked(summary, *p)))
                 .collect(),
             rival_worlds: (
-                count(summary.options.worlds.div_ceil(RIVAL_SHARE), "world"),
-                short_count(summary.options.searches.div_ceil(RIVAL_SHARE)),
+                count(summary.options.worlds.div_ceil(RIVAL_WORLDS), "world"),
+                short_count(summary.options.searches.div_ceil(RIVAL_SEARCHES)),
             ),
             movers_of: &summary.movers.of,
             types_share: format!("{:.0}", 100.0 * summary.movers.types),
@@ -165,6 +168,7 @@ impl<'a> Page<'a> {
             register: register::groups(summary),
             left_out: rows::left_out(summary),
             sources: &summary.sources,
+            identified: identification::rows(summary),
             silences: rows::silences(summary),
             certified: format!(
                 "{} put before {}: {} held, {} failed",
