@@ -3,6 +3,7 @@
 mod cases;
 mod certificates;
 mod draws;
+mod invariance;
 mod page;
 mod published;
 mod repository;
