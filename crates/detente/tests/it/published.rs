@@ -159,3 +159,60 @@ fn the_triangle_agreement_by_hand() {
         (1.0, 1.0, 1.0)
     );
 }
+
+/// The same through the lens: 66 points each for the canal, 65⅚ for Camp David.
+#[test]
+fn the_lens_divides_as_published() {
+    for (name, score) in [
+        ("panama-canal-1977", 66.0),
+        ("camp-david-1978", 65.0 + 5.0 / 6.0),
+    ] {
+        let case = case(name);
+        let table = run(
+            &Plan::new(&case),
+            &Overrides::default(),
+            small(1, 1),
+            &Ignored,
+        );
+        let found = table.mean("settlement", "adjusted_winner", &[0]).value;
+        assert!((found - score).abs() < 1e-9, "{name}: {found}");
+    }
+}
+
+/// Who is indifferent accepts (Nash 1950 lets the disagreement point itself be chosen), whatever the weights are multiplied by:
+/// a half of 3 : 6 : 9 and a half of 1 : 2 : 3 are both worth 50 points, in floating point only one of them exactly.
+#[test]
+fn indifference_is_acceptance_at_any_scale_of_weights() {
+    for scale in [1.0, 3.0, 0.7] {
+        let issue = |name: &str, x: f64, z: f64| {
+            format!(
+                "[issue.{name}]\nstatus_quo = \"n\"\noption = {{ n = {{}}, y = {{}} }}\n\
+                 [party.x.issue.{name}]\nweight = {}\nvalue = {{ n = 0, y = 1 }}\n\
+                 [party.z.issue.{name}]\nweight = {z}\nvalue = {{ n = 1, y = 0 }}\n",
+                x * scale
+            )
+        };
+        let text = format!(
+            "[case]\nname = \"K\"\nas_of = 2024-06-01\n[package.half]\nchoose = {{ a = \"y\", b = \"y\", c = \"n\" }}\n\
+             [party.x]\nroles = [\"belligerent\"]\nreservation = 50\n[party.z]\nroles = [\"belligerent\"]\nreservation = 0\n{}{}{}",
+            issue("a", 1.0, 0.0),
+            issue("b", 2.0, 0.0),
+            issue("c", 3.0, 1.0)
+        );
+        let case = detente::check("indifferent", &text).case.expect("sound");
+        let table = run(
+            &Plan::new(&case),
+            &Overrides::default(),
+            small(1, 1),
+            &Ignored,
+        );
+        let mean =
+            |quantity: &str, index: &[usize]| table.mean("settlement", quantity, index).value;
+        assert_eq!(
+            (mean("agreed", &[0]), mean("zone", &[])),
+            (1.0, 1.0),
+            "{scale}"
+        );
+        assert!(mean("solution_margin", &[0, 2, 0]) >= 0.0, "{scale}");
+    }
+}

@@ -5,7 +5,7 @@ use detente_core::{
 };
 use detente_math::uniform;
 
-use super::profiles;
+use super::{INDIFFERENT, profiles};
 
 /// Packages listed in full up to here; above, [`DRAWN`] are drawn at random.
 const LISTED: u128 = 4_000_000;
@@ -231,7 +231,11 @@ impl Reached {
             .map(|t| margins[*t])
             .fold(f64::INFINITY, f64::min);
         // Nothing below can change anything.
-        let wanting = self.types.iter().filter(|t| margins[**t] < 0.0).count();
+        let wanting = self
+            .types
+            .iter()
+            .filter(|t| margins[**t] < -INDIFFERENT)
+            .count();
         if worst <= self.size && wanting > 1 {
             return;
         }
@@ -249,7 +253,7 @@ impl Reached {
         }
         for (place, party) in needed.iter().enumerate() {
             let mut others = self.types.iter().enumerate().filter(|(i, _)| *i != place);
-            let willing = others.all(|(_, t)| margins[*t] >= 0.0);
+            let willing = others.all(|(_, t)| margins[*t] >= -INDIFFERENT);
             if willing && crossing.is_within(PartySet::one(party)) {
                 self.price[party] = self.price[party].max(margins[self.types[place]]);
             }

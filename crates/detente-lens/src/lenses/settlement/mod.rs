@@ -27,6 +27,10 @@ use detente_core::{
 
 use crate::Lens;
 
+/// Who is indifferent accepts, and sums of points that should be equal differ by rounding: a margin above minus this many points
+/// is none below zero. Sums of a few hundred points carry errors of about 1e-13.
+const INDIFFERENT: f64 = 1e-9;
+
 const ACCEPTS: usize = 0;
 const MARGIN: usize = 1;
 const CROSSED: usize = 2;

@@ -3,8 +3,8 @@
 use detente_core::{NamedPackage, PartySet, Preferences, Row, Scene};
 
 use super::{
-    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CLAUSE, CONCEDED, CROSSED, IN_FORCE, MARGIN,
-    RATIFIES, profiles,
+    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CLAUSE, CONCEDED, CROSSED, IN_FORCE, INDIFFERENT,
+    MARGIN, RATIFIES, profiles,
 };
 
 /// What a performer would get above its bar with one of its clauses left out (the issue at its status quo), weighed by the
@@ -39,7 +39,7 @@ fn clause(
             .map(|other| {
                 let types = setting.parties[other].types.clone();
                 let accepting = types.filter(|t| {
-                    scene.deal(*t, without) >= reservations[*t]
+                    scene.deal(*t, without) - reservations[*t] >= -INDIFFERENT
                         && Preferences::crossed(setting, world, *t, without).is_none()
                 });
                 let share: f64 = accepting.map(|t| world.numbers.types[t].prior).sum();
@@ -61,7 +61,7 @@ struct Stand {
 
 impl Stand {
     fn accepts(self) -> bool {
-        self.margin >= 0.0 && !self.crossed
+        self.margin >= -INDIFFERENT && !self.crossed
     }
 }
 

@@ -11,6 +11,8 @@
 
 use detente_core::{DealValue, LineStiffness, PartySet, Pattern, Preferences, Setting, World};
 
+use super::INDIFFERENT;
+
 /// Nodes after which a search gives up.
 const NODE_LIMIT: u64 = 5_000_000;
 /// Descent steps for the multipliers.
@@ -388,7 +390,7 @@ impl<'a> Search<'a> {
                 if i == own {
                     reach > self.incumbent
                 } else {
-                    reach >= 0.0
+                    reach >= -INDIFFERENT
                 }
             }),
         }
@@ -404,7 +406,7 @@ impl<'a> Search<'a> {
             Goal::NashProduct => return,
             Goal::OwnMargin(own) => {
                 let mut others = margins.iter().enumerate().filter(|(i, _)| *i != own);
-                if others.any(|(_, m)| *m < 0.0) {
+                if others.any(|(_, m)| *m < -INDIFFERENT) {
                     return;
                 }
                 margins[own]

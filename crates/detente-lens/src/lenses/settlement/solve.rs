@@ -6,7 +6,8 @@ use super::bargains::{Point, Points};
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 use super::sums::SetSums;
 use super::{
-    OPENS_WITHOUT, PRICE, ZONE, ZONE_WITHOUT_RED_LINES, adjusted, bargains, named, profiles,
+    INDIFFERENT, OPENS_WITHOUT, PRICE, ZONE, ZONE_WITHOUT_RED_LINES, adjusted, bargains, named,
+    profiles,
 };
 use crate::lenses::alternative::beyond_reach;
 
@@ -161,7 +162,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
             let size = best.value;
             sums.found += prior;
             sums.size += prior * size;
-            if size >= 0.0 {
+            if size >= -INDIFFERENT {
                 somewhere = true;
                 sums.open += prior;
                 if scene.search < Search::Solutions {
@@ -190,7 +191,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
             for memo in memos {
                 if memo
                     .best(all, profile, red_lines, Goal::WorstMargin)?
-                    .is_some_and(|best| best.value >= 0.0)
+                    .is_some_and(|best| best.value >= -INDIFFERENT)
                 {
                     return Ok(true);
                 }

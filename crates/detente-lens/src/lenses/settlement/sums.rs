@@ -100,7 +100,12 @@ impl SetSums {
             }
             let place = solution as usize;
             for (party, margin) in setting.needed_sets[s].iter().zip(&sums.margins) {
-                row.set(SOLUTION_MARGIN, &[s, place, party], margin / sums.prior);
+                // Acceptable packages leave nobody worse off, but for rounding.
+                row.set(
+                    SOLUTION_MARGIN,
+                    &[s, place, party],
+                    (margin / sums.prior).max(0.0),
+                );
             }
             for (option, share) in sums.options.iter().enumerate() {
                 let share = (share / sums.prior).min(1.0);

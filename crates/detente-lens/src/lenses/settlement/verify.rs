@@ -7,8 +7,8 @@ use crate::Identity;
 
 use super::listing::{self, Reached};
 use super::{
-    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CLAUSE, CONCEDED, CROSSED, IN_FORCE, MARGIN,
-    OPENS_WITHOUT, PRICE, RATIFIES, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
+    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CLAUSE, CONCEDED, CROSSED, IN_FORCE, INDIFFERENT,
+    MARGIN, OPENS_WITHOUT, PRICE, RATIFIES, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
 };
 use crate::conformance::within;
 use crate::no_deal::contest::verify::TOLERANCE;
@@ -64,8 +64,9 @@ impl Check<'_> {
     fn named_packages(&self) -> Result<usize, String> {
         let Question { setting, world } = self.question;
         for (p, package) in setting.packages.iter().enumerate() {
-            let accepts =
-                |t: usize| self.stands(t, p) >= 0.0 && self.answer.get(CROSSED, &[t, p]) == 0.0;
+            let accepts = |t: usize| {
+                self.stands(t, p) >= -INDIFFERENT && self.answer.get(CROSSED, &[t, p]) == 0.0
+            };
             for t in 0..setting.types.len() {
                 let (claimed, found) = (
                     self.answer.get(MARGIN, &[t, p]),
@@ -151,7 +152,9 @@ impl Check<'_> {
                 .collect();
             let mut chance = 0.0;
             profiles::for_each(setting, world, asked, |types, prior| {
-                let fine = |t: &usize| self.margin(*t, &other) >= 0.0 && !self.crosses(*t, &other);
+                let fine = |t: &usize| {
+                    self.margin(*t, &other) >= -INDIFFERENT && !self.crosses(*t, &other)
+                };
                 chance += if types.iter().all(fine) { prior } else { 0.0 };
             });
             most = most.max(chance * self.margin(t, &other));
@@ -237,7 +240,7 @@ impl Check<'_> {
                         -self.stands(*t, p),
                     )
                 })
-                .filter(|(_, crossed, shortfall)| *crossed || *shortfall > 0.0)
+                .filter(|(_, crossed, shortfall)| *crossed || *shortfall > INDIFFERENT)
                 .collect();
             let barred = refusing.iter().any(|(_, crossed, _)| *crossed);
             let candidates: Vec<_> = refusing
@@ -302,7 +305,8 @@ impl Check<'_> {
                 .zip(&listing.sets)
                 .map(|(at, set)| &set[*at])
                 .collect();
-            let some = |size: &dyn Fn(&Reached) -> f64| here.iter().any(|r| size(r) >= 0.0);
+            let some =
+                |size: &dyn Fn(&Reached) -> f64| here.iter().any(|r| size(r) >= -INDIFFERENT);
             // A size within the integration error of zero may fall on either side.
             let doubtful =
                 |r: &&Reached| near(r.size) || near(r.loose) || r.without.iter().any(|w| near(*w));
@@ -377,7 +381,7 @@ impl Check<'_> {
                 .sum();
             let share: f64 = parts
                 .clone()
-                .filter(|(_, r)| r.size >= 0.0)
+                .filter(|(_, r)| r.size >= -INDIFFERENT)
                 .map(|(prior, _)| prior)
                 .sum();
             reach(self.answer.get(ZONE_OF, &[s]), share, slack, &|| {
