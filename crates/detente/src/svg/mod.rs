@@ -23,18 +23,27 @@
 
 mod canvas;
 pub mod cloud;
+pub mod dots;
+pub mod endings;
 pub mod fan;
+#[cfg(test)]
+mod form_tests;
+mod frame;
 pub mod heat;
 mod place;
 pub mod range;
 mod scale;
 #[cfg(test)]
 mod tests;
+pub mod waterfall;
 
 use canvas::Canvas;
 
 /// Number of party colours in the palette (`--party-0` … `--party-7`).
 pub const PARTY_COLORS: usize = 8;
+
+/// Number of colours for endings (`--ending-0` … `--ending-5`).
+pub const ENDING_COLORS: usize = 6;
 
 /// Width of the ordinary layout in CSS pixels.
 pub(crate) const WIDE: f64 = 640.0;

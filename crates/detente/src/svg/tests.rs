@@ -10,7 +10,7 @@ use super::range::{self, RangeBars};
 use super::scale::{month_ticks, plain, round_ticks};
 use super::{Marker, Party, chart_style, per_hundred, responsive, standalone, swatch};
 
-const ODD: [f64; 9] = [
+pub(super) const ODD: [f64; 9] = [
     f64::NAN,
     f64::INFINITY,
     f64::NEG_INFINITY,
@@ -21,11 +21,12 @@ const ODD: [f64; 9] = [
     5.0,
     1e12,
 ];
-const LONG: &str = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen & <söhne> \"x\"";
+pub(super) const LONG: &str =
+    "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen & <söhne> \"x\"";
 
 /// Fails unless tags balance, ids are unique, references to ids resolve and
 /// no number went wrong.
-fn check(svg: &str) {
+pub(super) fn check(svg: &str) {
     let mut open: Vec<&str> = Vec::new();
     let mut rest = svg;
     while let Some(at) = rest.find('<') {
@@ -284,7 +285,7 @@ fn ticks_are_round_and_few() {
     assert_eq!(m.marks[1].1, "12");
 }
 
-fn assert_apart(rects: &[Rect]) {
+pub(super) fn assert_apart(rects: &[Rect]) {
     for (i, a) in rects.iter().enumerate() {
         for b in &rects[..i] {
             assert!(!a.overlaps(b), "{a:?} on {b:?}");
