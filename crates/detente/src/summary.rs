@@ -144,6 +144,8 @@ pub struct NeededLine {
     pub open: Mean,
     /// Quantiles of the zone size, in points.
     pub size: [f64; 5],
+    /// The middles of twenty equally likely parts of it.
+    pub sizes: Vec<f64>,
     /// Solution points, those that were found.
     pub solutions: Vec<SolutionLine>,
     /// Quantiles of the worst-off margin that lotteries over packages reach, in points.

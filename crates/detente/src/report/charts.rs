@@ -1,11 +1,13 @@
 //! The report's figures, from the summary.
 
-use detente_core::Side;
+use detente_core::{Ending, Side};
 
 use super::{dates, findings};
 use crate::middle::Cloud;
-use crate::summary::Summary;
-use crate::svg::{Party, cloud, fan, heat, per_hundred, range, responsive};
+use crate::summary::{Rival, Summary, ZoneSummary};
+use crate::svg::{
+    Marker, Party, cloud, dots, endings, fan, heat, per_hundred, range, responsive, waterfall,
+};
 
 /// Parties as charts know them: colour and marker by order in the case.
 pub(super) fn parties(summary: &Summary) -> Vec<Party> {
@@ -197,4 +199,92 @@ pub(super) fn no_deal_values(summary: &Summary, title: &str) -> Option<String> {
         band_label: String::new(),
     };
     Some(responsive(&chart.render(), &chart.render_compact()))
+}
+
+/// How the fighting has ended, month by month.
+pub(super) fn stacked_endings(summary: &Summary, title: &str) -> Option<String> {
+    /// Later months add nothing that a reader could tell from the table.
+    const MONTHS: usize = 60;
+    let no_deal = summary.no_deal.as_ref()?;
+    let months = &no_deal.ended[..no_deal.ended.len().min(MONTHS)];
+    let ending = |(i, e): (usize, Ending)| endings::Ending {
+        label: findings::ending_name(summary, e),
+        color_index: i,
+        by_month: months.iter().map(|by| by[e as usize]).collect(),
+    };
+    let chart = endings::Endings {
+        title: title.to_owned(),
+        desc: "Chance that the fighting has ended by each month, by the way in which it ended, averaged over worlds."
+            .to_owned(),
+        id: "stacked-endings".to_owned(),
+        x_label: "Months from now".to_owned(),
+        endings: Ending::ALL.into_iter().enumerate().map(ending).collect(),
+        ..endings::Endings::default()
+    };
+    Some(responsive(&chart.render(), &chart.render_compact()))
+}
+
+/// From the case as written to a reading, group of overrides by group.
+pub(super) fn reading_waterfall(
+    summary: &Summary,
+    rival: &Rival,
+    package: usize,
+    title: &str,
+) -> String {
+    let total = |label: &str, share: f64| waterfall::Total {
+        label: label.to_owned(),
+        value: 100.0 * share,
+        placeholder: false,
+    };
+    let mut steps: Vec<waterfall::Step> = rival
+        .causes
+        .iter()
+        .map(|cause| waterfall::Step {
+            label: crate::words::capitalised(&cause.about),
+            change: 100.0 * cause.agreed[package].value,
+            error: 100.0 * cause.agreed[package].error,
+            placeholder: false,
+        })
+        .collect();
+    steps.sort_by(|a, b| b.change.abs().total_cmp(&a.change.abs()));
+    let chart = waterfall::Waterfall {
+        title: title.to_owned(),
+        desc: "In how many of 100 worlds all who are needed accept the package: as written, what each group of the reading’s \
+               numbers changes alone, and under the whole reading."
+            .to_owned(),
+        id: "reading-waterfall".to_owned(),
+        unit: "of 100 worlds".to_owned(),
+        start: total("The case as written", summary.packages[package].agreed.value),
+        steps,
+        end: total(&rival.label.name, rival.agreed[package].value),
+        rest_label: "only together".to_owned(),
+        ..waterfall::Waterfall::default()
+    };
+    responsive(&chart.render(), &chart.render_compact())
+}
+
+/// The zone's size by whose consent a package needs.
+pub(super) fn zone_sizes(summary: &Summary, zone: &ZoneSummary, title: &str) -> String {
+    let row = |set: &crate::summary::NeededLine| dots::Row {
+        label: findings::needed(summary, set),
+        note: format!("open in {} of 100", per_hundred(Some(set.open.value))),
+        color_index: 0,
+        marker: Marker::Circle,
+        quantiles: set.sizes.clone(),
+        median: Some(set.size[2]),
+        placeholder: false,
+    };
+    let chart = dots::QuantileDots {
+        title: title.to_owned(),
+        desc: "Greatest margin of the worst-off party over the packages that need exactly these parties, in twenty equally \
+               likely parts of the searched worlds; below zero there is no zone."
+            .to_owned(),
+        id: "zone-sizes".to_owned(),
+        x_label: "Zone size, points of the worst-off party (negative: the shortfall)".to_owned(),
+        rows: zone.sets.iter().map(row).collect(),
+        reference: Some(("no zone | zone".to_owned(), 0.0)),
+        decimals: None,
+        note: String::new(),
+    };
+    responsive(&chart.render(), &chart.render_compact())
 }

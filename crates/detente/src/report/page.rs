@@ -51,6 +51,7 @@ struct Page<'a> {
     bottom_note: Option<String>,
     blocks: Option<String>,
     needed_sets: Vec<NeededRow>,
+    zone_sizes: Option<String>,
     opens: Vec<(String, String)>,
     refusals: Vec<RefusalRow>,
     packages: Vec<PackageRow>,
@@ -84,6 +85,9 @@ struct Page<'a> {
     certified: String,
     faults: &'a [String],
 }
+
+/// Title of the figure of zone sizes.
+const ZONE_SIZES: &str = "How much the worst-off party gains at the package that serves it best";
 
 impl<'a> Page<'a> {
     fn new(summary: &'a Summary, stamp: &'a Stamp) -> Self {
@@ -130,6 +134,10 @@ impl<'a> Page<'a> {
             bottom_note: dated.clone().filter(|_| marked),
             blocks: findings::blocks(summary),
             needed_sets: rows::needed(summary),
+            zone_sizes: summary
+                .zone
+                .as_ref()
+                .map(|zone| charts::zone_sizes(summary, zone, ZONE_SIZES)),
             opens: rows::opens(summary),
             refusals: rows::refusals(summary),
             packages: rows::packages(summary),

@@ -1,7 +1,7 @@
 //! Rival readings beside the one in force, and what in them makes the difference.
 
-use super::dates;
 use super::rows::{reading_name, with_error};
+use super::{charts, dates};
 use crate::summary::{Rival, Summary};
 use crate::words::{capitalised, count, per_hundred, signed};
 
@@ -22,6 +22,8 @@ pub(super) struct CausesTable {
     /// The package whose agreement is watched.
     pub(super) package: String,
     pub(super) rows: Vec<CauseRow>,
+    /// Title and picture of the reading that differs most.
+    pub(super) waterfall: Option<(String, String)>,
 }
 
 pub(super) struct CauseRow {
@@ -130,7 +132,27 @@ pub(super) fn causes(summary: &Summary) -> Option<CausesTable> {
         .filter(|rival| !rival.causes.is_empty())
         .map(row)
         .collect();
+    let farthest = summary
+        .rivals
+        .iter()
+        .filter(|rival| !rival.causes.is_empty())
+        .max_by(|a, b| {
+            let far = |r: &Rival| (r.agreed[package].value - base).abs();
+            far(a).total_cmp(&far(b))
+        });
+    let waterfall = farthest.map(|rival| {
+        let title = format!(
+            "“{}” against the case as written: {} and {} worlds of 100 agree on “{}”",
+            rival.label.name,
+            per_hundred(rival.agreed[package].value),
+            per_hundred(base),
+            dates::marked(summary, package)
+        );
+        let picture = charts::reading_waterfall(summary, rival, package, &title);
+        (title, picture)
+    });
     (!rows.is_empty()).then(|| CausesTable {
+        waterfall,
         package: format!(
             "{} ({} of 100)",
             dates::marked(summary, package),

@@ -66,6 +66,8 @@ pub(super) struct War {
     pub(super) fan: String,
     pub(super) fan_rows: Vec<(usize, [String; 5])>,
     pub(super) unit: String,
+    pub(super) endings_title: String,
+    pub(super) endings_chart: Option<String>,
     pub(super) endings: Vec<String>,
     /// Month, chance by ending, still on.
     pub(super) ended: Vec<(usize, Vec<String>, String)>,
@@ -174,7 +176,15 @@ fn war(summary: &Summary) -> Option<War> {
         .chain([horizon])
         .collect();
     let fan_rows = no_deal.line.iter().filter(|(month, _)| month % 12 == 0);
+    let by_year = no_deal.ended.get(11).or(no_deal.ended.last())?;
+    let endings_title = format!(
+        "Without a deal the fighting is still on after {} in {} worlds of 100",
+        count(no_deal.ended.len().min(12), "month"),
+        per_hundred(1.0 - by_year.iter().sum::<f64>())
+    );
     Some(War {
+        endings_chart: charts::stacked_endings(summary, &endings_title),
+        endings_title,
         fan: charts::line_fan(summary, &fan_title)?,
         fan_rows: fan_rows
             .map(|(month, q)| (*month, [q[0], q[2], q[3], q[4], q[6]].map(short)))

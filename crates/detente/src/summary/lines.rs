@@ -94,6 +94,9 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
             needed: *needed,
             open: table.mean("settlement", "zone_of", &[s]),
             size: quantiles(&size, QUANTILES),
+            sizes: (0..20)
+                .map(|i| quantile_sorted(&size, (f64::from(i) + 0.5) / 20.0))
+                .collect(),
             solutions: Solution::ALL
                 .into_iter()
                 .filter_map(|solution| solution_line(setting, table, s, solution))
