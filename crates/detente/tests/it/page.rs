@@ -110,7 +110,7 @@ fn every_chart_has_a_title_a_description_and_a_table() {
         assert!(chart[..end].contains("<title") && chart[..end].contains("<desc"));
     }
     for figure in html.split("<figure").skip(1) {
-        assert!(figure.contains("<details class=\"twin\">"));
+        assert!(figure.contains("<details class=\"twin\""));
     }
 }
 

@@ -12,6 +12,8 @@ use detente_math::normal_points;
 use super::course::{Course, Month};
 use super::prices::{Prices, spread_over_knots};
 
+/// How many times as wide as a stretch carries it the line must be spread.
+const WIDE: f64 = 4.0;
 /// A truncation bounded by this many points is not computed further.
 const SMALL_TRUNCATION: f64 = 0.01;
 /// Months from one line to the next where only the truncation is asked for: in between, weights of knots are taken as linear.
@@ -188,7 +190,7 @@ fn solve_at(
         return;
     }
     let end = 2 * horizon;
-    let steps = STRIDE as f64 * last.step.abs();
+    let steps = WIDE * STRIDE as f64 * last.step.abs();
     if course.settles() <= (horizon - 1) as f64 && walk.variance.sqrt() > steps {
         // Every month is like the last, so that the line is known ahead; and it is spread so wide that it passes no knot
         // at a stroke.
