@@ -175,7 +175,7 @@ mod tests {
             } else {
                 (cdf, normal_cdf(z))
             };
-            let digits = if z > -7.0 { 2e-14 } else { 1e-9 };
+            let digits = if z > -7.0 { 2e-14 } else { 2e-9 };
             let room = if z > 0.0 {
                 2e-15
             } else {
