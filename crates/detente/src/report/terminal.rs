@@ -53,9 +53,12 @@ fn table(summary: &Summary, out: &mut String) {
     if summary.packages.iter().all(|line| line.agreed.n == 0) {
         return;
     }
-    let shown = setting.parties.len().min(PARTIES);
+    // Those whose consent some package needs come first; observers only where there is room.
+    let needed = |i: &usize| setting.packages.iter().any(|p| p.needed.contains(*i));
+    let mut shown: Vec<usize> = (0..setting.parties.len()).filter(needed).collect();
+    shown.truncate(PARTIES);
     let cell = 10;
-    let label = WIDTH - cell * (shown + 1);
+    let label = WIDTH - cell * (shown.len() + 1);
     let mut order: Vec<usize> = (0..setting.packages.len()).collect();
     order.sort_by(|a, b| {
         summary.packages[*b]
@@ -66,16 +69,26 @@ fn table(summary: &Summary, out: &mut String) {
     // A blank line, the head, the note; and where the page is.
     let room = HEIGHT.saturating_sub(out.lines().count() + 4);
     let rows = room.clamp(*PACKAGES.start(), *PACKAGES.end());
-    let _ = write!(out, "\n{:label$}", "accepts, of 100 worlds");
-    for party in &setting.parties[..shown] {
-        let _ = write!(out, "{:>cell$}", clip(&party.name, cell - 1));
+    let head = clip("accepts, of 100 worlds", label);
+    let _ = write!(out, "\n{head:label$}");
+    for party in &shown {
+        let _ = write!(
+            out,
+            "{:>cell$}",
+            clip(&setting.parties[*party].name, cell - 1)
+        );
     }
     let _ = writeln!(out, "{:>cell$}", "all");
     for p in order.iter().take(rows) {
         let (package, line) = (&setting.packages[*p], &summary.packages[*p]);
         let _ = write!(out, "{:label$}", name(summary, *p, label - 1));
-        for (i, accepts) in line.accepts[..shown].iter().enumerate() {
-            let mark = if package.needed.contains(i) { "" } else { "·" };
+        for i in &shown {
+            let accepts = &line.accepts[*i];
+            let mark = if package.needed.contains(*i) {
+                ""
+            } else {
+                "·"
+            };
             let _ = write!(
                 out,
                 "{:>cell$}",
@@ -100,7 +113,7 @@ fn table(summary: &Summary, out: &mut String) {
     if setting
         .packages
         .iter()
-        .any(|package| (0..shown).any(|i| !package.needed.contains(i)))
+        .any(|package| shown.iter().any(|i| !package.needed.contains(*i)))
     {
         notes.push("· consent not needed".to_owned());
     }

@@ -3,12 +3,12 @@
 use detente::diag::Severity;
 use detente::{Ignored, Plan, Silence, run, summarise};
 
-use crate::{CASES, case, small, text};
+use crate::{CASES, case, files, small};
 
 #[test]
 fn shipped_cases_have_no_errors_and_only_the_warning_that_counts_placeholders() {
     for name in CASES {
-        let checked = detente::check(name, text(name));
+        let checked = detente::check_files(&files(name));
         for diagnostic in checked.diagnostics {
             assert_eq!(
                 diagnostic.severity(),
@@ -16,12 +16,10 @@ fn shipped_cases_have_no_errors_and_only_the_warning_that_counts_placeholders() 
                 "{name}: {}",
                 diagnostic.message
             );
-            assert_eq!(
-                diagnostic.code.to_string(),
-                "D0701",
-                "{name}: {}",
-                diagnostic.message
-            );
+            // Besides, the flagship states parts that await their lenses.
+            let code = diagnostic.code.to_string();
+            let awaits = name == "ukraine-2025" && code == "D0709";
+            assert!(code == "D0701" || awaits, "{name}: {}", diagnostic.message);
         }
     }
 }

@@ -31,7 +31,7 @@ mod story;
 
 use detente::{Case, RunOptions};
 
-/// The text of a shipped case.
+/// The text of a shipped case, or its first.
 fn text(name: &str) -> &'static str {
     match name {
         "first-case" => include_str!("../../../../cases/first-case/case.toml"),
@@ -51,8 +51,35 @@ const CASES: [&str; 5] = [
     "trade-triangle",
 ];
 
+/// All texts of a shipped case but its evidence.
+fn files(name: &str) -> Vec<(&str, &'static str)> {
+    macro_rules! theme {
+        ($file:literal) => {
+            (
+                $file,
+                include_str!(concat!("../../../../cases/ukraine-2025/", $file, ".toml")),
+            )
+        };
+    }
+    let mut files = vec![(name, text(name))];
+    if name == "ukraine-2025" {
+        files.extend([
+            theme!("acts"),
+            theme!("beliefs"),
+            theme!("durability"),
+            theme!("gates"),
+            theme!("judgements"),
+            theme!("partners"),
+            theme!("people"),
+            theme!("talks"),
+            theme!("vetoes"),
+        ]);
+    }
+    files
+}
+
 fn case(name: &str) -> Case {
-    detente::check(name, text(name))
+    detente::check_files(&files(name))
         .case
         .unwrap_or_else(|| panic!("{name} has errors"))
 }

@@ -1,13 +1,16 @@
 //! The page: self-contained, the same bytes every time, safe against what a case may hold.
 
 use detente::report::{self, Stamp};
-use detente::{ClaimStatus, Distribution, Ignored, InputId, Overrides, Plan, summarise};
+use detente::{Case, ClaimStatus, Distribution, Ignored, InputId, Overrides, Plan, summarise};
 
 use crate::{CASES, case, small, text};
 
 fn page(name: &str, text: &str) -> String {
-    let case = detente::check(name, text).case.unwrap();
-    let summary = summarise(&case, &[], small(60, 4), &Ignored).unwrap();
+    page_of(&detente::check(name, text).case.unwrap(), text)
+}
+
+fn page_of(case: &Case, text: &str) -> String {
+    let summary = summarise(case, &[], small(60, 4), &Ignored).unwrap();
     report::html(&summary, &stamp(text))
 }
 
@@ -22,7 +25,7 @@ fn stamp(text: &str) -> Stamp {
 #[test]
 fn the_page_is_self_contained_and_small() {
     for name in CASES {
-        let html = page(name, text(name));
+        let html = page_of(&case(name), text(name));
         assert!(html.len() < 3_000_000, "{name}: {} bytes", html.len());
         assert!(
             !html.contains("<link") && !html.contains("@import"),
@@ -50,7 +53,7 @@ fn the_page_is_self_contained_and_small() {
 #[test]
 fn every_anchor_leads_somewhere_and_no_id_stands_twice() {
     for name in CASES {
-        let html = page(name, text(name));
+        let html = page_of(&case(name), text(name));
         let ids: Vec<&str> = html
             .split(" id=\"")
             .skip(1)
@@ -100,7 +103,7 @@ fn text_from_a_case_is_text_on_the_page() {
 
 #[test]
 fn every_chart_has_a_title_a_description_and_a_table() {
-    let html = page("ukraine-2025", text("ukraine-2025"));
+    let html = page_of(&case("ukraine-2025"), text("ukraine-2025"));
     for chart in html
         .split("<svg ")
         .skip(1)

@@ -9,7 +9,8 @@ use detente_core::{DealValue, Fate, PartySet, Preferences, Question, RowView, Se
 use super::listing::{is_whole, walk};
 use super::verify_division::{self, least_at};
 use super::{
-    LOTTERY_SIZE, MARGIN, SOLUTION_MARGIN, SOLUTION_OPTION, SOLUTION_TIES, ZONE, profiles,
+    LOTTERY_SIZE, MARGIN, OPENS_WITHOUT, SOLUTION_MARGIN, SOLUTION_OPTION, SOLUTION_TIES, ZONE,
+    ZONE_WITHOUT_RED_LINES, profiles,
 };
 use crate::Identity;
 use crate::conformance::within;
@@ -26,11 +27,16 @@ const CHAMPIONS: usize = 24;
 /// Checks the claimed points; how many, or what is wrong.
 pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String> {
     let Question { setting, world } = question;
-    if answer.get(ZONE, &[]).is_nan() || setting.packages.is_empty() || !is_whole(setting) {
+    if answer.get(ZONE, &[]).is_nan() {
         return Ok(0);
     }
     let mut preferences = Preferences::default();
     preferences.compute(setting, world);
+    let mut checked = verify_division::check(question, &preferences, answer)?;
+    checked += together(setting, answer)?;
+    if setting.packages.is_empty() || !is_whole(setting) {
+        return Ok(checked);
+    }
     let bars: Vec<f64> = (0..setting.types.len())
         .map(|t| {
             let package = &setting.packages[0].choice;
@@ -78,12 +84,43 @@ pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String
             }
         },
     );
-    let mut checked = verify_division::check(question, &preferences, answer)?;
     for (s, (needed, profiles)) in setting.needed_sets.iter().zip(&sets).enumerate() {
         // A package on the very edge may count or not.
         if profiles.iter().all(|profile| !profile.unsure) {
             checked += compare(setting, s, *needed, profiles, answer)?;
         }
+    }
+    Ok(checked)
+}
+
+/// What must hold among the answers themselves, however many packages there are: every issue takes some option, and dropping one
+/// party's red lines opens no more than dropping all.
+fn together(setting: &Setting, answer: RowView) -> Result<usize, String> {
+    let mut checked = 0;
+    for s in 0..setting.needed_sets.len() {
+        for solution in Solution::ALL {
+            for (k, issue) in setting.issues.iter().enumerate() {
+                let options = issue.first_option..issue.first_option + issue.options.len();
+                let share = |o: usize| answer.get(SOLUTION_OPTION, &[s, solution as usize, o]);
+                let sum: f64 = options.map(share).sum();
+                if !sum.is_nan() && (sum - 1.0).abs() > SLACK {
+                    return Err(format!(
+                        "options of issue {k} sum to {sum} at a point of set {s}"
+                    ));
+                }
+                checked += 1;
+            }
+        }
+    }
+    let most = answer.get(ZONE_WITHOUT_RED_LINES, &[]) - answer.get(ZONE, &[]);
+    for party in 0..setting.parties.len() {
+        let opens = answer.get(OPENS_WITHOUT, &[party]);
+        if opens > most + SLACK {
+            return Err(format!(
+                "dropping the red lines of party {party} opens {opens}, dropping all {most}"
+            ));
+        }
+        checked += 1;
     }
     Ok(checked)
 }
