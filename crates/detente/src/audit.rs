@@ -94,7 +94,9 @@ pub(crate) fn test(case: &Case, ran: &Ran, progress: &dyn Progress) -> Vec<Optio
                 }));
             let part = ran.intervened_share;
             let searched = case.claims.iter().any(|claim| match &claim.test {
-                ClaimTest::Share(of) => same(&of.with, &test.with) && searches(of, ran.table),
+                ClaimTest::Share(of) => {
+                    awaited(of).is_empty() && same(&of.with, &test.with) && searches(of, ran.table)
+                }
                 ClaimTest::NotComputable(_) => false,
             });
             let searches = ran.options.searches.div_ceil(part);

@@ -66,11 +66,14 @@ fn files(name: &str) -> Vec<(&str, &'static str)> {
         files.extend([
             theme!("acts"),
             theme!("beliefs"),
+            theme!("claims"),
             theme!("durability"),
             theme!("gates"),
             theme!("judgements"),
+            theme!("levers"),
             theme!("partners"),
             theme!("people"),
+            theme!("readings"),
             theme!("talks"),
             theme!("vetoes"),
         ]);

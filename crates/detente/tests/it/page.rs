@@ -330,6 +330,11 @@ given = "contest.edge > 0.1"
 says = "The peace lasts."
 holds_when = "durability.survival[mediators_terms, 24] > 0.5"
 
+[claim.later_and_moved]
+says = "With the line further on, the peace lasts."
+holds_when = "durability.survival[mediators_terms, 24] > 0.5"
+with = { "contest.edge" = -1 }
+
 [claim.value]
 says = "It would be honourable."
 not_computable = "A statement of value."
