@@ -146,6 +146,14 @@ impl Predicate {
         (!truth.is_nan()).then_some(truth > 0.5)
     }
 
+    /// Does it speak of inputs, not of quantities alone?
+    pub fn speaks_of_inputs(&self) -> bool {
+        let mut found = false;
+        self.root
+            .visit(&mut |expr| found |= matches!(expr, Expr::Input(_)));
+        found
+    }
+
     /// Every quantity it speaks of.
     pub fn quantities(&self) -> Vec<&QuantityEntry> {
         let mut found = Vec::new();

@@ -93,7 +93,7 @@ pub(crate) struct Report {
     #[arg(long, default_value_t = 4096, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub(crate) worlds: u32,
     /// Worlds in which all combinations of options are searched, the first ones
-    #[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub(crate) searches: u32,
     /// Threads; the result does not depend on it [default: all]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
@@ -114,7 +114,7 @@ pub(crate) struct Run {
     #[arg(long, default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     pub(crate) worlds: u32,
     /// Worlds in which all combinations of options are searched, the first ones
-    #[arg(long, default_value_t = 512)]
+    #[arg(long, default_value_t = 256)]
     pub(crate) searches: u32,
     /// Threads; the result does not depend on it [default: all]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]

@@ -6,14 +6,15 @@ use detente_case::{
     Case, Claim, ClaimTest, Facts, InputId, Overrides, Plan, Predicate, QuantityEntry, ShareTest,
     With,
 };
+use detente_core::Search;
 use detente_math::Mean;
 
 use crate::run::{Progress, RunOptions, Table, run, solutions_of};
 
 /// Claims that intervene are tested on this fraction of the worlds of a run.
-pub(crate) const INTERVENED_SHARE: usize = 4;
+pub(crate) const INTERVENED_SHARE: usize = 8;
 /// The same under a rival reading, whose worlds are fewer already.
-pub(crate) const INTERVENED_SHARE_OF_RIVALS: usize = 8;
+pub(crate) const INTERVENED_SHARE_OF_RIVALS: usize = 20;
 
 /// A claim and what became of it.
 #[derive(Clone, Debug)]
@@ -93,17 +94,19 @@ pub(crate) fn test(case: &Case, ran: &Ran, progress: &dyn Progress) -> Vec<Optio
                     With::Quantity(..) => None,
                 }));
             let part = ran.intervened_share;
-            let searched = case.claims.iter().any(|claim| match &claim.test {
-                ClaimTest::Share(of) => {
-                    awaited(of).is_empty() && same(&of.with, &test.with) && searches(of, ran.table)
+            let asked = case.claims.iter().map(|claim| match &claim.test {
+                ClaimTest::Share(of) if awaited(of).is_empty() && same(&of.with, &test.with) => {
+                    searches(of, ran.table, ran.options)
                 }
-                ClaimTest::NotComputable(_) => false,
+                _ => Search::None,
             });
+            let asked = asked.max().unwrap_or_default();
             let searches = ran.options.searches.div_ceil(part);
+            let if_asked = |least: Search, worlds: usize| if asked >= least { worlds } else { 0 };
             let options = RunOptions {
                 worlds: ran.options.worlds.div_ceil(part),
-                searches: if searched { searches } else { 0 },
-                solutions: if searched { solutions_of(searches) } else { 0 },
+                searches: if_asked(Search::Zone, searches),
+                solutions: if_asked(Search::Solutions, solutions_of(searches)),
                 ..ran.options
             };
             let table = run(ran.plan, &overrides, options, progress);
@@ -136,15 +139,23 @@ pub(crate) fn lines(
     case.claims.iter().enumerate().map(line).collect()
 }
 
-/// Does a test speak of what is only known where packages are searched?
-fn searches(test: &ShareTest, table: &Table) -> bool {
-    let told = |entry: &QuantityEntry| {
-        let mut column = table.column(entry.lens, entry.quantity, &entry.index);
-        column.nth(table.searches).is_none_or(|x| !x.is_nan())
+/// How far packages must be searched for a test: judged by what the run has told in worlds that were searched less far.
+fn searches(test: &ShareTest, table: &Table, options: RunOptions) -> Search {
+    let untold_in = |world: usize| {
+        let predicates = std::iter::once(&test.holds_when).chain(&test.given);
+        let mut entries = predicates.flat_map(Predicate::quantities);
+        entries.any(|entry| {
+            let mut column = table.column(entry.lens, entry.quantity, &entry.index);
+            column.nth(world).is_none_or(f64::is_nan)
+        })
     };
-    let predicates = std::iter::once(&test.holds_when).chain(&test.given);
-    let mut entries = predicates.flat_map(Predicate::quantities);
-    entries.any(|entry| !told(entry))
+    if !untold_in(table.searches) {
+        Search::None
+    } else if options.solutions < table.searches && !untold_in(options.solutions) {
+        Search::Zone
+    } else {
+        Search::Solutions
+    }
 }
 
 /// How many worlds [`test`] runs, for a progress bar.
@@ -191,17 +202,29 @@ fn same(a: &[With], b: &[With]) -> bool {
 
 fn share(test: &ShareTest, ran: &Ran, intervened: Option<(&Table, &Overrides)>) -> ClaimShare {
     let (table, overrides) = intervened.unwrap_or((ran.table, ran.overrides));
+    // Drawing the inputs again costs more than reading a row.
+    let mut predicates = std::iter::once(&test.holds_when).chain(&test.given);
+    let inputs = predicates.any(Predicate::speaks_of_inputs);
     let (mut given, mut untold) = (0, 0);
     let mut verdicts = Vec::with_capacity(table.worlds);
     let rows = table.rows().zip(ran.table.rows()).enumerate();
     for (i, (row, base_row)) in rows {
-        let uniforms = ran.plan.uniforms(ran.options.stream, i as u64);
+        let (mut values, mut base_values) = (Vec::new(), Vec::new());
+        if inputs {
+            let uniforms = ran.plan.uniforms(ran.options.stream, i as u64);
+            values = ran.plan.values(&uniforms, overrides);
+            base_values = if intervened.is_some() {
+                ran.plan.values(&uniforms, ran.overrides)
+            } else {
+                values.clone()
+            };
+        }
         let facts = World {
             table,
             row,
             base_row,
-            values: ran.plan.values(&uniforms, overrides),
-            base_values: ran.plan.values(&uniforms, ran.overrides),
+            values,
+            base_values,
         };
         // A condition that cannot be told leaves the claim untold.
         let met = match &test.given {

@@ -21,9 +21,10 @@ use lines::{headline_movers, no_deal_summary, package_line, zone_summary};
 pub const CERTIFIED_WORLDS: usize = 2;
 /// Rival readings run on this fraction of the worlds.
 pub(crate) const RIVAL_WORLDS: usize = 6;
-/// And are searched in this fraction of the searched worlds: enough for a standard error of two and of six of 100 at the
-/// defaults.
-pub(crate) const RIVAL_SEARCHES: usize = 8;
+/// And are searched in this fraction of the searched worlds.
+pub(crate) const RIVAL_SEARCHES: usize = 10;
+/// Readings whose difference from the case is explained, those that differ most.
+const EXPLAINED: usize = 6;
 /// Quantiles printed for every distribution.
 pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 /// Quantiles of the line fan.
@@ -344,6 +345,7 @@ pub fn summarise(
         progress,
     );
     let mut rival_claims = Vec::new();
+    let mut owns = Vec::new();
     let mut rivals = Vec::new();
     let as_written = (!readings.is_empty()).then(ReadingLabel::as_written);
     for label in as_written
@@ -371,12 +373,7 @@ pub fn summarise(
             },
             progress,
         ));
-        // Against the case as written, if that is what was run.
-        let causes = if readings.is_empty() {
-            attribution::causes(case, &plan, (&overrides, &table), &own, options, progress)
-        } else {
-            Vec::new()
-        };
+        owns.push(own);
         let table = rival;
         let zone = table.mean("settlement", "zone", &[]);
         let agreed = (0..setting.packages.len())
@@ -386,8 +383,21 @@ pub fn summarise(
             label,
             zone,
             agreed,
-            causes,
+            causes: Vec::new(),
         });
+    }
+    // Against the case as written, if that is what was run: why the readings that differ most on the leading package do.
+    if readings.is_empty()
+        && let Some(package) = leading(&packages)
+    {
+        let base = packages[package].agreed.value;
+        let far = |r: &Rival| (r.agreed[package].value - base).abs();
+        let mut order: Vec<usize> = (0..rivals.len()).collect();
+        order.sort_by(|a, b| far(&rivals[*b]).total_cmp(&far(&rivals[*a])));
+        for r in order.into_iter().take(EXPLAINED) {
+            let at = (&overrides, &table);
+            rivals[r].causes = attribution::causes(case, &plan, at, &owns[r], options, progress);
+        }
     }
 
     let certified = certify_worlds(&plan, &overrides, options);
@@ -439,15 +449,23 @@ pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> u
         case.readings.len() + usize::from(!readings.is_empty()) - usize::from(readings.len() == 1);
     let fewer = options.worlds.div_ceil(RIVAL_WORLDS);
     let claims = |worlds, share| audit::worlds_to_run(case, worlds, share);
-    let causes = case.readings.iter().map(|reading| {
+    // Which readings are explained is known later: at most so many.
+    let mut causes: Vec<usize> = Vec::new();
+    causes.extend(case.readings.iter().map(|reading| {
         let own = overrides_of(case, std::slice::from_ref(&reading.id));
         let runs = |own| attribution::worlds_to_run(case, &own, options.worlds);
         own.map_or(0, runs)
-    });
+    }));
+    causes.sort_unstable_by(|a, b| b.cmp(a));
+    causes.truncate(EXPLAINED);
     options.worlds
         + claims(options.worlds, INTERVENED_SHARE)
         + others * (fewer + claims(fewer, INTERVENED_SHARE_OF_RIVALS))
-        + if readings.is_empty() { causes.sum() } else { 0 }
+        + if readings.is_empty() {
+            causes.iter().sum()
+        } else {
+            0
+        }
 }
 
 impl ReadingLabel {
@@ -515,14 +533,19 @@ impl PackageLine {
     }
 }
 
+/// The package that is most often agreed on, the first of equals.
+fn leading(packages: &[PackageLine]) -> Option<usize> {
+    let agreed = |p: &usize| packages[*p].agreed.value;
+    (0..packages.len())
+        .rev()
+        .filter(|p| !agreed(p).is_nan())
+        .max_by(|a, b| agreed(a).total_cmp(&agreed(b)))
+}
+
 impl Summary {
     /// The named package that all needed parties accept most often.
     pub fn closest_package(&self) -> Option<usize> {
-        let agreed = |p: &usize| self.packages[*p].agreed.value;
-        (0..self.packages.len())
-            .rev()
-            .filter(|p| !agreed(p).is_nan())
-            .max_by(|a, b| agreed(a).total_cmp(&agreed(b)))
+        leading(&self.packages)
     }
 
     /// Placeholders, and numbers that are claims about the world.

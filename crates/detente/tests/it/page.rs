@@ -377,7 +377,7 @@ not_computable = "A statement of value."
     assert_eq!(conditional.holds.value, 1.0);
     assert!((conditional.given - above as f64 / 64.0).abs() < 1e-12);
     // The same two runs, compared by hand.
-    let few = small(16, 0);
+    let few = small(8, 0);
     let id = case
         .inputs
         .iter()
@@ -410,9 +410,9 @@ not_computable = "A statement of value."
         .zip(margins(&Overrides::default()));
     let rose = pairs.filter(|(with, without)| with > without).count();
     let moved = share("moved");
-    assert_eq!(moved.worlds, 16);
+    assert_eq!(moved.worlds, 8);
     assert!(
-        rose > 0 && (moved.holds.value - rose as f64 / 16.0).abs() < 1e-12,
+        rose > 0 && (moved.holds.value - rose as f64 / 8.0).abs() < 1e-12,
         "{moved:?} {rose}"
     );
     assert!(matches!(line("later"), ClaimStatus::Awaits(lenses) if lenses == &["durability"]));

@@ -25,6 +25,8 @@ pub(super) struct Course<'a> {
     escalation: f64,
     /// What the levers that run add to it.
     exposure: f64,
+    /// Does a lever that runs set anything but levels?
+    sets_numbers: bool,
     /// Levels of the contributions in the month computed last.
     levels: &'a mut Vec<f64>,
     /// What the month computed last was computed from besides them.
@@ -68,6 +70,10 @@ impl<'a> Course<'a> {
         let own = query.beliefs.own();
         let running = world.numbers.levers.iter().enumerate();
         let running = running.filter(|(l, _)| query.levers.contains(*l));
+        let number = |set: &Target| !matches!(set, Target::SupplyLevel(_));
+        let mut sets = setting.levers.iter().enumerate();
+        let sets_numbers =
+            sets.any(|(l, lever)| query.levers.contains(l) && lever.sets.iter().any(number));
         levels.clear();
         levels.resize(contest.supplies.len(), f64::NAN);
         Some(Self {
@@ -79,6 +85,7 @@ impl<'a> Course<'a> {
             offset: own.edge + shift,
             escalation: own.escalation,
             exposure: running.map(|(_, l)| l.escalation).sum(),
+            sets_numbers,
             levels,
             inputs: None,
             last: Month::default(),
@@ -153,7 +160,7 @@ impl<'a> Course<'a> {
             n.escalation,
             n.escalation_slope,
         ];
-        let numbers = if self.query.levers.0 == 0 {
+        let numbers = if !self.sets_numbers {
             stated
         } else {
             ContestTarget::ALL.map(|target| {
@@ -170,7 +177,7 @@ impl<'a> Course<'a> {
 
     fn capacity_numbers(&self, side: Side, t: f64) -> (f64, f64) {
         let capacity = &self.numbers.capacities[side as usize];
-        if self.query.levers.0 == 0 {
+        if !self.sets_numbers {
             return (capacity.from_month, capacity.low);
         }
         let from = self.set(Target::CapacityFrom(side), t, capacity.from_month);
