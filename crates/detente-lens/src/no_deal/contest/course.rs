@@ -160,13 +160,13 @@ impl<'a> Course<'a> {
             n.escalation,
             n.escalation_slope,
         ];
-        let numbers = if !self.sets_numbers {
-            stated
-        } else {
+        let numbers = if self.sets_numbers {
             ContestTarget::ALL.map(|target| {
                 let stated = stated[target as usize];
                 self.set(Target::Contest(target), t, stated)
             })
+        } else {
+            stated
         };
         let capacity = [Side::A, Side::B].map(|side| {
             let (from_month, low) = self.capacity_numbers(side, t);
