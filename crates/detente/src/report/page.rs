@@ -69,6 +69,8 @@ struct Page<'a> {
     divisions: Vec<deals::DivisionTable>,
     no_deal: Option<NoDealSection>,
     rivals: Vec<RivalRow>,
+    /// Name, share by reading.
+    packages_by_reading: Vec<(String, Vec<String>)>,
     causes: Option<readings::CausesTable>,
     claims: Option<claims::ClaimsSection>,
     /// Key letter and name.
@@ -161,6 +163,7 @@ impl<'a> Page<'a> {
             divisions: deals::divisions(summary),
             no_deal: rows::no_deal(summary),
             rivals: readings::rivals(summary, &top),
+            packages_by_reading: readings::packages(summary),
             causes: readings::causes(summary),
             claims: claims::section(summary),
             rival_packages: ('A'..)

@@ -95,6 +95,20 @@ pub(super) fn rivals(summary: &Summary, top: &[usize]) -> Vec<RivalRow> {
     std::iter::once(own).chain(others).collect()
 }
 
+/// Every named package under every reading: name, then by reading in how many worlds of 100 all who are needed accept it.
+pub(super) fn packages(summary: &Summary) -> Vec<(String, Vec<String>)> {
+    if summary.rivals.is_empty() {
+        return Vec::new();
+    }
+    let row = |p: usize| {
+        let own = with_error(&summary.packages[p].agreed);
+        let others = summary.rivals.iter().map(|r| with_error(&r.agreed[p]));
+        let shares = std::iter::once(own).chain(others).collect();
+        (dates::marked(summary, p), shares)
+    };
+    (0..summary.packages.len()).map(row).collect()
+}
+
 /// Why the readings differ on the package that is most often agreed on.
 pub(super) fn causes(summary: &Summary) -> Option<CausesTable> {
     let package = summary.closest_package()?;
