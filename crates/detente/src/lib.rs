@@ -15,6 +15,7 @@ mod drawn;
 mod expert;
 mod middle;
 mod moved;
+mod reading;
 mod reference;
 pub mod report;
 mod run;
@@ -42,6 +43,7 @@ pub use detente_math::{Distribution, Mean, Sampler, Stream};
 pub use drawn::{DrawnInputs, drawn_inputs};
 pub use expert::{UnknownExpert, expert_alone, experts};
 pub use moved::{Moved, moved};
+pub use reading::{BadReading, inputs_under, overrides_of};
 pub use reference::{explain, explain_input};
 pub use run::{
     Clock, Counts, Ignored, Lap, Laps, Progress, RunOptions, Silence, Table, mean_of, row_bytes,
@@ -50,9 +52,9 @@ pub use run::{
 pub use schema::schema;
 pub use sensitivity::Mover;
 pub use summary::{
-    BadReading, CERTIFIED_WORLDS, Division, FAN, GateLine, Movers, NeededLine, NoDealSummary,
-    PackageLine, QUANTILES, ReadingLabel, Rival, SolutionLine, Summary, ZoneSummary,
-    certify_worlds, inputs_under, overrides_of, summarise, worlds_to_run,
+    CERTIFIED_WORLDS, Division, FAN, GateLine, Movers, NeededLine, NoDealSummary, PackageLine,
+    QUANTILES, ReadingLabel, Rival, SolutionLine, Summary, ZoneSummary, certify_worlds, summarise,
+    worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use why::{NoWhy, why};
