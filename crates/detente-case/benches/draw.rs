@@ -51,6 +51,7 @@ fn ukraine_under_readings(bencher: Bencher, sampler: Sampler) {
     let set = case.readings.iter().flat_map(|reading| &reading.set);
     let overrides = Overrides {
         replaced: set.map(|r| (r.input, r.distribution.clone())).collect(),
+        ..Overrides::default()
     };
     draw(bencher, &case, sampler, &overrides);
 }

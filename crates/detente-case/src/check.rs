@@ -11,6 +11,7 @@ mod no_deal;
 mod packages;
 mod parties;
 mod planned;
+mod play;
 mod readings;
 mod together;
 mod walk;

@@ -19,7 +19,7 @@ use numbers as n;
 pub(crate) use package::{CHOICE, OPTION};
 use package::{CONSTRAINT, ISSUE, PACKAGE};
 use party::PARTY;
-pub(crate) use party::{BELIEVES, REFUSAL, TYPE};
+pub(crate) use party::{BELIEVES, REFUSAL};
 pub(crate) use play::{BEHAVIOUR, DURABILITY, LEVER, MESSENGER, OBSERVABLE, TALKS, TURNOVER};
 
 /// A table of the language.

@@ -58,6 +58,8 @@ pub mod limits {
     pub const NEEDED_SETS: usize = 16;
     /// Levers.
     pub const LEVERS: usize = 64;
+    /// Levers that one refusal triggers: every set of them is a war of its own.
+    pub const TRIGGERED: usize = 4;
     /// Files of a case.
     pub const FILES: usize = 64;
     /// Numbers that move together in one group.

@@ -1,6 +1,6 @@
 //! Ready to run: what draws worlds.
 
-use detente_core::{Numbers, Setting, World};
+use detente_core::{Fixed, Numbers, Setting, World};
 use detente_math::{
     Batch, Distribution, Memory, Stream, exponential_quantile, normal_cdf, normal_quantile,
     path_key,
@@ -36,6 +36,8 @@ struct PlanInput {
 pub struct Overrides {
     /// The replacements.
     pub replaced: Vec<(InputId, Distribution)>,
+    /// Answers that are given instead of computed.
+    pub fixed: Vec<Fixed>,
 }
 
 impl Plan {
@@ -106,6 +108,7 @@ impl Plan {
         let mut world = World {
             index: uniforms.index,
             numbers: self.shape.map(&mut |_| 0.0),
+            fixed: Vec::new(),
         };
         self.apply(uniforms, overrides, &mut Vec::new(), &mut world);
         world
@@ -132,6 +135,7 @@ impl Plan {
             .numbers
             .fill(&self.shape, &mut |id| values[id.0 as usize]);
         world.normalise(&self.setting);
+        world.fixed.clone_from(&overrides.fixed);
     }
 
     fn draw(&self, uniforms: &Uniforms, overrides: &Overrides, values: &mut Vec<f64>) {

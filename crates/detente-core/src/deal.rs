@@ -14,6 +14,8 @@ pub struct Preferences {
     together: Vec<f64>,
     /// Points to type t of every package: what makes the least worth 0.
     base: Vec<f64>,
+    /// Points that one unit of weight times value is to type t.
+    scale: Vec<f64>,
 }
 
 impl Preferences {
@@ -24,6 +26,7 @@ impl Preferences {
         self.points.clear();
         self.together.clear();
         self.base.clear();
+        self.scale.clear();
         for (t, numbers) in world.numbers.types.iter().enumerate() {
             let first = self.points.len();
             let (mut spread, mut floor) = (0.0, 0.0);
@@ -50,6 +53,21 @@ impl Preferences {
             self.points[first..].iter_mut().for_each(|p| *p *= scale);
             self.together[at..].iter_mut().for_each(|p| *p *= scale);
             self.base.push(-floor * scale);
+            self.scale.push(scale);
+        }
+    }
+
+    /// Gives an option (in the flat list of all) another value to type `t`, on the scale of points that [`compute`](Self::compute)
+    /// found: what an option is worth changes, what a point is does not.
+    pub fn change(&mut self, setting: &Setting, world: &World, t: usize, option: usize, to: f64) {
+        let holder = setting
+            .issues
+            .iter()
+            .rposition(|i| i.first_option <= option);
+        let numbers = &world.numbers.types[t];
+        if let Some(issue) = holder {
+            let more = to - numbers.values[option];
+            self.points[t * self.options + option] += self.scale[t] * numbers.weights[issue] * more;
         }
     }
 

@@ -107,7 +107,11 @@ mod tests {
             types: vec![me, TypeNumbers::default()],
             ..Numbers::default()
         };
-        let world = World { index: 0, numbers };
+        let world = World {
+            index: 0,
+            numbers,
+            ..World::default()
+        };
         let at = |features: &[Fate]| leader_term(&world, 0, features.iter().copied());
         assert_eq!(at(&[]), 0.0);
         assert!((at(&[Fate::Deal]) - (2.0 - 2.0)).abs() < 1e-12);

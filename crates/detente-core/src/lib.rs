@@ -8,7 +8,9 @@ mod deal;
 mod leader;
 mod lens;
 mod no_deal;
+mod play;
 mod quantity;
+mod refusal;
 mod scene;
 mod setting;
 mod world;
@@ -17,14 +19,21 @@ pub use deal::{DealValue, Preferences, each_combination, interacting};
 pub use leader::{Fate, leader_term, line_lost};
 pub use lens::{LensSpec, Maturity, Outcome, Reference, Verdict};
 pub use no_deal::{Beliefs, Ending, LeverProfile, NoDealSolution, OwnBeliefs, Payoffs, Query};
-pub use quantity::{Dimension, Layout, QuantitySpec, Row, RowView, Solution, Unit};
-pub use scene::{Question, Scene, Search};
+pub use play::{
+    AttackTarget, BaseRate, ContestTarget, Feature, FeatureKind, Lever, LeverKind, Messenger,
+    Observable, Refusal, Target, Trigger, Turnover,
+};
+pub use quantity::{Dimension, Layout, MILESTONES, QuantitySpec, Row, RowView, Solution, Unit};
+pub use refusal::Refusals;
+pub use scene::{Question, Scene, Search, triggered_by};
 pub use setting::{
-    Constraint, ContestSetting, ContestTarget, Gate, Interaction, Issue, IssueOption, Label, Lever,
-    LeverKind, LineStiffness, LotterySetting, NamedPackage, Nest, Party, PartySet, PartyType,
-    Pattern, RedLine, Role, Setting, Side, Supply, Target, Trigger,
+    Constraint, ContestSetting, Gate, Interaction, Issue, IssueOption, Label, LineStiffness,
+    LotterySetting, NamedPackage, Nest, Party, PartySet, PartyType, Pattern, RedLine, Role,
+    Setting, Side, Supply,
 };
 pub use world::{
-    CapacityNumbers, ContestNumbers, GateNumbers, LeverNumbers, LotteryNumbers, NestNumbers,
-    Numbers, RedLineNumbers, SupplyNumbers, TypeNumbers, World,
+    BehaviourNumbers, CapacityNumbers, ContestNumbers, DurabilityNumbers, FeatureNumbers, Fixed,
+    GateNumbers, LeverNumbers, LotteryNumbers, MessengerNumbers, NestNumbers, Numbers,
+    ObservableNumbers, RedLineNumbers, RefusalNumbers, SupplyNumbers, TurnoverNumbers, TypeNumbers,
+    World,
 };

@@ -9,6 +9,11 @@ impl LeverProfile {
     pub fn contains(self, lever: usize) -> bool {
         self.0 >> lever & 1 == 1
     }
+    /// Those of both.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
     /// With `lever` on too.
     #[must_use]
     pub fn with(self, lever: usize) -> Self {

@@ -69,6 +69,9 @@ impl Solution {
     }
 }
 
+/// Months at which chances are told where every month would be too many.
+pub const MILESTONES: [usize; 9] = [1, 3, 6, 12, 24, 36, 60, 120, 240];
+
 /// What a quantity is stated per.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dimension {
@@ -90,6 +93,8 @@ pub enum Dimension {
     Ending,
     /// Month of the contest, 0 to horizon.
     Month,
+    /// Months at which chances are told: [`MILESTONES`].
+    Milestone,
     /// Side of the contest.
     Side,
     /// Lever.
@@ -119,6 +124,7 @@ impl Dimension {
             Dimension::Issue => "issue",
             Dimension::Ending => "ending",
             Dimension::Month => "month",
+            Dimension::Milestone => "month of a few",
             Dimension::Side => "side",
             Dimension::Lever => "lever",
             Dimension::Gate => "gate",
@@ -145,6 +151,7 @@ impl Dimension {
             Dimension::Issue => setting.issues.len(),
             Dimension::Ending => 4,
             Dimension::Month => months,
+            Dimension::Milestone => MILESTONES.len(),
             Dimension::Side => 2,
             Dimension::Lever => setting.levers.len(),
             Dimension::Gate => setting.gates.len(),
@@ -167,6 +174,7 @@ impl Dimension {
             Dimension::Issue => setting.issues[i].id.clone(),
             Dimension::Ending => Ending::ALL[i].id().to_owned(),
             Dimension::Month => i.to_string(),
+            Dimension::Milestone => MILESTONES[i].to_string(),
             Dimension::Side => ["A", "B"][i].to_owned(),
             Dimension::Lever => setting.levers[i].id.clone(),
             Dimension::Gate => setting.gates[i].id.clone(),

@@ -2,7 +2,7 @@
 
 use crate::{
     Beliefs, DealValue, Fate, LeverProfile, NoDealSolution, OwnBeliefs, Preferences, Query,
-    Setting, Trigger, World,
+    Refusals, Setting, Trigger, World,
 };
 
 /// What a certificate may see besides the answer: the case and the world, nothing that a solver made.
@@ -37,6 +37,8 @@ pub struct Scene<'a> {
     pub preferences: &'a Preferences,
     /// What deals are worth.
     pub deal_value: &'a dyn DealValue,
+    /// What refusing is worth where a refusal triggers levers.
+    pub refusals: &'a Refusals,
     /// Queries that lenses declared, with their solutions; empty if the case has no no-deal model.
     pub solved: &'a [(Query, NoDealSolution)],
     /// What is asked of searches over all packages in this world.
@@ -52,12 +54,21 @@ impl Scene<'_> {
             .map(|(_, solution)| solution)
     }
 
-    /// N: what refusing is worth to type `t`, in points, under its own beliefs and the levers that run now.
+    /// V: what it is worth to type `t`, in points, that nothing is agreed and no lever is pulled besides those that run now,
+    /// under its own beliefs.
+    pub fn no_deal_value(&self, t: usize) -> Option<f64> {
+        self.no_deal(&Query::own(self.setting, self.world, t))
+            .map(|solution| solution.values[t])
+    }
+
+    /// N: what refusing is worth to type `t`, in points, under its own beliefs, with the levers that its refusal may trigger.
     ///
     /// The cost of a lever that runs whatever the talks bring is sunk: it is in neither D nor N.
     pub fn reservation(&self, t: usize) -> Option<f64> {
-        self.no_deal(&Query::own(self.setting, self.world, t))
-            .map(|solution| solution.values[t])
+        let refuser = self.setting.types[t].party;
+        self.refusals
+            .is_known()
+            .then(|| self.refusals.worth(t, refuser))
     }
 
     /// What a package must be worth for type `t` to accept it, in points: N and its aspiration above it.
@@ -75,6 +86,11 @@ impl Scene<'_> {
             package,
             &[Fate::Deal],
         )
+    }
+
+    /// What a package must be worth on its own for type `t` to accept it: its bar, less what promises bring it besides.
+    pub fn asked_of_package(&self, t: usize) -> Option<f64> {
+        Some(self.bar(t)? - self.refusals.promise(t))
     }
 }
 
@@ -105,6 +121,18 @@ impl Query {
             ..Self::analyst(setting, world)
         }
     }
+}
+
+/// Levers that party `refuser`'s refusal may trigger.
+pub fn triggered_by(
+    setting: &Setting,
+    world: &World,
+    refuser: usize,
+) -> impl Iterator<Item = usize> + Clone {
+    let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
+    levers
+        .filter(move |(_, (lever, n))| lever.trigger == Trigger::Refuse(refuser) && n.on > 0.0)
+        .map(|(l, _)| l)
 }
 
 /// Levers that run whatever the talks bring.

@@ -1,4 +1,6 @@
-//! What a case is about, without its numbers: parties, issues, packages, the contest's parts, levers.
+//! What a case is about, without its numbers: parties, issues, packages, the contest's parts.
+
+use crate::{AttackTarget, BaseRate, Feature, Lever, Messenger, Observable, Refusal, Turnover};
 
 /// A set of parties, one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -248,115 +250,6 @@ pub struct ContestSetting {
     pub armistice: Vec<u8>,
 }
 
-/// What a lever is to the one it is used on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LeverKind {
-    /// Makes refusing worse.
-    Stick,
-    /// Makes accepting better.
-    Carrot,
-    /// Promises protection.
-    Assurance,
-    /// Presses an ally.
-    Pressure,
-}
-
-/// When a lever is pulled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trigger {
-    /// It runs whatever the talks bring.
-    Now,
-    /// It is pulled once a deal is agreed.
-    Accept,
-    /// It is pulled once this party refuses.
-    Refuse(usize),
-}
-
-/// A number that a lever sets while it runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// The level of a contribution: with its buffer and ramp.
-    SupplyLevel(usize),
-    /// A number of the contest as a whole: from the lever's delay on, like all that follow.
-    Contest(ContestTarget),
-    /// The month at which a side's capacity starts to fall.
-    CapacityFrom(Side),
-    /// Where a side's capacity ends.
-    CapacityLow(Side),
-    /// The burden of a type.
-    Burden(usize),
-    /// The scar of a type.
-    Scar(usize),
-}
-
-/// A number of the contest as a whole that a lever can set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ContestTarget {
-    /// m0, what is believed about it on top.
-    Edge,
-    /// γ.
-    Pace,
-    /// σ.
-    Volatility,
-    /// h0.
-    Decisive,
-    /// h1.
-    DecisiveSlope,
-    /// hn.
-    OtherEnd,
-    /// esc0, what levers and beliefs add to its log on top.
-    Escalation,
-    /// esc1.
-    EscalationSlope,
-}
-
-impl ContestTarget {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Edge,
-        Self::Pace,
-        Self::Volatility,
-        Self::Decisive,
-        Self::DecisiveSlope,
-        Self::OtherEnd,
-        Self::Escalation,
-        Self::EscalationSlope,
-    ];
-
-    /// The number that it sets.
-    pub fn of<N>(self, numbers: &mut crate::ContestNumbers<N>) -> &mut N {
-        match self {
-            Self::Edge => &mut numbers.edge,
-            Self::Pace => &mut numbers.pace,
-            Self::Volatility => &mut numbers.volatility,
-            Self::Decisive => &mut numbers.decisive,
-            Self::DecisiveSlope => &mut numbers.decisive_slope,
-            Self::OtherEnd => &mut numbers.other_end,
-            Self::Escalation => &mut numbers.escalation,
-            Self::EscalationSlope => &mut numbers.escalation_slope,
-        }
-    }
-}
-
-/// A lever.
-#[derive(Clone, Debug)]
-pub struct Lever {
-    /// Identifier.
-    pub id: String,
-    /// Name for readers.
-    pub name: String,
-    /// Its wielder.
-    pub by: usize,
-    /// Its kind.
-    pub kind: LeverKind,
-    /// Its trigger.
-    pub trigger: Trigger,
-    /// What it sets, in the order of `LeverNumbers::sets`.
-    pub sets: Vec<Target>,
-    /// Parties that bear a flow cost while it runs, in the order of `LeverNumbers::flow_costs`.
-    pub flow_to: Vec<usize>,
-}
-
 /// Options that are worth more or less to a party together than each by itself.
 #[derive(Clone, Debug)]
 pub struct Interaction {
@@ -462,14 +355,22 @@ pub struct Setting {
     pub levers: Vec<Lever>,
     /// Gates at home, party by party.
     pub gates: Vec<Gate>,
+    /// What options do besides being worth something.
+    pub features: Vec<Feature>,
+    /// What follows refusals, party by party where stated.
+    pub refusals: Vec<Refusal>,
+    /// Successions of leaders.
+    pub turnovers: Vec<Turnover>,
     /// What could be watched.
-    pub observables: Vec<Label>,
+    pub observables: Vec<Observable>,
     /// Who reports to whom.
-    pub messengers: Vec<Label>,
+    pub messengers: Vec<Messenger>,
     /// Definitions of failure after a deal besides a renewed war.
     pub failures: Vec<Label>,
     /// Whom an attacker might attack instead.
-    pub targets: Vec<Label>,
+    pub targets: Vec<AttackTarget>,
+    /// Reference classes of how long peace lasted.
+    pub base_rates: Vec<BaseRate>,
     /// Who signs a package that names no signatories; `None`: the belligerents.
     pub signing: Option<PartySet>,
     /// Every set of parties that some combination of options needs, smallest first: [`Setting::reachable_needed_sets`].

@@ -4,12 +4,41 @@
 use crate::{Setting, Side};
 
 /// One draw of all uncertain numbers of a case. Types are enumerated, not drawn: every type's numbers are here.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct World {
     /// Index of the world in its stream.
     pub index: u64,
     /// The numbers, shares and priors normalised.
     pub numbers: Numbers<f64>,
+    /// Answers that are given instead of computed: an intervention on a quantity replaces it here and downstream.
+    pub fixed: Vec<Fixed>,
+}
+
+/// An entry of a quantity that is given instead of computed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fixed {
+    /// Identifier of the lens.
+    pub lens: &'static str,
+    /// Identifier of the quantity.
+    pub quantity: &'static str,
+    /// Which entry.
+    pub index: Vec<usize>,
+    /// Its value.
+    pub value: f64,
+}
+
+impl World {
+    /// p: what type `t` believes the chance of type `other` to be; the common prior where nothing else is said.
+    pub fn believed(&self, t: usize, other: usize) -> f64 {
+        let about = self.numbers.types[t].about.get(other);
+        about.copied().unwrap_or(self.numbers.types[other].prior)
+    }
+
+    /// The value that is given for an entry of a quantity, if one is; of several the last.
+    pub fn fixed(&self, lens: &str, quantity: &str, index: &[usize]) -> Option<f64> {
+        let given = |f: &&Fixed| f.lens == lens && f.quantity == quantity && f.index == index;
+        self.fixed.iter().rev().find(given).map(|f| f.value)
+    }
 }
 
 /// Defines a shape of numbers with `map` (make another of the same shape) and `fill` (overwrite in place from one).
@@ -64,8 +93,112 @@ shapes! {
         lottery: LotteryNumbers,
         /// By lever.
         levers: LeverNumbers,
+        /// By `Setting::features`.
+        features: FeatureNumbers,
         /// By gate.
         gates: GateNumbers,
+        /// How choices are made: one.
+        behaviour: BehaviourNumbers,
+        /// By `Setting::refusals`.
+        refusals: RefusalNumbers,
+        /// What may follow a deal: one, or none.
+        durability: DurabilityNumbers,
+        /// By `Setting::turnovers`.
+        turnovers: TurnoverNumbers,
+        /// By observable.
+        observables: ObservableNumbers,
+        /// By messenger.
+        messengers: MessengerNumbers,
+    }
+
+    /// How choices are made.
+    BehaviourNumbers {
+        /// s: points of incentive that choosing is blurred by.
+        noise,
+        /// λ: precision of play in the talks, per point.
+        precision,
+        ; ;
+    }
+
+    /// What follows if others settle and a party refuses.
+    RefusalNumbers {
+        /// Line units that it may lose within 24 months and still be said to hold; NaN where the case does not say.
+        line_loss,
+        /// Months without an opponent's decisive ending after which it is said to have endured.
+        endures,
+        /// v*: greatest chance of being compelled within a year at which it counts as an effective veto player, less from 1.
+        compelled_bar,
+        ;
+        /// Points, signed, from harm to an alliance, to each party of `Refusal::crack`.
+        crack,
+        ;
+    }
+
+    /// What may follow a deal.
+    DurabilityNumbers {
+        /// Rate a month at which deals of this kind break down into war.
+        background,
+        /// bg: what a full guarantee adds to the log of that rate.
+        guarantee,
+        /// bv: what full verification adds.
+        verification,
+        /// bz: what full separation of forces adds.
+        separation,
+        /// bp: what an imposed deal adds in the long run.
+        imposed,
+        /// bm: what mediation takes off at first.
+        mediated,
+        /// tm: months over which the two last take hold or fade.
+        fades,
+        /// Mean guarantee of the deals that the rate was counted on.
+        mean_guarantee,
+        /// Mean verification of those deals.
+        mean_verification,
+        /// Mean separation of those deals.
+        mean_separation,
+        ;
+        /// By side: months in which it refills its forces.
+        rebuild,
+        /// By side: where its forces end up, today's full rate = 1.
+        force,
+        /// By definition of failure: rate a month.
+        failures,
+        /// By base rate: share of the reference class.
+        base_shares,
+        /// By base rate: within how many years.
+        base_years,
+        /// By target: points that attacking it is worth to its attacker above peace.
+        targets,
+        ;
+    }
+
+    /// A leader's succession.
+    TurnoverNumbers {
+        ;
+        /// Probability of each type of the party's successor, type by type.
+        prior,
+        ;
+    }
+
+    /// What could be watched.
+    ObservableNumbers {
+        /// Standard deviation of what is seen, as a share of the number's own spread.
+        noise,
+        ; ;
+    }
+
+    /// A channel of reports.
+    MessengerNumbers {
+        /// How far reports are bent, in spreads of the number.
+        distortion,
+        ; ;
+    }
+
+    /// A feature of an option.
+    FeatureNumbers {
+        /// How much of it the option is; in the unit of what it is.
+        size,
+        ; ;
     }
 
     /// Numbers of a gate.
@@ -110,6 +243,14 @@ shapes! {
         fighting_cost,
         /// Points above no deal that a package must be worth.
         aspiration,
+        /// κ: points that breaking a deal costs.
+        renege_cost,
+        /// η: how fully it updates on monthly news; 1 is by Bayes' rule.
+        learning_rate,
+        /// Line units a month by which news is bent before it arrives.
+        news_bias,
+        /// Standard deviation of its belief about the edge, as far as news can move it; its own doubt where not stated.
+        open_to_news,
         /// O: points that losing office costs the leader.
         office,
         /// Points that the best legacy is worth to the leader.
@@ -121,6 +262,8 @@ shapes! {
         values,
         /// Worth of each of the party's interactions, on the scale of the weights.
         interactions,
+        /// What it believes the chance of every type of every party to be; those of a party sum to 1.
+        about,
         /// By [`Fate`](crate::Fate): share of the legacy term in [-1, 1], then chance of losing office; empty without a leader.
         fates,
         ;
@@ -212,9 +355,15 @@ shapes! {
         cost,
         /// esc: added to the log of the escalation hazard while it runs.
         escalation,
+        /// χ: points to the wielder if it was announced and is not pulled.
+        audience_cost,
+        /// c: chance that it is pulled, assumed by the analyst; NaN: derived from its wielder's incentive.
+        credibility,
         ;
         /// What its targets are set to.
         sets,
+        /// Chance that each type of `Lever::announcing` announces it.
+        announces,
         /// Points a month, as a flow, to each of the parties that bear it while it runs.
         flow_costs,
         ;
@@ -227,6 +376,20 @@ impl World {
         for party in &setting.parties {
             let types = &mut self.numbers.types[party.types.clone()];
             normalise(types, |t| &mut t.prior, |_| true);
+        }
+        for t in &mut self.numbers.types {
+            for party in &setting.parties {
+                if let Some(about) = t.about.get_mut(party.types.clone()) {
+                    normalise(about, |p| p, |_| true);
+                }
+            }
+        }
+        for (turnover, numbers) in setting.turnovers.iter().zip(&mut self.numbers.turnovers) {
+            debug_assert_eq!(
+                setting.parties[turnover.party].types.len(),
+                numbers.prior.len()
+            );
+            normalise(&mut numbers.prior, |p| p, |_| true);
         }
         let (Some(contest), Some(numbers)) = (&setting.contest, self.numbers.contest.first_mut())
         else {

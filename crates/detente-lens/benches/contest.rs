@@ -128,6 +128,7 @@ impl Asked {
         let mut world = World {
             index: 0,
             numbers: Numbers::default(),
+            ..World::default()
         };
         world.numbers.contest.push(numbers);
         for t in 0..types {
@@ -185,6 +186,7 @@ impl Asked {
             trigger: Trigger::Now,
             sets: vec![Target::SupplyLevel(2)],
             flow_to: Vec::new(),
+            ..Lever::default()
         });
         self.world.numbers.levers.push(LeverNumbers {
             on: 1.0,
@@ -193,6 +195,7 @@ impl Asked {
             escalation: 0.5,
             sets: vec![0.0],
             flow_costs: Vec::new(),
+            ..LeverNumbers::default()
         });
         self
     }

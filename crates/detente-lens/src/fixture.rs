@@ -46,6 +46,7 @@ pub(crate) fn random(case: u64) -> (Setting, World) {
     let mut world = World {
         index: case,
         numbers: Numbers::default(),
+        ..World::default()
     };
     for (id, side, types) in [
         ("a", Some(Side::A), 2),

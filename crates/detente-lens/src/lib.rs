@@ -12,6 +12,7 @@ mod fixture;
 mod lenses;
 mod no_deal;
 mod planned;
+mod refusal;
 mod stage;
 
 pub use deal_value::Identity;

@@ -1,8 +1,10 @@
 //! Sets the scene of a world: preferences, deal values, and every no-deal query that a lens declares, solved once.
 
-use detente_core::{NoDealSolution, Payoffs, Preferences, Query, Scene, Search, Setting, World};
+use detente_core::{
+    NoDealSolution, Payoffs, Preferences, Query, Refusals, Scene, Search, Setting, Target, World,
+};
 
-use crate::{Identity, LENSES, NO_DEAL_MODELS, States, Workspace};
+use crate::{Identity, LENSES, NO_DEAL_MODELS, NoDeal, States, Workspace, refusal};
 
 /// How deals are valued.
 static DEAL_VALUE: Identity = Identity;
@@ -44,6 +46,8 @@ pub struct Stage {
     solved: Vec<(Query, NoDealSolution)>,
     package: Vec<u8>,
     workspace: Workspace,
+    refusals: Refusals,
+    weighing: refusal::Room,
 }
 
 impl Stage {
@@ -62,9 +66,11 @@ impl Stage {
     pub fn prepare(&mut self, setting: &Setting, world: &World) {
         self.preferences.compute(setting, world);
         self.queries.clear();
+        self.refusals = Refusals::default();
         let Some(model) = NO_DEAL_MODELS.iter().find(|model| model.applies(setting)) else {
             return;
         };
+        refusal::queries(setting, world, &mut self.queries);
         for lens in LENSES {
             lens.queries(setting, world, &mut self.queries);
         }
@@ -87,9 +93,18 @@ impl Stage {
         );
         for (query, (asked, solution)) in self.queries.iter().zip(&mut self.solved) {
             *asked = *query;
+            let changed = revalued(*model, setting, world, query, &self.preferences);
+            let payoffs = changed.as_ref().unwrap_or(&self.payoffs);
             let workspace = &mut self.workspace;
-            model.solve(setting, world, query, &self.payoffs, workspace, solution);
+            model.solve(setting, world, query, payoffs, workspace, solution);
         }
+        refusal::weigh(
+            setting,
+            world,
+            &self.solved[..self.queries.len()],
+            &mut self.weighing,
+            &mut self.refusals,
+        );
     }
 
     /// The scene of the world that was prepared last.
@@ -104,6 +119,7 @@ impl Stage {
             world,
             preferences: &self.preferences,
             deal_value: &DEAL_VALUE,
+            refusals: &self.refusals,
             solved: &self.solved[..self.queries.len()],
             search,
         }
@@ -182,4 +198,34 @@ impl Stage {
                 .push((self.queries[self.solved.len()], NoDealSolution::default()));
         }
     }
+}
+
+/// What the states are worth if levers of a query change what options are worth; `None`: nothing changes.
+fn revalued(
+    model: &dyn NoDeal,
+    setting: &Setting,
+    world: &World,
+    query: &Query,
+    preferences: &Preferences,
+) -> Option<Payoffs> {
+    let mut changed: Option<Preferences> = None;
+    let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
+    for (_, (lever, numbers)) in levers.filter(|(l, _)| query.levers.contains(*l)) {
+        for (target, to) in lever.sets.iter().zip(&numbers.sets) {
+            if let Target::Value(t, option) = target {
+                let preferences = changed.get_or_insert_with(|| preferences.clone());
+                preferences.change(setting, world, *t, *option, *to);
+            }
+        }
+    }
+    let preferences = &changed?;
+    let mut payoffs = Payoffs::default();
+    let states = States {
+        setting,
+        world,
+        preferences,
+        deal_value: &DEAL_VALUE,
+    };
+    model.value_states(&states, &mut Vec::new(), &mut payoffs);
+    Some(payoffs)
 }

@@ -9,15 +9,8 @@ use detente_diag::{Code, Diagnostic};
 use super::builder::{Builder, plain};
 use super::names::Names;
 use super::parties::{name_of, side};
-use crate::grammar::{LEVER, numbers as n};
+use crate::grammar::numbers as n;
 use crate::{Draw, InputId, Key, Status, Tree, limits};
-
-/// Keys of a lever that no lens uses yet.
-const OF_LEVERS: [(&str, &str); 3] = [
-    ("audience_cost", "leverage"),
-    ("announces", "leverage"),
-    ("credibility", "leverage"),
-];
 
 /// Fewest months that make a contest.
 const FEWEST_MONTHS: f64 = 2.0;
@@ -321,7 +314,9 @@ impl Builder<'_> {
             let escalation = self.number(&path, Some(tree), "escalation", n::LEVER_ESCALATION);
             let stated = self.trigger(tree);
             let trigger = stated.unwrap_or(Trigger::Now);
-            self.keys(tree, &LEVER, &OF_LEVERS, &path);
+            let audience_cost = self.number(&path, Some(tree), "audience_cost", n::AUDIENCE_COST);
+            let credibility = self.unless_stated(&path, tree, "credibility", n::CREDIBILITY);
+            let (announcing, announces) = self.announcements(&path, tree, by);
             let (mut sets, mut targets) = (Vec::new(), Vec::new());
             for (target, value) in tree.get("sets").map_or(&[][..], Tree::entries) {
                 let path = format!("{path}.sets");
@@ -329,26 +324,30 @@ impl Builder<'_> {
                 if stated.is_none() || self.is_unquoted(target, value) {
                     continue;
                 }
-                let set = self.targets(&target.text);
-                match (self.field_of(&target.text), trigger) {
-                    (Some(field), _) if !set.is_empty() => {
+                let mut set = self.targets(&target.text);
+                if !matches!(trigger, Trigger::Refuse(_)) {
+                    // What an option is worth changes where no deal comes; in a deal it is an option of its own.
+                    set.retain(|target| !matches!(target, Target::Value(..)));
+                }
+                match self.field_of(&target.text) {
+                    Some(field) if !set.is_empty() => {
                         let path = format!("{path}.{}", target.text);
                         let id = self.input(path, Some(value), field, None);
                         sets.extend(set.iter().map(|_| id));
                         targets.extend(set);
                     }
-                    // A lever that runs now and moves anything else is refused rather than passed over without a word.
-                    (Some(_), Trigger::Now) => self.fault(
+                    // A lever that moves anything else is refused rather than passed over without a word.
+                    Some(_) => self.fault(
                         Diagnostic::new(
                             Code::UNKNOWN_PATH,
-                            format!("a lever that runs now cannot set `{}`", target.text),
+                            format!("a lever with this trigger cannot set `{}`", target.text),
                         )
-                        .at(target.span, "not a number that moves while the contest lasts")
+                        .at(target.span, "not a number that it could move")
                         .help(
-                            "it can set levels of contributions, numbers of the contest as a whole, capacities, burdens and scars",
+                            "it can set levels of contributions, numbers of the contest as a whole, capacities, burdens and scars; after a refusal also values of options",
                         ),
                     ),
-                    _ => self.set_by(target, value, &path, "leverage"),
+                    None => self.set_by(target, value, &path, None),
                 }
             }
             let (mut flow_to, mut flow_costs) = (Vec::new(), Vec::new());
@@ -364,7 +363,10 @@ impl Builder<'_> {
                 delay,
                 cost,
                 escalation,
+                audience_cost,
+                credibility,
                 sets,
+                announces,
                 flow_costs,
             });
             self.setting.levers.push(Lever {
@@ -380,9 +382,16 @@ impl Builder<'_> {
                 trigger,
                 sets: targets,
                 flow_to,
+                announcing,
             });
         }
         self.check_clashes("", |_, on| on);
+        for (p, party) in self.parties.list.clone().into_iter().enumerate() {
+            let triggered = self.setting.levers.iter();
+            let count = triggered.filter(|lever| lever.trigger == Trigger::Refuse(p));
+            let what = format!("levers that the refusal of `{party}` triggers");
+            self.limit(&what, count.count(), limits::TRIGGERED);
+        }
     }
 
     /// `now`, `accept` or `refuse(PARTY)`.
@@ -418,7 +427,7 @@ impl Builder<'_> {
 
     /// What a lever sets by setting the number at a path. A burden or a scar of a party is that of each of its types that
     /// state none of their own.
-    fn targets(&self, path: &str) -> Vec<Target> {
+    pub(super) fn targets(&self, path: &str) -> Vec<Target> {
         let Some(id) = self.by_path.get(path) else {
             return Vec::new();
         };
@@ -445,6 +454,8 @@ impl Builder<'_> {
         for (t, numbers) in self.shape.types.iter().enumerate() {
             targets.extend(is(&numbers.burden).then_some(Target::Burden(t)));
             targets.extend(is(&numbers.scar).then_some(Target::Scar(t)));
+            let values = numbers.values.iter().enumerate();
+            targets.extend(values.filter_map(|(o, id)| is(id).then_some(Target::Value(t, o))));
         }
         targets
     }

@@ -33,6 +33,12 @@ pub(super) fn is_later(date: &str, than: &str) -> bool {
     }
 }
 
+/// Whole months from one date to another, days not counted; `None` if one says no month or the second is the earlier.
+pub(super) fn months_between(from: &str, to: &str) -> Option<u32> {
+    let count = |text: &str| read(text).and_then(|(year, month, _)| Some(12 * year + month?));
+    count(to)?.checked_sub(count(from)?)
+}
+
 /// Does it name a day that no month has? Only where year, month and day are all there.
 pub(super) fn is_impossible(text: &str) -> bool {
     let lower = text.to_lowercase();

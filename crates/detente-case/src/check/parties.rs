@@ -215,6 +215,21 @@ impl Builder<'_> {
             n::FIGHTING_COST,
             own.map(|o| o.fighting_cost),
         );
+        let renege_cost = plain("renege_cost", n::RENEGE_COST, own.map(|o| o.renege_cost));
+        let learning_rate = plain(
+            "believes.learning_rate",
+            n::LEARNING_RATE,
+            own.map(|o| o.learning_rate),
+        );
+        let news_bias = plain("believes.news_bias", n::NEWS_BIAS, own.map(|o| o.news_bias));
+        // A type's own doubt is what news can move, unless it or its party says more.
+        let doubts = tree.is_some_and(|t| t.at(&["believes", "own_sd"]).is_some());
+        let open = own.map(|o| o.open_to_news).filter(|_| !doubts);
+        let open_to_news = plain(
+            "believes.open_to_news",
+            n::OPEN_TO_NEWS,
+            open.or(Some(own_sd)),
+        );
         let aspiration = match own {
             Some(own) => own.aspiration,
             None => plain("aspiration", n::ASPIRATION, None),
@@ -262,11 +277,16 @@ impl Builder<'_> {
             reservation,
             fighting_cost,
             aspiration,
+            renege_cost,
+            learning_rate,
+            news_bias,
+            open_to_news,
             office,
             legacy,
             weights,
             values,
             interactions,
+            about: Vec::new(),
             fates,
         }
     }

@@ -1,33 +1,27 @@
-//! Parts of the model whose lenses are still to come. They are read in full (every number gets its path, every name is
-//! resolved), so that cases can be written, contested and drawn now; a warning says which lens each part awaits.
+//! Parts of the model that stand in tables of their own, read by their specs: every number gets its path, every name is resolved.
+//! What `play.rs` makes of them is used now; what awaits a lens to come is said in a warning.
 
-use detente_core::Label;
 use detente_diag::{Code, Diagnostic};
 
-use super::builder::{Builder, plain};
+use super::builder::Builder;
 use super::names::Names;
 use crate::grammar::{
     BEHAVIOUR, BELIEVES, DURABILITY, Kind, MESSENGER, OBSERVABLE, OPTION, REFUSAL, Refer, TALKS,
-    TURNOVER, TYPE, TableSpec,
+    TURNOVER, TableSpec,
 };
 use crate::{Input, Key, NumberField, Tree};
 
-/// Keys of a type whose numbers the engine does not use yet, with the lens that they await.
-const OF_TYPES: [(&str, &str); 1] = [("renege_cost", "durability")];
-/// The same of beliefs.
-const OF_BELIEFS: [(&str, &str); 3] = [
-    ("learning_rate", "beliefs"),
-    ("news_bias", "beliefs"),
-    ("about", "beliefs"),
-];
-/// The same of options.
-const OF_OPTIONS: [(&str, &str); 6] = [
-    ("lasts", "durability"),
-    ("guarantee", "durability"),
-    ("verification", "durability"),
-    ("separation", "durability"),
-    ("crack", "veto"),
-    ("sets", "durability"),
+/// The lens to come that will use a number; `None`: it is used now.
+type Awaits = Option<&'static str>;
+
+/// Keys of options besides those of packages.
+const OF_OPTIONS: [&str; 6] = [
+    "lasts",
+    "guarantee",
+    "verification",
+    "separation",
+    "crack",
+    "sets",
 ];
 
 impl Builder<'_> {
@@ -55,12 +49,12 @@ impl Builder<'_> {
                 self.build_gate(party, id, gate);
             }
             if let Some(refusal) = tree.get("refusal") {
-                self.planned(refusal, &REFUSAL, &format!("{path}.refusal"), "veto");
+                self.planned(refusal, &REFUSAL, &format!("{path}.refusal"), None);
             }
         }
-        self.part("durability", &DURABILITY, "durability");
-        self.part("behaviour", &BEHAVIOUR, "leverage");
-        self.part("talks", &TALKS, "talks");
+        self.part("durability", &DURABILITY, None);
+        self.part("behaviour", &BEHAVIOUR, None);
+        self.part("talks", &TALKS, Some("talks"));
         let rounds = whole.at(&["talks", "rounds"]);
         if let Some((tree, id)) = rounds.zip(self.by_path.get("talks.rounds")) {
             let whole_number = match &self.inputs[id.0 as usize].draw {
@@ -76,9 +70,9 @@ impl Builder<'_> {
                 );
             }
         }
-        self.parts("turnover", &TURNOVER, "leverage");
-        self.parts("observable", &OBSERVABLE, "beliefs");
-        self.parts("messenger", &MESSENGER, "beliefs");
+        self.parts("turnover", &TURNOVER, None);
+        self.parts("observable", &OBSERVABLE, None);
+        self.parts("messenger", &MESSENGER, None);
         for (key, tree) in entries(whole.get("messenger")) {
             let [by, to] = ["by", "to"].map(|k| tree.get(k).and_then(Tree::text));
             if by.is_some() && by == to {
@@ -93,71 +87,46 @@ impl Builder<'_> {
                 );
             }
         }
-        self.setting.observables = self.labels("observable");
-        self.setting.messengers = self.labels("messenger");
-        let durability = whole.get("durability");
-        self.setting.failures = labels(durability.and_then(|d| d.get("failure")));
-        self.setting.targets = labels(durability.and_then(|d| d.get("target")));
+        Names::of("observable", whole.get("observable"), self.diagnostics);
+        Names::of("messenger", whole.get("messenger"), self.diagnostics);
+        self.build_play();
     }
 
     fn of_type(&mut self, tree: &Tree, path: &str) {
-        self.keys(tree, &TYPE, &OF_TYPES, path);
         if let Some(believes) = tree.get("believes") {
-            self.keys(
-                believes,
-                &BELIEVES,
-                &OF_BELIEFS,
-                &format!("{path}.believes"),
-            );
+            let path = format!("{path}.believes");
+            self.keys(believes, &BELIEVES, &["about"], &path);
         }
     }
 
     /// Reads some keys of a table whose others are used already.
-    pub(super) fn keys(
-        &mut self,
-        tree: &Tree,
-        spec: &TableSpec,
-        keys: &[(&str, &'static str)],
-        path: &str,
-    ) {
-        for (key, awaits) in keys {
+    pub(super) fn keys(&mut self, tree: &Tree, spec: &TableSpec, keys: &[&str], path: &str) {
+        for key in keys {
             let field = spec.fields.iter().find(|field| field.key == *key);
             let (Some(value), Some(field)) = (tree.get(key), field) else {
                 continue;
             };
             let path = format!("{path}.{key}");
-            self.value(tree, value, &field.kind, &path, awaits);
+            self.value(tree, value, &field.kind, &path, None);
         }
     }
 
     /// A top-level table.
-    fn part(&mut self, key: &str, spec: &TableSpec, awaits: &'static str) {
+    fn part(&mut self, key: &str, spec: &TableSpec, awaits: Awaits) {
         if let Some(tree) = self.tree.get(key) {
             self.planned(tree, spec, key, awaits);
         }
     }
 
     /// A top-level table of tables.
-    fn parts(&mut self, key: &str, spec: &TableSpec, awaits: &'static str) {
+    fn parts(&mut self, key: &str, spec: &TableSpec, awaits: Awaits) {
         for (id, tree) in entries(self.tree.get(key)) {
             self.planned(tree, spec, &format!("{key}.{}", id.text), awaits);
         }
     }
 
-    fn labels(&mut self, what: &str) -> Vec<Label> {
-        let tree = self.tree.get(what);
-        Names::of(what, tree, self.diagnostics);
-        labels(tree)
-    }
-
     /// Reads a table by its spec: numbers get their paths, names are resolved.
-    pub(super) fn planned(
-        &mut self,
-        tree: &Tree,
-        spec: &TableSpec,
-        path: &str,
-        awaits: &'static str,
-    ) {
+    pub(super) fn planned(&mut self, tree: &Tree, spec: &TableSpec, path: &str, awaits: Awaits) {
         for field in spec.fields {
             let path = format!("{path}.{}", field.key);
             match (tree.get(field.key), &field.kind) {
@@ -170,7 +139,7 @@ impl Builder<'_> {
         }
     }
 
-    fn value(&mut self, owner: &Tree, value: &Tree, kind: &Kind, path: &str, awaits: &'static str) {
+    fn value(&mut self, owner: &Tree, value: &Tree, kind: &Kind, path: &str, awaits: Awaits) {
         match kind {
             Kind::Number(field) => self.waiting(path.to_owned(), Some(value), *field, awaits),
             Kind::NumberMap(field, refer) => {
@@ -216,7 +185,7 @@ impl Builder<'_> {
     }
 
     /// A number set by a lever or an option: of the field of the number it replaces.
-    pub(super) fn set_by(&mut self, target: &Key, value: &Tree, path: &str, awaits: &'static str) {
+    pub(super) fn set_by(&mut self, target: &Key, value: &Tree, path: &str, awaits: Awaits) {
         if self.is_unquoted(target, value) {
             return;
         }
@@ -236,18 +205,12 @@ impl Builder<'_> {
         self.fault(fault.at(target.span, "leads nowhere").help(help));
     }
 
-    fn waiting(
-        &mut self,
-        path: String,
-        tree: Option<&Tree>,
-        field: NumberField,
-        awaits: &'static str,
-    ) {
+    fn waiting(&mut self, path: String, tree: Option<&Tree>, field: NumberField, awaits: Awaits) {
         let id = match tree {
             Some(_) => self.input(path, tree, field, None),
             None => self.register(Input::unstated(path, field, None)),
         };
-        self.inputs[id.0 as usize].awaits = Some(awaits);
+        self.inputs[id.0 as usize].awaits = awaits;
     }
 
     /// Resolves a name where a text gives it.
@@ -331,19 +294,6 @@ impl Builder<'_> {
     }
 }
 
-fn entries(tree: Option<&Tree>) -> &[(Key, Tree)] {
+pub(super) fn entries(tree: Option<&Tree>) -> &[(Key, Tree)] {
     tree.map_or(&[][..], Tree::entries)
-}
-
-fn labels(tree: Option<&Tree>) -> Vec<Label> {
-    entries(tree)
-        .iter()
-        .map(|(key, table)| Label {
-            id: key.text.clone(),
-            name: table
-                .get("name")
-                .and_then(plain)
-                .unwrap_or_else(|| key.text.replace('_', " ")),
-        })
-        .collect()
 }

@@ -49,6 +49,7 @@ pub(crate) const BELIEVES_ESCALATION: NumberField = defaulting("log ratio", Doma
 pub(crate) const BELIEVES_CHANCE: NumberField = defaulting("log odds", Domain::Signed, 0.0);
 pub(crate) const OWN_SD: NumberField = defaulting("log ratio", Domain::NotNegative, 0.0);
 pub(crate) const LEARNING_RATE: NumberField = defaulting("exponent", Domain::Within(0.0, 1.5), 1.0);
+pub(crate) const OPEN_TO_NEWS: NumberField = defaulting("log ratio", Domain::NotNegative, 0.0);
 pub(crate) const NEWS_BIAS: NumberField = defaulting("line", Domain::Signed, 0.0);
 pub(crate) const OFFICE: NumberField = defaulting("points", Domain::NotNegative, 0.0);
 pub(crate) const LEGACY: NumberField = defaulting("points", Domain::NotNegative, 0.0);

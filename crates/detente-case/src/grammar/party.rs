@@ -182,6 +182,11 @@ pub(crate) static BELIEVES: TableSpec = TableSpec {
             "line units by which monthly news reaches it bent, + towards A",
         ),
         may(
+            "open_to_news",
+            Kind::Number(n::OPEN_TO_NEWS),
+            "how far news can move its belief about the edge, a standard deviation; its own_sd where left out",
+        ),
+        may(
             "about",
             Kind::NumberMap(n::PRIOR, Refer::AnyType),
             "its own probabilities of other parties' types",

@@ -230,7 +230,10 @@ fn a_fact_is_one_number_wherever_it_stands() {
         .iter()
         .map(|r| (r.input, r.distribution.clone()))
         .collect();
-    let overrides = Overrides { replaced };
+    let overrides = Overrides {
+        replaced,
+        ..Overrides::default()
+    };
     let rows = drawn(
         &case,
         &overrides,

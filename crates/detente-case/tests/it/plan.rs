@@ -49,7 +49,13 @@ fn an_override_meets_the_uniform_of_its_path_and_later_ones_win() {
         let first = all.clone().map(|id| (id, Distribution::Exact(7.0)));
         let then = all.map(|id| (id, Distribution::Uniform { low, high }));
         let replaced = first.chain(then).collect();
-        let values = plan.values(&plan.uniforms(stream, index), &Overrides { replaced });
+        let values = plan.values(
+            &plan.uniforms(stream, index),
+            &Overrides {
+                replaced,
+                ..Overrides::default()
+            },
+        );
         assert_eq!(values.len(), case.inputs.len());
         for (input, x) in case.inputs.iter().zip(values) {
             let u = stream.uniform(path_key(&input.path), index);

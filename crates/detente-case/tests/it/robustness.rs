@@ -42,7 +42,13 @@ fn try_text(text: &str) {
                 .iter()
                 .map(|r| (r.input, r.distribution.clone()))
                 .collect();
-            plan.world(&plan.medians(), &Overrides { replaced });
+            plan.world(
+                &plan.medians(),
+                &Overrides {
+                    replaced,
+                    ..Overrides::default()
+                },
+            );
         }
     }
 }

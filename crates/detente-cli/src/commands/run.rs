@@ -307,6 +307,7 @@ mod tests {
         // Overrides of a number that no case has.
         let impossible = Overrides {
             replaced: vec![(InputId(u32::MAX), Distribution::Exact(0.0))],
+            ..Overrides::default()
         };
         let faulty = certified(&plan, &impossible, options);
         assert_eq!((faulty.held, faulty.faults.len()), (0, 1));

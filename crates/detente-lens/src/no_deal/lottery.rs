@@ -89,6 +89,7 @@ mod tests {
                 lottery: vec![LotteryNumbers { chance: 0.6 }],
                 ..Numbers::default()
             },
+            ..World::default()
         };
         let payoffs = Payoffs {
             a_decisive: vec![100.0, 0.0],

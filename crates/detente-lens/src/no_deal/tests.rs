@@ -95,6 +95,7 @@ fn with_lever(
         trigger: Trigger::Now,
         sets: effects.iter().map(|(target, _)| *target).collect(),
         flow_to: Vec::new(),
+        ..Lever::default()
     });
     world.numbers.levers.push(LeverNumbers {
         on: 1.0,
@@ -128,7 +129,9 @@ fn a_lever_without_delay_sets_its_numbers_from_the_start() {
                 }
                 Target::Burden(t) => other.numbers.types[t].burden = to,
                 Target::Scar(t) => other.numbers.types[t].scar = to,
-                Target::SupplyLevel(_) => unreachable!("not among the effects"),
+                Target::SupplyLevel(_) | Target::Value(..) => {
+                    unreachable!("not among the effects")
+                }
             }
             let (levered, stated) = (values(&set, &lever), values(&setting, &other));
             for (a, b) in levered.iter().zip(&stated) {
@@ -181,6 +184,7 @@ fn a_flow_cost_is_a_burden_while_the_lever_runs() {
             trigger: Trigger::Now,
             sets: Vec::new(),
             flow_to: vec![1],
+            ..Lever::default()
         });
         world.numbers.levers.push(LeverNumbers {
             on: 1.0,

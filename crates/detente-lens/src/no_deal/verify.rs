@@ -1,6 +1,6 @@
 //! What no deal is worth, once more, from the case and the world alone.
 
-use detente_core::{DealValue, Fate, Preferences, Question};
+use detente_core::{DealValue, Fate, LeverProfile, Preferences, Question, Trigger, triggered_by};
 
 use super::contest::verify as contest;
 use crate::Identity;
@@ -16,6 +16,140 @@ pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
         return lottery(question, t, me.believes_chance);
     }
     setting.reservations.then_some(me.reservation)
+}
+
+/// The same with some levers pulled besides.
+pub(crate) fn value_with(question: Question, t: usize, pulled: LeverProfile) -> Option<f64> {
+    if question.setting.contest.is_some() {
+        let war = contest::Belief {
+            pulled,
+            ..contest::Belief::default()
+        };
+        return contest::value_of(question, t, war);
+    }
+    value(question, t)
+}
+
+/// Greatest error of [`value`], in points.
+pub(crate) fn tolerance(Question { world, .. }: Question) -> f64 {
+    if world.numbers.types.iter().any(|t| t.own_sd > 0.0) {
+        contest::TOLERANCE
+    } else {
+        contest::SHARP_TOLERANCE
+    }
+}
+
+/// What promises that pay a flow bring type `t` once a deal is agreed, in points.
+pub(crate) fn promises(Question { setting, world }: Question, t: usize) -> f64 {
+    let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
+    let mut all = 0.0;
+    for (l, lever) in setting.levers.iter().enumerate() {
+        let n = &world.numbers.levers[l];
+        if lever.trigger != Trigger::Accept || n.on <= 0.0 || n.flow_costs.is_empty() {
+            continue;
+        }
+        // What delivering takes from a type; the wielder pays for it besides.
+        let takes = |t: usize| {
+            let (mut takes, party) = (0.0, setting.types[t].party);
+            for (to, cost) in lever.flow_to.iter().zip(&n.flow_costs) {
+                takes += if *to == party { *cost } else { 0.0 };
+            }
+            takes + if party == lever.by { n.cost } else { 0.0 }
+        };
+        let keeps = |t: usize| 1.0 / (1.0 + libm::exp(takes(t) / noise));
+        let given = world.fixed("leverage", "credibility", &[l]);
+        let given = given.or((!n.credibility.is_nan()).then_some(n.credibility));
+        let chance = given.unwrap_or_else(|| {
+            if setting.types[t].party == lever.by {
+                return keeps(t);
+            }
+            let wielders = setting.parties[lever.by].types.clone();
+            wielders.map(|w| world.believed(t, w) * keeps(w)).sum()
+        });
+        all -= chance * takes(t);
+    }
+    all
+}
+
+/// What refusals are worth, by refuser then by type, and the greatest error, in points: every set of levers in turn, types that
+/// answer one another by steps of a tenth from nobody pulling anything.
+pub(crate) fn refusals(question: Question) -> Option<(Vec<Vec<f64>>, f64)> {
+    const STEPS: usize = 3_000;
+    let Question { setting, world } = question;
+    let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
+    let types = 0..setting.types.len();
+    let alone: Vec<f64> = types
+        .clone()
+        .map(|t| value(question, t))
+        .collect::<Option<_>>()?;
+    let mut error = tolerance(question);
+    let mut all = Vec::new();
+    for refuser in 0..setting.parties.len() {
+        let levers: Vec<usize> = triggered_by(setting, world, refuser).collect();
+        if levers.is_empty() {
+            all.push(alone.clone());
+            continue;
+        }
+        let mut worth = Vec::new();
+        for set in 0..1_usize << levers.len() {
+            let pulled = levers.iter().enumerate();
+            let pulled = pulled.filter(|(k, _)| set & (1 << k) != 0);
+            let pulled = pulled.fold(LeverProfile::default(), |all, (_, l)| all.with(*l));
+            let of = types.clone().map(|t| value_with(question, t, pulled));
+            worth.push(of.collect::<Option<Vec<f64>>>()?);
+        }
+        let own = |k: usize, t: usize| setting.levers[levers[k]].by == setting.types[t].party;
+        let mut chance = vec![vec![0.0; setting.types.len()]; levers.len()];
+        let seen = |chance: &[Vec<f64>], k: usize, t: usize| -> f64 {
+            let n = &world.numbers.levers[levers[k]];
+            let given = world.fixed("leverage", "credibility", &[levers[k]]);
+            match given.or((!n.credibility.is_nan()).then_some(n.credibility)) {
+                Some(given) => given,
+                None if own(k, t) => chance[k][t],
+                None => types
+                    .clone()
+                    .filter(|other| own(k, *other))
+                    .map(|other| world.believed(t, other) * chance[k][other])
+                    .sum(),
+            }
+        };
+        let share = |chance: &[Vec<f64>], set: usize, but: usize, t: usize| -> f64 {
+            let each = (0..levers.len()).filter(|k| *k != but).map(|k| {
+                let c = seen(chance, k, t);
+                if set & (1 << k) == 0 { 1.0 - c } else { c }
+            });
+            each.product()
+        };
+        for _ in 0..STEPS {
+            let before = chance.clone();
+            for k in 0..levers.len() {
+                for t in types.clone().filter(|t| own(k, *t)) {
+                    let mut gain = -world.numbers.levers[levers[k]].cost;
+                    for set in (0..worth.len()).filter(|set| set & (1 << k) == 0) {
+                        let change = worth[set + (1 << k)][t] - worth[set][t];
+                        gain += share(&before, set, k, t) * change;
+                    }
+                    let answer = 1.0 - 1.0 / (1.0 + libm::exp(gain / noise));
+                    chance[k][t] += 0.1 * (answer - chance[k][t]);
+                }
+            }
+        }
+        let mut spread: f64 = 0.0;
+        let of = types.clone().map(|t| {
+            let mut mean = 0.0;
+            for (set, worth) in worth.iter().enumerate() {
+                let mine = (0..levers.len()).filter(|k| set & (1 << k) != 0 && own(*k, t));
+                let paid: f64 = mine.map(|k| world.numbers.levers[levers[k]].cost).sum();
+                mean += share(&chance, set, usize::MAX, t) * (worth[t] - paid);
+                spread = spread.max((worth[t] - alone[t]).abs() + paid);
+            }
+            mean
+        });
+        all.push(of.collect());
+        // What an error of an incentive does to a chance, and the chance to a mean.
+        error = error.max(tolerance(question) * (1.0 + spread * levers.len() as f64 / noise));
+    }
+    Some((all, error))
 }
 
 /// The same under the analyst's beliefs.

@@ -110,6 +110,7 @@ impl Asked {
                 .map(|(n, j, _)| Target::SupplyLevel(first[*n] + j))
                 .collect(),
             flow_to: Vec::new(),
+            ..LeverSetting::default()
         };
         let lever_numbers = |(l, lever): (usize, &Lever)| LeverNumbers {
             on: f64::from(self.run[l]),
@@ -118,6 +119,7 @@ impl Asked {
             escalation: lever.escalation,
             sets: lever.sets.iter().map(|(_, _, target)| *target).collect(),
             flow_costs: Vec::new(),
+            ..LeverNumbers::default()
         };
         let type_numbers = |payoff: &Payoff| TypeNumbers {
             prior: 1.0 / war.types.len() as f64,
@@ -179,7 +181,15 @@ impl Asked {
             escalation: war.types.iter().map(|t| -t.escalation_cost).collect(),
             burden: war.types.iter().map(|t| t.burden).collect(),
         };
-        (setting, World { index: 0, numbers }, payoffs)
+        (
+            setting,
+            World {
+                index: 0,
+                numbers,
+                ..World::default()
+            },
+            payoffs,
+        )
     }
 }
 

@@ -324,7 +324,11 @@ fn where_no_contest_is_stated_the_reservation_is_the_value() {
         types,
         ..Numbers::default()
     };
-    let world = World { index: 0, numbers };
+    let world = World {
+        index: 0,
+        numbers,
+        ..World::default()
+    };
     let mut stage = Stage::default();
     let scene = stage.set(&setting, &world, Search::None);
     assert_eq!(scene.reservation(0), Some(37.5));

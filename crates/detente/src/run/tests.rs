@@ -127,6 +127,7 @@ fn a_run_cut_anywhere_is_the_same_run() {
 fn impossible() -> Overrides {
     Overrides {
         replaced: vec![(InputId(u32::MAX), Distribution::Exact(0.0))],
+        ..Overrides::default()
     }
 }
 

@@ -388,6 +388,7 @@ not_computable = "A statement of value."
             InputId(u32::try_from(id).unwrap()),
             Distribution::Exact(-1.0),
         )],
+        ..Overrides::default()
     };
     let t = case
         .setting

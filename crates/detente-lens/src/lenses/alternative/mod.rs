@@ -127,7 +127,7 @@ impl Lens for Alternative {
             return silent;
         }
         for t in 0..scene.setting.types.len() {
-            let value = scene.reservation(t).expect("declared");
+            let value = scene.no_deal_value(t).expect("declared");
             row.set(VALUE, &[t], value);
             row.set(GAP, &[t], value - common.values[t]);
         }

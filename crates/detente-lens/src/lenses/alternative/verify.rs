@@ -33,7 +33,7 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
     for t in 0..question.setting.types.len() {
         let own = no_deal::value(question, t).unwrap_or(f64::NAN);
         let analysts = no_deal::analysts_value(question, t).unwrap_or(f64::NAN);
-        let tolerance = contest::TOLERANCE;
+        let tolerance = no_deal::tolerance(question);
         same(answer.get(VALUE, &[t]), own, tolerance, &|| {
             format!("value of type {t}")
         })?;

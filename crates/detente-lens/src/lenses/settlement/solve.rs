@@ -14,7 +14,7 @@ use crate::lenses::alternative::beyond_reach;
 pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
     let types = scene.setting.types.len();
     let Some(reservations) = (0..types)
-        .map(|t| scene.bar(t))
+        .map(|t| scene.asked_of_package(t))
         .collect::<Option<Vec<f64>>>()
     else {
         return Outcome::NotApplicable("the case does not say what happens without a deal");

@@ -35,6 +35,7 @@ fn pie() -> (Setting, World) {
     let mut world = World {
         index: 0,
         numbers: Numbers::default(),
+        ..World::default()
     };
     for p in 0..2 {
         let id = p.to_string();
@@ -140,6 +141,7 @@ impl Domain {
         let mut world = World {
             index: 0,
             numbers: Numbers::default(),
+            ..World::default()
         };
         for i in 0..k {
             let option = |o: usize| IssueOption {

@@ -11,7 +11,6 @@ use super::{
     MARGIN, OPENS_WITHOUT, PRICE, RATIFIES, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
 };
 use crate::conformance::within;
-use crate::no_deal::contest::verify::TOLERANCE;
 use crate::no_deal::verify as no_deal;
 
 /// Probabilities are sums of products of priors.
@@ -19,12 +18,15 @@ const PROBABILITY_TOLERANCE: f64 = 1e-9;
 
 pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
     let Question { setting, world } = question;
-    let Some(reservations) = (0..setting.types.len())
-        .map(|t| Some(no_deal::value(question, t)? + question.world.numbers.types[t].aspiration))
-        .collect::<Option<Vec<_>>>()
-    else {
+    let Some((refused, error)) = no_deal::refusals(question) else {
         return Verdict::Silent;
     };
+    let kinds = setting.types.iter().enumerate();
+    let reservations = kinds.map(|(t, kind)| {
+        let bar = refused[kind.party][t] + world.numbers.types[t].aspiration;
+        bar - no_deal::promises(question, t)
+    });
+    let reservations: Vec<f64> = reservations.collect();
     let mut preferences = Preferences::default();
     preferences.compute(setting, world);
     let check = Check {
@@ -32,6 +34,7 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
         answer,
         preferences,
         reservations,
+        error,
     };
     let result = check
         .named_packages()
@@ -47,6 +50,8 @@ struct Check<'a> {
     answer: RowView<'a>,
     preferences: Preferences,
     reservations: Vec<f64>,
+    /// Greatest error of a reservation, in points.
+    error: f64,
 }
 
 impl Check<'_> {
@@ -72,14 +77,14 @@ impl Check<'_> {
                     self.answer.get(MARGIN, &[t, p]),
                     self.margin(t, &package.choice),
                 );
-                same(claimed, found, TOLERANCE, || {
+                same(claimed, found, self.error, || {
                     format!("margin of type {t} at {}", package.id)
                 })?;
                 let clause = self.clause(t, p);
                 same(
                     self.answer.get(CLAUSE, &[t, p]),
                     clause,
-                    2.0 * TOLERANCE,
+                    2.0 * self.error,
                     || format!("clause of type {t} at {}", package.id),
                 )?;
                 self.conceded(t, p)?;
@@ -295,7 +300,7 @@ impl Check<'_> {
             return Ok(0);
         }
         let listing = listing::list(self.question, &self.preferences, &self.reservations);
-        let near = |size: f64| size.abs() <= TOLERANCE;
+        let near = |size: f64| size.abs() <= self.error;
         let (mut open, mut loose, mut undecided) = (0.0, 0.0, 0.0);
         let mut opens = vec![0.0; setting.parties.len()];
         let mut prices = vec![0.0; setting.parties.len()];
@@ -364,7 +369,7 @@ impl Check<'_> {
                 if *share <= slack || undecided > 0.0 {
                     continue;
                 }
-                same(claimed, prices[party] / share, TOLERANCE, || {
+                same(claimed, prices[party] / share, self.error, || {
                     format!("price of the red lines of party {party}")
                 })?;
             }
@@ -394,7 +399,7 @@ impl Check<'_> {
                     .map(|(prior, r)| prior * r.size)
                     .sum();
                 let size = self.answer.get(SIZE, &[s]);
-                reach(size, sum / found, TOLERANCE, &|| {
+                reach(size, sum / found, self.error, &|| {
                     format!("size of needed set {s}")
                 })?;
             }

@@ -2,7 +2,7 @@
 
 use detente_core::{
     ContestNumbers, ContestSetting, ContestTarget, LeverNumbers, Query, Setting, Side, Target,
-    World,
+    Trigger, World,
 };
 
 /// Least supply of a nest, as a share of today's.
@@ -130,11 +130,20 @@ impl<'a> Course<'a> {
         settles
     }
 
+    /// Levers that run, those that were pulled after an answer first: they take the place of what ran before.
     fn running(&self) -> impl Iterator<Item = (&LeverNumbers<f64>, &[Target])> {
+        let later = self.of_trigger(|trigger| trigger != Trigger::Now);
+        later.chain(self.of_trigger(|trigger| trigger == Trigger::Now))
+    }
+
+    fn of_trigger(
+        &self,
+        wanted: impl Fn(Trigger) -> bool,
+    ) -> impl Iterator<Item = (&LeverNumbers<f64>, &[Target])> {
         let levers = self.setting.levers.iter().zip(&self.world.numbers.levers);
         let levers = levers.enumerate();
         levers
-            .filter(|(l, _)| self.query.levers.contains(*l))
+            .filter(move |(l, (lever, _))| self.query.levers.contains(*l) && wanted(lever.trigger))
             .map(|(_, (lever, numbers))| (numbers, &lever.sets[..]))
     }
 

@@ -103,6 +103,7 @@ impl Vector {
         let mut world = World {
             index: 0,
             numbers: detente_core::Numbers::default(),
+            ..World::default()
         };
         world.numbers.types.push(me);
         world.numbers.contest.push(numbers);
@@ -141,6 +142,7 @@ impl Vector {
             trigger: Trigger::Now,
             sets: vec![Target::SupplyLevel(2)],
             flow_to: Vec::new(),
+            ..Lever::default()
         });
         self.world.numbers.levers.push(LeverNumbers {
             on: 1.0,
@@ -149,6 +151,7 @@ impl Vector {
             escalation: 0.0,
             sets: vec![level],
             flow_costs: Vec::new(),
+            ..LeverNumbers::default()
         });
         self.contest().supplies[2].buffer = buffer;
         self.contest().supplies[2].ramp = ramp;

@@ -2,36 +2,47 @@
 //! density. Written from the model's definition; shares no code with the closed form and sees only the case and the world.
 
 use detente_core::{
-    ContestNumbers, DealValue, Fate, Lever, LeverNumbers, Preferences, Question, Side, Target,
-    Trigger, leader_term, line_lost,
+    ContestNumbers, DealValue, Fate, Lever, LeverNumbers, LeverProfile, Preferences, Question,
+    Side, Target, Trigger, leader_term, line_lost,
 };
 
 use crate::Identity;
 
 /// Half-width of the integration, in standard deviations; the normal tail beyond carries less than 1e-15.
 const REACH: f64 = 8.0;
-/// Intervals of Simpson's rule.
-const INTERVALS: usize = 400;
-/// Greatest error of the numerical integral, in points: the worth is piecewise linear, so Simpson's rule errs by about
-/// (step)²·slope at each kink.
+/// Pairs of intervals of Simpson's rule to a standard deviation.
+const PER_SD: f64 = 16.0;
+/// Greatest error of a value, in points, of a type that doubts its own belief: that of the solver's integral over the doubt.
 pub(crate) const TOLERANCE: f64 = 0.02;
+/// The same of a type that does not: worths are integrated between their bends.
+pub(crate) const SHARP_TOLERANCE: f64 = 2e-5;
 
-/// How a type's beliefs differ from the analyst's draw.
+/// How a war differs from the analyst's draw of it as it runs: whose beliefs, from where, with which levers pulled besides.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Belief {
-    edge: f64,
-    escalation: f64,
+    pub(crate) edge: f64,
+    pub(crate) escalation: f64,
+    /// Levers pulled besides those that run.
+    pub(crate) pulled: LeverProfile,
+    /// Where the line starts; `None`: where it is today.
+    pub(crate) start: Option<f64>,
 }
 
 /// V of type `t` under its own beliefs and the levers that run, in points.
 pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
+    value_of(question, t, Belief::default())
+}
+
+/// The same of a war that differs: what `war` says of beliefs comes on top of the type's own.
+pub(crate) fn value_of(question: Question, t: usize, war: Belief) -> Option<f64> {
     /// Steps on each side of the middle; the rule is exact to many digits for a function this smooth.
     const STEPS: i32 = 48;
     let me = &question.world.numbers.types[t];
     let at = |edge: f64| {
         let belief = Belief {
-            edge,
-            escalation: me.believes_escalation,
+            edge: edge + war.edge,
+            escalation: me.believes_escalation + war.escalation,
+            ..war
         };
         value_believing(question, t, belief)
     };
@@ -56,15 +67,15 @@ pub(crate) fn analysts_value(question: Question, t: usize) -> Option<f64> {
 
 fn value_believing(question: Question, t: usize, belief: Belief) -> Option<f64> {
     let me = &question.world.numbers.types[t];
-    let worth = Worth::new(question, t);
+    let worth = Worth::new(question, t, belief.pulled);
     let (mut value, mut discount, mut variance) = (0.0, 1.0, 0.0_f64);
     let course = course(question, belief)?;
     for (month, state) in course.iter().enumerate() {
         let sd = variance.sqrt();
         variance += state.volatility * state.volatility;
-        let (burden, scar) = monthly(question, t, state.now);
-        let flow = expectation(state.line, sd, |x| worth.unsettled(x)) - burden;
-        let armistice = expectation(state.line, sd, |x| worth.armistice(x));
+        let (burden, scar) = monthly(question, belief.pulled, t, state.now);
+        let flow = expectation(state.line, sd, &worth.bends, |x| worth.unsettled(x)) - burden;
+        let armistice = expectation(state.line, sd, &worth.bends, |x| worth.armistice(x));
         let by = state.by_mode;
         let ending = by[0] * worth.a_decisive
             + by[1] * worth.b_decisive
@@ -107,13 +118,14 @@ pub(crate) fn course(question: Question, belief: Belief) -> Option<Vec<Month>> {
     let Question { setting, world } = question;
     let contest = setting.contest.as_ref()?;
     let stated = world.numbers.contest.first()?;
-    let exposure: f64 = running(question).map(|(_, n)| n.escalation).sum();
+    let pulled = belief.pulled;
+    let exposure: f64 = running(question, pulled).map(|(_, n)| n.escalation).sum();
     let exposure = exposure + belief.escalation;
-    let (mut alive, mut line) = (1.0, stated.start);
+    let (mut alive, mut line) = (1.0, belief.start.unwrap_or(stated.start));
     let month = |month: usize| {
         let now = month.min(contest.horizon - 1);
-        let n = in_force(question, now);
-        let efforts = [Side::A, Side::B].map(|side| effort(question, &n, side, now));
+        let n = in_force(question, pulled, now);
+        let efforts = [Side::A, Side::B].map(|side| effort(question, pulled, &n, side, now));
         let edge = n.edge + belief.edge + libm::log(efforts[0] / efforts[1]);
         let behind = contest
             .weapon
@@ -150,16 +162,19 @@ pub(crate) fn course(question: Question, belief: Belief) -> Option<Vec<Month>> {
 }
 
 /// The contest's numbers in a month: as stated, or as a lever past its delay sets them.
-fn in_force(question: Question, month: usize) -> ContestNumbers<f64> {
+fn in_force(question: Question, pulled: LeverProfile, month: usize) -> ContestNumbers<f64> {
     let mut numbers = question.world.numbers.contest[0].clone();
-    for (lever, n) in running(question).filter(|(_, n)| month as f64 >= n.delay) {
+    for (lever, n) in running(question, pulled).filter(|(_, n)| month as f64 >= n.delay) {
         for (target, to) in lever.sets.iter().zip(&n.sets) {
             match target {
                 Target::Contest(number) => *number.of(&mut numbers) = *to,
                 Target::CapacityFrom(side) => numbers.capacities[*side as usize].from_month = *to,
                 Target::CapacityLow(side) => numbers.capacities[*side as usize].low = *to,
                 // Levels have stocks and ramps; the others are a type's.
-                Target::SupplyLevel(_) | Target::Burden(_) | Target::Scar(_) => {}
+                Target::SupplyLevel(_)
+                | Target::Burden(_)
+                | Target::Scar(_)
+                | Target::Value(..) => {}
             }
         }
     }
@@ -167,11 +182,11 @@ fn in_force(question: Question, month: usize) -> ContestNumbers<f64> {
 }
 
 /// Burden and scar of a type in a month, what running levers cost it included.
-fn monthly(question: Question, t: usize, month: usize) -> (f64, f64) {
+fn monthly(question: Question, pulled: LeverProfile, t: usize, month: usize) -> (f64, f64) {
     let me = &question.world.numbers.types[t];
     let party = question.setting.types[t].party;
     let (mut burden, mut scar, mut flows) = (me.burden, me.scar, 0.0);
-    for (lever, n) in running(question) {
+    for (lever, n) in running(question, pulled) {
         let bearers = lever.flow_to.iter().zip(&n.flow_costs);
         let own = bearers.filter(|(to, _)| **to == party);
         flows += own.map(|(_, cost)| cost).sum::<f64>();
@@ -187,7 +202,13 @@ fn monthly(question: Question, t: usize, month: usize) -> (f64, f64) {
 }
 
 /// Effort of a side in a month, by the definition.
-fn effort(question: Question, n: &ContestNumbers<f64>, side: Side, month: usize) -> f64 {
+fn effort(
+    question: Question,
+    pulled: LeverProfile,
+    n: &ContestNumbers<f64>,
+    side: Side,
+    month: usize,
+) -> f64 {
     let contest = question.setting.contest.as_ref().expect("checked");
     let cap = &n.capacities[side as usize];
     let t = month as f64;
@@ -209,7 +230,7 @@ fn effort(question: Question, n: &ContestNumbers<f64>, side: Side, month: usize)
             .enumerate()
             .filter(|(_, supply)| supply.nest == k);
         let terms: Vec<(f64, f64)> = members
-            .map(|(j, _)| (n.supplies[j].share, rate(question, j, t)))
+            .map(|(j, _)| (n.supplies[j].share, rate(question, pulled, j, t)))
             .collect();
         let ces = if rho.abs() < 1e-9 {
             terms.iter().map(|(s, f)| libm::pow(*f, *s)).product()
@@ -235,17 +256,26 @@ fn effort(question: Question, n: &ContestNumbers<f64>, side: Side, month: usize)
     effort
 }
 
-/// Levers that run whatever the talks bring.
-fn running(question: Question<'_>) -> impl Iterator<Item = (&Lever, &LeverNumbers<f64>)> {
+/// Levers that run whatever the talks bring, and after them those that were pulled: what they set holds.
+fn running(
+    question: Question<'_>,
+    pulled: LeverProfile,
+) -> impl Iterator<Item = (&Lever, &LeverNumbers<f64>)> {
     let Question { setting, world } = question;
-    let levers = setting.levers.iter().zip(&world.numbers.levers);
-    levers.filter(|(lever, n)| lever.trigger == Trigger::Now && n.on > 0.0)
+    let levers = || setting.levers.iter().zip(&world.numbers.levers);
+    let now = levers().filter(|(lever, n)| lever.trigger == Trigger::Now && n.on > 0.0);
+    let then = levers()
+        .enumerate()
+        .filter(move |(l, _)| pulled.contains(*l));
+    now.chain(then.map(|(_, lever)| lever))
 }
 
-fn rate(question: Question, j: usize, t: f64) -> f64 {
+fn rate(question: Question, pulled: LeverProfile, j: usize, t: f64) -> f64 {
     let world = question.world;
     let supply = &world.numbers.contest[0].supplies[j];
-    for (lever, n) in running(question) {
+    let mut levers: Vec<_> = running(question, pulled).collect();
+    levers.sort_by_key(|(lever, _)| lever.trigger == Trigger::Now);
+    for (lever, n) in levers {
         for (target, goal) in lever.sets.iter().zip(&n.sets) {
             if *target == Target::SupplyLevel(j) {
                 let start = n.delay
@@ -269,18 +299,28 @@ fn rate(question: Question, j: usize, t: f64) -> f64 {
 struct Worth {
     /// (position, unsettled, armistice), increasing in position.
     knots: Vec<(f64, f64, f64)>,
+    /// Their positions.
+    bends: Vec<f64>,
     a_decisive: f64,
     b_decisive: f64,
     escalation: f64,
 }
 
 impl Worth {
-    fn new(question: Question, t: usize) -> Self {
+    fn new(question: Question, t: usize, pulled: LeverProfile) -> Self {
         let Question { setting, world } = question;
         let me = &world.numbers.types[t];
         let contest = setting.contest.as_ref().expect("checked");
         let mut preferences = Preferences::default();
         preferences.compute(setting, world);
+        // Points keep their scale: a lever changes what an option is worth, not what a point is.
+        for (lever, n) in running(question, pulled) {
+            for (target, to) in lever.sets.iter().zip(&n.sets) {
+                if let Target::Value(of, option) = target {
+                    preferences.change(setting, world, *of, *option, *to);
+                }
+            }
+        }
         let at = |base: &[u8], option: usize| {
             let mut package = base.to_vec();
             package[contest.line_issue] = u8::try_from(option).expect("at most 64 options");
@@ -316,6 +356,7 @@ impl Worth {
             deal(&contest.b_decisive, &[Fate::BDecisive, Fate::Imposed]),
         );
         Self {
+            bends: knots.iter().map(|k| k.0).collect(),
             knots,
             a_decisive,
             b_decisive,
@@ -343,24 +384,37 @@ fn interpolate(knots: impl Iterator<Item = (f64, f64)>, x: f64) -> f64 {
     before.map_or(0.0, |(_, worth)| worth)
 }
 
-/// E f(x) for x ~ N(mean, sd²) by Simpson's rule, scaled by its own weights.
-fn expectation(mean: f64, sd: f64, f: impl Fn(f64) -> f64) -> f64 {
+/// E f(x) for x ~ N(mean, sd²) by Simpson's rule between the points where f bends, scaled by its own weights.
+fn expectation(mean: f64, sd: f64, bends: &[f64], f: impl Fn(f64) -> f64) -> f64 {
     if sd == 0.0 {
         return f(mean);
     }
+    let (low, high) = (mean - REACH * sd, mean + REACH * sd);
     let (mut sum, mut weights) = (0.0, 0.0);
-    for i in 0..=INTERVALS {
-        let z = REACH * (2.0 * i as f64 / INTERVALS as f64 - 1.0);
-        let simpson = if i == 0 || i == INTERVALS {
-            1.0
-        } else if i % 2 == 1 {
-            4.0
-        } else {
-            2.0
-        };
-        let weight = simpson * libm::exp(-0.5 * z * z);
-        sum += weight * f(mean + sd * z);
-        weights += weight;
+    let mut stretch = |from: f64, to: f64| {
+        let intervals = 2.0 * ((to - from) / sd * PER_SD).ceil().max(1.0);
+        let step = (to - from) / intervals;
+        let mut x = from;
+        let mut i = 0.0;
+        while i <= intervals {
+            let simpson = match i {
+                i if i == 0.0 || i == intervals => 1.0,
+                i if i % 2.0 == 1.0 => 4.0,
+                _ => 2.0,
+            };
+            let z = (x - mean) / sd;
+            let weight = step * simpson * libm::exp(-0.5 * z * z);
+            sum += weight * f(x);
+            weights += weight;
+            i += 1.0;
+            x = from + i * step;
+        }
+    };
+    let mut from = low;
+    for bend in bends.iter().filter(|x| **x > low && **x < high) {
+        stretch(from, *bend);
+        from = *bend;
     }
+    stretch(from, high);
     sum / weights
 }
