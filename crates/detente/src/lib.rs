@@ -20,6 +20,7 @@ mod reference;
 pub mod report;
 mod run;
 mod schema;
+mod sections;
 mod sensitivity;
 mod summary;
 pub mod svg;
@@ -50,6 +51,7 @@ pub use run::{
     run, run_timed, run_worlds, solutions_of,
 };
 pub use schema::schema;
+pub use sections::Section;
 pub use sensitivity::Mover;
 pub use summary::{
     CERTIFIED_WORLDS, Division, FAN, GateLine, Movers, NeededLine, NoDealSummary, PackageLine,

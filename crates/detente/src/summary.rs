@@ -15,6 +15,7 @@ use crate::audit::{self, ClaimLine, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS
 use crate::middle::{self, Clouds};
 use crate::reading::{BadReading, overrides_of, under};
 use crate::run::{Counts, Progress, RunOptions, run};
+use crate::sections::{self, Section, Study};
 use crate::sensitivity::Mover;
 use lines::{headline_movers, no_deal_summary, package_line, zone_summary};
 
@@ -64,6 +65,8 @@ pub struct Summary {
     pub silences: Counts,
     /// What became of the certificates.
     pub certified: Certified,
+    /// What lenses have to show, in the order of the page.
+    pub sections: Vec<Section>,
     /// The middle world's packages.
     pub(crate) clouds: Option<Clouds>,
 }
@@ -302,6 +305,14 @@ pub fn summarise(
         }
     }
 
+    let study = Study {
+        case,
+        plan: &plan,
+        overrides: &overrides,
+        options,
+        table: &table,
+    };
+    let sections = sections::sections(&study, progress);
     let certified = certify_worlds(&plan, &overrides, options);
     Ok(Summary {
         readings: readings
@@ -312,6 +323,7 @@ pub fn summarise(
         options,
         no_deal: no_deal_summary(setting, &table),
         clouds: middle::clouds(&plan, &overrides),
+        sections,
         certified,
         statuses: statuses(&put),
         inputs: put.inputs,

@@ -67,6 +67,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         "zone": zone(summary),
         "packages": packages,
         "no_deal": no_deal(summary),
+        "lenses": summary.sections.iter().map(|s| (s.id.to_owned(), s.json.clone())).collect::<serde_json::Map<_, _>>(),
         "readings": summary.rivals.iter().map(|rival| value!({
             "id": rival.label.id,
             "name": rival.label.name,

@@ -67,6 +67,7 @@ struct Page<'a> {
     solutions: String,
     deals: Vec<deals::DealTable>,
     divisions: Vec<deals::DivisionTable>,
+    sections: &'a [crate::sections::Section],
     no_deal: Option<NoDealSection>,
     rivals: Vec<RivalRow>,
     /// Name, share by reading.
@@ -96,7 +97,9 @@ impl<'a> Page<'a> {
         let (placeholders, claims) = summary.placeholders();
         let acceptance_title = findings::acceptance(summary);
         let top = readings::best_packages(summary);
-        let bottom_line = bottom_line::bottom_line(summary);
+        let mut bottom_line = bottom_line::bottom_line(summary);
+        let more = summary.sections.iter().flat_map(|s| &s.bottom_line);
+        bottom_line.extend(more.cloned());
         let dated = dates::footnote(summary);
         let marked = bottom_line
             .iter()
@@ -161,6 +164,7 @@ impl<'a> Page<'a> {
             solutions: count(summary.options.solutions.min(searches), "world"),
             deals: deals::deals(summary),
             divisions: deals::divisions(summary),
+            sections: &summary.sections,
             no_deal: rows::no_deal(summary),
             rivals: readings::rivals(summary, &top),
             packages_by_reading: readings::packages(summary),

@@ -1,0 +1,56 @@
+//! The parts of a report that belong to one lens each: what it found, as a section of the page and as data. A lens with something to show has a file here and a line in [`SECTIONS`].
+
+use detente_case::{Case, Overrides, Plan};
+use detente_core::Setting;
+
+use crate::run::{Progress, RunOptions, Table};
+
+/// What a section can look at.
+pub(crate) struct Study<'a> {
+    /// The case.
+    pub(crate) case: &'a Case,
+    /// What draws its worlds.
+    pub(crate) plan: &'a Plan,
+    /// The readings in force.
+    pub(crate) overrides: &'a Overrides,
+    /// How the run was made.
+    pub(crate) options: RunOptions,
+    /// The worlds of the run.
+    pub(crate) table: &'a Table,
+}
+
+impl Study<'_> {
+    /// What the case is about.
+    pub(crate) fn setting(&self) -> &Setting {
+        &self.case.setting
+    }
+}
+
+/// A part of the report.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Anchor on the page, and key in JSON.
+    pub id: &'static str,
+    /// Title in the contents.
+    pub title: String,
+    /// Sentences for the page's bottom line, plain text, each with the anchor that it leads to.
+    pub bottom_line: Vec<(String, &'static str)>,
+    /// The whole `<section>`.
+    pub html: String,
+    /// The same as data.
+    pub json: serde_json::Value,
+}
+
+/// Makes a section, or has nothing to say of this case.
+type Make = fn(&Study, &dyn Progress) -> Option<Section>;
+
+/// Every section, in the order of the page.
+static SECTIONS: &[Make] = &[];
+
+/// The sections that have something to say.
+pub(crate) fn sections(study: &Study, progress: &dyn Progress) -> Vec<Section> {
+    SECTIONS
+        .iter()
+        .filter_map(|make| make(study, progress))
+        .collect()
+}
