@@ -151,15 +151,31 @@ fn of_type(out: &mut String, case: &Case, stage: &Stage, world: &World, t: usize
         points(value)
     );
     let parts = stage.no_deal_parts(setting, world, t);
-    let rows: Vec<(String, f64)> = parts
+    let mut rows: Vec<(String, f64)> = parts
         .into_iter()
         .map(|(part, x)| (part_name(setting, part), x))
         .collect();
+    if let Some(alone) = scene.no_deal_value(t)
+        && value != alone
+    {
+        rows.push((
+            "levers that its refusal may trigger".to_owned(),
+            value - alone,
+        ));
+    }
     table(out, &rows);
+    let promised = scene.refusals.promise(t);
+    if promised != 0.0 {
+        let _ = writeln!(
+            out,
+            "  Promises bring it {} points besides once a deal is agreed.",
+            points(promised)
+        );
+    }
     if bar > value {
         let _ = writeln!(out, "  It asks for {} points more.", points(bar - value));
     }
-    let margin = worth - bar;
+    let margin = worth + promised - bar;
     let verdict = match (margin >= 0.0, crossed.is_empty()) {
         (true, true) => "it accepts",
         (true, false) => "it would accept but for its red lines",
