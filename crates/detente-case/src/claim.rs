@@ -1,6 +1,8 @@
 //! Statements about what is computed: read, checked against the catalogue of quantities, evaluated world by world.
 
 mod parse;
+mod quantifier;
+mod tokens;
 
 pub(crate) use parse::{Scope, parse, parse_entry};
 
@@ -23,6 +25,8 @@ pub struct Claim {
     pub kind: String,
     /// Places in [`Case::sources`](crate::Case::sources).
     pub sources: Vec<usize>,
+    /// Identifiers of the claims that it rests on.
+    pub rests_on: Vec<String>,
     /// What is audited.
     pub test: ClaimTest,
     /// Where its name stands.
@@ -47,6 +51,68 @@ pub struct ShareTest {
     pub given: Option<Predicate>,
     /// What is set before anything is computed.
     pub with: Vec<With>,
+    /// Levers of which every set is tried besides.
+    pub over: Option<OverLevers>,
+}
+
+/// Levers of which every set is tried, those of the set certain to be pulled and the others certain not to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverLevers {
+    /// Places in `Setting::levers`.
+    pub levers: Vec<usize>,
+    /// For which sets the claim must be true.
+    pub sets: ForSets,
+}
+
+/// For which sets of levers a claim must be true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForSets {
+    /// For one at least.
+    Some,
+    /// For every one.
+    Every,
+    /// For some that hold the first lever, and for none without it.
+    Necessary,
+    /// For every one that holds the first lever.
+    Sufficient,
+}
+
+impl ForSets {
+    /// As written in a case.
+    pub fn word(self) -> &'static str {
+        ["some", "every", "necessary", "sufficient"][self as usize]
+    }
+
+    /// Is the claim true, given whether it is for each set (bit k of a set's place: the k-th lever)? `None`: that cannot be told.
+    pub fn holds(self, by_set: &[Option<bool>]) -> Option<bool> {
+        let with_first = |wanted: usize| {
+            let sets = by_set.iter().enumerate();
+            sets.filter(move |(set, _)| set & 1 == wanted)
+                .map(|(_, truth)| *truth)
+        };
+        match self {
+            ForSets::Some => any(by_set.iter().copied()),
+            ForSets::Every => all(by_set.iter().copied()),
+            ForSets::Sufficient => all(with_first(1)),
+            ForSets::Necessary => {
+                let without = any(with_first(0)).map(|found| !found);
+                all([any(with_first(1)), without].into_iter())
+            }
+        }
+    }
+}
+
+/// A true part decides, whatever is unknown beside it.
+fn any(mut truths: impl Iterator<Item = Option<bool>> + Clone) -> Option<bool> {
+    if truths.clone().any(|truth| truth == Some(true)) {
+        return Some(true);
+    }
+    truths.all(|truth| truth.is_some()).then_some(false)
+}
+
+/// A false part decides, whatever is unknown beside it.
+fn all(truths: impl Iterator<Item = Option<bool>> + Clone) -> Option<bool> {
+    any(truths.map(|truth| truth.map(|t| !t))).map(|found| !found)
 }
 
 /// An intervention: something is set, and everything downstream follows.

@@ -26,7 +26,9 @@ pub use case::{
     SourceEntry, Status, Together,
 };
 pub use check::{Checked, Evidence, check, check_evidence};
-pub use claim::{Claim, ClaimTest, Facts, Predicate, QuantityEntry, ShareTest, With};
+pub use claim::{
+    Claim, ClaimTest, Facts, ForSets, OverLevers, Predicate, QuantityEntry, ShareTest, With,
+};
 pub use grammar::{
     Domain, EVIDENCE_ROOT, Field, Kind, LONG_NUMBER, NumberField, ROOT, Refer, TableSpec,
 };

@@ -18,7 +18,9 @@ mod world;
 pub use deal::{DealValue, Preferences, each_combination, interacting};
 pub use leader::{Fate, leader_term, line_lost};
 pub use lens::{LensSpec, Maturity, Outcome, Reference, Verdict};
-pub use no_deal::{Beliefs, Ending, LeverProfile, NoDealSolution, OwnBeliefs, Payoffs, Query};
+pub use no_deal::{
+    Beliefs, Ending, LeverProfile, NoDealSolution, OwnBeliefs, Payoffs, Query, TypeSet,
+};
 pub use play::{
     AttackTarget, BaseRate, ContestTarget, Feature, FeatureKind, Lever, LeverKind, Messenger,
     Observable, Refusal, Target, Trigger, Turnover,

@@ -43,6 +43,18 @@ pub struct OwnBeliefs {
     pub chance: f64,
 }
 
+impl OwnBeliefs {
+    /// Those of a type.
+    pub fn of(numbers: &crate::TypeNumbers<f64>) -> Self {
+        Self {
+            edge: numbers.believes_edge,
+            doubt: numbers.own_sd,
+            escalation: numbers.believes_escalation,
+            chance: numbers.believes_chance,
+        }
+    }
+}
+
 impl Beliefs {
     /// The differences from the analyst's draw; none for the analyst.
     pub fn own(self) -> OwnBeliefs {
@@ -62,6 +74,22 @@ pub struct Query {
     pub beliefs: Beliefs,
     /// Where the line starts, in line units; `None`: where it is today.
     pub start_line: Option<f64>,
+    /// The types whose values are asked for.
+    pub types: TypeSet,
+}
+
+/// A set of types, one bit each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TypeSet(pub u64);
+
+impl TypeSet {
+    /// Every type there is.
+    pub const ALL: Self = Self(u64::MAX);
+
+    /// Is type `t` in the set?
+    pub fn contains(self, t: usize) -> bool {
+        self.0 >> t & 1 == 1
+    }
 }
 
 /// How fighting without a deal ends.
@@ -114,8 +142,10 @@ pub struct Payoffs {
 /// The answer of a no-deal model.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NoDealSolution {
-    /// V by type, in points.
+    /// V by type, in points; NaN for types that were not asked for.
     pub values: Vec<f64>,
+    /// By type: what one point a month costs at once while the contest lasts, in points; empty in models without months.
+    pub months: Vec<f64>,
     /// Chance that the contest ends in month m (0-based) by ending e, at `m * 4 + e`.
     pub endings: Vec<f64>,
     /// Chance that it outlasts the horizon.
@@ -142,6 +172,7 @@ impl NoDealSolution {
             list.resize(shape.len(), 0.0);
         };
         zeros(&mut self.values, &shape.values);
+        zeros(&mut self.months, &shape.months);
         zeros(&mut self.endings, &shape.endings);
         zeros(&mut self.line_mean, &shape.line_mean);
         zeros(&mut self.line_sd, &shape.line_sd);
@@ -159,6 +190,7 @@ impl NoDealSolution {
             }
         };
         add(&mut self.values, &part.values);
+        add(&mut self.months, &part.months);
         add(&mut self.endings, &part.endings);
         add(&mut self.line_mean, &part.line_mean);
         add(&mut self.supply_a, &part.supply_a);

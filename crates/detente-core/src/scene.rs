@@ -2,7 +2,7 @@
 
 use crate::{
     Beliefs, DealValue, Fate, LeverProfile, NoDealSolution, OwnBeliefs, Preferences, Query,
-    Refusals, Setting, Trigger, World,
+    Refusals, Setting, Trigger, TypeSet, World,
 };
 
 /// What a certificate may see besides the answer: the case and the world, nothing that a solver made.
@@ -101,23 +101,22 @@ impl Query {
             levers: running(setting, world),
             beliefs: crate::Beliefs::Analyst,
             start_line: None,
+            types: TypeSet::ALL,
         }
     }
 
-    /// The contest as type `t` sees it, with the levers that run now. The analyst's query if it sees no difference.
+    /// The contest as type `t` sees it, with the levers that run now: for it and those who believe the same. The analyst's query,
+    /// for all types, if it sees no difference.
     pub fn own(setting: &Setting, world: &World, t: usize) -> Self {
-        let numbers = &world.numbers.types[t];
-        let own = OwnBeliefs {
-            edge: numbers.believes_edge,
-            doubt: numbers.own_sd,
-            escalation: numbers.believes_escalation,
-            chance: numbers.believes_chance,
-        };
+        let own = OwnBeliefs::of(&world.numbers.types[t]);
         if own == OwnBeliefs::default() {
             return Self::analyst(setting, world);
         }
+        let types = world.numbers.types.iter().enumerate();
+        let alike = types.filter(|(_, other)| OwnBeliefs::of(other) == own);
         Self {
             beliefs: Beliefs::Own(own),
+            types: TypeSet(alike.fold(0, |set, (t, _)| set | 1 << t)),
             ..Self::analyst(setting, world)
         }
     }

@@ -4,7 +4,8 @@
 use detente_core::{
     Beliefs, CapacityNumbers, ContestNumbers, ContestSetting, Lever, LeverKind, LeverNumbers,
     LeverProfile, Nest, NestNumbers, NoDealSolution, Numbers, OwnBeliefs, Party, PartyType,
-    Payoffs, Query, Setting, Side, Supply, SupplyNumbers, Target, Trigger, TypeNumbers, World,
+    Payoffs, Query, Setting, Side, Supply, SupplyNumbers, Target, Trigger, TypeNumbers, TypeSet,
+    World,
 };
 use detente_lens::{Contest, NoDeal, Workspace};
 use divan::{Bencher, black_box};
@@ -59,6 +60,7 @@ fn time(bencher: Bencher, asked: &Asked, beliefs: Beliefs) {
         levers,
         beliefs,
         start_line: None,
+        types: TypeSet::ALL,
     };
     let (mut room, mut solution) = (Workspace::default(), NoDealSolution::default());
     bencher.bench_local(|| {

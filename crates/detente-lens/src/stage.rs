@@ -1,7 +1,8 @@
 //! Sets the scene of a world: preferences, deal values, and every no-deal query that a lens declares, solved once.
 
 use detente_core::{
-    NoDealSolution, Payoffs, Preferences, Query, Refusals, Scene, Search, Setting, Target, World,
+    LeverProfile, NoDealSolution, Payoffs, Preferences, Query, Refusals, Scene, Search, Setting,
+    Target, World,
 };
 
 use crate::{Identity, LENSES, NO_DEAL_MODELS, NoDeal, States, Workspace, refusal};
@@ -91,12 +92,19 @@ impl Stage {
             package,
             payoffs,
         );
-        for (query, (asked, solution)) in self.queries.iter().zip(&mut self.solved) {
-            *asked = *query;
-            let changed = revalued(*model, setting, world, query, &self.preferences);
+        for place in 0..self.queries.len() {
+            let query = self.queries[place];
+            let (before, rest) = self.solved.split_at_mut(place);
+            let (asked, solution) = &mut rest[0];
+            *asked = query;
+            if let Some((known, costs)) = same_war(setting, world, &query, before) {
+                at_other_cost(setting, world, known, costs, solution);
+                continue;
+            }
+            let changed = revalued(*model, setting, world, &query, &self.preferences);
             let payoffs = changed.as_ref().unwrap_or(&self.payoffs);
             let workspace = &mut self.workspace;
-            model.solve(setting, world, query, payoffs, workspace, solution);
+            model.solve(setting, world, &query, payoffs, workspace, solution);
         }
         refusal::weigh(
             setting,
@@ -196,6 +204,51 @@ impl Stage {
         while self.solved.len() < kept {
             self.solved
                 .push((self.queries[self.solved.len()], NoDealSolution::default()));
+        }
+    }
+}
+
+/// A solved query from which another differs only by levers that cost somebody something by the month and change nothing else,
+/// and those levers.
+fn same_war<'a>(
+    setting: &Setting,
+    world: &World,
+    query: &Query,
+    solved: &'a [(Query, NoDealSolution)],
+) -> Option<(&'a NoDealSolution, LeverProfile)> {
+    let only_costs = |l: usize| {
+        let (lever, numbers) = (&setting.levers[l], &world.numbers.levers[l]);
+        lever.sets.is_empty() && numbers.escalation == 0.0
+    };
+    let found = solved.iter().find_map(|(known, solution)| {
+        let more = LeverProfile(query.levers.0 & !known.levers.0);
+        let alike = Query {
+            levers: known.levers.union(more),
+            ..*known
+        };
+        let mut levers = 0..setting.levers.len();
+        let costs = levers.all(|l| !more.contains(l) || only_costs(l));
+        (alike == *query && more.0 != 0 && costs).then_some((solution, more))
+    })?;
+    (!found.0.months.is_empty()).then_some(found)
+}
+
+/// The same war at the monthly cost of more levers.
+fn at_other_cost(
+    setting: &Setting,
+    world: &World,
+    known: &NoDealSolution,
+    levers: LeverProfile,
+    solution: &mut NoDealSolution,
+) {
+    solution.clone_from(known);
+    let all = setting.levers.iter().zip(&world.numbers.levers).enumerate();
+    for (_, (lever, numbers)) in all.filter(|(l, _)| levers.contains(*l)) {
+        for (party, cost) in lever.flow_to.iter().zip(&numbers.flow_costs) {
+            for t in setting.parties[*party].types.clone() {
+                let month = (1.0 - world.numbers.types[t].patience) * cost;
+                solution.values[t] -= month * solution.months[t];
+            }
         }
     }
 }

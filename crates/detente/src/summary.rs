@@ -2,6 +2,7 @@
 
 mod lines;
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Case, Input, Overrides, Plan, SourceEntry, Status};
@@ -11,7 +12,7 @@ use detente_math::Mean;
 use rayon::prelude::*;
 
 use crate::attribution::{self, Cause};
-use crate::audit::{self, ClaimLine, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS, Ran};
+use crate::audit::{self, ClaimLine, Court, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS};
 use crate::middle::{self, Clouds};
 use crate::reading::{BadReading, overrides_of, under};
 use crate::run::{Counts, Progress, RunOptions, run};
@@ -238,17 +239,15 @@ pub fn summarise(
         solutions: 0,
         ..options
     };
-    let claims = audit::test(
-        case,
-        &Ran {
-            plan: &plan,
-            overrides: &overrides,
-            options,
-            table: &table,
-            intervened_share: INTERVENED_SHARE,
-        },
-        progress,
+    let mut court = Court::new(
+        (case, &plan),
+        overrides.clone(),
+        options,
+        Cow::Borrowed(&table),
+        INTERVENED_SHARE,
     );
+    let claims = audit::test(&mut court, progress);
+    let flips = audit::flips(&mut court, progress);
     let mut rival_claims = Vec::new();
     let mut owns = Vec::new();
     let mut rivals = Vec::new();
@@ -267,17 +266,14 @@ pub fn summarise(
         };
         let own = overrides_of(case, &ids)?;
         let rival = run(&plan, &own, fewer, progress);
-        rival_claims.push(audit::test(
-            case,
-            &Ran {
-                plan: &plan,
-                overrides: &own,
-                options: fewer,
-                table: &rival,
-                intervened_share: INTERVENED_SHARE_OF_RIVALS,
-            },
-            progress,
-        ));
+        let mut court = Court::new(
+            (case, &plan),
+            own.clone(),
+            fewer,
+            Cow::Borrowed(&rival),
+            INTERVENED_SHARE_OF_RIVALS,
+        );
+        rival_claims.push(audit::test(&mut court, progress));
         owns.push(own);
         let table = rival;
         let zone = table.mean("settlement", "zone", &[]);
@@ -333,7 +329,7 @@ pub fn summarise(
         setting: setting.clone(),
         packages,
         zone,
-        claims: audit::lines(case, &claims, &rival_claims),
+        claims: audit::lines(case, &claims, &flips, &rival_claims),
         rivals,
         movers,
     })
@@ -364,6 +360,7 @@ pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> u
     causes.truncate(EXPLAINED);
     options.worlds
         + claims(options.worlds, INTERVENED_SHARE)
+        + audit::flips_count_for(case)
         + others * (fewer + claims(fewer, INTERVENED_SHARE_OF_RIVALS))
         + if readings.is_empty() {
             causes.iter().sum()

@@ -6,7 +6,9 @@ use detente_diag::{Code, Diagnostic};
 use super::builder::{Builder, plain};
 use super::dates::is_later;
 use super::names::Names;
-use crate::claim::{self, Claim, ClaimTest, Predicate, QuantityEntry, ShareTest, With};
+use crate::claim::{
+    self, Claim, ClaimTest, ForSets, OverLevers, Predicate, QuantityEntry, ShareTest, With,
+};
 use crate::grammar::numbers as n;
 use crate::{Act, Draw, InputId, Judgement, Key, NumberField, Replacement, Tree, limits};
 
@@ -26,7 +28,9 @@ impl Builder<'_> {
             .resolve_all(tree.get("source"), self.diagnostics);
         let text = |key: &str| tree.get(key).and_then(plain).unwrap_or_default();
         let with = self.interventions(tree.get("with"));
-        let intervenes = tree.get("with").is_some();
+        let intervenes = ["with", "over_levers"]
+            .iter()
+            .any(|k| tree.get(k).is_some());
         let [holds_when, given] = ["holds_when", "given"].map(|k| tree.get(k));
         let holds_when = holds_when.map(|t| self.predicate(t, intervenes));
         let given = given.map(|t| self.predicate(t, intervenes));
@@ -36,10 +40,12 @@ impl Builder<'_> {
                     Some(given) => Some(given?),
                     None => None,
                 };
+                let over = self.over_levers(tree);
                 ClaimTest::Share(Box::new(ShareTest {
                     holds_when: holds_when?,
                     given,
                     with,
+                    over,
                 }))
             }
             (None, Some(why)) => ClaimTest::NotComputable(plain(why).unwrap_or_default()),
@@ -64,9 +70,86 @@ impl Builder<'_> {
             on: text("on"),
             kind: text("kind"),
             sources,
+            rests_on: self.rests_on(key, tree),
             test,
             span: key.span,
         })
+    }
+
+    /// The claims that a claim rests on, which may not come back to it.
+    fn rests_on(&mut self, key: &Key, tree: &Tree) -> Vec<String> {
+        let found = self
+            .claims
+            .resolve_all(tree.get("rests_on"), self.diagnostics);
+        let ids: Vec<String> = found.iter().map(|c| self.claims.list[*c].clone()).collect();
+        let claims = self.tree.get("claim").map_or(&[][..], Tree::entries);
+        let mut reached = ids.clone();
+        let mut next = 0;
+        while let Some(id) = reached.get(next).cloned() {
+            next += 1;
+            let found = claims.iter().find(|(key, _)| key.text == id);
+            let on = found.and_then(|(_, tree)| tree.get("rests_on"));
+            for name in on
+                .map_or(&[][..], Tree::items)
+                .iter()
+                .filter_map(Tree::text)
+            {
+                if !reached.iter().any(|known| known == name) {
+                    reached.push(name.to_owned());
+                }
+            }
+        }
+        if reached.contains(&key.text) {
+            let fault = Diagnostic::new(
+                Code::TOO_FEW,
+                format!("claim `{}` rests on itself", key.text),
+            );
+            let at = tree.get("rests_on").map_or(key.span, |t| t.span);
+            self.fault(
+                fault
+                    .at(at, "here")
+                    .help("leave out one of the claims on the way back to it"),
+            );
+        }
+        ids
+    }
+
+    /// The levers of which a claim tries every set.
+    fn over_levers(&mut self, tree: &Tree) -> Option<OverLevers> {
+        let named = tree.get("over_levers");
+        let levers = self.levers.resolve_all(named, self.diagnostics);
+        let sets = tree.get("for_sets");
+        let (Some(named), Some(sets)) = (named, sets) else {
+            if let Some(one) = named.or(sets) {
+                let fault = Diagnostic::new(
+                    Code::MISSING_KEY,
+                    "`over_levers` and `for_sets` go together",
+                );
+                self.fault(fault.at(one.span, "one without the other").help(
+                    "write over_levers = [\"…\"] and for_sets = \"some\", \"every\", \"necessary\" or \"sufficient\"",
+                ));
+            }
+            return None;
+        };
+        if levers.is_empty() || levers.len() > limits::TRIGGERED {
+            let fault = Diagnostic::new(
+                Code::OUT_OF_BOUNDS,
+                format!("a claim tries the sets of {} levers", levers.len()),
+            );
+            let help = format!(
+                "name 1 to {}: every set of them is a run",
+                limits::TRIGGERED
+            );
+            self.fault(fault.at(named.span, "here").help(help));
+            return None;
+        }
+        let sets = match sets.text() {
+            Some("every") => ForSets::Every,
+            Some("necessary") => ForSets::Necessary,
+            Some("sufficient") => ForSets::Sufficient,
+            _ => ForSets::Some,
+        };
+        Some(OverLevers { levers, sets })
     }
 
     fn scope(&self, intervenes: bool) -> claim::Scope<'_> {

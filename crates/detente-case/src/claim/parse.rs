@@ -6,6 +6,7 @@ use std::ops::Range;
 use detente_core::{Dimension, LensSpec, QuantitySpec, Setting};
 use detente_diag::{Code, Diagnostic, Diagnostics, Span, nearest};
 
+use super::tokens::Token;
 use super::{Binary, Expr, Predicate, QuantityEntry, Unary};
 use crate::{InputId, Tree};
 
@@ -61,6 +62,7 @@ pub(crate) fn parse_entry(
         scope,
         tokens: Vec::new(),
         place: 0,
+        bound: Vec::new(),
         depth: 0,
         diagnostics,
     };
@@ -76,36 +78,26 @@ pub(crate) fn parse_entry(
     Some((entry, quantity))
 }
 
-const EXAMPLE: &str =
+pub(super) const EXAMPLE: &str =
     "write for instance \"settlement.agreed[PACKAGE] >= 0.5 and settlement.zone > 0.9\"";
 
-#[derive(Clone, Debug, PartialEq)]
-enum Token {
-    Number(f64),
-    /// A name, and what stands in brackets behind it with its place.
-    Name(String, Option<(String, Range<usize>)>),
-    Operator(Binary),
-    Not,
-    Open,
-    Close,
-    Comma,
-}
-
-struct Parser<'a> {
-    text: &'a str,
+pub(super) struct Parser<'a> {
+    pub(super) text: &'a str,
     /// The text with its quotes.
     whole: Span,
     /// Are places in the text places in the file?
     plain: bool,
-    scope: &'a Scope<'a>,
-    tokens: Vec<(Token, Range<usize>)>,
-    place: usize,
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) tokens: Vec<(Token, Range<usize>)>,
+    pub(super) place: usize,
+    /// What the variables of the quantifiers around stand for.
+    pub(super) bound: Vec<(String, String)>,
     depth: usize,
     diagnostics: &'a mut Diagnostics,
 }
 
 /// An expression, whether it is a truth, and where it stands.
-type Read = (Expr, bool, Range<usize>);
+pub(super) type Read = (Expr, bool, Range<usize>);
 
 impl<'a> Parser<'a> {
     fn new(
@@ -121,6 +113,7 @@ impl<'a> Parser<'a> {
             scope,
             tokens: Vec::new(),
             place: 0,
+            bound: Vec::new(),
             depth: 0,
             diagnostics,
         };
@@ -128,133 +121,8 @@ impl<'a> Parser<'a> {
         Some(parser)
     }
 
-    fn tokenise(&mut self) -> Option<()> {
-        /// Slips of other languages, and what is written here.
-        const CURES: [(&str, &str); 10] = [
-            ("&&", "write `and`"),
-            ("&", "write `and`"),
-            ("||", "write `or`"),
-            ("|", "write `or`"),
-            ("!=", "write not (a = b)"),
-            ("<>", "write not (a = b)"),
-            ("!", "write `not`"),
-            ("=>", "write >= for at least; or say it with `not a or b`"),
-            ("=<", "write <= for at most"),
-            (">>", "write > or >="),
-        ];
-        const SIGNS: [(&str, Token); 16] = [
-            ("<=", Token::Operator(Binary::AtMost)),
-            (">=", Token::Operator(Binary::AtLeast)),
-            ("==", Token::Operator(Binary::Equal)),
-            ("≤", Token::Operator(Binary::AtMost)),
-            ("≥", Token::Operator(Binary::AtLeast)),
-            ("<", Token::Operator(Binary::Below)),
-            (">", Token::Operator(Binary::Above)),
-            ("=", Token::Operator(Binary::Equal)),
-            ("+", Token::Operator(Binary::Plus)),
-            ("-", Token::Operator(Binary::Minus)),
-            ("−", Token::Operator(Binary::Minus)),
-            ("*", Token::Operator(Binary::Times)),
-            ("/", Token::Operator(Binary::Over)),
-            ("(", Token::Open),
-            (")", Token::Close),
-            (",", Token::Comma),
-        ];
-        let mut at = 0;
-        while let Some(c) = self.text[at..].chars().next() {
-            let rest = &self.text[at..];
-            if c.is_whitespace() {
-                at += c.len_utf8();
-                continue;
-            }
-            let cure = CURES.iter().find(|(slip, _)| rest.starts_with(slip));
-            if let Some((slip, cure)) = cure {
-                let message = format!("`{slip}` means nothing in a statement");
-                return self.fault(&message, at..at + slip.len(), cure);
-            }
-            if let Some((sign, token)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
-                self.tokens.push((token.clone(), at..at + sign.len()));
-                at += sign.len();
-                continue;
-            }
-            let (token, length) = if c.is_ascii_digit() {
-                self.number(rest, at)?
-            } else if c.is_ascii_alphabetic() {
-                self.name(rest, at)?
-            } else {
-                let message = format!("`{c}` means nothing in a statement");
-                return self.fault(&message, at..at + c.len_utf8(), EXAMPLE);
-            };
-            self.tokens.push((token, at..at + length));
-            at += length;
-        }
-        Some(())
-    }
-
-    fn number(&mut self, rest: &str, at: usize) -> Option<(Token, usize)> {
-        let end = rest
-            .find(|c: char| !(c.is_ascii_digit() || c == '.'))
-            .unwrap_or(rest.len());
-        let percent = usize::from(rest[end..].starts_with('%'));
-        let whole = end + percent;
-        let follows = rest[whole..].starts_with(|c: char| c.is_alphanumeric() || c == '%');
-        match rest[..end].parse::<f64>() {
-            Ok(x) if !follows => {
-                let scale = if percent == 1 { 0.01 } else { 1.0 };
-                Some((Token::Number(x * scale), whole))
-            }
-            _ => {
-                let end = rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len());
-                let message = format!("`{}` is not a number", &rest[..end]);
-                self.fault(&message, at..at + end, "write 0.5, 12 or 50%")
-            }
-        }
-    }
-
-    /// A name may hold dots, and hyphens between letters; entries stand in brackets right behind it.
-    fn name(&mut self, rest: &str, at: usize) -> Option<(Token, usize)> {
-        let bytes = rest.as_bytes();
-        let word = |i: usize| {
-            bytes
-                .get(i)
-                .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
-        };
-        let mut end = 1;
-        while word(end) || (matches!(bytes.get(end), Some(b'.' | b'-')) && word(end + 1)) {
-            end += 1;
-        }
-        let name = &rest[..end];
-        let token = match name {
-            "AND" | "OR" | "NOT" | "And" | "Or" | "Not" => {
-                let message = format!("`{name}` means nothing in a statement");
-                let help = format!("write `{}`, in lower case", name.to_lowercase());
-                return self.fault(&message, at..at + end, &help);
-            }
-            "and" => Token::Operator(Binary::And),
-            "or" => Token::Operator(Binary::Or),
-            "not" => Token::Not,
-            _ => {
-                let Some(inside) = rest[end..].strip_prefix('[') else {
-                    return Some((Token::Name(name.to_owned(), None), end));
-                };
-                let Some(close) = inside.find(']') else {
-                    return self.fault(
-                        "a bracket is not closed",
-                        at + end..at + end + 1,
-                        "close it with ] behind the last name",
-                    );
-                };
-                let entries = at + end + 1..at + end + 1 + close;
-                let token =
-                    Token::Name(name.to_owned(), Some((inside[..close].to_owned(), entries)));
-                return Some((token, end + close + 2));
-            }
-        };
-        Some((token, end))
-    }
-
     /// Binds more tightly the greater `least` is: or 1, and 2, not 3, comparisons 4, sums 5, products 6.
-    fn expression(&mut self, least: u8) -> Option<Read> {
+    pub(super) fn expression(&mut self, least: u8) -> Option<Read> {
         self.depth += 1;
         if self.depth > DEEPEST {
             let at = self.here();
@@ -347,7 +215,7 @@ impl<'a> Parser<'a> {
                 self.call(&name, at)
             }
             Token::Name(name, entries) => self.named(&name, entries, at),
-            Token::Operator(_) | Token::Close | Token::Comma => {
+            Token::Operator(_) | Token::Close | Token::Comma | Token::Colon | Token::List(..) => {
                 let message = format!(
                     "a name or a number should stand in the place of `{}`",
                     &self.text[at.clone()]
@@ -357,7 +225,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn close(&mut self) -> Option<usize> {
+    pub(super) fn close(&mut self) -> Option<usize> {
         if let Some((Token::Close, at)) = self.tokens.get(self.place) {
             self.place += 1;
             return Some(at.end);
@@ -368,13 +236,16 @@ impl<'a> Parser<'a> {
 
     /// `min(a, b)`, `max(a, b)`, `abs(a)`, `base(a)`.
     fn call(&mut self, name: &str, at: Range<usize>) -> Option<Read> {
+        if self.quantifies() {
+            return self.quantified(name, at);
+        }
         let known = ["min", "max", "abs", "base"];
         if !known.contains(&name) {
             let message = format!("there is no function `{name}`");
             let help = if name.contains('.') {
                 "names of parties and packages stand in [square brackets]"
             } else {
-                "the functions are: min, max, abs, base"
+                "the functions are: min, max, abs, base; and any, all, min, max, mean, count over a set: any(p in packages: …)"
             };
             return self.fault(&message, at, help);
         }
@@ -430,10 +301,11 @@ impl<'a> Parser<'a> {
         entries: Option<(String, Range<usize>)>,
         at: Range<usize>,
     ) -> Option<Read> {
-        if let (Some(id), None) = (self.scope.inputs.get(name), &entries) {
+        let name = &self.unbound(name);
+        if let (Some(id), None) = (self.scope.inputs.get(name.as_str()), &entries) {
             return Some((Expr::Input(*id), false, at));
         }
-        let name_at = at.start..at.start + name.len();
+        let name_at = at.start..at.end.min(at.start + name.len());
         let (spec, quantity, computed) = self.find_at(name, name_at.clone())?;
         let (entries, entries_at) = entries.unwrap_or((String::new(), name_at.clone()));
         let index = self.index(spec, quantity, &entries, name_at, entries_at)?;
@@ -553,15 +425,22 @@ impl<'a> Parser<'a> {
         let mut start = at.start;
         for (dimension, piece) in dimensions.iter().zip(typed) {
             let lead = piece.len() - piece.trim_start().len();
-            let name = piece.trim();
-            let place = start + lead..start + lead + name.len();
+            let typed = piece.trim();
+            let place = start + lead..start + lead + typed.len();
+            let bound = self.bound.iter().rev().find(|(v, _)| v == typed);
+            let name = &bound.map_or_else(|| typed.to_owned(), |(_, entry)| entry.clone());
             start += piece.len() + 1;
             index.push(self.entry(*dimension, name, place));
         }
         index.into_iter().collect()
     }
 
-    fn entry(&mut self, dimension: Dimension, name: &str, at: Range<usize>) -> Option<usize> {
+    pub(super) fn entry(
+        &mut self,
+        dimension: Dimension,
+        name: &str,
+        at: Range<usize>,
+    ) -> Option<usize> {
         let setting = self.scope.setting;
         let known: Vec<String> = (0..dimension.size(setting))
             .map(|i| dimension.entry(setting, i))
@@ -589,14 +468,14 @@ impl<'a> Parser<'a> {
     }
 
     /// The place of the next token, or of the end.
-    fn here(&self) -> Range<usize> {
+    pub(super) fn here(&self) -> Range<usize> {
         match self.tokens.get(self.place) {
             Some((_, at)) => at.clone(),
             None => self.text.len().saturating_sub(1)..self.text.len(),
         }
     }
 
-    fn span(&self, at: Range<usize>) -> Span {
+    pub(super) fn span(&self, at: Range<usize>) -> Span {
         if self.plain && !at.is_empty() && self.text.get(at.clone()).is_some() {
             self.whole.part(at.start + 1..at.end + 1)
         } else {
@@ -604,7 +483,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn fault<T>(&mut self, message: &str, at: Range<usize>, help: &str) -> Option<T> {
+    pub(super) fn fault<T>(&mut self, message: &str, at: Range<usize>, help: &str) -> Option<T> {
         let at = self.span(at);
         self.diagnostics.push(
             Diagnostic::new(Code::BAD_STATEMENT, message)

@@ -83,6 +83,21 @@ pub(super) static CLAIM: TableSpec = TableSpec {
             Kind::Predicate,
             "a condition: only worlds in which this is true are counted",
         ),
+        may(
+            "over_levers",
+            Kind::Names(Refer::Lever),
+            "levers of which every set is tried: those of the set certain to be pulled, the others certain not to be",
+        ),
+        may(
+            "for_sets",
+            Kind::Word(&["some", "every", "necessary", "sufficient"]),
+            "for which of these sets it must be true; of the first lever: that no set without it will do, that every set with it does",
+        ),
+        may(
+            "rests_on",
+            Kind::Names(Refer::Claim),
+            "claims that must be true for this one to matter",
+        ),
         may("not_computable", Kind::Text, "why it cannot be computed"),
     ],
 };

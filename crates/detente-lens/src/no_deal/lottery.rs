@@ -72,7 +72,7 @@ mod tests {
     use crate::{NoDeal, Workspace};
     use detente_core::{
         Beliefs, LeverProfile, LotteryNumbers, NoDealSolution, Numbers, OwnBeliefs, Payoffs, Query,
-        Setting, TypeNumbers, World,
+        Setting, TypeNumbers, TypeSet, World,
     };
 
     /// Fearon (1995): p = .6 and costs .10 and .15 of a pie of 1 leave the range [.50, .75], with the Nash point at .625.
@@ -101,6 +101,7 @@ mod tests {
                 levers: LeverProfile::default(),
                 beliefs,
                 start_line: None,
+                types: TypeSet::ALL,
             };
             let mut solution = NoDealSolution::default();
             let mut room = Workspace::default();

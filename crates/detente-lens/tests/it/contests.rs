@@ -5,7 +5,7 @@ use detente_core::{
     Beliefs, CapacityNumbers, ContestNumbers, ContestSetting, Lever as LeverSetting, LeverKind,
     LeverNumbers, LeverProfile, Nest as NestSetting, NestNumbers, NoDealSolution, Numbers,
     OwnBeliefs, Payoffs, Query, Setting, Side, Supply, SupplyNumbers, Target, Trigger, TypeNumbers,
-    World,
+    TypeSet, World,
 };
 use detente_lens::{Contest, NoDeal, Workspace};
 
@@ -53,6 +53,7 @@ impl Asked {
                 })
             },
             start_line: self.start,
+            types: TypeSet::ALL,
         };
         let mut solution = NoDealSolution::default();
         let mut room = Workspace::default();

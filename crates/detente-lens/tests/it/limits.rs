@@ -11,7 +11,7 @@ use crate::simulation::{Contribution, Depletion, Lever, Nest, Payoff, War, chanc
 use crate::stories::random_story;
 use detente_core::{
     Beliefs, Layout, LeverProfile, NoDealSolution, Numbers, Outcome, OwnBeliefs, Party, PartyType,
-    Query, Role, Search, Setting, TypeNumbers, World,
+    Query, Role, Search, Setting, TypeNumbers, TypeSet, World,
 };
 use detente_lens::{Contest, NoDeal, Stage, Workspace, conformance};
 
@@ -70,6 +70,7 @@ fn solve(asked: &Asked, doubt: f64, escalation: f64) -> NoDealSolution {
             ..OwnBeliefs::default()
         }),
         start_line: asked.start,
+        types: TypeSet::ALL,
     };
     let mut solution = NoDealSolution::default();
     let mut room = Workspace::default();

@@ -1,7 +1,7 @@
 //! The claims of the case: what became of each, in words and shares.
 
 use super::rows::with_error;
-use crate::audit::{ClaimLine, ClaimShare, ClaimStatus};
+use crate::audit::{ClaimLine, ClaimShare, ClaimStatus, Flip};
 use crate::summary::Summary;
 use crate::words::{and_list, count, per_hundred};
 
@@ -10,6 +10,22 @@ pub(super) struct ClaimsSection {
     /// How many could be tested, and why the others were not.
     pub(super) finding: String,
     pub(super) rows: Vec<ClaimRow>,
+    /// Claims that are true in most worlds under one reading and in few under another, most divided first.
+    pub(super) disputed: Vec<Disputed>,
+    /// Claims that no reading tells from another, by identifier.
+    pub(super) undisputed: String,
+}
+
+/// A claim on which readings disagree.
+pub(super) struct Disputed {
+    pub(super) id: String,
+    pub(super) says: String,
+    /// Readings under which it is true in most worlds, with the share.
+    pub(super) most: String,
+    /// And in few.
+    pub(super) few: String,
+    /// What turns it.
+    pub(super) turns: String,
 }
 
 /// One claim.
@@ -28,6 +44,10 @@ pub(super) struct ClaimRow {
     pub(super) test: Vec<(&'static str, String)>,
     /// What a reader must know of the share.
     pub(super) note: String,
+    /// What turns it.
+    pub(super) turns: String,
+    /// Identifiers of the claims that it rests on, with what became of each.
+    pub(super) rests_on: Vec<(String, String)>,
     pub(super) sources: Vec<(String, String)>,
 }
 
@@ -64,6 +84,8 @@ pub(super) fn section(summary: &Summary) -> Option<ClaimsSection> {
             .iter()
             .map(|line| row(summary, line))
             .collect(),
+        disputed: disputed(summary),
+        undisputed: undisputed(summary),
     })
 }
 
@@ -76,7 +98,7 @@ fn row(summary: &Summary, line: &ClaimLine) -> ClaimRow {
         .map(|s| s.as_str())
         .collect();
     let (verdict, share, readings, note) = match &line.status {
-        ClaimStatus::Computed { share, rivals } => (
+        ClaimStatus::Computed { share, rivals, .. } => (
             word(share),
             with_error(&share.holds),
             over(summary, rivals),
@@ -107,6 +129,8 @@ fn row(summary: &Summary, line: &ClaimLine) -> ClaimRow {
         share,
         readings,
         test: test(summary, line),
+        turns: turns(line),
+        rests_on: rests_on(summary, line),
         note,
         sources: sources.collect(),
     }
@@ -114,7 +138,7 @@ fn row(summary: &Summary, line: &ClaimLine) -> ClaimRow {
 
 /// What is tested, as written.
 fn test(summary: &Summary, line: &ClaimLine) -> Vec<(&'static str, String)> {
-    use detente_case::{ClaimTest, With};
+    use detente_case::{ClaimTest, ForSets, With};
     let ClaimTest::Share(test) = &line.claim.test else {
         return Vec::new();
     };
@@ -133,6 +157,23 @@ fn test(summary: &Summary, line: &ClaimLine) -> Vec<(&'static str, String)> {
     }
     if let Some(given) = &test.given {
         lines.push(("given", given.text.clone()));
+    }
+    if let Some(over) = &test.over {
+        let levers = over.levers.iter().map(|l| &*summary.setting.levers[*l].id);
+        let levers: Vec<&str> = levers.collect();
+        let of = match over.sets {
+            ForSets::Some => format!("some set of {}", levers.join(", ")),
+            ForSets::Every => format!("every set of {}", levers.join(", ")),
+            ForSets::Necessary => format!(
+                "some set of {} with {}, and none without",
+                levers.join(", "),
+                levers[0]
+            ),
+            ForSets::Sufficient => {
+                format!("every set of {} with {}", levers.join(", "), levers[0])
+            }
+        };
+        lines.push(("for", of));
     }
     lines
 }
@@ -197,4 +238,115 @@ fn remark(share: &ClaimShare) -> String {
         ));
     }
     parts.join("; ")
+}
+
+/// "turns at contest.edge = 0.12 log ratio (true in 30 of 100 worlds at 0.02, in 71 at 0.55)".
+fn turns(line: &ClaimLine) -> String {
+    let ClaimStatus::Computed { flips, .. } = &line.status else {
+        return String::new();
+    };
+    if flips.is_empty() {
+        return String::new();
+    }
+    flips.iter().map(turn).collect::<Vec<_>>().join("; ")
+}
+
+fn turn(flip: &Flip) -> String {
+    let Flip {
+        what,
+        unit,
+        at,
+        shares,
+        ends,
+    } = flip;
+    let [low, high] = ends.map(short);
+    let [least, most] = shares.map(per_hundred);
+    format!(
+        "turns at {what} = {} {unit} (true in {least} of 100 worlds at {low}, in {most} at {high})",
+        short(*at)
+    )
+}
+
+/// Three digits.
+fn short(x: f64) -> String {
+    let digits = match x.abs() {
+        x if x >= 100.0 => 0,
+        x if x >= 10.0 => 1,
+        x if x >= 1.0 => 2,
+        x if x >= 0.1 => 3,
+        _ => 4,
+    };
+    format!("{x:.digits$}")
+}
+
+fn rests_on(summary: &Summary, line: &ClaimLine) -> Vec<(String, String)> {
+    let of = |id: &String| {
+        let found = summary.claims.iter().find(|other| other.claim.id == *id);
+        let word = found.map(|other| match &other.status {
+            ClaimStatus::Computed { share, .. } => word(share),
+            ClaimStatus::Awaits(_) => "not computed yet".to_owned(),
+            ClaimStatus::NotComputable(_) => "not computable".to_owned(),
+        });
+        (id.clone(), word.unwrap_or_default())
+    };
+    line.claim.rests_on.iter().map(of).collect()
+}
+
+/// Shares of a claim by reading, that of the run first.
+fn by_reading<'a>(summary: &'a Summary, line: &'a ClaimLine) -> Vec<(&'a str, f64)> {
+    let ClaimStatus::Computed { share, rivals, .. } = &line.status else {
+        return Vec::new();
+    };
+    let own = match summary.readings.as_slice() {
+        [] => "as written",
+        [one] => one.id.as_str(),
+        _ => "this run",
+    };
+    let others = summary.rivals.iter().zip(rivals).map(|(rival, share)| {
+        let id = match rival.label.id.as_str() {
+            "" => "as written",
+            id => id,
+        };
+        (id, share.holds.value)
+    });
+    let all = std::iter::once((own, share.holds.value)).chain(others);
+    all.filter(|(_, x)| !x.is_nan()).collect()
+}
+
+fn disputed(summary: &Summary) -> Vec<Disputed> {
+    let mut found = Vec::new();
+    for line in &summary.claims {
+        let mut shares = by_reading(summary, line);
+        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let (most, few): (Vec<_>, Vec<_>) = shares.iter().partition(|(_, x)| *x > 0.5);
+        let (Some(first), Some(last)) = (most.first(), few.last()) else {
+            continue;
+        };
+        let list = |of: &[(&str, f64)]| {
+            let each = of.iter().map(|(id, x)| format!("{id} {}", per_hundred(*x)));
+            each.collect::<Vec<_>>().join(", ")
+        };
+        let row = Disputed {
+            id: line.claim.id.clone(),
+            says: line.claim.says.clone(),
+            most: list(&most),
+            few: list(&few),
+            turns: turns(line),
+        };
+        found.push((first.1 - last.1, row));
+    }
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.into_iter().map(|(_, row)| row).collect()
+}
+
+fn undisputed(summary: &Summary) -> String {
+    let alike = summary.claims.iter().filter(|line| {
+        let shares = by_reading(summary, line);
+        shares.len() > 1
+            && shares
+                .iter()
+                .all(|(_, x)| (*x > 0.5) == (shares[0].1 > 0.5))
+    });
+    let ids: Vec<&str> = alike.map(|line| line.claim.id.as_str()).collect();
+    and_list(&ids)
 }

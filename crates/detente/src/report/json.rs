@@ -113,6 +113,7 @@ fn claim(summary: &Summary, line: &ClaimLine) -> Value {
         ClaimStatus::Computed {
             share: main,
             rivals,
+            ..
         } => {
             let readings = summary.rivals.iter().zip(rivals);
             let readings = readings.map(|(rival, of)| (rival.label.id.clone(), share(of)));
@@ -128,6 +129,21 @@ fn claim(summary: &Summary, line: &ClaimLine) -> Value {
             ("not_computable", Value::Null, Value::Null, value!(why))
         }
     };
+    let flips = match &line.status {
+        ClaimStatus::Computed { flips, .. } => flips
+            .iter()
+            .map(|flip| {
+                value!({
+                    "what": flip.what,
+                    "unit": flip.unit,
+                    "turns_at": flip.at,
+                    "ends": flip.ends,
+                    "shares": flip.shares,
+                })
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
     value!({
         "id": line.claim.id,
         "says": line.claim.says,
@@ -135,6 +151,8 @@ fn claim(summary: &Summary, line: &ClaimLine) -> Value {
         "status": status,
         "share": main,
         "readings": readings,
+        "flips": flips,
+        "rests_on": line.claim.rests_on,
         "why": why,
     })
 }

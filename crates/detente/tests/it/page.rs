@@ -349,7 +349,7 @@ not_computable = "A statement of value."
         &found.unwrap_or_else(|| panic!("{id}")).status
     };
     let share = |id: &str| match line(id) {
-        ClaimStatus::Computed { share, rivals } => {
+        ClaimStatus::Computed { share, rivals, .. } => {
             assert_eq!(rivals.len(), summary.rivals.len(), "{id}");
             *share
         }

@@ -7,8 +7,8 @@
 mod verify;
 
 use detente_core::{
-    Dimension, Ending, LensSpec, Maturity, Outcome, QuantitySpec, Query, Question, Reference, Row,
-    RowView, Scene, Setting, Unit, Verdict, World,
+    Dimension, Ending, LensSpec, Maturity, NoDealSolution, Outcome, QuantitySpec, Query, Question,
+    Reference, Row, RowView, Scene, Setting, Unit, Verdict, World,
 };
 
 use crate::Lens;
@@ -159,11 +159,11 @@ impl Lens for Alternative {
 /// The outcome of a world whose horizon is too short for a sure value.
 pub(crate) fn beyond_reach(scene: &Scene) -> Option<Outcome> {
     let finite = |v: &f64| v.is_finite();
-    if !scene
-        .solved
-        .iter()
-        .all(|(_, solution)| solution.values.iter().all(finite))
-    {
+    let told = |(query, solution): &(Query, NoDealSolution)| {
+        let mut values = solution.values.iter().enumerate();
+        values.all(|(t, v)| finite(v) || !query.types.contains(t))
+    };
+    if !scene.solved.iter().all(told) {
         return Some(Outcome::GaveUp(
             "a no-deal value is not a finite number: some input of the contest is far too large",
         ));

@@ -138,6 +138,11 @@ impl Prices {
         }
     }
 
+    /// What one point a month costs at once while the contest lasts.
+    pub(super) fn months(&self, p: usize) -> f64 {
+        self.months[p]
+    }
+
     /// V of a type at the prices of its discount factor: `month` is what a month at war costs it, `changes` what levers make
     /// of that.
     pub(super) fn value(

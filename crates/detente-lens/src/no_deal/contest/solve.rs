@@ -133,12 +133,20 @@ fn solve_at(
     out.supply_a.clear();
     out.supply_b.clear();
     out.values.clear();
+    out.months.clear();
     out.floored = false;
 
     // Types with the same patience share prices.
     prices.clear(payoffs.knots.len(), delays.len());
     price_of.clear();
-    price_of.extend(types.iter().map(|numbers| prices.place(numbers.patience)));
+    let asked = |t: usize| query.types.contains(t);
+    price_of.extend(types.iter().enumerate().map(|(t, numbers)| {
+        if asked(t) {
+            prices.place(numbers.patience)
+        } else {
+            usize::MAX
+        }
+    }));
     for list in [&mut *hats, &mut *ahead, &mut *between] {
         list.clear();
         list.resize(payoffs.knots.len(), 0.0);
@@ -176,8 +184,11 @@ fn solve_at(
     spread_over_knots(&payoffs.knots, walk.line, walk.variance.sqrt(), hats);
     closed.copy(prices);
     closed.close(&last, walk.alive, hats, walk.in_force_before(delays));
+    let of_asked = |f: &dyn Fn(usize) -> f64, t: usize| if asked(t) { f(t) } else { f64::NAN };
     out.values
-        .extend((0..types.len()).map(|t| value(closed, t)));
+        .extend((0..types.len()).map(|t| of_asked(&|t| value(closed, t), t)));
+    out.months
+        .extend((0..types.len()).map(|t| of_asked(&|t| closed.months(price_of[t]), t)));
 
     // What the horizon leaves out: first a bound that costs nothing, then, if that is not small, the months themselves.
     let bound = |t: usize| {
@@ -185,7 +196,8 @@ fn solve_at(
         let left = walk.alive * prices.discount[price_of[t]];
         left * (spread_of(t, payoffs) + months[t].abs() / (1.0 - patience))
     };
-    out.truncation = (0..types.len()).map(bound).fold(0.0, f64::max);
+    let all = || (0..types.len()).filter(|t| asked(*t));
+    out.truncation = all().map(bound).fold(0.0, f64::max);
     if out.truncation <= SMALL_TRUNCATION {
         return;
     }
@@ -215,7 +227,7 @@ fn solve_at(
     spread_over_knots(&payoffs.knots, walk.line, walk.variance.sqrt(), hats);
     prices.close(&last, walk.alive, hats, walk.in_force_before(delays));
     let change = |t: usize| (value(prices, t) - out.values[t]).abs();
-    out.truncation = (0..types.len()).map(change).fold(0.0, f64::max);
+    out.truncation = all().map(change).fold(0.0, f64::max);
 }
 
 /// What a month at war costs each type: its burden, what the levers that run cost it, its scar; and what levers change of

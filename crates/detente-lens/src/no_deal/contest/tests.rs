@@ -4,7 +4,7 @@
 use detente_core::{
     Beliefs, CapacityNumbers, ContestNumbers, ContestSetting, Ending, Lever, LeverKind,
     LeverNumbers, LeverProfile, Nest, NestNumbers, NoDealSolution, Party, PartyType, Payoffs,
-    Query, Setting, Side, Supply, SupplyNumbers, Target, Trigger, TypeNumbers, World,
+    Query, Setting, Side, Supply, SupplyNumbers, Target, Trigger, TypeNumbers, TypeSet, World,
 };
 
 use super::Contest;
@@ -169,6 +169,7 @@ impl Vector {
             levers,
             beliefs: Beliefs::Analyst,
             start_line: None,
+            types: TypeSet::ALL,
         };
         Contest.solve(
             &self.setting,
@@ -341,6 +342,7 @@ fn a_later_start_line_shifts_the_walk() {
         levers: LeverProfile::default(),
         beliefs: Beliefs::Analyst,
         start_line,
+        types: TypeSet::ALL,
     };
     let mut moved = NoDealSolution::default();
     Contest.solve(

@@ -1,0 +1,281 @@
+//! Where claims are tested: the worlds of a run, and the same worlds with what claims set.
+
+use std::borrow::Cow;
+
+use detente_case::{
+    Case, Facts, ForSets, InputId, Overrides, Plan, Predicate, QuantityEntry, ShareTest, With,
+};
+use detente_core::{Fixed, Search, Trigger};
+use detente_math::Distribution;
+
+use super::ClaimShare;
+use crate::run::{Progress, RunOptions, Table, run, solutions_of};
+
+/// The worlds of a run, and what became of them under interventions, each tried once.
+pub(crate) struct Court<'a> {
+    pub(crate) case: &'a Case,
+    pub(super) plan: &'a Plan,
+    /// What the run's readings put over the case.
+    pub(super) overrides: Overrides,
+    pub(super) options: RunOptions,
+    table: Cow<'a, Table>,
+    /// Claims that intervene are tested on this fraction of the worlds.
+    intervened_share: usize,
+    /// Interventions, how far each must be searched, and the worlds they made.
+    tried: Vec<(Overrides, Search, Option<Table>)>,
+}
+
+/// What became of a claim.
+pub(crate) struct Heard {
+    pub(crate) share: ClaimShare,
+    /// World by world: 1 or 0, NaN where it could not be told or its condition was not met.
+    pub(crate) verdicts: Vec<f64>,
+}
+
+impl<'a> Court<'a> {
+    /// A court over worlds that have been run.
+    pub(crate) fn new(
+        (case, plan): (&'a Case, &'a Plan),
+        overrides: Overrides,
+        options: RunOptions,
+        table: Cow<'a, Table>,
+        intervened_share: usize,
+    ) -> Self {
+        Self {
+            case,
+            plan,
+            overrides,
+            options,
+            table,
+            intervened_share,
+            tried: Vec::new(),
+        }
+    }
+
+    /// Says what will be heard, so that claims that set the same things share worlds that are searched far enough for all.
+    pub(crate) fn expect<'t>(&mut self, tests: impl Iterator<Item = &'t ShareTest>) {
+        for test in tests {
+            let asked = self.searches(test);
+            for intervention in interventions(self.case, test) {
+                let known = self.tried.iter_mut().find(|(of, ..)| *of == intervention);
+                match known {
+                    Some((_, search, _)) => *search = asked.max(*search),
+                    None => self.tried.push((intervention, asked, None)),
+                }
+            }
+        }
+    }
+
+    /// Tests a claim.
+    pub(crate) fn hear(&mut self, test: &ShareTest, progress: &dyn Progress) -> Heard {
+        self.expect(std::iter::once(test));
+        let wanted = interventions(self.case, test);
+        for intervention in &wanted {
+            self.try_out(intervention, progress);
+        }
+        let none = Overrides::default();
+        let runs: Vec<(&Table, Overrides)> = wanted
+            .iter()
+            .map(|intervention| {
+                let all = put_over(&self.overrides, intervention);
+                let found = self.tried.iter().find(|(of, ..)| of == intervention);
+                match found {
+                    Some((_, _, Some(table))) if *intervention != none => (table, all),
+                    _ => (&*self.table, all),
+                }
+            })
+            .collect();
+        self.judge(test, &runs)
+    }
+
+    /// Runs an intervention unless it has been.
+    fn try_out(&mut self, intervention: &Overrides, progress: &dyn Progress) {
+        if *intervention == Overrides::default() {
+            return;
+        }
+        let Some((_, asked, table)) = self.tried.iter_mut().find(|(of, ..)| of == intervention)
+        else {
+            return;
+        };
+        if table.is_some() {
+            return;
+        }
+        let (part, options) = (self.intervened_share, self.options);
+        let searches = options.searches.div_ceil(part);
+        let if_asked = |least: Search, worlds: usize| if *asked >= least { worlds } else { 0 };
+        let options = RunOptions {
+            worlds: options.worlds.div_ceil(part),
+            searches: if_asked(Search::Zone, searches),
+            solutions: if_asked(Search::Solutions, solutions_of(searches)),
+            ..options
+        };
+        let all = put_over(&self.overrides, intervention);
+        *table = Some(run(self.plan, &all, options, progress));
+    }
+
+    /// How far packages must be searched for a test: judged by what the run has told in worlds that were searched less far.
+    pub(super) fn searches(&self, test: &ShareTest) -> Search {
+        let table = &*self.table;
+        let untold_in = |world: usize| {
+            let predicates = std::iter::once(&test.holds_when).chain(&test.given);
+            let mut entries = predicates.flat_map(Predicate::quantities);
+            entries.any(|entry| {
+                let mut column = table.column(entry.lens, entry.quantity, &entry.index);
+                column.nth(world).is_none_or(f64::is_nan)
+            })
+        };
+        if !untold_in(table.searches) {
+            Search::None
+        } else if self.options.solutions < table.searches && !untold_in(self.options.solutions) {
+            Search::Zone
+        } else {
+            Search::Solutions
+        }
+    }
+
+    fn judge(&self, test: &ShareTest, runs: &[(&Table, Overrides)]) -> Heard {
+        // Drawing the inputs again costs more than reading a row.
+        let mut predicates = std::iter::once(&test.holds_when).chain(&test.given);
+        let inputs = predicates.any(Predicate::speaks_of_inputs);
+        let first = runs[0].0;
+        let (mut given, mut untold) = (0, 0);
+        let mut verdicts = Vec::with_capacity(first.worlds);
+        let mut by_set = Vec::with_capacity(runs.len());
+        let rows: Vec<Vec<&[f64]>> = runs.iter().map(|(t, _)| t.rows().collect()).collect();
+        for (i, base_row) in self.table.rows().take(first.worlds).enumerate() {
+            let mut base_values = Vec::new();
+            if inputs {
+                let uniforms = self.plan.uniforms(self.options.stream, i as u64);
+                base_values = self.plan.values(&uniforms, &self.overrides);
+            }
+            let facts = |r: usize| {
+                let mut values = Vec::new();
+                if inputs {
+                    let uniforms = self.plan.uniforms(self.options.stream, i as u64);
+                    values = self.plan.values(&uniforms, &runs[r].1);
+                }
+                World {
+                    table: runs[r].0,
+                    row: rows[r][i],
+                    base_row,
+                    values,
+                    base_values: base_values.clone(),
+                }
+            };
+            // A condition that cannot be told leaves the claim untold.
+            let met = match &test.given {
+                None => Some(true),
+                Some(given) => given.holds(&facts(0)),
+            };
+            given += usize::from(met == Some(true));
+            let told = match met {
+                Some(true) => {
+                    by_set.clear();
+                    by_set.extend((0..runs.len()).map(|r| test.holds_when.holds(&facts(r))));
+                    match &test.over {
+                        Some(over) => over.sets.holds(&by_set),
+                        None => ForSets::Every.holds(&by_set),
+                    }
+                }
+                Some(false) => {
+                    verdicts.push(f64::NAN);
+                    continue;
+                }
+                None => None,
+            };
+            untold += usize::from(told.is_none());
+            verdicts.push(told.map_or(f64::NAN, |holds| f64::from(u8::from(holds))));
+        }
+        let share = ClaimShare {
+            holds: first.mean_of(verdicts.iter().copied()),
+            given: given as f64 / first.worlds.max(1) as f64,
+            untold,
+            worlds: first.worlds,
+        };
+        Heard { share, verdicts }
+    }
+}
+
+/// What a test sets, one intervention for each set of levers that it tries; nothing at all where it only looks.
+pub(super) fn interventions(case: &Case, test: &ShareTest) -> Vec<Overrides> {
+    let mut with = Overrides::default();
+    for one in &test.with {
+        match one {
+            With::Input(set) => with.replaced.push((set.input, set.distribution.clone())),
+            With::Quantity(entry, value) => with.fixed.push(Fixed {
+                lens: entry.lens,
+                quantity: entry.quantity,
+                index: entry.index.clone(),
+                value: *value,
+            }),
+        }
+    }
+    let Some(over) = &test.over else {
+        return vec![with];
+    };
+    let sets = 0..1_usize << over.levers.len();
+    sets.map(|set| {
+        let mut intervention = with.clone();
+        for (k, lever) in over.levers.iter().enumerate() {
+            let pulled = f64::from(u8::from(set >> k & 1 == 1));
+            make_certain(case, *lever, pulled, &mut intervention);
+        }
+        intervention
+    })
+    .collect()
+}
+
+/// Makes a lever certain to be pulled (1) or not (0): one that runs whatever the talks bring by its switch, another by its chance.
+fn make_certain(case: &Case, lever: usize, pulled: f64, intervention: &mut Overrides) {
+    let setting = &case.setting.levers[lever];
+    if setting.trigger == Trigger::Now {
+        let path = format!("lever.{}.on", setting.id);
+        if let Some(place) = case.inputs.iter().position(|input| input.path == path) {
+            let switch = (InputId::from_index(place), Distribution::Exact(pulled));
+            intervention.replaced.push(switch);
+        }
+    } else {
+        intervention.fixed.push(Fixed {
+            lens: "leverage",
+            quantity: "credibility",
+            index: vec![lever],
+            value: pulled,
+        });
+    }
+}
+
+/// One thing put over another.
+pub(super) fn put_over(under: &Overrides, over: &Overrides) -> Overrides {
+    let mut both = under.clone();
+    both.replaced.extend(over.replaced.iter().cloned());
+    both.fixed.extend(over.fixed.iter().cloned());
+    both
+}
+
+/// A world as a predicate sees it.
+struct World<'a> {
+    table: &'a Table,
+    row: &'a [f64],
+    base_row: &'a [f64],
+    values: Vec<f64>,
+    base_values: Vec<f64>,
+}
+
+impl Facts for World<'_> {
+    fn input(&self, id: InputId, base: bool) -> f64 {
+        let values = if base {
+            &self.base_values
+        } else {
+            &self.values
+        };
+        values[id.0 as usize]
+    }
+
+    fn quantity(&self, entry: &QuantityEntry, base: bool) -> f64 {
+        let row = if base { self.base_row } else { self.row };
+        row[self
+            .table
+            .layout
+            .column(entry.lens, entry.quantity, &entry.index)]
+    }
+}

@@ -1,0 +1,214 @@
+//! What turns a claim: inputs at whose ends it is true in most worlds and in few, and where between them it turns.
+//!
+//! Every candidate is set to one value in all worlds, on the draws of the run: a difference between two values is never sampling
+//! noise, though the share of so few worlds carries noise of its own.
+
+use std::borrow::Cow;
+
+use detente_case::{Case, Draw, InputId, Overrides, ShareTest};
+use detente_core::Search;
+use detente_math::Distribution;
+
+use super::court::{Court, put_over};
+use crate::run::{Progress, RunOptions, run};
+use crate::sensitivity::movers;
+
+/// Worlds in which a value is tried.
+pub(crate) const WORLDS: usize = 64;
+/// The same where packages must be searched.
+const SEARCHED: usize = 16;
+/// Inputs tried besides those tried for every claim: the ones that move it most.
+const MOVERS: usize = 2;
+/// Halvings of the stretch in which a claim turns.
+const STEPS: usize = 5;
+/// Between these quantiles an input is moved.
+const ENDS: [f64; 2] = [0.05, 0.95];
+
+/// Something that turns a claim.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flip {
+    /// The path of the input, or the paths of several that are set together, in words.
+    pub what: String,
+    /// In what it is counted.
+    pub unit: &'static str,
+    /// The value at which the claim turns.
+    pub at: f64,
+    /// Share of the worlds in which the claim is true at the low end and at the high end.
+    pub shares: [f64; 2],
+    /// The low end and the high end.
+    pub ends: [f64; 2],
+}
+
+/// Numbers that are moved together.
+#[derive(Clone)]
+struct Scale {
+    what: String,
+    unit: &'static str,
+    inputs: Vec<InputId>,
+    ends: [f64; 2],
+}
+
+/// The scales tried for every claim, and courts at their values.
+pub(super) struct Scales<'a> {
+    case: &'a Case,
+    always: Vec<Scale>,
+    /// What was put over the run's numbers, whether packages were searched, and the court.
+    courts: Vec<(Overrides, bool, Court<'a>)>,
+}
+
+impl<'a> Scales<'a> {
+    pub(super) fn new(case: &'a Case) -> Self {
+        let of = |wanted: &dyn Fn(&str) -> bool| -> Vec<InputId> {
+            let inputs = case.inputs.iter().enumerate();
+            let own = inputs.filter(|(_, input)| wanted(&input.path));
+            own.map(|(i, _)| InputId::from_index(i)).collect()
+        };
+        let mut always = Vec::new();
+        let mut add = |what: &str, unit, inputs: Vec<InputId>, ends: [f64; 2]| {
+            if !inputs.is_empty() {
+                let what = what.to_owned();
+                always.push(Scale {
+                    what,
+                    unit,
+                    inputs,
+                    ends,
+                });
+            }
+        };
+        if !case.setting.levers.is_empty() {
+            let noise = of(&|path| path == "behaviour.noise");
+            add("behaviour.noise", "points", noise, [0.05, 2.0]);
+        }
+        let patience = of(&|path| path.starts_with("party.") && path.ends_with(".patience"));
+        add("the patience of all", "a month", patience, [0.96, 0.997]);
+        let pace = of(&|path| path == "contest.pace");
+        if let Some([low, high]) = pace.first().and_then(|id| ends(case, *id)) {
+            add("contest.pace", "line units a month", pace, [low, high]);
+        }
+        Self {
+            case,
+            always,
+            courts: Vec::new(),
+        }
+    }
+
+    /// What turns a claim, of the scales tried for every claim and the inputs that move it most.
+    pub(super) fn flips(
+        &mut self,
+        main: &mut Court<'a>,
+        test: &ShareTest,
+        progress: &dyn Progress,
+    ) -> Vec<Flip> {
+        let heard = main.hear(test, progress);
+        if heard.share.holds.value.is_nan() {
+            return Vec::new();
+        }
+        let searched = main.searches(test) > Search::None;
+        let mut scales = self.always.clone();
+        let moving = movers(self.case, main.options.stream, &heard.verdicts);
+        for mover in moving.into_iter().take(MOVERS) {
+            let place = self.case.inputs.iter().position(|i| i.path == mover.path);
+            let Some(id) = place.map(InputId::from_index) else {
+                continue;
+            };
+            if scales.iter().any(|scale| scale.inputs.contains(&id)) {
+                continue;
+            }
+            if let Some(ends) = ends(self.case, id) {
+                scales.push(Scale {
+                    what: mover.path,
+                    unit: self.case.inputs[id.0 as usize].unit,
+                    inputs: vec![id],
+                    ends,
+                });
+            }
+        }
+        let mut found = Vec::new();
+        for scale in scales {
+            let mut at = |value: f64| self.share(main, test, &scale, value, searched);
+            let [low, high] = scale.ends;
+            let shares = [at(low), at(high)];
+            let mostly = |share: f64| share > 0.5;
+            if shares.iter().any(|x| x.is_nan()) || mostly(shares[0]) == mostly(shares[1]) {
+                continue;
+            }
+            let (mut from, mut to) = (low, high);
+            for _ in 0..STEPS {
+                let middle = 0.5 * (from + to);
+                if mostly(at(middle)) == mostly(shares[0]) {
+                    from = middle;
+                } else {
+                    to = middle;
+                }
+            }
+            found.push(Flip {
+                what: scale.what,
+                unit: scale.unit,
+                at: 0.5 * (from + to),
+                shares,
+                ends: [low, high],
+            });
+        }
+        found
+    }
+
+    /// Share of worlds in which the claim is true with a scale at a value.
+    fn share(
+        &mut self,
+        main: &Court<'a>,
+        test: &ShareTest,
+        scale: &Scale,
+        value: f64,
+        searched: bool,
+    ) -> f64 {
+        let set = Overrides {
+            replaced: scale
+                .inputs
+                .iter()
+                .map(|id| (*id, Distribution::Exact(value)))
+                .collect(),
+            ..Overrides::default()
+        };
+        let known = self
+            .courts
+            .iter()
+            .position(|(of, how, _)| *of == set && *how == searched);
+        let place = known.unwrap_or_else(|| {
+            let worlds = if searched { SEARCHED } else { WORLDS };
+            let options = RunOptions {
+                worlds: worlds.min(main.options.worlds),
+                searches: if searched { worlds } else { 0 },
+                solutions: if searched {
+                    main.options.solutions.min(worlds)
+                } else {
+                    0
+                },
+                ..main.options
+            };
+            let overrides = put_over(&main.overrides, &set);
+            let table = run(main.plan, &overrides, options, &crate::run::Ignored);
+            let court = Court::new(
+                (main.case, main.plan),
+                overrides,
+                options,
+                Cow::Owned(table),
+                1,
+            );
+            self.courts.push((set, searched, court));
+            self.courts.len() - 1
+        });
+        let court = &mut self.courts[place].2;
+        court.hear(test, &crate::run::Ignored).share.holds.value
+    }
+}
+
+/// The quantiles between which an input is moved; `None` if it is exact or not drawn by itself.
+fn ends(case: &Case, id: InputId) -> Option<[f64; 2]> {
+    let Draw::Own(distribution) = &case.inputs[id.0 as usize].draw else {
+        return None;
+    };
+    if distribution.exact().is_some() {
+        return None;
+    }
+    Some(ENDS.map(|u| distribution.quantile(u)))
+}

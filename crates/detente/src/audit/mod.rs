@@ -1,0 +1,161 @@
+//! The audit of claims: in which share of worlds each is true, as the case is written and under each of its readings, and what
+//! turns it.
+
+mod court;
+mod flips;
+
+use detente_case::{Case, Claim, ClaimTest, Predicate, ShareTest, With};
+use detente_math::Mean;
+
+pub(crate) use court::Court;
+pub use flips::Flip;
+
+use crate::run::Progress;
+
+/// Claims that intervene are tested on this fraction of the worlds of a run.
+pub(crate) const INTERVENED_SHARE: usize = 8;
+/// The same under a rival reading, whose worlds are fewer already.
+pub(crate) const INTERVENED_SHARE_OF_RIVALS: usize = 20;
+/// What looking for a claim's flips counts for on a progress bar, in worlds.
+const FLIPS_COUNT_FOR: usize = 256;
+
+/// A claim and what became of it.
+#[derive(Clone, Debug)]
+pub struct ClaimLine {
+    /// The claim.
+    pub claim: Claim,
+    /// What can be said of it.
+    pub status: ClaimStatus,
+}
+
+/// What can be said of a claim.
+#[derive(Clone, Debug)]
+pub enum ClaimStatus {
+    /// It was tested.
+    Computed {
+        /// As the run's readings have it.
+        share: ClaimShare,
+        /// Under each rival, in the summary's order of rivals.
+        rivals: Vec<ClaimShare>,
+        /// What turns it from true in most worlds to true in few, or back, those that turn it.
+        flips: Vec<Flip>,
+    },
+    /// It speaks of what these lenses will compute.
+    Awaits(Vec<&'static str>),
+    /// It cannot be computed, and why.
+    NotComputable(String),
+}
+
+/// In which share of worlds a claim is true.
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimShare {
+    /// Share of the worlds in which it could be told and its condition was met, with its Monte Carlo error.
+    pub holds: Mean,
+    /// Share of the worlds tested in which its condition was met; 1 without a condition.
+    pub given: f64,
+    /// Worlds in which it could not be told, of those tested.
+    pub untold: usize,
+    /// Worlds tested.
+    pub worlds: usize,
+}
+
+/// What can be tested of the claims of a case: `None` for the others, with the reason in [`lines`].
+pub(crate) fn test(court: &mut Court, progress: &dyn Progress) -> Vec<Option<ClaimShare>> {
+    let case = court.case;
+    let testable = |claim: &Claim| match &claim.test {
+        ClaimTest::Share(test) if awaited(test).is_empty() => Some((**test).clone()),
+        _ => None,
+    };
+    let tests: Vec<Option<ShareTest>> = case.claims.iter().map(testable).collect();
+    court.expect(tests.iter().flatten());
+    let shares = tests.iter();
+    shares
+        .map(|test| Some(court.hear(test.as_ref()?, progress).share))
+        .collect()
+}
+
+/// What turns each claim that was tested, in the order of the case; nothing for the others.
+pub(crate) fn flips(court: &mut Court, progress: &dyn Progress) -> Vec<Vec<Flip>> {
+    let case = court.case;
+    let mut scales = flips::Scales::new(case);
+    let mut all = Vec::new();
+    for claim in &case.claims {
+        let found = match &claim.test {
+            ClaimTest::Share(test) if awaited(test).is_empty() => {
+                let found = scales.flips(court, test, progress);
+                progress.advance(FLIPS_COUNT_FOR);
+                found
+            }
+            _ => Vec::new(),
+        };
+        all.push(found);
+    }
+    all
+}
+
+/// Each claim with what became of it: `main` as tested in the run, `rivals` by rival.
+pub(crate) fn lines(
+    case: &Case,
+    main: &[Option<ClaimShare>],
+    flips: &[Vec<Flip>],
+    rivals: &[Vec<Option<ClaimShare>>],
+) -> Vec<ClaimLine> {
+    let line = |(c, claim): (usize, &Claim)| ClaimLine {
+        claim: claim.clone(),
+        status: match (&claim.test, main[c]) {
+            (ClaimTest::NotComputable(why), _) => ClaimStatus::NotComputable(why.clone()),
+            (ClaimTest::Share(_), Some(share)) => ClaimStatus::Computed {
+                share,
+                rivals: rivals.iter().filter_map(|of| of[c]).collect(),
+                flips: flips[c].clone(),
+            },
+            (ClaimTest::Share(test), None) => ClaimStatus::Awaits(awaited(test)),
+        },
+    };
+    case.claims.iter().enumerate().map(line).collect()
+}
+
+/// How many worlds [`test`] runs, for a progress bar.
+pub(crate) fn worlds_to_run(case: &Case, worlds: usize, intervened_share: usize) -> usize {
+    let mut sets = Vec::new();
+    for claim in &case.claims {
+        if let ClaimTest::Share(test) = &claim.test
+            && awaited(test).is_empty()
+        {
+            for intervention in court::interventions(case, test) {
+                if intervention != detente_case::Overrides::default()
+                    && !sets.contains(&intervention)
+                {
+                    sets.push(intervention);
+                }
+            }
+        }
+    }
+    sets.len() * worlds.div_ceil(intervened_share)
+}
+
+/// How many worlds [`flips`] counts for, for a progress bar.
+pub(crate) fn flips_count_for(case: &Case) -> usize {
+    let tested = case.claims.iter().filter(|claim| match &claim.test {
+        ClaimTest::Share(test) => awaited(test).is_empty(),
+        ClaimTest::NotComputable(_) => false,
+    });
+    tested.count() * FLIPS_COUNT_FOR
+}
+
+/// Lenses to come whose quantities a test speaks of.
+fn awaited(test: &ShareTest) -> Vec<&'static str> {
+    let predicates = std::iter::once(&test.holds_when).chain(&test.given);
+    let mut lenses: Vec<&'static str> = predicates
+        .flat_map(Predicate::quantities)
+        .chain(test.with.iter().filter_map(|with| match with {
+            With::Quantity(entry, _) => Some(entry),
+            With::Input(_) => None,
+        }))
+        .filter(|entry| !entry.computed)
+        .map(|entry| entry.lens)
+        .collect();
+    lenses.sort_unstable();
+    lenses.dedup();
+    lenses
+}
