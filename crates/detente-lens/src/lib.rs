@@ -7,6 +7,7 @@
 pub mod bargain;
 pub mod conformance;
 mod deal_value;
+mod durable;
 #[cfg(test)]
 mod fixture;
 mod lenses;

@@ -101,7 +101,7 @@ impl Memo<'_> {
         use_it(&Task {
             setting: self.scene.setting,
             world: self.scene.world,
-            preferences: self.scene.preferences,
+            preferences: self.scene.additive,
             deal_value: self.scene.deal_value,
             needed: self.needed,
             types,

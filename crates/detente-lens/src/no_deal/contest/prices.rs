@@ -138,6 +138,27 @@ impl Prices {
         }
     }
 
+    /// Prices of endings at a discount factor: an armistice at each knot, then A's and B's dictate.
+    pub(super) fn of_endings(&self, p: usize) -> (&[f64], [f64; 2]) {
+        let own = p * self.knots..(p + 1) * self.knots;
+        (&self.armistice[own], [self.modes[p][0], self.modes[p][1]])
+    }
+
+    /// Every price of an ending times a weight.
+    pub(super) fn scale(&mut self, weight: f64) {
+        self.armistice.iter_mut().for_each(|x| *x *= weight);
+        let modes = self.modes.iter_mut().flatten();
+        modes.for_each(|x| *x *= weight);
+    }
+
+    /// Adds the prices of endings of a part of a mixture with its weight.
+    pub(super) fn add_endings(&mut self, part: &Self, weight: f64) {
+        let armistices = self.armistice.iter_mut().zip(&part.armistice);
+        let modes = self.modes.iter_mut().flatten();
+        let modes = modes.zip(part.modes.iter().flatten());
+        armistices.chain(modes).for_each(|(x, y)| *x += weight * y);
+    }
+
     /// What one point a month costs at once while the contest lasts.
     pub(super) fn months(&self, p: usize) -> f64 {
         self.months[p]

@@ -37,6 +37,22 @@ pub(crate) struct Room {
     ahead: Vec<f64>,
     between: Vec<f64>,
     part: NoDealSolution,
+    /// Prices of the query solved last, over a doubt.
+    doubted: Prices,
+    doubts: bool,
+}
+
+impl Room {
+    /// What one point in each ending was worth to type `t` in the query solved last: an armistice at each knot, then A's and B's
+    /// dictate.
+    pub(crate) fn ending_prices(&self, t: usize) -> (&[f64], [f64; 2]) {
+        let prices = if self.doubts {
+            &self.doubted
+        } else {
+            &self.closed
+        };
+        prices.of_endings(self.price_of[t])
+    }
 }
 
 pub(super) fn solve(
@@ -48,6 +64,7 @@ pub(super) fn solve(
     out: &mut NoDealSolution,
 ) {
     let doubt = query.beliefs.own().doubt;
+    room.doubts = doubt != 0.0;
     if doubt == 0.0 {
         return solve_at(setting, world, query, 0.0, payoffs, room, out);
     }
@@ -58,6 +75,10 @@ pub(super) fn solve(
         solve_at(setting, world, query, z * doubt, payoffs, room, &mut part);
         if k == 0 {
             out.empty(&part);
+            room.doubted.copy(&room.closed);
+            room.doubted.scale(weight);
+        } else {
+            room.doubted.add_endings(&room.closed, weight);
         }
         out.add(&part, weight);
     }

@@ -1,0 +1,27 @@
+//! What follows a deal.
+
+/// What may follow a named package once it is agreed (the model, part 8). Lists are by type unless said otherwise.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prospect {
+    /// D: what the package is worth, given what may follow it, in points.
+    pub worth: Vec<f64>,
+    /// The same if nobody guaranteed it, in points.
+    pub unguaranteed: Vec<f64>,
+    /// The best date of an attack, in months after the deal; NaN for types that have no attack to make.
+    pub month: Vec<f64>,
+    /// What an attack at that date is worth over keeping the deal, in points; negative where it is worth less. NaN as above.
+    pub gain: Vec<f64>,
+    /// Chance that the type attacks at that date; 0 for types that have no attack to make.
+    pub attack: Vec<f64>,
+    /// Chance that war has not resumed, as the analyst sees it, by whole months after the deal from 0.
+    pub survival: Vec<f64>,
+}
+
+/// What may follow each named package; nothing where a case does not say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Aftermath {
+    /// By named package.
+    pub prospects: Vec<Prospect>,
+    /// Greatest difference between the worths of endings that are found from an unbroken peace and from war at once, in points.
+    pub apart: f64,
+}
