@@ -5,7 +5,9 @@
 pub struct Prospect {
     /// D: what the package is worth, given what may follow it, in points.
     pub worth: Vec<f64>,
-    /// The same if nobody guaranteed it, in points.
+    /// The same where it is not given instead of computed.
+    pub computed: Vec<f64>,
+    /// The same as computed, if nobody guaranteed it, in points.
     pub unguaranteed: Vec<f64>,
     /// The best date of an attack, in months after the deal; NaN for types that have no attack to make.
     pub month: Vec<f64>,

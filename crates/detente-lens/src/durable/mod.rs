@@ -272,7 +272,8 @@ impl Durable {
     /// What searches add up: an ordinary deal's share of peace of all points, and of war, V(resume) after an armistice at the line.
     fn stand_in(&mut self, case: Case) {
         let Case { setting, world, .. } = case;
-        self.additive.clone_from(case.preferences);
+        let mut additive = std::mem::take(&mut self.additive);
+        additive.clone_from(case.preferences);
         let numbers = &world.numbers.durability[0];
         let mut rates = Vec::new();
         Terms::ordinary(setting, numbers).rates(setting, numbers, &mut rates);
@@ -286,8 +287,9 @@ impl Durable {
             };
             let [peace, after] = life.shares();
             let war = |option: usize| after * self.war_at_option(setting, world, t, option);
-            self.additive.blend(setting, t, peace, line, war);
+            additive.blend(setting, t, peace, line, war);
         }
+        self.additive = additive;
     }
 
     /// V(resume) after an armistice with the line at an option; without a line, V.

@@ -74,34 +74,20 @@ pub(super) fn weigh(
     room.wars.clear();
     let types = setting.types.len();
     out.prospects.clear();
-    for (p, package) in setting.packages.iter().enumerate() {
-        let how = [Fate::Deal];
-        let terms = Terms::of(setting, world, &package.choice, &how);
-        let war = room.war(
-            case,
-            &package.choice,
-            terms,
-            payoffs,
-            groups,
-            workspace,
-            solution,
-        );
+    // Besides the named packages, the freeze that an attacker's other targets are compared with.
+    let freeze = freeze(setting, world);
+    let named = setting.packages.iter().map(|package| &package.choice);
+    for (p, package) in named.chain(&freeze).enumerate() {
+        let terms = Terms::of(setting, world, package, &[Fate::Deal]);
+        let war = room.war(case, package, terms, payoffs, groups, workspace, solution);
         room.spread(types, war);
-        let mut prospect = room.prospect(case, p, terms, types);
-        if terms.guarantee > 0.0 && !room.levers.is_empty() {
-            let bare = Terms {
-                guarantee: 0.0,
-                ..terms
-            };
-            prospect.unguaranteed = room.prospect(case, p, bare, types).worth;
-        } else if setting.contest.is_none() && terms.guarantee > 0.0 {
-            let bare = Terms {
-                guarantee: 0.0,
-                ..terms
-            };
-            prospect.unguaranteed = room.prospect(case, p, bare, types).worth;
-        } else {
-            prospect.unguaranteed.clone_from(&prospect.worth);
+        let mut prospect = room.prospect(case, package, terms, types);
+        prospect.computed.clone_from(&prospect.worth);
+        prospect.unguaranteed.clone_from(&prospect.worth);
+        if terms.guarantee > 0.0 {
+            let guarantee = 0.0;
+            let bare = Terms { guarantee, ..terms };
+            prospect.unguaranteed = room.prospect(case, package, bare, types).worth;
         }
         for (t, worth) in prospect.worth.iter_mut().enumerate() {
             if let Some(given) = world.fixed("durability", "deal_value", &[t, p]) {
@@ -110,6 +96,18 @@ pub(super) fn weigh(
         }
         out.prospects.push(prospect);
     }
+}
+
+/// An armistice with the line at the option nearest to where it is today.
+pub(crate) fn freeze(setting: &Setting, world: &World) -> Option<Vec<u8>> {
+    let contest = setting.contest.as_ref()?;
+    let start = world.numbers.contest.first()?.start;
+    let positions = world.numbers.positions.iter().enumerate();
+    let stated = positions.filter(|(_, p)| !p.is_nan());
+    let nearest = stated.min_by(|a, b| (a.1 - start).abs().total_cmp(&(b.1 - start).abs()))?;
+    let mut package = contest.armistice.clone();
+    package[contest.line_issue] = u8::try_from(nearest.0).ok()?;
+    Some(package)
 }
 
 impl Room {
@@ -285,14 +283,13 @@ impl Room {
         }
     }
 
-    fn prospect(&mut self, case: Case, p: usize, terms: Terms, types: usize) -> Prospect {
+    fn prospect(&mut self, case: Case, package: &[u8], terms: Terms, types: usize) -> Prospect {
         let Case {
             setting,
             world,
             preferences,
             ..
         } = case;
-        let package = &setting.packages[p].choice;
         let numbers = &world.numbers.durability[0];
         let noise = noise(world);
         terms.rates(setting, numbers, &mut self.rates);
@@ -401,7 +398,9 @@ impl Room {
         };
         self.spread(types, war);
         self.weigh_guarantors(setting, world, guarantee);
-        for (k, lever) in self.levers.iter().enumerate() {
+        let only_wars = |lever: usize| setting.levers[lever].flow_to.is_empty();
+        let levers = self.levers.iter().enumerate();
+        for (k, lever) in levers.filter(|(_, lever)| only_wars(**lever)) {
             let n = &world.numbers.levers[*lever];
             for t in setting.parties[setting.levers[*lever].by].types.clone() {
                 let fights = self.values[((1 << k) * types + t) * MONTHS + LAST];
