@@ -477,7 +477,9 @@ fn price(
         model,
         ..
     } = case;
+    workspace.contest.only_values = true;
     model.solve(setting, world, query, payoffs, workspace, solution);
+    workspace.contest.only_values = false;
     let count = ending.prices.len() / setting.types.len();
     for t in (0..setting.types.len()).filter(|t| query.types.contains(*t)) {
         ending.war_on_paper[t] = solution.values[t];

@@ -182,6 +182,7 @@ impl Room {
             1
         };
         let types = setting.types.len();
+        workspace.contest.only_values = true;
         let mut values = vec![f64::NAN; pulled * self.nodes.len() * types];
         for set in 0..pulled {
             for (n, offset) in self.nodes.iter().enumerate() {
@@ -199,6 +200,7 @@ impl Room {
                 }
             }
         }
+        workspace.contest.only_values = false;
         self.wars.push(War {
             start,
             sets,

@@ -1,1 +1,184 @@
-//! Tests of deal values.
+//! Tests of deal values: what must be exact, and the certificate on random cases.
+
+use detente_core::{
+    DurabilityNumbers, Fate, Feature, FeatureKind, FeatureNumbers, Lever, LeverNumbers,
+    LotteryNumbers, LotterySetting, Search, Setting, Side, Target, Trigger, World,
+};
+
+use super::law::{LAST, rebuilt};
+use crate::conformance::certify;
+use crate::fixture::{Stream, random};
+use crate::{Identity, Stage};
+
+fn table(s: &mut Stream) -> DurabilityNumbers<f64> {
+    DurabilityNumbers {
+        background: s.between(0.0005, 0.004),
+        guarantee: -1.0,
+        verification: s.between(-0.8, 0.0),
+        separation: s.between(-0.8, 0.0),
+        imposed: s.between(0.2, 1.0),
+        mediated: s.between(0.1, 0.6),
+        fades: s.between(24.0, 60.0),
+        mean_guarantee: 0.2,
+        mean_verification: 0.3,
+        mean_separation: 0.2,
+        rebuild: vec![s.between(18.0, 48.0), s.between(18.0, 40.0)],
+        force: vec![s.between(0.9, 1.4), s.between(0.7, 1.2)],
+        failures: vec![0.002, 0.01],
+        base_shares: Vec::new(),
+        base_years: Vec::new(),
+        targets: vec![s.between(-20.0, 5.0)],
+    }
+}
+
+/// A random case with a durability table: features on options, and a guarantor.
+fn durable(case: u64) -> (Setting, World) {
+    let (mut setting, mut world) = random(case);
+    let s = &mut Stream::new(1_000 + case);
+    world.numbers.durability.push(table(s));
+    setting.failures = ["war", "clash"]
+        .map(|id| detente_core::Label {
+            id: id.into(),
+            name: id.into(),
+        })
+        .into();
+    setting.targets.push(detente_core::AttackTarget {
+        id: "other".into(),
+        name: "other".into(),
+        by: 0,
+    });
+    for (option, kind, size) in [
+        (4, FeatureKind::Guarantee, s.between(0.2, 0.9)),
+        (5, FeatureKind::Verification, s.between(0.2, 0.9)),
+        (7, FeatureKind::Separation, s.between(0.2, 0.9)),
+        (9, FeatureKind::Guarantee, s.between(0.2, 0.9)),
+        (10, FeatureKind::Lasts, s.between(1.0, 30.0)),
+        (
+            12,
+            FeatureKind::Sets(Target::CapacityLow(Side::B)),
+            s.between(0.5, 0.9),
+        ),
+    ] {
+        setting.features.push(Feature { option, kind });
+        world.numbers.features.push(FeatureNumbers { size });
+    }
+    setting.levers.push(Lever {
+        id: "stand_by".into(),
+        name: "stand by".into(),
+        by: 2,
+        trigger: Trigger::Accept,
+        sets: vec![Target::Contest(detente_core::ContestTarget::Edge)],
+        ..Lever::default()
+    });
+    world.numbers.levers.push(LeverNumbers {
+        on: 1.0,
+        delay: 1.0,
+        cost: s.between(0.0, 5.0),
+        audience_cost: s.between(0.0, 5.0),
+        credibility: f64::NAN,
+        sets: vec![s.between(-0.6, 0.0)],
+        ..LeverNumbers::default()
+    });
+    (setting, world)
+}
+
+#[test]
+fn without_breakdown_or_attack_a_deal_is_worth_what_it_says() {
+    for case in [1, 3, 4] {
+        let (setting, mut world) = durable(case);
+        world.numbers.durability[0].background = 0.0;
+        world.numbers.features[4].size = 1e9;
+        for t in &mut world.numbers.types {
+            t.renege_cost = 1e6;
+        }
+        let mut plain = world.clone();
+        plain.numbers.durability.clear();
+        let (mut stage, mut other) = (Stage::default(), Stage::default());
+        let scene = stage.set(&setting, &world, Search::None);
+        let paper = other.set(&setting, &plain, Search::None);
+        for t in 0..setting.types.len() {
+            for package in &setting.packages {
+                let (d, u) = (
+                    scene.deal(t, &package.choice),
+                    paper.deal(t, &package.choice),
+                );
+                assert!((d - u).abs() < 1e-9, "{case} {t} {}: {d} {u}", package.id);
+            }
+            let (v, u) = (scene.no_deal_value(t), paper.no_deal_value(t));
+            assert!((v.unwrap() - u.unwrap()).abs() < 1e-9);
+        }
+        assert!(scene.aftermath.apart < 1e-6);
+    }
+}
+
+#[test]
+fn the_certificate_holds_on_random_cases() {
+    for case in 0..12 {
+        if case % 10 == 2 {
+            // Doubt makes the certificate integrate each war a hundred times.
+            continue;
+        }
+        let (setting, world) = durable(case);
+        let found = certify(&setting, [world].iter(), Search::Zone);
+        assert!(found.faults.is_empty(), "case {case}: {:?}", found.faults);
+        assert!(found.held > 0);
+    }
+}
+
+#[test]
+fn a_lottery_is_fought_again_in_closed_form() {
+    let (mut setting, mut world) = durable(5);
+    let contest = setting.contest.take().unwrap();
+    setting.levers.clear();
+    world.numbers.levers.clear();
+    setting.lottery = Some(LotterySetting {
+        a_wins: contest.a_decisive,
+        b_wins: contest.b_decisive,
+    });
+    world.numbers.lottery.push(LotteryNumbers { chance: 0.6 });
+    let n = &mut world.numbers.durability[0];
+    // One rate for all deals.
+    (
+        n.guarantee,
+        n.verification,
+        n.separation,
+        n.imposed,
+        n.mediated,
+    ) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    let rate = n.background;
+    world.numbers.features[4].size = 1e9;
+    for t in &mut world.numbers.types {
+        (t.renege_cost, t.believes_chance) = (1e6, 0.0);
+    }
+    let mut stage = Stage::default();
+    let scene = stage.set(&setting, &world, Search::None);
+    let lottery = setting.lottery.as_ref().unwrap();
+    for (t, me) in world.numbers.types.iter().enumerate() {
+        let worth = |package: &[u8], how: &[Fate]| {
+            use detente_core::DealValue as _;
+            Identity.worth(&setting, &world, scene.preferences, t, package, how)
+        };
+        let stays = libm::exp(-rate);
+        let peace = (1.0 - me.patience) / (1.0 - me.patience * stays);
+        let a = worth(&lottery.a_wins, &[Fate::ADecisive, Fate::Imposed]);
+        let b = worth(&lottery.b_wins, &[Fate::BDecisive, Fate::Imposed]);
+        // V = p D_a + (1 − p) D_b − c, D = peace U + (1 − peace) V.
+        let war = (peace * (0.6 * a + 0.4 * b) - me.fighting_cost) / peace;
+        assert!((scene.no_deal_value(t).unwrap() - war).abs() < 1e-8);
+        for package in &setting.packages {
+            let exact = peace * worth(&package.choice, &[Fate::Deal]) + (1.0 - peace) * war;
+            assert!((scene.deal(t, &package.choice) - exact).abs() < 1e-8);
+        }
+    }
+    let found = certify(&setting, [world].iter(), Search::Zone);
+    assert!(found.faults.is_empty(), "{:?}", found.faults);
+}
+
+#[test]
+fn forces_rebuild_towards_their_ends() {
+    let n = table(&mut Stream::new(3));
+    assert_eq!(rebuilt(&n, 0.0), 0.0);
+    let end = libm::log(n.force[0] / n.force[1]);
+    assert!((rebuilt(&n, f64::INFINITY) - end).abs() < 1e-12);
+    assert!((rebuilt(&n, LAST as f64) - end).abs() < 0.01);
+}

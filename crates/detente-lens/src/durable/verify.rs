@@ -1,1 +1,580 @@
-//! Deal values once more.
+//! Deal values once more, from the case and the world alone: wars integrated numerically at more edges than the solver takes, endings by
+//! elimination instead of iteration, lives of deals summed backwards.
+
+use detente_core::{
+    DealValue, Fate, FeatureKind, Preferences, Question, Role, Side, Target, Trigger,
+};
+
+use super::{changed, law};
+use crate::Identity;
+use crate::no_deal::contest::verify as contest;
+use crate::no_deal::contest::verify::{Belief, Parts};
+use crate::no_deal::verify as no_deal;
+
+/// Edges at which a war is integrated.
+const EDGES: usize = 6;
+/// Greatest error of a war's worth between the solver's edges, in points.
+pub(crate) const BETWEEN: f64 = 0.05;
+const MONTHS: usize = law::LAST + 1;
+
+/// A deal's life, as far as a single reader of the case is concerned.
+struct Terms {
+    features: [f64; 3],
+    lasts: f64,
+    imposed: bool,
+    mediated: bool,
+}
+
+fn terms(Question { setting, world }: Question, package: &[u8], how: &[Fate]) -> Terms {
+    let mut terms = Terms {
+        features: [0.0; 3],
+        lasts: f64::INFINITY,
+        imposed: how.contains(&Fate::Imposed),
+        mediated: false,
+    };
+    for (issue, o) in setting.issues.iter().zip(package) {
+        terms.imposed |= issue.options[*o as usize].imposed;
+        let option = issue.first_option + *o as usize;
+        for (f, feature) in setting.features.iter().enumerate() {
+            let size = world.numbers.features[f].size;
+            let place = match feature.kind {
+                _ if feature.option != option => continue,
+                FeatureKind::Guarantee => 0,
+                FeatureKind::Verification => 1,
+                FeatureKind::Separation => 2,
+                FeatureKind::Lasts => {
+                    terms.lasts = terms.lasts.min(size);
+                    continue;
+                }
+                _ => continue,
+            };
+            let had = terms.features[place];
+            terms.features[place] = had + size - had * size;
+        }
+    }
+    for party in &setting.parties {
+        terms.mediated |= how.contains(&Fate::Deal) && party.roles.contains(&Role::Mediator);
+    }
+    terms
+}
+
+/// Rate of breakdown in month `m`, where the rate of ordinary deals is `base`.
+fn rate(Question { setting, world }: Question, terms: &Terms, base: f64, m: usize) -> f64 {
+    let n = &world.numbers.durability[0];
+    let new = libm::exp(-(m as f64) / n.fades);
+    let mut rate = base;
+    if setting.contest.is_none() {
+        rate *= libm::exp(n.guarantee * (terms.features[0] - n.mean_guarantee));
+    }
+    rate *= libm::exp(n.verification * (terms.features[1] - n.mean_verification));
+    rate *= libm::exp(n.separation * (terms.features[2] - n.mean_separation));
+    if terms.imposed {
+        rate *= libm::exp(n.imposed * (1.0 - new));
+    }
+    if terms.mediated {
+        rate /= libm::exp(n.mediated * new);
+    }
+    rate
+}
+
+/// Chance that no failure of this rate has come by a month, attacks not counted.
+pub(crate) fn quiet(question: Question, package: &[u8], base: f64, months: usize) -> f64 {
+    let terms = terms(question, package, &[Fate::Deal]);
+    let stays = (0..months).map(|m| libm::exp(-rate(question, &terms, base, m)));
+    stays.product()
+}
+
+/// What a deal is worth, from its last month back to its first.
+fn backwards(
+    patience: f64,
+    peace: f64,
+    lasts: f64,
+    stays: impl Fn(usize) -> f64,
+    war: impl Fn(usize) -> f64,
+    attack: impl Fn(usize) -> (f64, f64),
+) -> f64 {
+    let last = MONTHS - 1;
+    let mut m = (0..=last).rev().find(|m| *m as f64 <= lasts).unwrap_or(0);
+    let next = |m: usize| war((m + 1).min(last));
+    let flow = (1.0 - patience) * peace;
+    let left = lasts - m as f64;
+    let mut worth = if left < 1.0 {
+        let end = libm::pow(patience, left);
+        (1.0 - end) * peace + end * ((1.0 - left) * war(m) + left * next(m))
+    } else {
+        let whole = 1.0 - patience * stays(m);
+        (flow + patience * (1.0 - stays(m)) * next(m)) / whole
+    };
+    loop {
+        if m == 0 {
+            return worth;
+        }
+        let (chance, paid) = attack(m);
+        worth = chance * war(m) - paid + (1.0 - chance) * worth;
+        m -= 1;
+        worth = flow + patience * ((1.0 - stays(m)) * next(m) + stays(m) * worth);
+    }
+}
+
+/// What follows an ending.
+#[derive(Clone, Copy)]
+pub(crate) struct After {
+    shares: [f64; 2],
+    pub(crate) war: f64,
+}
+
+impl After {
+    /// D of the ending, if it is worth this on paper.
+    pub(crate) fn worth(&self, paper: f64) -> f64 {
+        self.shares[0] * paper + self.shares[1] * self.war
+    }
+}
+
+/// The edge's offset after months of peace.
+fn offset(Question { world, .. }: Question, months: f64) -> f64 {
+    let n = &world.numbers.durability[0];
+    let [a, b] = [Side::A, Side::B].map(|side| {
+        let (to, over) = (n.force[side as usize], n.rebuild[side as usize]);
+        let gone = libm::exp(-months / over);
+        gone + to * (1.0 - gone)
+    });
+    libm::log(a / b)
+}
+
+/// The position at which a package leaves the line.
+fn start(Question { setting, world }: Question, package: &[u8]) -> Option<f64> {
+    let option = package[setting.contest.as_ref()?.line_issue] as usize;
+    Some(world.numbers.positions[option]).filter(|x| !x.is_nan())
+}
+
+fn sets(Question { setting, world }: Question, package: &[u8]) -> Vec<(Target, f64)> {
+    law::sets(setting, world, package)
+}
+
+/// What a point of peace after a package that came about in some way is worth to type `t`, where nobody attacks.
+pub(crate) fn peace_of(question: Question, t: usize, package: &[u8], how: &[Fate]) -> f64 {
+    let Some(n) = question.world.numbers.durability.first() else {
+        return 1.0;
+    };
+    let terms = terms(question, package, how);
+    let stays = |m: usize| libm::exp(-rate(question, &terms, n.background, m));
+    let delta = question.world.numbers.types[t].patience;
+    backwards(delta, 1.0, terms.lasts, stays, |_| 0.0, |_| (0.0, 0.0))
+}
+
+/// What follows each ending of a war, for type `t`: a system of linear equations, by elimination.
+pub(crate) fn after_endings(question: Question, t: usize) -> Option<Vec<After>> {
+    let Question { setting, world } = question;
+    let endings = contest::endings(question)?;
+    let paper = contest::on_paper(question, t, detente_core::LeverProfile::default())?;
+    let mut parts: Vec<Parts> = Vec::new();
+    let mut shares = Vec::new();
+    for (package, how) in &endings {
+        let peace = peace_of(question, t, package, how);
+        shares.push([peace, 1.0 - peace]);
+        let changed = changed(setting, world, &sets(question, package));
+        let world = changed.as_ref().unwrap_or(world);
+        let war = Belief {
+            edge: offset(question, f64::INFINITY),
+            start: start(question, package),
+            ..Belief::default()
+        };
+        parts.push(contest::parts_of(Question { setting, world }, t, war)?);
+    }
+    // W_e − Σ_f price_ef · after_f · W_f = V_e with D = peace · U.
+    let count = endings.len();
+    let mut rows: Vec<Vec<f64>> = Vec::new();
+    for (e, part) in parts.iter().enumerate() {
+        let calm: Vec<f64> = (0..count).map(|f| shares[f][0] * paper[f]).collect();
+        let mut row: Vec<f64> = (0..count)
+            .map(|f| f64::from(u8::from(e == f)) - part.price(f) * shares[f][1])
+            .collect();
+        row.push(part.value(&calm));
+        rows.push(row);
+    }
+    for e in 0..count {
+        let pivot = rows[e].clone();
+        for (f, row) in rows.iter_mut().enumerate() {
+            if f == e {
+                continue;
+            }
+            let factor = row[e] / pivot[e];
+            for (x, y) in row.iter_mut().zip(&pivot) {
+                *x -= factor * y;
+            }
+        }
+    }
+    let wars = rows.iter().enumerate().map(|(e, row)| row[count] / row[e]);
+    let each = wars.zip(shares);
+    Some(each.map(|(war, shares)| After { shares, war }).collect())
+}
+
+/// What searches add up: preferences with an ordinary deal's share of peace, and war by the line.
+pub(crate) fn additive(question: Question) -> Option<Preferences> {
+    let Question { setting, world } = question;
+    let mut preferences = Preferences::default();
+    preferences.compute(setting, world);
+    let Some(n) = world.numbers.durability.first() else {
+        return Some(preferences);
+    };
+    let ordinary = Terms {
+        features: [n.mean_guarantee, n.mean_verification, n.mean_separation],
+        lasts: f64::INFINITY,
+        imposed: false,
+        mediated: setting
+            .parties
+            .iter()
+            .any(|p| p.roles.contains(&Role::Mediator)),
+    };
+    let stays = |m: usize| libm::exp(-rate(question, &ordinary, n.background, m));
+    let line = setting.contest.as_ref().map_or(0, |c| c.line_issue);
+    for (t, me) in world.numbers.types.iter().enumerate() {
+        let none = |_| (0.0, 0.0);
+        let peace = backwards(me.patience, 1.0, f64::INFINITY, stays, |_| 0.0, none);
+        let wars: Vec<(f64, f64)> = if setting.contest.is_some() {
+            let after = after_endings(question, t)?;
+            let knots = contest::knots(question).into_iter();
+            knots.zip(after).map(|((_, x), a)| (x, a.war)).collect()
+        } else {
+            vec![(0.0, no_deal::value(question, t)?)]
+        };
+        let war = |option: usize| {
+            let stated = world.numbers.positions.get(option).copied();
+            let today = world.numbers.contest.first().map_or(0.0, |c| c.start);
+            let at = stated.filter(|x| !x.is_nan()).unwrap_or(today);
+            (1.0 - peace) * contest::interpolate(wars.iter().copied(), at)
+        };
+        preferences.blend(setting, t, peace, line, war);
+    }
+    Some(preferences)
+}
+
+/// A package's wars, as every type sees them, by month.
+pub(crate) struct Wars {
+    /// By set of guarantors' levers, by type, by month.
+    values: Vec<Vec<Vec<f64>>>,
+    levers: Vec<usize>,
+}
+
+/// The wars that a package's end starts.
+pub(crate) fn wars(question: Question, package: &[u8]) -> Option<Wars> {
+    let Question { setting, world } = question;
+    let levers: Vec<usize> = (0..setting.levers.len())
+        .filter(|l| {
+            let (lever, n) = (&setting.levers[*l], &world.numbers.levers[*l]);
+            lever.trigger == Trigger::Accept && n.on > 0.0 && !lever.sets.is_empty()
+        })
+        .take(2)
+        .collect();
+    if setting.contest.is_none() {
+        let types = 0..setting.types.len();
+        let values = types.map(|t| Some(vec![no_deal::value(question, t)?; MONTHS]));
+        return Some(Wars {
+            values: vec![values.collect::<Option<_>>()?],
+            levers: Vec::new(),
+        });
+    }
+    let guaranteed = terms(question, package, &[Fate::Deal]).features[0] > 0.0;
+    let changed = changed(setting, world, &sets(question, package));
+    let resumed = Question {
+        setting,
+        world: changed.as_ref().unwrap_or(world),
+    };
+    let offsets: Vec<f64> = (0..MONTHS).map(|m| offset(question, m as f64)).collect();
+    let least = offsets.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = offsets.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let edges: Vec<f64> = if most - least < 1e-12 {
+        vec![least]
+    } else {
+        let step = (most - least) / (EDGES - 1) as f64;
+        (0..EDGES).map(|i| least + step * i as f64).collect()
+    };
+    let mut ends = Vec::new();
+    for t in 0..setting.types.len() {
+        let after = after_endings(question, t)?;
+        let paper = contest::on_paper(question, t, detente_core::LeverProfile::default())?;
+        let worths = paper.iter().zip(&after).map(|(u, after)| after.worth(*u));
+        ends.push(worths.collect::<Vec<f64>>());
+    }
+    let mut values = Vec::new();
+    for set in 0..if guaranteed {
+        1_usize << levers.len()
+    } else {
+        1
+    } {
+        let pulled = levers
+            .iter()
+            .enumerate()
+            .filter(|(k, _)| set & (1 << k) != 0);
+        let pulled = pulled.fold(detente_core::LeverProfile::default(), |all, (_, l)| {
+            all.with(*l)
+        });
+        let mut of_set = Vec::new();
+        for (t, ends) in ends.iter().enumerate() {
+            let mut at = Vec::new();
+            for edge in &edges {
+                let war = Belief {
+                    edge: *edge,
+                    pulled,
+                    start: start(question, package),
+                    ..Belief::default()
+                };
+                at.push(contest::parts_of(resumed, t, war)?.value(ends));
+            }
+            of_set.push(offsets.iter().map(|x| through(&edges, &at, *x)).collect());
+        }
+        values.push(of_set);
+    }
+    Some(Wars { values, levers })
+}
+
+/// The polynomial through points, by Neville's scheme.
+fn through(edges: &[f64], at: &[f64], x: f64) -> f64 {
+    let mut worth = at.to_vec();
+    for width in 1..edges.len() {
+        for i in 0..edges.len() - width {
+            let (low, high) = (edges[i], edges[i + width]);
+            worth[i] = ((x - high) * worth[i] + (low - x) * worth[i + 1]) / (low - high);
+        }
+    }
+    worth[0]
+}
+
+/// What the belligerents make of a package.
+#[derive(Clone, Debug)]
+pub(crate) struct Attack {
+    /// Month, or NaN.
+    pub(crate) month: f64,
+    pub(crate) gain: f64,
+    /// Greatest gain of an attack whose date is more than three months from that one.
+    pub(crate) elsewhere: f64,
+}
+
+/// A package at a guarantee, with its wars and what V(resume) is over guarantors who come or not.
+pub(crate) struct Package<'a> {
+    question: Question<'a>,
+    terms: Terms,
+    stays: Vec<f64>,
+    /// UL by type.
+    peace: Vec<f64>,
+    /// V(resume) by type, by month.
+    resume: Vec<Vec<f64>>,
+}
+
+impl<'a> Package<'a> {
+    pub(crate) fn new(question: Question<'a>, wars: &Wars, package: &[u8], bare: bool) -> Self {
+        let Question { setting, world } = question;
+        let mut terms = terms(question, package, &[Fate::Deal]);
+        if bare {
+            terms.features[0] = 0.0;
+        }
+        let mut preferences = Preferences::default();
+        preferences.compute(setting, world);
+        let base = world.numbers.durability[0].background;
+        let stays = (0..MONTHS).map(|m| libm::exp(-rate(question, &terms, base, m)));
+        let stays = stays.collect();
+        let peace = (0..setting.types.len())
+            .map(|t| Identity.worth(setting, world, &preferences, t, package, &[Fate::Deal]))
+            .collect();
+        let mut resume = Vec::new();
+        for t in 0..setting.types.len() {
+            let month = |m: usize| guaranteed(question, wars, terms.features[0], t, m);
+            resume.push((0..MONTHS).map(month).collect());
+        }
+        Self {
+            question,
+            terms,
+            stays,
+            peace,
+            resume,
+        }
+    }
+
+    /// What an attack at a month is worth to a type over keeping the deal.
+    pub(crate) fn gain(&self, t: usize, m: usize) -> f64 {
+        let me = &self.question.world.numbers.types[t];
+        let over = self.resume[t][m] - me.renege_cost - self.peace[t];
+        libm::pow(me.patience, m as f64) * over
+    }
+
+    /// Every type's best attack.
+    pub(crate) fn attacks(&self) -> Vec<Attack> {
+        let setting = self.question.setting;
+        let each = setting.types.iter().enumerate().map(|(t, kind)| {
+            let mut found = Attack {
+                month: f64::NAN,
+                gain: f64::NAN,
+                elsewhere: f64::NEG_INFINITY,
+            };
+            let fights = setting.parties[kind.party]
+                .roles
+                .contains(&Role::Belligerent);
+            let dates = (1..MONTHS).filter(|m| fights && (*m as f64) < self.terms.lasts);
+            let gains: Vec<(usize, f64)> = dates.map(|m| (m, self.gain(t, m))).collect();
+            for (m, gain) in &gains {
+                if found.gain.is_nan() || *gain > found.gain {
+                    (found.month, found.gain) = (*m as f64, *gain);
+                }
+            }
+            for (m, gain) in gains {
+                if (m as f64 - found.month).abs() > 3.0 {
+                    found.elsewhere = found.elsewhere.max(gain);
+                }
+            }
+            found
+        });
+        each.collect()
+    }
+
+    /// D of every type if types attack at these months with these chances.
+    pub(crate) fn worth(&self, t: usize, months: &[f64], chances: &[f64]) -> f64 {
+        let me = &self.question.world.numbers.types[t];
+        let still = |m: usize| self.still(Some(t), m, months, chances);
+        let war = |m: usize| self.resume[t][m];
+        let stays = |m: usize| self.stays[m];
+        let attack = |m: usize| {
+            let own = months[t] == m as f64;
+            let paid = if own {
+                chances[t] * me.renege_cost
+            } else {
+                0.0
+            };
+            (1.0 - still(m) / still(m - 1), paid)
+        };
+        backwards(
+            me.patience,
+            self.peace[t],
+            self.terms.lasts,
+            stays,
+            war,
+            attack,
+        )
+    }
+
+    /// Chance that nobody has attacked by a month, as a type sees it, or the analyst.
+    fn still(&self, t: Option<usize>, m: usize, months: &[f64], chances: &[f64]) -> f64 {
+        let Question { setting, world } = self.question;
+        let mut still = 1.0;
+        for party in &setting.parties {
+            let mut attacked = 0.0;
+            for other in party.types.clone().filter(|o| months[*o] <= m as f64) {
+                let mine = t.filter(|t| party.types.contains(t));
+                let is = match (t, mine) {
+                    (_, Some(me)) => f64::from(u8::from(me == other)),
+                    (Some(t), None) => world.believed(t, other),
+                    (None, None) => world.numbers.types[other].prior,
+                };
+                attacked += is * chances[other];
+            }
+            still *= 1.0 - attacked;
+        }
+        still
+    }
+
+    /// Least and greatest D to every type, as far as the error of wars' worths leaves it open: a temptation within that error may be
+    /// more or less of an attack. `None`: two dates tempt as much, so that D may be either.
+    pub(crate) fn worths_between(&self) -> Option<Vec<[f64; 2]>> {
+        let attacks = self.attacks();
+        let behaviour = self.question.world.numbers.behaviour.first();
+        let noise = behaviour.map_or(0.5, |b| b.noise);
+        let error = 2.0 * BETWEEN;
+        let split = |a: &Attack| a.gain > -error && a.elsewhere > a.gain - error;
+        if attacks.iter().any(split) {
+            return None;
+        }
+        let months: Vec<f64> = attacks.iter().map(|a| a.month).collect();
+        let at = |shift: f64| -> Vec<f64> {
+            let chance = |a: &Attack| {
+                let gain = if a.gain.is_nan() {
+                    0.0
+                } else {
+                    (a.gain + shift).max(0.0)
+                };
+                1.0 - libm::exp(-gain / noise)
+            };
+            attacks.iter().map(chance).collect()
+        };
+        let (fewer, more) = (at(-BETWEEN), at(BETWEEN));
+        let each = (0..self.peace.len()).map(|t| {
+            let ends = [&fewer, &more].map(|c| self.worth(t, &months, c));
+            let (low, high) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
+            [low - BETWEEN, high + BETWEEN]
+        });
+        Some(each.collect())
+    }
+
+    /// Chance that war has not resumed by a month.
+    pub(crate) fn survival(&self, m: usize, months: &[f64], chances: &[f64]) -> f64 {
+        if m as f64 >= self.terms.lasts {
+            return 0.0;
+        }
+        let calm: f64 = self.stays[..m].iter().product();
+        calm * self.still(None, m, months, chances)
+    }
+}
+
+/// V(resume) of a type in a month, over guarantors who come or not, less what its own coming or staying away costs it.
+fn guaranteed(question: Question, wars: &Wars, guarantee: f64, t: usize, m: usize) -> f64 {
+    let Question { setting, world } = question;
+    if guarantee == 0.0 || wars.values.len() == 1 {
+        return wars.values[0][t][m];
+    }
+    let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
+    let credible: Vec<f64> = wars
+        .levers
+        .iter()
+        .enumerate()
+        .map(|(k, l)| {
+            let n = &world.numbers.levers[*l];
+            let fixed = world.fixed("leverage", "credibility", &[*l]);
+            let given = fixed.or((!n.credibility.is_nan()).then_some(n.credibility));
+            let would = |w: usize| {
+                let more = wars.values[1 << k][w][m] - wars.values[0][w][m];
+                1.0 - 1.0 / (1.0 + libm::exp((more - n.cost + n.audience_cost) / noise))
+            };
+            let by = setting.levers[*l].by;
+            let types = setting.parties[by].types.clone();
+            let mut successor: Option<(u32, usize)> = None;
+            for (s, turnover) in setting.turnovers.iter().enumerate() {
+                let due = turnover.party == by && turnover.month as usize <= m;
+                if due && successor.is_none_or(|(month, _)| turnover.month >= month) {
+                    successor = Some((turnover.month, s));
+                }
+            }
+            given.unwrap_or_else(|| match successor {
+                Some((_, s)) => {
+                    let prior = &world.numbers.turnovers[s].prior;
+                    types.enumerate().map(|(i, w)| prior[i] * would(w)).sum()
+                }
+                None if types.contains(&t) => would(t),
+                None => types.map(|w| world.believed(t, w) * would(w)).sum(),
+            })
+        })
+        .collect();
+    let mut value = 0.0;
+    for (set, values) in wars.values.iter().enumerate() {
+        let mut chance = 1.0;
+        for (k, credible) in credible.iter().enumerate() {
+            let comes = guarantee * credible;
+            chance *= if set & (1 << k) == 0 {
+                1.0 - comes
+            } else {
+                comes
+            };
+        }
+        value += chance * values[t][m];
+    }
+    for (l, credible) in wars.levers.iter().zip(&credible) {
+        if setting.levers[*l].by == setting.types[t].party {
+            let n = &world.numbers.levers[*l];
+            value -= guarantee * (credible * n.cost + (1.0 - credible) * n.audience_cost);
+        }
+    }
+    value
+}
+
+/// Least and greatest D of an agreed package to every type: see [`Package::worths_between`].
+pub(crate) fn worth_between(question: Question, package: &[u8]) -> Option<Vec<[f64; 2]>> {
+    let wars = wars(question, package)?;
+    Package::new(question, &wars, package, false).worths_between()
+}

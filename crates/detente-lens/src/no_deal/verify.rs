@@ -4,6 +4,7 @@ use detente_core::{DealValue, Fate, LeverProfile, Preferences, Question, Trigger
 
 use super::contest::verify as contest;
 use crate::Identity;
+use crate::durable::verify as durable;
 
 /// V of type `t` under its own beliefs and the levers that run, in points; `None` if the case does not say what no deal is.
 pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
@@ -178,11 +179,25 @@ fn lottery(Question { setting, world }: Question, t: usize, offset: f64) -> Opti
         won(&lottery.a_wins, Fate::ADecisive),
         won(&lottery.b_wins, Fate::BDecisive),
     );
+    let question = Question { setting, world };
+    let cost = world.numbers.types[t].fighting_cost;
     let odds = chance / (1.0 - chance) * libm::exp(offset);
-    let gamble = if odds.is_infinite() {
-        a
-    } else {
-        (odds * a + b) / (1.0 + odds)
+    let mean = |a: f64, b: f64| {
+        if odds.is_infinite() {
+            a
+        } else {
+            (odds * a + b) / (1.0 + odds)
+        }
     };
-    Some(gamble - world.numbers.types[t].fighting_cost)
+    if world.numbers.durability.is_empty() {
+        return Some(mean(a, b) - cost);
+    }
+    // What follows a win is peace for a while and the lottery once more.
+    let peace =
+        |package: &[u8], fate| durable::peace_of(question, t, package, &[fate, Fate::Imposed]);
+    let (of_a, of_b) = (
+        peace(&lottery.a_wins, Fate::ADecisive),
+        peace(&lottery.b_wins, Fate::BDecisive),
+    );
+    Some((mean(of_a * a, of_b * b) - cost) / mean(of_a, of_b))
 }

@@ -11,8 +11,11 @@ use super::{
     MARGIN, OPENS_WITHOUT, PRICE, RATIFIES, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
 };
 use crate::conformance::within;
+use crate::durable::verify as durable;
 use crate::no_deal::verify as no_deal;
 
+/// Named packages whose worth is computed anew where something may follow a deal; of more, the last and one in turn.
+const FEW: usize = 4;
 /// Probabilities are sums of products of priors.
 const PROBABILITY_TOLERANCE: f64 = 1e-9;
 
@@ -29,10 +32,24 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
     let reservations: Vec<f64> = reservations.collect();
     let mut preferences = Preferences::default();
     preferences.compute(setting, world);
+    let Some(additive) = durable::additive(question) else {
+        return Verdict::Silent;
+    };
+    let count = setting.packages.len();
+    let turn = usize::try_from(world.index % count.max(1) as u64).unwrap_or(0);
+    let named = setting.packages.iter().enumerate().map(|(p, package)| {
+        let wanted = count <= FEW || p + 1 == count || p == turn;
+        let follows = !world.numbers.durability.is_empty();
+        let known = (follows && wanted).then(|| durable::worth_between(question, &package.choice));
+        known.flatten()
+    });
+    let named = named.collect();
     let check = Check {
         question,
         answer,
         preferences,
+        additive,
+        named,
         reservations,
         error,
     };
@@ -49,6 +66,10 @@ struct Check<'a> {
     question: Question<'a>,
     answer: RowView<'a>,
     preferences: Preferences,
+    /// What searches add up.
+    additive: Preferences,
+    /// Least and greatest D of named packages by type, where something may follow a deal and they were computed.
+    named: Vec<Option<Vec<[f64; 2]>>>,
     reservations: Vec<f64>,
     /// Greatest error of a reservation, in points.
     error: f64,
@@ -57,8 +78,41 @@ struct Check<'a> {
 impl Check<'_> {
     fn margin(&self, t: usize, package: &[u8]) -> f64 {
         let Question { setting, world } = self.question;
-        Identity.worth(setting, world, &self.preferences, t, package, &[Fate::Deal])
+        Identity.worth(setting, world, &self.additive, t, package, &[Fate::Deal])
             - self.reservations[t]
+    }
+
+    /// The margin of any package: of a named one where something may follow a deal, as claimed, which is checked by itself.
+    fn margin_of(&self, t: usize, package: &[u8]) -> f64 {
+        let Question { setting, world } = self.question;
+        let named = setting.packages.iter().position(|p| p.choice == package);
+        match named.filter(|_| !world.numbers.durability.is_empty()) {
+            Some(p) => self.answer.get(MARGIN, &[t, p]),
+            None => self.margin(t, package),
+        }
+    }
+
+    /// Is the claimed margin of a named package right? Where something may follow a deal, of those that were computed.
+    fn is_margin(&self, t: usize, p: usize) -> Result<(), String> {
+        let Question { setting, world } = self.question;
+        let package = &setting.packages[p];
+        let claimed = self.answer.get(MARGIN, &[t, p]);
+        let what = || format!("margin of type {t} at {}", package.id);
+        if world.numbers.durability.is_empty() {
+            return same(claimed, self.margin(t, &package.choice), self.error, what);
+        }
+        if let Some(given) = world.fixed("durability", "deal_value", &[t, p]) {
+            return same(claimed, given - self.reservations[t], self.error, what);
+        }
+        if let Some(ends) = &self.named[p] {
+            let [low, high] = ends[t].map(|worth| worth - self.reservations[t]);
+            let near = claimed.clamp(low, high);
+            return same(claimed, near, self.error, what);
+        }
+        if claimed.is_nan() {
+            return Err(what());
+        }
+        Ok(())
     }
 
     fn crosses(&self, t: usize, package: &[u8]) -> bool {
@@ -73,13 +127,7 @@ impl Check<'_> {
                 self.stands(t, p) >= -INDIFFERENT && self.answer.get(CROSSED, &[t, p]) == 0.0
             };
             for t in 0..setting.types.len() {
-                let (claimed, found) = (
-                    self.answer.get(MARGIN, &[t, p]),
-                    self.margin(t, &package.choice),
-                );
-                same(claimed, found, self.error, || {
-                    format!("margin of type {t} at {}", package.id)
-                })?;
+                self.is_margin(t, p)?;
                 let clause = self.clause(t, p);
                 same(
                     self.answer.get(CLAUSE, &[t, p]),
@@ -158,11 +206,11 @@ impl Check<'_> {
             let mut chance = 0.0;
             profiles::for_each(setting, world, asked, |types, prior| {
                 let fine = |t: &usize| {
-                    self.margin(*t, &other) >= -INDIFFERENT && !self.crosses(*t, &other)
+                    self.margin_of(*t, &other) >= -INDIFFERENT && !self.crosses(*t, &other)
                 };
                 chance += if types.iter().all(fine) { prior } else { 0.0 };
             });
-            most = most.max(chance * self.margin(t, &other));
+            most = most.max(chance * self.margin_of(t, &other));
         }
         most
     }
@@ -299,7 +347,7 @@ impl Check<'_> {
         if self.answer.get(ZONE, &[]).is_nan() {
             return Ok(0);
         }
-        let listing = listing::list(self.question, &self.preferences, &self.reservations);
+        let listing = listing::list(self.question, &self.additive, &self.reservations);
         let near = |size: f64| size.abs() <= self.error;
         let (mut open, mut loose, mut undecided) = (0.0, 0.0, 0.0);
         let mut opens = vec![0.0; setting.parties.len()];

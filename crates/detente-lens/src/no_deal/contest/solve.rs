@@ -40,6 +40,8 @@ pub(crate) struct Room {
     /// Prices of the query solved last, over a doubt.
     doubted: Prices,
     doubts: bool,
+    /// Are values all that is asked for? Then what the horizon leaves out is not looked at.
+    pub(crate) only_values: bool,
 }
 
 impl Room {
@@ -142,8 +144,10 @@ fn solve_at(
         hats,
         ahead,
         between,
+        only_values,
         ..
     } = room;
+    let only_values = *only_values;
     let Some(mut course) = Course::new(setting, world, query, shift, levels) else {
         return;
     };
@@ -219,7 +223,7 @@ fn solve_at(
     };
     let all = || (0..types.len()).filter(|t| asked(*t));
     out.truncation = all().map(bound).fold(0.0, f64::max);
-    if out.truncation <= SMALL_TRUNCATION {
+    if only_values || out.truncation <= SMALL_TRUNCATION {
         return;
     }
     let end = 2 * horizon;
