@@ -351,11 +351,7 @@ impl Room {
                     0.0
                 }
             };
-            let worth = life.worth(
-                |m| resume[m],
-                |m| 1.0 - quiet.still(Some(t), m) / quiet.still(Some(t), m - 1),
-                paid,
-            );
+            let worth = life.worth(|m| resume[m], |m| 1.0 - quiet.holds(t, m), paid);
             prospect.worth.push(worth);
         }
         let quiet = Quiet {
@@ -430,6 +426,17 @@ struct Quiet<'a> {
 }
 
 impl Quiet<'_> {
+    /// Chance that nobody attacks at month `m` if nobody has before, as type `t` sees it.
+    fn holds(&self, t: usize, m: usize) -> f64 {
+        let before = self.still(Some(t), m - 1);
+        // Where an attack is certain, nothing is left to hold.
+        if before > 0.0 {
+            self.still(Some(t), m) / before
+        } else {
+            1.0
+        }
+    }
+
     /// Chance that nobody has attacked by month `m`, as type `t` sees it, or the analyst.
     fn still(&self, t: Option<usize>, m: usize) -> f64 {
         let holds = |attacker: usize| {

@@ -119,7 +119,7 @@ fn the_certificate_holds_on_random_cases() {
             continue;
         }
         let (setting, world) = durable(case);
-        let found = certify(&setting, [world].iter(), Search::Zone);
+        let found = certify(&setting, [world].iter(), Search::Solutions);
         assert!(found.faults.is_empty(), "case {case}: {:?}", found.faults);
         assert!(found.held > 0);
     }
@@ -170,7 +170,7 @@ fn a_lottery_is_fought_again_in_closed_form() {
             assert!((scene.deal(t, &package.choice) - exact).abs() < 1e-8);
         }
     }
-    let found = certify(&setting, [world].iter(), Search::Zone);
+    let found = certify(&setting, [world].iter(), Search::Solutions);
     assert!(found.faults.is_empty(), "{:?}", found.faults);
 }
 

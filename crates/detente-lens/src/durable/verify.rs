@@ -346,8 +346,8 @@ pub(crate) struct Attack {
     /// Month, or NaN.
     pub(crate) month: f64,
     pub(crate) gain: f64,
-    /// Greatest gain of an attack whose date is more than three months from that one.
-    pub(crate) elsewhere: f64,
+    /// First and last date of an attack that is worth as much, as far as the error of wars' worths leaves it open.
+    pub(crate) dates: [f64; 2],
 }
 
 /// A package at a guarantee, with its wars and what V(resume) is over guarantors who come or not.
@@ -404,7 +404,7 @@ impl<'a> Package<'a> {
             let mut found = Attack {
                 month: f64::NAN,
                 gain: f64::NAN,
-                elsewhere: f64::NEG_INFINITY,
+                dates: [f64::NAN; 2],
             };
             let fights = setting.parties[kind.party]
                 .roles
@@ -417,8 +417,9 @@ impl<'a> Package<'a> {
                 }
             }
             for (m, gain) in gains {
-                if (m as f64 - found.month).abs() > 3.0 {
-                    found.elsewhere = found.elsewhere.max(gain);
+                if gain >= found.gain - 2.0 * BETWEEN {
+                    let m = m as f64;
+                    found.dates = [found.dates[0].min(m), m];
                 }
             }
             found
@@ -439,6 +440,9 @@ impl<'a> Package<'a> {
             } else {
                 0.0
             };
+            if still(m - 1) <= 0.0 {
+                return (0.0, 0.0);
+            }
             (1.0 - still(m) / still(m - 1), paid)
         };
         backwards(
@@ -472,17 +476,17 @@ impl<'a> Package<'a> {
     }
 
     /// Least and greatest D to every type, as far as the error of wars' worths leaves it open: a temptation within that error may be
-    /// more or less of an attack. `None`: two dates tempt as much, so that D may be either.
+    /// more or less of an attack. `None`: dates years apart tempt as much, so that D may be either.
     pub(crate) fn worths_between(&self) -> Option<Vec<[f64; 2]>> {
         let attacks = self.attacks();
         let behaviour = self.question.world.numbers.behaviour.first();
         let noise = behaviour.map_or(0.5, |b| b.noise);
-        let error = 2.0 * BETWEEN;
-        let split = |a: &Attack| a.gain > -error && a.elsewhere > a.gain - error;
+        // Dates that are years apart are different answers.
+        let split = |a: &Attack| a.gain > -2.0 * BETWEEN && a.dates[1] - a.dates[0] > 24.0;
         if attacks.iter().any(split) {
             return None;
         }
-        let months: Vec<f64> = attacks.iter().map(|a| a.month).collect();
+        let dates = [0, 1].map(|end| attacks.iter().map(|a| a.dates[end]).collect::<Vec<f64>>());
         let at = |shift: f64| -> Vec<f64> {
             let chance = |a: &Attack| {
                 let gain = if a.gain.is_nan() {
@@ -496,8 +500,13 @@ impl<'a> Package<'a> {
         };
         let (fewer, more) = (at(-BETWEEN), at(BETWEEN));
         let each = (0..self.peace.len()).map(|t| {
-            let ends = [&fewer, &more].map(|c| self.worth(t, &months, c));
-            let (low, high) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
+            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+            for chances in [&fewer, &more] {
+                for months in &dates {
+                    let worth = self.worth(t, months, chances);
+                    (low, high) = (low.min(worth), high.max(worth));
+                }
+            }
             [low - BETWEEN, high + BETWEEN]
         });
         Some(each.collect())
