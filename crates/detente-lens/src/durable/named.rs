@@ -11,7 +11,7 @@ use crate::refusal::{given, logistic, over_types};
 use crate::{Identity, Workspace};
 
 /// Edges at which V(resume) is computed; between them it is interpolated by the polynomial through all.
-const NODES: usize = 3;
+const NODES: usize = 4;
 /// Levers of guarantors that are told apart at most; later ones are left out.
 const MOST: usize = 2;
 /// Months, with the month of the deal.

@@ -117,7 +117,7 @@ fn backwards(
 }
 
 /// What follows an ending.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct After {
     shares: [f64; 2],
     pub(crate) war: f64,
@@ -209,8 +209,33 @@ pub(crate) fn after_endings(question: Question, t: usize) -> Option<Vec<After>> 
     Some(each.map(|(war, shares)| After { shares, war }).collect())
 }
 
+/// What is the same in all wars, by type: what follows endings, and what endings are worth. Nothing where the case does not say what may
+/// follow a deal, or has no contest.
+#[derive(Default)]
+pub(crate) struct Known {
+    after: Vec<Vec<After>>,
+    ends: Vec<Vec<f64>>,
+}
+
+impl Known {
+    pub(crate) fn new(question: Question) -> Option<Self> {
+        let mut known = Self::default();
+        if question.world.numbers.durability.is_empty() || question.setting.contest.is_none() {
+            return Some(known);
+        }
+        for t in 0..question.setting.types.len() {
+            let after = after_endings(question, t)?;
+            let paper = contest::on_paper(question, t, detente_core::LeverProfile::default())?;
+            let worths = paper.iter().zip(&after).map(|(u, after)| after.worth(*u));
+            known.ends.push(worths.collect());
+            known.after.push(after);
+        }
+        Some(known)
+    }
+}
+
 /// What searches add up: preferences with an ordinary deal's share of peace, and war by the line.
-pub(crate) fn additive(question: Question) -> Option<Preferences> {
+pub(crate) fn additive(question: Question, known: &Known) -> Option<Preferences> {
     let Question { setting, world } = question;
     let mut preferences = Preferences::default();
     preferences.compute(setting, world);
@@ -232,7 +257,7 @@ pub(crate) fn additive(question: Question) -> Option<Preferences> {
         let none = |_| (0.0, 0.0);
         let peace = backwards(me.patience, 1.0, f64::INFINITY, stays, |_| 0.0, none);
         let wars: Vec<(f64, f64)> = if setting.contest.is_some() {
-            let after = after_endings(question, t)?;
+            let after = &known.after[t];
             let knots = contest::knots(question).into_iter();
             knots.zip(after).map(|((_, x), a)| (x, a.war)).collect()
         } else {
@@ -257,7 +282,7 @@ pub(crate) struct Wars {
 }
 
 /// The wars that a package's end starts.
-pub(crate) fn wars(question: Question, package: &[u8]) -> Option<Wars> {
+pub(crate) fn wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> {
     let Question { setting, world } = question;
     let levers: Vec<usize> = (0..setting.levers.len())
         .filter(|l| {
@@ -289,13 +314,6 @@ pub(crate) fn wars(question: Question, package: &[u8]) -> Option<Wars> {
         let step = (most - least) / (EDGES - 1) as f64;
         (0..EDGES).map(|i| least + step * i as f64).collect()
     };
-    let mut ends = Vec::new();
-    for t in 0..setting.types.len() {
-        let after = after_endings(question, t)?;
-        let paper = contest::on_paper(question, t, detente_core::LeverProfile::default())?;
-        let worths = paper.iter().zip(&after).map(|(u, after)| after.worth(*u));
-        ends.push(worths.collect::<Vec<f64>>());
-    }
     let mut values = Vec::new();
     for set in 0..if guaranteed {
         1_usize << levers.len()
@@ -310,7 +328,7 @@ pub(crate) fn wars(question: Question, package: &[u8]) -> Option<Wars> {
             all.with(*l)
         });
         let mut of_set = Vec::new();
-        for (t, ends) in ends.iter().enumerate() {
+        for (t, ends) in known.ends.iter().enumerate() {
             let mut at = Vec::new();
             for edge in &edges {
                 let war = Belief {
@@ -583,7 +601,11 @@ fn guaranteed(question: Question, wars: &Wars, guarantee: f64, t: usize, m: usiz
 }
 
 /// Least and greatest D of an agreed package to every type: see [`Package::worths_between`].
-pub(crate) fn worth_between(question: Question, package: &[u8]) -> Option<Vec<[f64; 2]>> {
-    let wars = wars(question, package)?;
+pub(crate) fn worth_between(
+    question: Question,
+    package: &[u8],
+    known: &Known,
+) -> Option<Vec<[f64; 2]>> {
+    let wars = wars(question, package, known)?;
     Package::new(question, &wars, package, false).worths_between()
 }

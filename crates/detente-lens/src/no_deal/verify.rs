@@ -19,14 +19,19 @@ pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
     setting.reservations.then_some(me.reservation)
 }
 
-/// The same with some levers pulled besides.
-pub(crate) fn value_with(question: Question, t: usize, pulled: LeverProfile) -> Option<f64> {
+/// The same with some levers pulled besides, where what follows endings is known.
+fn value_with(
+    question: Question,
+    t: usize,
+    pulled: LeverProfile,
+    after: &[durable::After],
+) -> Option<f64> {
     if question.setting.contest.is_some() {
         let war = contest::Belief {
             pulled,
             ..contest::Belief::default()
         };
-        return contest::value_of(question, t, war);
+        return contest::value_after(question, t, war, after);
     }
     value(question, t)
 }
@@ -79,9 +84,14 @@ pub(crate) fn refusals(question: Question) -> Option<(Vec<Vec<f64>>, f64)> {
     let Question { setting, world } = question;
     let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
     let types = 0..setting.types.len();
+    let after = |t: usize| match question.setting.contest {
+        Some(_) => contest::after_endings(question, t),
+        None => Some(Vec::new()),
+    };
+    let after: Vec<Vec<durable::After>> = types.clone().map(after).collect::<Option<_>>()?;
     let alone: Vec<f64> = types
         .clone()
-        .map(|t| value(question, t))
+        .map(|t| value_with(question, t, LeverProfile::default(), &after[t]))
         .collect::<Option<_>>()?;
     let mut error = tolerance(question);
     let mut all = Vec::new();
@@ -96,7 +106,9 @@ pub(crate) fn refusals(question: Question) -> Option<(Vec<Vec<f64>>, f64)> {
             let pulled = levers.iter().enumerate();
             let pulled = pulled.filter(|(k, _)| set & (1 << k) != 0);
             let pulled = pulled.fold(LeverProfile::default(), |all, (_, l)| all.with(*l));
-            let of = types.clone().map(|t| value_with(question, t, pulled));
+            let of = types
+                .clone()
+                .map(|t| value_with(question, t, pulled, &after[t]));
             worth.push(of.collect::<Option<Vec<f64>>>()?);
         }
         let own = |k: usize, t: usize| setting.levers[levers[k]].by == setting.types[t].party;

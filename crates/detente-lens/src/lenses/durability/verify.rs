@@ -31,7 +31,10 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         return Ok(None);
     };
     let count = setting.packages.len();
-    let Some(additive) = durable::additive(question) else {
+    let Some(known) = durable::Known::new(question) else {
+        return Ok(None);
+    };
+    let Some(additive) = durable::additive(question, &known) else {
         return Ok(None);
     };
     let mut checked = 0;
@@ -62,7 +65,7 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         if count > FEW && p + 1 != count && p != turn {
             continue;
         }
-        let wars = durable::wars(question, &named.choice).ok_or("no wars")?;
+        let wars = durable::wars(question, &named.choice, &known).ok_or("no wars")?;
         let deal = Package::new(question, &wars, &named.choice, false);
         let bare = Package::new(question, &wars, &named.choice, true);
         let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
@@ -131,7 +134,7 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         }
     }
     if let Some(freeze) = freeze(setting, world) {
-        let wars = durable::wars(question, &freeze).ok_or("no wars")?;
+        let wars = durable::wars(question, &freeze, &known).ok_or("no wars")?;
         let attacks = Package::new(question, &wars, &freeze, false).attacks();
         for (i, party) in setting.parties.iter().enumerate() {
             if !party.roles.contains(&Role::Belligerent) {

@@ -32,7 +32,10 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
     let reservations: Vec<f64> = reservations.collect();
     let mut preferences = Preferences::default();
     preferences.compute(setting, world);
-    let Some(additive) = durable::additive(question) else {
+    let Some(known) = durable::Known::new(question) else {
+        return Verdict::Silent;
+    };
+    let Some(additive) = durable::additive(question, &known) else {
         return Verdict::Silent;
     };
     let count = setting.packages.len();
@@ -40,7 +43,8 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
     let named = setting.packages.iter().enumerate().map(|(p, package)| {
         let wanted = count <= FEW || p + 1 == count || p == turn;
         let follows = !world.numbers.durability.is_empty();
-        let known = (follows && wanted).then(|| durable::worth_between(question, &package.choice));
+        let known =
+            (follows && wanted).then(|| durable::worth_between(question, &package.choice, &known));
         known.flatten()
     });
     let named = named.collect();

@@ -7,7 +7,7 @@ use detente_core::{
 };
 
 use crate::Identity;
-use crate::durable::verify as durable;
+use crate::durable::verify::{self as durable, After};
 
 /// Half-width of the integration, in standard deviations; the normal tail beyond carries less than 1e-15.
 const REACH: f64 = 8.0;
@@ -36,19 +36,38 @@ pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
 
 /// The same of a war that differs: what `war` says of beliefs comes on top of the type's own.
 pub(crate) fn value_of(question: Question, t: usize, war: Belief) -> Option<f64> {
+    value_after(question, t, war, &after_endings(question, t)?)
+}
+
+/// The same where what follows endings is known: see [`after_endings`].
+pub(crate) fn value_after(
+    question: Question,
+    t: usize,
+    war: Belief,
+    after: &[After],
+) -> Option<f64> {
     let parts = parts_of(question, t, war)?;
-    Some(parts.value(&ending_worths(question, t, war.pulled)?))
+    Some(parts.value(&ending_worths(question, t, war.pulled, after)?))
+}
+
+/// What follows each ending for type `t`, the same in every war; nothing where the case does not say what may follow a deal.
+pub(crate) fn after_endings(question: Question, t: usize) -> Option<Vec<After>> {
+    if question.world.numbers.durability.is_empty() {
+        return Some(Vec::new());
+    }
+    durable::after_endings(question, t)
 }
 
 /// V of type `t` under the analyst's beliefs, in points.
 pub(crate) fn analysts_value(question: Question, t: usize) -> Option<f64> {
-    value_believing(question, t, Belief::default())
+    analysts_value_after(question, t, &after_endings(question, t)?)
 }
 
-fn value_believing(question: Question, t: usize, belief: Belief) -> Option<f64> {
+/// The same where what follows endings is known.
+pub(crate) fn analysts_value_after(question: Question, t: usize, after: &[After]) -> Option<f64> {
+    let belief = Belief::default();
     let parts = parts_believing(question, t, belief)?;
-    let endings = ending_worths(question, t, belief.pulled)?;
-    Some(parts.value(&endings))
+    Some(parts.value(&ending_worths(question, t, belief.pulled, after)?))
 }
 
 /// A value taken apart: what does not come from endings, and what a point in each ending is worth (armistices by knot, A's
@@ -442,13 +461,17 @@ pub(crate) fn on_paper(question: Question, t: usize, pulled: LeverProfile) -> Op
 }
 
 /// What endings are worth to a type, given what may follow them.
-fn ending_worths(question: Question, t: usize, pulled: LeverProfile) -> Option<Vec<f64>> {
+fn ending_worths(
+    question: Question,
+    t: usize,
+    pulled: LeverProfile,
+    after: &[After],
+) -> Option<Vec<f64>> {
     let paper = on_paper(question, t, pulled)?;
-    if question.world.numbers.durability.is_empty() {
+    if after.is_empty() {
         return Some(paper);
     }
-    let after = durable::after_endings(question, t)?;
-    let each = paper.iter().zip(&after);
+    let each = paper.iter().zip(after);
     Some(each.map(|(paper, after)| after.worth(*paper)).collect())
 }
 
