@@ -327,12 +327,12 @@ holds_when = "contest.edge > 0"
 given = "contest.edge > 0.1"
 
 [claim.later]
-says = "The peace lasts."
-holds_when = "durability.survival[mediators_terms, 24] > 0.5"
+says = "A deal is made."
+holds_when = "talks.deal[3] > 0.5"
 
 [claim.later_and_moved]
-says = "With the line further on, the peace lasts."
-holds_when = "durability.survival[mediators_terms, 24] > 0.5"
+says = "With the line further on, a deal is made."
+holds_when = "talks.deal[3] > 0.5"
 with = { "contest.edge" = -1 }
 
 [claim.value]
@@ -416,7 +416,7 @@ not_computable = "A statement of value."
         rose > 0 && (moved.holds.value - rose as f64 / 8.0).abs() < 1e-12,
         "{moved:?} {rose}"
     );
-    assert!(matches!(line("later"), ClaimStatus::Awaits(lenses) if lenses == &["durability"]));
+    assert!(matches!(line("later"), ClaimStatus::Awaits(lenses) if lenses == &["talks"]));
     assert!(
         matches!(line("value"), ClaimStatus::NotComputable(why) if why == "A statement of value.")
     );
