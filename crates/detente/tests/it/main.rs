@@ -3,6 +3,7 @@
 mod cases;
 mod certificates;
 mod draws;
+mod durability;
 mod invariance;
 mod page;
 mod published;
