@@ -14,7 +14,7 @@ use crate::no_deal::verify as no_deal;
 /// Edges at which a war is integrated.
 const EDGES: usize = 6;
 /// Greatest error of a war's worth between the solver's edges, in points.
-pub(crate) const BETWEEN: f64 = 0.05;
+pub(crate) const BETWEEN: f64 = 0.08;
 const MONTHS: usize = law::LAST + 1;
 
 /// A deal's life, as far as a single reader of the case is concerned.
