@@ -136,7 +136,7 @@ fn finding(study: &Study, best: usize, war: f64, attackers: &[usize]) -> String 
         .max_by(|a, b| attack(a).total_cmp(&attack(b)));
     let by = most.map_or(String::new(), |i| {
         format!(
-            ", by {} as a deliberate attack at some date in {} of 100",
+            "; {} attacks on purpose, at the date that suits it best, in {}",
             setting.parties[*i].name,
             per_hundred(attack(i))
         )
