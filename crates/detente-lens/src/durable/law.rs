@@ -122,7 +122,7 @@ pub(crate) fn position(setting: &Setting, world: &World, package: &[u8]) -> Opti
     (!position.is_nan()).then_some(position)
 }
 
-/// ln F_A − ln F_B after `months` of peace, against today's full rates: each side refills towards where its forces end up.
+/// `ln F_A − ln F_B` after `months` of peace, against today's full rates: each side refills towards where its forces end up.
 pub(crate) fn rebuilt(n: &DurabilityNumbers<f64>, months: f64) -> f64 {
     let effort = |side: usize| {
         let (force, months_to) = (n.force[side], n.rebuild[side]);
