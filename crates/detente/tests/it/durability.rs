@@ -22,7 +22,7 @@ fn example() -> Case {
     checked.case.unwrap_or_else(|| panic!("{faults:#?}"))
 }
 
-/// Every number that the lens tells, a line each,.
+/// Every number that the lens tells, a line each, but for what is zero by definition or about searches..
 #[test]
 fn the_example_gives_the_printed_answer() {
     let case = example();
@@ -39,6 +39,7 @@ fn the_example_gives_the_printed_answer() {
         .filter(|c| c.name.starts_with("durability."));
     let lines: Vec<String> = told
         .filter(|c| !row[c.place].is_nan())
+        .filter(|c| !c.name.contains("stand_in") && !c.name.contains("guarantee_buys"))
         .map(|c| format!("{} = {:.4}", c.name, row[c.place]))
         .collect();
     assert_eq!(lines.join("\n"), fenced("```text answer"));
