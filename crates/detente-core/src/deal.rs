@@ -82,7 +82,9 @@ impl Preferences {
     ) {
         let own = t * self.options..(t + 1) * self.options;
         let points = &mut self.points[own];
-        points.iter_mut().for_each(|p| *p *= share);
+        for p in points.iter_mut() {
+            *p *= share;
+        }
         let Issue {
             first_option,
             options,

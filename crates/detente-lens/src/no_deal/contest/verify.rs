@@ -522,7 +522,9 @@ fn spread(mean: f64, sd: f64, bends: &[f64]) -> Vec<f64> {
         from = *bend;
     }
     stretch(from, high);
-    hats.iter_mut().for_each(|x| *x /= weights);
+    for hat in &mut hats {
+        *hat /= weights;
+    }
     hats
 }
 
