@@ -26,6 +26,7 @@ struct Page {
     finding: String,
     survival_title: String,
     survival: String,
+    survival_rows: Vec<(usize, String)>,
     attackers: Vec<String>,
     failures: Vec<String>,
     rows: Vec<(String, Vec<String>)>,
@@ -89,6 +90,11 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
             setting.packages[best].name
         ),
         survival: survival(study, best),
+        survival_rows: MILESTONES
+            .iter()
+            .enumerate()
+            .map(|(m, month)| (*month, per_hundred(mean("survival", &[best, m]).value)))
+            .collect(),
         attackers: attackers
             .iter()
             .map(|i| setting.parties[*i].name.clone())
