@@ -1,5 +1,7 @@
 //! The audit of claims: quantifiers, sets of levers, interventions on quantities, flips.
 
+use std::fmt::Write as _;
+
 use detente::{
     Case, ClaimShare, ClaimStatus, Flip, Ignored, Overrides, Plan, Summary, run, summarise,
 };
@@ -159,7 +161,8 @@ fn sets_of_levers_are_tried_one_by_one() {
         ("second", [0, 1]),
         ("all", [1, 1]),
     ] {
-        claims += &format!(
+        let _ = write!(
+            claims,
             "[claim.{set}]\nsays = \"…\"\nholds_when = \"{accepts} >= 0.5\"\n[claim.{set}.with]\n\
              \"lever.shelling.credibility\" = {}\n\"lever.embargo.credibility\" = {}\n",
             with[0], with[1]
