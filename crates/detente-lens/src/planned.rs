@@ -5,7 +5,7 @@
 use detente_core::{Dimension as D, LensSpec, Maturity, QuantitySpec, Reference, Unit};
 
 /// Lenses to come, sorted by name.
-pub static PLANNED: &[&LensSpec] = &[&BELIEFS, &DURABILITY, &LEVERAGE, &TALKS, &VETO];
+pub static PLANNED: &[&LensSpec] = &[&DURABILITY, &LEVERAGE, &TALKS, &VETO];
 
 /// Any number.
 const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
@@ -159,77 +159,6 @@ static LEVERAGE: LensSpec = planned(
             ANY,
             &[D::Party],
             "what the party gives up, from its opening package, at the solution of the signatories",
-        ),
-    ],
-);
-
-static BELIEFS: LensSpec = planned(
-    "beliefs",
-    "Who misreads whom, how much of the gap is misperception, and what could settle it?",
-    "beliefs that differ from the analyst's",
-    &[
-        Reference {
-            who: "Slantchev 2003",
-            what: "The Principle of Convergence in Wartime Negotiations, American Political Science Review 97",
-        },
-        Reference {
-            who: "Smith & Stam 2004",
-            what: "Bargaining and the Nature of War, Journal of Conflict Resolution 48",
-        },
-        Reference {
-            who: "Kydd 2003",
-            what: "Which Side Are You On? Bias, Credibility, and Mediation, American Journal of Political Science 47",
-        },
-    ],
-    &[
-        quantity(
-            "optimism_blocks",
-            Unit::Probability,
-            CHANCE,
-            &[],
-            "chance that the zone is empty under the parties' own beliefs and open under common ones",
-        ),
-        quantity(
-            "zone_common",
-            Unit::Probability,
-            CHANCE,
-            &[],
-            "chance that the zone is open under common beliefs",
-        ),
-        quantity(
-            "months_to_halve",
-            Unit::Months,
-            POSITIVE,
-            &[D::Type],
-            "months of fighting until the gap between its own and the analyst's value halves",
-        ),
-        quantity(
-            "never_halves",
-            Unit::Flag,
-            CHANCE,
-            &[D::Type],
-            "does that gap never halve?",
-        ),
-        quantity(
-            "information_value",
-            Unit::Points,
-            POSITIVE,
-            &[D::Observable, D::Type],
-            "what knowing the observable is worth to the type",
-        ),
-        quantity(
-            "moves_answer",
-            Unit::Probability,
-            CHANCE,
-            &[D::Observable],
-            "expected change of the chance that the zone is open once the observable is known",
-        ),
-        quantity(
-            "believed",
-            Unit::Flag,
-            CHANCE,
-            &[D::Messenger],
-            "is the messenger believed, having no reason to misreport?",
         ),
     ],
 );

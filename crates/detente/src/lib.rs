@@ -13,6 +13,7 @@ mod check;
 mod columns;
 mod drawn;
 mod expert;
+mod information;
 mod middle;
 mod moved;
 mod reading;

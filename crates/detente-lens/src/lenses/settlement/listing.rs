@@ -63,6 +63,21 @@ pub(super) fn list(question: Question, preferences: &Preferences, bars: &[f64]) 
     listing
 }
 
+/// Were all packages listed, and profile by profile of types: its prior, and is one of those listed accepted by every party it
+/// needs if types ask these points?
+pub(crate) fn zone_by_profile(question: Question, bars: &[f64]) -> (bool, Vec<(f64, bool)>) {
+    let mut preferences = Preferences::default();
+    preferences.compute(question.setting, question.world);
+    let listing = list(question, &preferences, bars);
+    let open = |places: &Vec<usize>| {
+        let mut sets = listing.sets.iter().zip(places);
+        sets.any(|(set, place)| set[*place].size >= -INDIFFERENT)
+    };
+    let profiles = listing.profiles.iter();
+    let by_profile = profiles.map(|(prior, places)| (*prior, open(places)));
+    (listing.whole, by_profile.collect())
+}
+
 /// Are there few enough packages to list all of them?
 pub(super) fn is_whole(setting: &Setting) -> bool {
     setting.combination_count() <= LISTED

@@ -100,7 +100,8 @@ impl<'a> Course<'a> {
     /// One month. Computed only if something has changed since the month before.
     pub(super) fn month(&mut self, month: usize) -> Month {
         let t = month as f64;
-        if t > self.settled && self.inputs.is_some() {
+        // The month before was one of those already.
+        if t >= self.settled + 1.0 && self.inputs.is_some() {
             return self.last;
         }
         let inputs = self.inputs(t);
