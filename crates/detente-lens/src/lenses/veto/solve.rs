@@ -175,7 +175,11 @@ impl<'a> Course<'a> {
                 refuses[place] && compelled[place][YEAR - 1] <= 1.0 - bar + INDIFFERENT
             };
             let of = types.clone().enumerate().filter(|(at, _)| vetoes(*at));
-            row.set(EFFECTIVE, &[self.party, p], of.map(|(_, t)| prior(t)).sum());
+            row.set(
+                EFFECTIVE,
+                &[self.party, p],
+                of.fold(0.0, |sum, (_, t)| sum + prior(t)),
+            );
         }
     }
 
