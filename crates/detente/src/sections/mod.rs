@@ -16,6 +16,7 @@ pub(crate) struct Study<'a> {
     /// The readings in force.
     pub(crate) overrides: &'a Overrides,
     /// How the run was made.
+    #[allow(dead_code, reason = "for sections that run worlds of their own")]
     pub(crate) options: RunOptions,
     /// The worlds of the run.
     pub(crate) table: &'a Table,

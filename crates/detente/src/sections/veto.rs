@@ -288,7 +288,7 @@ fn axes(setting: &Setting, world: &World, party: usize) -> Option<Axes> {
     })
 }
 
-/// Chance that the party holds in a world with all its levers pulled.
+/// How the party fares in a world with all levers of its refusal pulled.
 struct Holds<'a> {
     setting: &'a Setting,
     layout: Layout,
@@ -309,7 +309,8 @@ impl<'a> Holds<'a> {
         })
     }
 
-    fn of(&mut self, world: &mut World, party: usize) -> f64 {
+    /// Chance that it holds, and the effort of its side at month 12.
+    fn of(&mut self, world: &mut World, party: usize) -> (f64, f64) {
         let levers: Vec<usize> = triggered_by(self.setting, world, party).collect();
         world.fixed.extend(levers.into_iter().map(|l| Fixed {
             lens: "leverage",
@@ -322,7 +323,11 @@ impl<'a> Holds<'a> {
         let lens: &dyn Lens = LENSES[self.lens];
         let mut row = Row::new(&self.layout, self.lens, &mut self.row);
         lens.examine(&scene, &mut row);
-        self.row[self.layout.column("veto", "holds", &[party])]
+        let effort = [party, milestone(12)];
+        (
+            self.row[self.layout.column("veto", "holds", &[party])],
+            self.row[self.layout.column("veto", "supply_after", &effort)],
+        )
     }
 }
 
@@ -333,20 +338,29 @@ fn figure(study: &Study, world: &World, party: usize) -> Option<(Figure, serde_j
     let step = |k: usize| k as f64 / (CELLS - 1) as f64;
     let xs: Vec<f64> = (0..CELLS).map(|k| -2.0 + 3.0 * step(k)).collect();
     let ys: Vec<f64> = (0..CELLS).map(|k| 2.0 * step(k)).collect();
-    let mut chances = Vec::new();
+    let (mut efforts, mut held) = (Vec::new(), Vec::new());
     for y in &ys {
-        let mut row = Vec::new();
+        let (mut row, mut kept) = (Vec::new(), Vec::new());
         for x in &xs {
             let mut moved = world.clone();
             moved.numbers.contest[0].nests[nest].substitution = *x;
             moved.numbers.levers[lever].sets[place] = *y;
-            row.push(holds.of(&mut moved, party));
+            let (chance, effort) = holds.of(&mut moved, party);
+            row.push(effort);
+            kept.push(chance);
         }
-        chances.push(row);
+        efforts.push(row);
+        held.push(kept);
     }
-    if chances.iter().flatten().any(|x| x.is_nan()) {
+    if efforts.iter().chain(&held).flatten().any(|x| x.is_nan()) {
         return None;
     }
+    let inside: Vec<Vec<bool>> = held
+        .iter()
+        .map(|row| row.iter().map(|x| *x > 0.5).collect())
+        .collect();
+    let somewhere = inside.iter().flatten().any(|x| *x);
+    let everywhere = inside.iter().flatten().all(|x| *x);
     let name = &setting.parties[party].name;
     // The run itself, and each reading at its own median world.
     let mut marks = vec![("This run".to_owned(), study.overrides.clone())];
@@ -370,7 +384,8 @@ fn figure(study: &Study, world: &World, party: usize) -> Option<(Figure, serde_j
             None => placed.push((name, x, y)),
         }
     }
-    let title = format!("Chance that {name} holds for 24 months after its refusal");
+    let title =
+        format!("Effort of {name}’s side twelve months after its refusal, today’s full rate = 1");
     let map = ContourMap {
         desc: format!(
             "{title}, by how far contributions substitute for one another and by how far its patron steps up"
@@ -382,7 +397,8 @@ fn figure(study: &Study, world: &World, party: usize) -> Option<(Figure, serde_j
         y_label: format!("Level under “{}” (1 = today)", setting.levers[lever].name),
         xs,
         ys,
-        chances,
+        shares: efforts,
+        inside,
         points: placed,
     };
     let json = json!({
@@ -390,23 +406,30 @@ fn figure(study: &Study, world: &World, party: usize) -> Option<(Figure, serde_j
         "lever": setting.levers[lever].id,
         "substitution": map.xs,
         "level": map.ys,
-        "holds": map.chances,
+        "effort": map.shares,
+        "holds": held,
         "readings": readings.iter().map(|(n, x)| json!({ "name": n, "holds": x })).collect::<Vec<_>>(),
     });
     let figure = Figure {
         id: map.id.clone(),
         svg: responsive(&map.render(), &map.render_compact()),
         title,
-        caption: "The median world with every lever of the refusal pulled; only the two numbers move. Darker: likelier; the line bounds \
-                  where it is more likely than not. Marks stand where readings put the two numbers; their other numbers differ from \
-                  the map’s, so the chance in each is in the table."
-            .to_owned(),
+        caption: format!(
+            "The median world with every lever of the refusal pulled; only the two numbers move. Darker: more effort. {} Marks stand \
+             where readings put the two numbers; their other numbers differ from the map’s, so the chance of holding in each is in \
+             the table.",
+            match (somewhere, everywhere) {
+                (_, true) => "Everywhere on the map it is likelier than not to hold for 24 months.",
+                (true, _) => "The line bounds where it is likelier than not to hold for 24 months.",
+                _ => "Nowhere on the map is it likelier than not to hold for 24 months.",
+            }
+        ),
         xs: map.xs.iter().map(|x| short(*x)).collect(),
         rows: map
             .ys
             .iter()
-            .zip(&map.chances)
-            .map(|(y, row)| (short(*y), row.iter().map(|x| per_hundred(*x)).collect()))
+            .zip(&map.shares)
+            .map(|(y, row)| (short(*y), row.iter().map(|x| format!("{x:.2}")).collect()))
             .collect(),
         readings: readings.into_iter().map(|(n, x)| (n, chance(x))).collect(),
     };
@@ -424,6 +447,6 @@ fn at(
     let mut world = study.plan.world(&study.plan.medians(), overrides);
     let x = world.numbers.contest[0].nests[nest].substitution;
     let y = world.numbers.levers[lever].sets[place];
-    let chance = holds.of(&mut world, party);
+    let (chance, _) = holds.of(&mut world, party);
     (x, y, chance)
 }

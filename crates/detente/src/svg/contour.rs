@@ -1,10 +1,10 @@
-//! A chance over two numbers: a grid of cells shaded by the chance, outlined where it is above a half, with marked points.
+//! A share over two numbers: a grid of cells shaded by it, a region outlined, points marked.
 
 use super::canvas::{Anchor, Canvas, SMALL, line_height, wrap};
 use super::scale::{Scale, plain};
-use super::{Layout, Marker, per_hundred};
+use super::{Layout, Marker};
 
-/// A chance as it depends on two numbers.
+/// A share as it depends on two numbers.
 #[derive(Clone, Debug, Default)]
 pub struct ContourMap {
     /// The finding, for the accessible name.
@@ -21,8 +21,10 @@ pub struct ContourMap {
     pub xs: Vec<f64>,
     /// The same upwards.
     pub ys: Vec<f64>,
-    /// Chance (0 to 1) at each y, then each x.
-    pub chances: Vec<Vec<f64>>,
+    /// Share at each y, then each x; shaded from 0 to 1.
+    pub shares: Vec<Vec<f64>>,
+    /// Does the cell lie in the region that is outlined? At each y, then each x.
+    pub inside: Vec<Vec<bool>>,
     /// (label, x, y) of marked points; outside the grid they are left out.
     pub points: Vec<(String, f64, f64)>,
 }
@@ -66,28 +68,28 @@ impl ContourMap {
         let x = Scale::new(ends(&self.xs), (LEFT, width - 2.0));
         let y = Scale::new(ends(&self.ys), (bottom, TOP));
         let size = ((width - 2.0 - LEFT) / columns as f64, HEIGHT / rows as f64);
-        for (row, list) in self.chances.iter().enumerate() {
-            for (column, chance) in list.iter().enumerate() {
+        for (row, list) in self.shares.iter().enumerate() {
+            for (column, share) in list.iter().enumerate() {
                 let corner = (
                     LEFT + size.0 * column as f64,
                     bottom - size.1 * (row as f64 + 1.0),
                 );
-                let step = (chance.clamp(0.0, 1.0) * 10.0).round();
+                let step = (share.clamp(0.0, 1.0) * 10.0).round();
                 c.tag("g")
                     .attr("class", &format!("cell r{step}"))
-                    .attr("data-share", &format!("{chance:.4}"))
+                    .attr("data-share", &format!("{share:.4}"))
                     .open();
                 c.tooltip(&format!(
-                    "{}, {}: {} of 100",
+                    "{}, {}: {}",
                     plain(self.xs[column], 2),
                     plain(self.ys[row], 2),
-                    per_hundred(Some(*chance))
+                    plain(*share, 2)
                 ));
                 c.rect("fill", corner, (size.0 + 0.3, size.1 + 0.3));
                 c.close("g");
             }
         }
-        self.half(&mut c, size, bottom);
+        self.edge(&mut c, size, bottom);
         for (at, mark) in
             self.xs
                 .iter()
@@ -134,13 +136,13 @@ impl ContourMap {
         c.finish(width, below - 6.0)
     }
 
-    /// The edge between cells above a half and the others.
-    fn half(&self, c: &mut Canvas, size: (f64, f64), bottom: f64) {
-        let over = |row: usize, column: usize| self.chances[row][column] > 0.5;
+    /// The edge of the region.
+    fn edge(&self, c: &mut Canvas, size: (f64, f64), bottom: f64) {
+        let over = |row: usize, column: usize| self.inside[row][column];
         let at = |row: usize, column: usize| {
             (LEFT + size.0 * column as f64, bottom - size.1 * row as f64)
         };
-        c.group("half");
+        c.group("edge");
         for row in 0..self.ys.len() {
             for column in 0..self.xs.len() {
                 if column > 0 && over(row, column) != over(row, column - 1) {
@@ -160,12 +162,13 @@ mod tests {
     use super::ContourMap;
 
     #[test]
-    fn the_edge_of_a_half_is_drawn_once_and_points_outside_are_not() {
+    fn the_edge_of_the_region_is_drawn_once_and_points_outside_are_not() {
         let map = ContourMap {
             id: "m".into(),
             xs: vec![0.0, 1.0, 2.0],
             ys: vec![0.0, 1.0],
-            chances: vec![vec![0.2, 0.6, 0.9], vec![0.4, 0.8, 1.0]],
+            shares: vec![vec![0.2, 0.6, 0.9], vec![0.4, 0.8, 1.0]],
+            inside: vec![vec![false, true, true]; 2],
             points: vec![("in".into(), 1.0, 0.5), ("out".into(), 9.0, 0.5)],
             ..ContourMap::default()
         };

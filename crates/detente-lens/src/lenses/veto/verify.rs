@@ -261,7 +261,7 @@ impl Check<'_> {
             Side::B => (1, 0),
         };
         let (mut held, mut endured) = (0.0, 1.0);
-        let mut effort = vec![0.0; HELD_FOR + 1];
+        let mut effort = [0.0; HELD_FOR + 1];
         let mut compelled =
             vec![vec![vec![0.0; COMPELLED_TOLD + 1]; types.len()]; setting.packages.len()];
         for set in 0..1_usize << levers.len() {
