@@ -204,8 +204,8 @@ fn refuser(
         "holds": number(holds),
         "endures": number(endures),
         "supply_after": supply.map(number),
-        "levers": table,
-        "packages": packages,
+        "levers_of_refusal": table,
+        "packages_of_refusal": packages,
     });
     let stated = setting.refusals.iter().find(|r| r.party == party);
     let war = sided.then(|| {
