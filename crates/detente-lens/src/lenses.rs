@@ -3,6 +3,7 @@
 mod alternative;
 mod beliefs;
 mod settlement;
+mod veto;
 
 use crate::Lens;
 
@@ -11,4 +12,5 @@ pub static LENSES: &[&dyn Lens] = &[
     &alternative::Alternative,
     &beliefs::Beliefs,
     &settlement::Settlement,
+    &veto::Veto,
 ];

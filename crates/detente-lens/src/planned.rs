@@ -5,7 +5,7 @@
 use detente_core::{Dimension as D, LensSpec, Maturity, QuantitySpec, Reference, Unit};
 
 /// Lenses to come, sorted by name.
-pub static PLANNED: &[&LensSpec] = &[&DURABILITY, &LEVERAGE, &TALKS, &VETO];
+pub static PLANNED: &[&LensSpec] = &[&DURABILITY, &LEVERAGE, &TALKS];
 
 /// Any number.
 const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
@@ -159,73 +159,6 @@ static LEVERAGE: LensSpec = planned(
             ANY,
             &[D::Party],
             "what the party gives up, from its opening package, at the solution of the signatories",
-        ),
-    ],
-);
-
-static VETO: LensSpec = planned(
-    "veto",
-    "If some settle over another's head, does the war end?",
-    "packages that some prefer and others refuse",
-    &[
-        Reference {
-            who: "Putnam 1988",
-            what: "Diplomacy and Domestic Politics, International Organization 42",
-        },
-        Reference {
-            who: "Tsebelis 2002",
-            what: "Veto Players",
-        },
-    ],
-    &[
-        quantity(
-            "effective",
-            Unit::Probability,
-            CHANCE,
-            &[D::Party, D::Package],
-            "chance that the party is an effective veto player: it refuses, and is not compelled within a year",
-        ),
-        quantity(
-            "compelled",
-            Unit::Probability,
-            CHANCE,
-            &[D::Party, D::Package, D::Month],
-            "chance that the party, refusing, has been compelled by the month",
-        ),
-        quantity(
-            "holds",
-            Unit::Probability,
-            CHANCE,
-            &[D::Party],
-            "chance that the party, refusing, is not compelled and holds the line for 24 months",
-        ),
-        quantity(
-            "endures",
-            Unit::Probability,
-            CHANCE,
-            &[D::Party],
-            "chance that the party, refusing, suffers no opponent's decisive ending in the months that count",
-        ),
-        quantity(
-            "supply_after",
-            Unit::Ratio,
-            POSITIVE,
-            &[D::Party, D::Month],
-            "effort of its side in the month, after its refusal",
-        ),
-        quantity(
-            "fights_on",
-            Unit::Probability,
-            CHANCE,
-            &[D::Party, D::Package],
-            "chance that the party refuses the package and fights on if the others settle",
-        ),
-        quantity(
-            "change",
-            Unit::Points,
-            ANY,
-            &[D::Party, D::Package, D::Type],
-            "what a settlement over the party's refusal changes for a type of any party",
         ),
     ],
 );

@@ -71,9 +71,18 @@ pub(crate) fn promises(Question { setting, world }: Question, t: usize) -> f64 {
     all
 }
 
+/// Worths, chances, error.
+pub(crate) type Refused = (Vec<Vec<f64>>, Vec<Vec<f64>>, f64);
+
 /// What refusals are worth, by refuser then by type, and the greatest error, in points: every set of levers in turn, types that
 /// answer one another by steps of a tenth from nobody pulling anything.
 pub(crate) fn refusals(question: Question) -> Option<(Vec<Vec<f64>>, f64)> {
+    refusals_and_chances(question).map(|(worth, _, error)| (worth, error))
+}
+
+/// What refusals are worth, by refuser then by type; chances that levers are pulled, by lever then by type of its wielder; and the
+/// greatest error of the worths, in points.
+pub(crate) fn refusals_and_chances(question: Question) -> Option<Refused> {
     const STEPS: usize = 3_000;
     let Question { setting, world } = question;
     let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
@@ -84,6 +93,7 @@ pub(crate) fn refusals(question: Question) -> Option<(Vec<Vec<f64>>, f64)> {
         .collect::<Option<_>>()?;
     let mut error = tolerance(question);
     let mut all = Vec::new();
+    let mut chances = vec![vec![f64::NAN; setting.types.len()]; setting.levers.len()];
     for refuser in 0..setting.parties.len() {
         let levers: Vec<usize> = triggered_by(setting, world, refuser).collect();
         if levers.is_empty() {
@@ -134,6 +144,11 @@ pub(crate) fn refusals(question: Question) -> Option<(Vec<Vec<f64>>, f64)> {
                 }
             }
         }
+        for (k, lever) in levers.iter().enumerate() {
+            for t in types.clone().filter(|t| own(k, *t)) {
+                chances[*lever][t] = seen(&chance, k, t);
+            }
+        }
         let mut spread: f64 = 0.0;
         let of = types.clone().map(|t| {
             let mut mean = 0.0;
@@ -149,7 +164,7 @@ pub(crate) fn refusals(question: Question) -> Option<(Vec<Vec<f64>>, f64)> {
         // What an error of an incentive does to a chance, and the chance to a mean.
         error = error.max(tolerance(question) * (1.0 + spread * levers.len() as f64 / noise));
     }
-    Some((all, error))
+    Some((all, chances, error))
 }
 
 /// The same under the analyst's beliefs.

@@ -1,5 +1,7 @@
 //! The parts of a report that belong to one lens each: what it found, as a section of the page and as data. A lens with something to show has a file here and a line in [`SECTIONS`].
 
+mod veto;
+
 use detente_case::{Case, Overrides, Plan};
 use detente_core::Setting;
 
@@ -14,6 +16,7 @@ pub(crate) struct Study<'a> {
     /// The readings in force.
     pub(crate) overrides: &'a Overrides,
     /// How the run was made.
+    #[allow(dead_code, reason = "for sections that run worlds of their own")]
     pub(crate) options: RunOptions,
     /// The worlds of the run.
     pub(crate) table: &'a Table,
@@ -45,7 +48,7 @@ pub struct Section {
 type Make = fn(&Study, &dyn Progress) -> Option<Section>;
 
 /// Every section, in the order of the page.
-static SECTIONS: &[Make] = &[];
+static SECTIONS: &[Make] = &[veto::section];
 
 /// The sections that have something to say.
 pub(crate) fn sections(study: &Study, progress: &dyn Progress) -> Vec<Section> {

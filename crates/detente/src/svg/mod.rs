@@ -23,6 +23,7 @@
 
 mod canvas;
 pub mod cloud;
+pub mod contour;
 pub mod dots;
 pub mod endings;
 pub mod fan;

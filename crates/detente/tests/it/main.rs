@@ -10,6 +10,7 @@ mod published;
 mod repository;
 mod schema;
 mod told;
+mod veto;
 mod why;
 
 // The independent simulation of no deal, which the lenses' own tests hold against the crates' nouns. Here it is held against

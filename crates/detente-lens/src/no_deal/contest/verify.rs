@@ -106,7 +106,7 @@ pub(crate) struct Month {
     /// Mean of the line at its start.
     pub(crate) line: f64,
     /// The line's standard deviation over the month.
-    volatility: f64,
+    pub(crate) volatility: f64,
     /// The month whose levers are in force.
     now: usize,
     /// Effort of A and of B.
