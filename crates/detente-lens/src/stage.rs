@@ -115,6 +115,11 @@ impl Stage {
         );
     }
 
+    /// How many wars were solved since the stage was made.
+    pub fn solves(&self) -> u64 {
+        self.workspace.contest.solves
+    }
+
     /// The scene of the world that was prepared last.
     pub fn scene<'a>(
         &'a self,

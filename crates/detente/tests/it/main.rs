@@ -1,5 +1,6 @@
 //! Whole runs over the shipped cases.
 
+mod audit;
 mod cases;
 mod certificates;
 mod draws;

@@ -22,6 +22,8 @@ const STRIDE: usize = 8;
 /// Room that is re-used from query to query.
 #[derive(Debug, Default)]
 pub(crate) struct Room {
+    /// Wars solved since the room was made.
+    pub(crate) solves: u64,
     levels: Vec<f64>,
     prices: Prices,
     closed: Prices,
@@ -107,6 +109,7 @@ fn solve_at(
     let (Some(contest), Some(numbers)) = (&setting.contest, world.numbers.contest.first()) else {
         return;
     };
+    room.solves += 1;
     let horizon = contest.horizon;
     let types = &world.numbers.types;
     monthly_costs(setting, world, query, payoffs, room);

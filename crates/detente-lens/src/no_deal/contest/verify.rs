@@ -392,22 +392,22 @@ fn expectation(mean: f64, sd: f64, bends: &[f64], f: impl Fn(f64) -> f64) -> f64
     let (low, high) = (mean - REACH * sd, mean + REACH * sd);
     let (mut sum, mut weights) = (0.0, 0.0);
     let mut stretch = |from: f64, to: f64| {
-        let intervals = 2.0 * ((to - from) / sd * PER_SD).ceil().max(1.0);
-        let step = (to - from) / intervals;
-        let mut x = from;
-        let mut i = 0.0;
-        while i <= intervals {
+        let mut intervals = 2;
+        while f64::from(intervals) < 2.0 * PER_SD * (to - from) / sd {
+            intervals += 2;
+        }
+        let step = (to - from) / f64::from(intervals);
+        for i in 0..=intervals {
             let simpson = match i {
-                i if i == 0.0 || i == intervals => 1.0,
-                i if i % 2.0 == 1.0 => 4.0,
+                _ if i == 0 || i == intervals => 1.0,
+                _ if i % 2 == 1 => 4.0,
                 _ => 2.0,
             };
+            let x = from + f64::from(i) * step;
             let z = (x - mean) / sd;
             let weight = step * simpson * libm::exp(-0.5 * z * z);
             sum += weight * f(x);
             weights += weight;
-            i += 1.0;
-            x = from + i * step;
         }
     };
     let mut from = low;
