@@ -175,7 +175,11 @@ impl<'a> Scales<'a> {
             .position(|(of, how, _)| *of == set && *how == searched);
         let place = known.unwrap_or_else(|| {
             let of = |least: Search, worlds: usize| if searched >= least { worlds } else { 0 };
-            let worlds = if searched > Search::None { SEARCHED } else { WORLDS };
+            let worlds = if searched > Search::None {
+                SEARCHED
+            } else {
+                WORLDS
+            };
             let options = RunOptions {
                 worlds: worlds.min(main.options.worlds),
                 searches: of(Search::Zone, worlds),

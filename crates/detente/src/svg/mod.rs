@@ -23,6 +23,7 @@
 
 mod canvas;
 pub mod cloud;
+pub mod credibility;
 pub mod dots;
 pub mod endings;
 pub mod fan;
