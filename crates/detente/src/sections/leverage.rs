@@ -92,22 +92,23 @@ struct Turn {
 
 pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
     let (setting, table) = (study.setting(), study.table);
-    let mut levers: Vec<Told> = (0..setting.levers.len())
-        .filter(|l| table.mean(LENS, "credibility", &[*l]).n > 0)
-        .map(|l| told(study, l))
-        .collect();
-    if levers.is_empty() {
+    let triggered = |l: &usize| table.mean(LENS, "credibility", &[*l]).n > 0;
+    if !(0..setting.levers.len()).any(|l| triggered(&l)) {
         return None;
     }
+    let drawn = drawn(study);
+    let mut levers: Vec<Told> = (0..setting.levers.len())
+        .filter(triggered)
+        .map(|l| told(study, &drawn, l))
+        .collect();
     // Those that move their target most come first; promises, which move nobody's refusal, last.
     levers.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
-    let noise = noises(study);
     let mut turns: Vec<Turn> = Vec::new();
     for told in levers.iter().filter(|told| told.refuser.is_some()) {
         let packages = 0..setting.packages.len();
         turns.extend(packages.map(|p| turn(table, told.lever, p)));
     }
-    let (types, types_json) = type_rows(study, &levers, &noise);
+    let (types, types_json) = type_rows(study, &levers, &drawn.noise);
     let shown = turns
         .iter()
         .max_by(|a, b| (a.enough + a.ceiling).total_cmp(&(b.enough + b.ceiling)));
@@ -164,16 +165,30 @@ fn rank(told: &Told) -> f64 {
     }
 }
 
-/// s, world by world.
-fn noises(study: &Study) -> Vec<f64> {
-    let worlds = study.table.first..study.table.first + study.table.worlds;
-    worlds
-        .map(|index| {
-            let drawn = study.plan.uniforms(study.options.stream, index as u64);
-            let world = study.plan.world(&drawn, study.overrides);
-            world.numbers.behaviour.first().map_or(0.5, |b| b.noise)
-        })
-        .collect()
+/// What the worlds were drawn with, world by world.
+struct Drawn {
+    /// s.
+    noise: Vec<f64>,
+    /// By type: its prior.
+    priors: Vec<Vec<f64>>,
+}
+
+fn drawn(study: &Study) -> Drawn {
+    let types = study.setting().types.len();
+    let mut all = Drawn {
+        noise: Vec::new(),
+        priors: vec![Vec::new(); types],
+    };
+    for index in study.table.first..study.table.first + study.table.worlds {
+        let uniforms = study.plan.uniforms(study.options.stream, index as u64);
+        let world = study.plan.world(&uniforms, study.overrides);
+        let behaviour = world.numbers.behaviour.first();
+        all.noise.push(behaviour.map_or(0.5, |b| b.noise));
+        for (list, kind) in all.priors.iter_mut().zip(&world.numbers.types) {
+            list.push(kind.prior);
+        }
+    }
+    all
 }
 
 /// Mean over worlds; NaN where nothing was computed.
@@ -182,32 +197,38 @@ fn mean(table: &Table, quantity: &str, index: &[usize]) -> f64 {
     if mean.n > 0 { mean.value } else { f64::NAN }
 }
 
-/// Mean over a party's types, each with an equal voice: priors differ by world and are not in the table of results.
-fn of_party(study: &Study, party: usize, number: impl Fn(usize) -> f64) -> f64 {
-    let types = study.setting().parties[party].types.clone();
-    let prior = |t: usize| {
-        let stream = study.options.stream;
-        let world = study
-            .plan
-            .world(&study.plan.uniforms(stream, 0), study.overrides);
-        world.numbers.types[t].prior
-    };
-    let weights: Vec<f64> = types.clone().map(prior).collect();
-    let all: f64 = weights.iter().sum();
-    types.zip(weights).map(|(t, w)| w * number(t)).sum::<f64>() / all
+/// Mean over worlds of a number a type, a party's types weighed by their priors in each world; NaN where nothing was computed.
+fn of_party<I: Iterator<Item = f64>>(
+    study: &Study,
+    drawn: &Drawn,
+    party: usize,
+    number: impl Fn(usize) -> I,
+) -> f64 {
+    let mut sums = vec![0.0; study.table.worlds];
+    for t in study.setting().parties[party].types.clone() {
+        let worlds = number(t).zip(&drawn.priors[t]);
+        for (sum, (x, prior)) in sums.iter_mut().zip(worlds) {
+            *sum += prior * x;
+        }
+    }
+    let mean = study.table.mean_of(sums.iter().copied());
+    if mean.n > 0 { mean.value } else { f64::NAN }
 }
 
-fn told(study: &Study, l: usize) -> Told {
+fn told(study: &Study, drawn: &Drawn, l: usize) -> Told {
     let (setting, table) = (study.setting(), study.table);
     let lever = &setting.levers[l];
     let refuser = match lever.trigger {
         Trigger::Refuse(refuser) => Some(refuser),
         _ => None,
     };
-    let fall =
-        |t: usize| mean(table, "refusal_without", &[l, t]) - mean(table, "refusal_with", &[l, t]);
+    let fall = |t: usize| {
+        let without = table.column(LENS, "refusal_without", &[l, t]);
+        let with = table.column(LENS, "refusal_with", &[l, t]);
+        without.zip(with).map(|(without, with)| without - with)
+    };
     let others = (0..setting.parties.len()).filter(|p| *p != lever.by && Some(*p) != refuser);
-    let losses = others.map(|p| of_party(study, p, fall).max(0.0));
+    let losses = others.map(|p| of_party(study, drawn, p, fall).max(0.0));
     let used: Vec<f64> = (0..setting.packages.len())
         .map(|p| mean(table, "assurance", &[l, p]))
         .collect();
@@ -216,8 +237,10 @@ fn told(study: &Study, l: usize) -> Told {
         refuser,
         credibility: mean(table, "credibility", &[l]),
         announced: mean(table, "credibility_announced", &[l]),
-        moves: refuser.map_or(f64::NAN, |party| of_party(study, party, fall)),
-        price: of_party(study, lever.by, |t| mean(table, "price", &[l, t])),
+        moves: refuser.map_or(f64::NAN, |party| of_party(study, drawn, party, fall)),
+        price: of_party(study, drawn, lever.by, |t| {
+            table.column(LENS, "price", &[l, t])
+        }),
         loss: losses.sum(),
         assurance: used.iter().sum::<f64>() / used.len() as f64,
         zone: [
