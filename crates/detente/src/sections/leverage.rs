@@ -198,15 +198,10 @@ fn mean(table: &Table, quantity: &str, index: &[usize]) -> f64 {
 }
 
 /// Mean over worlds of a number a type, a party's types weighed by their priors in each world; NaN where nothing was computed.
-fn of_party<I: Iterator<Item = f64>>(
-    study: &Study,
-    drawn: &Drawn,
-    party: usize,
-    number: impl Fn(usize) -> I,
-) -> f64 {
+fn of_party(study: &Study, drawn: &Drawn, party: usize, number: impl Fn(usize) -> Vec<f64>) -> f64 {
     let mut sums = vec![0.0; study.table.worlds];
     for t in study.setting().parties[party].types.clone() {
-        let worlds = number(t).zip(&drawn.priors[t]);
+        let worlds = number(t).into_iter().zip(&drawn.priors[t]);
         for (sum, (x, prior)) in sums.iter_mut().zip(worlds) {
             *sum += prior * x;
         }
@@ -225,7 +220,8 @@ fn told(study: &Study, drawn: &Drawn, l: usize) -> Told {
     let fall = |t: usize| {
         let without = table.column(LENS, "refusal_without", &[l, t]);
         let with = table.column(LENS, "refusal_with", &[l, t]);
-        without.zip(with).map(|(without, with)| without - with)
+        let falls = without.zip(with).map(|(without, with)| without - with);
+        falls.collect::<Vec<f64>>()
     };
     let others = (0..setting.parties.len()).filter(|p| *p != lever.by && Some(*p) != refuser);
     let losses = others.map(|p| of_party(study, drawn, p, fall).max(0.0));
@@ -239,7 +235,7 @@ fn told(study: &Study, drawn: &Drawn, l: usize) -> Told {
         announced: mean(table, "credibility_announced", &[l]),
         moves: refuser.map_or(f64::NAN, |party| of_party(study, drawn, party, fall)),
         price: of_party(study, drawn, lever.by, |t| {
-            table.column(LENS, "price", &[l, t])
+            table.column(LENS, "price", &[l, t]).collect()
         }),
         loss: losses.sum(),
         assurance: used.iter().sum::<f64>() / used.len() as f64,
