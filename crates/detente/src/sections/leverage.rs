@@ -499,7 +499,7 @@ fn finding(setting: &Setting, levers: &[Told], turns: &[Turn]) -> String {
     });
     format!(
         "Of the levers that await an answer, “{}” takes most off what refusing is worth ({} points to {target} if it is certain); \
-         {target} would hold it for likely at {} of 100{turns}.",
+         {target} gives it a chance of {} of 100{turns}.",
         lever.name,
         points(first.moves),
         per_hundred(first.credibility)

@@ -91,7 +91,7 @@ impl Credibility {
             };
             let last = i + 1 == count;
             self.panel(&mut c, panel, plot, last, margin - 18.0, i == 0);
-            y = plot.bottom + if last { 44.0 } else { 12.0 };
+            y = plot.bottom + if last { 44.0 } else { 22.0 };
         }
         if !self.note.is_empty() {
             y = foot_note(&mut c, layout.width(), y, &self.note);
