@@ -2,6 +2,7 @@
 
 mod alternative;
 mod beliefs;
+mod leverage;
 mod settlement;
 mod veto;
 
@@ -11,6 +12,7 @@ use crate::Lens;
 pub static LENSES: &[&dyn Lens] = &[
     &alternative::Alternative,
     &beliefs::Beliefs,
+    &leverage::Leverage,
     &settlement::Settlement,
     &veto::Veto,
 ];

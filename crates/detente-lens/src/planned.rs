@@ -5,7 +5,7 @@
 use detente_core::{Dimension as D, LensSpec, Maturity, QuantitySpec, Reference, Unit};
 
 /// Lenses to come, sorted by name.
-pub static PLANNED: &[&LensSpec] = &[&DURABILITY, &LEVERAGE, &TALKS];
+pub static PLANNED: &[&LensSpec] = &[&DURABILITY, &TALKS];
 
 /// Any number.
 const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
@@ -56,112 +56,6 @@ const fn planned(
         planned: quantities,
     }
 }
-
-static LEVERAGE: LensSpec = planned(
-    "leverage",
-    "What must be true of each threat and each carrot for its target to move, and would its wielder carry it out?",
-    "levers with triggers",
-    &[
-        Reference {
-            who: "Schelling 1960",
-            what: "The Strategy of Conflict",
-        },
-        Reference {
-            who: "Fearon 1997",
-            what: "Signaling Foreign Policy Interests, Journal of Conflict Resolution 41",
-        },
-        Reference {
-            who: "Kydd & McManus 2017",
-            what: "Threats and Assurances in Crisis Bargaining, Journal of Conflict Resolution 61",
-        },
-    ],
-    &[
-        quantity(
-            "incentive",
-            Unit::Points,
-            ANY,
-            &[D::Lever, D::Type],
-            "Δ: what pulling the lever is worth to its wielder once its trigger has come, over not pulling it",
-        ),
-        settable(quantity(
-            "credibility",
-            Unit::Probability,
-            CHANCE,
-            &[D::Lever],
-            "c: chance that the lever is pulled once its trigger has come, as its target sees it",
-        )),
-        settable(quantity(
-            "credibility_announced",
-            Unit::Probability,
-            CHANCE,
-            &[D::Lever],
-            "the same after its wielder has announced it",
-        )),
-        settable(quantity(
-            "assurance",
-            Unit::Probability,
-            CHANCE,
-            &[D::Lever, D::Package],
-            "e: chance that the stick is used even on one who accepts the package",
-        )),
-        quantity(
-            "threshold",
-            Unit::Probability,
-            ANY,
-            &[D::Lever, D::Package],
-            "c*: credibility at which the target turns to accepting the package; below 0 it always accepts, above 1 never",
-        ),
-        quantity(
-            "refusal",
-            Unit::Points,
-            ANY,
-            &[D::Type],
-            "N: what refusing is worth to the type when its own refusal triggers levers",
-        ),
-        quantity(
-            "margin",
-            Unit::Points,
-            ANY,
-            &[D::Lever, D::Type, D::Package],
-            "what the package is worth to the type above refusing, with this lever certain to be pulled",
-        ),
-        quantity(
-            "margin_without",
-            Unit::Points,
-            ANY,
-            &[D::Lever, D::Type, D::Package],
-            "the same with this lever certain not to be pulled",
-        ),
-        quantity(
-            "zone_with",
-            Unit::Probability,
-            CHANCE,
-            &[D::Lever],
-            "chance that the zone is open with this lever certain to be pulled",
-        ),
-        quantity(
-            "zone_without",
-            Unit::Probability,
-            CHANCE,
-            &[D::Lever],
-            "chance that the zone is open with this lever certain not to be pulled",
-        ),
-        quantity(
-            "price",
-            Unit::Points,
-            ANY,
-            &[D::Lever, D::Type],
-            "what pulling the lever costs its wielder, escalation and flows included",
-        ),
-        quantity(
-            "concession",
-            Unit::Points,
-            ANY,
-            &[D::Party],
-            "what the party gives up, from its opening package, at the solution of the signatories",
-        ),
-    ],
-);
 
 static DURABILITY: LensSpec = planned(
     "durability",

@@ -134,8 +134,12 @@ fn weigh_one(
     kept.clone_from(chances);
     chances.fill(0.0);
     branch.settle(chances);
-    let apart = chances.iter().zip(&*kept).map(|(a, b)| (a - b).abs());
-    out.several |= apart.fold(0.0, f64::max) > DIFFERENT;
+    for (k, lever) in levers.iter().enumerate() {
+        for t in setting.parties[setting.levers[*lever].by].types.clone() {
+            let place = k * types + t;
+            out.several |= (chances[place] - kept[place]).abs() > DIFFERENT;
+        }
+    }
     for (k, lever) in levers.iter().enumerate() {
         for t in 0..types {
             if setting.types[t].party == setting.levers[*lever].by {

@@ -24,6 +24,7 @@
 mod canvas;
 pub mod cloud;
 pub mod contour;
+pub mod credibility;
 pub mod dots;
 pub mod endings;
 pub mod fan;

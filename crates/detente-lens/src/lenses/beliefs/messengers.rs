@@ -67,14 +67,14 @@ fn state(scene: &Scene, by: usize, to: usize) -> Option<State> {
         let fighting = mean(scene, party, &|t| scene.no_deal_value(t))?;
         worths.push(fighting);
         for package in &scene.setting.packages {
-            let others = package.needed.iter().filter(|i| *i != to);
+            // Whoever is told backs a package or not; only its hard red lines stand in its way.
             let mut agree = 1.0;
-            for other in others {
+            for other in package.needed.iter() {
                 agree *= mean(scene, other, &|t| {
                     let margin = scene.deal(t, &package.choice) - scene.asked_of_package(t)?;
                     let crossed =
                         Preferences::crossed(scene.setting, scene.world, t, &package.choice);
-                    let accepts = margin >= -INDIFFERENT && crossed.is_none();
+                    let accepts = (margin >= -INDIFFERENT || other == to) && crossed.is_none();
                     Some(f64::from(u8::from(accepts)))
                 })?;
             }

@@ -554,14 +554,14 @@ fn worths(question: Question, by: usize, to: usize) -> Option<(Worths, f64)> {
     let (mut told, mut messenger) = (vec![fighting[0]?], vec![fighting[1]?]);
     for (p, package) in setting.packages.iter().enumerate() {
         let mut agree = 1.0;
-        for other in package.needed.iter().filter(|i| *i != to) {
+        for other in package.needed.iter() {
             let mut share = 0.0;
             for t in setting.parties[other].types.clone() {
                 let bar = refused[other][t] + world.numbers.types[t].aspiration;
                 let margin = deal(t, p) + no_deal::promises(question, t) - bar;
                 let crossed = Preferences::crossed(setting, world, t, &package.choice).is_some();
-                unsure |= !crossed && margin.abs() <= error;
-                let accepts = !crossed && margin >= -INDIFFERENT;
+                unsure |= !crossed && other != to && margin.abs() <= error;
+                let accepts = !crossed && (other == to || margin >= -INDIFFERENT);
                 share += if accepts {
                     world.numbers.types[t].prior
                 } else {

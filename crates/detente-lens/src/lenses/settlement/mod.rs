@@ -28,7 +28,7 @@ use detente_core::{
 
 use crate::Lens;
 
-pub(super) use listing::zone_by_profile;
+pub(super) use listing::{nash_points, zone_by_profile, zone_listed};
 pub(super) use zones::Zones;
 
 /// Who is indifferent accepts, and sums of points that should be equal differ by rounding: a margin above minus this many points
