@@ -74,7 +74,7 @@ pub const MILESTONES: [usize; 9] = [1, 3, 6, 12, 24, 36, 60, 120, 240];
 
 /// What a type's beliefs may differ in from the analyst's draw: the edge, its own doubt about it, the hazard of escalation, the
 /// chance of a lottery.
-pub const BELIEFS: [&str; 4] = ["edge", "doubt", "escalation", "chance"];
+pub const BELIEFS: [&str; 4] = ["of_edge", "own_doubt", "of_escalation", "of_chance"];
 
 /// What a quantity is stated per.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

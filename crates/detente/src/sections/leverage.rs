@@ -26,6 +26,8 @@ struct Page {
     types: Vec<TypeRow>,
     picture: Option<String>,
     picture_title: String,
+    /// Line, its values at five credibilities.
+    picture_rows: Vec<(String, Vec<String>)>,
     turns: Vec<TurnRow>,
     concessions: String,
 }
@@ -112,10 +114,11 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
     let shown = turns
         .iter()
         .max_by(|a, b| (a.enough + a.ceiling).total_cmp(&(b.enough + b.ceiling)));
-    let (picture, picture_title) = match shown {
-        Some(turn) => (Some(draw(study, turn)), title(setting, turn)),
-        None => (None, String::new()),
-    };
+    let chart = shown.and_then(|turn| chart(study, turn));
+    let picture = chart
+        .as_ref()
+        .map(|chart| responsive(&chart.render(), &chart.render_compact()));
+    let picture_title = chart.as_ref().map(|c| c.title.clone()).unwrap_or_default();
     let conceded: Vec<(usize, f64)> = (0..setting.parties.len())
         .map(|p| (p, table.mean(LENS, "concession", &[p])))
         .filter(|(_, mean)| mean.n > 0)
@@ -134,6 +137,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
         types,
         picture,
         picture_title,
+        picture_rows: chart.as_ref().map(rows_of).unwrap_or_default(),
         turns: turns
             .iter()
             .filter(|turn| turn.enough >= LISTED || turn.ceiling >= LISTED)
@@ -514,12 +518,25 @@ fn title(setting: &Setting, turn: &Turn) -> String {
     )
 }
 
-fn draw(study: &Study, turn: &Turn) -> String {
+/// What the picture shows, at credibilities of 0, ¼, ½, ¾ and 1.
+fn rows_of(chart: &Credibility) -> Vec<(String, Vec<String>)> {
+    let panels = ["margin", "part of escalation"].iter().zip(&chart.panels);
+    let lines = panels.flat_map(|(what, panel)| panel.lines.iter().map(move |line| (what, line)));
+    lines
+        .map(|(what, line)| {
+            let quarters = line.values.iter().step_by(STEPS as usize / 4);
+            let values = quarters.map(|x| signed(*x, 1)).collect();
+            (format!("{}: {what}", line.label), values)
+        })
+        .collect()
+}
+
+fn chart(study: &Study, turn: &Turn) -> Option<Credibility> {
     let (setting, table) = (study.setting(), study.table);
     let (l, p) = (turn.lever, turn.package);
     let lever = &setting.levers[l];
     let Trigger::Refuse(refuser) = lever.trigger else {
-        return String::new();
+        return None;
     };
     // The margin as the settlement lens has it, with N at another credibility.
     let margins = |t: usize| -> Vec<f64> {
@@ -556,7 +573,7 @@ fn draw(study: &Study, turn: &Turn) -> String {
     };
     let target = setting.parties[refuser].types.clone();
     let wielder = setting.parties[lever.by].types.clone();
-    let chart = Credibility {
+    Some(Credibility {
         title: title(setting, turn),
         desc: "Upper panel: margin of each type of the target over credibility. Lower panel: the part that escalation has in what \
                the lever changes."
@@ -576,6 +593,5 @@ fn draw(study: &Study, turn: &Turn) -> String {
         mark: (!turn.threshold.is_nan() && turn.enough > 0.0)
             .then(|| (format!("c* {}", signed(turn.threshold, 2)), turn.threshold)),
         note: String::new(),
-    };
-    responsive(&chart.render(), &chart.render_compact())
+    })
 }

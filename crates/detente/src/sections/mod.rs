@@ -1,5 +1,6 @@
 //! The parts of a report that belong to one lens each: what it found, as a section of the page and as data. A lens with something to show has a file here and a line in [`SECTIONS`].
 
+mod beliefs;
 mod leverage;
 mod veto;
 
@@ -49,7 +50,7 @@ pub struct Section {
 type Make = fn(&Study, &dyn Progress) -> Option<Section>;
 
 /// Every section, in the order of the page.
-static SECTIONS: &[Make] = &[leverage::section, veto::section];
+static SECTIONS: &[Make] = &[leverage::section, beliefs::section, veto::section];
 
 /// The sections that have something to say.
 pub(crate) fn sections(study: &Study, progress: &dyn Progress) -> Vec<Section> {

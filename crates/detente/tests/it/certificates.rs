@@ -72,6 +72,9 @@ fn a_corruption_of_any_quantity_is_found() {
                     "zone_with",
                     "zone_without",
                     "concession",
+                    "zone_common",
+                    "zone_swapped",
+                    "optimism_blocks",
                 ];
                 let whole = setting.combination_count() <= 4_000_000;
                 if !whole && listed.contains(&quantity.id) {

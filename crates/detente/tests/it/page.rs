@@ -447,6 +447,10 @@ fn every_field_of_the_json_is_documented() {
                     "levers_of_refusal",
                     "packages_of_refusal",
                     "change",
+                    "concessions",
+                    "lenses",
+                    "gap_parts",
+                    "worth",
                 ];
                 for (key, inner) in map {
                     let named = by_name.contains(&under)

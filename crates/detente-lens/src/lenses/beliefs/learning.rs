@@ -16,6 +16,7 @@ use detente_math::normal_cdf;
 
 use super::parts::believing;
 use super::{HALVED_BY, MONTHS_TO_HALVE, NEVER_HALVES};
+use crate::lenses::settlement::INDIFFERENT;
 
 /// Months after which a gap that has not halved is said never to.
 pub(super) const LONGEST: usize = 600;
@@ -89,7 +90,8 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) {
     for (t, numbers) in world.numbers.types.iter().enumerate() {
         let value = |query: &Query| scene.no_deal(query).map_or(f64::NAN, |s| s.values[t]);
         let gap = value(&Query::own(setting, world, t)) - analyst.values[t];
-        if gap == 0.0 {
+        // Rounding is no gap.
+        if gap.abs() <= INDIFFERENT {
             continue;
         }
         let gaps = [0.0, 0.5].map(|share| value(&at(setting, world, t, share)) - analyst.values[t]);
