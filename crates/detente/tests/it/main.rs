@@ -5,12 +5,12 @@ mod cases;
 mod certificates;
 mod draws;
 mod invariance;
+mod lens_pages;
 mod page;
 mod published;
 mod repository;
 mod schema;
 mod told;
-mod veto;
 mod why;
 
 // The independent simulation of no deal, which the lenses' own tests hold against the crates' nouns. Here it is held against

@@ -9,7 +9,8 @@
 //!
 //! with b its first offset, β the bias and `S_n` a sum of n standard normal draws. The gap has halved once `d_n` has come to the
 //! offset d* that halves it: a first passage of a random walk over a straight line, whose law is that of Brownian motion with the
-//! level put 0.5826 further (Siegmund 1985): P(T ≤ n) = Φ((μn − a)/√n) + e^(2μa) Φ((−a − μn)/√n).
+//! level put 0.5826 further (Siegmund 1985): P(T ≤ n) = Φ((μn − a)/√n) + e^(2μa) Φ((−a − μn)/√n); and never less than the chance
+//! that it lies beyond the level at month n itself.
 
 use detente_core::{MILESTONES, OwnBeliefs, Query, Row, Scene, Setting, World};
 use detente_math::normal_cdf;
@@ -46,7 +47,9 @@ impl Passage {
         } else {
             0.0
         };
-        (there + returned).min(1.0)
+        // Where a month's step is as long as the whole way, one look at the end tells more than the law of small steps.
+        let seen_there = normal_cdf((self.drift * n - self.distance) / root);
+        (there + returned).max(seen_there).min(1.0)
     }
 
     /// The first month by which it has come so far in half of all histories; `None` if not within [`LONGEST`].

@@ -17,7 +17,7 @@ use crate::no_deal::verify as no_deal;
 /// Sums of priors.
 const ROUNDING: f64 = 1e-9;
 /// By how much the law of a passage may miss that of a walk in monthly steps: Siegmund's correction is for many small steps.
-const PASSAGE: f64 = 0.06;
+const PASSAGE: f64 = 0.08;
 /// What the parabola between three gaps may move the halving offset by, as a share of the offset.
 const PARABOLA: f64 = 0.1;
 
