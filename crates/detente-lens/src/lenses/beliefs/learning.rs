@@ -9,8 +9,8 @@
 //!
 //! with b its first offset, β the bias and `S_n` a sum of n standard normal draws. The gap has halved once `d_n` has come to the
 //! offset d* that halves it: a first passage of a random walk over a straight line, whose law is that of Brownian motion with the
-//! level put 0.5826 further (Siegmund 1985): P(T ≤ n) = Φ((μn − a)/√n) + e^(2μa) Φ((−a − μn)/√n); and never less than the chance
-//! that it lies beyond the level at month n itself.
+//! level put 0.5826 further (Siegmund 1985): P(T ≤ n) = Φ((μn − a)/√n) + e^(2μa) Φ((−a − μn)/√n). Where
+//! the way is short, the first twelve months are followed one by one instead.
 
 use detente_core::{MILESTONES, OwnBeliefs, Query, Row, Scene, Setting, World};
 use detente_math::normal_cdf;
@@ -24,18 +24,78 @@ pub(super) const LONGEST: usize = 600;
 /// How far beyond its level a random walk of normal steps is found on average when it first passes it, in steps.
 const OVERSHOOT: f64 = 0.582_6;
 
+/// Shares of its edge offset at which a type's gap is computed.
+pub(super) const SHARES: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+/// Months in which a walk that has not far to go is followed step by step.
+const FIRST: usize = 12;
+/// Drift a month, in standard deviations, above which walks stay near enough to be followed.
+const BACKWARDS: f64 = -0.3;
+/// Distance up to which the way is short.
+const SHORT: f64 = 4.0;
+/// Places at which its density is kept, and how far apart they lie.
+const PLACES: usize = 36;
+const APART: f64 = 0.25;
+
 /// A random walk with this drift a month that must come this far, in standard deviations of a month.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Passage {
     pub(super) drift: f64,
     pub(super) distance: f64,
+    /// Chance by month 0, 1, …, where the way is short; else nothing.
+    first: [f64; FIRST + 1],
 }
 
 impl Passage {
+    pub(super) fn new(drift: f64, distance: f64) -> Self {
+        let mut passage = Self {
+            drift,
+            distance,
+            first: [0.0; FIRST + 1],
+        };
+        if passage.is_short() {
+            passage.follow();
+        }
+        passage
+    }
+
+    /// Is it a short way?
+    fn is_short(self) -> bool {
+        self.drift >= BACKWARDS && self.distance < SHORT
+    }
+
+    /// The first months exactly but for the rule of integration: the density of walks that have not arrived, month by month.
+    fn follow(&mut self) {
+        let density = |x: f64| libm::exp(-0.5 * x * x) / (2.0 * std::f64::consts::PI).sqrt();
+        // Distance still to go at each place, from arrival on; trapezoids.
+        let to_go = |i: usize| i as f64 * APART;
+        let weight = |i: usize| if i == 0 { 0.5 * APART } else { APART };
+        let kernel: [f64; 2 * PLACES] =
+            std::array::from_fn(|k| density((k as f64 - PLACES as f64) * APART - self.drift));
+        let mut now: [f64; PLACES] =
+            std::array::from_fn(|i| density(self.distance - to_go(i) - self.drift));
+        // Walks beyond the last place are too far to arrive soon.
+        self.first[1] = normal_cdf(self.drift - self.distance);
+        for month in 2..=FIRST {
+            let arrives = |i: usize| now[i] * weight(i) * normal_cdf(self.drift - to_go(i));
+            let more: f64 = (0..PLACES).map(arrives).sum();
+            self.first[month] = (self.first[month - 1] + more).min(1.0);
+            let mut next = [0.0; PLACES];
+            for (i, next) in next.iter_mut().enumerate() {
+                // From j places away to i: a step of j − i.
+                let from = |j: usize| now[j] * weight(j) * kernel[PLACES + j - i];
+                *next = (0..PLACES).map(from).sum();
+            }
+            now = next;
+        }
+    }
+
     /// Chance that it has come so far by a month.
     pub(super) fn by(self, months: usize) -> f64 {
         if months == 0 {
             return 0.0;
+        }
+        if months <= FIRST && self.is_short() {
+            return self.first[months];
         }
         let (n, level) = (months as f64, self.distance + OVERSHOOT);
         let root = n.sqrt();
@@ -47,9 +107,7 @@ impl Passage {
         } else {
             0.0
         };
-        // Where a month's step is as long as the whole way, one look at the end tells more than the law of small steps.
-        let seen_there = normal_cdf((self.drift * n - self.distance) / root);
-        (there + returned).max(seen_there).min(1.0)
+        (there + returned).max(self.first[FIRST]).min(1.0)
     }
 
     /// The first month by which it has come so far in half of all histories; `None` if not within [`LONGEST`].
@@ -73,8 +131,8 @@ impl Passage {
 pub(super) fn queries(setting: &Setting, world: &World, queries: &mut Vec<Query>) {
     for (t, numbers) in world.numbers.types.iter().enumerate() {
         if numbers.believes_edge != 0.0 {
-            let halves = [0.0, 0.5].map(|share| at(setting, world, t, share));
-            queries.extend(halves);
+            let less = SHARES.iter().filter(|share| **share < 1.0);
+            queries.extend(less.map(|share| at(setting, world, t, *share)));
         }
     }
 }
@@ -97,12 +155,11 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) {
         if gap.abs() <= INDIFFERENT {
             continue;
         }
-        let gaps = [0.0, 0.5].map(|share| value(&at(setting, world, t, share)) - analyst.values[t]);
+        let gaps = SHARES.map(|share| value(&at(setting, world, t, share)) - analyst.values[t]);
         let passage = if numbers.believes_edge == 0.0 {
             None
         } else {
-            halving([gaps[0], gaps[1], gap])
-                .and_then(|left| passage(world, t, left * numbers.believes_edge))
+            halving(gaps).and_then(|left| passage(world, t, left * numbers.believes_edge))
         };
         let median = passage.and_then(Passage::median);
         row.set(NEVER_HALVES, &[t], f64::from(u8::from(median.is_none())));
@@ -115,25 +172,26 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) {
     }
 }
 
-/// The share of the edge offset at which the gap is half of what it is, by the parabola through gaps at none, half and all of it;
+/// The share of the edge offset at which the gap is half of what it is, by the polynomial through the gaps at [`SHARES`] of it;
 /// `None` where even without the offset more than half is left.
-pub(super) fn halving([none, half, all]: [f64; 3]) -> Option<f64> {
-    let aim = 0.5 * all;
+pub(super) fn halving(gaps: [f64; SHARES.len()]) -> Option<f64> {
+    let [none, .., all] = gaps;
     // On the side of zero that the gap lies on.
     if none / all >= 0.5 {
         return None;
     }
-    let parabola = |x: f64| {
-        let (a, b) = (
-            2.0 * (all - 2.0 * half + none),
-            4.0 * half - 3.0 * none - all,
-        );
-        none + b * x + a * x * x
+    let left = |x: f64| {
+        let mut sum = 0.0;
+        for (k, gap) in gaps.iter().enumerate() {
+            let others = SHARES.iter().filter(|other| **other != SHARES[k]);
+            sum += gap * others.map(|o| (x - o) / (SHARES[k] - o)).product::<f64>();
+        }
+        sum / all
     };
     let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..60 {
+    for _ in 0..50 {
         let middle = 0.5 * (low + high);
-        if (parabola(middle) - aim) / all < 0.0 {
+        if left(middle) < 0.5 {
             low = middle;
         } else {
             high = middle;
@@ -156,8 +214,6 @@ pub(super) fn passage(world: &World, t: usize, to: f64) -> Option<Passage> {
     let sign = f64::signum(me.believes_edge);
     let bias = me.news_bias / pace;
     let scale = pace / volatility;
-    Some(Passage {
-        drift: sign * (to - bias) * scale,
-        distance: sign * (me.believes_edge - to) * scale / speed,
-    })
+    let distance = sign * (me.believes_edge - to) * scale / speed;
+    Some(Passage::new(sign * (to - bias) * scale, distance))
 }

@@ -69,7 +69,7 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
     let Scene { setting, world, .. } = *scene;
     if setting.contest.is_none() && setting.lottery.is_none() {
         return Outcome::NotApplicable(
-            "nobody can misread a war that the case does not describe: it states no contest and no lottery",
+            "there is no war to misread: the case states no contest and no lottery",
         );
     }
     if let Some(silent) = beyond_reach(scene) {

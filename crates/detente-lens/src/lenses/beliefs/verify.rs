@@ -17,8 +17,8 @@ use crate::no_deal::verify as no_deal;
 /// Sums of priors.
 const ROUNDING: f64 = 1e-9;
 /// By how much the law of a passage may miss that of a walk in monthly steps: Siegmund's correction is for many small steps.
-const PASSAGE: f64 = 0.08;
-/// What the parabola between three gaps may move the halving offset by, as a share of the offset.
+const PASSAGE: f64 = 0.06;
+/// What the polynomial through five gaps may move the halving offset by, as a share of the offset.
 const PARABOLA: f64 = 0.1;
 
 pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
@@ -276,8 +276,13 @@ fn passed_by(drift: f64, distance: f64) -> Vec<f64> {
     // A step must not jump many cells nor fall within one: steps of several months are taken where the way is long.
     let span = (distance + 12.0).min(distance + 4.0 * (MONTHS as f64).sqrt());
     let cell = (span / CELLS as f64).max(0.2);
-    let top = (distance / cell).ceil();
-    let cell = distance / top;
+    // The level lies on the grid; a way much shorter than a step starts at the nearest place.
+    let (cell, top) = if distance >= 0.2 {
+        let top = (distance / cell).ceil();
+        (distance / top, top)
+    } else {
+        (0.1, (distance / 0.1).round())
+    };
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -313,7 +318,12 @@ fn passed_by(drift: f64, distance: f64) -> Vec<f64> {
             for (step, chance) in (middle - reach..).zip(&kernel) {
                 match usize::try_from(from + step) {
                     Ok(to) if to >= 1 => next[to.min(cells - 1)] += weight * chance,
-                    _ => passed += weight * chance,
+                    // Half of the cell at the level lies beyond it.
+                    Ok(_) => {
+                        next[0] += 0.5 * weight * chance;
+                        passed += 0.5 * weight * chance;
+                    }
+                    Err(_) => passed += weight * chance,
                 }
             }
         }
@@ -509,8 +519,12 @@ fn messengers(question: Question, answer: RowView) -> Result<(), String> {
                 }
             });
             let best = first.unwrap_or(0);
-            let close =
-                (0..told.len()).filter(|k| *k != best && told[*k] > told[best] - 4.0 * error);
+            // Replies that are as good and the same to the messenger change nothing.
+            let other = |k: &usize| {
+                let same = (state.messenger[*k] - state.messenger[best]).abs() <= INDIFFERENT;
+                *k != best && !same && told[*k] > told[best] - 4.0 * error
+            };
+            let close = (0..told.len()).filter(other);
             (best, close.count() > 0)
         };
         let (low, high) = (reply(&states[0]), reply(&states[1]));
