@@ -11,7 +11,12 @@ use super::{
 use crate::fixture::Stream;
 use crate::{LENSES, Stage, conformance, fixture};
 
-const LEVERAGE: usize = 2;
+/// The lens's place in the table.
+fn place() -> usize {
+    let mut lenses = LENSES.iter();
+    let own = lenses.position(|lens| lens.spec().id == "leverage");
+    own.expect("it is in the table")
+}
 
 /// The fixture with a stick, pressure, an assurance and a promise, everything random.
 fn levered(case: u64) -> (Setting, World) {
@@ -110,7 +115,7 @@ fn answer(setting: &Setting, world: &World, search: Search) -> (Layout, Vec<f64>
 }
 
 fn verdict(question: Question, layout: &Layout, row: &[f64]) -> Verdict {
-    LENSES[LEVERAGE].verify(question, RowView::new(layout, LEVERAGE, row))
+    LENSES[place()].verify(question, RowView::new(layout, place(), row))
 }
 
 #[test]
@@ -233,7 +238,7 @@ fn a_given_credibility_replaces_the_derived_one_here_and_downstream() {
         let (setting, mut world) = levered(case);
         let (layout, row) = answer(&setting, &world, Search::None);
         let of = |row: &[f64], q: usize, index: &[usize]| {
-            RowView::new(&layout, LEVERAGE, row).get(q, index)
+            RowView::new(&layout, place(), row).get(q, index)
         };
         world.fixed.push(detente_core::Fixed {
             lens: "leverage",
@@ -262,7 +267,7 @@ fn a_greater_noise_moves_chances_towards_one_half_and_leaves_incentives_of_lone_
         let (setting, mut world) = levered(case);
         let get = |world: &World, q: usize, index: &[usize]| {
             let (layout, row) = answer(&setting, world, Search::None);
-            RowView::new(&layout, LEVERAGE, &row).get(q, index)
+            RowView::new(&layout, place(), &row).get(q, index)
         };
         let (before, chance) = (
             get(&world, INCENTIVE, &[2, 2]),
@@ -285,7 +290,7 @@ fn zones_follow_what_refusing_is_worth() {
     for case in 0..12 {
         let (setting, world) = levered(case);
         let (layout, row) = answer(&setting, &world, Search::Solutions);
-        let view = RowView::new(&layout, LEVERAGE, &row);
+        let view = RowView::new(&layout, place(), &row);
         for l in 0..3 {
             let refuser = usize::from(l < 2);
             let types = || setting.parties[refuser].types.clone();

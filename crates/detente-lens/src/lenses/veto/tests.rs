@@ -7,7 +7,12 @@ use detente_core::{
 use super::{CHANGE, COMPELLED, EFFECTIVE, ENDURES, FIGHTS_ON, HOLDS, SUPPLY_AFTER, set_chance};
 use crate::{LENSES, Stage, conformance, fixture};
 
-const VETO: usize = 2;
+/// The lens's place in the table.
+fn place() -> usize {
+    let mut lenses = LENSES.iter();
+    let own = lenses.position(|lens| lens.spec().id == "veto");
+    own.expect("it is in the table")
+}
 
 /// All answers of the lens in a world that its certificate lets pass.
 fn certified(setting: &Setting, world: &World) -> (Layout, Vec<f64>) {
@@ -16,9 +21,9 @@ fn certified(setting: &Setting, world: &World) -> (Layout, Vec<f64>) {
     let mut stage = Stage::default();
     let outcomes =
         conformance::examine_all(&layout, &mut stage, setting, world, Search::None, &mut row);
-    assert_eq!(outcomes[VETO], Outcome::Done);
-    let answer = RowView::new(&layout, VETO, &row);
-    let verdict = LENSES[VETO].verify(Question { setting, world }, answer);
+    assert_eq!(outcomes[place()], Outcome::Done);
+    let answer = RowView::new(&layout, place(), &row);
+    let verdict = LENSES[place()].verify(Question { setting, world }, answer);
     assert!(matches!(verdict, Verdict::Holds(_)), "{verdict:?}");
     (layout, row)
 }
@@ -102,7 +107,7 @@ fn constant_hazards_compel_by_the_exponential_law() {
         let (h, other, escalation) = (n.decisive, n.other_end, n.escalation);
         let all = 2.0 * h + other + escalation;
         let (layout, row) = certified(&setting, &world);
-        let answer = RowView::new(&layout, VETO, &row);
+        let answer = RowView::new(&layout, place(), &row);
         let mut preferences = Preferences::default();
         preferences.compute(&setting, &world);
         let worth = |t: usize, package: &[u8], how: &[Fate]| {
@@ -144,7 +149,7 @@ fn without_levers_only_the_rift_and_what_others_carry_out_change_anything() {
         package.choice[3] = 0;
     }
     let (layout, row) = certified(&setting, &world);
-    let answer = RowView::new(&layout, VETO, &row);
+    let answer = RowView::new(&layout, place(), &row);
     for p in 0..3 {
         for (t, kind) in setting.types.iter().enumerate() {
             let rift = [3.0, 0.0, -2.0][kind.party];
@@ -155,7 +160,7 @@ fn without_levers_only_the_rift_and_what_others_carry_out_change_anything() {
     // What c carries out alone is a flow on top, and nothing if it is c that refuses.
     setting.packages[0].choice[3] = 2;
     let (layout, row) = certified(&setting, &world);
-    let answer = RowView::new(&layout, VETO, &row);
+    let answer = RowView::new(&layout, place(), &row);
     let mut preferences = Preferences::default();
     preferences.compute(&setting, &world);
     for t in 0..setting.types.len() {
@@ -182,7 +187,7 @@ fn a_deeper_cut_never_makes_it_hold_better_and_is_what_supply_says() {
             let level = 1.0 - 0.4 * f64::from(step);
             let (setting, world) = cut(case, level, 1.0);
             let (layout, row) = certified(&setting, &world);
-            let answer = RowView::new(&layout, VETO, &row);
+            let answer = RowView::new(&layout, place(), &row);
             let now = (answer.get(HOLDS, &[1]), answer.get(ENDURES, &[1]));
             if let Some(before) = before {
                 assert!(now.0 <= before.0 + 1e-12 && now.1 <= before.1 + 1e-12);
@@ -202,7 +207,7 @@ fn a_chance_of_a_lever_mixes_the_two_wars() {
     let of = |chance: f64| {
         let (setting, world) = cut(1, 0.2, chance);
         let (layout, row) = certified(&setting, &world);
-        let answer = RowView::new(&layout, VETO, &row);
+        let answer = RowView::new(&layout, place(), &row);
         [
             answer.get(HOLDS, &[1]),
             answer.get(ENDURES, &[1]),
@@ -255,7 +260,7 @@ fn mirrored_sides_are_compelled_alike() {
         }
         let (layout, row) = certified(&setting, &world);
         let (_, mirrored) = certified(&other, &turned);
-        let of = layout.columns(VETO);
+        let of = layout.columns(place());
         for column in of {
             let (a, b) = (row[column], mirrored[column]);
             assert!(
@@ -275,7 +280,7 @@ fn certificates_hold_and_find_corruptions() {
             setting: &setting,
             world: &world,
         };
-        let id = LENSES[VETO].spec().id;
+        let id = LENSES[place()].spec().id;
         for (quantity, index) in [
             (EFFECTIVE, vec![0, 1]),
             (COMPELLED, vec![1, 2, 3]),
@@ -285,7 +290,7 @@ fn certificates_hold_and_find_corruptions() {
             (FIGHTS_ON, vec![2, 0]),
             (CHANGE, vec![0, 1, 3]),
         ] {
-            let name = LENSES[VETO].spec().quantities[quantity].id;
+            let name = LENSES[place()].spec().quantities[quantity].id;
             let column = layout.column(id, name, &index);
             for by in [0.11, f64::NAN] {
                 let mut corrupted = row.clone();
@@ -296,8 +301,8 @@ fn certificates_hold_and_find_corruptions() {
                 if row[column].is_nan() && by.is_nan() {
                     continue;
                 }
-                let answer = RowView::new(&layout, VETO, &corrupted);
-                let verdict = LENSES[VETO].verify(question, answer);
+                let answer = RowView::new(&layout, place(), &corrupted);
+                let verdict = LENSES[place()].verify(question, answer);
                 assert!(
                     matches!(verdict, Verdict::Fails(_)),
                     "case {case}: {name} moved by {by} passed"
@@ -312,7 +317,7 @@ fn a_party_that_always_loses_its_war_has_no_veto() {
     let (setting, mut world) = cut(2, 1.0, 0.0);
     world.numbers.contest[0].edge = 3.0;
     let (layout, row) = certified(&setting, &world);
-    let answer = RowView::new(&layout, VETO, &row);
+    let answer = RowView::new(&layout, place(), &row);
     for p in 0..3 {
         assert!(answer.get(COMPELLED, &[1, p, 3]) > 0.9);
         assert_eq!(answer.get(EFFECTIVE, &[1, p]), 0.0);
