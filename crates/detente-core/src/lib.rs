@@ -27,7 +27,9 @@ pub use play::{
     AttackTarget, BaseRate, ContestTarget, Feature, FeatureKind, Lever, LeverKind, Messenger,
     Observable, Refusal, Target, Trigger, Turnover,
 };
-pub use quantity::{Dimension, Layout, MILESTONES, QuantitySpec, Row, RowView, Solution, Unit};
+pub use quantity::{
+    BELIEFS, Dimension, Layout, MILESTONES, QuantitySpec, Row, RowView, Solution, Unit,
+};
 pub use refusal::Refusals;
 pub use scene::{Question, Scene, Search, triggered_by};
 pub use setting::{

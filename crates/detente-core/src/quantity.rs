@@ -72,6 +72,10 @@ impl Solution {
 /// Months at which chances are told where every month would be too many.
 pub const MILESTONES: [usize; 9] = [1, 3, 6, 12, 24, 36, 60, 120, 240];
 
+/// What a type's beliefs may differ in from the analyst's draw: the edge, its own doubt about it, the hazard of escalation, the
+/// chance of a lottery.
+pub const BELIEFS: [&str; 4] = ["of_edge", "own_doubt", "of_escalation", "of_chance"];
+
 /// What a quantity is stated per.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dimension {
@@ -103,6 +107,8 @@ pub enum Dimension {
     Gate,
     /// What could be watched.
     Observable,
+    /// A way in which a type's beliefs differ from the analyst's: [`BELIEFS`].
+    Belief,
     /// A channel of reports.
     Messenger,
     /// A definition of failure after a deal.
@@ -129,6 +135,7 @@ impl Dimension {
             Dimension::Lever => "lever",
             Dimension::Gate => "gate",
             Dimension::Observable => "observable",
+            Dimension::Belief => "belief",
             Dimension::Messenger => "messenger",
             Dimension::Failure => "definition of failure",
             Dimension::Target => "target",
@@ -156,6 +163,7 @@ impl Dimension {
             Dimension::Lever => setting.levers.len(),
             Dimension::Gate => setting.gates.len(),
             Dimension::Observable => setting.observables.len(),
+            Dimension::Belief => BELIEFS.len(),
             Dimension::Messenger => setting.messengers.len(),
             Dimension::Failure => setting.failures.len(),
             Dimension::Target => setting.targets.len(),
@@ -179,6 +187,7 @@ impl Dimension {
             Dimension::Lever => setting.levers[i].id.clone(),
             Dimension::Gate => setting.gates[i].id.clone(),
             Dimension::Observable => setting.observables[i].id.clone(),
+            Dimension::Belief => BELIEFS[i].to_owned(),
             Dimension::Messenger => setting.messengers[i].id.clone(),
             Dimension::Failure => setting.failures[i].id.clone(),
             Dimension::Target => setting.targets[i].id.clone(),

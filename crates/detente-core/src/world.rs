@@ -28,6 +28,21 @@ pub struct Fixed {
 }
 
 impl World {
+    /// The world with the numbers at these places (in the order in which [`Numbers::map`] visits them) set to `to`.
+    #[must_use]
+    pub fn with_numbers_at(&self, places: &[usize], to: f64) -> Self {
+        let mut place = 0;
+        let numbers = self.numbers.map(&mut |x| {
+            let here = places.contains(&place);
+            place += 1;
+            if here { to } else { *x }
+        });
+        Self {
+            numbers,
+            ..self.clone()
+        }
+    }
+
     /// p: what type `t` believes the chance of type `other` to be; the common prior where nothing else is said.
     pub fn believed(&self, t: usize, other: usize) -> f64 {
         let about = self.numbers.types[t].about.get(other);

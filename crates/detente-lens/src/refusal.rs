@@ -63,7 +63,7 @@ pub(crate) struct Room {
     kept: Vec<f64>,
 }
 
-/// Fills `out` from solved queries.
+/// Fills `out` from solved queries: each type by its own beliefs.
 pub(crate) fn weigh(
     setting: &Setting,
     world: &World,
@@ -71,9 +71,22 @@ pub(crate) fn weigh(
     room: &mut Room,
     out: &mut Refusals,
 ) {
+    weigh_believing(setting, world, solved, room, out, &|query| query);
+}
+
+/// The same with each type's queries turned into those of other beliefs, which must be solved.
+pub(crate) fn weigh_believing(
+    setting: &Setting,
+    world: &World,
+    solved: &[(Query, NoDealSolution)],
+    room: &mut Room,
+    out: &mut Refusals,
+    believing: &dyn Fn(Query) -> Query,
+) {
     let types = setting.types.len();
     let value = |query: &Query, t: usize| {
-        let found = solved.iter().find(|(asked, _)| asked == query);
+        let query = believing(*query);
+        let found = solved.iter().find(|(asked, _)| *asked == query);
         found.map_or(f64::NAN, |(_, solution)| solution.values[t])
     };
     let own = (0..types).map(|t| value(&Query::own(setting, world, t), t));
@@ -121,8 +134,12 @@ fn weigh_one(
     kept.clone_from(chances);
     chances.fill(0.0);
     branch.settle(chances);
-    let apart = chances.iter().zip(&*kept).map(|(a, b)| (a - b).abs());
-    out.several |= apart.fold(0.0, f64::max) > DIFFERENT;
+    for (k, lever) in levers.iter().enumerate() {
+        for t in setting.parties[setting.levers[*lever].by].types.clone() {
+            let place = k * types + t;
+            out.several |= (chances[place] - kept[place]).abs() > DIFFERENT;
+        }
+    }
     for (k, lever) in levers.iter().enumerate() {
         for t in 0..types {
             if setting.types[t].party == setting.levers[*lever].by {

@@ -139,6 +139,11 @@ impl Stage {
         durable.weigh(case, payoffs, workspace, refusals);
     }
 
+    /// How many wars were solved since the stage was made.
+    pub fn solves(&self) -> u64 {
+        self.workspace.contest.solves
+    }
+
     /// The scene of the world that was prepared last.
     pub fn scene<'a>(
         &'a self,

@@ -13,6 +13,7 @@ mod check;
 mod columns;
 mod drawn;
 mod expert;
+mod information;
 mod middle;
 mod moved;
 mod reading;
@@ -36,7 +37,7 @@ pub use detente_case::{
     Case, Checked, Claim, ClaimTest, Draw, Evidence, Input, InputId, Overrides, Plan,
     check_evidence,
 };
-pub use detente_core::{LensSpec, Unit};
+pub use detente_core::{Fixed, LensSpec, Unit};
 pub use detente_diag as diag;
 pub use detente_lens::conformance::Certified;
 pub use detente_lens::{LENSES, catalogue};

@@ -309,9 +309,11 @@ impl Job<'_> {
             let drawn = self.now();
             laps.draw.add(started, drawn);
             let setting = &self.plan.setting;
+            let solves = worker.stage.solves();
             if !worker.prepare(setting, &mut counts) {
                 continue;
             }
+            laps.solves += worker.stage.solves() - solves;
             let prepared = self.now();
             laps.no_deal.add(drawn, prepared);
             worker.examine(self.lenses, layout, setting, search, row, &mut counts);

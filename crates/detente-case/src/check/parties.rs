@@ -215,7 +215,6 @@ impl Builder<'_> {
             n::FIGHTING_COST,
             own.map(|o| o.fighting_cost),
         );
-        let renege_cost = plain("renege_cost", n::RENEGE_COST, own.map(|o| o.renege_cost));
         let learning_rate = plain(
             "believes.learning_rate",
             n::LEARNING_RATE,
@@ -236,6 +235,13 @@ impl Builder<'_> {
         };
         let office = plain("leader.office", n::OFFICE, own.map(|o| o.office));
         let legacy = plain("leader.legacy", n::LEGACY, own.map(|o| o.legacy));
+        let renege_cost = self.input(
+            format!("{path}.renege_cost"),
+            tree.and_then(|t| t.get("renege_cost")),
+            n::RENEGE_COST,
+            own.map(|o| o.renege_cost),
+        );
+        self.inputs[renege_cost.0 as usize].awaits = super::planned::PEACE;
         let fates = self.fates(path, tree, own, party);
         let interactions = self.interaction_worths(path, tree, own, party);
 

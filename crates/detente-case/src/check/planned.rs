@@ -12,16 +12,19 @@ use crate::grammar::{
 use crate::{Input, Key, NumberField, Tree};
 
 /// The lens to come that will use a number; `None`: it is used now.
-type Awaits = Option<&'static str>;
+pub(super) type Awaits = Option<&'static str>;
 
-/// Keys of options besides those of packages.
-const OF_OPTIONS: [&str; 6] = [
-    "lasts",
-    "guarantee",
-    "verification",
-    "separation",
-    "crack",
-    "sets",
+/// What follows a deal is not weighed yet.
+pub(super) const PEACE: Awaits = Some("durability");
+
+/// Keys of options besides those of packages, with the lens that they await.
+const OF_OPTIONS: [(&str, Awaits); 6] = [
+    ("lasts", PEACE),
+    ("guarantee", PEACE),
+    ("verification", PEACE),
+    ("separation", PEACE),
+    ("crack", None),
+    ("sets", PEACE),
 ];
 
 impl Builder<'_> {
@@ -52,7 +55,7 @@ impl Builder<'_> {
                 self.planned(refusal, &REFUSAL, &format!("{path}.refusal"), None);
             }
         }
-        self.part("durability", &DURABILITY, None);
+        self.part("durability", &DURABILITY, PEACE);
         self.part("behaviour", &BEHAVIOUR, None);
         self.part("talks", &TALKS, Some("talks"));
         let rounds = whole.at(&["talks", "rounds"]);
@@ -70,7 +73,7 @@ impl Builder<'_> {
                 );
             }
         }
-        self.parts("turnover", &TURNOVER, None);
+        self.parts("turnover", &TURNOVER, PEACE);
         self.parts("observable", &OBSERVABLE, None);
         self.parts("messenger", &MESSENGER, None);
         for (key, tree) in entries(whole.get("messenger")) {
@@ -95,19 +98,25 @@ impl Builder<'_> {
     fn of_type(&mut self, tree: &Tree, path: &str) {
         if let Some(believes) = tree.get("believes") {
             let path = format!("{path}.believes");
-            self.keys(believes, &BELIEVES, &["about"], &path);
+            self.keys(believes, &BELIEVES, &[("about", None)], &path);
         }
     }
 
     /// Reads some keys of a table whose others are used already.
-    pub(super) fn keys(&mut self, tree: &Tree, spec: &TableSpec, keys: &[&str], path: &str) {
-        for key in keys {
+    pub(super) fn keys(
+        &mut self,
+        tree: &Tree,
+        spec: &TableSpec,
+        keys: &[(&str, Awaits)],
+        path: &str,
+    ) {
+        for (key, awaits) in keys {
             let field = spec.fields.iter().find(|field| field.key == *key);
             let (Some(value), Some(field)) = (tree.get(key), field) else {
                 continue;
             };
             let path = format!("{path}.{key}");
-            self.value(tree, value, &field.kind, &path, None);
+            self.value(tree, value, &field.kind, &path, *awaits);
         }
     }
 

@@ -75,6 +75,8 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
             "seconds": whole.as_secs_f64(),
             "worlds_per_second": rate(worlds, whole),
             "peak_memory_bytes": peak,
+            "wars_solved": laps.solves,
+            "wars_solved_per_world": per_world(laps.solves, worlds),
             "stages": stages.iter().map(|stage| json!({
                 "id": stage.id,
                 "worlds": stage.lap.worlds,
@@ -99,6 +101,10 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
         peak.map_or_else(
             || "peak memory: this system does not say".to_owned(),
             |bytes| format!("peak memory: {:.0} MiB", bytes as f64 / f64::from(1 << 20)),
+        ),
+        format!(
+            "wars solved: {} a world",
+            three_digits(per_world(laps.solves, worlds))
         ),
         String::new(),
         format!(
@@ -141,6 +147,11 @@ fn duration(lap: Lap) -> Duration {
 
 fn seconds(lap: Lap) -> f64 {
     duration(lap).as_secs_f64()
+}
+
+/// How many of something to a world; `None` where nothing was run.
+fn per_world(count: u64, worlds: usize) -> Option<f64> {
+    (worlds > 0).then(|| count as f64 / worlds as f64)
 }
 
 /// Worlds a second; `None` where nothing was run.

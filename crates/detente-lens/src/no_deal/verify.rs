@@ -20,7 +20,7 @@ pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
 }
 
 /// The same with some levers pulled besides, where what follows endings is known.
-fn value_with(
+pub(crate) fn value_with(
     question: Question,
     t: usize,
     pulled: LeverProfile,
@@ -34,6 +34,16 @@ fn value_with(
         return contest::value_after(question, t, war, after);
     }
     value(question, t)
+}
+
+/// What follows endings of a war, by type; nothing where the case does not say what may follow a deal, or has no contest.
+pub(crate) fn after(question: Question) -> Option<Vec<Vec<durable::After>>> {
+    let types = 0..question.setting.types.len();
+    let of = |t: usize| match question.setting.contest {
+        Some(_) => contest::after_endings(question, t),
+        None => Some(Vec::new()),
+    };
+    types.map(of).collect()
 }
 
 /// Greatest error of [`value`], in points.
@@ -77,24 +87,30 @@ pub(crate) fn promises(Question { setting, world }: Question, t: usize) -> f64 {
     all
 }
 
+/// Worths, chances, error.
+pub(crate) type Refused = (Vec<Vec<f64>>, Vec<Vec<f64>>, f64);
+
 /// What refusals are worth, by refuser then by type, and the greatest error, in points: every set of levers in turn, types that
 /// answer one another by steps of a tenth from nobody pulling anything.
 pub(crate) fn refusals(question: Question) -> Option<(Vec<Vec<f64>>, f64)> {
+    refusals_and_chances(question).map(|(worth, _, error)| (worth, error))
+}
+
+/// What refusals are worth, by refuser then by type; chances that levers are pulled, by lever then by type of its wielder; and the
+/// greatest error of the worths, in points.
+pub(crate) fn refusals_and_chances(question: Question) -> Option<Refused> {
     const STEPS: usize = 3_000;
     let Question { setting, world } = question;
     let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
     let types = 0..setting.types.len();
-    let after = |t: usize| match question.setting.contest {
-        Some(_) => contest::after_endings(question, t),
-        None => Some(Vec::new()),
-    };
-    let after: Vec<Vec<durable::After>> = types.clone().map(after).collect::<Option<_>>()?;
+    let after = after(question)?;
     let alone: Vec<f64> = types
         .clone()
         .map(|t| value_with(question, t, LeverProfile::default(), &after[t]))
         .collect::<Option<_>>()?;
     let mut error = tolerance(question);
     let mut all = Vec::new();
+    let mut chances = vec![vec![f64::NAN; setting.types.len()]; setting.levers.len()];
     for refuser in 0..setting.parties.len() {
         let levers: Vec<usize> = triggered_by(setting, world, refuser).collect();
         if levers.is_empty() {
@@ -147,6 +163,11 @@ pub(crate) fn refusals(question: Question) -> Option<(Vec<Vec<f64>>, f64)> {
                 }
             }
         }
+        for (k, lever) in levers.iter().enumerate() {
+            for t in types.clone().filter(|t| own(k, *t)) {
+                chances[*lever][t] = seen(&chance, k, t);
+            }
+        }
         let mut spread: f64 = 0.0;
         let of = types.clone().map(|t| {
             let mut mean = 0.0;
@@ -162,7 +183,7 @@ pub(crate) fn refusals(question: Question) -> Option<(Vec<Vec<f64>>, f64)> {
         // What an error of an incentive does to a chance, and the chance to a mean.
         error = error.max(tolerance(question) * (1.0 + spread * levers.len() as f64 / noise));
     }
-    Some((all, error))
+    Some((all, chances, error))
 }
 
 /// The same under the analyst's beliefs.

@@ -66,6 +66,11 @@ impl Rule {
         self.0.iter().map(|(z, weight)| weight * f(*z)).sum()
     }
 
+    /// Its points and weights.
+    pub(crate) fn points(&self) -> &[(f64, f64)] {
+        &self.0
+    }
+
     fn normalised(mut self) -> Self {
         let mass: f64 = self.0.iter().map(|(_, weight)| weight).sum();
         for (_, weight) in &mut self.0 {
@@ -139,7 +144,7 @@ fn add(war: &War, months: &[Month], weight: f64, sum: &mut Expected) {
 
 /// Mean of a worth that is linear between knots and constant outside, at a normal line: the first value, and for every
 /// knot the change of slope there times the mean of what the line exceeds it by.
-fn mean_worth(knots: &[f64], values: &[f64], mean: f64, sd: f64) -> f64 {
+pub(crate) fn mean_worth(knots: &[f64], values: &[f64], mean: f64, sd: f64) -> f64 {
     let slope = |k: usize| {
         if k == 0 || k == knots.len() {
             0.0

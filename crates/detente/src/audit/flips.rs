@@ -16,7 +16,7 @@ use crate::sensitivity::movers;
 /// Worlds in which a value is tried.
 pub(crate) const WORLDS: usize = 64;
 /// The same where packages must be searched.
-const SEARCHED: usize = 16;
+const SEARCHED: usize = 12;
 /// Inputs tried besides those tried for every claim: the ones that move it most.
 const MOVERS: usize = 2;
 /// Halvings of the stretch in which a claim turns.
@@ -52,8 +52,8 @@ struct Scale {
 pub(super) struct Scales<'a> {
     case: &'a Case,
     always: Vec<Scale>,
-    /// What was put over the run's numbers, whether packages were searched, and the court.
-    courts: Vec<(Overrides, bool, Court<'a>)>,
+    /// What was put over the run's numbers, how far packages were searched, and the court.
+    courts: Vec<(Overrides, Search, Court<'a>)>,
 }
 
 impl<'a> Scales<'a> {
@@ -103,7 +103,7 @@ impl<'a> Scales<'a> {
         if heard.share.holds.value.is_nan() {
             return Vec::new();
         }
-        let searched = main.searches(test) > Search::None;
+        let searched = main.searches(test);
         let mut scales = self.always.clone();
         let moving = movers(self.case, main.options.stream, &heard.verdicts);
         for mover in moving.into_iter().take(MOVERS) {
@@ -159,7 +159,7 @@ impl<'a> Scales<'a> {
         test: &ShareTest,
         scale: &Scale,
         value: f64,
-        searched: bool,
+        searched: Search,
     ) -> f64 {
         let set = Overrides {
             replaced: scale
@@ -174,15 +174,16 @@ impl<'a> Scales<'a> {
             .iter()
             .position(|(of, how, _)| *of == set && *how == searched);
         let place = known.unwrap_or_else(|| {
-            let worlds = if searched { SEARCHED } else { WORLDS };
+            let of = |least: Search, worlds: usize| if searched >= least { worlds } else { 0 };
+            let worlds = if searched > Search::None {
+                SEARCHED
+            } else {
+                WORLDS
+            };
             let options = RunOptions {
                 worlds: worlds.min(main.options.worlds),
-                searches: if searched { worlds } else { 0 },
-                solutions: if searched {
-                    main.options.solutions.min(worlds)
-                } else {
-                    0
-                },
+                searches: of(Search::Zone, worlds),
+                solutions: of(Search::Solutions, worlds),
                 ..main.options
             };
             let overrides = put_over(&main.overrides, &set);

@@ -5,6 +5,9 @@ use crate::audit::{ClaimLine, ClaimShare, ClaimStatus, Flip};
 use crate::summary::Summary;
 use crate::words::{and_list, count, per_hundred};
 
+/// Readings named on each side of a dispute.
+const SHOWN: usize = 4;
+
 /// The section on claims.
 pub(super) struct ClaimsSection {
     /// How many could be tested, and why the others were not.
@@ -322,15 +325,27 @@ fn disputed(summary: &Summary) -> Vec<Disputed> {
         let (Some(first), Some(last)) = (most.first(), few.last()) else {
             continue;
         };
-        let list = |of: &[(&str, f64)]| {
-            let each = of.iter().map(|(id, x)| format!("{id} {}", per_hundred(*x)));
-            each.collect::<Vec<_>>().join(", ")
+        // Those that are furthest off one half; JSON has all.
+        let list = |of: &[(&str, f64)], furthest_last: bool| {
+            let mut of = of.to_vec();
+            if furthest_last {
+                of.reverse();
+            }
+            let more = of.len().saturating_sub(SHOWN);
+            let each = of.iter().take(SHOWN);
+            let shown: Vec<String> = each
+                .map(|(id, x)| format!("{id} {}", per_hundred(*x)))
+                .collect();
+            match more {
+                0 => shown.join(", "),
+                n => format!("{} and {n} more", shown.join(", ")),
+            }
         };
         let row = Disputed {
             id: line.claim.id.clone(),
             says: line.claim.says.clone(),
-            most: list(&most),
-            few: list(&few),
+            most: list(&most, false),
+            few: list(&few, true),
             turns: turns(line),
         };
         found.push((first.1 - last.1, row));

@@ -22,6 +22,8 @@ pub struct Laps {
     pub draw: Lap,
     /// What refusing a deal is worth, for all questions that the lenses ask.
     pub no_deal: Lap,
+    /// Wars solved for that.
+    pub solves: u64,
     /// All lenses, in worlds without a search.
     pub lenses: Lap,
     /// All lenses, in worlds with searches over all packages.
@@ -47,6 +49,7 @@ impl Laps {
         Self {
             draw: self.draw.plus(other.draw),
             no_deal: self.no_deal.plus(other.no_deal),
+            solves: self.solves + other.solves,
             lenses: self.lenses.plus(other.lenses),
             searches: self.searches.plus(other.searches),
         }

@@ -1,6 +1,9 @@
 //! The parts of a report that belong to one lens each: what it found, as a section of the page and as data. A lens with something to show has a file here and a line in [`SECTIONS`].
 
+mod beliefs;
 mod durability;
+mod leverage;
+mod veto;
 
 use detente_case::{Case, Overrides, Plan};
 use detente_core::Setting;
@@ -16,6 +19,7 @@ pub(crate) struct Study<'a> {
     /// The readings in force.
     pub(crate) overrides: &'a Overrides,
     /// How the run was made.
+    #[allow(dead_code, reason = "for sections that run worlds of their own")]
     pub(crate) options: RunOptions,
     /// The worlds of the run.
     pub(crate) table: &'a Table,
@@ -47,7 +51,12 @@ pub struct Section {
 type Make = fn(&Study, &dyn Progress) -> Option<Section>;
 
 /// Every section, in the order of the page.
-static SECTIONS: &[Make] = &[durability::section];
+static SECTIONS: &[Make] = &[
+    leverage::section,
+    beliefs::section,
+    veto::section,
+    durability::section,
+];
 
 /// The sections that have something to say.
 pub(crate) fn sections(study: &Study, progress: &dyn Progress) -> Vec<Section> {

@@ -23,6 +23,8 @@
 
 mod canvas;
 pub mod cloud;
+pub mod contour;
+pub mod credibility;
 pub mod dots;
 pub mod endings;
 pub mod fan;

@@ -29,11 +29,11 @@ fn every_answer_passes_its_certificate() {
     for name in CASES {
         let summary = summarise(&case(name), &[], small(64, 3), &Ignored).unwrap();
         assert_eq!(summary.certified.faults, Vec::<String>::new(), "{name}");
-        assert_eq!(
-            (summary.certified.held, summary.certified.silent),
-            (4, 0),
-            "{name}"
-        );
+        let certified = &summary.certified;
+        let asked = detente::CERTIFIED_WORLDS * detente::LENSES.len();
+        assert_eq!(certified.held + certified.silent, asked, "{name}");
+        // No deal and the packages are told in every case.
+        assert!(certified.held >= 2 * detente::CERTIFIED_WORLDS, "{name}");
     }
 }
 
@@ -51,6 +51,11 @@ fn no_lens_meets_a_defect_or_gives_up_often() {
                 !matches!(silence, Silence::Defect(_)),
                 "{name}: {lens} {silence:?}"
             );
+            // A case without a war, or without refusals, has nothing for some lenses.
+            if matches!(silence, Silence::NotApplicable(_)) {
+                assert_eq!(*count, 300, "{name}: {lens} applies in some worlds only");
+                continue;
+            }
             assert!(
                 *count < 15,
                 "{name}: {lens} was silent in {count} of 300 worlds: {silence:?}"

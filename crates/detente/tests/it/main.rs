@@ -1,10 +1,12 @@
 //! Whole runs over the shipped cases.
 
+mod audit;
 mod cases;
 mod certificates;
 mod draws;
 mod durability;
 mod invariance;
+mod lens_pages;
 mod page;
 mod published;
 mod repository;

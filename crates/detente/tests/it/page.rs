@@ -443,6 +443,14 @@ fn every_field_of_the_json_is_documented() {
                     "solutions",
                     "values",
                     "ended_by_month",
+                    "refusers",
+                    "levers_of_refusal",
+                    "packages_of_refusal",
+                    "change",
+                    "concessions",
+                    "lenses",
+                    "gap_parts",
+                    "worth",
                 ];
                 for (key, inner) in map {
                     let named = by_name.contains(&under)

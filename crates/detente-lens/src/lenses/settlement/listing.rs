@@ -63,6 +63,88 @@ pub(super) fn list(question: Question, preferences: &Preferences, bars: &[f64]) 
     listing
 }
 
+/// Were all packages listed, and profile by profile of types: its prior, and is one of those listed accepted by every party it
+/// needs if types ask these points?
+pub(crate) fn zone_by_profile(question: Question, bars: &[f64]) -> (bool, Vec<(f64, bool)>) {
+    let mut preferences = Preferences::default();
+    preferences.compute(question.setting, question.world);
+    let listing = list(question, &preferences, bars);
+    let open = |places: &Vec<usize>| {
+        let mut sets = listing.sets.iter().zip(places);
+        sets.any(|(set, place)| set[*place].size >= -INDIFFERENT)
+    };
+    let profiles = listing.profiles.iter();
+    let by_profile = profiles.map(|(prior, places)| (*prior, open(places)));
+    (listing.whole, by_profile.collect())
+}
+
+/// Were all packages listed, and the chance, over all types, that one of those listed is accepted by every party it needs if types
+/// ask these points?
+pub(crate) fn zone_listed(question: Question, bars: &[f64]) -> (bool, f64) {
+    let (whole, by_profile) = zone_by_profile(question, bars);
+    let open = by_profile.iter().filter(|(_, open)| *open);
+    (whole, open.map(|(prior, _)| prior).sum())
+}
+
+/// A type profile of some parties, its prior, and the packages that tie for the greatest product of their margins.
+pub(crate) struct NashPoint {
+    pub(crate) types: Vec<usize>,
+    pub(crate) prior: f64,
+    pub(crate) packages: Vec<Vec<u8>>,
+}
+
+/// The Nash points of the packages that need exactly these parties, all packages listed; `None` if there are too many, and profiles
+/// without a package at which all margins are positive are left out.
+pub(crate) fn nash_points(
+    question: Question,
+    needed: PartySet,
+    bars: &[f64],
+) -> Option<Vec<NashPoint>> {
+    /// Sums of logarithms that differ by less tie.
+    const TIED: f64 = 1e-7;
+    let Question { setting, world } = question;
+    if !is_whole(setting) {
+        return None;
+    }
+    let mut preferences = Preferences::default();
+    preferences.compute(setting, world);
+    let mut best: Vec<(NashPoint, f64)> = Vec::new();
+    profiles::for_each(setting, world, needed, |types, prior| {
+        let point = NashPoint {
+            types: types.to_vec(),
+            prior,
+            packages: Vec::new(),
+        };
+        best.push((point, f64::NEG_INFINITY));
+    });
+    walk(
+        question,
+        &preferences,
+        bars,
+        |_, set, margins, crossed, package| {
+            if set != needed {
+                return;
+            }
+            for (point, greatest) in &mut best {
+                let mut own = point.types.iter();
+                if own.any(|t| margins[*t] <= 0.0 || crossed >> *t & 1 == 1) {
+                    continue;
+                }
+                let product: f64 = point.types.iter().map(|t| libm::log(margins[*t])).sum();
+                if product > *greatest + TIED {
+                    point.packages.clear();
+                }
+                if product >= *greatest - TIED {
+                    point.packages.push(package.to_vec());
+                    *greatest = product.max(*greatest);
+                }
+            }
+        },
+    );
+    let points = best.into_iter().map(|(point, _)| point);
+    Some(points.filter(|point| !point.packages.is_empty()).collect())
+}
+
 /// Are there few enough packages to list all of them?
 pub(super) fn is_whole(setting: &Setting) -> bool {
     setting.combination_count() <= LISTED

@@ -19,6 +19,7 @@ mod tests;
 mod verify;
 mod verify_division;
 mod verify_points;
+mod zones;
 
 use detente_core::{
     Dimension, LensSpec, Maturity, Outcome, QuantitySpec, Query, Question, Reference, Row, RowView,
@@ -27,9 +28,12 @@ use detente_core::{
 
 use crate::Lens;
 
+pub(super) use listing::{nash_points, zone_by_profile, zone_listed};
+pub(super) use zones::Zones;
+
 /// Who is indifferent accepts, and sums of points that should be equal differ by rounding: a margin above minus this many points
 /// is none below zero. Sums of a few hundred points carry errors of about 1e-13.
-const INDIFFERENT: f64 = 1e-9;
+pub(super) const INDIFFERENT: f64 = 1e-9;
 
 const ACCEPTS: usize = 0;
 const MARGIN: usize = 1;

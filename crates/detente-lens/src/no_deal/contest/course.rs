@@ -32,6 +32,8 @@ pub(super) struct Course<'a> {
     /// What the month computed last was computed from besides them.
     inputs: Option<Inputs>,
     last: Month,
+    /// From here on every month is like the last.
+    settled: f64,
 }
 
 /// One month.
@@ -76,7 +78,7 @@ impl<'a> Course<'a> {
             sets.any(|(l, lever)| query.levers.contains(l) && lever.sets.iter().any(number));
         levels.clear();
         levels.resize(contest.supplies.len(), f64::NAN);
-        Some(Self {
+        let mut course = Self {
             setting,
             contest,
             numbers: world.numbers.contest.first()?,
@@ -89,12 +91,18 @@ impl<'a> Course<'a> {
             levels,
             inputs: None,
             last: Month::default(),
-        })
+            settled: 0.0,
+        };
+        course.settled = course.settles();
+        Some(course)
     }
 
     /// One month. Computed only if something has changed since the month before.
     pub(super) fn month(&mut self, month: usize) -> Month {
         let t = month as f64;
+        if self.is_settled(month) {
+            return self.last;
+        }
         let inputs = self.inputs(t);
         let mut changed = self.inputs != Some(inputs);
         for j in 0..self.levels.len() {
@@ -109,8 +117,13 @@ impl<'a> Course<'a> {
         self.last
     }
 
+    /// Is this month like the one before, which was computed, and every later one too?
+    pub(super) fn is_settled(&self, month: usize) -> bool {
+        month as f64 >= self.settled + 1.0 && self.inputs.is_some()
+    }
+
     /// From which month on every month is like it.
-    pub(super) fn settles(&self) -> f64 {
+    fn settles(&self) -> f64 {
         let mut settles: f64 = 0.0;
         for side in [Side::A, Side::B] {
             let inputs = self.capacity_numbers(side, f64::INFINITY);

@@ -11,17 +11,16 @@ use detente_math::normal_points;
 
 use super::course::{Course, Month};
 use super::prices::{Prices, spread_over_knots};
+use super::stretch::Stretches;
 
-/// How many times as wide as a stretch carries it the line must be spread.
-const WIDE: f64 = 4.0;
 /// A truncation bounded by this many points is not computed further.
 const SMALL_TRUNCATION: f64 = 0.01;
-/// Months from one line to the next where only the truncation is asked for: in between, weights of knots are taken as linear.
-const STRIDE: usize = 8;
 
 /// Room that is re-used from query to query.
 #[derive(Debug, Default)]
 pub(crate) struct Room {
+    /// Wars solved since the room was made.
+    pub(crate) solves: u64,
     levels: Vec<f64>,
     prices: Prices,
     closed: Prices,
@@ -34,13 +33,13 @@ pub(crate) struct Room {
     /// Delays of those levers.
     delays: Vec<f64>,
     hats: Vec<f64>,
-    ahead: Vec<f64>,
-    between: Vec<f64>,
+    stretches: Stretches,
     part: NoDealSolution,
     /// Prices of the query solved last, over a doubt.
     doubted: Prices,
     doubts: bool,
-    /// Are values all that is asked for? Then what the horizon leaves out is not looked at.
+    /// Are values all that is asked for? Then months that are alike are priced together, and what the horizon leaves out is not
+    /// looked at.
     pub(crate) only_values: bool,
 }
 
@@ -130,6 +129,7 @@ fn solve_at(
     let (Some(contest), Some(numbers)) = (&setting.contest, world.numbers.contest.first()) else {
         return;
     };
+    room.solves += 1;
     let horizon = contest.horizon;
     let types = &world.numbers.types;
     monthly_costs(setting, world, query, payoffs, room);
@@ -142,8 +142,7 @@ fn solve_at(
         changes,
         delays,
         hats,
-        ahead,
-        between,
+        stretches,
         only_values,
         ..
     } = room;
@@ -172,10 +171,8 @@ fn solve_at(
             usize::MAX
         }
     }));
-    for list in [&mut *hats, &mut *ahead, &mut *between] {
-        list.clear();
-        list.resize(payoffs.knots.len(), 0.0);
-    }
+    hats.clear();
+    hats.resize(payoffs.knots.len(), 0.0);
 
     let mut walk = Walk {
         line: query.start_line.unwrap_or(numbers.start),
@@ -185,6 +182,20 @@ fn solve_at(
     };
     let mut last = Month::default();
     while walk.month < horizon {
+        let alike = only_values && course.is_settled(walk.month);
+        if alike
+            && stretches.pass(
+                &payoffs.knots,
+                &last,
+                horizon,
+                &mut walk,
+                prices,
+                delays,
+                hats,
+            )
+        {
+            continue;
+        }
         last = course.month(walk.month);
         let sd = walk.variance.sqrt();
         out.line_mean.push(walk.line);
@@ -227,27 +238,15 @@ fn solve_at(
         return;
     }
     let end = 2 * horizon;
-    let steps = WIDE * STRIDE as f64 * last.step.abs();
-    if course.settles() <= (horizon - 1) as f64 && walk.variance.sqrt() > steps {
-        // Every month is like the last, so that the line is known ahead; and it is spread so wide that it passes no knot
-        // at a stroke.
-        while walk.month < end {
-            let stretch = STRIDE.min(end - walk.month);
-            let (in_force, alive) = (walk.in_force(delays), walk.alive);
-            for _ in 0..stretch {
-                walk.step(&last);
-            }
-            spread_over_knots(&payoffs.knots, walk.line, walk.variance.sqrt(), ahead);
-            prices.add_stretch(&last, stretch, alive, hats, ahead, between, in_force);
-            std::mem::swap(hats, ahead);
+    while walk.month < end {
+        let alike = course.is_settled(walk.month);
+        if alike && stretches.pass(&payoffs.knots, &last, end, &mut walk, prices, delays, hats) {
+            continue;
         }
-    } else {
-        while walk.month < end {
-            last = course.month(walk.month);
-            spread_over_knots(&payoffs.knots, walk.line, walk.variance.sqrt(), hats);
-            prices.add_month(&last, walk.alive, hats, walk.in_force(delays));
-            walk.step(&last);
-        }
+        last = course.month(walk.month);
+        spread_over_knots(&payoffs.knots, walk.line, walk.variance.sqrt(), hats);
+        prices.add_month(&last, walk.alive, hats, walk.in_force(delays));
+        walk.step(&last);
     }
     spread_over_knots(&payoffs.knots, walk.line, walk.variance.sqrt(), hats);
     prices.close(&last, walk.alive, hats, walk.in_force_before(delays));
@@ -307,18 +306,18 @@ fn monthly_costs(
 }
 
 /// Where the month-by-month computation stands.
-struct Walk {
+pub(super) struct Walk {
     /// Mean of the line.
-    line: f64,
+    pub(super) line: f64,
     /// Its variance.
-    variance: f64,
+    pub(super) variance: f64,
     /// Chance that the contest still goes on.
-    alive: f64,
-    month: usize,
+    pub(super) alive: f64,
+    pub(super) month: usize,
 }
 
 impl Walk {
-    fn step(&mut self, month: &Month) {
+    pub(super) fn step(&mut self, month: &Month) {
         self.alive *= month.stays;
         self.line += month.step;
         self.variance += month.variance;
@@ -326,7 +325,7 @@ impl Walk {
     }
 
     /// Which delays are over in this month.
-    fn in_force(&self, delays: &[f64]) -> u64 {
+    pub(super) fn in_force(&self, delays: &[f64]) -> u64 {
         in_force(delays, self.month)
     }
 

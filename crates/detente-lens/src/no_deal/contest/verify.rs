@@ -12,11 +12,11 @@ use crate::durable::verify::{self as durable, After};
 /// Half-width of the integration, in standard deviations; the normal tail beyond carries less than 1e-15.
 const REACH: f64 = 8.0;
 /// Pairs of intervals of Simpson's rule to a standard deviation.
-const PER_SD: f64 = 16.0;
+const PER_SD: f64 = 8.0;
 /// Greatest error of a value, in points, of a type that doubts its own belief: that of the solver's integral over the doubt.
 pub(crate) const TOLERANCE: f64 = 0.02;
 /// The same of a type that does not: worths are integrated between their bends.
-pub(crate) const SHARP_TOLERANCE: f64 = 2e-5;
+pub(crate) const SHARP_TOLERANCE: f64 = 1e-4;
 
 /// How a war differs from the analyst's draw of it as it runs: whose beliefs, from where, with which levers pulled besides.
 #[derive(Clone, Copy, Default)]
@@ -177,7 +177,7 @@ pub(crate) struct Month {
     /// Mean of the line at its start.
     pub(crate) line: f64,
     /// The line's standard deviation over the month.
-    volatility: f64,
+    pub(crate) volatility: f64,
     /// The month whose levers are in force.
     now: usize,
     /// Effort of A and of B.
@@ -498,22 +498,22 @@ fn spread(mean: f64, sd: f64, bends: &[f64]) -> Vec<f64> {
     let (low, high) = (mean - REACH * sd, mean + REACH * sd);
     let mut weights = 0.0;
     let mut stretch = |from: f64, to: f64| {
-        let intervals = 2.0 * ((to - from) / sd * PER_SD).ceil().max(1.0);
-        let step = (to - from) / intervals;
-        let mut x = from;
-        let mut i = 0.0;
-        while i <= intervals {
+        let mut intervals = 2;
+        while f64::from(intervals) < 2.0 * PER_SD * (to - from) / sd {
+            intervals += 2;
+        }
+        let step = (to - from) / f64::from(intervals);
+        for i in 0..=intervals {
             let simpson = match i {
-                i if i == 0.0 || i == intervals => 1.0,
-                i if i % 2.0 == 1.0 => 4.0,
+                _ if i == 0 || i == intervals => 1.0,
+                _ if i % 2 == 1 => 4.0,
                 _ => 2.0,
             };
+            let x = from + f64::from(i) * step;
             let z = (x - mean) / sd;
             let weight = step * simpson * libm::exp(-0.5 * z * z);
             put(x, weight);
             weights += weight;
-            i += 1.0;
-            x = from + i * step;
         }
     };
     let mut from = low;

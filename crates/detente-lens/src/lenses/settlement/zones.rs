@@ -1,0 +1,200 @@
+//! How often the zone is open if refusing were worth something else: for lenses that ask what a threat or a belief does to it.
+
+use detente_core::{Outcome, PartySet, Preferences, Scene};
+
+use super::search::{self, Goal, Nothing, RedLines, Task};
+use super::{INDIFFERENT, profiles};
+
+/// The zone of one world under several vectors of what the types ask. What one of them found serves the next: a package that was
+/// accepted may be accepted again, and who refused all packages refuses them when asking more.
+pub(crate) struct Zones<'a> {
+    scene: &'a Scene<'a>,
+    all: PartySet,
+    /// Types of all parties that packages can need, with their prior.
+    profiles: Vec<(Vec<usize>, f64)>,
+    known: Vec<Known>,
+}
+
+/// What is known of the packages that need exactly some parties, for given types of theirs.
+struct Known {
+    needed: PartySet,
+    types: Vec<usize>,
+    /// Packages that were best.
+    found: Vec<Vec<u8>>,
+    /// What the types asked when no package met it.
+    closed: Vec<Vec<f64>>,
+}
+
+impl<'a> Zones<'a> {
+    /// Nothing if deal values are not additive, on which the search rests.
+    pub(crate) fn new(scene: &'a Scene<'a>) -> Option<Self> {
+        let Scene { setting, world, .. } = *scene;
+        if !scene.deal_value.is_additive(setting, world) {
+            return None;
+        }
+        let sets = setting.needed_sets.iter();
+        let all = sets.fold(PartySet::default(), |all, set| all.union(*set));
+        let mut list = Vec::new();
+        profiles::for_each(setting, world, all, |types, prior| {
+            list.push((types.to_vec(), prior));
+        });
+        Some(Self {
+            scene,
+            all,
+            profiles: list,
+            known: Vec::new(),
+        })
+    }
+
+    /// Chance, over all types, that some package is accepted by every party it needs if type t asks `asked[t]` points of a package.
+    pub(crate) fn open(&mut self, asked: &[f64]) -> Result<f64, Outcome> {
+        let mut open = 0.0;
+        for place in 0..self.profiles.len() {
+            if self.profile_open(place, asked)? {
+                open += self.profiles[place].1;
+            }
+        }
+        Ok(f64::min(open, 1.0))
+    }
+
+    /// What each party gives up on paper, from its opening package, at the Nash point of the packages that need exactly `needed`:
+    /// mean over the types for which all margins there can be positive; `None` where that is for none. NaN for parties without
+    /// an opening package.
+    pub(crate) fn conceded(&self, needed: PartySet, asked: &[f64]) -> Option<Vec<f64>> {
+        let Scene { setting, world, .. } = *self.scene;
+        let mut sums = vec![0.0; setting.parties.len()];
+        let mut weight = 0.0;
+        let mut list = Vec::new();
+        profiles::for_each(setting, world, needed, |types, prior| {
+            list.push((types.to_vec(), prior));
+        });
+        for (types, prior) in list {
+            let Ok(best) = self.search(needed, &types, asked, Goal::NashProduct) else {
+                continue;
+            };
+            weight += prior;
+            for (sum, party) in sums.iter_mut().zip(&setting.parties) {
+                let Some(opening) = party.opening else {
+                    *sum = f64::NAN;
+                    continue;
+                };
+                let first = &setting.packages[opening].choice;
+                let worth = |t: usize, package: &[u8]| {
+                    Preferences::worth(self.scene.preferences, setting, t, package)
+                };
+                let given = |t: usize| worth(t, first) - worth(t, &best.package);
+                let own = types.iter().find(|t| party.types.contains(t));
+                *sum += prior
+                    * own.map_or_else(
+                        || {
+                            let of = |t: usize| world.numbers.types[t].prior * given(t);
+                            party.types.clone().map(of).sum::<f64>()
+                        },
+                        |t| given(*t),
+                    );
+            }
+        }
+        (weight > 0.0).then(|| sums.iter().map(|sum| sum / weight).collect())
+    }
+
+    /// Types of all parties that packages can need, profile by profile, with the prior of each.
+    pub(crate) fn profiles(&self) -> &[(Vec<usize>, f64)] {
+        &self.profiles
+    }
+
+    /// The same as [`open`](Self::open) for one profile of types.
+    pub(crate) fn profile_open(&mut self, place: usize, asked: &[f64]) -> Result<bool, Outcome> {
+        let sets = &self.scene.setting.needed_sets;
+        // Sets whose packages have been accepted before come first: they cost nothing.
+        for searching in [false, true] {
+            for needed in sets {
+                let members = self.all.iter().zip(&self.profiles[place].0);
+                let own = members.filter(|(party, _)| needed.contains(*party));
+                let types: Vec<usize> = own.map(|(_, t)| *t).collect();
+                let k = self.known(*needed, types);
+                if self.accepted_before(k, asked) {
+                    return Ok(true);
+                }
+                if searching && !self.refused_before(k, asked) && self.found(k, asked)? {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn known(&mut self, needed: PartySet, types: Vec<usize>) -> usize {
+        let same = |k: &Known| k.needed == needed && k.types == types;
+        self.known.iter().position(same).unwrap_or_else(|| {
+            self.known.push(Known {
+                needed,
+                types,
+                found: Vec::new(),
+                closed: Vec::new(),
+            });
+            self.known.len() - 1
+        })
+    }
+
+    fn accepted_before(&self, k: usize, asked: &[f64]) -> bool {
+        let Known { types, found, .. } = &self.known[k];
+        let meets = |package: &Vec<u8>| {
+            let margin = |t: &usize| self.scene.deal(*t, package) - asked[*t];
+            types.iter().all(|t| margin(t) >= -INDIFFERENT)
+        };
+        found.iter().any(meets)
+    }
+
+    fn refused_before(&self, k: usize, asked: &[f64]) -> bool {
+        let Known { types, closed, .. } = &self.known[k];
+        let less = |before: &Vec<f64>| types.iter().zip(before).all(|(t, b)| asked[*t] >= *b);
+        closed.iter().any(less)
+    }
+
+    /// Searches, and keeps what it learns.
+    fn found(&mut self, k: usize, asked: &[f64]) -> Result<bool, Outcome> {
+        let Known { needed, types, .. } = &self.known[k];
+        let best = self.search(*needed, types, asked, Goal::WorstMargin);
+        let of: Vec<f64> = types.iter().map(|t| asked[*t]).collect();
+        match best {
+            Ok(best) if best.value >= -INDIFFERENT => {
+                self.known[k].found.push(best.package);
+                Ok(true)
+            }
+            Ok(_) => {
+                self.known[k].closed.push(of);
+                Ok(false)
+            }
+            // No package fits, whatever is asked.
+            Err(Nothing::Empty) => {
+                let whatever = vec![f64::NEG_INFINITY; of.len()];
+                self.known[k].closed.push(whatever);
+                Ok(false)
+            }
+            Err(Nothing::GaveUp) => Err(Outcome::Partly(
+                "the search over packages reached its limit of nodes",
+            )),
+        }
+    }
+
+    fn search(
+        &self,
+        needed: PartySet,
+        types: &[usize],
+        asked: &[f64],
+        goal: Goal,
+    ) -> Result<search::Best, Nothing> {
+        let reservations: Vec<f64> = types.iter().map(|t| asked[*t]).collect();
+        let task = Task {
+            setting: self.scene.setting,
+            world: self.scene.world,
+            preferences: self.scene.preferences,
+            deal_value: self.scene.deal_value,
+            needed,
+            types,
+            reservations: &reservations,
+            red_lines: RedLines::Respected,
+        };
+        search::best(&task, goal)
+    }
+}
