@@ -5,7 +5,11 @@
 pub struct Prospect {
     /// D: what the package is worth, given what may follow it, in points.
     pub worth: Vec<f64>,
-    /// The same where it is not given instead of computed.
+    /// UL: what it would be worth if nothing could follow it, in points.
+    pub paper: Vec<f64>,
+    /// What a point of UL adds to D.
+    pub peace: Vec<f64>,
+    /// D where it is not given instead of computed.
     pub computed: Vec<f64>,
     /// The same as computed, if nobody guaranteed it, in points.
     pub unguaranteed: Vec<f64>,
@@ -15,7 +19,7 @@ pub struct Prospect {
     pub gain: Vec<f64>,
     /// Chance that the type attacks at that date; 0 for types that have no attack to make.
     pub attack: Vec<f64>,
-    /// Chance that war has not resumed, as the analyst sees it, by whole months after the deal from 0.
+    /// Chance that war has not resumed by each of [`crate::MILESTONES`], as the analyst sees it.
     pub survival: Vec<f64>,
 }
 

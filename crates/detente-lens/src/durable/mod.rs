@@ -10,11 +10,14 @@
 //! * *named packages* have attacks and guarantors too;
 //! * for *all others* a sum over options stands in: an ordinary deal's share of peace, and V(resume) by the line alone.
 
+mod guarantors;
 pub(crate) mod law;
+mod life;
 pub(crate) mod named;
 #[cfg(test)]
 mod tests;
 pub(crate) mod verify;
+mod wars;
 
 use detente_core::{
     Aftermath, Beliefs, DealValue, Fate, NoDealSolution, OwnBeliefs, Payoffs, Preferences, Query,
@@ -22,7 +25,8 @@ use detente_core::{
 };
 
 use crate::{Identity, NoDeal, States, Workspace};
-use law::{Life, Terms};
+use law::Terms;
+use life::Lives;
 
 /// Rounds after which worths of endings are taken as they are; each shrinks what is left several times.
 const ROUNDS: usize = 500;
@@ -37,6 +41,7 @@ pub(crate) struct Durable {
     /// What searches add up.
     additive: Preferences,
     aftermath: Aftermath,
+    lives: Lives,
     named: named::Room,
     paper: Payoffs,
     solution: NoDealSolution,
@@ -100,6 +105,7 @@ impl Durable {
             return;
         };
         self.on = true;
+        self.lives.start(world);
         self.groups.clear();
         for (t, own) in world.numbers.types.iter().map(OwnBeliefs::of).enumerate() {
             match self.groups.iter_mut().find(|(known, _)| *known == own) {
@@ -182,23 +188,15 @@ impl Durable {
             push(None, &vec![0; setting.issues.len()], &mut self.endings);
         }
         self.endings.truncate(count);
-        let numbers = &world.numbers.durability[0];
-        let mut rates = Vec::new();
         for ending in &mut self.endings {
             let how = how(ending.fate);
             let terms = Terms::of(setting, world, &ending.package, &how);
-            terms.rates(setting, numbers, &mut rates);
-            let types = world.numbers.types.iter();
+            let life = self.lives.on(setting, world, terms);
             ending.shares.clear();
-            ending.shares.extend(types.map(|t| {
-                let life = Life {
-                    patience: t.patience,
-                    peace: 0.0,
-                    rates: &rates,
-                    lasts: terms.lasts,
-                };
-                life.shares()
-            }));
+            for t in 0..setting.types.len() {
+                let peace = self.lives.months(life, t).peace();
+                ending.shares.push([peace, 1.0 - peace]);
+            }
             let types = 0..setting.types.len();
             ending.paper.clear();
             ending.paper.extend(types.map(|t| {
@@ -274,18 +272,12 @@ impl Durable {
         let Case { setting, world, .. } = case;
         let mut additive = std::mem::take(&mut self.additive);
         additive.clone_from(case.preferences);
-        let numbers = &world.numbers.durability[0];
-        let mut rates = Vec::new();
-        Terms::ordinary(setting, numbers).rates(setting, numbers, &mut rates);
+        let ordinary = Terms::ordinary(setting, &world.numbers.durability[0]);
+        let life = self.lives.on(setting, world, ordinary);
         let line = setting.contest.as_ref().map_or(0, |c| c.line_issue);
-        for (t, n) in world.numbers.types.iter().enumerate() {
-            let life = Life {
-                patience: n.patience,
-                peace: 0.0,
-                rates: &rates,
-                lasts: f64::INFINITY,
-            };
-            let [peace, after] = life.shares();
+        for t in 0..setting.types.len() {
+            let peace = self.lives.months(life, t).peace();
+            let after = 1.0 - peace;
             let war = |option: usize| after * self.war_at_option(setting, world, t, option);
             additive.blend(setting, t, peace, line, war);
         }
@@ -316,13 +308,14 @@ impl Durable {
         }
         let Self {
             aftermath,
+            lives,
             named,
-            groups,
             solution,
             ..
         } = self;
-        named::weigh(case, payoffs, groups, workspace, solution, named, aftermath);
-        named.promise(case, refusals);
+        named::weigh(
+            case, payoffs, lives, workspace, solution, named, refusals, aftermath,
+        );
     }
 
     fn ending(&self, package: &[u8], how: &[Fate]) -> Option<&Ending> {
@@ -349,7 +342,11 @@ impl DealValue for Durable {
         }
         let mut named = setting.packages.iter().zip(&self.aftermath.prospects);
         match named.find(|(named, _)| named.choice == package) {
-            Some((_, prospect)) if how == [Fate::Deal] => prospect.worth[t],
+            Some((_, prospect)) if how == [Fate::Deal] => {
+                // A lever may change what options are worth; when the deal ends and what war is worth then stay as they were.
+                let paper = Identity.worth(setting, world, preferences, t, package, how);
+                prospect.worth[t] + prospect.peace[t] * (paper - prospect.paper[t])
+            }
             // What searches find: the sum that stands in.
             _ => Identity.worth(setting, world, &self.additive, t, package, how),
         }

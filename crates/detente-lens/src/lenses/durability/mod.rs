@@ -197,8 +197,8 @@ impl Lens for Durability {
                     row.set(TEMPTATION, &[t, p], found.gain[t].max(0.0));
                 }
             }
-            for (m, month) in MILESTONES.iter().enumerate() {
-                row.set(SURVIVAL, &[p, m], found.survival[*month].clamp(0.0, 1.0));
+            for m in 0..MILESTONES.len() {
+                row.set(SURVIVAL, &[p, m], found.survival[m].clamp(0.0, 1.0));
             }
             let terms = Terms::of(setting, world, &package.choice, &[Fate::Deal]);
             for (f, rate) in numbers.failures.iter().enumerate() {

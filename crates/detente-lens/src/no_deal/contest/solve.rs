@@ -9,7 +9,7 @@
 use detente_core::{NoDealSolution, Payoffs, Query, Setting, Target, World};
 use detente_math::normal_points;
 
-use super::course::{Course, Month};
+use super::course::{self, Course, Month};
 use super::prices::{Prices, spread_over_knots};
 use super::stretch::Stretches;
 
@@ -21,7 +21,7 @@ const SMALL_TRUNCATION: f64 = 0.01;
 pub(crate) struct Room {
     /// Wars solved since the room was made.
     pub(crate) solves: u64,
-    levels: Vec<f64>,
+    course: course::Room,
     prices: Prices,
     closed: Prices,
     /// Place of each type's prices.
@@ -134,7 +134,7 @@ fn solve_at(
     let types = &world.numbers.types;
     monthly_costs(setting, world, query, payoffs, room);
     let Room {
-        levels,
+        course,
         prices,
         closed,
         price_of,
@@ -147,7 +147,7 @@ fn solve_at(
         ..
     } = room;
     let only_values = *only_values;
-    let Some(mut course) = Course::new(setting, world, query, shift, levels) else {
+    let Some(mut course) = Course::new(setting, world, query, shift, course) else {
         return;
     };
 
@@ -182,12 +182,12 @@ fn solve_at(
     };
     let mut last = Month::default();
     while walk.month < horizon {
-        let alike = only_values && course.is_settled(walk.month);
-        if alike
+        let alike = course.alike().min(horizon);
+        if only_values
             && stretches.pass(
                 &payoffs.knots,
                 &last,
-                horizon,
+                alike,
                 &mut walk,
                 prices,
                 delays,
@@ -239,8 +239,16 @@ fn solve_at(
     }
     let end = 2 * horizon;
     while walk.month < end {
-        let alike = course.is_settled(walk.month);
-        if alike && stretches.pass(&payoffs.knots, &last, end, &mut walk, prices, delays, hats) {
+        let alike = course.alike().min(end);
+        if stretches.pass(
+            &payoffs.knots,
+            &last,
+            alike,
+            &mut walk,
+            prices,
+            delays,
+            hats,
+        ) {
             continue;
         }
         last = course.month(walk.month);
