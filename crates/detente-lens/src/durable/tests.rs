@@ -2,13 +2,14 @@
 
 use detente_core::{
     DurabilityNumbers, Fate, Feature, FeatureKind, FeatureNumbers, Lever, LeverNumbers,
-    LotteryNumbers, LotterySetting, Search, Setting, Side, Target, Trigger, World,
+    LotteryNumbers, LotterySetting, OwnBeliefs, Payoffs, Search, Setting, Side, Target, Trigger,
+    TypeSet, World,
 };
 
 use super::law::{LAST, rebuilt};
 use crate::conformance::certify;
 use crate::fixture::{Stream, random};
-use crate::{Identity, Stage};
+use crate::{Identity, Stage, States};
 
 fn table(s: &mut Stream) -> DurabilityNumbers<f64> {
     DurabilityNumbers {
@@ -181,4 +182,66 @@ fn forces_rebuild_towards_their_ends() {
     let end = libm::log(n.force[0] / n.force[1]);
     assert!((rebuilt(&n, f64::INFINITY) - end).abs() < 1e-12);
     assert!((rebuilt(&n, LAST as f64) - end).abs() < 0.01);
+}
+
+/// What stands between the edges that are solved is what a solution there says.
+#[test]
+fn wars_between_the_edges_are_worth_what_they_are_there() {
+    let mut most: f64 = 0.0;
+    for case in 0..40 {
+        if case % 10 == 2 {
+            continue;
+        }
+        let (setting, world) = durable(case);
+        let mut stage = Stage::default();
+        let preferences = stage
+            .set(&setting, &world, Search::None)
+            .preferences
+            .clone();
+        let model = crate::NO_DEAL_MODELS
+            .iter()
+            .find(|model| model.applies(&setting))
+            .unwrap();
+        let case = super::Case {
+            setting: &setting,
+            world: &world,
+            preferences: &preferences,
+            model: *model,
+        };
+        let mut payoffs = Payoffs::default();
+        let states = States {
+            setting: &setting,
+            world: &world,
+            preferences: &preferences,
+            deal_value: &Identity,
+        };
+        model.value_states(&states, &mut Vec::new(), &mut payoffs);
+        let (mut workspace, mut solution) = Default::default();
+        let mut wars = super::wars::Wars::default();
+        wars.start(case);
+        let war = super::wars::War {
+            start: None,
+            sets: Vec::new(),
+            guaranteed: false,
+        };
+        wars.solve(case, &war, &[], &payoffs, &mut workspace, &mut solution);
+        for month in [0, 1, 3, 7, 13, 29, 61, 120, 240] {
+            let offset = rebuilt(&world.numbers.durability[0], month as f64);
+            for (t, n) in world.numbers.types.iter().enumerate() {
+                let own = OwnBeliefs::of(n);
+                let query = super::resumed(&setting, &world, own, TypeSet(1 << t), offset, None);
+                model.solve(
+                    &setting,
+                    &world,
+                    &query,
+                    &payoffs,
+                    &mut workspace,
+                    &mut solution,
+                );
+                let there = wars.values[t * super::life::MONTHS + month];
+                most = most.max((solution.values[t] - there).abs());
+            }
+        }
+    }
+    assert!(most < 0.05, "{most}");
 }

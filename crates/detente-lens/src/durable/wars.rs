@@ -14,7 +14,7 @@ use crate::Workspace;
 /// Most edges at which a war is solved.
 const MOST: usize = 9;
 /// Edges are this far apart, or less.
-const APART: f64 = 0.16;
+const APART: f64 = 0.12;
 
 /// Types whose beliefs differ in the edge alone, and the edges at which their wars are solved.
 #[derive(Clone, Debug)]

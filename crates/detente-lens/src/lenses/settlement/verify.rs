@@ -11,11 +11,9 @@ use super::{
     MARGIN, OPENS_WITHOUT, PRICE, RATIFIES, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
 };
 use crate::conformance::within;
-use crate::durable::verify as durable;
+use crate::durable::verify::Deals;
 use crate::no_deal::verify as no_deal;
 
-/// Named packages whose worth is computed anew where something may follow a deal; of more, the last and one in turn.
-const FEW: usize = 4;
 /// Probabilities are sums of products of priors.
 const PROBABILITY_TOLERANCE: f64 = 1e-9;
 
@@ -30,30 +28,13 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
         bar - no_deal::promises(question, t)
     });
     let reservations: Vec<f64> = reservations.collect();
-    let mut preferences = Preferences::default();
-    preferences.compute(setting, world);
-    let Some(known) = durable::Known::new(question) else {
+    let Some(deals) = Deals::new(question) else {
         return Verdict::Silent;
     };
-    let Some(additive) = durable::additive(question, &known) else {
-        return Verdict::Silent;
-    };
-    let count = setting.packages.len();
-    let turn = usize::try_from(world.index % count.max(1) as u64).unwrap_or(0);
-    let named = setting.packages.iter().enumerate().map(|(p, package)| {
-        let wanted = count <= FEW || p + 1 == count || p == turn;
-        let follows = !world.numbers.durability.is_empty();
-        let known =
-            (follows && wanted).then(|| durable::worth_between(question, &package.choice, &known));
-        known.flatten()
-    });
-    let named = named.collect();
     let check = Check {
         question,
         answer,
-        preferences,
-        additive,
-        named,
+        deals,
         reservations,
         error,
     };
@@ -69,11 +50,7 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
 struct Check<'a> {
     question: Question<'a>,
     answer: RowView<'a>,
-    preferences: Preferences,
-    /// What searches add up.
-    additive: Preferences,
-    /// Least and greatest D of named packages by type, where something may follow a deal and they were computed.
-    named: Vec<Option<Vec<[f64; 2]>>>,
+    deals: Deals<'a>,
     reservations: Vec<f64>,
     /// Greatest error of a reservation, in points.
     error: f64,
@@ -82,8 +59,14 @@ struct Check<'a> {
 impl Check<'_> {
     fn margin(&self, t: usize, package: &[u8]) -> f64 {
         let Question { setting, world } = self.question;
-        Identity.worth(setting, world, &self.additive, t, package, &[Fate::Deal])
-            - self.reservations[t]
+        Identity.worth(
+            setting,
+            world,
+            self.deals.additive(),
+            t,
+            package,
+            &[Fate::Deal],
+        ) - self.reservations[t]
     }
 
     /// The margin of any package: of a named one where something may follow a deal, as claimed, which is checked by itself.
@@ -105,11 +88,8 @@ impl Check<'_> {
         if world.numbers.durability.is_empty() {
             return same(claimed, self.margin(t, &package.choice), self.error, what);
         }
-        if let Some(given) = world.fixed("durability", "deal_value", &[t, p]) {
-            return same(claimed, given - self.reservations[t], self.error, what);
-        }
-        if let Some(ends) = &self.named[p] {
-            let [low, high] = ends[t].map(|worth| worth - self.reservations[t]);
+        if let Some(ends) = self.deals.named(p, t) {
+            let [low, high] = ends.map(|worth| worth - self.reservations[t]);
             let near = claimed.clamp(low, high);
             return same(claimed, near, self.error, what);
         }
@@ -232,7 +212,8 @@ impl Check<'_> {
             };
         };
         let worth = |p: usize| {
-            self.preferences
+            self.deals
+                .preferences()
                 .worth(setting, t, &setting.packages[p].choice)
         };
         same(
@@ -351,7 +332,7 @@ impl Check<'_> {
         if self.answer.get(ZONE, &[]).is_nan() {
             return Ok(0);
         }
-        let listing = listing::list(self.question, &self.additive, &self.reservations);
+        let listing = listing::list(self.question, self.deals.additive(), &self.reservations);
         let near = |size: f64| size.abs() <= self.error;
         let (mut open, mut loose, mut undecided) = (0.0, 0.0, 0.0);
         let mut opens = vec![0.0; setting.parties.len()];

@@ -156,16 +156,12 @@ impl<'a> Course<'a> {
         let next = (month + 1) as f64;
         let mut first = f64::INFINITY;
         for (from, to) in self.changes.iter() {
-            let at = if *from == *to {
+            let (at, over) = if *from == *to {
                 // A step: in force from the first month at or after its date.
-                from.ceil()
+                let at = from.ceil();
+                (at, at < next)
             } else {
-                from.floor() + 1.0
-            };
-            let over = if *from == *to {
-                next > *to
-            } else {
-                next >= to + 1.0
+                (from.floor() + 1.0, next >= to + 1.0)
             };
             if !over {
                 first = first.min(at.max(next));

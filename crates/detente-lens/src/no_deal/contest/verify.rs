@@ -29,17 +29,8 @@ pub(crate) struct Belief {
     pub(crate) start: Option<f64>,
 }
 
-/// V of type `t` under its own beliefs and the levers that run, in points.
-pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
-    value_of(question, t, Belief::default())
-}
-
-/// The same of a war that differs: what `war` says of beliefs comes on top of the type's own.
-pub(crate) fn value_of(question: Question, t: usize, war: Belief) -> Option<f64> {
-    value_after(question, t, war, &after_endings(question, t)?)
-}
-
-/// The same where what follows endings is known: see [`after_endings`].
+/// V of type `t` under its own beliefs and the levers that run, moved by those of `war`, in points, where what follows endings is known:
+/// see [`after_endings`].
 pub(crate) fn value_after(
     question: Question,
     t: usize,
