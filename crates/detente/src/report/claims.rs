@@ -17,6 +17,8 @@ pub(super) struct ClaimsSection {
     pub(super) disputed: Vec<Disputed>,
     /// Claims that no reading tells from another, by identifier.
     pub(super) undisputed: String,
+    /// Of those, the ones that are true in every world under every reading, and in none.
+    pub(super) constant: [String; 2],
 }
 
 /// A claim on which readings disagree.
@@ -89,6 +91,12 @@ pub(super) fn section(summary: &Summary) -> Option<ClaimsSection> {
             .collect(),
         disputed: disputed(summary),
         undisputed: undisputed(summary),
+        constant: [true, false].map(|truth| {
+            let alike = summary.claims.iter();
+            let alike = alike.filter(|line| constant(&line.status) == Some(truth));
+            let ids: Vec<&str> = alike.map(|line| line.claim.id.as_str()).collect();
+            and_list(&ids)
+        }),
     })
 }
 
@@ -102,7 +110,11 @@ fn row(summary: &Summary, line: &ClaimLine) -> ClaimRow {
         .collect();
     let (verdict, share, readings, note) = match &line.status {
         ClaimStatus::Computed { share, rivals, .. } => (
-            word(share),
+            match constant(&line.status) {
+                Some(true) => "true in every world under every reading".to_owned(),
+                Some(false) => "true in no world under any reading".to_owned(),
+                None => word(share),
+            },
             with_error(&share.holds),
             over(summary, rivals),
             remark(share),
@@ -198,6 +210,24 @@ fn word(share: &ClaimShare) -> String {
     ];
     let found = words.iter().find(|(end, _)| x <= *end);
     format!("true in {}", found.map_or("all worlds", |(_, word)| word))
+}
+
+/// Whether a claim is true in every world that was tested, or in none, whatever the reading: `None` where it varies, or where no
+/// reading stands beside the case.
+fn constant(status: &ClaimStatus) -> Option<bool> {
+    let ClaimStatus::Computed { share, rivals, .. } = status else {
+        return None;
+    };
+    let told = |of: &&ClaimShare| !of.holds.value.is_nan();
+    let mut rivals = rivals.iter().filter(told).peekable();
+    rivals.peek()?;
+    // Shares of ones and noughts: exactly 1 or 0 where all are alike.
+    let mut all = rivals.chain([share]).map(|of| of.holds.value);
+    if share.holds.value >= 1.0 {
+        all.all(|x| x >= 1.0).then_some(true)
+    } else {
+        all.all(|x| x <= 0.0).then_some(false)
+    }
 }
 
 /// "12 (reading) to 80 (other)".
