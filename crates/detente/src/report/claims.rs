@@ -1,5 +1,7 @@
 //! The claims of the case: what became of each, in words and shares.
 
+use detente_lens::conformance;
+
 use super::rows::with_error;
 use crate::audit::{ClaimLine, ClaimShare, ClaimStatus, Flip};
 use crate::summary::Summary;
@@ -111,8 +113,15 @@ fn row(summary: &Summary, line: &ClaimLine) -> ClaimRow {
     let (verdict, share, readings, note) = match &line.status {
         ClaimStatus::Computed { share, rivals, .. } => (
             match constant(&line.status) {
-                Some(true) => "true in every world under every reading".to_owned(),
-                Some(false) => "true in no world under any reading".to_owned(),
+                Some(truth) => {
+                    let tested = share.holds.n + rivals.iter().map(|of| of.holds.n).sum::<usize>();
+                    let told = if truth {
+                        "true in every world under every reading"
+                    } else {
+                        "true in no world under any reading"
+                    };
+                    format!("{told}, of {tested} tested")
+                }
                 None => word(share),
             },
             with_error(&share.holds),
@@ -165,7 +174,7 @@ fn test(summary: &Summary, line: &ClaimLine) -> Vec<(&'static str, String)> {
                 format!("{path} = {}", set.text)
             }
             With::Quantity(entry, value) => {
-                format!("{}.{} = {value}", entry.lens, entry.quantity)
+                format!("{} = {value}", named(summary, entry))
             }
         };
         lines.push(("with", set));
@@ -191,6 +200,25 @@ fn test(summary: &Summary, line: &ClaimLine) -> Vec<(&'static str, String)> {
         lines.push(("for", of));
     }
     lines
+}
+
+/// `leverage.credibility[aid_stop]`, as claims write it.
+fn named(summary: &Summary, entry: &detente_case::QuantityEntry) -> String {
+    let id = format!("{}.{}", entry.lens, entry.quantity);
+    let specs = conformance::specs();
+    let spec = specs.iter().find(|spec| spec.id == entry.lens);
+    let mut quantities = spec
+        .into_iter()
+        .flat_map(|s| s.quantities.iter().chain(s.planned));
+    let Some(quantity) = quantities.find(|q| q.id == entry.quantity) else {
+        return id;
+    };
+    let places = quantity.dimensions.iter().zip(&entry.index);
+    let entries: Vec<String> = places.map(|(d, i)| d.entry(&summary.setting, *i)).collect();
+    if entries.is_empty() {
+        return id;
+    }
+    format!("{id}[{}]", entries.join(", "))
 }
 
 /// A word for a share of worlds: those of ICD 203, which readers of assessments know.
