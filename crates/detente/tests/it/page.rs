@@ -335,6 +335,18 @@ says = "With the line further on, a deal is made."
 holds_when = "talks.deal[3] > 0.5"
 with = { "contest.edge" = -1 }
 
+[lever.surge]
+by = "mediator"
+kind = "pressure"
+trigger = "refuse(north)"
+flow_cost = { north = "2 to 8" }
+cost = "0.2 to 3"
+
+[claim.set]
+says = "Whoever is sure of it grows no less sure."
+holds_when = "leverage.credibility[surge] >= base(leverage.credibility[surge])"
+with = { "leverage.credibility[surge]" = 1 }
+
 [claim.value]
 says = "It would be honourable."
 not_computable = "A statement of value."
@@ -420,6 +432,19 @@ not_computable = "A statement of value."
     assert!(
         matches!(line("value"), ClaimStatus::NotComputable(why) if why == "A statement of value.")
     );
+    // A claim that never varies is said to, and what it sets by name.
+    let told = ["conditional", "set"].map(share);
+    assert!(told.iter().all(|share| share.holds.value >= 1.0));
+    let page = report::html(&summary, &stamp(&text));
+    let row = |id: &str| {
+        let from = page.find(&format!("<tr id=\"claim-{id}\">")).unwrap();
+        &page[from..from + page[from..].find("</tr>").unwrap()]
+    };
+    assert!(row("set").contains("true in every world under every reading, of "));
+    assert!(row("set").contains("leverage.credibility[surge] = 1"));
+    assert!(!row("sure").contains("under every reading"));
+    let listed = "Of these, true in every world tested, under every reading: conditional and set.";
+    assert!(page.contains(listed));
 }
 
 /// Every field that the JSON has is explained in its documentation, by name.
