@@ -239,30 +239,41 @@ impl<'a> Package<'a> {
         if attacks.iter().any(split) {
             return None;
         }
-        let dates = [0, 1].map(|end| attacks.iter().map(|a| a.dates[end]).collect::<Vec<f64>>());
-        let at = |shift: f64| -> Vec<f64> {
-            let chance = |a: &Attack| {
-                let gain = if a.gain.is_nan() {
-                    0.0
-                } else {
-                    (a.gain + shift).max(0.0)
-                };
-                1.0 - libm::exp(-gain / noise)
-            };
-            attacks.iter().map(chance).collect()
+        let chance = |gain: f64| {
+            let gain = if gain.is_nan() { 0.0 } else { gain.max(0.0) };
+            1.0 - libm::exp(-gain / noise)
         };
-        let (fewer, more) = (at(-BETWEEN), at(BETWEEN));
-        let each = (0..self.peace.len()).map(|t| {
-            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-            for chances in [&fewer, &more] {
-                for months in &dates {
-                    let worth = self.worth(t, months, chances);
-                    (low, high) = (low.min(worth), high.max(worth));
+        let months: Vec<f64> = attacks.iter().map(|a| a.month).collect();
+        let chances: Vec<f64> = attacks.iter().map(|a| chance(a.gain)).collect();
+        let worths = |months: &[f64], chances: &[f64]| -> Vec<f64> {
+            let types = 0..self.peace.len();
+            types.map(|t| self.worth(t, months, chances)).collect()
+        };
+        let found = worths(&months, &chances);
+        let mut ends: Vec<[f64; 2]> = found.iter().map(|w| [w - BETWEEN, w + BETWEEN]).collect();
+        // Each attacker's date and chance by itself, what they do to everybody added up.
+        for (a, attack) in attacks.iter().enumerate() {
+            if attack.gain.is_nan() || attack.gain <= -BETWEEN {
+                continue;
+            }
+            let mut by = vec![[0.0_f64; 2]; found.len()];
+            let [first, last] = attack.dates;
+            let between = (0..=4).map(|k| (first + 0.25 * f64::from(k) * (last - first)).round());
+            for month in between.chain([attack.month]) {
+                for shift in [-BETWEEN, 0.0, BETWEEN] {
+                    let (mut months, mut chances) = (months.clone(), chances.clone());
+                    (months[a], chances[a]) = (month, chance(attack.gain + shift));
+                    for (t, worth) in worths(&months, &chances).into_iter().enumerate() {
+                        let moved = worth - found[t];
+                        by[t] = [by[t][0].min(moved), by[t][1].max(moved)];
+                    }
                 }
             }
-            [low - BETWEEN, high + BETWEEN]
-        });
-        Some(each.collect())
+            for (ends, by) in ends.iter_mut().zip(by) {
+                *ends = [ends[0] + by[0], ends[1] + by[1]];
+            }
+        }
+        Some(ends)
     }
 
     /// Chance that war has not resumed by a month.
