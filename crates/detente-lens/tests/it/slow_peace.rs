@@ -400,7 +400,7 @@ impl<'a, 'b> Peace<'a, 'b> {
 
     /// What an ending is worth that breaks down by the background alone, month by month, where a war after it is always worth the
     /// same.
-    fn unattacked(&self, t: usize, features: &Features, paper: f64, war: f64) -> f64 {
+    pub(crate) fn unattacked(&self, t: usize, features: &Features, paper: f64, war: f64) -> f64 {
         let patience = self.slow.world.numbers.types[t].patience;
         let breaks = |m: f64| {
             let rate = if self.law.features_of_endings {
