@@ -18,11 +18,6 @@ const DEAL: [Fate; 1] = [Fate::Deal];
 pub(crate) struct Law {
     /// When in a month its background rate is taken: 0 at its start, 1 at its end.
     pub(crate) when: f64,
-    /// Are endings inside a resumed war worth what follows them, or what they are worth on paper?
-    pub(crate) closure: bool,
-    /// Do features of an ending, and its being dictated, change the rate at which the peace after it breaks, and what its options
-    /// set the war after that?
-    pub(crate) features_of_endings: bool,
     /// Do belligerents attack?
     pub(crate) attacks: bool,
     /// Do guarantees of packages count?
@@ -270,13 +265,11 @@ impl<'a, 'b> Peace<'a, 'b> {
 
     fn war_from(&self, t: usize, start: f64, sets: &[(Target, f64)], edge: f64) -> f64 {
         let mut states = self.slow.states(t, &self.slow.running());
-        if self.law.closure {
-            self.close(t);
-            let endings = self.endings.borrow();
-            let (armistice, decisive) = &endings[&t];
-            states.armistice.clone_from(armistice);
-            states.decisive = *decisive;
-        }
+        self.close(t);
+        let endings = self.endings.borrow();
+        let (armistice, decisive) = &endings[&t];
+        states.armistice.clone_from(armistice);
+        states.decisive = *decisive;
         self.value_from(t, start, sets, edge, &states)
     }
 
@@ -303,8 +296,8 @@ impl<'a, 'b> Peace<'a, 'b> {
         slow.war_with(t, &asked, states).value
     }
 
-    /// Finds what endings inside a resumed war are worth: peace until it breaks at the rate of wars, and then war from the line,
-    /// with forces as they end up.
+    /// Finds what endings of a war are worth, resumed or not: peace until the background breaks it, and then war from the line, with
+    /// forces as they end up. Their features, and their being dictated, count for the rate; what their options set, for that war.
     fn close(&self, t: usize) {
         if self.endings.borrow().contains_key(&t) {
             return;
@@ -342,10 +335,7 @@ impl<'a, 'b> Peace<'a, 'b> {
             states.armistice.copy_from_slice(&worth[..count]);
             states.decisive = [worth[count], worth[count + 1]];
             let war = |(package, how, _): &(Vec<u8>, Vec<Fate>, f64)| {
-                let mut features = self.features(package, how);
-                if !self.law.features_of_endings {
-                    features.sets.clear();
-                }
+                let features = self.features(package, how);
                 let x = self.slow.position(package[contest.line_issue] as usize);
                 let x = if x.is_nan() {
                     self.slow.world.numbers.contest[0].start
@@ -403,18 +393,13 @@ impl<'a, 'b> Peace<'a, 'b> {
     pub(crate) fn unattacked(&self, t: usize, features: &Features, paper: f64, war: f64) -> f64 {
         let patience = self.slow.world.numbers.types[t].patience;
         let breaks = |m: f64| {
-            let rate = if self.law.features_of_endings {
-                self.rate(features, false, m + self.law.when)
-            } else {
-                self.numbers.background
-            };
+            let rate = self.rate(features, false, m + self.law.when);
             1.0 - libm::exp(-rate)
         };
         let (mut sum, mut holds, mut discount) = (0.0, 1.0, 1.0);
         for m in 0..MONTHS {
             let b = breaks(m as f64);
             if let Some(lasts) = features.lasts
-                && self.law.features_of_endings
                 && lasts < (m + 1) as f64
             {
                 let end = libm::pow(patience, lasts);

@@ -245,8 +245,9 @@ fn an_option_told_twice_changes_nothing() {
             let mut told = folded(&is, &issue, &option, "o9");
             let mut as_twin = BTreeMap::new();
             told.numbers.retain(|name, x| {
-                // The package may be the last of a quantity's entries or stand among them.
-                let of_twin = name.ends_with("twin]") || name.contains(" twin,");
+                // The package may be the first of a quantity's entries, the last, or stand among them.
+                let of_twin =
+                    name.ends_with("twin]") || name.contains(" twin,") || name.contains("[twin,");
                 if of_twin {
                     as_twin.insert(name.replace("twin", "k0"), *x);
                 }
