@@ -231,8 +231,10 @@ fn any_option(sheet: &Sheet, random: &mut Random) -> (String, String) {
 #[test]
 fn an_option_told_twice_changes_nothing() {
     let (mut largest, mut shares, mut twins) = (0.0_f64, 0, 0);
-    for seed in 0..SKETCHES {
-        let (sheet, mut random) = (sketch(seed), Random::new(seed));
+    let all = (0..SKETCHES).map(|seed| (seed, sketch(seed)));
+    let all = all.chain((0..LASTING).map(|seed| (seed, lasting(seed))));
+    for (seed, sheet) in all {
+        let mut random = Random::new(seed);
         let was = of(&sheet);
         for _ in 0..2 {
             let (issue, option) = any_option(&sheet, &mut random);
@@ -280,7 +282,7 @@ fn an_option_told_twice_changes_nothing() {
     }
     println!(
         "{} copies, {twins} of them in a package, {shares} of them taken: {largest:.1e}",
-        2 * SKETCHES
+        2 * (SKETCHES + LASTING)
     );
     assert!(twins >= 10, "{twins}");
     // A slip: the rules do not hold for the copy.
