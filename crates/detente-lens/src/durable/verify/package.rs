@@ -265,6 +265,15 @@ impl<'a> Package<'a> {
         Some(each.collect())
     }
 
+    /// Chance that war has not resumed by a month.
+    pub(crate) fn survival(&self, m: usize, months: &[f64], chances: &[f64]) -> f64 {
+        if m as f64 >= self.terms.lasts {
+            return 0.0;
+        }
+        let calm: f64 = self.stays[..m].iter().product();
+        calm * self.still(None, m, months, chances)
+    }
+
     /// Least and greatest D to a type over dates that tempt attackers as much, be they years apart: sought one attacker at a time, with
     /// room for what lies between the dates that are tried.
     pub(crate) fn worth_bounds(&self, t: usize) -> [f64; 2] {
@@ -313,15 +322,6 @@ impl<'a> Package<'a> {
         });
         let room = BETWEEN + ROOM * (high - low);
         [low - room, high + room]
-    }
-
-    /// Chance that war has not resumed by a month.
-    pub(crate) fn survival(&self, m: usize, months: &[f64], chances: &[f64]) -> f64 {
-        if m as f64 >= self.terms.lasts {
-            return 0.0;
-        }
-        let calm: f64 = self.stays[..m].iter().product();
-        calm * self.still(None, m, months, chances)
     }
 }
 
