@@ -34,6 +34,7 @@ struct Page {
     tempted: Vec<(String, String, Vec<String>)>,
     clauses: Vec<(String, String, String, String, String)>,
     clause_worlds: usize,
+    powell: Vec<(String, String)>,
     stand_in: String,
 }
 
@@ -82,6 +83,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
     }
     let (base_rates, base_json) = base_rates(study);
     let clauses = clauses(study, &order[..order.len().min(CLAUSE_PACKAGES)]);
+    let (powell, powell_json) = powell(study).into_iter().unzip();
     let finding = finding(study, best, war_by(best, 60), &attackers);
     let page = Page {
         finding: finding.clone(),
@@ -109,6 +111,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
         tempted: tempted(study, &order),
         clause_worlds: CLAUSE_WORLDS.min(study.options.worlds),
         clauses: clauses.iter().map(|c| c.0.clone()).collect(),
+        powell,
         stand_in: stand_in(study),
     };
     let json = json!({
@@ -116,6 +119,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
         "packages": packages_json,
         "base_rates": base_json,
         "clauses": clauses.into_iter().map(|c| c.1).collect::<Vec<_>>(),
+        "powell": Value::Array(powell_json),
     });
     Some(Section {
         id: "durability",
@@ -207,19 +211,44 @@ fn tempted(study: &Study, order: &[usize]) -> Vec<(String, String, Vec<String>)>
     };
     let mut rows = Vec::new();
     for p in order.iter().take(LISTED) {
-        for (t, kind) in setting.types.iter().enumerate() {
-            let party = &setting.parties[kind.party];
-            let name = if party.types.len() > 1 {
-                format!("{}: {}", party.name, kind.name)
-            } else {
-                party.name.clone()
-            };
+        for t in 0..setting.types.len() {
+            let name = type_name(setting, t);
             let cells = ["deal_value", "temptation", "attack_month", "guarantee_buys"];
             let cells = cells.iter().map(|quantity| range(quantity, t, *p));
             rows.push((setting.packages[*p].name.clone(), name, cells.collect()));
         }
     }
     rows
+}
+
+fn type_name(setting: &Setting, t: usize) -> String {
+    let kind = &setting.types[t];
+    let party = &setting.parties[kind.party];
+    if party.types.len() > 1 {
+        format!("{}: {}", party.name, kind.name)
+    } else {
+        party.name.clone()
+    }
+}
+
+/// Powell's condition by type, where the lens tells it, as rows and as data.
+fn powell(study: &Study) -> Vec<((String, String), Value)> {
+    let setting = study.setting();
+    let told = |t: usize| {
+        let kind = &setting.types[t];
+        let party = &setting.parties[kind.party];
+        let sorted = study.table.sorted("durability", "powell_gap", &[t]);
+        if sorted.is_empty() {
+            return None;
+        }
+        let gap = [0.05, 0.5, 0.95].map(|q| quantile_sorted(&sorted, q));
+        let [low, mid, high] = gap.map(|x| format!("{:.1}", 100.0 * x));
+        let name = type_name(setting, t);
+        let row = (name, format!("{mid} ({low} to {high})"));
+        let data = json!({ "party": party.id, "type": kind.id, "gap": gap });
+        Some((row, data))
+    };
+    (0..setting.types.len()).filter_map(told).collect()
 }
 
 /// Counts of past cases, as rows and as data.

@@ -284,6 +284,56 @@ impl<'a> Package<'a> {
         let calm: f64 = self.stays[..m].iter().product();
         calm * self.still(None, m, months, chances)
     }
+
+    /// Least and greatest D to a type over dates that tempt attackers as much, be they years apart: sought one attacker at a time, with
+    /// room for what lies between the dates that are tried.
+    pub(crate) fn worth_bounds(&self, t: usize) -> [f64; 2] {
+        /// Parts of the time between an attacker's first and last date.
+        const PARTS: usize = 6;
+        /// Rounds over all attackers.
+        const ROUNDS: usize = 2;
+        /// Room, as a part of what the tried dates span.
+        const ROOM: f64 = 0.1;
+        let behaviour = self.question.world.numbers.behaviour.first();
+        let noise = behaviour.map_or(0.5, |b| b.noise);
+        let attacks = self.attacks();
+        let choices = |attack: &Attack| -> Vec<(f64, f64)> {
+            let most = attack.gain + BETWEEN;
+            if most.is_nan() || most <= 0.0 {
+                return vec![(attack.month, 0.0)];
+            }
+            let [first, last] = attack.dates;
+            let date = |part: usize| (first + (last - first) * part as f64 / PARTS as f64).round();
+            let chances =
+                [most, most - 2.0 * BETWEEN].map(|x| 1.0 - libm::exp(-x.max(0.0) / noise));
+            let dates = (0..=PARTS).map(date);
+            dates
+                .flat_map(|date| chances.map(|chance| (date, chance)))
+                .collect()
+        };
+        let choices: Vec<Vec<(f64, f64)>> = attacks.iter().map(choices).collect();
+        let [low, high] = [-1.0, 1.0].map(|sign: f64| {
+            let (mut months, mut chances): (Vec<f64>, Vec<f64>) =
+                choices.iter().map(|c| c[0]).unzip();
+            let mut best = sign * self.worth(t, &months, &chances);
+            for _ in 0..ROUNDS {
+                for (attacker, choices) in choices.iter().enumerate() {
+                    let mut kept = (months[attacker], chances[attacker]);
+                    for choice in choices {
+                        (months[attacker], chances[attacker]) = *choice;
+                        let worth = sign * self.worth(t, &months, &chances);
+                        if worth > best {
+                            (best, kept) = (worth, *choice);
+                        }
+                    }
+                    (months[attacker], chances[attacker]) = kept;
+                }
+            }
+            sign * best
+        });
+        let room = BETWEEN + ROOM * (high - low);
+        [low - room, high + room]
+    }
 }
 
 /// V(resume) of a type in a month, over guarantors who come or not, less what its own coming or staying away costs it.

@@ -4,6 +4,9 @@
 //! definition of failure that D uses and under the others that a case states. Applies to cases that say what may follow a deal and what
 //! happens without one. Sources and units: [`SPEC`].
 
+mod powell;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 use detente_core::{
@@ -25,6 +28,7 @@ pub(super) const GUARANTEE_BUYS: usize = 6;
 pub(super) const UNIQUE_TARGET: usize = 7;
 pub(super) const TARGET_TEMPTATION: usize = 8;
 pub(super) const STAND_IN: usize = 9;
+pub(super) const POWELL_GAP: usize = 10;
 
 /// Months after a deal at which other definitions of failure are told: base rates are counted over five years.
 pub(super) const FIVE_YEARS: usize = 60;
@@ -59,12 +63,16 @@ static SPEC: LensSpec = LensSpec {
              set holds from its first month; values of options that they set are not used. D is exact on named packages; searches over all \
              packages add up a stand-in, an ordinary deal's share of peace and V of a war from the line, without guarantee, attack, lapse \
              or other terms (how far it is off on named packages: stand_in). With a contest a guarantee acts through the levers of its \
-             guarantors alone.",
+             guarantors alone. Powell's condition takes what is fought over for one pie, and lets odds move with the ratio of rebuilt forces.",
     maturity: Maturity::Early,
     sources: &[
         Reference {
             who: "Powell 2006",
             what: "War as a Commitment Problem, International Organization 60",
+        },
+        Reference {
+            who: "Hirshleifer 1989",
+            what: "Conflict and Rent-Seeking Success Functions, Public Choice 63",
         },
         Reference {
             who: "Walter 1997",
@@ -157,6 +165,15 @@ static SPEC: LensSpec = LensSpec {
             &[D::Type, D::Package],
             "what stands in for D in searches over all packages, less D",
         ),
+        quantity(
+            "powell_gap",
+            Unit::Share,
+            ANY,
+            &[D::Type],
+            "Powell's condition, where war is a stated value or a lottery between two sides: δp(m+1) − p(m) − k/(1−k) in the month in which it is \
+             greatest, p the opponent's share of what war leaves and k the part that war destroys. Above 0 the opponent rises so fast that no \
+             division keeps the type from fighting first",
+        ),
     ],
     planned: &[],
 };
@@ -212,6 +229,11 @@ impl Lens for Durability {
                     let chance = types.map(|t| world.numbers.types[t].prior * found.attack[t]);
                     row.set(ATTACK, &[i, p], chance.sum::<f64>().clamp(0.0, 1.0));
                 }
+            }
+        }
+        for t in 0..setting.types.len() {
+            if let Some(gap) = powell::gap(setting, world, scene.preferences, t) {
+                row.set(POWELL_GAP, &[t], gap);
             }
         }
         for (k, worth) in numbers.targets.iter().enumerate() {

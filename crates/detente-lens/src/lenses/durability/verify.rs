@@ -1,14 +1,15 @@
 //! Certificate: wars integrated numerically, lives of deals summed backwards, attacks chosen once more. Of the named packages of a case
 //! with many, the last one and one that differs from world to world.
 
-use detente_core::{DealValue, Fate, MILESTONES, Question, Role, RowView, Verdict};
+use detente_core::{DealValue, Fate, MILESTONES, Preferences, Question, Role, RowView, Verdict};
 
 use super::{
-    ATTACK, ATTACK_MONTH, DEAL_VALUE, FIVE_YEARS, GUARANTEE_BUYS, STAND_IN, SURVIVAL, SURVIVAL_OF,
-    TARGET_TEMPTATION, TEMPTATION, UNIQUE_TARGET,
+    ATTACK, ATTACK_MONTH, DEAL_VALUE, FIVE_YEARS, GUARANTEE_BUYS, POWELL_GAP, STAND_IN, SURVIVAL,
+    SURVIVAL_OF, TARGET_TEMPTATION, TEMPTATION, UNIQUE_TARGET,
 };
 use crate::Identity;
 use crate::conformance::within;
+use crate::durable::law::LAST;
 use crate::durable::named::freeze;
 use crate::durable::verify::{self as durable, BETWEEN, Package};
 
@@ -49,6 +50,16 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         let claimed = answer.get(TARGET_TEMPTATION, &[k]);
         same(claimed, *worth, 0.0, &|| format!("target {k}"))?;
     }
+    for t in 0..setting.types.len() {
+        let claimed = answer.get(POWELL_GAP, &[t]);
+        let found = claims(question, t).unwrap_or(f64::NAN);
+        let silent = claimed.is_nan() && found.is_nan();
+        if !silent {
+            same(claimed, found, ROUNDING, &|| {
+                format!("Powell's condition of type {t}")
+            })?;
+        }
+    }
     let turn = usize::try_from(world.index % count.max(1) as u64).unwrap_or(0);
     for (p, named) in setting.packages.iter().enumerate() {
         for (f, rate) in numbers.failures.iter().enumerate() {
@@ -70,6 +81,7 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         let bare = Package::new(question, &wars, &named.choice, true);
         let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
         let best = deal.attacks();
+        let between = bare.worths_between();
         let (mut months, mut chances) = (Vec::new(), Vec::new());
         for (t, best) in best.iter().enumerate() {
             let month = answer.get(ATTACK_MONTH, &[t, p]);
@@ -105,16 +117,13 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
             same(claimed, given.unwrap_or(computed), tolerance, &what)?;
             let what = || format!("what the guarantee of {} buys type {t}", named.id);
             let bought = answer.get(GUARANTEE_BUYS, &[t, p]);
-            let ends = bare.worths_between();
-            if let Some(ends) = ends {
-                let [low, high] = ends[t];
-                let (low, high) = (computed - high - BETWEEN, computed - low + BETWEEN);
-                if !(low..=high).contains(&bought) {
-                    return Err(format!(
-                        "{}: claimed {bought}, found {low} to {high}",
-                        what()
-                    ));
-                }
+            // Where dates years apart tempt as much, attacks may come at either.
+            let ends = between.as_ref().map(|ends| ends[t]);
+            let [low, high] = ends.unwrap_or_else(|| bare.worth_bounds(t));
+            let (low, high) = (computed - high - BETWEEN, computed - low + BETWEEN);
+            if !(low..=high).contains(&bought) {
+                let what = what();
+                return Err(format!("{what}: claimed {bought}, found {low} to {high}"));
             }
         }
         for (i, month) in MILESTONES.iter().enumerate() {
@@ -170,4 +179,86 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         }
     }
     Ok(Some(checked))
+}
+
+/// Powell's condition by another road: what the type's war is worth today and its opponent's a month later, less all of the pie, by what war leaves.
+fn claims(question: Question, t: usize) -> Option<f64> {
+    let Question { setting, world } = question;
+    let n = world.numbers.durability.first()?;
+    let me = &setting.types[t];
+    let mut fighters = setting.parties.iter().enumerate();
+    let mut pair = [None; 2];
+    let all = fighters.all(|(i, party)| {
+        let place = match party.side {
+            _ if !party.roles.contains(&Role::Belligerent) => return true,
+            None => return false,
+            Some(side) => side as usize,
+        };
+        pair[place].replace(i).is_none()
+    });
+    let pair = [pair[0]?, pair[1]?];
+    if !all || setting.contest.is_some() || !pair.contains(&me.party) {
+        return None;
+    }
+    let mine = usize::from(pair[1] == me.party);
+    let theirs = pair[1 - mine];
+    let seen = |of: &dyn Fn(usize) -> f64| -> f64 {
+        let types = setting.parties[theirs].types.clone();
+        types.map(|o| world.believed(t, o) * of(o)).sum()
+    };
+    // The ratio of the opponent's forces to the type's own.
+    let forces = |m: usize| {
+        let force = |side: usize| {
+            let to_come = libm::exp(-(m as f64) / n.rebuild[side]);
+            to_come + n.force[side] * (1.0 - to_come)
+        };
+        force(1 - mine) / force(mine)
+    };
+    let own = &world.numbers.types[t];
+    let (today, later): (f64, Vec<f64>) = if let Some(lottery) = &setting.lottery {
+        let mut preferences = Preferences::default();
+        preferences.compute(setting, world);
+        let paid = |o: usize| {
+            let ends = [
+                (&lottery.a_wins, Fate::ADecisive),
+                (&lottery.b_wins, Fate::BDecisive),
+            ];
+            let [a, b] = ends.map(|(package, fate)| {
+                let how = [fate, Fate::Imposed];
+                Identity.worth(setting, world, &preferences, o, package, &how)
+            });
+            let won = if setting.types[o].party == pair[0] {
+                a - b
+            } else {
+                b - a
+            };
+            if won > 0.0 {
+                world.numbers.types[o].fighting_cost / won
+            } else {
+                f64::NAN
+            }
+        };
+        let chance = world.numbers.lottery.first()?.chance;
+        let odds = chance / (1.0 - chance) * libm::exp(own.believes_chance);
+        let odds = if mine == 0 { odds } else { 1.0 / odds };
+        let theirs = seen(&paid);
+        let later = (0..=LAST).map(|m| 1.0 - 1.0 / (1.0 + forces(m) / odds) - theirs);
+        (1.0 - 1.0 / (1.0 + odds) - paid(t), later.collect())
+    } else if setting.reservations {
+        let theirs = seen(&|o| world.numbers.types[o].reservation / 100.0);
+        let ours = own.reservation / 100.0;
+        let later = (0..=LAST).map(|m| (ours + theirs) / (1.0 + ours / (theirs * forces(m))));
+        (ours, later.collect())
+    } else {
+        return None;
+    };
+    let left = today + later[0];
+    if !(today >= 0.0 && later[0] >= 0.0 && left > 0.0) {
+        return None;
+    }
+    // In a later month the type's own war is worth what the opponent's leaves of it.
+    let gaps = later
+        .windows(2)
+        .map(|at| (own.patience * at[1] + (left - at[0]) - 1.0) / left);
+    gaps.max_by(f64::total_cmp)
 }
