@@ -476,6 +476,8 @@ fn every_field_of_the_json_is_documented() {
                     "concessions",
                     "lenses",
                     "gap_parts",
+                    "attack",
+                    "fails_within_five_years",
                     "worth",
                     "attack",
                     "fails_within_five_years",
