@@ -48,6 +48,8 @@ pub struct Stage {
     refusals: Refusals,
     weighing: refusal::Room,
     durable: Durable,
+    /// By named package: is it asked about? Beyond the end: yes.
+    asked: Vec<bool>,
 }
 
 impl Stage {
@@ -60,6 +62,12 @@ impl Stage {
     ) -> Scene<'a> {
         self.prepare(setting, world);
         self.scene(setting, world, search)
+    }
+
+    /// Says which named packages are asked about: what others are worth, given what may follow them, is not found, and a sum stands
+    /// in for it.
+    pub fn ask(&mut self, packages: &[bool]) {
+        self.asked = packages.to_vec();
     }
 
     /// Computes all that lenses share.
@@ -128,6 +136,7 @@ impl Stage {
             durable,
             workspace,
             refusals,
+            asked,
             ..
         } = self;
         let case = durable::Case {
@@ -136,7 +145,7 @@ impl Stage {
             preferences,
             model: *model,
         };
-        durable.weigh(case, payoffs, workspace, refusals);
+        durable.weigh(case, asked, payoffs, workspace, refusals);
     }
 
     /// How many wars were solved since the stage was made.

@@ -295,10 +295,11 @@ impl Durable {
         interpolate(&self.paper.knots, at, |k| self.endings[k].war[t])
     }
 
-    /// Finds what may follow every named package. After the no-deal queries are solved; `payoffs` are those that they were solved with.
+    /// Finds what may follow every named package that is asked about. After the no-deal queries are solved; `payoffs` are those that they were solved with.
     pub(crate) fn weigh(
         &mut self,
         case: Case,
+        asked: &[bool],
         payoffs: &Payoffs,
         workspace: &mut Workspace,
         refusals: &mut Refusals,
@@ -314,7 +315,7 @@ impl Durable {
             ..
         } = self;
         named::weigh(
-            case, payoffs, lives, workspace, solution, named, refusals, aftermath,
+            case, asked, payoffs, lives, workspace, solution, named, refusals, aftermath,
         );
     }
 
@@ -342,7 +343,7 @@ impl DealValue for Durable {
         }
         let mut named = setting.packages.iter().zip(&self.aftermath.prospects);
         match named.find(|(named, _)| named.choice == package) {
-            Some((_, prospect)) if how == [Fate::Deal] => {
+            Some((_, prospect)) if how == [Fate::Deal] && !prospect.worth.is_empty() => {
                 // A lever may change what options are worth; when the deal ends and what war is worth then stay as they were.
                 let paper = Identity.worth(setting, world, preferences, t, package, how);
                 prospect.worth[t] + prospect.peace[t] * (paper - prospect.paper[t])

@@ -18,8 +18,8 @@ pub(crate) struct Room {
     tables: Wars,
     guarantors: Guarantors,
     wars: Vec<War>,
-    /// Terms of each package, and the place of the war that its end starts.
-    packages: Vec<(Terms, usize)>,
+    /// Terms of each package, and the place of the war that its end starts, if it is asked about.
+    packages: Vec<(Terms, Option<usize>)>,
     /// UL of a package, by type.
     peace: Vec<f64>,
     dues: Vec<Due>,
@@ -29,6 +29,7 @@ pub(crate) struct Room {
 #[expect(clippy::too_many_arguments, reason = "one caller")]
 pub(super) fn weigh(
     case: Case,
+    asked: &[bool],
     payoffs: &Payoffs,
     lives: &mut Lives,
     workspace: &mut Workspace,
@@ -44,9 +45,17 @@ pub(super) fn weigh(
     let freeze = freeze(setting, world);
     let named = setting.packages.iter().map(|package| &package.choice);
     let all: Vec<&Vec<u8>> = named.chain(&freeze).collect();
-    room.list(setting, world, &all);
-    out.prospects.resize(all.len(), Prospect::default());
+    let is_asked = |p: usize| asked.get(p).copied().unwrap_or(true);
+    room.read(setting, world, &all);
+    // What its guarantors promise is known from the package that promises most.
     let most = most_guaranteed(setting, room);
+    room.list_wars(setting, world, &all, |p| is_asked(p) || most == Some(p));
+    out.prospects.resize(all.len(), Prospect::default());
+    for (p, prospect) in out.prospects.iter_mut().enumerate() {
+        if room.packages[p].1.is_none() {
+            prospect.clone_from(&Prospect::default());
+        }
+    }
     for w in 0..room.wars.len() {
         let (levers, war) = (&room.guarantors.levers, &room.wars[w]);
         let tables = &mut room.tables;
@@ -55,7 +64,7 @@ pub(super) fn weigh(
             room.guarantors.watch(setting, world, &tables.values);
         }
         for (p, package) in all.iter().enumerate() {
-            if room.packages[p].1 != w {
+            if room.packages[p].1 != Some(w) {
                 continue;
             }
             room.prospect(case, package, p, lives, &mut out.prospects[p]);
@@ -96,12 +105,25 @@ pub(crate) fn freeze(setting: &Setting, world: &World) -> Option<Vec<u8>> {
 }
 
 impl Room {
-    /// Lists the wars that packages' ends start, each once.
-    fn list(&mut self, setting: &Setting, world: &World, packages: &[&Vec<u8>]) {
-        self.wars.clear();
+    /// Reads packages' terms.
+    fn read(&mut self, setting: &Setting, world: &World, packages: &[&Vec<u8>]) {
+        let terms = |package: &&Vec<u8>| Terms::of(setting, world, package, &[Fate::Deal]);
         self.packages.clear();
-        for package in packages {
-            let terms = Terms::of(setting, world, package, &[Fate::Deal]);
+        let all = packages.iter().map(|package| (terms(package), None));
+        self.packages.extend(all);
+    }
+
+    /// Lists the wars that ends of packages start, each once.
+    fn list_wars(
+        &mut self,
+        setting: &Setting,
+        world: &World,
+        packages: &[&Vec<u8>],
+        asked: impl Fn(usize) -> bool,
+    ) {
+        self.wars.clear();
+        for (p, package) in packages.iter().enumerate().filter(|(p, _)| asked(*p)) {
+            let terms = self.packages[p].0;
             let start = law::position(setting, world, package);
             let sets = law::sets(setting, world, package);
             let guaranteed = terms.guarantee > 0.0 && !self.guarantors.levers.is_empty();
@@ -117,7 +139,7 @@ impl Room {
                     guaranteed,
                 });
             }
-            self.packages.push((terms, place));
+            self.packages[p].1 = Some(place);
         }
     }
 
@@ -137,6 +159,9 @@ impl Room {
             ..
         } = case;
         let (terms, war) = self.packages[p];
+        let Some(war) = war else {
+            return;
+        };
         self.peace.clear();
         let types = 0..setting.types.len();
         let worth = |t| Identity.worth(setting, world, preferences, t, package, &[Fate::Deal]);

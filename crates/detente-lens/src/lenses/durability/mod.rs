@@ -201,6 +201,9 @@ impl Lens for Durability {
         }
         for (p, package) in setting.packages.iter().enumerate() {
             let found = &scene.aftermath.prospects[p];
+            if found.worth.is_empty() {
+                continue;
+            }
             for t in 0..setting.types.len() {
                 row.set(DEAL_VALUE, &[t, p], found.worth[t]);
                 row.set(GUARANTEE_BUYS, &[t, p], bought(scene, p, t));
