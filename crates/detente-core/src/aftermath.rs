@@ -19,8 +19,8 @@ pub struct Prospect {
     pub gain: Vec<f64>,
     /// Chance that the type attacks at that date; 0 for types that have no attack to make.
     pub attack: Vec<f64>,
-    /// Chance that war has not resumed by each of [`crate::MILESTONES`], as the analyst sees it.
-    pub survival: Vec<f64>,
+    /// Chance that the deal has not broken down by each of [`crate::MILESTONES`], attacks not counted.
+    pub calm: Vec<f64>,
 }
 
 /// What may follow each named package; nothing where a case does not say.

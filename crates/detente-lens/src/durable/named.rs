@@ -184,24 +184,23 @@ impl Room {
         out.peace.clear();
         due_dates(out, dates);
         for t in types.clone() {
-            lay_dues(setting, world, out, dates, Some(t), dues);
+            lay_dues(setting, world, out, dates, t, dues);
             let months = lives.months(life, t);
             let war = &resume[t * MONTHS..][..MONTHS];
             let [share, rest] = months.worth(war, dues.iter().copied());
             out.peace.push(share);
             out.worth.push(share * peace[t] + rest);
         }
-        lay_dues(setting, world, out, dates, None, dues);
         let calm = lives.calm(life);
-        let survives = |month: &usize| {
+        let whole = |month: &usize| {
             if *month as f64 >= terms.lasts {
-                return 0.0;
+                0.0
+            } else {
+                calm[*month]
             }
-            let past = dues.iter().rfind(|due| due.month <= *month);
-            calm[*month] * past.map_or(1.0, |due| due.quiet)
         };
-        out.survival.clear();
-        out.survival.extend(MILESTONES.iter().map(survives));
+        out.calm.clear();
+        out.calm.extend(MILESTONES.iter().map(whole));
         out.computed.clone_from(&out.worth);
         out.unguaranteed.clone_from(&out.worth);
         if terms.guarantee > 0.0 {
@@ -213,7 +212,7 @@ impl Room {
             attacks(setting, world, resume, peace, bare.lasts, &mut left);
             due_dates(&left, dates);
             for t in types {
-                lay_dues(setting, world, &left, dates, Some(t), dues);
+                lay_dues(setting, world, &left, dates, t, dues);
                 let war = &resume[t * MONTHS..][..MONTHS];
                 let months = lives.months(life, t);
                 let [share, rest] = months.worth(war, dues.iter().copied());
@@ -282,13 +281,13 @@ fn due_dates(prospect: &Prospect, dates: &mut Vec<usize>) {
     dates.dedup();
 }
 
-/// Attacks as type `t` sees them, or the analyst: its own type it knows.
+/// Attacks as type `t` sees them: its own type it knows.
 fn lay_dues(
     setting: &Setting,
     world: &World,
     prospect: &Prospect,
     dates: &[usize],
-    t: Option<usize>,
+    t: usize,
     to: &mut Vec<Due>,
 ) {
     to.clear();
@@ -305,25 +304,17 @@ fn lay_dues(
             if !party.roles.contains(&Role::Belligerent) {
                 continue;
             }
-            quiet *= match t {
-                Some(t) if party.types.contains(&t) => holds(t),
-                Some(t) => {
-                    let types = party.types.clone();
-                    types.map(|o| world.believed(t, o) * holds(o)).sum()
-                }
-                None => {
-                    let types = party.types.clone();
-                    types
-                        .map(|o| world.numbers.types[o].prior * holds(o))
-                        .sum::<f64>()
-                }
+            quiet *= if party.types.contains(&t) {
+                holds(t)
+            } else {
+                let types = party.types.clone();
+                types.map(|o| world.believed(t, o) * holds(o)).sum()
             };
         }
-        let paid = match t {
-            Some(t) if prospect.month[t] == *month as f64 => {
-                prospect.attack[t] * world.numbers.types[t].renege_cost
-            }
-            _ => 0.0,
+        let paid = if prospect.month[t] == *month as f64 {
+            prospect.attack[t] * world.numbers.types[t].renege_cost
+        } else {
+            0.0
         };
         let month = *month;
         to.push(Due { month, quiet, paid });

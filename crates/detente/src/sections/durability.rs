@@ -55,14 +55,14 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
     let order = by_agreement(setting, table);
     let best = order[0];
     let at = |months: usize| MILESTONES.iter().position(|m| *m == months).unwrap_or(0);
-    let war_by = |p: usize, months: usize| 1.0 - mean("survival", &[p, at(months)]).value;
+    let war_by = |p: usize, months: usize| 1.0 - mean("survival_if_signed", &[p, at(months)]).value;
     let mut rows = Vec::new();
     let mut packages_json = Vec::new();
     for (p, package) in setting.packages.iter().enumerate() {
         let wars = [12, 60, 120].map(|months| war_by(p, months));
         let attacks: Vec<f64> = attackers
             .iter()
-            .map(|i| mean("attack", &[*i, p]).value)
+            .map(|i| mean("attack_if_signed", &[*i, p]).value)
             .collect();
         let failures = 0..setting.failures.len();
         let failures: Vec<f64> = failures
@@ -73,7 +73,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
             package.name.clone(),
             cells.map(|x| per_hundred(*x)).collect::<Vec<_>>(),
         ));
-        let survival = (0..MILESTONES.len()).map(|m| mean("survival", &[p, m]).value);
+        let survival = (0..MILESTONES.len()).map(|m| mean("survival_if_signed", &[p, m]).value);
         packages_json.push(json!({
             "package": package.id,
             "survival": survival.collect::<Vec<_>>(),
@@ -95,7 +95,12 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
         survival_rows: MILESTONES
             .iter()
             .enumerate()
-            .map(|(m, month)| (*month, per_hundred(mean("survival", &[best, m]).value)))
+            .map(|(m, month)| {
+                (
+                    *month,
+                    per_hundred(mean("survival_if_signed", &[best, m]).value),
+                )
+            })
             .collect(),
         attackers: attackers
             .iter()
@@ -140,7 +145,12 @@ fn by_agreement(setting: &Setting, table: &Table) -> Vec<usize> {
 
 fn finding(study: &Study, best: usize, war: f64, attackers: &[usize]) -> String {
     let setting = study.setting();
-    let attack = |i: &usize| study.table.mean("durability", "attack", &[*i, best]).value;
+    let attack = |i: &usize| {
+        study
+            .table
+            .mean("durability", "attack_if_signed", &[*i, best])
+            .value
+    };
     let most = attackers
         .iter()
         .max_by(|a, b| attack(a).total_cmp(&attack(b)));
@@ -167,7 +177,7 @@ fn survival(study: &Study, p: usize) -> String {
         .collect();
     let sorted: Vec<Vec<f64>> = months
         .iter()
-        .map(|m| table.sorted("durability", "survival", &[p, *m]))
+        .map(|m| table.sorted("durability", "survival_if_signed", &[p, *m]))
         .collect();
     let from_start = |q: f64| -> Vec<f64> {
         let later = sorted.iter().map(|at| 100.0 * quantile_sorted(at, q));

@@ -3,10 +3,14 @@
 use detente::report::{self, Stamp};
 use detente::{Case, ClaimStatus, Distribution, Ignored, InputId, Overrides, Plan, summarise};
 
-use crate::{CASES, case, small, text};
+use crate::{CASES, case, small, summary, text};
 
 fn page(name: &str, text: &str) -> String {
     page_of(&detente::check(name, text).case.unwrap(), text)
+}
+
+fn page_of_shipped(name: &str) -> String {
+    report::html(summary(name), &stamp(text(name)))
 }
 
 fn page_of(case: &Case, text: &str) -> String {
@@ -25,7 +29,7 @@ fn stamp(text: &str) -> Stamp {
 #[test]
 fn the_page_is_self_contained_and_small() {
     for name in CASES {
-        let html = page_of(&case(name), text(name));
+        let html = page_of_shipped(name);
         assert!(html.len() < 3_000_000, "{name}: {} bytes", html.len());
         assert!(
             !html.contains("<link") && !html.contains("@import"),
@@ -54,7 +58,7 @@ fn the_page_is_self_contained_and_small() {
 #[test]
 fn every_anchor_leads_somewhere_and_no_id_stands_twice() {
     for name in CASES {
-        let html = page_of(&case(name), text(name));
+        let html = page_of_shipped(name);
         let ids: Vec<&str> = html
             .split(" id=\"")
             .skip(1)
@@ -104,7 +108,7 @@ fn text_from_a_case_is_text_on_the_page() {
 
 #[test]
 fn every_chart_has_a_title_a_description_and_a_table() {
-    let html = page_of(&case("ukraine-2025"), text("ukraine-2025"));
+    let html = page_of_shipped("ukraine-2025");
     for chart in html
         .split("<svg ")
         .skip(1)
@@ -121,8 +125,7 @@ fn every_chart_has_a_title_a_description_and_a_table() {
 #[test]
 fn the_terminal_summary_fits_a_terminal() {
     for name in CASES {
-        let summary = summarise(&case(name), &[], small(60, 4), &Ignored).unwrap();
-        let text = report::terminal(&summary, Some("reports/x.html"));
+        let text = report::terminal(summary(name), Some("reports/x.html"));
         assert!(
             text.lines().count() <= 25,
             "{name}: {} lines\n{text}",
@@ -507,9 +510,8 @@ fn every_field_of_the_json_is_documented() {
     let doc = include_str!("../../../../docs/json.md");
     let mut fields = std::collections::BTreeSet::new();
     for name in CASES {
-        let summary = summarise(&case(name), &[], small(32, 4), &Ignored).unwrap();
         let json: serde_json::Value =
-            serde_json::from_str(&report::json(&summary, &stamp("x"))).unwrap();
+            serde_json::from_str(&report::json(summary(name), &stamp("x"))).unwrap();
         walk(&json, "", &mut fields);
     }
     let missing: Vec<&String> = fields

@@ -183,7 +183,7 @@ impl<'a> Package<'a> {
     /// D of every type if types attack at these months with these chances.
     pub(crate) fn worth(&self, t: usize, months: &[f64], chances: &[f64]) -> f64 {
         let me = &self.question.world.numbers.types[t];
-        let still = |m: usize| self.still(Some(t), m, months, chances);
+        let still = |m: usize| self.still(Some(t), m, months, chances, None);
         let war = |m: usize| self.resume[t][m];
         let stays = |m: usize| self.stays[m];
         let attack = |m: usize| {
@@ -209,7 +209,14 @@ impl<'a> Package<'a> {
     }
 
     /// Chance that nobody has attacked by a month, as a type sees it, or the analyst.
-    fn still(&self, t: Option<usize>, m: usize, months: &[f64], chances: &[f64]) -> f64 {
+    fn still(
+        &self,
+        t: Option<usize>,
+        m: usize,
+        months: &[f64],
+        chances: &[f64],
+        weights: Option<&[f64]>,
+    ) -> f64 {
         let Question { setting, world } = self.question;
         let mut still = 1.0;
         for party in &setting.parties {
@@ -219,7 +226,7 @@ impl<'a> Package<'a> {
                 let is = match (t, mine) {
                     (_, Some(me)) => f64::from(u8::from(me == other)),
                     (Some(t), None) => world.believed(t, other),
-                    (None, None) => world.numbers.types[other].prior,
+                    (None, None) => weights.map_or(world.numbers.types[other].prior, |w| w[other]),
                 };
                 attacked += is * chances[other];
             }
@@ -276,13 +283,19 @@ impl<'a> Package<'a> {
         Some(ends)
     }
 
-    /// Chance that war has not resumed by a month.
-    pub(crate) fn survival(&self, m: usize, months: &[f64], chances: &[f64]) -> f64 {
+    /// Chance that war has not resumed by a month, as the analyst sees it, or where parties are of their types with these chances.
+    pub(crate) fn survival(
+        &self,
+        m: usize,
+        months: &[f64],
+        chances: &[f64],
+        weights: Option<&[f64]>,
+    ) -> f64 {
         if m as f64 >= self.terms.lasts {
             return 0.0;
         }
         let calm: f64 = self.stays[..m].iter().product();
-        calm * self.still(None, m, months, chances)
+        calm * self.still(None, m, months, chances, weights)
     }
 
     /// Least and greatest D to a type over dates that tempt attackers as much, be they years apart: sought one attacker at a time, with

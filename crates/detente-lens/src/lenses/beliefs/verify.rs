@@ -509,6 +509,9 @@ fn messengers(question: Question, answer: RowView) -> Result<(), String> {
         if claimed.is_nan() {
             continue;
         }
+        if claimed != 0.0 && claimed != 1.0 {
+            return Err(format!("messenger {m}: claimed {claimed}"));
+        }
         let seen = &setting.observables[messenger.about];
         let bent = world.numbers.messengers[m].distortion.abs() >= 1.0;
         let mut states = Vec::new();
@@ -561,7 +564,7 @@ fn messengers(question: Question, answer: RowView) -> Result<(), String> {
                 .any(|x| x.abs() < 4.0 * error && low.0 != high.0);
         let believed = !bent && losses.iter().all(|x| *x <= INDIFFERENT);
         let wrong = claimed != f64::from(u8::from(believed));
-        if (claimed != 0.0 && claimed != 1.0) || (wrong && (bent || !unsure)) {
+        if wrong && (bent || !unsure) {
             return Err(format!(
                 "messenger {m}: claimed {claimed}, found {believed}"
             ));

@@ -5,13 +5,14 @@
 //! happens without one. Sources and units: [`SPEC`].
 
 mod powell;
+mod signed;
 #[cfg(test)]
 mod tests;
 mod verify;
 
 use detente_core::{
-    DealValue, Dimension as D, Fate, LensSpec, MILESTONES, Maturity, Outcome, QuantitySpec, Query,
-    Question, Reference, Role, Row, RowView, Scene, Setting, Unit, Verdict, World,
+    DealValue, Dimension as D, Fate, LensSpec, Maturity, Outcome, QuantitySpec, Query, Question,
+    Reference, Role, Row, RowView, Scene, Setting, Unit, Verdict, World,
 };
 
 use crate::Lens;
@@ -29,6 +30,8 @@ pub(super) const UNIQUE_TARGET: usize = 7;
 pub(super) const TARGET_TEMPTATION: usize = 8;
 pub(super) const STAND_IN: usize = 9;
 pub(super) const POWELL_GAP: usize = 10;
+pub(super) const SURVIVAL_IF_SIGNED: usize = 11;
+pub(super) const ATTACK_IF_SIGNED: usize = 12;
 
 /// Months after a deal at which other definitions of failure are told: base rates are counted over five years.
 pub(super) const FIVE_YEARS: usize = 60;
@@ -174,6 +177,20 @@ static SPEC: LensSpec = LensSpec {
              greatest, p the opponent's share of what war leaves and k the part that war destroys. Above 0 the opponent rises so fast that no \
              division keeps the type from fighting first",
         ),
+        quantity(
+            "survival_if_signed",
+            Unit::Probability,
+            CHANCE,
+            &[D::Package, D::Milestone],
+            "the same as survival, if the package is signed: among the types that accept it, of the parties that it needs",
+        ),
+        quantity(
+            "attack_if_signed",
+            Unit::Probability,
+            CHANCE,
+            &[D::Party, D::Package],
+            "the same as attack, if the package is signed; not told where nobody signs",
+        ),
     ],
     planned: &[],
 };
@@ -217,21 +234,12 @@ impl Lens for Durability {
                     row.set(TEMPTATION, &[t, p], found.gain[t].max(0.0));
                 }
             }
-            for m in 0..MILESTONES.len() {
-                row.set(SURVIVAL, &[p, m], found.survival[m].clamp(0.0, 1.0));
-            }
+            signed::write(scene, p, row);
             let terms = Terms::of(setting, world, &package.choice, &[Fate::Deal]);
             for (f, rate) in numbers.failures.iter().enumerate() {
                 let rates =
                     (0..FIVE_YEARS).map(|m| rate * libm::exp(terms.adds(setting, numbers, m)));
                 row.set(SURVIVAL_OF, &[f, p], libm::exp(-rates.sum::<f64>()));
-            }
-            for (i, party) in setting.parties.iter().enumerate() {
-                if party.roles.contains(&Role::Belligerent) {
-                    let types = party.types.clone();
-                    let chance = types.map(|t| world.numbers.types[t].prior * found.attack[t]);
-                    row.set(ATTACK, &[i, p], chance.sum::<f64>().clamp(0.0, 1.0));
-                }
             }
         }
         for t in 0..setting.types.len() {

@@ -1,7 +1,7 @@
 use detente_core::{
     BehaviourNumbers, DurabilityNumbers, Issue, IssueOption, Layout, LotteryNumbers,
     LotterySetting, NamedPackage, Numbers, Outcome, Party, PartySet, PartyType, Preferences,
-    Question, Role, RowView, Search, Setting, Side, Target, TypeNumbers, Verdict, World,
+    Question, Role, RowView, Search, Setting, Side, Target, Trigger, TypeNumbers, Verdict, World,
 };
 
 use super::{GUARANTEE_BUYS, POWELL_GAP};
@@ -338,10 +338,19 @@ fn reordered(
         .for_each(|gate| gate.party = party[gate.party]);
     let interactions = other.interactions.iter_mut();
     interactions.for_each(|of| of.party = party[of.party]);
-    other
-        .levers
-        .iter_mut()
-        .for_each(|lever| lever.by = party[lever.by]);
+    for lever in &mut other.levers {
+        lever.by = party[lever.by];
+        if let Trigger::Refuse(refuser) = &mut lever.trigger {
+            *refuser = party[*refuser];
+        }
+        lever.flow_to.iter_mut().for_each(|to| *to = party[*to]);
+        for target in &mut lever.sets {
+            match target {
+                Target::Burden(t) | Target::Scar(t) | Target::Value(t, _) => *t = kind[*t],
+                _ => {}
+            }
+        }
+    }
     other
         .targets
         .iter_mut()
@@ -377,7 +386,7 @@ fn the_order_of_parties_changes_nothing() {
                 ],
                 1e-9,
                 |quantity, index| match quantity {
-                    "attack" | "unique_target" => {
+                    "attack" | "attack_if_signed" | "unique_target" => {
                         let mut there = index.to_vec();
                         there[0] = party[index[0]];
                         there

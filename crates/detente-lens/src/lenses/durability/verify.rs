@@ -4,14 +4,17 @@
 use detente_core::{DealValue, Fate, MILESTONES, Preferences, Question, Role, RowView, Verdict};
 
 use super::{
-    ATTACK, ATTACK_MONTH, DEAL_VALUE, FIVE_YEARS, GUARANTEE_BUYS, POWELL_GAP, STAND_IN, SURVIVAL,
-    SURVIVAL_OF, TARGET_TEMPTATION, TEMPTATION, UNIQUE_TARGET,
+    ATTACK, ATTACK_IF_SIGNED, ATTACK_MONTH, DEAL_VALUE, FIVE_YEARS, GUARANTEE_BUYS, POWELL_GAP,
+    STAND_IN, SURVIVAL, SURVIVAL_IF_SIGNED, SURVIVAL_OF, TARGET_TEMPTATION, TEMPTATION,
+    UNIQUE_TARGET,
 };
 use crate::Identity;
 use crate::conformance::within;
 use crate::durable::law::LAST;
 use crate::durable::named::freeze;
 use crate::durable::verify::{self as durable, BETWEEN, Package};
+use crate::lenses::settlement::INDIFFERENT;
+use crate::no_deal::verify as no_deal;
 
 /// Rounding of sums and products of chances.
 const ROUNDING: f64 = 1e-9;
@@ -127,7 +130,7 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
             }
         }
         for (i, month) in MILESTONES.iter().enumerate() {
-            let found = deal.survival(*month, &months, &chances);
+            let found = deal.survival(*month, &months, &chances, None);
             let what = || format!("survival of {} to month {month}", named.id);
             same(answer.get(SURVIVAL, &[p, i]), found, ROUNDING, &what)?;
         }
@@ -141,6 +144,7 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
                 same(answer.get(ATTACK, &[i, p]), found, ROUNDING, &what)?;
             }
         }
+        is_signed(question, answer, p, &deal, [&months, &chances])?;
     }
     if let Some(freeze) = freeze(setting, world) {
         let wars = durable::wars(question, &freeze, &known).ok_or("no wars")?;
@@ -261,4 +265,87 @@ fn claims(question: Question, t: usize) -> Option<f64> {
         .windows(2)
         .map(|at| (own.patience * at[1] + (left - at[0]) - 1.0) / left);
     gaps.max_by(f64::total_cmp)
+}
+
+/// Chances once package `p` is signed, by every set of types that may accept it as far as the error of N leaves that open.
+fn is_signed(
+    question: Question,
+    answer: RowView,
+    p: usize,
+    deal: &Package,
+    [months, chances]: [&[f64]; 2],
+) -> Result<(), String> {
+    /// Types on the edge, beyond which nothing is checked.
+    const OPEN: usize = 6;
+    let Question { setting, world } = question;
+    let package = &setting.packages[p];
+    let Some((refused, error)) = no_deal::refusals(question) else {
+        return Ok(());
+    };
+    let priors: Vec<f64> = world.numbers.types.iter().map(|n| n.prior).collect();
+    let (mut weights, mut open) = (priors.clone(), Vec::new());
+    for t in 0..weights.len() {
+        let party = setting.types[t].party;
+        if !package.needed.contains(party) {
+            continue;
+        }
+        let asked = refused[party][t] + world.numbers.types[t].aspiration;
+        let margin = answer.get(DEAL_VALUE, &[t, p]) + no_deal::promises(question, t) - asked;
+        if Preferences::crossed(setting, world, t, &package.choice).is_some() {
+            weights[t] = 0.0;
+        } else if (margin + INDIFFERENT).abs() <= error {
+            open.push(t);
+        } else if margin < -INDIFFERENT {
+            weights[t] = 0.0;
+        }
+    }
+    if open.len() > OPEN {
+        return Ok(());
+    }
+    let claimed = |quantity: usize, index: [usize; 2]| answer.get(quantity, &index);
+    let fits = |weights: &[f64]| {
+        let mut weights = weights.to_vec();
+        let mut signed = true;
+        for party in package.needed.iter() {
+            let types = setting.parties[party].types.clone();
+            let sum: f64 = weights[types.clone()].iter().sum();
+            signed &= sum > 0.0;
+            weights[types].iter_mut().for_each(|w| *w /= sum);
+        }
+        let alike = |claimed: f64, found: f64| {
+            if signed {
+                within(claimed, found, ROUNDING)
+            } else {
+                claimed.is_nan()
+            }
+        };
+        let mut months_told = MILESTONES.iter().enumerate();
+        let survives = months_told.all(|(m, month)| {
+            let found = deal.survival(*month, months, chances, Some(&weights));
+            alike(claimed(SURVIVAL_IF_SIGNED, [p, m]), found)
+        });
+        let parties = setting.parties.iter().enumerate();
+        let mut fighting = parties.filter(|(_, party)| party.roles.contains(&Role::Belligerent));
+        survives
+            && fighting.all(|(i, party)| {
+                let types = party.types.clone();
+                let found = types.map(|t| weights[t] * chances[t]).sum();
+                alike(claimed(ATTACK_IF_SIGNED, [i, p]), found)
+            })
+    };
+    let any = (0..1_usize << open.len()).any(|set| {
+        let mut weights = weights.clone();
+        for (k, t) in open.iter().enumerate() {
+            weights[*t] = if set >> k & 1 == 1 { priors[*t] } else { 0.0 };
+        }
+        fits(&weights)
+    });
+    if any {
+        Ok(())
+    } else {
+        Err(format!(
+            "{} once it is signed: chances of attack or survival are those of no set of types that may sign",
+            package.id
+        ))
+    }
 }
