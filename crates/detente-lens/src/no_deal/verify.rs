@@ -128,6 +128,11 @@ pub(crate) fn refusals_and_chances(question: Question) -> Option<Refused> {
 
 /// The same where what follows endings is known.
 pub(crate) fn refusals_after(question: Question, after: &[Vec<After>]) -> Option<Refused> {
+    let what = || format!("refusals {after:?}");
+    durable::once(question, what, || find_refusals(question, after))
+}
+
+fn find_refusals(question: Question, after: &[Vec<After>]) -> Option<Refused> {
     const STEPS: usize = 3_000;
     let Question { setting, world } = question;
     let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);

@@ -2,6 +2,7 @@
 //! elimination instead of iteration, lives of deals summed backwards.
 
 mod deals;
+mod once;
 mod package;
 
 use detente_core::{Fate, FeatureKind, Preferences, Question, Role, Side, Target};
@@ -16,6 +17,7 @@ pub(crate) const BETWEEN: f64 = 0.08;
 const MONTHS: usize = law::LAST + 1;
 
 pub(crate) use deals::Deals;
+pub(crate) use once::once;
 pub(crate) use package::{Package, wars};
 
 /// A deal's life, as far as a single reader of the case is concerned.
@@ -220,7 +222,7 @@ pub(crate) fn after_endings(question: Question, t: usize) -> Option<Vec<After>> 
 
 /// What is the same in all wars, by type: what follows endings, and what endings are worth. Nothing where the case does not say what may
 /// follow a deal, or has no contest.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Known {
     after: Vec<Vec<After>>,
     ends: Vec<Vec<f64>>,
@@ -228,6 +230,10 @@ pub(crate) struct Known {
 
 impl Known {
     pub(crate) fn new(question: Question) -> Option<Self> {
+        once(question, || "known".to_owned(), || Self::find(question))
+    }
+
+    fn find(question: Question) -> Option<Self> {
         let mut known = Self::default();
         if question.world.numbers.durability.is_empty() || question.setting.contest.is_none() {
             return Some(known);

@@ -3,7 +3,7 @@
 use detente_core::{DealValue, Fate, LeverProfile, Preferences, Question, Role, Trigger};
 
 use super::super::changed;
-use super::{BETWEEN, Known, MONTHS, Terms, backwards, offset, rate, sets, start, terms};
+use super::{BETWEEN, Known, MONTHS, Terms, backwards, offset, once, rate, sets, start, terms};
 use crate::Identity;
 use crate::no_deal::contest::verify::{self as contest, Belief};
 use crate::no_deal::verify as no_deal;
@@ -12,6 +12,7 @@ use crate::no_deal::verify as no_deal;
 const EDGES: usize = 6;
 
 /// A package's wars, as every type sees them, by month.
+#[derive(Clone)]
 pub(crate) struct Wars {
     /// By set of guarantors' levers, by type, by month.
     values: Vec<Vec<Vec<f64>>>,
@@ -20,6 +21,11 @@ pub(crate) struct Wars {
 
 /// The wars that a package's end starts.
 pub(crate) fn wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> {
+    let what = || format!("wars {package:?} {:?}", known.ends);
+    once(question, what, || find_wars(question, package, known))
+}
+
+fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> {
     let Question { setting, world } = question;
     let levers: Vec<usize> = (0..setting.levers.len())
         .filter(|l| {
