@@ -31,7 +31,7 @@ struct Page {
     failures: Vec<String>,
     rows: Vec<(String, Vec<String>)>,
     base_rates: Vec<(String, String, String)>,
-    tempted: Vec<(String, String, Vec<String>)>,
+    tempted: Vec<(String, String, Vec<String>, usize)>,
     clauses: Vec<(String, String, String, String, String)>,
     clause_worlds: usize,
     powell: Vec<(String, String)>,
@@ -145,6 +145,9 @@ fn by_agreement(setting: &Setting, table: &Table) -> Vec<usize> {
 
 fn finding(study: &Study, best: usize, war: f64, attackers: &[usize]) -> String {
     let setting = study.setting();
+    if war.is_nan() {
+        return "In no sampled world would all whom it needs sign a named package.".to_owned();
+    }
     let attack = |i: &usize| {
         study
             .table
@@ -162,7 +165,7 @@ fn finding(study: &Study, best: usize, war: f64, attackers: &[usize]) -> String 
         )
     });
     format!(
-        "After “{}”, war resumes within five years in {} of 100 worlds{by}.",
+        "Once “{}” is signed, war resumes within five years in {} of 100 worlds{by}.",
         setting.packages[best].name,
         per_hundred(war)
     )
@@ -208,8 +211,8 @@ fn survival(study: &Study, p: usize) -> String {
     responsive(&chart.render(), &chart.render_compact())
 }
 
-/// Worth, temptation, best month and what the guarantee adds, by type.
-fn tempted(study: &Study, order: &[usize]) -> Vec<(String, String, Vec<String>)> {
+/// Worth, temptation, best month and what the guarantee adds, by type; how many rows the package spans, in its first one.
+fn tempted(study: &Study, order: &[usize]) -> Vec<(String, String, Vec<String>, usize)> {
     let setting = study.setting();
     let range = |quantity: &str, t: usize, p: usize| {
         let sorted = study.table.sorted("durability", quantity, &[t, p]);
@@ -224,8 +227,14 @@ fn tempted(study: &Study, order: &[usize]) -> Vec<(String, String, Vec<String>)>
         for t in 0..setting.types.len() {
             let name = type_name(setting, t);
             let cells = ["deal_value", "temptation", "attack_month", "guarantee_buys"];
-            let cells = cells.iter().map(|quantity| range(quantity, t, *p));
-            rows.push((setting.packages[*p].name.clone(), name, cells.collect()));
+            let mut cells: Vec<String> = cells.iter().map(|q| range(q, t, *p)).collect();
+            let gains = study.table.sorted("durability", "temptation", &[t, *p]);
+            if gains.is_empty() || quantile_sorted(&gains, 0.5) == 0.0 {
+                "–".clone_into(&mut cells[2]);
+            }
+            // The package stands once, before all its types.
+            let spans = if t == 0 { setting.types.len() } else { 0 };
+            rows.push((setting.packages[*p].name.clone(), name, cells, spans));
         }
     }
     rows

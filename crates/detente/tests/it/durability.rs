@@ -44,3 +44,16 @@ fn the_example_gives_the_printed_answer() {
         .collect();
     assert_eq!(lines.join("\n"), fenced("```text answer"));
 }
+
+/// A package taken apart: what follows the deal is no part of what leaders gain or lose.
+#[test]
+fn what_follows_a_deal_is_told_apart() {
+    let case = example();
+    let none = detente::Overrides::default();
+    let why = detente::why(&case, &none, "north", "ceded", None).unwrap();
+    let follows = why
+        .lines()
+        .find(|line| line.contains("what may follow the deal"));
+    assert!(follows.is_some_and(|line| line.ends_with("−27.3")), "{why}");
+    assert!(!why.contains("leader"), "{why}");
+}
