@@ -1,6 +1,6 @@
 //! What a package is worth: preferences (U) and the stage that values a deal (D).
 
-use crate::{Fate, LineStiffness, Setting, World};
+use crate::{Fate, Issue, LineStiffness, Setting, World};
 
 /// What packages are worth to every type, in points: 0 and 100 are a type's least and greatest worth over all combinations
 /// of options (Keeney & Raiffa 1976: additive, with interactions between options where a case states them).
@@ -69,6 +69,37 @@ impl Preferences {
             let more = to - numbers.values[option];
             self.points[t * self.options + option] += self.scale[t] * numbers.weights[issue] * more;
         }
+    }
+
+    /// Makes all that type `t` gets `share` of what it is, and gives every option of an issue points of its own besides.
+    pub fn blend(
+        &mut self,
+        setting: &Setting,
+        t: usize,
+        share: f64,
+        issue: usize,
+        more: impl Fn(usize) -> f64,
+    ) {
+        let own = t * self.options..(t + 1) * self.options;
+        let points = &mut self.points[own];
+        for p in points.iter_mut() {
+            *p *= share;
+        }
+        let Issue {
+            first_option,
+            options,
+            ..
+        } = &setting.issues[issue];
+        for (o, points) in points[*first_option..][..options.len()]
+            .iter_mut()
+            .enumerate()
+        {
+            *points += more(o);
+        }
+        let own = t * self.interactions..(t + 1) * self.interactions;
+        self.together[own].iter_mut().for_each(|p| *p *= share);
+        self.base[t] *= share;
+        self.scale[t] *= share;
     }
 
     /// Least and greatest sum of points and interactions over all combinations of options: groups of issues that interactions

@@ -4,6 +4,7 @@
 //! `detente-case` makes settings and worlds from text; `detente-lens` examines scenes; the two never see each other.
 //! Nothing here knows a distribution, a source or the case text.
 
+mod aftermath;
 mod deal;
 mod leader;
 mod lens;
@@ -15,6 +16,7 @@ mod scene;
 mod setting;
 mod world;
 
+pub use aftermath::{Aftermath, Prospect};
 pub use deal::{DealValue, Preferences, each_combination, interacting};
 pub use leader::{Fate, leader_term, line_lost};
 pub use lens::{LensSpec, Maturity, Outcome, Reference, Verdict};

@@ -15,6 +15,8 @@ pub enum Unit {
     Flag,
     /// A ratio to today's full rate.
     Ratio,
+    /// A part of what is fought over, or a difference of such parts.
+    Share,
     /// Months.
     Months,
     /// How many.
@@ -30,6 +32,7 @@ impl Unit {
             Unit::Line => "line units",
             Unit::Flag => "0 or 1",
             Unit::Ratio => "ratio to today",
+            Unit::Share => "share of the pie",
             Unit::Months => "months",
             Unit::Count => "count",
         }

@@ -1,8 +1,8 @@
 //! A world ready to be examined.
 
 use crate::{
-    Beliefs, DealValue, Fate, LeverProfile, NoDealSolution, OwnBeliefs, Preferences, Query,
-    Refusals, Setting, Trigger, TypeSet, World,
+    Aftermath, Beliefs, DealValue, Fate, LeverProfile, NoDealSolution, OwnBeliefs, Preferences,
+    Query, Refusals, Setting, Trigger, TypeSet, World,
 };
 
 /// What a certificate may see besides the answer: the case and the world, nothing that a solver made.
@@ -37,6 +37,10 @@ pub struct Scene<'a> {
     pub preferences: &'a Preferences,
     /// What deals are worth.
     pub deal_value: &'a dyn DealValue,
+    /// What searches add up: preferences, or where something may follow a deal, what stands in for D as a sum over options.
+    pub additive: &'a Preferences,
+    /// What may follow the named packages; nothing where the case does not say.
+    pub aftermath: &'a Aftermath,
     /// What refusing is worth where a refusal triggers levers.
     pub refusals: &'a Refusals,
     /// Queries that lenses declared, with their solutions; empty if the case has no no-deal model.

@@ -1,9 +1,11 @@
 //! Small invented settings and worlds for tests.
 
 use detente_core::{
-    CapacityNumbers, Constraint, ContestNumbers, ContestSetting, Gate, GateNumbers, Interaction,
-    Issue, IssueOption, LineStiffness, NamedPackage, Numbers, Party, PartySet, PartyType, Pattern,
-    RedLine, RedLineNumbers, Role, Setting, Side, TypeNumbers, World,
+    AttackTarget, CapacityNumbers, Constraint, ContestNumbers, ContestSetting, ContestTarget,
+    DurabilityNumbers, Feature, FeatureKind, FeatureNumbers, Gate, GateNumbers, Interaction, Issue,
+    IssueOption, Label, Lever, LeverNumbers, LineStiffness, NamedPackage, Numbers, Party, PartySet,
+    PartyType, Pattern, RedLine, RedLineNumbers, Role, Setting, Side, Target, Trigger, TypeNumbers,
+    World,
 };
 use detente_math::{path_key, uniform};
 
@@ -256,5 +258,78 @@ pub(crate) fn random(case: u64) -> (Setting, World) {
         ],
     });
     world.normalise(&setting);
+    (setting, world)
+}
+
+/// What may follow a deal, at random.
+pub(crate) fn table(s: &mut Stream) -> DurabilityNumbers<f64> {
+    DurabilityNumbers {
+        background: s.between(0.0005, 0.004),
+        guarantee: -1.0,
+        verification: s.between(-0.8, 0.0),
+        separation: s.between(-0.8, 0.0),
+        imposed: s.between(0.2, 1.0),
+        mediated: s.between(0.1, 0.6),
+        fades: s.between(24.0, 60.0),
+        mean_guarantee: 0.2,
+        mean_verification: 0.3,
+        mean_separation: 0.2,
+        rebuild: vec![s.between(18.0, 48.0), s.between(18.0, 40.0)],
+        force: vec![s.between(0.9, 1.4), s.between(0.7, 1.2)],
+        failures: vec![0.002, 0.01],
+        base_shares: Vec::new(),
+        base_years: Vec::new(),
+        targets: vec![s.between(-20.0, 5.0)],
+    }
+}
+
+/// A random case with a durability table: features on options, and a guarantor.
+pub(crate) fn durable(case: u64) -> (Setting, World) {
+    let (mut setting, mut world) = random(case);
+    let s = &mut Stream::new(1_000 + case);
+    world.numbers.durability.push(table(s));
+    setting.failures = ["war", "clash"]
+        .map(|id| Label {
+            id: id.into(),
+            name: id.into(),
+        })
+        .into();
+    setting.targets.push(AttackTarget {
+        id: "other".into(),
+        name: "other".into(),
+        by: 0,
+    });
+    for (option, kind, size) in [
+        (4, FeatureKind::Guarantee, s.between(0.2, 0.9)),
+        (5, FeatureKind::Verification, s.between(0.2, 0.9)),
+        (7, FeatureKind::Separation, s.between(0.2, 0.9)),
+        (9, FeatureKind::Guarantee, s.between(0.2, 0.9)),
+        (10, FeatureKind::Lasts, s.between(1.0, 30.0)),
+        (
+            12,
+            FeatureKind::Sets(Target::CapacityLow(Side::B)),
+            s.between(0.5, 0.9),
+        ),
+    ] {
+        setting.features.push(Feature { option, kind });
+        world.numbers.features.push(FeatureNumbers { size });
+    }
+    setting.levers.push(Lever {
+        id: "stand_by".into(),
+        name: "stand by".into(),
+        by: 2,
+        trigger: Trigger::Accept,
+        sets: vec![Target::Contest(ContestTarget::Edge)],
+        ..Lever::default()
+    });
+    world.numbers.levers.push(LeverNumbers {
+        on: 1.0,
+        delay: 1.0,
+        cost: s.between(0.0, 5.0),
+        audience_cost: s.between(0.0, 5.0),
+        credibility: f64::NAN,
+        sets: vec![s.between(-0.6, 0.0)],
+        ..LeverNumbers::default()
+    });
     (setting, world)
 }

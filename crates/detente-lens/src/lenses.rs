@@ -2,6 +2,7 @@
 
 mod alternative;
 mod beliefs;
+mod durability;
 mod leverage;
 mod settlement;
 mod veto;
@@ -12,6 +13,7 @@ use crate::Lens;
 pub static LENSES: &[&dyn Lens] = &[
     &alternative::Alternative,
     &beliefs::Beliefs,
+    &durability::Durability,
     &leverage::Leverage,
     &settlement::Settlement,
     &veto::Veto,

@@ -7,6 +7,7 @@
 pub mod bargain;
 pub mod conformance;
 mod deal_value;
+mod durable;
 #[cfg(test)]
 mod fixture;
 mod lenses;
@@ -45,6 +46,12 @@ pub trait Lens: Sync {
 
     /// Answers for one world: writes its quantities and says what became of it.
     fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome;
+
+    /// Does a quantity of it rest on what each named package is worth? One that is told by package rests on that package, and on it with
+    /// one clause left out.
+    fn weighs_all_packages(&self, _quantity: &str) -> bool {
+        false
+    }
 
     /// Checks an answer from the question alone, by another road than the one that found it.
     fn verify(&self, question: Question, answer: RowView) -> Verdict;

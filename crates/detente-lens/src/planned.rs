@@ -5,14 +5,10 @@
 use detente_core::{Dimension as D, LensSpec, Maturity, QuantitySpec, Reference, Unit};
 
 /// Lenses to come, sorted by name.
-pub static PLANNED: &[&LensSpec] = &[&DURABILITY, &TALKS];
+pub static PLANNED: &[&LensSpec] = &[&TALKS];
 
-/// Any number.
-const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 /// A probability.
 const CHANCE: (f64, f64) = (0.0, 1.0);
-/// Zero or more.
-const POSITIVE: (f64, f64) = (0.0, f64::INFINITY);
 
 const fn quantity(
     id: &'static str,
@@ -28,13 +24,6 @@ const fn quantity(
         meaning,
         dimensions,
         settable: false,
-    }
-}
-
-const fn settable(spec: QuantitySpec) -> QuantitySpec {
-    QuantitySpec {
-        settable: true,
-        ..spec
     }
 }
 
@@ -56,95 +45,6 @@ const fn planned(
         planned: quantities,
     }
 }
-
-static DURABILITY: LensSpec = planned(
-    "durability",
-    "Would the peace last, and what does a guarantee buy?",
-    "a durability table",
-    &[
-        Reference {
-            who: "Powell 2006",
-            what: "War as a Commitment Problem, International Organization 60",
-        },
-        Reference {
-            who: "Walter 1997",
-            what: "The Critical Barrier to Civil War Settlement, International Organization 51",
-        },
-        Reference {
-            who: "Fortna 2004",
-            what: "Peace Time",
-        },
-        Reference {
-            who: "Werner & Yuen 2005",
-            what: "Making and Keeping Peace, International Organization 59",
-        },
-    ],
-    &[
-        settable(quantity(
-            "deal_value",
-            Unit::Points,
-            ANY,
-            &[D::Type, D::Package],
-            "D: what the package is worth to the type, given what may follow it",
-        )),
-        quantity(
-            "survival",
-            Unit::Probability,
-            CHANCE,
-            &[D::Package, D::Month],
-            "chance that war has not resumed by the month after the deal",
-        ),
-        quantity(
-            "survival_of",
-            Unit::Probability,
-            CHANCE,
-            &[D::Failure, D::Package, D::Month],
-            "the same under another definition of failure",
-        ),
-        quantity(
-            "attack",
-            Unit::Probability,
-            CHANCE,
-            &[D::Party, D::Package],
-            "chance that the party attacks at its best date",
-        ),
-        quantity(
-            "attack_month",
-            Unit::Months,
-            POSITIVE,
-            &[D::Type, D::Package],
-            "t*: its best date",
-        ),
-        quantity(
-            "temptation",
-            Unit::Points,
-            POSITIVE,
-            &[D::Type, D::Package],
-            "what attacking at its best date is worth over keeping the deal",
-        ),
-        quantity(
-            "guarantee_buys",
-            Unit::Points,
-            ANY,
-            &[D::Type, D::Package],
-            "what the package's guarantee adds to its worth",
-        ),
-        quantity(
-            "unique_target",
-            Unit::Probability,
-            CHANCE,
-            &[D::Party],
-            "chance that no other target tempts the attacker as much as this dyad",
-        ),
-        quantity(
-            "target_temptation",
-            Unit::Points,
-            ANY,
-            &[D::Target],
-            "what attacking the target is worth to its attacker",
-        ),
-    ],
-);
 
 static TALKS: LensSpec = planned(
     "talks",

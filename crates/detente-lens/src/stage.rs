@@ -1,14 +1,12 @@
 //! Sets the scene of a world: preferences, deal values, and every no-deal query that a lens declares, solved once.
 
 use detente_core::{
-    LeverProfile, NoDealSolution, Payoffs, Preferences, Query, Refusals, Scene, Search, Setting,
-    Target, World,
+    DealValue, LeverProfile, NoDealSolution, Payoffs, Preferences, Query, Refusals, Scene, Search,
+    Setting, Target, World,
 };
 
+use crate::durable::{self, Durable};
 use crate::{Identity, LENSES, NO_DEAL_MODELS, NoDeal, States, Workspace, refusal};
-
-/// How deals are valued.
-static DEAL_VALUE: Identity = Identity;
 
 /// Where the worth of no deal comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +47,9 @@ pub struct Stage {
     workspace: Workspace,
     refusals: Refusals,
     weighing: refusal::Room,
+    durable: Durable,
+    /// By named package: is it asked about? Beyond the end: yes.
+    asked: Vec<bool>,
 }
 
 impl Stage {
@@ -63,11 +64,18 @@ impl Stage {
         self.scene(setting, world, search)
     }
 
+    /// Says which named packages are asked about: what others are worth, given what may follow them, is not found, and a sum stands
+    /// in for it.
+    pub fn ask(&mut self, packages: &[bool]) {
+        self.asked = packages.to_vec();
+    }
+
     /// Computes all that lenses share.
     pub fn prepare(&mut self, setting: &Setting, world: &World) {
         self.preferences.compute(setting, world);
         self.queries.clear();
         self.refusals = Refusals::default();
+        self.durable.off();
         let Some(model) = NO_DEAL_MODELS.iter().find(|model| model.applies(setting)) else {
             return;
         };
@@ -76,10 +84,18 @@ impl Stage {
             lens.queries(setting, world, &mut self.queries);
         }
         self.dedup_queries();
+        let case = durable::Case {
+            setting,
+            world,
+            preferences: &self.preferences,
+            model: *model,
+        };
+        self.durable.prepare(case, &mut self.workspace);
         let Self {
             preferences,
             payoffs,
             package,
+            durable,
             ..
         } = self;
         model.value_states(
@@ -87,7 +103,7 @@ impl Stage {
                 setting,
                 world,
                 preferences,
-                deal_value: &DEAL_VALUE,
+                deal_value: deal_value(durable),
             },
             package,
             payoffs,
@@ -101,7 +117,8 @@ impl Stage {
                 at_other_cost(setting, world, known, costs, solution);
                 continue;
             }
-            let changed = revalued(*model, setting, world, &query, &self.preferences);
+            let value = deal_value(&self.durable);
+            let changed = revalued(*model, setting, world, &query, &self.preferences, value);
             let payoffs = changed.as_ref().unwrap_or(&self.payoffs);
             let workspace = &mut self.workspace;
             model.solve(setting, world, &query, payoffs, workspace, solution);
@@ -113,6 +130,22 @@ impl Stage {
             &mut self.weighing,
             &mut self.refusals,
         );
+        let Self {
+            preferences,
+            payoffs,
+            durable,
+            workspace,
+            refusals,
+            asked,
+            ..
+        } = self;
+        let case = durable::Case {
+            setting,
+            world,
+            preferences,
+            model: *model,
+        };
+        durable.weigh(case, asked, payoffs, workspace, refusals);
     }
 
     /// How many wars were solved since the stage was made.
@@ -131,7 +164,13 @@ impl Stage {
             setting,
             world,
             preferences: &self.preferences,
-            deal_value: &DEAL_VALUE,
+            deal_value: deal_value(&self.durable),
+            additive: if self.durable.is_on() {
+                self.durable.additive()
+            } else {
+                &self.preferences
+            },
+            aftermath: self.durable.aftermath(),
             refusals: &self.refusals,
             solved: &self.solved[..self.queries.len()],
             search,
@@ -213,6 +252,11 @@ impl Stage {
     }
 }
 
+/// How deals are valued in the world that was prepared last.
+fn deal_value(durable: &Durable) -> &dyn DealValue {
+    if durable.is_on() { durable } else { &Identity }
+}
+
 /// A solved query from which another differs only by levers that cost somebody something by the month and change nothing else,
 /// and those levers.
 fn same_war<'a>(
@@ -265,6 +309,7 @@ fn revalued(
     world: &World,
     query: &Query,
     preferences: &Preferences,
+    deal_value: &dyn DealValue,
 ) -> Option<Payoffs> {
     let mut changed: Option<Preferences> = None;
     let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
@@ -282,7 +327,7 @@ fn revalued(
         setting,
         world,
         preferences,
-        deal_value: &DEAL_VALUE,
+        deal_value,
     };
     model.value_states(&states, &mut Vec::new(), &mut payoffs);
     Some(payoffs)

@@ -30,7 +30,7 @@ mod why;
 mod words;
 
 pub use attribution::Cause;
-pub use audit::{ClaimLine, ClaimShare, ClaimStatus, Flip};
+pub use audit::{ClaimLine, ClaimShare, ClaimStatus, Flip, claim_shares};
 pub use check::{check, check_files};
 pub use columns::{Column, columns};
 pub use detente_case::{

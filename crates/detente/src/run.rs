@@ -1,6 +1,7 @@
 //! Runs worlds: the only place with threads.
 
 mod laps;
+mod scope;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ use detente_math::{Mean, SCRAMBLES, Sampler, Stream, mean_of_groups};
 use rayon::prelude::*;
 
 pub use laps::{Clock, Lap, Laps};
+pub(crate) use scope::Scope;
 
 /// Worlds handled by a thread in one go: few, since the first worlds of a run are searched and cost twenty times as much.
 const BLOCK: usize = 4;
@@ -204,10 +206,31 @@ pub fn run_worlds(
         overrides,
         options,
         lenses: LENSES,
+        scope: None,
         progress,
         clock: None,
     };
     job.run(worlds).0
+}
+
+/// Examines worlds as [`run`] does, as far as it is asked: what is told is the same.
+pub(crate) fn run_part(
+    plan: &Plan,
+    overrides: &Overrides,
+    options: RunOptions,
+    scope: &Scope,
+    progress: &dyn Progress,
+) -> Table {
+    let job = Job {
+        plan,
+        overrides,
+        options,
+        lenses: LENSES,
+        scope: Some(scope),
+        progress,
+        clock: None,
+    };
+    job.run(0..options.worlds).0
 }
 
 /// Does what [`run`] does and says how long its stages took by a clock.
@@ -223,6 +246,7 @@ pub fn run_timed(
         overrides,
         options,
         lenses: LENSES,
+        scope: None,
         progress,
         clock: Some(clock),
     };
@@ -235,6 +259,8 @@ struct Job<'a> {
     overrides: &'a Overrides,
     options: RunOptions,
     lenses: &'a [&'a dyn Lens],
+    /// `None`: everything is asked.
+    scope: Option<&'a Scope>,
     progress: &'a dyn Progress,
     clock: Option<&'a dyn Clock>,
 }
@@ -245,6 +271,10 @@ impl Job<'_> {
         let layout = Layout::new(&self.plan.setting, &specs);
         // A case whose lenses have nothing to report still has rows.
         let width = layout.width().max(1);
+        let setting = &self.plan.setting;
+        let untold = self.scope.map_or_else(Vec::new, |scope| {
+            scope.untold(&layout, self.lenses, setting)
+        });
         let mut cells = vec![f64::NAN; worlds.len() * width];
         let mut work = || {
             cells
@@ -254,7 +284,7 @@ impl Job<'_> {
                     || None,
                     |worker, (block, rows)| {
                         let first = worlds.start + block * BLOCK;
-                        self.block(worker, &layout, first, rows)
+                        self.block(worker, (&layout, &untold), first, rows)
                     },
                 )
                 .reduce(
@@ -289,7 +319,7 @@ impl Job<'_> {
     fn block(
         &self,
         worker: &mut Option<Worker>,
-        layout: &Layout,
+        (layout, untold): (&Layout, &[usize]),
         first: usize,
         rows: &mut [f64],
     ) -> (Counts, Laps) {
@@ -316,7 +346,10 @@ impl Job<'_> {
             laps.solves += worker.stage.solves() - solves;
             let prepared = self.now();
             laps.no_deal.add(drawn, prepared);
-            worker.examine(self.lenses, layout, setting, search, row, &mut counts);
+            worker.examine(self, layout, search, row, &mut counts);
+            for column in untold {
+                row[*column] = f64::NAN;
+            }
             let lap = if search > Search::None {
                 &mut laps.searches
             } else {
@@ -337,9 +370,15 @@ impl Job<'_> {
         counts: &mut Counts,
     ) -> Option<&'w mut Worker> {
         let (plan, overrides, stream) = (self.plan, self.overrides, self.options.stream);
-        let drawn = catch_unwind(AssertUnwindSafe(|| match worker {
-            Some(worker) => worker.draw(plan, overrides, stream, index),
-            None => *worker = Some(Worker::new(plan, overrides, stream, index)),
+        let drawn = catch_unwind(AssertUnwindSafe(|| {
+            if let Some(worker) = worker {
+                worker.draw(plan, overrides, stream, index);
+                return;
+            }
+            let new = worker.insert(Worker::new(plan, overrides, stream, index));
+            if let Some(scope) = self.scope {
+                new.stage.ask(scope.packages());
+            }
         }));
         if let Err(panic) = drawn {
             *worker = None;
@@ -400,15 +439,17 @@ impl Worker {
 
     fn examine(
         &self,
-        lenses: &[&dyn Lens],
+        job: &Job,
         layout: &Layout,
-        setting: &Setting,
         search: Search,
         row: &mut [f64],
         counts: &mut Counts,
     ) {
-        let scene = self.stage.scene(setting, &self.world, search);
-        for (l, lens) in lenses.iter().enumerate() {
+        let scene = self.stage.scene(&job.plan.setting, &self.world, search);
+        for (l, lens) in job.lenses.iter().enumerate() {
+            if job.scope.is_some_and(|scope| !scope.lenses()[l]) {
+                continue;
+            }
             let result = catch_unwind(AssertUnwindSafe(|| {
                 lens.examine(&scene, &mut Row::new(layout, l, row))
             }));

@@ -114,9 +114,17 @@ fn of_type(out: &mut String, case: &Case, stage: &Stage, world: &World, t: usize
     let worth = scene.deal(t, choice);
     let _ = writeln!(out, "  The package is worth {} points:", points(worth));
     let mut rows = worth_rows(&scene, t, choice);
-    let rest = worth - rows.iter().map(|(_, x)| x).sum::<f64>();
-    if rest.abs() > 1e-9 {
-        rows.push(("the leader’s office and legacy".to_owned(), rest));
+    let prospect = scene.aftermath.prospects.get(package);
+    // What it would be worth if nothing could follow it.
+    let paper = prospect.map_or(worth, |prospect| prospect.paper[t]);
+    let leader = paper - rows.iter().map(|(_, x)| x).sum::<f64>();
+    for (what, points) in [
+        ("the leader’s office and legacy", leader),
+        ("what may follow the deal", worth - paper),
+    ] {
+        if points.abs() > 1e-9 {
+            rows.push((what.to_owned(), points));
+        }
     }
     table(out, &rows);
 

@@ -241,7 +241,6 @@ impl Builder<'_> {
             n::RENEGE_COST,
             own.map(|o| o.renege_cost),
         );
-        self.inputs[renege_cost.0 as usize].awaits = super::planned::PEACE;
         let fates = self.fates(path, tree, own, party);
         let interactions = self.interaction_worths(path, tree, own, party);
 

@@ -14,17 +14,14 @@ use crate::{Input, Key, NumberField, Tree};
 /// The lens to come that will use a number; `None`: it is used now.
 pub(super) type Awaits = Option<&'static str>;
 
-/// What follows a deal is not weighed yet.
-pub(super) const PEACE: Awaits = Some("durability");
-
 /// Keys of options besides those of packages, with the lens that they await.
 const OF_OPTIONS: [(&str, Awaits); 6] = [
-    ("lasts", PEACE),
-    ("guarantee", PEACE),
-    ("verification", PEACE),
-    ("separation", PEACE),
+    ("lasts", None),
+    ("guarantee", None),
+    ("verification", None),
+    ("separation", None),
     ("crack", None),
-    ("sets", PEACE),
+    ("sets", None),
 ];
 
 impl Builder<'_> {
@@ -55,7 +52,7 @@ impl Builder<'_> {
                 self.planned(refusal, &REFUSAL, &format!("{path}.refusal"), None);
             }
         }
-        self.part("durability", &DURABILITY, PEACE);
+        self.part("durability", &DURABILITY, None);
         self.part("behaviour", &BEHAVIOUR, None);
         self.part("talks", &TALKS, Some("talks"));
         let rounds = whole.at(&["talks", "rounds"]);
@@ -73,7 +70,7 @@ impl Builder<'_> {
                 );
             }
         }
-        self.parts("turnover", &TURNOVER, PEACE);
+        self.parts("turnover", &TURNOVER, None);
         self.parts("observable", &OBSERVABLE, None);
         self.parts("messenger", &MESSENGER, None);
         for (key, tree) in entries(whole.get("messenger")) {

@@ -301,7 +301,7 @@ impl<'a> Parser<'a> {
         entries: Option<(String, Range<usize>)>,
         at: Range<usize>,
     ) -> Option<Read> {
-        let name = &self.unbound(name);
+        let name = &self.own_or_partys(self.unbound(name), name);
         if let (Some(id), None) = (self.scope.inputs.get(name.as_str()), &entries) {
             return Some((Expr::Input(*id), false, at));
         }

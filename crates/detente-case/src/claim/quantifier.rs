@@ -175,6 +175,23 @@ impl Parser<'_> {
         });
         segments.collect::<Vec<_>>().join(".")
     }
+
+    /// The path that a quantifier made of `typed`: the party's number where a type states none of its own.
+    pub(super) fn own_or_partys(&self, path: String, typed: &str) -> String {
+        if path == typed || self.scope.inputs.contains_key(&path) {
+            return path;
+        }
+        let segments: Vec<&str> = path.split('.').collect();
+        let ["party", party, "type", _, rest @ ..] = &segments[..] else {
+            return path;
+        };
+        let partys = format!("party.{party}.{}", rest.join("."));
+        if self.scope.inputs.contains_key(&partys) {
+            partys
+        } else {
+            path
+        }
+    }
 }
 
 fn split(list: &str) -> Vec<String> {

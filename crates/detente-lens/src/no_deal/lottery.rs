@@ -58,7 +58,7 @@ impl NoDeal for Lottery {
 }
 
 /// A chance with its log odds moved.
-fn believed(chance: f64, offset: f64) -> f64 {
+pub(crate) fn believed(chance: f64, offset: f64) -> f64 {
     if offset == 0.0 || chance <= 0.0 || chance >= 1.0 {
         return chance;
     }

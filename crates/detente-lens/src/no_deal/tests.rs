@@ -158,7 +158,7 @@ fn a_lever_steps_in_at_its_delay() {
                 world: &world,
             };
             for (t, v) in found.iter().enumerate() {
-                let again = contest::verify::value(question, t).expect("a contest");
+                let again = super::verify::value(question, t).expect("a contest");
                 assert!(
                     (v - again).abs() < contest::verify::TOLERANCE,
                     "case {case}, {effects:?}, type {t}: {v} {again}"

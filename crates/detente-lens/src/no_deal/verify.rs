@@ -4,30 +4,70 @@ use detente_core::{DealValue, Fate, LeverProfile, Preferences, Question, Trigger
 
 use super::contest::verify as contest;
 use crate::Identity;
+use crate::durable::verify::{self as durable, After};
 
 /// V of type `t` under its own beliefs and the levers that run, in points; `None` if the case does not say what no deal is.
 pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
-    let Question { setting, world } = question;
-    if setting.contest.is_some() {
-        return contest::value(question, t);
-    }
-    let me = &world.numbers.types[t];
-    if setting.lottery.is_some() {
-        return lottery(question, t, me.believes_chance);
-    }
-    setting.reservations.then_some(me.reservation)
+    value_with(
+        question,
+        t,
+        LeverProfile::default(),
+        &after_of(question, t)?,
+    )
 }
 
-/// The same with some levers pulled besides.
-pub(crate) fn value_with(question: Question, t: usize, pulled: LeverProfile) -> Option<f64> {
-    if question.setting.contest.is_some() {
+/// The same with some levers pulled besides, where what follows endings is known.
+pub(crate) fn value_with(
+    question: Question,
+    t: usize,
+    pulled: LeverProfile,
+    after: &[After],
+) -> Option<f64> {
+    let Question { setting, world } = question;
+    let me = &world.numbers.types[t];
+    if setting.contest.is_some() {
         let war = contest::Belief {
             pulled,
             ..contest::Belief::default()
         };
-        return contest::value_of(question, t, war);
+        return contest::value_after(question, t, war, after);
     }
-    value(question, t)
+    if setting.lottery.is_some() {
+        return lottery(question, t, me.believes_chance, after);
+    }
+    setting.reservations.then_some(me.reservation)
+}
+
+/// What follows endings of a war, by type: nothing where the case does not say what may follow a deal.
+pub(crate) fn after(question: Question) -> Option<Vec<Vec<After>>> {
+    let types = 0..question.setting.types.len();
+    types.map(|t| after_of(question, t)).collect()
+}
+
+fn after_of(question: Question, t: usize) -> Option<Vec<After>> {
+    let Question { setting, world } = question;
+    if world.numbers.durability.is_empty() {
+        return Some(Vec::new());
+    }
+    if setting.contest.is_some() {
+        return contest::after_endings(question, t);
+    }
+    let Some(lottery) = &setting.lottery else {
+        return Some(Vec::new());
+    };
+    // What follows a win is peace for a while and the lottery once more: V = mean(peace U + (1 - peace) V) - cost.
+    let me = &world.numbers.types[t];
+    let peace =
+        |package: &[u8], fate| durable::peace_of(question, t, package, &[fate, Fate::Imposed]);
+    let peace = [
+        peace(&lottery.a_wins, Fate::ADecisive),
+        peace(&lottery.b_wins, Fate::BDecisive),
+    ];
+    let [a, b] = wins(question, t)?;
+    let odds = odds(question, me.believes_chance)?;
+    let war = (mean(odds, peace[0] * a, peace[1] * b) - me.fighting_cost)
+        / mean(odds, peace[0], peace[1]);
+    Some(peace.map(|share| After::new(share, war)).into())
 }
 
 /// Greatest error of [`value`], in points.
@@ -83,13 +123,23 @@ pub(crate) fn refusals(question: Question) -> Option<(Vec<Vec<f64>>, f64)> {
 /// What refusals are worth, by refuser then by type; chances that levers are pulled, by lever then by type of its wielder; and the
 /// greatest error of the worths, in points.
 pub(crate) fn refusals_and_chances(question: Question) -> Option<Refused> {
+    refusals_after(question, &after(question)?)
+}
+
+/// The same where what follows endings is known.
+pub(crate) fn refusals_after(question: Question, after: &[Vec<After>]) -> Option<Refused> {
+    let what = || format!("refusals {after:?}");
+    durable::once(question, what, || find_refusals(question, after))
+}
+
+fn find_refusals(question: Question, after: &[Vec<After>]) -> Option<Refused> {
     const STEPS: usize = 3_000;
     let Question { setting, world } = question;
     let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
     let types = 0..setting.types.len();
     let alone: Vec<f64> = types
         .clone()
-        .map(|t| value(question, t))
+        .map(|t| value_with(question, t, LeverProfile::default(), &after[t]))
         .collect::<Option<_>>()?;
     let mut error = tolerance(question);
     let mut all = Vec::new();
@@ -105,7 +155,9 @@ pub(crate) fn refusals_and_chances(question: Question) -> Option<Refused> {
             let pulled = levers.iter().enumerate();
             let pulled = pulled.filter(|(k, _)| set & (1 << k) != 0);
             let pulled = pulled.fold(LeverProfile::default(), |all, (_, l)| all.with(*l));
-            let of = types.clone().map(|t| value_with(question, t, pulled));
+            let of = types
+                .clone()
+                .map(|t| value_with(question, t, pulled, &after[t]));
             worth.push(of.collect::<Option<Vec<f64>>>()?);
         }
         let own = |k: usize, t: usize| setting.levers[levers[k]].by == setting.types[t].party;
@@ -174,30 +226,46 @@ pub(crate) fn analysts_value(question: Question, t: usize) -> Option<f64> {
         return contest::analysts_value(question, t);
     }
     if setting.lottery.is_some() {
-        return lottery(question, t, 0.0);
+        return lottery(question, t, 0.0, &after_of(question, t)?);
     }
     value(question, t)
 }
 
-/// Odds instead of chances: A's share of the whole is odds/(1 + odds).
-fn lottery(Question { setting, world }: Question, t: usize, offset: f64) -> Option<f64> {
+/// V of a lottery, where what follows its endings is known.
+fn lottery(question: Question, t: usize, offset: f64, after: &[After]) -> Option<f64> {
+    let mut worths = wins(question, t)?;
+    for (worth, after) in worths.iter_mut().zip(after) {
+        *worth = after.worth(*worth);
+    }
+    let cost = question.world.numbers.types[t].fighting_cost;
+    Some(mean(odds(question, offset)?, worths[0], worths[1]) - cost)
+}
+
+/// What either side's win is worth on paper.
+fn wins(Question { setting, world }: Question, t: usize) -> Option<[f64; 2]> {
     let lottery = setting.lottery.as_ref()?;
-    let chance = world.numbers.lottery.first()?.chance;
     let mut preferences = Preferences::default();
     preferences.compute(setting, world);
     let won = |package: &[u8], fate| {
         let how = [fate, Fate::Imposed];
         Identity.worth(setting, world, &preferences, t, package, &how)
     };
-    let (a, b) = (
+    Some([
         won(&lottery.a_wins, Fate::ADecisive),
         won(&lottery.b_wins, Fate::BDecisive),
-    );
-    let odds = chance / (1.0 - chance) * libm::exp(offset);
-    let gamble = if odds.is_infinite() {
+    ])
+}
+
+/// Odds instead of chances: A's share of the whole is odds/(1 + odds).
+fn odds(Question { world, .. }: Question, offset: f64) -> Option<f64> {
+    let chance = world.numbers.lottery.first()?.chance;
+    Some(chance / (1.0 - chance) * libm::exp(offset))
+}
+
+fn mean(odds: f64, a: f64, b: f64) -> f64 {
+    if odds.is_infinite() {
         a
     } else {
         (odds * a + b) / (1.0 + odds)
-    };
-    Some(gamble - world.numbers.types[t].fighting_cost)
+    }
 }

@@ -94,6 +94,19 @@ impl<'a> Slow<'a> {
         slow
     }
 
+    /// The same case with another world of the same preferences.
+    pub(crate) fn with_world<'c>(&self, world: &'c World) -> Slow<'c>
+    where
+        'a: 'c,
+    {
+        Slow {
+            setting: self.setting,
+            world,
+            ends: self.ends.clone(),
+            rule: self.rule.clone(),
+        }
+    }
+
     /// Weighted values and interactions. Levers may have set what an option is worth.
     fn raw(&self, t: usize, package: &[u8], levers: &[usize]) -> f64 {
         let numbers = &self.world.numbers.types[t];

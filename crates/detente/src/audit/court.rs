@@ -9,7 +9,7 @@ use detente_core::{Fixed, Search, Trigger};
 use detente_math::Distribution;
 
 use super::ClaimShare;
-use crate::run::{Progress, RunOptions, Table, run, solutions_of};
+use crate::run::{Progress, RunOptions, Scope, Table, run_part, solutions_of};
 
 /// The worlds of a run, and what became of them under interventions, each tried once.
 pub(crate) struct Court<'a> {
@@ -21,8 +21,15 @@ pub(crate) struct Court<'a> {
     table: Cow<'a, Table>,
     /// Claims that intervene are tested on this fraction of the worlds.
     intervened_share: usize,
-    /// Interventions, how far each must be searched, and the worlds they made.
-    tried: Vec<(Overrides, Search, Option<Table>)>,
+    tried: Vec<Trial>,
+}
+
+/// An intervention, how far its worlds must be searched, what is asked of them, and the worlds.
+struct Trial {
+    intervention: Overrides,
+    search: Search,
+    scope: Scope,
+    table: Option<Table>,
 }
 
 /// What became of a claim.
@@ -55,12 +62,23 @@ impl<'a> Court<'a> {
     /// Says what will be heard, so that claims that set the same things share worlds that are searched far enough for all.
     pub(crate) fn expect<'t>(&mut self, tests: impl Iterator<Item = &'t ShareTest>) {
         for test in tests {
-            let asked = self.searches(test);
+            let (search, scope) = (self.searches(test), scope_of(self.case, test));
             for intervention in interventions(self.case, test) {
-                let known = self.tried.iter_mut().find(|(of, ..)| *of == intervention);
-                match known {
-                    Some((_, search, _)) => *search = asked.max(*search),
-                    None => self.tried.push((intervention, asked, None)),
+                let mut tried = self.tried.iter_mut();
+                if let Some(trial) = tried.find(|trial| trial.intervention == intervention) {
+                    trial.search = search.max(trial.search);
+                    if !trial.scope.covers(&scope) {
+                        // What was run does not tell enough.
+                        trial.scope.union(&scope);
+                        trial.table = None;
+                    }
+                } else {
+                    self.tried.push(Trial {
+                        intervention,
+                        search,
+                        scope: scope.clone(),
+                        table: None,
+                    });
                 }
             }
         }
@@ -78,9 +96,10 @@ impl<'a> Court<'a> {
             .iter()
             .map(|intervention| {
                 let all = put_over(&self.overrides, intervention);
-                let found = self.tried.iter().find(|(of, ..)| of == intervention);
-                match found {
-                    Some((_, _, Some(table))) if *intervention != none => (table, all),
+                let mut tried = self.tried.iter();
+                let trial = tried.find(|trial| trial.intervention == *intervention);
+                match trial.and_then(|trial| trial.table.as_ref()) {
+                    Some(table) if *intervention != none => (table, all),
                     _ => (&*self.table, all),
                 }
             })
@@ -93,16 +112,16 @@ impl<'a> Court<'a> {
         if *intervention == Overrides::default() {
             return;
         }
-        let Some((_, asked, table)) = self.tried.iter_mut().find(|(of, ..)| of == intervention)
-        else {
+        let mut tried = self.tried.iter_mut();
+        let trial =
+            tried.find(|trial| trial.intervention == *intervention && trial.table.is_none());
+        let Some(trial) = trial else {
             return;
         };
-        if table.is_some() {
-            return;
-        }
         let (part, options) = (self.intervened_share, self.options);
         let searches = options.searches.div_ceil(part);
-        let if_asked = |least: Search, worlds: usize| if *asked >= least { worlds } else { 0 };
+        let if_asked =
+            |least: Search, worlds: usize| if trial.search >= least { worlds } else { 0 };
         let options = RunOptions {
             worlds: options.worlds.div_ceil(part),
             searches: if_asked(Search::Zone, searches),
@@ -110,7 +129,8 @@ impl<'a> Court<'a> {
             ..options
         };
         let all = put_over(&self.overrides, intervention);
-        *table = Some(run(self.plan, &all, options, progress));
+        let table = run_part(self.plan, &all, options, &trial.scope, progress);
+        trial.table = Some(table);
     }
 
     /// How far packages must be searched for a test: judged by what the run has told in worlds that were searched less far.
@@ -194,6 +214,16 @@ impl<'a> Court<'a> {
         };
         Heard { share, verdicts }
     }
+}
+
+/// What a test asks of a run.
+pub(super) fn scope_of(case: &Case, test: &ShareTest) -> Scope {
+    let mut scope = Scope::none(&case.setting);
+    let predicates = std::iter::once(&test.holds_when).chain(&test.given);
+    for entry in predicates.flat_map(Predicate::quantities) {
+        scope.add(&case.setting, entry.lens, entry.quantity, &entry.index);
+    }
+    scope
 }
 
 /// What a test sets, one intervention for each set of levers that it tries; nothing at all where it only looks.

@@ -9,8 +9,8 @@ use detente_case::{Case, Draw, InputId, Overrides, ShareTest};
 use detente_core::Search;
 use detente_math::Distribution;
 
-use super::court::{Court, put_over};
-use crate::run::{Progress, RunOptions, run};
+use super::court::{Court, put_over, scope_of};
+use crate::run::{Progress, RunOptions, Scope, run_part};
 use crate::sensitivity::movers;
 
 /// Worlds in which a value is tried.
@@ -46,14 +46,16 @@ struct Scale {
     unit: &'static str,
     inputs: Vec<InputId>,
     ends: [f64; 2],
+    /// Is it tried for every claim? Then all claims share its worlds.
+    always: bool,
 }
 
 /// The scales tried for every claim, and courts at their values.
 pub(super) struct Scales<'a> {
     case: &'a Case,
     always: Vec<Scale>,
-    /// What was put over the run's numbers, how far packages were searched, and the court.
-    courts: Vec<(Overrides, Search, Court<'a>)>,
+    /// What was put over the run's numbers, how far packages were searched, what was asked, and the court.
+    courts: Vec<(Overrides, Search, Scope, Court<'a>)>,
 }
 
 impl<'a> Scales<'a> {
@@ -72,6 +74,7 @@ impl<'a> Scales<'a> {
                     unit,
                     inputs,
                     ends,
+                    always: true,
                 });
             }
         };
@@ -120,6 +123,7 @@ impl<'a> Scales<'a> {
                     unit: self.case.inputs[id.0 as usize].unit,
                     inputs: vec![id],
                     ends,
+                    always: false,
                 });
             }
         }
@@ -169,10 +173,15 @@ impl<'a> Scales<'a> {
                 .collect(),
             ..Overrides::default()
         };
+        let scope = if scale.always {
+            Scope::all(&main.case.setting)
+        } else {
+            scope_of(main.case, test)
+        };
         let known = self
             .courts
             .iter()
-            .position(|(of, how, _)| *of == set && *how == searched);
+            .position(|(of, how, asked, _)| *of == set && *how == searched && asked.covers(&scope));
         let place = known.unwrap_or_else(|| {
             let of = |least: Search, worlds: usize| if searched >= least { worlds } else { 0 };
             let worlds = if searched > Search::None {
@@ -187,7 +196,8 @@ impl<'a> Scales<'a> {
                 ..main.options
             };
             let overrides = put_over(&main.overrides, &set);
-            let table = run(main.plan, &overrides, options, &crate::run::Ignored);
+            let ignored = &crate::run::Ignored;
+            let table = run_part(main.plan, &overrides, options, &scope, ignored);
             let court = Court::new(
                 (main.case, main.plan),
                 overrides,
@@ -195,10 +205,10 @@ impl<'a> Scales<'a> {
                 Cow::Owned(table),
                 1,
             );
-            self.courts.push((set, searched, court));
+            self.courts.push((set, searched, scope, court));
             self.courts.len() - 1
         });
-        let court = &mut self.courts[place].2;
+        let court = &mut self.courts[place].3;
         court.hear(test, &crate::run::Ignored).share.holds.value
     }
 }

@@ -4,13 +4,16 @@
 mod court;
 mod flips;
 
-use detente_case::{Case, Claim, ClaimTest, Predicate, ShareTest, With};
+use std::borrow::Cow;
+
+use detente_case::{Case, Claim, ClaimTest, Plan, Predicate, ShareTest, With};
 use detente_math::Mean;
 
 pub(crate) use court::Court;
 pub use flips::Flip;
 
-use crate::run::Progress;
+use crate::reading::{BadReading, overrides_of};
+use crate::run::{Progress, RunOptions, run};
 
 /// Claims that intervene are tested on this fraction of the worlds of a run.
 pub(crate) const INTERVENED_SHARE: usize = 8;
@@ -57,6 +60,27 @@ pub struct ClaimShare {
     pub untold: usize,
     /// Worlds tested.
     pub worlds: usize,
+}
+
+/// In which share of worlds each claim of a case is true under readings, in the order of the case; `None` where it cannot be tested.
+///
+/// The audit of a report alone: neither what turns a claim is sought, nor the other readings run. What claims set is tried on
+/// all worlds, of which a report takes a part.
+///
+/// # Errors
+///
+/// A reading is unknown, or two of them cannot stand together.
+pub fn claim_shares(
+    case: &Case,
+    readings: &[String],
+    options: RunOptions,
+    progress: &dyn Progress,
+) -> Result<Vec<Option<ClaimShare>>, BadReading> {
+    let overrides = overrides_of(case, readings)?;
+    let plan = Plan::new(case);
+    let table = run(&plan, &overrides, options, progress);
+    let mut court = Court::new((case, &plan), overrides, options, Cow::Owned(table), 1);
+    Ok(test(&mut court, progress))
 }
 
 /// What can be tested of the claims of a case: `None` for the others, with the reason in [`lines`].

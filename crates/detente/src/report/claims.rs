@@ -1,5 +1,7 @@
 //! The claims of the case: what became of each, in words and shares.
 
+use detente_lens::conformance;
+
 use super::rows::with_error;
 use crate::audit::{ClaimLine, ClaimShare, ClaimStatus, Flip};
 use crate::summary::Summary;
@@ -17,6 +19,8 @@ pub(super) struct ClaimsSection {
     pub(super) disputed: Vec<Disputed>,
     /// Claims that no reading tells from another, by identifier.
     pub(super) undisputed: String,
+    /// Of those, the ones that are true in every world under every reading, and in none.
+    pub(super) constant: [String; 2],
 }
 
 /// A claim on which readings disagree.
@@ -89,6 +93,12 @@ pub(super) fn section(summary: &Summary) -> Option<ClaimsSection> {
             .collect(),
         disputed: disputed(summary),
         undisputed: undisputed(summary),
+        constant: [true, false].map(|truth| {
+            let alike = summary.claims.iter();
+            let alike = alike.filter(|line| constant(&line.status) == Some(truth));
+            let ids: Vec<&str> = alike.map(|line| line.claim.id.as_str()).collect();
+            and_list(&ids)
+        }),
     })
 }
 
@@ -102,7 +112,18 @@ fn row(summary: &Summary, line: &ClaimLine) -> ClaimRow {
         .collect();
     let (verdict, share, readings, note) = match &line.status {
         ClaimStatus::Computed { share, rivals, .. } => (
-            word(share),
+            match constant(&line.status) {
+                Some(truth) => {
+                    let tested = share.holds.n + rivals.iter().map(|of| of.holds.n).sum::<usize>();
+                    let told = if truth {
+                        "true in every world under every reading"
+                    } else {
+                        "true in no world under any reading"
+                    };
+                    format!("{told}, of {tested} tested")
+                }
+                None => word(share),
+            },
             with_error(&share.holds),
             over(summary, rivals),
             remark(share),
@@ -153,7 +174,7 @@ fn test(summary: &Summary, line: &ClaimLine) -> Vec<(&'static str, String)> {
                 format!("{path} = {}", set.text)
             }
             With::Quantity(entry, value) => {
-                format!("{}.{} = {value}", entry.lens, entry.quantity)
+                format!("{} = {value}", named(summary, entry))
             }
         };
         lines.push(("with", set));
@@ -181,6 +202,25 @@ fn test(summary: &Summary, line: &ClaimLine) -> Vec<(&'static str, String)> {
     lines
 }
 
+/// `leverage.credibility[aid_stop]`, as claims write it.
+fn named(summary: &Summary, entry: &detente_case::QuantityEntry) -> String {
+    let id = format!("{}.{}", entry.lens, entry.quantity);
+    let specs = conformance::specs();
+    let spec = specs.iter().find(|spec| spec.id == entry.lens);
+    let mut quantities = spec
+        .into_iter()
+        .flat_map(|s| s.quantities.iter().chain(s.planned));
+    let Some(quantity) = quantities.find(|q| q.id == entry.quantity) else {
+        return id;
+    };
+    let places = quantity.dimensions.iter().zip(&entry.index);
+    let entries: Vec<String> = places.map(|(d, i)| d.entry(&summary.setting, *i)).collect();
+    if entries.is_empty() {
+        return id;
+    }
+    format!("{id}[{}]", entries.join(", "))
+}
+
 /// A word for a share of worlds: those of ICD 203, which readers of assessments know.
 fn word(share: &ClaimShare) -> String {
     let x = share.holds.value;
@@ -198,6 +238,24 @@ fn word(share: &ClaimShare) -> String {
     ];
     let found = words.iter().find(|(end, _)| x <= *end);
     format!("true in {}", found.map_or("all worlds", |(_, word)| word))
+}
+
+/// Whether a claim is true in every world that was tested, or in none, whatever the reading: `None` where it varies, or where no
+/// reading stands beside the case.
+fn constant(status: &ClaimStatus) -> Option<bool> {
+    let ClaimStatus::Computed { share, rivals, .. } = status else {
+        return None;
+    };
+    let told = |of: &&ClaimShare| !of.holds.value.is_nan();
+    let mut rivals = rivals.iter().filter(told).peekable();
+    rivals.peek()?;
+    // Shares of ones and noughts: exactly 1 or 0 where all are alike.
+    let mut all = rivals.chain([share]).map(|of| of.holds.value);
+    if share.holds.value >= 1.0 {
+        all.all(|x| x >= 1.0).then_some(true)
+    } else {
+        all.all(|x| x <= 0.0).then_some(false)
+    }
 }
 
 /// "12 (reading) to 80 (other)".

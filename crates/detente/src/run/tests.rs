@@ -8,7 +8,7 @@ use detente_core::{
 use detente_lens::{LENSES, Lens};
 use detente_math::Distribution;
 
-use super::{Counts, Ignored, Job, RunOptions, Silence, Table, add_counts, run, run_worlds};
+use super::{Counts, Ignored, Job, RunOptions, Scope, Silence, Table, add_counts, run, run_worlds};
 use crate::{Template, check, new_case};
 
 static SPEC: LensSpec = LensSpec {
@@ -80,6 +80,7 @@ fn a_panic_of_one_lens_in_one_world_is_a_counted_defect_and_costs_nothing_else()
         overrides: &overrides,
         options: options(40),
         lenses: &lenses,
+        scope: None,
         progress: &Ignored,
         clock: None,
     };
@@ -160,6 +161,7 @@ fn a_panic_while_a_world_is_drawn_costs_no_other_world() {
         overrides,
         options: options(12),
         lenses: LENSES,
+        scope: None,
         progress: &Ignored,
         clock: None,
     };
@@ -172,7 +174,7 @@ fn a_panic_while_a_world_is_drawn_costs_no_other_world() {
         let mut row = vec![f64::NAN; width];
         let faulty = index % 5 == 0 && index < 10;
         let overrides = if faulty { &impossible } else { &possible };
-        let (more, laps) = job(overrides).block(&mut worker, layout, index, &mut row);
+        let (more, laps) = job(overrides).block(&mut worker, (layout, &[]), index, &mut row);
         add_counts(&mut counts, more);
         assert_eq!(laps.draw.worlds, usize::from(!faulty));
         for (x, expected) in row.iter().zip(expected) {
@@ -187,4 +189,74 @@ fn a_panic_while_a_world_is_drawn_costs_no_other_world() {
         .map(|silence| counts[silence])
         .sum();
     assert_eq!(panics, 2);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "reads a shipped case")]
+fn what_is_asked_in_part_is_told_as_in_whole() {
+    // The case that says what may follow a deal.
+    let mut cases = std::fs::read_dir("../../cases").expect("the shipped cases");
+    let case = cases.find_map(|case| {
+        let folder = case.expect("a folder").path();
+        folder.join("durability.toml").exists().then_some(folder)
+    });
+    let files = std::fs::read_dir(case.expect("a case")).expect("the shipped case");
+    let mut parts: Vec<_> = files
+        .map(|file| file.expect("a file").path())
+        .filter(|path| {
+            path.extension().is_some_and(|e| e == "toml") && !path.ends_with("evidence.toml")
+        })
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).expect("a text");
+            (path.display().to_string(), text)
+        })
+        .collect();
+    parts.sort_by_key(|(name, _)| (!name.ends_with("case.toml"), name.clone()));
+    let texts: Vec<(&str, &str)> = parts
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    let case = crate::check_files(&texts).case.expect("a whole case");
+    let plan = Plan::new(&case);
+    let (few, none) = (options(2), &Overrides::default());
+    let few = RunOptions { searches: 1, ..few };
+    let whole = run(&plan, none, few, &Ignored);
+    let setting = &plan.setting;
+    let all = Scope::all(setting);
+    assert!(all.covers(&Scope::none(setting)));
+    let (mut same, mut skipped) = (0, 0);
+    for (l, lens) in LENSES.iter().enumerate() {
+        for (q, quantity) in lens.spec().quantities.iter().enumerate() {
+            let sizes: Vec<usize> = quantity
+                .dimensions
+                .iter()
+                .map(|d| d.size(setting))
+                .collect();
+            if sizes.contains(&0) || !(q + l).is_multiple_of(3) {
+                continue;
+            }
+            // An entry somewhere in the middle.
+            let index: Vec<usize> = sizes.iter().map(|size| (q + l) % size).collect();
+            let mut scope = Scope::none(setting);
+            scope.add(setting, lens.spec().id, quantity.id, &index);
+            assert!(!scope.covers(&all), "{} asks for all", quantity.id);
+            let part = super::run_part(&plan, none, few, &scope, &Ignored);
+            let column = |table: &Table| -> Vec<f64> {
+                table.column(lens.spec().id, quantity.id, &index).collect()
+            };
+            for (x, y) in column(&whole).into_iter().zip(column(&part)) {
+                let alike = x == y || (x.is_nan() && y.is_nan());
+                assert!(
+                    alike,
+                    "{}.{} {index:?}: {x} {y}",
+                    lens.spec().id,
+                    quantity.id
+                );
+            }
+            same += 1;
+            let cells = |table: &Table| table.cells.iter().filter(|x| !x.is_nan()).count();
+            skipped += usize::from(cells(&part) < cells(&whole));
+        }
+    }
+    assert!(same > 15 && skipped == same, "{same} {skipped}");
 }

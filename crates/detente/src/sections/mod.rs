@@ -1,6 +1,7 @@
 //! The parts of a report that belong to one lens each: what it found, as a section of the page and as data. A lens with something to show has a file here and a line in [`SECTIONS`].
 
 mod beliefs;
+mod durability;
 mod leverage;
 mod veto;
 
@@ -50,7 +51,12 @@ pub struct Section {
 type Make = fn(&Study, &dyn Progress) -> Option<Section>;
 
 /// Every section, in the order of the page.
-static SECTIONS: &[Make] = &[leverage::section, beliefs::section, veto::section];
+static SECTIONS: &[Make] = &[
+    leverage::section,
+    beliefs::section,
+    veto::section,
+    durability::section,
+];
 
 /// The sections that have something to say.
 pub(crate) fn sections(study: &Study, progress: &dyn Progress) -> Vec<Section> {

@@ -3,7 +3,7 @@
 use detente::diag::Severity;
 use detente::{Ignored, Plan, Silence, run, summarise};
 
-use crate::{CASES, case, files, small};
+use crate::{CASES, case, files, small, summary};
 
 #[test]
 fn shipped_cases_have_no_errors_and_only_the_warning_that_counts_placeholders() {
@@ -27,7 +27,7 @@ fn shipped_cases_have_no_errors_and_only_the_warning_that_counts_placeholders() 
 #[test]
 fn every_answer_passes_its_certificate() {
     for name in CASES {
-        let summary = summarise(&case(name), &[], small(64, 3), &Ignored).unwrap();
+        let summary = summary(name);
         assert_eq!(summary.certified.faults, Vec::<String>::new(), "{name}");
         let certified = &summary.certified;
         let asked = detente::CERTIFIED_WORLDS * detente::LENSES.len();

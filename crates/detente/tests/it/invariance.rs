@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use answers::{Answers, answers};
 use sheet::{Sheet, Turn, Value};
-use sketches::{sketch, whole_steps};
+use sketches::{lasting, sketch, whole_steps};
 
 use crate::simulation::Random;
 
@@ -20,6 +20,8 @@ use crate::simulation::Random;
 const SKETCHES: u64 = 40;
 /// Of one plus the number: sums of some hundred products in another order differ by 1e-13 at most.
 const TOLERANCE: f64 = 1e-9;
+/// Of the sketches, those that are tried with what may follow a deal.
+const LASTING: u64 = 24;
 /// Of the sketches, those on which slips are tried.
 const SLIPS: u64 = 20;
 
@@ -42,6 +44,13 @@ fn same(what: &str, case: &str, was: &Answers, is: &Answers) -> f64 {
 
 /// In how many sketches a slip is noticed.
 fn noticed(slip: impl Fn(&Sheet, &mut Random) -> (Answers, Answers)) -> usize {
+    noticed_in(sketch, slip)
+}
+
+fn noticed_in(
+    sketch: impl Fn(u64) -> Sheet,
+    slip: impl Fn(&Sheet, &mut Random) -> (Answers, Answers),
+) -> usize {
     let slips = (0..SLIPS).filter(|seed| {
         let (was, is) = slip(&sketch(*seed), &mut Random::new(*seed));
         !was.differences(&is, TOLERANCE).is_empty()
@@ -222,8 +231,10 @@ fn any_option(sheet: &Sheet, random: &mut Random) -> (String, String) {
 #[test]
 fn an_option_told_twice_changes_nothing() {
     let (mut largest, mut shares, mut twins) = (0.0_f64, 0, 0);
-    for seed in 0..SKETCHES {
-        let (sheet, mut random) = (sketch(seed), Random::new(seed));
+    let all = (0..SKETCHES).map(|seed| (seed, sketch(seed)));
+    let all = all.chain((0..LASTING).map(|seed| (seed, lasting(seed))));
+    for (seed, sheet) in all {
+        let mut random = Random::new(seed);
         let was = of(&sheet);
         for _ in 0..2 {
             let (issue, option) = any_option(&sheet, &mut random);
@@ -245,8 +256,9 @@ fn an_option_told_twice_changes_nothing() {
             let mut told = folded(&is, &issue, &option, "o9");
             let mut as_twin = BTreeMap::new();
             told.numbers.retain(|name, x| {
-                // The package may be the last of a quantity's entries or stand among them.
-                let of_twin = name.ends_with("twin]") || name.contains(" twin,");
+                // The package may be the first of a quantity's entries, the last, or stand among them.
+                let of_twin =
+                    name.ends_with("twin]") || name.contains(" twin,") || name.contains("[twin,");
                 if of_twin {
                     as_twin.insert(name.replace("twin", "k0"), *x);
                 }
@@ -270,7 +282,7 @@ fn an_option_told_twice_changes_nothing() {
     }
     println!(
         "{} copies, {twins} of them in a package, {shares} of them taken: {largest:.1e}",
-        2 * SKETCHES
+        2 * (SKETCHES + LASTING)
     );
     assert!(twins >= 10, "{twins}");
     // A slip: the rules do not hold for the copy.
@@ -324,7 +336,12 @@ fn which_side_is_called_a_changes_nothing() {
 #[test]
 fn whatever_is_not_mirrored_is_noticed() {
     for turn in Turn::ALL {
-        let found = noticed(|sheet, _| {
+        let sketch = if turn == Turn::Forces {
+            lasting
+        } else {
+            sketch
+        };
+        let found = noticed_in(sketch, |sheet, _| {
             let slip = sheet.mirrored(Some(turn));
             // What is not in the case cannot slip.
             if slip == sheet.mirrored(None) {
@@ -335,6 +352,54 @@ fn whatever_is_not_mirrored_is_noticed() {
         println!("{turn:?}: {found} of {SLIPS}");
         assert!(found >= 2, "{turn:?} in {found} of {SLIPS}");
     }
+}
+
+/// All of that where something may follow a deal, and every lens weighs deals by it.
+#[test]
+fn nothing_of_that_matters_to_what_follows_a_deal_either() {
+    let mut largest = [0.0_f64; 4];
+    let (mut told, mut tempted, mut rising) = (0, 0, 0);
+    for seed in 0..LASTING {
+        let (sheet, mut random) = (lasting(seed), Random::new(seed));
+        let was = of(&sheet);
+        told += was
+            .of("durability.deal_value")
+            .filter(|(_, x)| !x.is_nan())
+            .count();
+        tempted += was
+            .of("durability.temptation")
+            .filter(|(_, x)| *x > 0.1)
+            .count();
+        rising += was
+            .of("durability.powell_gap")
+            .filter(|(_, x)| !x.is_nan())
+            .count();
+        let mut same = |k: usize, what: &str, was: &Answers, sheet: &Sheet| {
+            let is = of(sheet);
+            let is = if what == "mirrored" {
+                is.mirrored()
+            } else {
+                is
+            };
+            largest[k] = largest[k].max(same(what, &sheet.toml(), was, &is));
+        };
+        same(0, "shuffled", &was, &sheet.shuffled(&mut random));
+        same(1, "weights scaled", &was, &sheet.scaled(true, &mut random));
+        same(
+            2,
+            "values squeezed",
+            &was,
+            &sheet.squeezed(true, &mut random),
+        );
+        same(3, "mirrored", &was, &sheet.mirrored(None));
+    }
+    println!(
+        "{LASTING} lasting sketches: {largest:?}, {told} deals, {tempted} tempted, {rising} may rise"
+    );
+    assert!(
+        told >= 100 && tempted >= 10 && rising >= 10,
+        "{told} {tempted} {rising}"
+    );
 }
 
 /// Names for the ids of a sketch.

@@ -4,6 +4,7 @@ mod audit;
 mod cases;
 mod certificates;
 mod draws;
+mod durability;
 mod invariance;
 mod lens_pages;
 mod page;
@@ -30,6 +31,8 @@ mod stories;
 #[allow(dead_code, reason = "the lenses' tests use the rest")]
 #[path = "../../../detente-lens/tests/it/story.rs"]
 mod story;
+
+use std::sync::OnceLock;
 
 use detente::{Case, RunOptions};
 
@@ -90,6 +93,17 @@ fn case(name: &str) -> Case {
 }
 
 /// A run small enough for a test.
+/// A shipped case on a few worlds, summarised once for all tests.
+fn summary(name: &str) -> &'static detente::Summary {
+    static KEPT: [OnceLock<detente::Summary>; CASES.len()] =
+        [const { OnceLock::new() }; CASES.len()];
+    let place = CASES.iter().position(|known| *known == name);
+    let kept = &KEPT[place.expect("a shipped case")];
+    kept.get_or_init(|| {
+        detente::summarise(&case(name), &[], small(60, 4), &detente::Ignored).expect("no readings")
+    })
+}
+
 fn small(worlds: usize, searches: usize) -> RunOptions {
     RunOptions {
         worlds,

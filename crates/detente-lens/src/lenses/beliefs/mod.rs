@@ -171,6 +171,10 @@ impl Lens for Beliefs {
         learning::queries(setting, world, queries);
     }
 
+    fn weighs_all_packages(&self, quantity: &str) -> bool {
+        quantity == "believed"
+    }
+
     fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome {
         solve::examine(scene, row)
     }

@@ -2,15 +2,15 @@
 //! on a grid.
 
 use detente_core::{
-    DealValue, Fate, MILESTONES, Preferences, Question, RowView, Side, Verdict, World,
+    LeverProfile, MILESTONES, Preferences, Question, RowView, Side, Verdict, World,
 };
 
 use super::{
     AGREED_COMMON, BELIEVED, GAP_PART, HALVED_BY, MONTHS_TO_HALVE, NEVER_HALVES, OPTIMISM_BLOCKS,
     OPTIMISM_BLOCKS_PACKAGE, ZONE_COMMON, ZONE_SWAPPED,
 };
-use crate::Identity;
 use crate::conformance::within;
+use crate::durable::verify::Deals;
 use crate::lenses::settlement::{INDIFFERENT, zone_by_profile};
 use crate::no_deal::verify as no_deal;
 
@@ -60,8 +60,11 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         }
         Err(format!("{}: claimed {claimed}, found {found}", what()))
     };
+    let Some(deals) = Deals::new(question) else {
+        return Ok(None);
+    };
     for t in 0..setting.types.len() {
-        let parts = shapley(question, t).unwrap_or([f64::NAN; 4]);
+        let parts = shapley(question, &deals, t).unwrap_or([f64::NAN; 4]);
         for (k, part) in parts.iter().enumerate() {
             // Who shares a belief has no part of it at all.
             let tolerance = if *part == 0.0 {
@@ -73,7 +76,7 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
                 format!("part {k} of the gap of type {t}")
             })?;
         }
-        learning(question, answer, t, parts.iter().sum())?;
+        learning(question, &deals, answer, t, parts.iter().sum())?;
     }
     let mut shared = world.clone();
     for t in 0..setting.types.len() {
@@ -83,8 +86,8 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         setting,
         world: &shared,
     };
-    let (Some((own, error)), Some((of_all, other))) =
-        (no_deal::refusals(question), no_deal::refusals(common))
+    let refusals = |question| no_deal::refusals_after(question, deals.after());
+    let (Some((own, _, error)), Some((of_all, _, other))) = (refusals(question), refusals(common))
     else {
         return Ok(None);
     };
@@ -96,19 +99,19 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
     let all = 0..setting.types.len();
     let own: Vec<f64> = all.clone().map(|t| asks(&own, t)).collect();
     let of_all: Vec<f64> = all.clone().map(|t| asks(&of_all, t)).collect();
-    packages(question, answer, [&own, &of_all], error)?;
+    packages(question, &deals, answer, [&own, &of_all], error)?;
     messengers(question, answer)?;
     if !answer.get(ZONE_COMMON, &[]).is_nan() {
         let exchanged: Vec<f64> = all
-            .map(|t| own[t] + exchange(question, t).unwrap_or(f64::NAN))
+            .map(|t| own[t] + exchange(question, &deals, t).unwrap_or(f64::NAN))
             .collect();
-        zones(question, answer, [&own, &of_all, &exchanged], error)?;
+        zones(question, &deals, answer, [&own, &of_all, &exchanged], error)?;
     }
     Ok(Some(checked + setting.packages.len()))
 }
 
 /// Parts of the gap as the mean over every order in which beliefs could be taken on.
-fn shapley(question: Question, t: usize) -> Option<[f64; 4]> {
+fn shapley(question: Question, deals: &Deals, t: usize) -> Option<[f64; 4]> {
     let Question { setting, world } = question;
     let me = &world.numbers.types[t];
     let beliefs = [
@@ -118,17 +121,17 @@ fn shapley(question: Question, t: usize) -> Option<[f64; 4]> {
         me.believes_chance,
     ];
     let differing: Vec<usize> = (0..4).filter(|k| beliefs[*k] != 0.0).collect();
-    let value = |taken: &[usize]| {
+    let of = |taken: &[usize]| {
         let world = keeping(world, t, |k| taken.contains(&k));
         let world = &world;
-        no_deal::value(Question { setting, world }, t)
+        value(Question { setting, world }, deals, t)
     };
     let mut parts = [0.0; 4];
     let mut orders = 0.0;
     for order in permutations(&differing) {
         orders += 1.0;
         for place in 0..order.len() {
-            let change = value(&order[..=place])? - value(&order[..place])?;
+            let change = of(&order[..=place])? - of(&order[..place])?;
             parts[order[place]] += change;
         }
     }
@@ -151,7 +154,13 @@ fn permutations(of: &[usize]) -> Vec<Vec<usize>> {
 }
 
 /// Learning: the law of the passage by convolution, at offsets a little nearer and a little further than the one that halves the gap.
-fn learning(question: Question, answer: RowView, t: usize, gap: f64) -> Result<(), String> {
+fn learning(
+    question: Question,
+    deals: &Deals,
+    answer: RowView,
+    t: usize,
+    gap: f64,
+) -> Result<(), String> {
     let Question { setting, world } = question;
     let (months, never) = (
         answer.get(MONTHS_TO_HALVE, &[t]),
@@ -181,7 +190,7 @@ fn learning(question: Question, answer: RowView, t: usize, gap: f64) -> Result<(
         let mut other = world.clone();
         other.numbers.types[t].believes_edge = edge;
         let world = &other;
-        let own = no_deal::value(Question { setting, world }, t)?;
+        let own = value(Question { setting, world }, deals, t)?;
         Some(own - no_deal::analysts_value(question, t)?)
     };
     let nothing_told = vec![0.0; MILESTONES.len()];
@@ -336,28 +345,35 @@ fn passed_by(drift: f64, distance: f64) -> Vec<f64> {
 /// Named packages under both kinds of beliefs. A margin within the error of zero may fall on either side.
 fn packages(
     question: Question,
+    deals: &Deals,
     answer: RowView,
     [own, shared]: [&[f64]; 2],
     error: f64,
 ) -> Result<(), String> {
     let Question { setting, world } = question;
-    let mut preferences = Preferences::default();
-    preferences.compute(setting, world);
     for (p, package) in setting.packages.iter().enumerate() {
+        let types = package
+            .needed
+            .iter()
+            .flat_map(|i| setting.parties[i].types.clone());
+        if types.into_iter().any(|t| deals.named(p, t).is_none()) {
+            continue;
+        }
         // Least and greatest chance.
         let (mut all, mut both) = ([1.0, 1.0], [1.0, 1.0]);
         for party in package.needed.iter() {
             let (mut common, mut either) = ([0.0, 0.0], [0.0, 0.0]);
             for t in setting.parties[party].types.clone() {
                 let choice = &package.choice;
-                let worth = Identity.worth(setting, world, &preferences, t, choice, &[Fate::Deal]);
+                let worths = deals.named(p, t).unwrap_or([f64::NAN; 2]);
                 let crossed = Preferences::crossed(setting, world, t, choice).is_some();
                 let prior = world.numbers.types[t].prior;
-                let may = |asked: f64, slack: f64| !crossed && worth - asked >= slack;
+
                 for (end, slack) in [error, -error - INDIFFERENT].into_iter().enumerate() {
-                    let accepts = may(shared[t], slack);
+                    let may = |asked: f64| !crossed && worths[end] - asked >= slack;
+                    let accepts = may(shared[t]);
                     common[end] += if accepts { prior } else { 0.0 };
-                    let still = accepts && may(own[t], slack);
+                    let still = accepts && may(own[t]);
                     either[end] += if still { prior } else { 0.0 };
                 }
             }
@@ -387,7 +403,7 @@ fn packages(
 }
 
 /// What a type's war would be worth more with the mean offset of the other side.
-fn exchange(question: Question, t: usize) -> Option<f64> {
+fn exchange(question: Question, deals: &Deals, t: usize) -> Option<f64> {
     let Question { setting, world } = question;
     let Some(side) = setting.parties[setting.types[t].party].side else {
         return Some(0.0);
@@ -412,12 +428,18 @@ fn exchange(question: Question, t: usize) -> Option<f64> {
         setting,
         world: &changed,
     };
-    Some(no_deal::value(there, t)? - no_deal::value(question, t)?)
+    Some(value(there, deals, t)? - value(question, deals, t)?)
+}
+
+/// V where types believe something else, and what follows endings is as they believe it now.
+fn value(question: Question, deals: &Deals, t: usize) -> Option<f64> {
+    no_deal::value_with(question, t, LeverProfile::default(), &deals.after()[t])
 }
 
 /// Zones against the packages listed. Where not all could be listed, each must be at least what the listed ones reach.
 fn zones(
     question: Question,
+    deals: &Deals,
     answer: RowView,
     [own, shared, exchanged]: [&[f64]; 3],
     error: f64,
@@ -425,7 +447,7 @@ fn zones(
     let lists = |slack: f64| {
         let of = |asked: &[f64]| {
             let asked: Vec<f64> = asked.iter().map(|x| x + slack).collect();
-            zone_by_profile(question, &asked)
+            zone_by_profile(question, deals.additive(), &asked)
         };
         [of(own), of(shared), of(exchanged)]
     };
@@ -487,6 +509,9 @@ fn messengers(question: Question, answer: RowView) -> Result<(), String> {
         if claimed.is_nan() {
             continue;
         }
+        if claimed != 0.0 && claimed != 1.0 {
+            return Err(format!("messenger {m}: claimed {claimed}"));
+        }
         let seen = &setting.observables[messenger.about];
         let bent = world.numbers.messengers[m].distortion.abs() >= 1.0;
         let mut states = Vec::new();
@@ -539,7 +564,7 @@ fn messengers(question: Question, answer: RowView) -> Result<(), String> {
                 .any(|x| x.abs() < 4.0 * error && low.0 != high.0);
         let believed = !bent && losses.iter().all(|x| *x <= INDIFFERENT);
         let wrong = claimed != f64::from(u8::from(believed));
-        if (claimed != 0.0 && claimed != 1.0) || (wrong && (bent || !unsure)) {
+        if wrong && (bent || !unsure) {
             return Err(format!(
                 "messenger {m}: claimed {claimed}, found {believed}"
             ));
@@ -557,20 +582,27 @@ struct Worths {
 /// What no package and each package are worth to two parties, if everybody but the second must accept it.
 fn worths(question: Question, by: usize, to: usize) -> Option<(Worths, f64)> {
     let Question { setting, world } = question;
-    let (refused, error) = no_deal::refusals(question)?;
-    let mut preferences = Preferences::default();
-    preferences.compute(setting, world);
-    let deal = |t: usize, p: usize| {
-        let choice = &setting.packages[p].choice;
-        Identity.worth(setting, world, &preferences, t, choice, &[Fate::Deal])
-    };
+    let deals = Deals::new(question)?;
+    let (refused, _, mut error) = no_deal::refusals_after(question, deals.after())?;
+    let mut unsure = false;
+    let mut worths = vec![0.0; setting.types.len() * setting.packages.len()];
+    for (i, worth) in worths.iter_mut().enumerate() {
+        let (t, p) = (i % setting.types.len(), i / setting.types.len());
+        match deals.named(p, t) {
+            Some([least, most]) => {
+                *worth = f64::midpoint(least, most);
+                error = error.max(most - least);
+            }
+            None => unsure = true,
+        }
+    }
+    let deal = |t: usize, p: usize| worths[p * setting.types.len() + t];
     let mean = |party: usize, of: &dyn Fn(usize) -> Option<f64>| -> Option<f64> {
         let types = setting.parties[party].types.clone();
         let parts = types.map(|t| Some(world.numbers.types[t].prior * of(t)?));
         parts.sum()
     };
-    let fighting = [to, by].map(|party| mean(party, &|t| no_deal::value(question, t)));
-    let mut unsure = false;
+    let fighting = [to, by].map(|party| mean(party, &|t| value(question, &deals, t)));
     let (mut told, mut messenger) = (vec![fighting[0]?], vec![fighting[1]?]);
     for (p, package) in setting.packages.iter().enumerate() {
         let mut agree = 1.0;

@@ -2,8 +2,7 @@
 //! and what each lever does to them, is weighed anew; thresholds are scanned for, zones and Nash points listed.
 
 use detente_core::{
-    DealValue, Fate, LeverProfile, Preferences, Question, RowView, Target, Trigger, Verdict,
-    triggered_by,
+    DealValue, LeverProfile, Preferences, Question, RowView, Target, Trigger, Verdict, triggered_by,
 };
 
 use super::{
@@ -13,6 +12,7 @@ use super::{
 };
 use crate::Identity;
 use crate::conformance::within;
+use crate::durable::verify::Deals;
 use crate::lenses::settlement::{nash_points, zone_listed};
 use crate::no_deal::contest::verify as contest;
 use crate::no_deal::verify as no_deal;
@@ -21,6 +21,8 @@ use crate::no_deal::verify as no_deal;
 const ROUNDING: f64 = 1e-9;
 /// Margins, in points, that could be called either way.
 const CLOSE: f64 = 1e-7;
+/// Greatest error of what searches add up where something may follow a deal, in points.
+const AFTER: f64 = 1e-3;
 /// Places between which thresholds are sought.
 const SCAN: u32 = 1_000;
 
@@ -28,14 +30,15 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
     let Some((worth, error)) = no_deal::refusals(question) else {
         return Verdict::Silent;
     };
-    let Question { setting, world } = question;
-    let mut preferences = Preferences::default();
-    preferences.compute(setting, world);
+    let setting = question.setting;
+    let Some(deals) = Deals::new(question) else {
+        return Verdict::Silent;
+    };
     let promises = (0..setting.types.len()).map(|t| no_deal::promises(question, t));
     let mut check = Check {
         question,
         answer,
-        preferences,
+        deals,
         promises: promises.collect(),
         worth,
         error,
@@ -50,7 +53,7 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
 struct Check<'a> {
     question: Question<'a>,
     answer: RowView<'a>,
-    preferences: Preferences,
+    deals: Deals<'a>,
     promises: Vec<f64>,
     /// What refusals are worth, by refuser, by type, and the greatest error.
     worth: Vec<Vec<f64>>,
@@ -218,7 +221,7 @@ impl Check<'_> {
         }
         let (escalates, months) = self.course(pulled, t);
         Some(War {
-            value: no_deal::value_with(self.question, t, pulled)?,
+            value: no_deal::value_with(self.question, t, pulled, &self.deals.after()[t])?,
             paid,
             escalates,
             months,
@@ -327,20 +330,34 @@ impl Check<'_> {
     fn lasting(&self, l: usize, t: usize, p: usize) -> f64 {
         let Question { setting, world } = self.question;
         let package = &setting.packages[p].choice;
-        let mut changed = self.preferences.clone();
+        let mut changed = self.deals.preferences().clone();
         let sets = setting.levers[l].sets.iter();
         for (target, to) in sets.zip(&world.numbers.levers[l].sets) {
             if let Target::Value(of, option) = target {
                 changed.change(setting, world, *of, *option, *to);
             }
         }
-        let more = changed.worth(setting, t, package) - self.preferences.worth(setting, t, package);
-        more - self.flow(l, t)
+        let before = self.deals.preferences().worth(setting, t, package);
+        changed.worth(setting, t, package) - before - self.flow(l, t)
+    }
+
+    /// Does the lever change what options are worth?
+    fn revalues(&self, l: usize) -> bool {
+        let mut sets = self.question.setting.levers[l].sets.iter();
+        sets.any(|target| matches!(target, Target::Value(..)))
     }
 
     /// Assurance, threshold and ceiling at a package.
     fn turns(&mut self, l: usize, refuser: usize, p: usize) -> Result<(), String> {
         let Question { setting, world } = self.question;
+        // Where peace may end, so may what the lever changes of it; and not every package is valued once more.
+        let types = setting.parties[refuser].types.clone();
+        let valued = types
+            .map(|t| self.deals.named(p, t))
+            .collect::<Option<Vec<_>>>();
+        let Some(valued) = valued.filter(|_| !self.deals.follows() || !self.revalues(l)) else {
+            return Ok(());
+        };
         let mut used = 0.0;
         if punishes(setting.levers[l].kind) {
             let uses = |w: usize| {
@@ -355,12 +372,14 @@ impl Check<'_> {
         }
         let package = &setting.packages[p].choice;
         // Share of the target that accepts at a credibility, margins this close to zero counted as above.
+        let mut open: f64 = 0.0;
         let types = setting.parties[refuser].types.clone();
         let minds: Vec<(f64, f64, f64)> = types
-            .filter(|t| Preferences::crossed(setting, world, *t, package).is_none())
-            .map(|t| {
-                let how = &[Fate::Deal];
-                let deal = Identity.worth(setting, world, &self.preferences, t, package, how);
+            .zip(valued)
+            .filter(|(t, _)| Preferences::crossed(setting, world, *t, package).is_none())
+            .map(|(t, [least, most])| {
+                let deal = f64::midpoint(least, most);
+                open = open.max(most - deal);
                 let besides = self.promises[t] - world.numbers.types[t].aspiration;
                 let refusing = |q: usize| self.answer.get(q, &[l, t]);
                 let deal = deal + besides + used * self.lasting(l, t, p);
@@ -373,6 +392,7 @@ impl Check<'_> {
             })
             .collect();
         let willing = |c: f64, close: f64| {
+            let close = close + if close > 0.0 { open } else { -open };
             let mut share = 0.0;
             for (prior, without, with) in &minds {
                 if (1.0 - c) * without + c * with >= -close {
@@ -439,9 +459,15 @@ impl Check<'_> {
                     self.answer.get(REFUSAL, &[t])
                 }
             });
-            let (whole, found) = zone_listed(self.question, &bars);
-            if whole || claimed < found - ROUNDING {
-                self.same(quantity, &[l], found, ROUNDING)?;
+            let shift = if self.deals.follows() { AFTER } else { 0.0 };
+            let listed = |shift: f64| {
+                let bars: Vec<f64> = bars.iter().map(|bar| bar + shift).collect();
+                zone_listed(self.question, self.deals.additive(), &bars)
+            };
+            let ((whole, least), (_, most)) = (listed(shift), listed(-shift));
+            if whole || claimed < least - ROUNDING {
+                let nearest = claimed.clamp(least, most);
+                self.same(quantity, &[l], nearest, ROUNDING)?;
             }
         }
         Ok(())
@@ -456,7 +482,12 @@ impl Check<'_> {
         let points = if told.is_empty() {
             None
         } else {
-            nash_points(self.question, setting.signatories(), &bars)
+            nash_points(
+                self.question,
+                self.deals.additive(),
+                setting.signatories(),
+                &bars,
+            )
         };
         let Some(points) = points else {
             return Ok(());
@@ -470,8 +501,8 @@ impl Check<'_> {
             for point in &points {
                 let given = |package: &Vec<u8>| {
                     let worth = |t: usize| {
-                        self.preferences.worth(setting, t, first)
-                            - self.preferences.worth(setting, t, package)
+                        let worth = |package| self.deals.preferences().worth(setting, t, package);
+                        worth(first) - worth(package)
                     };
                     let own = point.types.iter().find(|t| party.types.contains(t));
                     let mean = || {

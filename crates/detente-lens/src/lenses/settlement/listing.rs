@@ -65,10 +65,12 @@ pub(super) fn list(question: Question, preferences: &Preferences, bars: &[f64]) 
 
 /// Were all packages listed, and profile by profile of types: its prior, and is one of those listed accepted by every party it
 /// needs if types ask these points?
-pub(crate) fn zone_by_profile(question: Question, bars: &[f64]) -> (bool, Vec<(f64, bool)>) {
-    let mut preferences = Preferences::default();
-    preferences.compute(question.setting, question.world);
-    let listing = list(question, &preferences, bars);
+pub(crate) fn zone_by_profile(
+    question: Question,
+    preferences: &Preferences,
+    bars: &[f64],
+) -> (bool, Vec<(f64, bool)>) {
+    let listing = list(question, preferences, bars);
     let open = |places: &Vec<usize>| {
         let mut sets = listing.sets.iter().zip(places);
         sets.any(|(set, place)| set[*place].size >= -INDIFFERENT)
@@ -80,8 +82,12 @@ pub(crate) fn zone_by_profile(question: Question, bars: &[f64]) -> (bool, Vec<(f
 
 /// Were all packages listed, and the chance, over all types, that one of those listed is accepted by every party it needs if types
 /// ask these points?
-pub(crate) fn zone_listed(question: Question, bars: &[f64]) -> (bool, f64) {
-    let (whole, by_profile) = zone_by_profile(question, bars);
+pub(crate) fn zone_listed(
+    question: Question,
+    preferences: &Preferences,
+    bars: &[f64],
+) -> (bool, f64) {
+    let (whole, by_profile) = zone_by_profile(question, preferences, bars);
     let open = by_profile.iter().filter(|(_, open)| *open);
     (whole, open.map(|(prior, _)| prior).sum())
 }
@@ -97,6 +103,7 @@ pub(crate) struct NashPoint {
 /// without a package at which all margins are positive are left out.
 pub(crate) fn nash_points(
     question: Question,
+    preferences: &Preferences,
     needed: PartySet,
     bars: &[f64],
 ) -> Option<Vec<NashPoint>> {
@@ -106,8 +113,6 @@ pub(crate) fn nash_points(
     if !is_whole(setting) {
         return None;
     }
-    let mut preferences = Preferences::default();
-    preferences.compute(setting, world);
     let mut best: Vec<(NashPoint, f64)> = Vec::new();
     profiles::for_each(setting, world, needed, |types, prior| {
         let point = NashPoint {
@@ -119,7 +124,7 @@ pub(crate) fn nash_points(
     });
     walk(
         question,
-        &preferences,
+        preferences,
         bars,
         |_, set, margins, crossed, package| {
             if set != needed {

@@ -1,6 +1,6 @@
 //! The zone, its size and the Nash point, where searches are asked for.
 
-use detente_core::{Outcome, PartySet, Row, Scene, Search};
+use detente_core::{DealValue, Fate, Outcome, PartySet, Row, Scene, Search};
 
 use super::bargains::{Point, Points};
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
@@ -9,6 +9,7 @@ use super::{
     INDIFFERENT, OPENS_WITHOUT, PRICE, ZONE, ZONE_WITHOUT_RED_LINES, adjusted, bargains, named,
     profiles,
 };
+use crate::Identity;
 use crate::lenses::alternative::beyond_reach;
 
 pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
@@ -101,7 +102,7 @@ impl Memo<'_> {
         use_it(&Task {
             setting: self.scene.setting,
             world: self.scene.world,
-            preferences: self.scene.preferences,
+            preferences: self.scene.additive,
             deal_value: self.scene.deal_value,
             needed: self.needed,
             types,
@@ -248,7 +249,12 @@ fn alone(scene: &Scene, reservations: &[f64], types: &[usize], nash: &Best) -> P
     let mut point = Point {
         margins: types
             .iter()
-            .map(|t| scene.deal(*t, &nash.package) - reservations[*t])
+            .map(|t| {
+                let Scene { setting, world, .. } = *scene;
+                let how = [Fate::Deal];
+                let worth = Identity.worth(setting, world, scene.additive, *t, &nash.package, &how);
+                worth - reservations[*t]
+            })
             .collect(),
         options: vec![0.0; scene.setting.option_count()],
         ties: f64::NAN,

@@ -11,6 +11,7 @@ use super::{
     MARGIN, OPENS_WITHOUT, PRICE, RATIFIES, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
 };
 use crate::conformance::within;
+use crate::durable::verify::Deals;
 use crate::no_deal::verify as no_deal;
 
 /// Probabilities are sums of products of priors.
@@ -27,12 +28,13 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
         bar - no_deal::promises(question, t)
     });
     let reservations: Vec<f64> = reservations.collect();
-    let mut preferences = Preferences::default();
-    preferences.compute(setting, world);
+    let Some(deals) = Deals::new(question) else {
+        return Verdict::Silent;
+    };
     let check = Check {
         question,
         answer,
-        preferences,
+        deals,
         reservations,
         error,
     };
@@ -48,7 +50,7 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
 struct Check<'a> {
     question: Question<'a>,
     answer: RowView<'a>,
-    preferences: Preferences,
+    deals: Deals<'a>,
     reservations: Vec<f64>,
     /// Greatest error of a reservation, in points.
     error: f64,
@@ -57,8 +59,44 @@ struct Check<'a> {
 impl Check<'_> {
     fn margin(&self, t: usize, package: &[u8]) -> f64 {
         let Question { setting, world } = self.question;
-        Identity.worth(setting, world, &self.preferences, t, package, &[Fate::Deal])
-            - self.reservations[t]
+        Identity.worth(
+            setting,
+            world,
+            self.deals.additive(),
+            t,
+            package,
+            &[Fate::Deal],
+        ) - self.reservations[t]
+    }
+
+    /// The margin of any package: of a named one where something may follow a deal, as claimed, which is checked by itself.
+    fn margin_of(&self, t: usize, package: &[u8]) -> f64 {
+        let Question { setting, world } = self.question;
+        let named = setting.packages.iter().position(|p| p.choice == package);
+        match named.filter(|_| !world.numbers.durability.is_empty()) {
+            Some(p) => self.answer.get(MARGIN, &[t, p]),
+            None => self.margin(t, package),
+        }
+    }
+
+    /// Is the claimed margin of a named package right? Where something may follow a deal, of those that were computed.
+    fn is_margin(&self, t: usize, p: usize) -> Result<(), String> {
+        let Question { setting, world } = self.question;
+        let package = &setting.packages[p];
+        let claimed = self.answer.get(MARGIN, &[t, p]);
+        let what = || format!("margin of type {t} at {}", package.id);
+        if world.numbers.durability.is_empty() {
+            return same(claimed, self.margin(t, &package.choice), self.error, what);
+        }
+        if let Some(ends) = self.deals.named(p, t) {
+            let [low, high] = ends.map(|worth| worth - self.reservations[t]);
+            let near = claimed.clamp(low, high);
+            return same(claimed, near, self.error, what);
+        }
+        if claimed.is_nan() {
+            return Err(what());
+        }
+        Ok(())
     }
 
     fn crosses(&self, t: usize, package: &[u8]) -> bool {
@@ -73,13 +111,7 @@ impl Check<'_> {
                 self.stands(t, p) >= -INDIFFERENT && self.answer.get(CROSSED, &[t, p]) == 0.0
             };
             for t in 0..setting.types.len() {
-                let (claimed, found) = (
-                    self.answer.get(MARGIN, &[t, p]),
-                    self.margin(t, &package.choice),
-                );
-                same(claimed, found, self.error, || {
-                    format!("margin of type {t} at {}", package.id)
-                })?;
+                self.is_margin(t, p)?;
                 let clause = self.clause(t, p);
                 same(
                     self.answer.get(CLAUSE, &[t, p]),
@@ -158,11 +190,11 @@ impl Check<'_> {
             let mut chance = 0.0;
             profiles::for_each(setting, world, asked, |types, prior| {
                 let fine = |t: &usize| {
-                    self.margin(*t, &other) >= -INDIFFERENT && !self.crosses(*t, &other)
+                    self.margin_of(*t, &other) >= -INDIFFERENT && !self.crosses(*t, &other)
                 };
                 chance += if types.iter().all(fine) { prior } else { 0.0 };
             });
-            most = most.max(chance * self.margin(t, &other));
+            most = most.max(chance * self.margin_of(t, &other));
         }
         most
     }
@@ -180,7 +212,8 @@ impl Check<'_> {
             };
         };
         let worth = |p: usize| {
-            self.preferences
+            self.deals
+                .preferences()
                 .worth(setting, t, &setting.packages[p].choice)
         };
         same(
@@ -299,7 +332,7 @@ impl Check<'_> {
         if self.answer.get(ZONE, &[]).is_nan() {
             return Ok(0);
         }
-        let listing = listing::list(self.question, &self.preferences, &self.reservations);
+        let listing = listing::list(self.question, self.deals.additive(), &self.reservations);
         let near = |size: f64| size.abs() <= self.error;
         let (mut open, mut loose, mut undecided) = (0.0, 0.0, 0.0);
         let mut opens = vec![0.0; setting.parties.len()];

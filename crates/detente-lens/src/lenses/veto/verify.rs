@@ -12,6 +12,7 @@ use super::{
 };
 use crate::Identity;
 use crate::conformance::within;
+use crate::durable::verify::Deals;
 use crate::no_deal::contest::verify as contest;
 use crate::no_deal::verify as no_deal;
 
@@ -30,7 +31,7 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
 struct Check<'a> {
     question: Question<'a>,
     answer: RowView<'a>,
-    preferences: Preferences,
+    deals: Deals<'a>,
     /// N by refuser, then type.
     worth: Vec<Vec<f64>>,
     /// By lever, then type of its wielder.
@@ -41,15 +42,16 @@ struct Check<'a> {
 }
 
 fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
-    let Some((worth, chances, error)) = no_deal::refusals_and_chances(question) else {
+    let Some(deals) = Deals::new(question) else {
         return Ok(None);
     };
-    let mut preferences = Preferences::default();
-    preferences.compute(question.setting, question.world);
+    let Some((worth, chances, error)) = no_deal::refusals_after(question, deals.after()) else {
+        return Ok(None);
+    };
     let mut check = Check {
         question,
         answer,
-        preferences,
+        deals,
         worth,
         chances,
         error,
@@ -117,10 +119,9 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// D of a package to a type.
-    fn deal(&self, t: usize, package: &[u8]) -> f64 {
-        let Question { setting, world } = self.question;
-        Identity.worth(setting, world, &self.preferences, t, package, &[Fate::Deal])
+    /// Least and greatest D of a named package to a type; NaN where not every package is valued once more.
+    fn deal(&self, t: usize, p: usize) -> [f64; 2] {
+        self.deals.named(p, t).unwrap_or([f64::NAN; 2])
     }
 
     /// By package, then by type of the party: does it surely refuse, and could it?
@@ -131,11 +132,18 @@ impl Check<'_> {
             let (mut least, mut most, mut each) = (0.0, 0.0, Vec::new());
             for t in setting.parties[party].types.clone() {
                 let me = &world.numbers.types[t];
-                let margin = self.deal(t, &package.choice) + no_deal::promises(self.question, t)
-                    - self.worth[party][t]
-                    - me.aspiration;
+                let asked = self.worth[party][t] + me.aspiration;
+                let margins = self.deal(t, p).map(|deal| {
+                    let deal = if deal.is_nan() { asked } else { deal };
+                    deal + no_deal::promises(self.question, t) - asked
+                });
+                let margins = [margins[1], margins[0]];
                 let crossed = Preferences::crossed(setting, world, t, &package.choice).is_some();
-                let refuses = [-1.0, 1.0].map(|sign| crossed || margin < sign * 2.0 * self.error);
+                let valued = !self.deal(t, p)[0].is_nan();
+                let refuses = [0, 1].map(|end| {
+                    let slack = [-2.0, 2.0][end] * self.error;
+                    crossed || (valued || end == 1) && (!valued || margins[end] < slack)
+                });
                 least += if refuses[0] { me.prior } else { 0.0 };
                 most += if refuses[1] { me.prior } else { 0.0 };
                 each.push(refuses);
@@ -156,7 +164,10 @@ impl Check<'_> {
         let types = 0..setting.types.len();
         let alone: Option<Vec<f64>> = types
             .clone()
-            .map(|t| no_deal::value(self.question, t))
+            .map(|t| {
+                let after = &self.deals.after()[t];
+                no_deal::value_with(self.question, t, LeverProfile::default(), after)
+            })
             .collect();
         let alone = alone.unwrap_or_default();
         for (p, package) in setting.packages.iter().enumerate() {
@@ -197,7 +208,7 @@ impl Check<'_> {
             Some(contest) => contest.unsettled.clone(),
             None => setting.issues.iter().map(|i| i.status_quo).collect(),
         };
-        let worth = |state: &[u8]| self.preferences.worth(setting, t, state);
+        let worth = |state: &[u8]| self.deals.preferences().worth(setting, t, state);
         let (mut part, mut cracks) = (0.0, 0.0);
         for (k, issue) in setting.issues.iter().enumerate() {
             let option = package[k];
@@ -263,7 +274,7 @@ impl Check<'_> {
         let (mut held, mut endured) = (0.0, 1.0);
         let mut effort = [0.0; HELD_FOR + 1];
         let mut compelled =
-            vec![vec![vec![0.0; COMPELLED_TOLD + 1]; types.len()]; setting.packages.len()];
+            vec![vec![vec![[0.0; 2]; COMPELLED_TOLD + 1]; types.len()]; setting.packages.len()];
         for set in 0..1_usize << levers.len() {
             let pulled = levers.iter().enumerate();
             let pulled = pulled.filter(|(k, _)| set & (1 << k) != 0);
@@ -280,11 +291,10 @@ impl Check<'_> {
                 .map(|t| world.numbers.types[t].prior * self.chance(&levers, set, t))
                 .sum();
             let mut variance = 0.0_f64;
-            let regions: Vec<Vec<Vec<(f64, f64)>>> = setting
-                .packages
-                .iter()
-                .map(|package| {
-                    let of = |t: usize| self.worse(t, pulled, &package.choice);
+            // For the least and the greatest worth of each package.
+            let regions: Vec<Vec<[Stretches; 2]>> = (0..setting.packages.len())
+                .map(|p| {
+                    let of = |t: usize| self.deal(t, p).map(|deal| self.worse(t, pulled, deal));
                     types.clone().map(of).collect()
                 })
                 .collect();
@@ -317,8 +327,11 @@ impl Check<'_> {
                 }
                 for (regions, compelled) in regions.iter().zip(&mut compelled) {
                     for ((region, share), compelled) in regions.iter().zip(&shares).zip(compelled) {
-                        let less: f64 = region.iter().map(|r| mass(*r, month.line, sd)).sum();
-                        compelled[m + 1] += share * (by[fails] + by[2] * less);
+                        for (end, region) in region.iter().enumerate() {
+                            let less = region.iter().map(|r| mass(*r, month.line, sd));
+                            let by = by[fails] + by[2] * less.sum::<f64>();
+                            compelled[m + 1][end] += share * by;
+                        }
                     }
                 }
             }
@@ -339,23 +352,37 @@ impl Check<'_> {
             let effort = effort.unwrap_or(f64::NAN);
             self.same(SUPPLY_AFTER, &[party, i], effort, 4.0 * loose)?;
             for (p, by_type) in compelled.iter().enumerate() {
-                let mut found = 0.0;
+                let mut found = [0.0; 2];
                 for (by_month, t) in by_type.iter().zip(types.clone()) {
-                    let until = by_month.iter().take(month + 1);
-                    found += world.numbers.types[t].prior * until.sum::<f64>();
+                    for until in by_month.iter().take(month + 1) {
+                        for (found, by) in found.iter_mut().zip(until) {
+                            *found += world.numbers.types[t].prior * by;
+                        }
+                    }
                 }
-                let found = told(month <= COMPELLED_TOLD.min(horizon), found);
-                self.same(COMPELLED, &[party, p, i], found, loose)?;
+                if types.clone().any(|t| self.deal(t, p)[0].is_nan()) {
+                    continue;
+                }
+                let [least, most] = found.map(|x| told(month <= COMPELLED_TOLD.min(horizon), x));
+                self.between(COMPELLED, &[party, p, i], (least, most), loose)?;
             }
         }
         for (p, by_type) in compelled.iter().enumerate() {
             let (mut least, mut most) = (0.0, 0.0);
             for (at, (by_month, t)) in by_type.iter().zip(types.clone()).enumerate() {
-                let year: f64 = by_month.iter().take(YEAR + 1).sum();
+                let year = |end: usize| {
+                    by_month
+                        .iter()
+                        .take(YEAR + 1)
+                        .map(|by| by[end])
+                        .sum::<f64>()
+                };
+                let valued = !self.deal(t, p)[0].is_nan();
                 let prior = world.numbers.types[t].prior;
                 let [surely, perhaps] = refuses[p][at];
-                least += told_if(surely && year <= 1.0 - bar - 2.0 * loose, prior);
-                most += told_if(perhaps && year <= 1.0 - bar + 2.0 * loose, prior);
+                let free = |year: f64, slack: f64| year <= 1.0 - bar + slack;
+                least += told_if(valued && surely && free(year(1), -2.0 * loose), prior);
+                most += told_if(perhaps && (!valued || free(year(0), 2.0 * loose)), prior);
             }
             let found = (told(horizon >= YEAR, least), told(horizon >= YEAR, most));
             self.between(EFFECTIVE, &[party, p], found, ROUNDING)?;
@@ -365,10 +392,10 @@ impl Check<'_> {
 
     /// Stretches of the line in which an armistice is worth less to type `t` than the package: between neighbouring positions the
     /// end is found by halving.
-    fn worse(&self, t: usize, pulled: LeverProfile, package: &[u8]) -> Vec<(f64, f64)> {
+    fn worse(&self, t: usize, pulled: LeverProfile, deal: f64) -> Stretches {
         let Question { setting, world } = self.question;
         let contest = setting.contest.as_ref().expect("a contest");
-        let mut preferences = self.preferences.clone();
+        let mut preferences = self.deals.preferences().clone();
         let levers = || setting.levers.iter().zip(&world.numbers.levers).enumerate();
         let runs = |l: usize| {
             let (now, n) = (&setting.levers[l], &world.numbers.levers[l]);
@@ -382,7 +409,7 @@ impl Check<'_> {
             }
         }
         // Ties are no loss, whatever the rounding.
-        let level = self.deal(t, package) + no_deal::promises(self.question, t) - 1e-9;
+        let level = deal + no_deal::promises(self.question, t) - 1e-9;
         let mut knots: Vec<(f64, f64)> = Vec::new();
         for (option, position) in world.numbers.positions.iter().enumerate() {
             if position.is_nan() || knots.iter().any(|k| k.0 == *position) {
@@ -392,9 +419,16 @@ impl Check<'_> {
             at[contest.line_issue] = u8::try_from(option).expect("at most 64 options");
             let how = &[Fate::Armistice];
             let worth = Identity.worth(setting, world, &preferences, t, &at, how);
-            knots.push((*position, worth - level));
+            knots.push((*position, worth));
         }
         knots.sort_by(|a, b| a.0.total_cmp(&b.0));
+        // What follows an armistice, in the order of positions.
+        for (k, after) in knots.iter_mut().zip(&self.deals.after()[t]) {
+            k.1 = after.worth(k.1);
+        }
+        for k in &mut knots {
+            k.1 -= level;
+        }
         let (Some(first), Some(last)) = (knots.first(), knots.last()) else {
             return Vec::new();
         };
@@ -431,6 +465,9 @@ impl Check<'_> {
 fn told_if(is: bool, prior: f64) -> f64 {
     if is { prior } else { 0.0 }
 }
+
+/// Stretches of the line.
+type Stretches = Vec<(f64, f64)>;
 
 /// Chance that a normal number lies in a stretch.
 fn mass((from, to): (f64, f64), mean: f64, sd: f64) -> f64 {

@@ -32,8 +32,21 @@ pub(super) struct Course<'a> {
     /// What the month computed last was computed from besides them.
     inputs: Option<Inputs>,
     last: Month,
-    /// From here on every month is like the last.
-    settled: f64,
+    /// What its nests gave in that month.
+    nests: &'a mut Vec<f64>,
+    /// Months in which something changes besides the first: all from later than the first number to earlier than a month after the
+    /// second; if both are the same, the first month from then on.
+    changes: &'a mut Vec<(f64, f64)>,
+    /// All months before this one are like the month computed last.
+    alike: usize,
+}
+
+/// Room for a course.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    levels: Vec<f64>,
+    nests: Vec<f64>,
+    changes: Vec<(f64, f64)>,
 }
 
 /// One month.
@@ -66,7 +79,7 @@ impl<'a> Course<'a> {
         world: &'a World,
         query: &'a Query,
         shift: f64,
-        levels: &'a mut Vec<f64>,
+        room: &'a mut Room,
     ) -> Option<Self> {
         let contest = setting.contest.as_ref()?;
         let own = query.beliefs.own();
@@ -76,8 +89,16 @@ impl<'a> Course<'a> {
         let mut sets = setting.levers.iter().enumerate();
         let sets_numbers =
             sets.any(|(l, lever)| query.levers.contains(l) && lever.sets.iter().any(number));
+        let Room {
+            levels,
+            nests,
+            changes,
+        } = room;
         levels.clear();
         levels.resize(contest.supplies.len(), f64::NAN);
+        nests.clear();
+        nests.resize(contest.nests.len(), f64::NAN);
+        changes.clear();
         let mut course = Self {
             setting,
             contest,
@@ -89,54 +110,105 @@ impl<'a> Course<'a> {
             exposure: running.map(|(_, l)| l.escalation).sum(),
             sets_numbers,
             levels,
+            nests,
+            changes,
             inputs: None,
             last: Month::default(),
-            settled: 0.0,
+            alike: 0,
         };
-        course.settled = course.settles();
+        course.list_changes();
         Some(course)
     }
 
     /// One month. Computed only if something has changed since the month before.
     pub(super) fn month(&mut self, month: usize) -> Month {
-        let t = month as f64;
-        // The month before was one of those already.
-        if t >= self.settled + 1.0 && self.inputs.is_some() {
+        if month < self.alike {
             return self.last;
         }
+        let t = month as f64;
         let inputs = self.inputs(t);
-        let mut changed = self.inputs != Some(inputs);
+        let mut supplied = false;
         for j in 0..self.levels.len() {
             let level = self.level(j, t);
-            changed |= level != self.levels[j];
+            supplied |= level != self.levels[j];
             self.levels[j] = level;
         }
-        if changed {
+        if supplied || self.inputs.is_none() {
+            for (i, n) in self.numbers.nests.iter().enumerate() {
+                self.nests[i] = self.nest_supply(i, n.substitution);
+            }
+        }
+        if supplied || self.inputs != Some(inputs) {
             self.inputs = Some(inputs);
             self.last = self.compute(&inputs);
         }
+        self.alike = self.changes_after(month);
         self.last
     }
 
-    /// From which month on every month is like it.
-    pub(super) fn settles(&self) -> f64 {
-        let mut settles: f64 = 0.0;
+    /// All months before this one are like the month computed last.
+    pub(super) fn alike(&self) -> usize {
+        self.alike
+    }
+
+    /// The first month after `month` in which something changes.
+    fn changes_after(&self, month: usize) -> usize {
+        let next = (month + 1) as f64;
+        let mut first = f64::INFINITY;
+        for (from, to) in self.changes.iter() {
+            let (at, over) = if *from == *to {
+                // A step: in force from the first month at or after its date.
+                let at = from.ceil();
+                (at, at < next)
+            } else {
+                (from.floor() + 1.0, next >= to + 1.0)
+            };
+            if !over {
+                first = first.min(at.max(next));
+            }
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at least 1; what never changes changes at the greatest month"
+        )]
+        let first = first as usize;
+        first
+    }
+
+    fn list_changes(&mut self) {
+        let mut changes = std::mem::take(self.changes);
+        // What is listed and changes nothing costs a month computed twice.
         for side in [Side::A, Side::B] {
-            let inputs = self.capacity_numbers(side, f64::INFINITY);
-            if inputs.1 < 1.0 {
-                settles = settles.max(inputs.0 + FALL);
+            let stated = &self.numbers.capacities[side as usize];
+            let mut falls = stated.low < 1.0;
+            let first = changes.len();
+            changes.push((stated.from_month, stated.from_month + FALL));
+            for (numbers, sets) in self.running() {
+                for (target, to) in sets.iter().zip(&numbers.sets) {
+                    falls |= *target == Target::CapacityLow(side) && *to < 1.0;
+                    if *target == Target::CapacityFrom(side) {
+                        changes.push((*to, to + FALL));
+                    }
+                }
+            }
+            if !falls {
+                changes.truncate(first);
             }
         }
         for (numbers, sets) in self.running() {
-            settles = settles.max(numbers.delay);
+            changes.push((numbers.delay, numbers.delay));
             for target in sets {
                 if let Target::SupplyLevel(j) = target {
                     let supply = &self.numbers.supplies[*j];
-                    settles = settles.max(numbers.delay + supply.buffer + supply.ramp);
+                    let over = numbers.delay + supply.buffer + supply.ramp;
+                    if over > numbers.delay {
+                        changes.push((numbers.delay, over));
+                    }
                 }
             }
         }
-        settles
+        *self.changes = changes;
     }
 
     /// Levers that run, those that were pulled after an answer first: they take the place of what ran before.
@@ -245,7 +317,7 @@ impl<'a> Course<'a> {
         let nests = self.contest.nests.iter().zip(&self.numbers.nests);
         for (i, (nest, n)) in nests.enumerate() {
             if nest.side == side {
-                let ces = self.nest_supply(i, n.substitution);
+                let ces = self.nests[i];
                 *floored |= ces < FLOOR;
                 log_effort += n.weight * libm::log(ces.max(FLOOR));
             }

@@ -24,6 +24,7 @@ mod course;
 mod prices;
 mod solve;
 mod states;
+mod stretch;
 #[cfg(test)]
 mod tests;
 pub(crate) mod verify;

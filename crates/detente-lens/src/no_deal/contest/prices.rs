@@ -81,38 +81,26 @@ impl Prices {
         }
     }
 
-    /// Some months that are all alike but for the line, whose weights of knots go from `here` to `there` in a straight line.
-    /// `between` is a buffer.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one caller, and each is a different thing"
-    )]
-    pub(super) fn add_stretch(
+    /// Months of a stretch, as one: `sum` of their survival and discount from its first month, in which the contest goes on with
+    /// chance `alive`.
+    pub(super) fn add_weighed(
         &mut self,
+        p: usize,
         month: &Month,
-        months: usize,
         alive: f64,
-        here: &[f64],
-        there: &[f64],
-        between: &mut [f64],
+        sum: f64,
+        hats: &[f64],
         in_force: u64,
     ) {
-        for p in 0..self.patience.len() {
-            let left = self.patience[p] * month.stays;
-            let (mut sum, mut mean, mut weight, mut discount) = (0.0, 0.0, 1.0, 1.0);
-            for i in 0..months {
-                sum += weight;
-                mean += weight * i as f64;
-                weight *= left;
-                discount *= self.patience[p];
+        self.add(p, month, alive * self.discount[p] * sum, hats, in_force);
+    }
+
+    /// Discounts what comes behind a stretch.
+    pub(super) fn pass(&mut self, months: usize) {
+        for (discount, patience) in self.discount.iter_mut().zip(&self.patience) {
+            for _ in 0..months {
+                *discount *= patience;
             }
-            let part = mean / (sum * months as f64);
-            for ((between, here), there) in between.iter_mut().zip(here).zip(there) {
-                *between = here + part * (there - here);
-            }
-            let weight = alive * self.discount[p] * sum;
-            self.add(p, month, weight, between, in_force);
-            self.discount[p] *= discount;
         }
     }
 
@@ -136,6 +124,27 @@ impl Prices {
                 self.later[p * self.delayed + l] += weight;
             }
         }
+    }
+
+    /// Prices of endings at a discount factor: an armistice at each knot, then A's and B's dictate.
+    pub(super) fn of_endings(&self, p: usize) -> (&[f64], [f64; 2]) {
+        let own = p * self.knots..(p + 1) * self.knots;
+        (&self.armistice[own], [self.modes[p][0], self.modes[p][1]])
+    }
+
+    /// Every price of an ending times a weight.
+    pub(super) fn scale(&mut self, weight: f64) {
+        self.armistice.iter_mut().for_each(|x| *x *= weight);
+        let modes = self.modes.iter_mut().flatten();
+        modes.for_each(|x| *x *= weight);
+    }
+
+    /// Adds the prices of endings of a part of a mixture with its weight.
+    pub(super) fn add_endings(&mut self, part: &Self, weight: f64) {
+        let armistices = self.armistice.iter_mut().zip(&part.armistice);
+        let modes = self.modes.iter_mut().flatten();
+        let modes = modes.zip(part.modes.iter().flatten());
+        armistices.chain(modes).for_each(|(x, y)| *x += weight * y);
     }
 
     /// What one point a month costs at once while the contest lasts.

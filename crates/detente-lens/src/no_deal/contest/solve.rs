@@ -9,22 +9,19 @@
 use detente_core::{NoDealSolution, Payoffs, Query, Setting, Target, World};
 use detente_math::normal_points;
 
-use super::course::{Course, Month};
+use super::course::{self, Course, Month};
 use super::prices::{Prices, spread_over_knots};
+use super::stretch::Stretches;
 
-/// How many times as wide as a stretch carries it the line must be spread.
-const WIDE: f64 = 4.0;
 /// A truncation bounded by this many points is not computed further.
 const SMALL_TRUNCATION: f64 = 0.01;
-/// Months from one line to the next where only the truncation is asked for: in between, weights of knots are taken as linear.
-const STRIDE: usize = 8;
 
 /// Room that is re-used from query to query.
 #[derive(Debug, Default)]
 pub(crate) struct Room {
     /// Wars solved since the room was made.
     pub(crate) solves: u64,
-    levels: Vec<f64>,
+    course: course::Room,
     prices: Prices,
     closed: Prices,
     /// Place of each type's prices.
@@ -36,9 +33,27 @@ pub(crate) struct Room {
     /// Delays of those levers.
     delays: Vec<f64>,
     hats: Vec<f64>,
-    ahead: Vec<f64>,
-    between: Vec<f64>,
+    stretches: Stretches,
     part: NoDealSolution,
+    /// Prices of the query solved last, over a doubt.
+    doubted: Prices,
+    doubts: bool,
+    /// Are values all that is asked for? Then months that are alike are priced together, and what the horizon leaves out is not
+    /// looked at.
+    pub(crate) only_values: bool,
+}
+
+impl Room {
+    /// What one point in each ending was worth to type `t` in the query solved last: an armistice at each knot, then A's and B's
+    /// dictate.
+    pub(crate) fn ending_prices(&self, t: usize) -> (&[f64], [f64; 2]) {
+        let prices = if self.doubts {
+            &self.doubted
+        } else {
+            &self.closed
+        };
+        prices.of_endings(self.price_of[t])
+    }
 }
 
 pub(super) fn solve(
@@ -50,6 +65,7 @@ pub(super) fn solve(
     out: &mut NoDealSolution,
 ) {
     let doubt = query.beliefs.own().doubt;
+    room.doubts = doubt != 0.0;
     if doubt == 0.0 {
         return solve_at(setting, world, query, 0.0, payoffs, room, out);
     }
@@ -60,6 +76,10 @@ pub(super) fn solve(
         solve_at(setting, world, query, z * doubt, payoffs, room, &mut part);
         if k == 0 {
             out.empty(&part);
+            room.doubted.copy(&room.closed);
+            room.doubted.scale(weight);
+        } else {
+            room.doubted.add_endings(&room.closed, weight);
         }
         out.add(&part, weight);
     }
@@ -114,7 +134,7 @@ fn solve_at(
     let types = &world.numbers.types;
     monthly_costs(setting, world, query, payoffs, room);
     let Room {
-        levels,
+        course,
         prices,
         closed,
         price_of,
@@ -122,11 +142,12 @@ fn solve_at(
         changes,
         delays,
         hats,
-        ahead,
-        between,
+        stretches,
+        only_values,
         ..
     } = room;
-    let Some(mut course) = Course::new(setting, world, query, shift, levels) else {
+    let only_values = *only_values;
+    let Some(mut course) = Course::new(setting, world, query, shift, course) else {
         return;
     };
 
@@ -150,10 +171,8 @@ fn solve_at(
             usize::MAX
         }
     }));
-    for list in [&mut *hats, &mut *ahead, &mut *between] {
-        list.clear();
-        list.resize(payoffs.knots.len(), 0.0);
-    }
+    hats.clear();
+    hats.resize(payoffs.knots.len(), 0.0);
 
     let mut walk = Walk {
         line: query.start_line.unwrap_or(numbers.start),
@@ -163,6 +182,20 @@ fn solve_at(
     };
     let mut last = Month::default();
     while walk.month < horizon {
+        let alike = course.alike().min(horizon);
+        if only_values
+            && stretches.pass(
+                &payoffs.knots,
+                &last,
+                alike,
+                &mut walk,
+                prices,
+                delays,
+                hats,
+            )
+        {
+            continue;
+        }
         last = course.month(walk.month);
         let sd = walk.variance.sqrt();
         out.line_mean.push(walk.line);
@@ -201,31 +234,27 @@ fn solve_at(
     };
     let all = || (0..types.len()).filter(|t| asked(*t));
     out.truncation = all().map(bound).fold(0.0, f64::max);
-    if out.truncation <= SMALL_TRUNCATION {
+    if only_values || out.truncation <= SMALL_TRUNCATION {
         return;
     }
     let end = 2 * horizon;
-    let steps = WIDE * STRIDE as f64 * last.step.abs();
-    if course.settles() <= (horizon - 1) as f64 && walk.variance.sqrt() > steps {
-        // Every month is like the last, so that the line is known ahead; and it is spread so wide that it passes no knot
-        // at a stroke.
-        while walk.month < end {
-            let stretch = STRIDE.min(end - walk.month);
-            let (in_force, alive) = (walk.in_force(delays), walk.alive);
-            for _ in 0..stretch {
-                walk.step(&last);
-            }
-            spread_over_knots(&payoffs.knots, walk.line, walk.variance.sqrt(), ahead);
-            prices.add_stretch(&last, stretch, alive, hats, ahead, between, in_force);
-            std::mem::swap(hats, ahead);
+    while walk.month < end {
+        let alike = course.alike().min(end);
+        if stretches.pass(
+            &payoffs.knots,
+            &last,
+            alike,
+            &mut walk,
+            prices,
+            delays,
+            hats,
+        ) {
+            continue;
         }
-    } else {
-        while walk.month < end {
-            last = course.month(walk.month);
-            spread_over_knots(&payoffs.knots, walk.line, walk.variance.sqrt(), hats);
-            prices.add_month(&last, walk.alive, hats, walk.in_force(delays));
-            walk.step(&last);
-        }
+        last = course.month(walk.month);
+        spread_over_knots(&payoffs.knots, walk.line, walk.variance.sqrt(), hats);
+        prices.add_month(&last, walk.alive, hats, walk.in_force(delays));
+        walk.step(&last);
     }
     spread_over_knots(&payoffs.knots, walk.line, walk.variance.sqrt(), hats);
     prices.close(&last, walk.alive, hats, walk.in_force_before(delays));
@@ -285,18 +314,18 @@ fn monthly_costs(
 }
 
 /// Where the month-by-month computation stands.
-struct Walk {
+pub(super) struct Walk {
     /// Mean of the line.
-    line: f64,
+    pub(super) line: f64,
     /// Its variance.
-    variance: f64,
+    pub(super) variance: f64,
     /// Chance that the contest still goes on.
-    alive: f64,
-    month: usize,
+    pub(super) alive: f64,
+    pub(super) month: usize,
 }
 
 impl Walk {
-    fn step(&mut self, month: &Month) {
+    pub(super) fn step(&mut self, month: &Month) {
         self.alive *= month.stays;
         self.line += month.step;
         self.variance += month.variance;
@@ -304,7 +333,7 @@ impl Walk {
     }
 
     /// Which delays are over in this month.
-    fn in_force(&self, delays: &[f64]) -> u64 {
+    pub(super) fn in_force(&self, delays: &[f64]) -> u64 {
         in_force(delays, self.month)
     }
 

@@ -4,11 +4,12 @@
 use detente_core::{
     Beliefs, CapacityNumbers, ContestNumbers, ContestSetting, Ending, Lever, LeverKind,
     LeverNumbers, LeverProfile, Nest, NestNumbers, NoDealSolution, Party, PartyType, Payoffs,
-    Query, Setting, Side, Supply, SupplyNumbers, Target, Trigger, TypeNumbers, TypeSet, World,
+    Preferences, Query, Setting, Side, Supply, SupplyNumbers, Target, Trigger, TypeNumbers,
+    TypeSet, World,
 };
 
 use super::Contest;
-use crate::{NoDeal, Workspace};
+use crate::{Identity, NoDeal, States, Workspace, fixture};
 
 /// The vector is stated to six decimals.
 const STATED: f64 = 1e-6;
@@ -356,4 +357,41 @@ fn a_later_start_line_shifts_the_walk() {
     let mut started = Vector::new(36);
     started.contest().start = 500.0;
     assert_eq!(moved, started.solve());
+}
+
+#[test]
+fn stretches_of_months_are_worth_what_their_months_are() {
+    let mut most: f64 = 0.0;
+    for case in 0..60 {
+        let (setting, world) = fixture::random(case);
+        let mut payoffs = Payoffs::default();
+        let mut preferences = Preferences::default();
+        preferences.compute(&setting, &world);
+        let states = States {
+            setting: &setting,
+            world: &world,
+            preferences: &preferences,
+            deal_value: &Identity,
+        };
+        Contest.value_states(&states, &mut Vec::new(), &mut payoffs);
+        let query = Query::own(&setting, &world, 0);
+        let values = |only_values: bool| {
+            let mut workspace = Workspace::default();
+            workspace.contest.only_values = only_values;
+            let mut solution = NoDealSolution::default();
+            Contest.solve(
+                &setting,
+                &world,
+                &query,
+                &payoffs,
+                &mut workspace,
+                &mut solution,
+            );
+            solution.values
+        };
+        for (months, stretches) in values(false).iter().zip(values(true)) {
+            most = most.max((months - stretches).abs());
+        }
+    }
+    assert!(most < 1e-4, "{most}");
 }

@@ -7,6 +7,7 @@ use detente_core::{
 };
 
 use crate::Identity;
+use crate::durable::verify::{self as durable, After};
 
 /// Half-width of the integration, in standard deviations; the normal tail beyond carries less than 1e-15.
 const REACH: f64 = 8.0;
@@ -28,60 +29,112 @@ pub(crate) struct Belief {
     pub(crate) start: Option<f64>,
 }
 
-/// V of type `t` under its own beliefs and the levers that run, in points.
-pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
-    value_of(question, t, Belief::default())
+/// V of type `t` under its own beliefs and the levers that run, moved by those of `war`, in points, where what follows endings is known:
+/// see [`after_endings`].
+pub(crate) fn value_after(
+    question: Question,
+    t: usize,
+    war: Belief,
+    after: &[After],
+) -> Option<f64> {
+    let parts = parts_of(question, t, war)?;
+    Some(parts.value(&ending_worths(question, t, war.pulled, after)?))
 }
 
-/// The same of a war that differs: what `war` says of beliefs comes on top of the type's own.
-pub(crate) fn value_of(question: Question, t: usize, war: Belief) -> Option<f64> {
-    /// Steps on each side of the middle; the rule is exact to many digits for a function this smooth.
-    const STEPS: i32 = 48;
-    let me = &question.world.numbers.types[t];
-    let at = |edge: f64| {
-        let belief = Belief {
-            edge: edge + war.edge,
-            escalation: me.believes_escalation + war.escalation,
-            ..war
-        };
-        value_believing(question, t, belief)
-    };
-    if me.own_sd == 0.0 {
-        return at(me.believes_edge);
+/// What follows each ending for type `t`, the same in every war; nothing where the case does not say what may follow a deal.
+pub(crate) fn after_endings(question: Question, t: usize) -> Option<Vec<After>> {
+    if question.world.numbers.durability.is_empty() {
+        return Some(Vec::new());
     }
-    // Its own doubt, by the trapezoid rule over six standard deviations.
-    let (mut sum, mut weights) = (0.0, 0.0);
-    for i in -STEPS..=STEPS {
-        let z = 6.0 * f64::from(i) / f64::from(STEPS);
-        let weight = libm::exp(-0.5 * z * z);
-        sum += weight * at(me.believes_edge + me.own_sd * z)?;
-        weights += weight;
-    }
-    Some(sum / weights)
+    durable::after_endings(question, t)
 }
 
 /// V of type `t` under the analyst's beliefs, in points.
 pub(crate) fn analysts_value(question: Question, t: usize) -> Option<f64> {
-    value_believing(question, t, Belief::default())
+    analysts_value_after(question, t, &after_endings(question, t)?)
 }
 
-fn value_believing(question: Question, t: usize, belief: Belief) -> Option<f64> {
+/// The same where what follows endings is known.
+pub(crate) fn analysts_value_after(question: Question, t: usize, after: &[After]) -> Option<f64> {
+    let belief = Belief::default();
+    let parts = parts_believing(question, t, belief)?;
+    Some(parts.value(&ending_worths(question, t, belief.pulled, after)?))
+}
+
+/// A value taken apart: what does not come from endings, and what a point in each ending is worth (armistices by knot, A's
+/// dictate, B's).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Parts {
+    fixed: f64,
+    endings: Vec<f64>,
+}
+
+impl Parts {
+    /// V if endings are worth this.
+    pub(crate) fn value(&self, worth: &[f64]) -> f64 {
+        let mut value = self.fixed;
+        for (price, worth) in self.endings.iter().zip(worth) {
+            value += price * worth;
+        }
+        value
+    }
+
+    /// What a point in an ending is worth.
+    pub(crate) fn price(&self, ending: usize) -> f64 {
+        self.endings[ending]
+    }
+}
+
+/// A type's value under its own beliefs, moved by those of `war`, taken apart.
+pub(crate) fn parts_of(question: Question, t: usize, war: Belief) -> Option<Parts> {
+    /// Steps on each side of the middle; the rule is exact to many digits for a function this smooth.
+    const STEPS: i32 = 48;
+    let me = &question.world.numbers.types[t];
+    let mut sum = Parts::default();
+    let mut weights = 0.0;
+    for i in -STEPS..=STEPS {
+        // Its own doubt, by the trapezoid rule over six standard deviations.
+        if me.own_sd == 0.0 && i != 0 {
+            continue;
+        }
+        let z = 6.0 * f64::from(i) / f64::from(STEPS);
+        let belief = Belief {
+            edge: me.believes_edge + me.own_sd * z + war.edge,
+            escalation: me.believes_escalation + war.escalation,
+            ..war
+        };
+        let part = parts_believing(question, t, belief)?;
+        let weight = libm::exp(-0.5 * z * z);
+        sum.fixed += weight * part.fixed;
+        sum.endings.resize(part.endings.len(), 0.0);
+        for (sum, price) in sum.endings.iter_mut().zip(&part.endings) {
+            *sum += weight * price;
+        }
+        weights += weight;
+    }
+    sum.fixed /= weights;
+    sum.endings.iter_mut().for_each(|x| *x /= weights);
+    Some(sum)
+}
+
+fn parts_believing(question: Question, t: usize, belief: Belief) -> Option<Parts> {
     let me = &question.world.numbers.types[t];
     let worth = Worth::new(question, t, belief.pulled);
-    let (mut value, mut discount, mut variance) = (0.0, 1.0, 0.0_f64);
+    let knots = worth.bends.len();
+    let mut parts = Parts {
+        fixed: 0.0,
+        endings: vec![0.0; knots + 2],
+    };
+    let (mut discount, mut variance) = (1.0, 0.0_f64);
     let course = course(question, belief)?;
     for (month, state) in course.iter().enumerate() {
         let sd = variance.sqrt();
         variance += state.volatility * state.volatility;
         let (burden, scar) = monthly(question, belief.pulled, t, state.now);
-        let flow = expectation(state.line, sd, &worth.bends, |x| worth.unsettled(x)) - burden;
-        let armistice = expectation(state.line, sd, &worth.bends, |x| worth.armistice(x));
+        let hats = spread(state.line, sd, &worth.bends);
+        let lived: f64 = hats.iter().zip(&worth.unsettled).map(|(h, w)| h * w).sum();
+        let flow = lived - burden;
         let by = state.by_mode;
-        let ending = by[0] * worth.a_decisive
-            + by[1] * worth.b_decisive
-            + by[2] * armistice
-            + by[3] * worth.escalation;
-        let month_worth = (1.0 - me.patience) * flow - scar + me.patience * ending;
         // The months after the last are all like it, with the line held.
         let last = month + 1 == course.len();
         let months = if last {
@@ -89,10 +142,19 @@ fn value_believing(question: Question, t: usize, belief: Belief) -> Option<f64> 
         } else {
             1.0
         };
-        value += state.alive * discount * months * month_worth;
+        let weight = state.alive * discount * months;
+        let month_worth =
+            (1.0 - me.patience) * flow - scar + me.patience * by[3] * worth.escalation;
+        parts.fixed += weight * month_worth;
+        let ends = weight * me.patience;
+        for (price, hat) in parts.endings.iter_mut().zip(&hats) {
+            *price += ends * by[2] * hat;
+        }
+        parts.endings[knots] += ends * by[0];
+        parts.endings[knots + 1] += ends * by[1];
         discount *= me.patience;
     }
-    Some(value)
+    Some(parts)
 }
 
 /// One month of the contest.
@@ -295,14 +357,12 @@ fn rate(question: Question, pulled: LeverProfile, j: usize, t: f64) -> f64 {
     supply.level
 }
 
-/// What one type makes of the contest's states.
+/// What the states of a war that are no endings are worth to a type.
 struct Worth {
-    /// (position, unsettled, armistice), increasing in position.
-    knots: Vec<(f64, f64, f64)>,
-    /// Their positions.
+    /// Positions at which worth bends, increasing.
     bends: Vec<f64>,
-    a_decisive: f64,
-    b_decisive: f64,
+    /// Living with nothing settled there.
+    unsettled: Vec<f64>,
     escalation: f64,
 }
 
@@ -311,86 +371,123 @@ impl Worth {
         let Question { setting, world } = question;
         let me = &world.numbers.types[t];
         let contest = setting.contest.as_ref().expect("checked");
-        let mut preferences = Preferences::default();
-        preferences.compute(setting, world);
-        // Points keep their scale: a lever changes what an option is worth, not what a point is.
-        for (lever, n) in running(question, pulled) {
-            for (target, to) in lever.sets.iter().zip(&n.sets) {
-                if let Target::Value(of, option) = target {
-                    preferences.change(setting, world, *of, *option, *to);
-                }
-            }
+        let preferences = preferences(question, pulled);
+        let (mut bends, mut unsettled) = (Vec::new(), Vec::new());
+        for (option, position) in knots(question) {
+            let lost = line_lost(setting, world, t, position);
+            let features = [Fate::Unsettled].into_iter();
+            let features = features.chain(lost.then_some(Fate::LineLost));
+            let package = at(question, &contest.unsettled, option);
+            let worth = preferences.worth(setting, t, &package);
+            bends.push(position);
+            unsettled.push(worth + leader_term(world, t, features));
         }
-        let at = |base: &[u8], option: usize| {
-            let mut package = base.to_vec();
-            package[contest.line_issue] = u8::try_from(option).expect("at most 64 options");
-            package
-        };
-        let deal = |package: &[u8], how: &[Fate]| {
-            Identity.worth(setting, world, &preferences, t, package, how)
-        };
-        let mut knots: Vec<(f64, f64, f64)> = Vec::new();
-        for (option, position) in world
-            .numbers
-            .positions
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| !p.is_nan())
-        {
-            if knots.iter().all(|k| k.0 != *position) {
-                let lost = line_lost(setting, world, t, *position);
-                let features = [Fate::Unsettled].into_iter();
-                let features = features.chain(lost.then_some(Fate::LineLost));
-                let unsettled = preferences.worth(setting, t, &at(&contest.unsettled, option))
-                    + leader_term(world, t, features);
-                knots.push((
-                    *position,
-                    unsettled,
-                    deal(&at(&contest.armistice, option), &[Fate::Armistice]),
-                ));
-            }
-        }
-        knots.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (a_decisive, b_decisive) = (
-            deal(&contest.a_decisive, &[Fate::ADecisive, Fate::Imposed]),
-            deal(&contest.b_decisive, &[Fate::BDecisive, Fate::Imposed]),
-        );
         Self {
-            bends: knots.iter().map(|k| k.0).collect(),
-            knots,
-            a_decisive,
-            b_decisive,
+            bends,
+            unsettled,
             escalation: leader_term(world, t, [Fate::Escalation]) - me.escalation_cost,
         }
     }
-
-    fn unsettled(&self, x: f64) -> f64 {
-        interpolate(self.knots.iter().map(|k| (k.0, k.1)), x)
-    }
-
-    fn armistice(&self, x: f64) -> f64 {
-        interpolate(self.knots.iter().map(|k| (k.0, k.2)), x)
-    }
 }
 
-fn interpolate(knots: impl Iterator<Item = (f64, f64)>, x: f64) -> f64 {
-    let mut before: Option<(f64, f64)> = None;
-    for (at, worth) in knots {
-        if x <= at {
-            return before.map_or(worth, |(b, w)| w + (worth - w) * (x - b) / (at - b));
+/// Preferences, with what levers that run change. Points keep their scale: a lever changes what an option is worth, not what a point
+/// is.
+fn preferences(question: Question, pulled: LeverProfile) -> Preferences {
+    let Question { setting, world } = question;
+    let mut preferences = Preferences::default();
+    preferences.compute(setting, world);
+    for (lever, n) in running(question, pulled) {
+        for (target, to) in lever.sets.iter().zip(&n.sets) {
+            if let Target::Value(of, option) = target {
+                preferences.change(setting, world, *of, *option, *to);
+            }
         }
-        before = Some((at, worth));
     }
-    before.map_or(0.0, |(_, worth)| worth)
+    preferences
 }
 
-/// E f(x) for x ~ N(mean, sd²) by Simpson's rule between the points where f bends, scaled by its own weights.
-fn expectation(mean: f64, sd: f64, bends: &[f64], f: impl Fn(f64) -> f64) -> f64 {
+/// Options of the line with their positions, increasing; of several at one position the first.
+pub(crate) fn knots(question: Question) -> Vec<(usize, f64)> {
+    let positions = question.world.numbers.positions.iter().copied();
+    let mut knots: Vec<(usize, f64)> = Vec::new();
+    for (option, position) in positions.enumerate().filter(|(_, p)| !p.is_nan()) {
+        if knots.iter().all(|k| k.1 != position) {
+            knots.push((option, position));
+        }
+    }
+    knots.sort_by(|a, b| a.1.total_cmp(&b.1));
+    knots
+}
+
+/// A package with the line at an option.
+fn at(question: Question, base: &[u8], option: usize) -> Vec<u8> {
+    let contest = question.setting.contest.as_ref().expect("checked");
+    let mut package = base.to_vec();
+    package[contest.line_issue] = u8::try_from(option).expect("at most 64 options");
+    package
+}
+
+/// Endings of a war: armistices by knot, A's dictate, B's; with how each came about.
+pub(crate) fn endings(question: Question) -> Option<Vec<(Vec<u8>, Vec<Fate>)>> {
+    let contest = question.setting.contest.as_ref()?;
+    let mut endings = Vec::new();
+    for (option, _) in knots(question) {
+        let package = at(question, &contest.armistice, option);
+        endings.push((package, vec![Fate::Armistice]));
+    }
+    let dictate = |package: &[u8], fate| (package.to_vec(), vec![fate, Fate::Imposed]);
+    endings.push(dictate(&contest.a_decisive, Fate::ADecisive));
+    endings.push(dictate(&contest.b_decisive, Fate::BDecisive));
+    Some(endings)
+}
+
+/// What endings are worth on paper to a type.
+pub(crate) fn on_paper(question: Question, t: usize, pulled: LeverProfile) -> Option<Vec<f64>> {
+    let Question { setting, world } = question;
+    let preferences = preferences(question, pulled);
+    let endings = endings(question)?.into_iter();
+    let worth = endings
+        .map(|(package, how)| Identity.worth(setting, world, &preferences, t, &package, &how));
+    Some(worth.collect())
+}
+
+/// What endings are worth to a type, given what may follow them.
+fn ending_worths(
+    question: Question,
+    t: usize,
+    pulled: LeverProfile,
+    after: &[After],
+) -> Option<Vec<f64>> {
+    let paper = on_paper(question, t, pulled)?;
+    if after.is_empty() {
+        return Some(paper);
+    }
+    let each = paper.iter().zip(after);
+    Some(each.map(|(paper, after)| after.worth(*paper)).collect())
+}
+
+/// Expected weight of each bend where a function that is linear between bends and constant outside is taken at x ~ N(mean, sd²):
+/// Simpson's rule between the bends, scaled by its own weights.
+fn spread(mean: f64, sd: f64, bends: &[f64]) -> Vec<f64> {
+    let mut hats = vec![0.0; bends.len()];
+    let mut put = |x: f64, weight: f64| {
+        let above = bends.iter().take_while(|b| **b < x).count();
+        if above == 0 {
+            hats[0] += weight;
+        } else if above == bends.len() {
+            hats[above - 1] += weight;
+        } else {
+            let part = (x - bends[above - 1]) / (bends[above] - bends[above - 1]);
+            hats[above - 1] += weight * (1.0 - part);
+            hats[above] += weight * part;
+        }
+    };
     if sd == 0.0 {
-        return f(mean);
+        put(mean, 1.0);
+        return hats;
     }
     let (low, high) = (mean - REACH * sd, mean + REACH * sd);
-    let (mut sum, mut weights) = (0.0, 0.0);
+    let mut weights = 0.0;
     let mut stretch = |from: f64, to: f64| {
         let mut intervals = 2;
         while f64::from(intervals) < 2.0 * PER_SD * (to - from) / sd {
@@ -406,7 +503,7 @@ fn expectation(mean: f64, sd: f64, bends: &[f64], f: impl Fn(f64) -> f64) -> f64
             let x = from + f64::from(i) * step;
             let z = (x - mean) / sd;
             let weight = step * simpson * libm::exp(-0.5 * z * z);
-            sum += weight * f(x);
+            put(x, weight);
             weights += weight;
         }
     };
@@ -416,5 +513,20 @@ fn expectation(mean: f64, sd: f64, bends: &[f64], f: impl Fn(f64) -> f64) -> f64
         from = *bend;
     }
     stretch(from, high);
-    sum / weights
+    for hat in &mut hats {
+        *hat /= weights;
+    }
+    hats
+}
+
+/// Linear between knots, constant outside.
+pub(crate) fn interpolate(knots: impl Iterator<Item = (f64, f64)>, x: f64) -> f64 {
+    let mut before: Option<(f64, f64)> = None;
+    for (at, worth) in knots {
+        if x <= at {
+            return before.map_or(worth, |(b, w)| w + (worth - w) * (x - b) / (at - b));
+        }
+        before = Some((at, worth));
+    }
+    before.map_or(0.0, |(_, worth)| worth)
 }

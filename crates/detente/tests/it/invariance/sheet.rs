@@ -55,10 +55,11 @@ pub(super) enum Turn {
     Weapon,
     Nests,
     Levers,
+    Forces,
 }
 
 impl Turn {
-    pub(super) const ALL: [Turn; 13] = [
+    pub(super) const ALL: [Turn; 14] = [
         Turn::Sides,
         Turn::Positions,
         Turn::Start,
@@ -72,6 +73,7 @@ impl Turn {
         Turn::Weapon,
         Turn::Nests,
         Turn::Levers,
+        Turn::Forces,
     ];
 
     /// Which part of the case a line belongs to, if it is one that a side's place matters to.
@@ -90,6 +92,7 @@ impl Turn {
             ["contest", "weapon"] => Turn::Weapon,
             ["contest", "nest", _, "side"] => Turn::Nests,
             ["lever", _, "sets", _] => Turn::Levers,
+            ["durability", "rebuild" | "force", _] => Turn::Forces,
             _ => return None,
         })
     }
@@ -275,6 +278,10 @@ impl Sheet {
                         line.negate();
                     }
                     line.path = exchange(&line.path, "capacity.A", "capacity.B");
+                }
+                Turn::Forces => {
+                    let side = line.path.split_off(line.path.len() - 1);
+                    line.path += &exchange(&side, "A", "B");
                 }
                 Turn::Capacities => line.path = exchange(&line.path, "/A/", "/B/"),
                 Turn::Sides | Turn::Weapon | Turn::Nests => {

@@ -450,6 +450,67 @@ impl Maker {
     }
 }
 
+/// Case number `seed` where something may follow a deal: breakdown, attacks, forces rebuilt, guarantees, deals that lapse, a guarantor.
+pub(super) fn lasting(seed: u64) -> Sheet {
+    let mut sheet = sketch(seed);
+    let mut owned = Random::new(seed + 8_000_000);
+    let random = &mut owned;
+    let mut between = |low: f64, high: f64| (random.between(low, high) * 1e4).round() / 1e4;
+    for (key, low, high) in [
+        ("background", 0.002, 0.02),
+        ("guarantee", -2.0, -0.2),
+        ("verification", -0.8, 0.0),
+        ("separation", -0.8, 0.0),
+        ("imposed", 0.2, 1.0),
+        ("mediated", 0.1, 0.5),
+        ("fades", 24.0, 60.0),
+        ("sample_mean/guarantee", 0.0, 0.4),
+        ("sample_mean/verification", 0.0, 0.4),
+        ("sample_mean/separation", 0.0, 0.4),
+        ("rebuild/A", 6.0, 60.0),
+        ("rebuild/B", 6.0, 60.0),
+        ("force/A", 0.7, 1.5),
+        ("force/B", 0.7, 1.5),
+    ] {
+        sheet.number(format!("durability/{key}"), between(low, high));
+    }
+    sheet.number("behaviour/noise", between(0.5, 2.0));
+    for issue in sheet.under("issue") {
+        for option in sheet.under(&format!("issue/{issue}/option")) {
+            let path = format!("issue/{issue}/option/{option}");
+            for (feature, often, low, high) in [
+                ("guarantee", 0.4, 0.2, 0.9),
+                ("verification", 0.3, 0.1, 0.9),
+                ("separation", 0.3, 0.1, 0.9),
+                ("lasts", 0.1, 2.0, 40.0),
+            ] {
+                if between(0.0, 1.0) < often {
+                    sheet.number(format!("{path}/{feature}"), between(low, high));
+                }
+            }
+        }
+    }
+    for party in sheet.under("party") {
+        sheet.number(format!("party/{party}/renege_cost"), between(0.0, 10.0));
+    }
+    if sheet.get("contest/edge").is_some() {
+        let path = "lever/l5";
+        for (key, said) in [("by", "p1"), ("kind", "assurance"), ("trigger", "accept")] {
+            sheet.text(format!("{path}/{key}"), said);
+        }
+        for (key, low, high) in [
+            ("delay", 0.0, 3.0),
+            ("cost", 0.0, 6.0),
+            ("audience_cost", 0.0, 6.0),
+            ("escalation", 0.0, 0.5),
+            ("sets/contest.edge", -0.6, 0.6),
+        ] {
+            sheet.number(format!("{path}/{key}"), between(low, high));
+        }
+    }
+    sheet
+}
+
 /// The same case in whole steps, so that packages tie: all weights the same, values in halves, and points in tens. The first
 /// two options of an issue are the worst and the best to every other party, the best and the worst to the rest.
 pub(super) fn whole_steps(sheet: &Sheet) -> Sheet {

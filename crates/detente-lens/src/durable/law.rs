@@ -1,0 +1,142 @@
+//! The law of breakdown: a background hazard, attacks at their dates, and what a deal is worth under both.
+
+use detente_core::{DurabilityNumbers, Fate, FeatureKind, Role, Setting, Target, World};
+
+/// Months followed one by one; all later ones are like the last.
+pub(crate) const LAST: usize = 240;
+
+/// What a package is, as far as its life is concerned.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Terms {
+    /// g, v and z, in [0, 1].
+    pub(crate) guarantee: f64,
+    pub(crate) verification: f64,
+    pub(crate) separation: f64,
+    /// Months after which it lapses; infinite if it does not.
+    pub(crate) lasts: f64,
+    /// Is it dictated?
+    pub(crate) imposed: bool,
+    /// Was it mediated?
+    pub(crate) mediated: bool,
+}
+
+impl Terms {
+    /// Those of a package that came about in some way. Parts of options that do not depend on one another combine as
+    /// 1 − Π(1 − part); the shortest life counts.
+    pub(crate) fn of(setting: &Setting, world: &World, package: &[u8], how: &[Fate]) -> Self {
+        let mut none = [1.0; 3];
+        let mut lasts = f64::INFINITY;
+        for (feature, numbers) in setting.features.iter().zip(&world.numbers.features) {
+            if !takes(setting, package, feature.option) {
+                continue;
+            }
+            match feature.kind {
+                FeatureKind::Guarantee => none[0] *= 1.0 - numbers.size,
+                FeatureKind::Verification => none[1] *= 1.0 - numbers.size,
+                FeatureKind::Separation => none[2] *= 1.0 - numbers.size,
+                FeatureKind::Lasts => lasts = lasts.min(numbers.size),
+                FeatureKind::Crack(_) | FeatureKind::Sets(_) => {}
+            }
+        }
+        let mut options = setting.issues.iter().zip(package);
+        let dictates = options.any(|(issue, o)| issue.options[*o as usize].imposed);
+        Self {
+            guarantee: 1.0 - none[0],
+            verification: 1.0 - none[1],
+            separation: 1.0 - none[2],
+            lasts,
+            imposed: dictates || how.contains(&Fate::Imposed),
+            mediated: how.contains(&Fate::Deal) && has_mediator(setting),
+        }
+    }
+
+    /// A package of the kind that rates were counted on, agreed.
+    pub(crate) fn ordinary(setting: &Setting, n: &DurabilityNumbers<f64>) -> Self {
+        Self {
+            guarantee: n.mean_guarantee,
+            verification: n.mean_verification,
+            separation: n.mean_separation,
+            lasts: f64::INFINITY,
+            imposed: false,
+            mediated: has_mediator(setting),
+        }
+    }
+
+    /// What the terms add to the log of the rate of breakdown in month `m`. Where a contest says what a war is worth, a guarantee
+    /// acts through that and not here.
+    pub(crate) fn adds(&self, setting: &Setting, n: &DurabilityNumbers<f64>, m: usize) -> f64 {
+        let fading = if n.fades > 0.0 {
+            libm::exp(-(m as f64) / n.fades)
+        } else {
+            0.0
+        };
+        let mut adds = n.verification * (self.verification - n.mean_verification)
+            + n.separation * (self.separation - n.mean_separation);
+        if setting.contest.is_none() {
+            adds += n.guarantee * (self.guarantee - n.mean_guarantee);
+        }
+        if self.imposed {
+            adds += n.imposed * (1.0 - fading);
+        }
+        if self.mediated {
+            adds -= n.mediated * fading;
+        }
+        adds
+    }
+
+    /// Chances that the background lets each month pass, 0 to [`LAST`].
+    pub(crate) fn stays(&self, setting: &Setting, n: &DurabilityNumbers<f64>, to: &mut Vec<f64>) {
+        let rate = |m: usize| n.background * libm::exp(self.adds(setting, n, m));
+        to.clear();
+        if !self.imposed && !self.mediated {
+            to.resize(LAST + 1, libm::exp(-rate(0)));
+            return;
+        }
+        to.extend((0..=LAST).map(|m| libm::exp(-rate(m))));
+    }
+}
+
+fn has_mediator(setting: &Setting) -> bool {
+    let mut parties = setting.parties.iter();
+    parties.any(|party| party.roles.contains(&Role::Mediator))
+}
+
+/// Does the package take this option, given in the flat list of all?
+fn takes(setting: &Setting, package: &[u8], option: usize) -> bool {
+    let mut taken = setting.issues.iter().zip(package);
+    taken.any(|(issue, o)| issue.first_option + *o as usize == option)
+}
+
+/// Numbers that the package's options set, should fighting resume.
+pub(crate) fn sets(setting: &Setting, world: &World, package: &[u8]) -> Vec<(Target, f64)> {
+    let features = setting.features.iter().zip(&world.numbers.features);
+    let taken = features.filter(|(feature, _)| takes(setting, package, feature.option));
+    taken
+        .filter_map(|(feature, numbers)| match feature.kind {
+            FeatureKind::Sets(target) => Some((target, numbers.size)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The position of the line under a package; `None`: it leaves the line where it is today, or the case has no line.
+pub(crate) fn position(setting: &Setting, world: &World, package: &[u8]) -> Option<f64> {
+    let contest = setting.contest.as_ref()?;
+    let option = package[contest.line_issue] as usize;
+    let position = world.numbers.positions.get(option).copied()?;
+    (!position.is_nan()).then_some(position)
+}
+
+/// `ln F_A − ln F_B` after `months` of peace, against today's full rates: each side refills towards where its forces end up.
+pub(crate) fn rebuilt(n: &DurabilityNumbers<f64>, months: f64) -> f64 {
+    let effort = |side: usize| {
+        let (force, months_to) = (n.force[side], n.rebuild[side]);
+        let left = if months_to > 0.0 {
+            libm::exp(-months / months_to)
+        } else {
+            0.0
+        };
+        libm::log(1.0 + (force - 1.0) * (1.0 - left))
+    };
+    effort(0) - effort(1)
+}

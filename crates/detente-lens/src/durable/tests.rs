@@ -1,0 +1,171 @@
+//! Tests of deal values: what must be exact, and the certificate on random cases.
+
+use detente_core::{Fate, LotteryNumbers, LotterySetting, OwnBeliefs, Payoffs, Search, TypeSet};
+
+use super::law::{LAST, rebuilt};
+use crate::conformance::certify;
+use crate::fixture::{Stream, durable, table};
+use crate::{Identity, Stage, States};
+
+#[test]
+fn without_breakdown_or_attack_a_deal_is_worth_what_it_says() {
+    for case in [1, 3, 4] {
+        let (setting, mut world) = durable(case);
+        world.numbers.durability[0].background = 0.0;
+        world.numbers.features[4].size = 1e9;
+        for t in &mut world.numbers.types {
+            t.renege_cost = 1e6;
+        }
+        let mut plain = world.clone();
+        plain.numbers.durability.clear();
+        let (mut stage, mut other) = (Stage::default(), Stage::default());
+        let scene = stage.set(&setting, &world, Search::None);
+        let paper = other.set(&setting, &plain, Search::None);
+        for t in 0..setting.types.len() {
+            for package in &setting.packages {
+                let (d, u) = (
+                    scene.deal(t, &package.choice),
+                    paper.deal(t, &package.choice),
+                );
+                assert!((d - u).abs() < 1e-9, "{case} {t} {}: {d} {u}", package.id);
+            }
+            let (v, u) = (scene.no_deal_value(t), paper.no_deal_value(t));
+            assert!((v.unwrap() - u.unwrap()).abs() < 1e-9);
+        }
+        assert!(scene.aftermath.apart < 1e-6);
+    }
+}
+
+#[test]
+fn the_certificate_holds_on_random_cases() {
+    for case in 0..12 {
+        if case % 10 == 2 {
+            // Doubt makes the certificate integrate each war a hundred times.
+            continue;
+        }
+        let (setting, world) = durable(case);
+        let found = certify(&setting, [world].iter(), Search::Solutions);
+        assert!(found.faults.is_empty(), "case {case}: {:?}", found.faults);
+        assert!(found.held > 0);
+    }
+}
+
+#[test]
+fn a_lottery_is_fought_again_in_closed_form() {
+    let (mut setting, mut world) = durable(5);
+    let contest = setting.contest.take().unwrap();
+    setting.levers.clear();
+    world.numbers.levers.clear();
+    setting.lottery = Some(LotterySetting {
+        a_wins: contest.a_decisive,
+        b_wins: contest.b_decisive,
+    });
+    world.numbers.lottery.push(LotteryNumbers { chance: 0.6 });
+    let n = &mut world.numbers.durability[0];
+    // One rate for all deals.
+    (
+        n.guarantee,
+        n.verification,
+        n.separation,
+        n.imposed,
+        n.mediated,
+    ) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    let rate = n.background;
+    world.numbers.features[4].size = 1e9;
+    for t in &mut world.numbers.types {
+        (t.renege_cost, t.believes_chance) = (1e6, 0.0);
+    }
+    let mut stage = Stage::default();
+    let scene = stage.set(&setting, &world, Search::None);
+    let lottery = setting.lottery.as_ref().unwrap();
+    for (t, me) in world.numbers.types.iter().enumerate() {
+        let worth = |package: &[u8], how: &[Fate]| {
+            use detente_core::DealValue as _;
+            Identity.worth(&setting, &world, scene.preferences, t, package, how)
+        };
+        let stays = libm::exp(-rate);
+        let peace = (1.0 - me.patience) / (1.0 - me.patience * stays);
+        let a = worth(&lottery.a_wins, &[Fate::ADecisive, Fate::Imposed]);
+        let b = worth(&lottery.b_wins, &[Fate::BDecisive, Fate::Imposed]);
+        // V = p D_a + (1 − p) D_b − c, D = peace U + (1 − peace) V.
+        let war = (peace * (0.6 * a + 0.4 * b) - me.fighting_cost) / peace;
+        assert!((scene.no_deal_value(t).unwrap() - war).abs() < 1e-8);
+        for package in &setting.packages {
+            let exact = peace * worth(&package.choice, &[Fate::Deal]) + (1.0 - peace) * war;
+            assert!((scene.deal(t, &package.choice) - exact).abs() < 1e-8);
+        }
+    }
+    let found = certify(&setting, [world].iter(), Search::Solutions);
+    assert!(found.faults.is_empty(), "{:?}", found.faults);
+}
+
+#[test]
+fn forces_rebuild_towards_their_ends() {
+    let n = table(&mut Stream::new(3));
+    assert_eq!(rebuilt(&n, 0.0), 0.0);
+    let end = libm::log(n.force[0] / n.force[1]);
+    assert!((rebuilt(&n, f64::INFINITY) - end).abs() < 1e-12);
+    assert!((rebuilt(&n, LAST as f64) - end).abs() < 0.01);
+}
+
+/// What stands between the edges that are solved is what a solution there says.
+#[test]
+fn wars_between_the_edges_are_worth_what_they_are_there() {
+    let mut most: f64 = 0.0;
+    for case in 0..40 {
+        if case % 10 == 2 {
+            continue;
+        }
+        let (setting, world) = durable(case);
+        let mut stage = Stage::default();
+        let preferences = stage
+            .set(&setting, &world, Search::None)
+            .preferences
+            .clone();
+        let model = crate::NO_DEAL_MODELS
+            .iter()
+            .find(|model| model.applies(&setting))
+            .unwrap();
+        let case = super::Case {
+            setting: &setting,
+            world: &world,
+            preferences: &preferences,
+            model: *model,
+        };
+        let mut payoffs = Payoffs::default();
+        let states = States {
+            setting: &setting,
+            world: &world,
+            preferences: &preferences,
+            deal_value: &Identity,
+        };
+        model.value_states(&states, &mut Vec::new(), &mut payoffs);
+        let (mut workspace, mut solution) = Default::default();
+        let mut wars = super::wars::Wars::default();
+        wars.start(case);
+        let war = super::wars::War {
+            start: None,
+            sets: Vec::new(),
+            guaranteed: false,
+        };
+        wars.solve(case, &war, &[], &payoffs, &mut workspace, &mut solution);
+        for month in [0, 1, 3, 7, 13, 29, 61, 120, 240] {
+            let offset = rebuilt(&world.numbers.durability[0], month as f64);
+            for (t, n) in world.numbers.types.iter().enumerate() {
+                let own = OwnBeliefs::of(n);
+                let query = super::resumed(&setting, &world, own, TypeSet(1 << t), offset, None);
+                model.solve(
+                    &setting,
+                    &world,
+                    &query,
+                    &payoffs,
+                    &mut workspace,
+                    &mut solution,
+                );
+                let there = wars.values[t * super::life::MONTHS + month];
+                most = most.max((solution.values[t] - there).abs());
+            }
+        }
+    }
+    assert!(most < 0.05, "{most}");
+}

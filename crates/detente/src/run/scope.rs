@@ -1,0 +1,126 @@
+//! What is asked of a run: everything, or what some tests speak of alone.
+
+use detente_core::{Dimension, Layout, Setting};
+use detente_lens::{LENSES, Lens};
+
+/// The lenses and named packages that are asked about. The others are not computed, and nothing is told of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Scope {
+    /// By place in [`LENSES`].
+    lenses: Vec<bool>,
+    /// By named package.
+    packages: Vec<bool>,
+}
+
+impl Scope {
+    /// Everything.
+    pub(crate) fn all(setting: &Setting) -> Self {
+        Self {
+            lenses: vec![true; LENSES.len()],
+            packages: vec![true; setting.packages.len()],
+        }
+    }
+
+    /// Nothing.
+    pub(crate) fn none(setting: &Setting) -> Self {
+        Self {
+            lenses: vec![false; LENSES.len()],
+            packages: vec![false; setting.packages.len()],
+        }
+    }
+
+    /// Adds an entry of a quantity, and what it rests on.
+    pub(crate) fn add(&mut self, setting: &Setting, lens: &str, quantity: &str, index: &[usize]) {
+        let Some(place) = LENSES.iter().position(|known| known.spec().id == lens) else {
+            return;
+        };
+        self.lenses[place] = true;
+        let known = LENSES[place].spec().quantities.iter();
+        let Some(quantity) = known.clone().find(|known| known.id == quantity) else {
+            return;
+        };
+        if LENSES[place].weighs_all_packages(quantity.id) {
+            self.packages.fill(true);
+        }
+        for (dimension, entry) in quantity.dimensions.iter().zip(index) {
+            if *dimension == Dimension::Package {
+                self.add_package(setting, *entry);
+            }
+        }
+    }
+
+    /// A package, and those in which a performer leaves one of its clauses out.
+    fn add_package(&mut self, setting: &Setting, asked: usize) {
+        let choice = &setting.packages[asked].choice;
+        for (p, package) in setting.packages.iter().enumerate() {
+            let issues = setting
+                .issues
+                .iter()
+                .zip(choice.iter().zip(&package.choice));
+            let mut differ = issues.filter(|(_, (own, other))| own != other);
+            let bare = match (differ.next(), differ.next()) {
+                (None, _) => true,
+                (Some((issue, (_, other))), None) => *other == issue.status_quo,
+                _ => false,
+            };
+            self.packages[p] |= bare;
+        }
+    }
+
+    /// Both.
+    pub(crate) fn union(&mut self, other: &Self) {
+        let lists = [
+            (&mut self.lenses, &other.lenses),
+            (&mut self.packages, &other.packages),
+        ];
+        for (own, other) in lists {
+            own.iter_mut().zip(other).for_each(|(x, y)| *x |= *y);
+        }
+    }
+
+    /// Is all that the other asks for asked for here?
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        let mut both = self.clone();
+        both.union(other);
+        both == *self
+    }
+
+    /// By place in [`LENSES`]: is it asked about?
+    pub(super) fn lenses(&self) -> &[bool] {
+        &self.lenses
+    }
+
+    /// By named package: is it asked about?
+    pub(super) fn packages(&self) -> &[bool] {
+        &self.packages
+    }
+
+    /// Columns of packages that are not asked about.
+    pub(super) fn untold(
+        &self,
+        layout: &Layout,
+        lenses: &[&dyn Lens],
+        setting: &Setting,
+    ) -> Vec<usize> {
+        let mut untold = Vec::new();
+        for lens in lenses {
+            for quantity in lens.spec().quantities {
+                let sizes = quantity.dimensions.iter().map(|d| d.size(setting));
+                let sizes: Vec<usize> = sizes.collect();
+                let place = quantity
+                    .dimensions
+                    .iter()
+                    .position(|d| *d == Dimension::Package);
+                let (Some(place), false) = (place, sizes.contains(&0)) else {
+                    continue;
+                };
+                let first = layout.column(lens.spec().id, quantity.id, &vec![0; sizes.len()]);
+                let below: usize = sizes[place + 1..].iter().product();
+                let cells = 0..sizes.iter().product::<usize>();
+                let skipped = cells.filter(|cell| !self.packages[cell / below % sizes[place]]);
+                untold.extend(skipped.map(|cell| first + cell));
+            }
+        }
+        untold
+    }
+}

@@ -1,0 +1,421 @@
+//! Would the peace last? Survival, temptation, what guarantees buy, and the clause that removes temptation.
+
+use askama::Template;
+use detente_core::{MILESTONES, Role, Search, Setting, Trigger, World};
+use detente_lens::Stage;
+use detente_math::quantile_sorted;
+use serde_json::{Value, json};
+
+use super::{Section, Study};
+use crate::run::{Progress, Table};
+use crate::svg::{fan, responsive};
+use crate::words::{per_hundred, points};
+
+/// Worlds in which clauses are exchanged one by one.
+const CLAUSE_WORLDS: usize = 12;
+/// Packages whose clauses are exchanged: those that all needed accept most often.
+const CLAUSE_PACKAGES: usize = 2;
+/// Packages whose temptations are listed by type.
+const LISTED: usize = 5;
+/// Worlds over which base rates are told.
+const BASE_WORLDS: usize = 400;
+
+#[derive(Template)]
+#[template(path = "durability.html")]
+struct Page {
+    finding: String,
+    survival_title: String,
+    survival: String,
+    survival_rows: Vec<(usize, String)>,
+    attackers: Vec<String>,
+    failures: Vec<String>,
+    rows: Vec<(String, Vec<String>)>,
+    base_rates: Vec<(String, String, String)>,
+    tempted: Vec<(String, String, Vec<String>, usize)>,
+    clauses: Vec<(String, String, String, String, String)>,
+    clause_worlds: usize,
+    powell: Vec<(String, String)>,
+    stand_in: String,
+}
+
+/// The section; nothing where the case does not say what may follow a deal.
+pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
+    let setting = study.setting();
+    let table = study.table;
+    if setting.packages.is_empty() {
+        return None;
+    }
+    let mean = |quantity: &str, index: &[usize]| table.mean("durability", quantity, index);
+    if mean("survival", &[0, 0]).n == 0 {
+        return None;
+    }
+    let attackers: Vec<usize> = (0..setting.parties.len())
+        .filter(|i| setting.parties[*i].roles.contains(&Role::Belligerent))
+        .collect();
+    let order = by_agreement(setting, table);
+    let best = order[0];
+    let at = |months: usize| MILESTONES.iter().position(|m| *m == months).unwrap_or(0);
+    let war_by = |p: usize, months: usize| 1.0 - mean("survival_if_signed", &[p, at(months)]).value;
+    let mut rows = Vec::new();
+    let mut packages_json = Vec::new();
+    for (p, package) in setting.packages.iter().enumerate() {
+        let wars = [12, 60, 120].map(|months| war_by(p, months));
+        let attacks: Vec<f64> = attackers
+            .iter()
+            .map(|i| mean("attack_if_signed", &[*i, p]).value)
+            .collect();
+        let failures = 0..setting.failures.len();
+        let failures: Vec<f64> = failures
+            .map(|f| 1.0 - mean("survival_of", &[f, p]).value)
+            .collect();
+        let cells = wars.iter().chain(&attacks).chain(&failures);
+        rows.push((
+            package.name.clone(),
+            cells.map(|x| per_hundred(*x)).collect::<Vec<_>>(),
+        ));
+        let survival = (0..MILESTONES.len()).map(|m| mean("survival_if_signed", &[p, m]).value);
+        packages_json.push(json!({
+            "package": package.id,
+            "survival": survival.collect::<Vec<_>>(),
+            "attack": attackers.iter().zip(&attacks).map(|(i, x)| (setting.parties[*i].id.clone(), json!(x))).collect::<serde_json::Map<_, _>>(),
+            "fails_within_five_years": setting.failures.iter().zip(&failures).map(|(f, x)| (f.id.clone(), json!(x))).collect::<serde_json::Map<_, _>>(),
+        }));
+    }
+    let (base_rates, base_json) = base_rates(study);
+    let clauses = clauses(study, &order[..order.len().min(CLAUSE_PACKAGES)]);
+    let (powell, powell_json) = powell(study).into_iter().unzip();
+    let finding = finding(study, best, war_by(best, 60), &attackers);
+    let page = Page {
+        finding: finding.clone(),
+        survival_title: format!(
+            "How long the peace of “{}” lasts, in how many of 100 worlds",
+            setting.packages[best].name
+        ),
+        survival: survival(study, best),
+        survival_rows: MILESTONES
+            .iter()
+            .enumerate()
+            .map(|(m, month)| {
+                (
+                    *month,
+                    per_hundred(mean("survival_if_signed", &[best, m]).value),
+                )
+            })
+            .collect(),
+        attackers: attackers
+            .iter()
+            .map(|i| setting.parties[*i].name.clone())
+            .collect(),
+        failures: setting
+            .failures
+            .iter()
+            .map(|f| short_name(&f.name))
+            .collect(),
+        rows,
+        base_rates,
+        tempted: tempted(study, &order),
+        clause_worlds: CLAUSE_WORLDS.min(study.options.worlds),
+        clauses: clauses.iter().map(|c| c.0.clone()).collect(),
+        powell,
+        stand_in: stand_in(study),
+    };
+    let json = json!({
+        "months": MILESTONES,
+        "packages": packages_json,
+        "base_rates": base_json,
+        "clauses": clauses.into_iter().map(|c| c.1).collect::<Vec<_>>(),
+        "powell": Value::Array(powell_json),
+    });
+    Some(Section {
+        id: "durability",
+        title: "Would the peace last?".to_owned(),
+        bottom_line: vec![(finding, "durability")],
+        html: page.render().ok()?,
+        json,
+    })
+}
+
+/// Packages, those that all needed accept most often first.
+fn by_agreement(setting: &Setting, table: &Table) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..setting.packages.len()).collect();
+    let agreed = |p: &usize| table.mean("settlement", "agreed", &[*p]).value;
+    order.sort_by(|a, b| agreed(b).total_cmp(&agreed(a)));
+    order
+}
+
+fn finding(study: &Study, best: usize, war: f64, attackers: &[usize]) -> String {
+    let setting = study.setting();
+    if war.is_nan() {
+        return "In no sampled world would all whom it needs sign a named package.".to_owned();
+    }
+    let attack = |i: &usize| {
+        study
+            .table
+            .mean("durability", "attack_if_signed", &[*i, best])
+            .value
+    };
+    let most = attackers
+        .iter()
+        .max_by(|a, b| attack(a).total_cmp(&attack(b)));
+    let by = most.map_or(String::new(), |i| {
+        format!(
+            "; {} attacks on purpose, at the date that suits it best, in {}",
+            setting.parties[*i].name,
+            per_hundred(attack(i))
+        )
+    });
+    format!(
+        "Once “{}” is signed, war resumes within five years in {} of 100 worlds{by}.",
+        setting.packages[best].name,
+        per_hundred(war)
+    )
+}
+
+/// The survival of a package's peace over worlds.
+fn survival(study: &Study, p: usize) -> String {
+    const BANDS: [(f64, f64); 2] = [(0.05, 0.95), (0.25, 0.75)];
+    let table = study.table;
+    let months: Vec<usize> = (0..MILESTONES.len())
+        .filter(|m| MILESTONES[*m] <= 120)
+        .collect();
+    let sorted: Vec<Vec<f64>> = months
+        .iter()
+        .map(|m| table.sorted("durability", "survival_if_signed", &[p, *m]))
+        .collect();
+    let from_start = |q: f64| -> Vec<f64> {
+        let later = sorted.iter().map(|at| 100.0 * quantile_sorted(at, q));
+        std::iter::once(100.0).chain(later).collect()
+    };
+    let mut at: Vec<f64> = vec![0.0];
+    at.extend(months.iter().map(|m| MILESTONES[*m] as f64));
+    let chart = fan::Fan {
+        title: "Chance that war has not resumed, by month".to_owned(),
+        desc: "Over sampled worlds, the chance in 100 that war has not resumed so many months after the deal: median, half and nine tenths of worlds.".to_owned(),
+        id: "durability-fan".to_owned(),
+        x_label: "months after the deal".to_owned(),
+        y_label: "chance in 100 that war has not resumed".to_owned(),
+        months: at,
+        bands: BANDS
+            .iter()
+            .map(|(low, high)| fan::Band {
+                low_q: *low,
+                high_q: *high,
+                low: from_start(*low),
+                high: from_start(*high),
+            })
+            .collect(),
+        median: from_start(0.5),
+        placeholder: true,
+        ..fan::Fan::default()
+    };
+    responsive(&chart.render(), &chart.render_compact())
+}
+
+/// Worth, temptation, best month and what the guarantee adds, by type; how many rows the package spans, in its first one.
+fn tempted(study: &Study, order: &[usize]) -> Vec<(String, String, Vec<String>, usize)> {
+    let setting = study.setting();
+    let range = |quantity: &str, t: usize, p: usize| {
+        let sorted = study.table.sorted("durability", quantity, &[t, p]);
+        if sorted.is_empty() {
+            return "–".to_owned();
+        }
+        let [low, mid, high] = [0.05, 0.5, 0.95].map(|q| points(quantile_sorted(&sorted, q)));
+        format!("{mid} ({low} to {high})")
+    };
+    let mut rows = Vec::new();
+    for p in order.iter().take(LISTED) {
+        for t in 0..setting.types.len() {
+            let name = type_name(setting, t);
+            let cells = ["deal_value", "temptation", "attack_month", "guarantee_buys"];
+            let mut cells: Vec<String> = cells.iter().map(|q| range(q, t, *p)).collect();
+            let gains = study.table.sorted("durability", "temptation", &[t, *p]);
+            if gains.is_empty() || quantile_sorted(&gains, 0.5) == 0.0 {
+                "–".clone_into(&mut cells[2]);
+            }
+            // The package stands once, before all its types.
+            let spans = if t == 0 { setting.types.len() } else { 0 };
+            rows.push((setting.packages[*p].name.clone(), name, cells, spans));
+        }
+    }
+    rows
+}
+
+fn type_name(setting: &Setting, t: usize) -> String {
+    let kind = &setting.types[t];
+    let party = &setting.parties[kind.party];
+    if party.types.len() > 1 {
+        format!("{}: {}", party.name, kind.name)
+    } else {
+        party.name.clone()
+    }
+}
+
+/// Powell's condition by type, where the lens tells it, as rows and as data.
+fn powell(study: &Study) -> Vec<((String, String), Value)> {
+    let setting = study.setting();
+    let told = |t: usize| {
+        let kind = &setting.types[t];
+        let party = &setting.parties[kind.party];
+        let sorted = study.table.sorted("durability", "powell_gap", &[t]);
+        if sorted.is_empty() {
+            return None;
+        }
+        let gap = [0.05, 0.5, 0.95].map(|q| quantile_sorted(&sorted, q));
+        let [low, mid, high] = gap.map(|x| format!("{:.1}", 100.0 * x));
+        let name = type_name(setting, t);
+        let row = (name, format!("{mid} ({low} to {high})"));
+        let data = json!({ "party": party.id, "type": kind.id, "gap": gap });
+        Some((row, data))
+    };
+    (0..setting.types.len()).filter_map(told).collect()
+}
+
+/// Counts of past cases, as rows and as data.
+fn base_rates(study: &Study) -> (Vec<(String, String, String)>, Vec<Value>) {
+    let setting = study.setting();
+    let worlds = study.options.worlds.min(BASE_WORLDS);
+    let drawn: Vec<World> = (0..worlds).map(|w| world(study, w)).collect();
+    let (mut rows, mut all) = (Vec::new(), Vec::new());
+    for (b, rate) in setting.base_rates.iter().enumerate() {
+        let of = |f: &dyn Fn(&detente_core::DurabilityNumbers<f64>) -> f64| {
+            let numbers = drawn.iter().filter_map(|w| w.numbers.durability.first());
+            let mut values: Vec<f64> = numbers.map(f).filter(|x| !x.is_nan()).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        let (shares, years) = (of(&|n| n.base_shares[b]), of(&|n| n.base_years[b]));
+        if shares.is_empty() {
+            continue;
+        }
+        let [low, mid, high] = [0.05, 0.5, 0.95].map(|q| quantile_sorted(&shares, q));
+        let years = years.first().copied().unwrap_or(f64::NAN);
+        rows.push((
+            rate.says.clone(),
+            format!("{years:.0}"),
+            format!(
+                "{} ({} to {})",
+                per_hundred(mid),
+                per_hundred(low),
+                per_hundred(high)
+            ),
+        ));
+        all.push(json!({ "id": rate.id, "years": years, "share": [low, mid, high] }));
+    }
+    (rows, all)
+}
+
+fn world(study: &Study, index: usize) -> World {
+    let uniforms = study.plan.uniforms(study.options.stream, index as u64);
+    study.plan.world(&uniforms, study.overrides)
+}
+
+type ClauseRow = (String, String, String, String, String);
+
+/// By package: the one change of an option that lowers the greatest temptation most.
+fn clauses(study: &Study, packages: &[usize]) -> Vec<(ClauseRow, Value)> {
+    let setting = study.setting();
+    let guarantors: Vec<usize> = setting
+        .levers
+        .iter()
+        .filter(|lever| lever.trigger == Trigger::Accept && !lever.sets.is_empty())
+        .map(|lever| lever.by)
+        .collect();
+    let mut found = Vec::new();
+    for p in packages {
+        let package = &setting.packages[*p];
+        let mut variants = vec![(String::new(), package.clone())];
+        for (k, issue) in setting.issues.iter().enumerate() {
+            for (o, option) in issue.options.iter().enumerate() {
+                let mut variant = package.clone();
+                variant.choice[k] = u8::try_from(o).unwrap_or(0);
+                let other = variant.choice != package.choice;
+                if other && setting.allows(&variant.choice) {
+                    variants.push((format!("{}: {}", issue.name, option.name), variant));
+                }
+            }
+        }
+        let mut changed = setting.clone();
+        changed.packages = variants.iter().map(|(_, v)| v.clone()).collect();
+        let mut stage = Stage::default();
+        let worlds = CLAUSE_WORLDS.min(study.options.worlds);
+        let mut tempted = vec![0.0; variants.len()];
+        let mut worth = vec![0.0; variants.len()];
+        for w in 0..worlds {
+            let mut drawn = world(study, w);
+            drawn.fixed.clear();
+            let scene = stage.set(&changed, &drawn, Search::None);
+            for (v, prospect) in scene
+                .aftermath
+                .prospects
+                .iter()
+                .take(variants.len())
+                .enumerate()
+            {
+                let of_party = |party: &detente_core::Party| -> f64 {
+                    let types = party.types.clone();
+                    let each =
+                        types.map(|t| drawn.numbers.types[t].prior * prospect.gain[t].max(0.0));
+                    each.sum()
+                };
+                let most = setting.parties.iter().map(of_party).fold(0.0, f64::max);
+                tempted[v] += most / worlds as f64;
+                for g in &guarantors {
+                    let types = setting.parties[*g].types.clone();
+                    let each = types.map(|t| drawn.numbers.types[t].prior * prospect.worth[t]);
+                    worth[v] += each.sum::<f64>() / worlds as f64;
+                }
+            }
+        }
+        let least = (1..variants.len()).min_by(|a, b| tempted[*a].total_cmp(&tempted[*b]));
+        let Some(v) = least.filter(|v| tempted[*v] < tempted[0]) else {
+            continue;
+        };
+        let cost = worth[v] - worth[0];
+        let to = if guarantors.is_empty() {
+            "–".to_owned()
+        } else {
+            points(cost)
+        };
+        found.push((
+            (
+                package.name.clone(),
+                variants[v].0.clone(),
+                points(tempted[0]),
+                points(tempted[v]),
+                to,
+            ),
+            json!({
+                "package": package.id, "change": variants[v].0, "temptation": tempted[0],
+                "temptation_after": tempted[v], "to_guarantors": if guarantors.is_empty() { Value::Null } else { json!(cost) },
+            }),
+        ));
+    }
+    found
+}
+
+/// How far searches are off.
+fn stand_in(study: &Study) -> String {
+    let setting = study.setting();
+    let mut off: Vec<f64> = Vec::new();
+    for t in 0..setting.types.len() {
+        for p in 0..setting.packages.len() {
+            let column = study.table.column("durability", "stand_in", &[t, p]);
+            off.extend(column.filter(|x| !x.is_nan()).map(f64::abs));
+        }
+    }
+    off.sort_by(f64::total_cmp);
+    if off.is_empty() {
+        return String::new();
+    }
+    format!(
+        "Searches over all packages (whether any deal is possible, how large the zone is, solution points) add up a stand-in for what packages are worth, since the full value is no sum over options. On the named packages it is off by {} points in the median and by {} or more in one of twenty, so read the zone with that much doubt.",
+        points(quantile_sorted(&off, 0.5)),
+        points(quantile_sorted(&off, 0.95))
+    )
+}
+
+/// The first clause of a sentence, for a column's head.
+fn short_name(says: &str) -> String {
+    let end = says.find(['(', '.', ',']).unwrap_or(says.len());
+    says[..end].trim().to_owned()
+}
