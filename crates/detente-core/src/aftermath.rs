@@ -17,6 +17,9 @@ pub struct Prospect {
     pub month: Vec<f64>,
     /// What an attack at that date is worth over keeping the deal, in points; negative where it is worth less. NaN as above.
     pub gain: Vec<f64>,
+    /// What an attack at each of [`crate::MILESTONES`] is worth over keeping the deal, in points, by type, then by date; NaN once the deal
+    /// has lapsed, and for types that have no attack to make.
+    pub gains: Vec<f64>,
     /// Chance that the type attacks at that date; 0 for types that have no attack to make.
     pub attack: Vec<f64>,
     /// Chance that the deal has not broken down by each of [`crate::MILESTONES`], attacks not counted.

@@ -241,6 +241,8 @@ fn attacks(
         list.clear();
         list.resize(types, none);
     }
+    out.gains.clear();
+    out.gains.resize(types * MILESTONES.len(), f64::NAN);
     let attackers = setting.parties.iter();
     let attackers = attackers.filter(|party| party.roles.contains(&Role::Belligerent));
     for t in attackers.flat_map(|party| party.types.clone()) {
@@ -252,6 +254,9 @@ fn attacks(
         for (m, war) in wars.take_while(|(m, _)| (*m as f64) < lasts) {
             discount *= n.patience;
             let gain = discount * (war - kept);
+            if let Some(place) = MILESTONES.iter().position(|told| *told == m) {
+                out.gains[t * MILESTONES.len() + place] = gain;
+            }
             if best.is_none_or(|(most, _)| gain > most) {
                 best = Some((gain, m));
             }

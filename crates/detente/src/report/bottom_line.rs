@@ -217,10 +217,12 @@ fn resting(summary: &Summary) -> String {
 /// Why shares do not count every world, if they do not.
 fn silence(summary: &Summary) -> Option<String> {
     let worlds = summary.options.worlds;
+    // Shares are those of the settlement lens; what other lenses do not apply to is said in their sections.
+    let of_shares = ["settlement", "no-deal model", "drawing"];
     let of_lens = summary
         .silences
         .iter()
-        .filter(|((lens, _), _)| *lens != "alternative");
+        .filter(|((lens, _), _)| of_shares.contains(lens));
     let ((_, silence), silent) = of_lens.max_by_key(|(_, count)| **count)?;
     let why = silence_reason(silence);
     if *silent >= worlds {

@@ -30,6 +30,9 @@ struct Page {
     attackers: Vec<String>,
     failures: Vec<String>,
     rows: Vec<(String, Vec<String>)>,
+    best: String,
+    dates: Vec<String>,
+    by_date: Vec<(String, Vec<String>)>,
     base_rates: Vec<(String, String, String)>,
     tempted: Vec<(String, String, Vec<String>, usize)>,
     clauses: Vec<(String, String, String, String, String)>,
@@ -112,6 +115,9 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
             .map(|f| short_name(&f.name))
             .collect(),
         rows,
+        best: setting.packages[best].name.clone(),
+        dates: MILESTONES.iter().map(|m| in_time(*m)).collect(),
+        by_date: by_date(study, best, &attackers),
         base_rates,
         tempted: tempted(study, &order),
         clause_worlds: CLAUSE_WORLDS.min(study.options.worlds),
@@ -209,6 +215,33 @@ fn survival(study: &Study, p: usize) -> String {
         ..fan::Fan::default()
     };
     responsive(&chart.render(), &chart.render_compact())
+}
+
+/// Months, or years where they are whole.
+fn in_time(months: usize) -> String {
+    match months {
+        1 => "1 month".to_owned(),
+        12 => "1 year".to_owned(),
+        m if m % 12 == 0 => format!("{} years", m / 12),
+        m => format!("{m} months"),
+    }
+}
+
+/// What an attack is worth to each attacker, by date.
+fn by_date(study: &Study, p: usize, attackers: &[usize]) -> Vec<(String, Vec<String>)> {
+    let tempted = |i: usize, m: usize| {
+        let mean = study.table.mean("durability", "temptation_by", &[i, p, m]);
+        if mean.n == 0 {
+            "–".to_owned()
+        } else {
+            points(mean.value)
+        }
+    };
+    let row = |i: &usize| {
+        let cells = (0..MILESTONES.len()).map(|m| tempted(*i, m));
+        (study.setting().parties[*i].name.clone(), cells.collect())
+    };
+    attackers.iter().map(row).collect()
 }
 
 /// Worth, temptation, best month and what the guarantee adds, by type; how many rows the package spans, in its first one.

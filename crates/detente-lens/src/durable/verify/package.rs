@@ -156,6 +156,15 @@ impl<'a> Package<'a> {
         libm::pow(me.patience, m as f64) * over
     }
 
+    /// The same; NaN once the deal has lapsed.
+    pub(crate) fn gain_at(&self, t: usize, m: usize) -> f64 {
+        if m as f64 >= self.terms.lasts {
+            f64::NAN
+        } else {
+            self.gain(t, m)
+        }
+    }
+
     /// Every type's best attack.
     pub(crate) fn attacks(&self) -> Vec<Attack> {
         let setting = self.question.setting;

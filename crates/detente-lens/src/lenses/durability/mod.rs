@@ -32,6 +32,7 @@ pub(super) const STAND_IN: usize = 9;
 pub(super) const POWELL_GAP: usize = 10;
 pub(super) const SURVIVAL_IF_SIGNED: usize = 11;
 pub(super) const ATTACK_IF_SIGNED: usize = 12;
+pub(super) const TEMPTATION_BY: usize = 13;
 
 /// Months after a deal at which other definitions of failure are told: base rates are counted over five years.
 pub(super) const FIVE_YEARS: usize = 60;
@@ -190,6 +191,13 @@ static SPEC: LensSpec = LensSpec {
             CHANCE,
             &[D::Party, D::Package],
             "the same as attack, if the package is signed; not told where nobody signs",
+        ),
+        quantity(
+            "temptation_by",
+            Unit::Points,
+            POSITIVE,
+            &[D::Party, D::Package, D::Milestone],
+            "what attacking so many months after the deal is worth over keeping it to the party's types that sign, on average; 0 for a type to              which it is worth less",
         ),
     ],
     planned: &[],

@@ -2,7 +2,7 @@
 
 use detente_core::{MILESTONES, Preferences, Role, Row, Scene};
 
-use super::{ATTACK, ATTACK_IF_SIGNED, SURVIVAL, SURVIVAL_IF_SIGNED};
+use super::{ATTACK, ATTACK_IF_SIGNED, SURVIVAL, SURVIVAL_IF_SIGNED, TEMPTATION_BY};
 use crate::lenses::settlement::INDIFFERENT;
 
 /// Writes chances of attacks and of survival for package `p`, by the types that parties may be, and by those among them that sign.
@@ -18,6 +18,23 @@ pub(super) fn write(scene: &Scene, p: usize, row: &mut Row) {
     if let Some(weights) = signing(scene, p) {
         let quantities = [SURVIVAL_IF_SIGNED, ATTACK_IF_SIGNED];
         told(scene, p, &weights, quantities, row);
+        tempted(scene, p, &weights, row);
+    }
+}
+
+/// Writes what attacks are worth by date.
+fn tempted(scene: &Scene, p: usize, weights: &[f64], row: &mut Row) {
+    let found = &scene.aftermath.prospects[p];
+    for (i, party) in scene.setting.parties.iter().enumerate() {
+        for m in 0..MILESTONES.len() {
+            let gain = |t: usize| weights[t] * found.gains[t * MILESTONES.len() + m].max(0.0);
+            // NaN is less than nothing to `max`: a date that is no date is told by none of the types.
+            let first = party.types.start;
+            if !found.gains[first * MILESTONES.len() + m].is_nan() {
+                let points = party.types.clone().map(gain).sum::<f64>();
+                row.set(TEMPTATION_BY, &[i, p, m], points);
+            }
+        }
     }
 }
 

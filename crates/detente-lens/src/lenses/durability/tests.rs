@@ -386,7 +386,7 @@ fn the_order_of_parties_changes_nothing() {
                 ],
                 1e-9,
                 |quantity, index| match quantity {
-                    "attack" | "attack_if_signed" | "unique_target" => {
+                    "attack" | "attack_if_signed" | "unique_target" | "temptation_by" => {
                         let mut there = index.to_vec();
                         there[0] = party[index[0]];
                         there
@@ -541,7 +541,8 @@ fn points_rescaled_with_every_cost_change_nothing_else() {
             |_, index| index.to_vec(),
             |quantity, index, x| match quantity {
                 "deal_value" => HALF * x + shift[index[0]],
-                "temptation" | "guarantee_buys" | "stand_in" | "target_temptation" => HALF * x,
+                "temptation" | "temptation_by" | "guarantee_buys" | "stand_in"
+                | "target_temptation" => HALF * x,
                 _ => x,
             },
         );

@@ -6,7 +6,7 @@ use detente_core::{DealValue, Fate, MILESTONES, Preferences, Question, Role, Row
 use super::{
     ATTACK, ATTACK_IF_SIGNED, ATTACK_MONTH, DEAL_VALUE, FIVE_YEARS, GUARANTEE_BUYS, POWELL_GAP,
     STAND_IN, SURVIVAL, SURVIVAL_IF_SIGNED, SURVIVAL_OF, TARGET_TEMPTATION, TEMPTATION,
-    UNIQUE_TARGET,
+    TEMPTATION_BY, UNIQUE_TARGET,
 };
 use crate::Identity;
 use crate::conformance::within;
@@ -312,13 +312,14 @@ fn is_signed(
             signed &= sum > 0.0;
             weights[types].iter_mut().for_each(|w| *w /= sum);
         }
-        let alike = |claimed: f64, found: f64| {
-            if signed {
-                within(claimed, found, ROUNDING)
+        let near = |claimed: f64, found: f64, error: f64| {
+            if signed && !found.is_nan() {
+                within(claimed, found, error)
             } else {
                 claimed.is_nan()
             }
         };
+        let alike = |claimed: f64, found: f64| near(claimed, found, ROUNDING);
         let mut months_told = MILESTONES.iter().enumerate();
         let survives = months_told.all(|(m, month)| {
             let found = deal.survival(*month, months, chances, Some(&weights));
@@ -330,7 +331,17 @@ fn is_signed(
             && fighting.all(|(i, party)| {
                 let types = party.types.clone();
                 let found = types.map(|t| weights[t] * chances[t]).sum();
-                alike(claimed(ATTACK_IF_SIGNED, [i, p]), found)
+                let by = MILESTONES.iter().enumerate().all(|(m, month)| {
+                    let mut tempted = 0.0;
+                    for t in party.types.clone() {
+                        tempted += weights[t] * deal.gain_at(t, *month).max(0.0);
+                    }
+                    if deal.gain_at(party.types.start, *month).is_nan() {
+                        tempted = f64::NAN;
+                    }
+                    near(answer.get(TEMPTATION_BY, &[i, p, m]), tempted, BETWEEN)
+                });
+                by && alike(claimed(ATTACK_IF_SIGNED, [i, p]), found)
             })
     };
     let any = (0..1_usize << open.len()).any(|set| {
