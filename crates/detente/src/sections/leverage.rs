@@ -1,5 +1,7 @@
 //! What threats and promises would do: levers ranked, who would pull them, where belief turns an answer.
 
+mod together;
+
 use askama::Template;
 use detente_core::{Dimension, Setting, Trigger};
 use serde_json::json;
@@ -29,6 +31,9 @@ struct Page {
     /// Line, its values at five credibilities.
     picture_rows: Vec<(String, Vec<String>)>,
     turns: Vec<TurnRow>,
+    parties: Vec<String>,
+    /// A refusal with none and with all of its levers, what that is worth to each party, how often the zone is open.
+    together: Vec<(String, Vec<String>)>,
     concessions: String,
 }
 
@@ -128,6 +133,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
         .iter()
         .map(|(p, given)| format!("{} {} points", setting.parties[*p].name, points(*given)))
         .collect();
+    let refusals = together::told(study, &drawn);
     let finding = finding(setting, &levers, &turns);
     let page = Page {
         finding: finding.clone(),
@@ -143,11 +149,17 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
             .filter(|turn| turn.enough >= LISTED || turn.ceiling >= LISTED)
             .map(|turn| turn_row(setting, turn))
             .collect(),
+        parties: setting.parties.iter().map(|p| p.name.clone()).collect(),
+        together: refusals
+            .iter()
+            .map(|row| together::row(setting, row))
+            .collect(),
         concessions: and_list(&said),
     };
     let json = json!({
         "levers": levers.iter().map(|told| lever_json(setting, told)).collect::<Vec<_>>(),
         "types": types_json,
+        "refusals": refusals.iter().map(|row| together::data(setting, row)).collect::<Vec<_>>(),
         "turns": turns.iter().map(|turn| turn_json(setting, turn)).collect::<Vec<_>>(),
         "concessions": conceded.iter().map(|(p, given)| (setting.parties[*p].id.clone(), json!(given)))
             .collect::<serde_json::Map<_, _>>(),

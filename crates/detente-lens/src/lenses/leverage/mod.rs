@@ -31,6 +31,10 @@ const ZONE_WITHOUT: usize = 11;
 const PRICE: usize = 12;
 const ESCALATION: usize = 13;
 const CONCESSION: usize = 14;
+const REFUSAL_ALL: usize = 15;
+const REFUSAL_NONE: usize = 16;
+const ZONE_ALL: usize = 17;
+const ZONE_NONE: usize = 18;
 
 /// What a threshold is where the target accepts however little it believes, and a ceiling where it never accepts.
 const BELOW: f64 = -1.0;
@@ -74,7 +78,7 @@ static SPEC: LensSpec = LensSpec {
     id: "leverage",
     question: "What must be true of each threat and each carrot for its target to move, and would its wielder carry it out?",
     needs: "a no-deal model; levers that await an answer for all but N and concessions",
-    limits: "One lever at a time: the others keep the chances that they have. A lever acts on the war, or costs by the month; once a \
+    limits: "One lever at a time, the others keeping the chances that they have, or all of a refusal together: sets between are for claims. A lever acts on the war, or costs by the month; once a \
              deal is signed only the costs and what it makes options worth remain. Thresholds are of levers that a refusal \
              triggers; a performer's test of its own clause is left out of them. Guarantees are tested when a war resumes, not here.",
     maturity: Maturity::Early,
@@ -207,6 +211,34 @@ static SPEC: LensSpec = LensSpec {
             &[D::Party],
             "what the party gives up on paper, from its opening package, at the Nash point of the signatories, mean over the types \
              for which there is one",
+        ),
+        quantity(
+            "refusal_all",
+            Unit::Points,
+            ANY,
+            &[D::Party, D::Type],
+            "what the party's refusal is worth to the type with all its levers certain to be pulled, where it may trigger several",
+        ),
+        quantity(
+            "refusal_none",
+            Unit::Points,
+            ANY,
+            &[D::Party, D::Type],
+            "the same with none of them pulled",
+        ),
+        quantity(
+            "zone_all",
+            Unit::Probability,
+            CHANCE,
+            &[D::Party],
+            "chance that the zone is open with all levers of the party's refusal certain to be pulled, where it may trigger several",
+        ),
+        quantity(
+            "zone_none",
+            Unit::Probability,
+            CHANCE,
+            &[D::Party],
+            "the same with none of them pulled",
         ),
     ],
     planned: &[],

@@ -6,8 +6,9 @@ use detente_core::{
 
 use super::{
     ABOVE, ASSURANCE, BACKFIRES, BELOW, CEILING, CONCESSION, CREDIBILITY, CREDIBILITY_ANNOUNCED,
-    ESCALATION, FLAT, HALF, INCENTIVE, PRICE, REFUSAL, REFUSAL_WITH, REFUSAL_WITHOUT, THRESHOLD,
-    ZONE_WITH, ZONE_WITHOUT, has_credibility, punishes, targets,
+    ESCALATION, FLAT, HALF, INCENTIVE, PRICE, REFUSAL, REFUSAL_ALL, REFUSAL_NONE, REFUSAL_WITH,
+    REFUSAL_WITHOUT, THRESHOLD, ZONE_ALL, ZONE_NONE, ZONE_WITH, ZONE_WITHOUT, has_credibility,
+    punishes, targets,
 };
 use crate::lenses::alternative::beyond_reach;
 use crate::lenses::settlement::{INDIFFERENT, Zones};
@@ -42,6 +43,9 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
             if let Err(limit) = found {
                 outcome = limit;
             }
+        }
+        if let Err(limit) = together(&branches, &asked, zones.as_mut(), row) {
+            outcome = limit;
         }
     }
     let opened = setting.parties.iter().any(|party| party.opening.is_some());
@@ -270,6 +274,35 @@ fn one_lever(
     if let Some(zones) = zones {
         row.set(ZONE_WITH, &[l], zones.open(&with)?);
         row.set(ZONE_WITHOUT, &[l], zones.open(&without)?);
+    }
+    Ok(())
+}
+
+/// All levers of a refusal, and none.
+fn together(
+    branches: &Branches,
+    asked: &[f64],
+    mut zones: Option<&mut Zones>,
+    row: &mut Row,
+) -> Result<(), Outcome> {
+    let (scene, refuser) = (branches.scene, branches.refuser);
+    if branches.levers.len() < 2 {
+        return Ok(());
+    }
+    let types = scene.setting.types.len();
+    let all = (1 << branches.levers.len()) - 1;
+    for (set, refusal, zone) in [(all, REFUSAL_ALL, ZONE_ALL), (0, REFUSAL_NONE, ZONE_NONE)] {
+        let worths = &branches.wars[set * types..][..types];
+        for (t, war) in worths.iter().enumerate() {
+            row.set(refusal, &[refuser, t], war.worth);
+        }
+        if let Some(zones) = zones.as_mut() {
+            let mut asked = asked.to_vec();
+            for t in scene.setting.parties[refuser].types.clone() {
+                asked[t] += worths[t].worth - scene.reservation(t).expect("known");
+            }
+            row.set(zone, &[refuser], zones.open(&asked)?);
+        }
     }
     Ok(())
 }

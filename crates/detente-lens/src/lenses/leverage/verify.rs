@@ -7,8 +7,9 @@ use detente_core::{
 
 use super::{
     ABOVE, ASSURANCE, BACKFIRES, BELOW, CEILING, CONCESSION, CREDIBILITY, CREDIBILITY_ANNOUNCED,
-    ESCALATION, FLAT, HALF, INCENTIVE, PRICE, REFUSAL, REFUSAL_WITH, REFUSAL_WITHOUT, THRESHOLD,
-    ZONE_WITH, ZONE_WITHOUT, has_credibility, punishes, targets,
+    ESCALATION, FLAT, HALF, INCENTIVE, PRICE, REFUSAL, REFUSAL_ALL, REFUSAL_NONE, REFUSAL_WITH,
+    REFUSAL_WITHOUT, THRESHOLD, ZONE_ALL, ZONE_NONE, ZONE_WITH, ZONE_WITHOUT, has_credibility,
+    punishes, targets,
 };
 use crate::Identity;
 use crate::conformance::within;
@@ -323,7 +324,7 @@ impl Check<'_> {
             }
             self.zones(*l, refuser)?;
         }
-        Ok(())
+        self.together(refuser, levers, &wars, tolerance)
     }
 
     /// D of package `p` to type `t` with the lever pulled after the deal, less D without.
@@ -446,29 +447,63 @@ impl Check<'_> {
 
     fn zones(&mut self, l: usize, refuser: usize) -> Result<(), String> {
         for (quantity, refusal) in [(ZONE_WITH, REFUSAL_WITH), (ZONE_WITHOUT, REFUSAL_WITHOUT)] {
-            let claimed = self.answer.get(quantity, &[l]);
-            // Searches run in some worlds only.
-            if claimed.is_nan() {
-                continue;
+            self.zone(quantity, l, refuser, (refusal, l))?;
+        }
+        Ok(())
+    }
+
+    /// A zone in which refusing is worth to the refuser's types what another quantity claims, at this place.
+    fn zone(
+        &mut self,
+        quantity: usize,
+        index: usize,
+        refuser: usize,
+        (refusal, at): (usize, usize),
+    ) -> Result<(), String> {
+        let claimed = self.answer.get(quantity, &[index]);
+        // Searches run in some worlds only.
+        if claimed.is_nan() {
+            return Ok(());
+        }
+        let own = &self.question.setting.parties[refuser].types;
+        let bars = self.asked(|t| {
+            if own.contains(&t) {
+                self.answer.get(refusal, &[at, t])
+            } else {
+                self.answer.get(REFUSAL, &[t])
             }
-            let own = &self.question.setting.parties[refuser].types;
-            let bars = self.asked(|t| {
-                if own.contains(&t) {
-                    self.answer.get(refusal, &[l, t])
-                } else {
-                    self.answer.get(REFUSAL, &[t])
-                }
-            });
-            let shift = if self.deals.follows() { AFTER } else { 0.0 };
-            let listed = |shift: f64| {
-                let bars: Vec<f64> = bars.iter().map(|bar| bar + shift).collect();
-                zone_listed(self.question, self.deals.additive(), &bars)
-            };
-            let ((whole, least), (_, most)) = (listed(shift), listed(-shift));
-            if whole || claimed < least - ROUNDING {
-                let nearest = claimed.clamp(least, most);
-                self.same(quantity, &[l], nearest, ROUNDING)?;
+        });
+        let shift = if self.deals.follows() { AFTER } else { 0.0 };
+        let listed = |shift: f64| {
+            let bars: Vec<f64> = bars.iter().map(|bar| bar + shift).collect();
+            zone_listed(self.question, self.deals.additive(), &bars)
+        };
+        let ((whole, least), (_, most)) = (listed(shift), listed(-shift));
+        if whole || claimed < least - ROUNDING {
+            let nearest = claimed.clamp(least, most);
+            self.same(quantity, &[index], nearest, ROUNDING)?;
+        }
+        Ok(())
+    }
+
+    /// All levers of a refusal, and none.
+    fn together(
+        &mut self,
+        refuser: usize,
+        levers: &[usize],
+        wars: &[Vec<War>],
+        tolerance: f64,
+    ) -> Result<(), String> {
+        if levers.len() < 2 {
+            return Ok(());
+        }
+        let all = (1 << levers.len()) - 1;
+        for (set, refusal, zone) in [(all, REFUSAL_ALL, ZONE_ALL), (0, REFUSAL_NONE, ZONE_NONE)] {
+            for (t, wars) in wars.iter().enumerate() {
+                let worth: f64 = wars[set].value - wars[set].paid;
+                self.same(refusal, &[refuser, t], worth, tolerance)?;
             }
+            self.zone(zone, refuser, refuser, (refusal, refuser))?;
         }
         Ok(())
     }
