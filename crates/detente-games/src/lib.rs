@@ -1,0 +1,21 @@
+//! Extensive-form games of incomplete information, and equilibria of them that are certified.
+//!
+//! A [`Game`] is what an author states. A [`Tree`] is the same game as flat arrays for solvers, which exists only for games of perfect
+//! recall. A solver returns an [`Assessment`]: a profile, and the trembles that beliefs off the path come from. A certificate sees the
+//! tree and the assessment, nothing of the solver, and says how far each player is from a best response, at every information set,
+//! reached or not.
+
+mod assessment;
+mod builder;
+pub mod families;
+mod game;
+mod number;
+mod recall;
+mod tree;
+
+pub use assessment::Assessment;
+pub use builder::{Builder, Place};
+pub use game::{ChanceSet, Game, InfoSet, Kind, Node, Outcome};
+pub use number::Number;
+pub use recall::{Recall, recall};
+pub use tree::{NONE, Tree};

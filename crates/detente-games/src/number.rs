@@ -1,0 +1,224 @@
+//! Numbers of a game: exact rationals, kept beside their `f64` and the text they were typed as.
+
+use std::fmt;
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{One, Signed, ToPrimitive, Zero};
+
+/// A payoff or a chance probability.
+///
+/// Two numbers are equal if their exact values are; `2.50` equals `5/2` but prints as it was typed.
+#[derive(Clone, Debug)]
+pub struct Number {
+    exact: BigRational,
+    value: f64,
+    text: Option<Box<str>>,
+}
+
+impl Number {
+    /// The number that `text` spells as Gambit reads it: `5 -5 .5 -.5 007 3/4 -3/4 1e3 1.e3 1.5e-2 2.50`, but not
+    /// `+5 .5e3 1.0E+2 3/-4 1/0 0x10`. `None` if it is none of these. The text is kept.
+    pub fn parse(text: &str) -> Option<Self> {
+        let exact = parse_exact(text)?;
+        Some(Self {
+            value: to_f64(&exact),
+            exact,
+            text: Some(text.into()),
+        })
+    }
+
+    /// `numerator / denominator`. Panics if the denominator is zero.
+    pub fn ratio(numerator: i64, denominator: i64) -> Self {
+        Self::from(BigRational::new(numerator.into(), denominator.into()))
+    }
+
+    /// The simplest decimal that reads back as `value`. Panics if it is not finite.
+    pub fn decimal(value: f64) -> Self {
+        // Rust prints the shortest decimal that round-trips, without an exponent.
+        let text = format!("{value}");
+        let exact = parse_exact(&text).expect("a finite number prints as a decimal");
+        Self {
+            exact,
+            value,
+            text: Some(text.into()),
+        }
+    }
+
+    /// The exact value.
+    pub fn exact(&self) -> &BigRational {
+        &self.exact
+    }
+
+    /// The nearest `f64`.
+    pub fn value(&self) -> f64 {
+        self.value
+    }
+
+    /// Is it exactly zero?
+    pub fn is_zero(&self) -> bool {
+        self.exact.is_zero()
+    }
+
+    /// Is it below zero?
+    pub fn is_negative(&self) -> bool {
+        self.exact.is_negative()
+    }
+}
+
+impl From<BigRational> for Number {
+    fn from(exact: BigRational) -> Self {
+        Self {
+            value: to_f64(&exact),
+            exact,
+            text: None,
+        }
+    }
+}
+
+impl From<i64> for Number {
+    fn from(value: i64) -> Self {
+        Self::ratio(value, 1)
+    }
+}
+
+impl From<f64> for Number {
+    fn from(value: f64) -> Self {
+        Self::decimal(value)
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.exact == other.exact
+    }
+}
+
+impl Eq for Number {}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.text {
+            Some(text) => f.write_str(text),
+            None => write!(f, "{}", self.exact),
+        }
+    }
+}
+
+/// The nearest `f64` of a rational.
+pub(crate) fn to_f64(exact: &BigRational) -> f64 {
+    exact.to_f64().unwrap_or(f64::NAN)
+}
+
+/// Exponents beyond this would make a number of astronomical size out of a few bytes of text.
+const LARGEST_EXPONENT: i32 = 400;
+
+fn parse_exact(text: &str) -> Option<BigRational> {
+    let (negative, body) = match text.strip_prefix('-') {
+        Some(body) => (true, body),
+        None => (false, text),
+    };
+    let exact = match body.split_once('/') {
+        Some((above, below)) => {
+            let (above, below) = (digits(above)?, digits(below)?);
+            if below.is_zero() {
+                return None;
+            }
+            BigRational::new(above, below)
+        }
+        None => decimal(body)?,
+    };
+    Some(if negative { -exact } else { exact })
+}
+
+/// `12`, `.5`, `2.50`, `1e3`, `1.e3`, `1.5e-2`; an exponent needs a digit before the point and has no plus sign.
+fn decimal(body: &str) -> Option<BigRational> {
+    let (mantissa, exponent) = match body.split_once('e') {
+        Some((mantissa, exponent)) => {
+            if !mantissa.starts_with(|c: char| c.is_ascii_digit()) {
+                return None;
+            }
+            let size = exponent.strip_prefix('-').unwrap_or(exponent);
+            if size.is_empty() || !size.bytes().all(|b| b.is_ascii_digit()) {
+                return None;
+            }
+            (mantissa, exponent.parse::<i32>().ok()?)
+        }
+        None => (body, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    if whole.is_empty() && fraction.is_empty() {
+        return None;
+    }
+    if !fraction.bytes().all(|b| b.is_ascii_digit()) || exponent.abs() > LARGEST_EXPONENT {
+        return None;
+    }
+    let places = i32::try_from(fraction.len()).ok()?;
+    let shift = exponent - places;
+    // Most payoffs are short: machine integers spare the allocations.
+    let all = if whole.len() + fraction.len() <= 18 {
+        let mut sum = 0_i64;
+        for byte in whole.bytes().chain(fraction.bytes()) {
+            if !byte.is_ascii_digit() {
+                return None;
+            }
+            sum = sum * 10 + i64::from(byte - b'0');
+        }
+        BigInt::from(sum)
+    } else {
+        digits(&format!("{whole}{fraction}"))?
+    };
+    let power = num_traits::pow(
+        BigInt::from(10),
+        usize::try_from(shift.unsigned_abs()).ok()?,
+    );
+    Some(if shift >= 0 {
+        BigRational::new(all * power, BigInt::one())
+    } else {
+        BigRational::new(all, power)
+    })
+}
+
+fn digits(text: &str) -> Option<BigInt> {
+    (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| text.parse().expect("digits are an integer"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_gambit_reads_and_refuses_what_it_refuses() {
+        for (text, above, below) in [
+            ("5", 5, 1),
+            ("-5", -5, 1),
+            (".5", 1, 2),
+            ("-.5", -1, 2),
+            ("007", 7, 1),
+            ("3/4", 3, 4),
+            ("-3/4", -3, 4),
+            ("1e3", 1000, 1),
+            ("1.e3", 1000, 1),
+            ("1.5e-2", 3, 200),
+            ("2.50", 5, 2),
+        ] {
+            let number = Number::parse(text).unwrap_or_else(|| panic!("{text} is a number"));
+            assert_eq!(number, Number::ratio(above, below), "{text}");
+            assert_eq!(number.to_string(), text);
+        }
+        for text in [
+            "+5", ".5e3", "1.0E+2", "3/-4", "1/0", "0x10", "", "-", ".", "1e", "1/", "/2", "--1",
+            "1e999",
+        ] {
+            assert!(Number::parse(text).is_none(), "{text} is no number");
+        }
+    }
+
+    #[test]
+    fn a_decimal_reads_back() {
+        for value in [0.1, -2.5, 1e-9, 123_456.789, 0.0] {
+            assert_eq!(Number::decimal(value).value(), value);
+        }
+    }
+}
