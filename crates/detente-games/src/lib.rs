@@ -9,6 +9,7 @@ mod assessment;
 mod builder;
 pub mod families;
 mod game;
+pub mod logit;
 mod number;
 mod recall;
 mod tree;
