@@ -6,7 +6,9 @@
 //! reached or not.
 
 mod assessment;
+pub mod backward;
 mod builder;
+pub mod certificate;
 pub mod families;
 mod game;
 mod number;
@@ -15,6 +17,7 @@ mod tree;
 
 pub use assessment::Assessment;
 pub use builder::{Builder, Place};
+pub use certificate::{Certificate, Certifier, Tolerance, Verdict, certify};
 pub use game::{ChanceSet, Game, InfoSet, Kind, Node, Outcome};
 pub use number::Number;
 pub use recall::{Recall, recall};
