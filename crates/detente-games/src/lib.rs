@@ -14,6 +14,7 @@ mod game;
 pub mod logit;
 mod number;
 mod recall;
+pub mod story;
 mod tree;
 
 pub use assessment::Assessment;
