@@ -7,8 +7,10 @@
 
 mod assessment;
 mod builder;
+pub mod efg;
 pub mod families;
 mod game;
+pub mod nfg;
 mod number;
 mod recall;
 mod tree;
