@@ -1,4 +1,5 @@
 //! Tests of the crate from outside, one binary.
 
+mod backward;
 mod basics;
 mod certificate;
