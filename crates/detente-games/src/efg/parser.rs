@@ -136,6 +136,7 @@ impl Parser<'_, '_> {
 
     fn node(&mut self, start: Token) -> Result<(), Stray> {
         let reader = &mut self.reader;
+        reader.begin();
         let mover = match reader.raw(start) {
             "c" | "p" | "t" if start.kind == Mark::Symbol => reader.raw(start),
             raw => {
@@ -248,7 +249,7 @@ impl Parser<'_, '_> {
                 Kind::Personal(index)
             }
         };
-        if self.reader.token.kind != Mark::Text {
+        if !self.label_follows() {
             let Some(index) = known else {
                 if let Some(number) = number {
                     self.undefined_set(mover, number, place);
@@ -272,6 +273,14 @@ impl Parser<'_, '_> {
         Ok((kind(index), actions))
     }
 
+    /// Does a description follow, or what was meant as one?
+    fn label_follows(&self) -> bool {
+        matches!(
+            self.reader.token.kind,
+            Mark::Text | Mark::LeftBrace | Mark::Unclosed
+        )
+    }
+
     fn actions_of(&self, kind: Kind) -> u32 {
         small(match kind {
             Kind::Chance(index) => self.game.chances[index as usize].actions.len(),
@@ -283,7 +292,7 @@ impl Parser<'_, '_> {
     /// `LABEL "{" ACTION+ "}"`, with a probability behind each action if `chance`.
     fn described(&mut self, chance: bool) -> Result<Described, Stray> {
         let reader = &mut self.reader;
-        let label = reader.text("the label of an information set")?;
+        let label = reader.text("the label of the set, between quotes")?;
         let mut described = Described {
             label,
             actions: Vec::new(),
@@ -348,7 +357,7 @@ impl Parser<'_, '_> {
     fn outcome(&mut self) -> Result<Option<u32>, Stray> {
         let number = self.reader.whole("the number of an outcome, or 0")?;
         let token = self.reader.last;
-        if self.reader.token.kind != Mark::Text {
+        if !self.label_follows() {
             let Some(number) = number.filter(|number| *number != 0) else {
                 return Ok(None);
             };
@@ -358,7 +367,9 @@ impl Parser<'_, '_> {
             self.undefined_outcome(number, token);
             return Ok(None);
         }
-        let label = self.reader.text("the label of an outcome")?;
+        let label = self
+            .reader
+            .text("the label of the outcome, between quotes")?;
         let (payoffs, place) = self.payoffs(label)?;
         let Some(number) = number else {
             return Ok(None);

@@ -2,4 +2,5 @@
 
 mod basics;
 mod certificate;
+mod files;
 mod logit;
