@@ -38,19 +38,12 @@ impl Answer {
     /// As `D0902 line 7: message (help)`, for the messages of failing tests.
     fn list(&self) -> String {
         let line = |d: &Diagnostic| d.labels.first().map_or(1, |l| self.sources.line(l.span));
-        let help = |d: &Diagnostic| d.help.clone().unwrap_or_default();
-        let lines = self.diagnostics.iter();
-        lines
-            .map(|d| {
-                format!(
-                    "  {} line {}: {} ({})\n",
-                    d.code,
-                    line(d),
-                    d.message,
-                    help(d)
-                )
-            })
-            .collect()
+        let said = |d: &Diagnostic| {
+            let help = d.help.as_deref().unwrap_or_default();
+            format!("  {} line {}: {} ({help})", d.code, line(d), d.message)
+        };
+        let lines: Vec<String> = self.diagnostics.iter().map(said).collect();
+        lines.join("\n")
     }
 }
 

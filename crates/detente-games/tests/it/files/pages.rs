@@ -37,13 +37,9 @@ fn every_example_does_what_its_page_says() {
         for (wrong, text) in examples {
             let answer = read(&text);
             let context = || format!("{}\n{text}\n{}", info.code, answer.list());
-            if !wrong {
-                assert!(answer.diagnostics.is_empty(), "{}", context());
-            } else {
-                assert!(!answer.diagnostics.is_empty(), "{}", context());
-                let own = answer.diagnostics.iter().all(|d| d.code == info.code);
-                assert!(own, "{}", context());
-            }
+            assert_eq!(answer.diagnostics.is_empty(), !wrong, "{}", context());
+            let own = answer.diagnostics.iter().all(|d| d.code == info.code);
+            assert!(own, "{}", context());
             let refused = wrong && info.severity == Severity::Error;
             assert_eq!(answer.game.is_none(), refused, "{}", context());
         }

@@ -1,5 +1,7 @@
 //! What each feature of the files means, on games written by hand.
 
+use std::fmt::Write;
+
 use detente_games::{Kind, Number, Recall, Tree, efg, families, recall};
 
 use super::{game, read};
@@ -150,7 +152,7 @@ fn a_deep_tree_is_read() {
     const DEEP: usize = 300_000;
     let mut text = "EFG 2 R \"deep\" { \"A\" }\n".to_owned();
     for number in 1..=DEEP {
-        text += &format!("p \"\" 1 {number} \"\" {{ \"on\" }} 0\n");
+        writeln!(text, "p \"\" 1 {number} \"\" {{ \"on\" }} 0").unwrap();
     }
     text += "t \"\" 1 \"end\" { 1 }";
     let deep = game(&text);
@@ -219,7 +221,7 @@ fn a_table_of_payoffs_is_read() {
     for third in 0..sizes[2] {
         for second in 0..sizes[1] {
             for first in 0..sizes[0] {
-                text += &format!("{} 0 {}\n", 100 * first + 10 * second + third, first);
+                writeln!(text, "{} 0 {first}", 100 * first + 10 * second + third).unwrap();
             }
         }
     }

@@ -91,11 +91,14 @@ fn quoted(label: &str) -> String {
     format!("\"{}\"", label.replace('"', "\\\""))
 }
 
+/// What a player did: at which sets, which action.
+type Deeds = Vec<(u64, usize)>;
+
 /// A place that waits for its node: where it hangs, and what each player did before.
 struct Waiting {
     parent: usize,
     branch: usize,
-    own: Vec<Vec<(u64, usize)>>,
+    own: Vec<Deeds>,
 }
 
 /// A set as described: the bracket, as words, and the number of its actions.
@@ -121,7 +124,7 @@ fn tell(tape: &[u8], perfect: bool) -> Told {
     let mut outcomes: BTreeMap<u64, Vec<String>> = BTreeMap::new();
     let mut sets: BTreeMap<(u32, u64), Described> = BTreeMap::new();
     // Which sets a player can be in, having done what it did.
-    let mut same: BTreeMap<(u32, Vec<(u64, usize)>), Vec<u64>> = BTreeMap::new();
+    let mut same: BTreeMap<(u32, Deeds), Vec<u64>> = BTreeMap::new();
     let mut stack = vec![Waiting {
         parent: 0,
         branch: 0,
