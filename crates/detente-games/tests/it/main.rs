@@ -3,4 +3,5 @@
 mod backward;
 mod basics;
 mod certificate;
+mod files;
 mod logit;
