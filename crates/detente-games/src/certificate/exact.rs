@@ -7,6 +7,7 @@ use num_traits::{One, Signed, ToPrimitive, Zero};
 use super::{Basis, Malformed, Tolerance, certify, well_formed};
 use crate::assessment::Assessment;
 use crate::game::{Game, Kind};
+use crate::number::to_f64;
 use crate::recall::Recall;
 use crate::tree::{NONE, Tree};
 
@@ -43,7 +44,7 @@ pub struct ExactAssessment {
 
 /// How far fractions may be from the numbers they stand for, tried in this order. Answers come with anything from all the digits of
 /// an `f64` to the few of a solver that was stopped early.
-const NEARNESS: [f64; 5] = [1e-13, 1e-11, 1e-9, 1e-7, 1e-6];
+const NEARNESS: [f64; 6] = [1e-15, 1e-13, 1e-11, 1e-9, 1e-7, 1e-6];
 
 /// A fraction counts as simple if its denominator is at most this over the square root of how near it must be. A number drawn at
 /// random has such a fraction near it about once in fifty times.
@@ -68,16 +69,28 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
     if let Err(fault) = well_formed(&tree, answer) {
         return Exact::Malformed(fault);
     }
-    let rounded = certify(&tree, answer, &Tolerance::default());
     let ranges = tree.payoff_range();
     let mut least: Option<(f64, usize, BigRational)> = None;
     for near in NEARNESS {
         let Some(strategy) = simple_strategy(&tree, &answer.strategy, near) else {
             continue;
         };
-        let near_beliefs = |set: usize| {
-            (rounded.sets[set].basis == Basis::Tremble)
-                .then(|| lottery(&rounded.sets[set].beliefs, near, None))?
+        // Without what fractions took for zero.
+        let snapped = Assessment {
+            strategy: strategy.iter().map(to_f64).collect(),
+            tremble: answer.tremble.clone(),
+        };
+        let rounded = certify(&tree, &snapped, &Tolerance::default());
+        // The simplest first: any beliefs in this neighbourhood will do.
+        let near_beliefs = |set: usize| -> Vec<Vec<BigRational>> {
+            if rounded.sets[set].basis != Basis::Tremble {
+                return Vec::new();
+            }
+            let beliefs = &rounded.sets[set].beliefs;
+            let nearness = NEARNESS.iter().rev();
+            nearness
+                .filter_map(|&near| lottery(beliefs, near, None))
+                .collect()
         };
         match examine(game, &tree, strategy, near_beliefs) {
             Ok(proved) => return Exact::Proved(proved),
@@ -101,7 +114,7 @@ fn examine(
     game: &Game,
     tree: &Tree,
     strategy: Vec<BigRational>,
-    near_beliefs: impl Fn(usize) -> Option<Vec<BigRational>>,
+    near_beliefs: impl Fn(usize) -> Vec<Vec<BigRational>>,
 ) -> Result<ExactAssessment, (usize, BigRational)> {
     let players = tree.players;
     let nodes = game.nodes();
@@ -140,27 +153,36 @@ fn examine(
             }
         }
     }
-    let beliefs = beliefs(tree, step, near_beliefs);
+    let mut beliefs: Vec<Vec<BigRational>> = vec![Vec::new(); tree.sets()];
     let mut worst: Option<(usize, BigRational)> = None;
-    for set in 0..tree.sets() {
-        let player = tree.player[set] as usize;
-        let actions = tree.actions_of(set);
-        let mut values = vec![BigRational::zero(); actions.len()];
-        for (&node, belief) in tree.members_of(set).iter().zip(&beliefs[set]) {
-            for (sum, child) in values.iter_mut().zip(tree.children(node as usize)) {
-                // What is paid at the node itself is the same for all actions.
-                *sum += belief * &value[child * players + player];
+    // Nodes in preorder: a player's earlier information set comes before its later ones.
+    for node in 0..nodes.len() {
+        let set = match tree.set[node] {
+            NONE => continue,
+            set => set as usize,
+        };
+        if tree.members_of(set)[0] as usize != node {
+            continue;
+        }
+        let candidates = match bayes(tree, step, &beliefs, set) {
+            Some(determined) => vec![determined],
+            None => near_beliefs(set),
+        };
+        let mut regret = None;
+        for candidate in candidates {
+            let with = regret_of(tree, &value, &strategy, set, &candidate);
+            beliefs[set] = candidate;
+            let settled = with.is_zero();
+            regret = Some(with);
+            if settled {
+                break;
             }
         }
-        let planned = values
-            .iter()
-            .zip(&strategy[actions])
-            .filter(|(_, p)| p.is_positive());
-        let (Some(best), Some((least, _))) = (values.iter().max(), planned.min_by_key(|v| v.0))
-        else {
-            continue;
-        };
-        let regret = best - least;
+        let regret = regret.unwrap_or_else(|| {
+            let count = tree.members_of(set).len();
+            beliefs[set] = vec![BigRational::new(BigInt::one(), count.into()); count];
+            regret_of(tree, &value, &strategy, set, &beliefs[set])
+        });
         if regret.is_positive() && worst.as_ref().is_none_or(|(_, worst)| regret > *worst) {
             worst = Some((set, regret));
         }
@@ -176,57 +198,65 @@ fn examine(
     })
 }
 
-/// Exact beliefs at every information set.
-fn beliefs(
+/// The value of the best action less that of the worst planned one.
+fn regret_of(
+    tree: &Tree,
+    value: &[BigRational],
+    strategy: &[BigRational],
+    set: usize,
+    beliefs: &[BigRational],
+) -> BigRational {
+    let player = tree.player[set] as usize;
+    let actions = tree.actions_of(set);
+    let mut values = vec![BigRational::zero(); actions.len()];
+    for (&node, belief) in tree.members_of(set).iter().zip(beliefs) {
+        for (sum, child) in values.iter_mut().zip(tree.children(node as usize)) {
+            // What is paid at the node itself and before is the same for all actions.
+            *sum += belief * &value[child * tree.players + player];
+        }
+    }
+    let planned = (values.iter().zip(&strategy[actions]))
+        .filter(|(_, p)| p.is_positive())
+        .map(|(value, _)| value);
+    match (values.iter().max(), planned.min()) {
+        (Some(best), Some(least)) => best - least,
+        _ => BigRational::zero(),
+    }
+}
+
+/// Beliefs at a set that Bayes' rule determines: from the root, or from the player's information set before it, given `beliefs`
+/// there. `None` if the others come from neither.
+fn bayes(
     tree: &Tree,
     step: impl Fn(usize, usize) -> BigRational,
-    near_beliefs: impl Fn(usize) -> Option<Vec<BigRational>>,
-) -> Vec<Vec<BigRational>> {
-    let nodes = tree.parent.len();
-    let mut beliefs: Vec<Vec<BigRational>> = vec![Vec::new(); tree.sets()];
-    // Nodes in preorder: a player's earlier information set comes before its later ones.
-    for node in 0..nodes {
-        let set = tree.set[node];
-        if set == NONE || tree.members_of(set as usize)[0] as usize != node {
-            continue;
-        }
-        let set = set as usize;
-        let player = tree.player[set] as usize;
-        let members = tree.members_of(set);
-        // The probability that the others come to a member, from the root; and from the player's information set before it, given
-        // what the player believed there.
-        let mut reach = Vec::with_capacity(members.len());
-        let mut follow = Vec::with_capacity(members.len());
-        for &member in members {
-            let mut weight = BigRational::one();
-            let mut from_set: Option<BigRational> = None;
-            let mut at = member as usize;
-            while at > 0 {
-                weight *= step(at, player);
-                at = tree.parent[at] as usize;
-                if tree.set[at] != NONE && from_set.is_none() {
-                    let earlier = tree.set[at] as usize;
-                    if tree.player[earlier] as usize == player {
-                        let place = tree
-                            .members_of(earlier)
-                            .binary_search(&crate::builder::small(at))
-                            .expect("nodes of a set are sorted");
-                        from_set = Some(&weight * &beliefs[earlier][place]);
-                    }
+    beliefs: &[Vec<BigRational>],
+    set: usize,
+) -> Option<Vec<BigRational>> {
+    let player = tree.player[set] as usize;
+    let members = tree.members_of(set);
+    let mut reach = Vec::with_capacity(members.len());
+    let mut follow = Vec::with_capacity(members.len());
+    for &member in members {
+        let mut weight = BigRational::one();
+        let mut from_set: Option<BigRational> = None;
+        let mut at = member as usize;
+        while at > 0 {
+            weight *= step(at, player);
+            at = tree.parent[at] as usize;
+            if tree.set[at] != NONE && from_set.is_none() {
+                let earlier = tree.set[at] as usize;
+                if tree.player[earlier] as usize == player {
+                    let place = (tree.members_of(earlier))
+                        .binary_search(&crate::builder::small(at))
+                        .expect("nodes of a set are sorted");
+                    from_set = Some(&weight * &beliefs[earlier][place]);
                 }
             }
-            reach.push(weight);
-            follow.push(from_set.unwrap_or_default());
         }
-        beliefs[set] = shares(&reach)
-            .or_else(|| shares(&follow))
-            .or_else(|| near_beliefs(set))
-            .unwrap_or_else(|| {
-                let count = BigInt::from(members.len());
-                vec![BigRational::new(BigInt::one(), count); members.len()]
-            });
+        reach.push(weight);
+        follow.push(from_set.unwrap_or_default());
     }
-    beliefs
+    shares(&reach).or_else(|| shares(&follow))
 }
 
 /// Each as a share of the sum, unless that is zero.

@@ -6,6 +6,7 @@ pub(crate) mod games;
 mod invariance;
 mod known;
 mod mutation;
+mod support;
 
 use detente_games::certificate::even_trembles;
 use detente_games::{Assessment, Game, Tree};

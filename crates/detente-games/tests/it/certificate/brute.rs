@@ -52,6 +52,38 @@ fn reach(game: &Game, node: usize, strategy: &[f64], except: Option<u32>) -> f64
     step * reach(game, parent, strategy, except)
 }
 
+/// Weights as shares of their sum; equal ones if it is zero.
+fn given(weights: &[f64]) -> Vec<f64> {
+    let sum: f64 = weights.iter().sum();
+    let even = 1.0 / weights.len() as f64;
+    let share = |weight: &f64| if sum > 0.0 { weight / sum } else { even };
+    weights.iter().map(share).collect()
+}
+
+/// What the actions of a set pay its player with these beliefs, what was paid on the way included.
+fn action_values(game: &Game, set: usize, beliefs: &[f64], strategy: &[f64]) -> Vec<f64> {
+    let stated = &game.sets()[set];
+    let player = stated.player as usize;
+    let mut values = vec![0.0; stated.actions.len()];
+    for (&member, belief) in stated.members.iter().zip(beliefs) {
+        let mut paid = 0.0;
+        let mut at = member as usize;
+        loop {
+            if let Some(outcome) = game.nodes()[at].outcome {
+                paid += game.outcomes()[outcome as usize].payoffs[player].value();
+            }
+            if at == 0 {
+                break;
+            }
+            at = game.nodes()[at].parent as usize;
+        }
+        for (value, child) in values.iter_mut().zip(game.children(member as usize)) {
+            *value += belief * (paid + payoffs(game, child, strategy)[player]);
+        }
+    }
+    values
+}
+
 /// The best payoff of `player` over all its pure strategies. `None` if they are too many.
 fn best_response(game: &Game, player: u32, strategy: &[f64]) -> Option<f64> {
     let own: Vec<_> = (game.sets().iter())
@@ -114,6 +146,8 @@ proptest! {
         }
         answer.tremble = mixed.iter().map(|&p| libm::log(p)).collect();
         let found = certify(&tree, &answer, &Tolerance::default());
+        let ranges = tree.payoff_range();
+        let mut perfect = 0.0_f64;
         for (set, check) in found.sets.iter().enumerate() {
             let stated = &game.sets()[set];
             let of = |profile: &[f64], except| -> Vec<f64> {
@@ -132,39 +166,38 @@ proptest! {
                 (Basis::Uniform, vec![1.0; stated.members.len()])
             };
             prop_assert_eq!(check.basis, basis);
-            let sum: f64 = weights.iter().sum();
-            for (belief, weight) in check.beliefs.iter().zip(&weights) {
-                prop_assert!((belief - weight / sum).abs() < ROUNDING);
+            for (belief, plain) in check.beliefs.iter().zip(given(&weights)) {
+                prop_assert!((belief - plain).abs() < ROUNDING);
             }
             let player = stated.player as usize;
-            let mut values = vec![0.0; stated.actions.len()];
-            for (&member, belief) in stated.members.iter().zip(&check.beliefs) {
-                // What was paid on the way, here included.
-                let mut paid = 0.0;
-                let mut at = member as usize;
-                loop {
-                    if let Some(outcome) = game.nodes()[at].outcome {
-                        paid += game.outcomes()[outcome as usize].payoffs[player].value();
-                    }
-                    if at == 0 {
-                        break;
-                    }
-                    at = game.nodes()[at].parent as usize;
-                }
-                for (value, child) in values.iter_mut().zip(game.children(member as usize)) {
-                    *value += belief * (paid + payoffs(&game, child, &strategy)[player]);
-                }
-            }
+            let values = action_values(&game, set, &check.beliefs, &strategy);
+            prop_assert!(values.iter().zip(&check.values).all(|(a, b)| (a - b).abs() < ROUNDING));
             let mut best = f64::NEG_INFINITY;
             let mut worst = f64::INFINITY;
-            for (place, (value, found)) in values.iter().zip(&check.values).enumerate() {
-                prop_assert!((value - found).abs() < ROUNDING);
+            let mut planned = 0.0;
+            for (place, value) in values.iter().enumerate() {
                 best = best.max(*value);
+                planned += strategy[stated.first_action as usize + place] * value;
                 if strategy[stated.first_action as usize + place] > 0.0 {
                     worst = worst.min(*value);
                 }
             }
             prop_assert!((check.regret - (best - worst)).abs() < ROUNDING);
+            prop_assert!((check.gain - (best - planned)).abs() < ROUNDING);
+            // Against the completely mixed profile, with its beliefs.
+            let beliefs = given(&of(&mixed, None));
+            let gap = beliefs.iter().zip(&check.beliefs).map(|(a, b)| (a - b).abs());
+            prop_assert!((check.belief_distance - gap.fold(0.0, f64::max)).abs() < ROUNDING);
+            let values = action_values(&game, set, &beliefs, &mixed);
+            let best = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            for (place, value) in values.iter().enumerate() {
+                if ranges[player] > 0.0 && best - value > 1e-3 * ranges[player] {
+                    perfect = perfect.max(mixed[stated.first_action as usize + place]);
+                }
+            }
+        }
+        if ranges.iter().all(|&range| range > 0.0) {
+            prop_assert!((found.perfect - perfect).abs() < ROUNDING);
         }
         let fast = Certifier::new(&tree).regret(&tree, &tree.payoff, &answer, 1e-9);
         let slow = found.regret.iter().copied().fold(0.0, f64::max);

@@ -3,8 +3,10 @@
 use detente_games::certificate::exact::{Exact, recheck};
 use detente_games::{Builder, Game, Number, Tolerance, certify};
 use num_rational::BigRational;
+use num_traits::ToPrimitive;
+use proptest::prelude::*;
 
-use super::games::{beer_quiche, chain_store, horse, ultimatum};
+use super::games::{Draw, beer_quiche, chain_store, horse, random, ultimatum};
 use super::{even, tree};
 
 fn ratio(above: i64, below: i64) -> BigRational {
@@ -131,4 +133,41 @@ fn what_is_no_simple_fraction_is_not_called_one() {
     let answer = even(&tree, vec![0.5, 0.5, root, 1.0 - root]);
     assert!(certify(&tree, &answer, &Tolerance::default()).is_sequential());
     assert_eq!(recheck(&game, &answer), Exact::NotRational);
+}
+
+proptest! {
+    #[test]
+    fn exact_and_rounded_certificates_agree(seed: u64, backwards: bool) {
+        let game = random(seed, backwards);
+        let tree = tree(&game);
+        let strategy = match detente_games::backward::solve(&tree) {
+            Some(solved) if backwards => solved.answer.strategy,
+            // Pure, so that nothing has to be rounded.
+            _ => {
+                let mut pure = vec![0.0; tree.actions()];
+                let mut draw = Draw(seed ^ 4);
+                for set in 0..tree.sets() {
+                    let actions = tree.actions_of(set);
+                    pure[actions.start + draw.below(actions.len())] = 1.0;
+                }
+                pure
+            }
+        };
+        let answer = even(&tree, strategy);
+        let rounded = certify(&tree, &answer, &Tolerance::default());
+        let largest = rounded.sets.iter().map(|check| check.regret).fold(0.0, f64::max);
+        match recheck(&game, &answer) {
+            Exact::Proved(proved) => {
+                prop_assert!(largest < 1e-9);
+                for (exact, value) in proved.value.iter().zip(&rounded.value) {
+                    prop_assert!((exact.to_f64().expect("a number") - value).abs() < 1e-9);
+                }
+            }
+            Exact::Refuted { regret, .. } => {
+                prop_assert!(!backwards);
+                prop_assert!((regret.to_f64().expect("a number") - largest).abs() < 1e-9);
+            }
+            other => prop_assert!(false, "{:?}", other),
+        }
+    }
 }

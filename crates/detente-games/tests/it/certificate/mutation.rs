@@ -1,7 +1,7 @@
 //! Corrupted assessments fail.
 
 use detente_games::certificate::{Malformed, even_trembles};
-use detente_games::{Assessment, Game, Tolerance, Verdict, certify};
+use detente_games::{Assessment, Certifier, Game, Tolerance, Verdict, certify};
 use proptest::prelude::*;
 
 use super::games::{beer_quiche, chain_store, horse, random, ultimatum};
@@ -155,7 +155,7 @@ proptest! {
         }
         let found = certify(&tree, &answer, &Tolerance::default());
         prop_assert!(!found.in_words(&game).is_empty());
-        let regret = detente_games::Certifier::new(&tree).regret(&tree, &tree.payoff, &answer, 1e-9);
+        let regret = Certifier::new(&tree).regret(&tree, &tree.payoff, &answer, 1e-9);
         prop_assert!(regret >= 0.0);
     }
 }
