@@ -11,6 +11,7 @@ pub mod families;
 mod game;
 mod number;
 mod recall;
+pub mod signalling;
 mod tree;
 
 pub use assessment::Assessment;
