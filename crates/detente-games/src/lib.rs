@@ -6,9 +6,12 @@
 //! reached or not.
 
 mod assessment;
+pub mod backward;
 mod builder;
+pub mod certificate;
 pub mod families;
 mod game;
+pub mod logit;
 mod number;
 mod recall;
 pub mod signalling;
@@ -16,6 +19,7 @@ mod tree;
 
 pub use assessment::Assessment;
 pub use builder::{Builder, Place};
+pub use certificate::{Certificate, Certifier, Tolerance, Verdict, certify};
 pub use game::{ChanceSet, Game, InfoSet, Kind, Node, Outcome};
 pub use number::Number;
 pub use recall::{Recall, recall};
