@@ -189,8 +189,7 @@ impl Search<'_> {
                 continue;
             }
             for support in 1..1_u32 << responses {
-                let corners =
-                    beliefs(game, message, mask, support).corners(self.limits.bases)?;
+                let corners = beliefs(game, message, mask, support).corners(self.limits.bases)?;
                 let inside = mask.count_ones() as usize;
                 if !corners.is_empty() && mean(&corners)[..inside].iter().all(Signed::is_positive) {
                     sent[mask as usize].push(support);
@@ -221,11 +220,7 @@ impl Search<'_> {
 
     /// Chooses who sends `message` and what follows, then the same for the messages after it. `bounds` are what each type's
     /// equilibrium payoff lies between, as far as the choices before say.
-    fn choose(
-        &mut self,
-        message: usize,
-        bounds: &[(Option<Q>, Option<Q>)],
-    ) -> Result<(), Stopped> {
+    fn choose(&mut self, message: usize, bounds: &[(Option<Q>, Option<Q>)]) -> Result<(), Stopped> {
         let game = self.game;
         if message == game.messages.len() {
             let all = self.senders.iter().fold(0, |all, senders| all | senders);
@@ -365,7 +360,10 @@ impl Search<'_> {
         }
         let spread = |corner: Vec<Q>| {
             let at = |v: &usize| corner.get(*v).cloned().unwrap_or_else(Q::zero);
-            place.iter().map(|row| row.iter().map(at).collect()).collect()
+            place
+                .iter()
+                .map(|row| row.iter().map(at).collect())
+                .collect()
         };
         Ok(corners.into_iter().map(spread).collect())
     }
@@ -405,8 +403,8 @@ impl Search<'_> {
                 }
                 found.insert(corner);
             }
-            let Some(next) = (0..open.len())
-                .find(|&i| choice[i] + 1 < self.tables[open[i]].unsent.len())
+            let Some(next) =
+                (0..open.len()).find(|&i| choice[i] + 1 < self.tables[open[i]].unsent.len())
             else {
                 break;
             };
@@ -478,7 +476,9 @@ impl Search<'_> {
         let inside = mean(&corners);
         let within = |m: usize| {
             let size = supports[m].count_ones() as usize;
-            inside[start[m]..start[m] + size].iter().all(Signed::is_positive)
+            inside[start[m]..start[m] + size]
+                .iter()
+                .all(Signed::is_positive)
         };
         if !(0..supports.len()).all(|m| self.supports[m] == 0 || within(m)) {
             return Ok(Vec::new());
@@ -555,7 +555,10 @@ impl Cells {
         outcomes.sort_by_key(|(number, _)| *number);
         let mut components: BTreeMap<usize, Vec<Outcome>> = BTreeMap::new();
         for (number, outcome) in outcomes {
-            components.entry(self.root(number)).or_default().push(outcome);
+            components
+                .entry(self.root(number))
+                .or_default()
+                .push(outcome);
         }
         components.into_values().collect()
     }

@@ -230,8 +230,8 @@ fn class(sender: &[Vec<Q>]) -> Class {
     if sender.windows(2).all(|pair| pair[0] == pair[1]) {
         return Class::Pooling;
     }
-    let shared = (0..sender[0].len())
-        .any(|m| sender.iter().filter(|row| row[m].is_positive()).count() > 1);
+    let shared =
+        (0..sender[0].len()).any(|m| sender.iter().filter(|row| row[m].is_positive()).count() > 1);
     if !shared {
         Class::Separating
     } else if sender.iter().flatten().all(|p| p.is_zero() || p.is_one()) {

@@ -98,10 +98,7 @@ impl Polytope {
         }
         tableau.columns += 1;
         tableau.pivot(worst, artificial);
-        loop {
-            let Some(row) = tableau.basis.iter().position(|&b| b == artificial) else {
-                break;
-            };
+        while let Some(row) = tableau.basis.iter().position(|&b| b == artificial) {
             if tableau.right(row).is_zero() {
                 let column = (0..artificial)
                     .find(|&column| !tableau.rows[row][column].is_zero())

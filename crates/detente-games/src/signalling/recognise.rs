@@ -91,7 +91,10 @@ impl fmt::Display for NotSignalling {
                 write!(f, "what happened is hidden at information set {set}")
             }
             Self::Tie { set } => {
-                write!(f, "backward induction ends in a tie at information set {set}")
+                write!(
+                    f,
+                    "backward induction ends in a tie at information set {set}"
+                )
             }
             Self::TooLarge => write!(f, "the game is too large"),
         }
@@ -438,8 +441,13 @@ impl<'a> Reader<'a> {
                 Kind::Personal(set) => self.chosen(node, set as usize, &values),
             };
             let own = self.paid(node);
-            values[node] = follow
-                .map(|value| value.iter().zip(&own).map(|(value, own)| value + own).collect());
+            values[node] = follow.map(|value| {
+                value
+                    .iter()
+                    .zip(&own)
+                    .map(|(value, own)| value + own)
+                    .collect()
+            });
         }
         self.values = values;
     }

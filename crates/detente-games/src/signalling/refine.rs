@@ -87,7 +87,12 @@ pub(super) fn intuitive(game: &Signalling, message: usize, payoffs: &[Q]) -> Int
     };
     let supports = rationalised(game, message, all);
     let most: Vec<Q> = bits(all)
-        .map(|kind| worth(kind, &supports).into_iter().max().expect("a response"))
+        .map(|kind| {
+            worth(kind, &supports)
+                .into_iter()
+                .max()
+                .expect("a response")
+        })
         .collect();
     let mut left = bits(all)
         .zip(&most)
