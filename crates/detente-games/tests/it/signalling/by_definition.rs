@@ -242,7 +242,11 @@ fn larger_random_games_have_equilibria_that_survive() {
                 &random.payoffs(types, messages, responses, 1000),
             );
             let (_, found) = certified(&game.game());
-            assert!(found.iter().any(|e| e.survives_d1()));
+            assert!(
+                found
+                    .iter()
+                    .any(detente_games::signalling::Equilibrium::survives_d1)
+            );
             for equilibrium in found.iter() {
                 // D1 strikes at least what the intuitive criterion does.
                 assert!(equilibrium.is_intuitive() || !equilibrium.survives_d1());
