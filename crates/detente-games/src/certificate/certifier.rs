@@ -172,17 +172,26 @@ impl Certifier {
 
     /// Smallest payoffs and units of regret.
     fn scale(&mut self, payoff: &[f64]) {
-        let players = self.shape.players;
+        let (players, shape) = (self.shape.players, &self.shape);
         for (player, scale) in self.scale.iter_mut().enumerate() {
-            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-            for (payoffs, &possible) in payoff.chunks_exact(players).zip(&self.shape.possible) {
-                if possible {
-                    low = low.min(payoffs[player]);
-                    high = high.max(payoffs[player]);
+            let bounds = |all: bool| {
+                let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+                for (payoffs, &possible) in payoff.chunks_exact(players).zip(&shape.possible) {
+                    if possible || all {
+                        low = low.min(payoffs[player]);
+                        high = high.max(payoffs[player]);
+                    }
                 }
+                (low, high - low)
+            };
+            let (low, mut unit) = bounds(false);
+            // A player to whom all plays are worth the same can still regret something where chance never comes.
+            if unit <= 0.0 {
+                unit = bounds(true).1;
             }
-            // A player to whom all plays are worth the same can still regret what chance rules out; it has the size of the payoffs.
-            let unit = if high > low { high - low } else { high.abs() };
+            if unit <= 0.0 {
+                unit = low.abs();
+            }
             *scale = (low, if unit > 0.0 { unit } else { 1.0 });
         }
     }

@@ -1,7 +1,9 @@
 //! Certificates: known answers, brute force, mutations, invariances.
 
 mod brute;
-mod games;
+mod exact;
+pub(crate) mod games;
+mod invariance;
 mod known;
 mod mutation;
 

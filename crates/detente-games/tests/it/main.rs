@@ -1,5 +1,6 @@
 //! Tests of the crate from outside, one binary.
 
+mod backward;
 mod basics;
 mod certificate;
 mod logit;

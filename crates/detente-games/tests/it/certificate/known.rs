@@ -208,7 +208,7 @@ fn where_chance_never_comes_beliefs_are_uniform() {
     let places = game.chance(root, "", cases);
     for (index, &place) in places.iter().enumerate().skip(1) {
         let ends = game.moves(place, set);
-        game.pay(ends[0], [Number::from(3 * index as i64)]);
+        game.pay(ends[0], [Number::from([0, 3, 6][index])]);
     }
     let tree = tree(&game.finish());
     let answer = even(&tree, vec![0.0, 1.0]);
