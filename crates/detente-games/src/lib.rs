@@ -16,6 +16,7 @@ pub mod logit;
 pub mod nfg;
 mod number;
 mod recall;
+pub mod signalling;
 pub mod solve;
 pub mod story;
 mod tree;

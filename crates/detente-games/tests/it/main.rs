@@ -5,3 +5,4 @@ mod basics;
 mod certificate;
 mod files;
 mod logit;
+mod signalling;
