@@ -10,6 +10,7 @@ mod builder;
 pub mod families;
 mod game;
 mod number;
+pub mod public;
 mod recall;
 mod tree;
 
