@@ -14,6 +14,7 @@ mod finish;
 mod flat;
 mod on_tree;
 mod profile;
+mod repair;
 mod value;
 mod walk;
 
@@ -22,7 +23,7 @@ pub use dcfr::Dcfr;
 pub use expand::{Expansion, expand};
 pub use finish::{Finish, Finished, finish, finish_tree};
 pub use flat::PublicTree;
-pub use on_tree::{NotTwo, TreeDcfr, tree_values};
+pub use on_tree::{NotTwo, TreeDcfr, TreeEvaluator};
 pub use profile::VectorProfile;
 pub use value::{Evaluator, Values};
 

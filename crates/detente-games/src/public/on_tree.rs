@@ -181,6 +181,14 @@ impl Sweep {
         }
     }
 
+    /// How likely chance and the other player of `player` let information set `set` be.
+    fn mass(&self, tree: &Tree, set: usize, player: usize) -> f64 {
+        tree.members_of(set)
+            .iter()
+            .map(|node| self.chance[*node as usize] * self.reach[*node as usize][1 - player])
+            .sum()
+    }
+
     /// Values of `player` from the reaches of chance and the other, and for each of its actions their sum over the information set.
     fn up(&mut self, tree: &Tree, player: usize, leaf_of: &[u32], share: &[f64]) {
         self.value.fill(0.0);
@@ -213,83 +221,139 @@ fn leaf_of(tree: &Tree) -> Vec<u32> {
     leaf_of
 }
 
-/// Values of a profile of a two-player tree, as [`super::Evaluator`] gives them in vector form: each player's strategy in `own` against
-/// the other's in `others`. `worst` names the information set, and 0.
-///
-/// # Errors
-/// If the tree does not have two players.
-pub fn tree_values(tree: &Tree, own: &[f64], others: &[f64]) -> Result<Values, NotTwo> {
-    if tree.players != 2 {
-        return Err(NotTwo(tree.players));
-    }
-    let leaf_of = leaf_of(tree);
-    let mut values = Values {
-        value: [0.0; 2],
-        best: [0.0; 2],
-        conditional: [0.0; 2],
-        worst: [(0, 0); 2],
-    };
-    let mut sweep = Sweep::new(tree);
-    for player in 0..2 {
-        let mut answer = own.to_vec();
-        let (first, second) = if player == 0 { (own, others) } else { (others, own) };
-        sweep.down(tree, first, second);
-        sweep.up(tree, player, &leaf_of, own);
-        values.value[player] = sweep.value[0];
-        let before = sweep.gain.clone();
-        // Perfect recall orders the player's own sets: one that comes later in a play has its first node later. Best answers are
-        // settled from the last set backwards, values below each set being final then.
-        let mut sets: Vec<usize> = (0..tree.sets())
-            .filter(|set| tree.player[*set] as usize == player)
-            .collect();
-        sets.sort_by_key(|set| std::cmp::Reverse(own_depth(tree, *set, player)));
-        let mut at = 0;
-        while at < sets.len() {
-            let depth = own_depth(tree, sets[at], player);
-            sweep.up(tree, player, &leaf_of, &answer);
-            while at < sets.len() && own_depth(tree, sets[at], player) == depth {
-                let set = sets[at];
-                let range = tree.actions_of(set);
-                let best = range
-                    .clone()
-                    .max_by(|a, b| sweep.gain[*a].total_cmp(&sweep.gain[*b]))
-                    .expect("a set has actions");
-                let mass: f64 = tree
-                    .members_of(set)
-                    .iter()
-                    .map(|node| {
-                        let node = *node as usize;
-                        sweep.chance[node] * sweep.reach[node][1 - player]
-                    })
-                    .sum();
-                let value: f64 = range.clone().map(|a| own[a] * before[a]).sum();
-                let gain = sweep.gain[best] - value;
-                if mass > 0.0 && gain > values.conditional[player] * mass {
-                    values.conditional[player] = gain / mass;
-                    values.worst[player] = (set, 0);
-                }
-                for action in range {
-                    answer[action] = f64::from(u8::from(action == best));
-                }
-                at += 1;
-            }
-        }
-        sweep.up(tree, player, &leaf_of, &answer);
-        values.best[player] = sweep.value[0];
-    }
-    Ok(values)
+/// Evaluates profiles of a two-player tree, as [`super::Evaluator`] does in vector form; holds the buffers.
+#[derive(Clone, Debug)]
+pub struct TreeEvaluator<'a> {
+    tree: &'a Tree,
+    leaf_of: Vec<u32>,
+    /// For each player, its information sets by how many of its own moves come before, the most first.
+    order: [Vec<Vec<u32>>; 2],
+    sweep: Sweep,
+    value: Vec<f64>,
+    answer: Vec<f64>,
 }
 
-/// How many moves of `player` come before its set `set`.
-fn own_depth(tree: &Tree, set: usize, player: usize) -> usize {
-    let mut node = tree.members_of(set)[0] as usize;
-    let mut depth = 0;
-    while node != 0 {
-        let action = tree.action[node];
-        if action != NONE && tree.player[tree.set_of[action as usize] as usize] as usize == player {
-            depth += 1;
+impl<'a> TreeEvaluator<'a> {
+    /// For profiles of `tree`.
+    ///
+    /// # Errors
+    /// If the tree does not have two players.
+    pub fn new(tree: &'a Tree) -> Result<Self, NotTwo> {
+        if tree.players != 2 {
+            return Err(NotTwo(tree.players));
         }
-        node = tree.parent[node] as usize;
+        let mut before = vec![[0_usize; 2]; tree.parent.len()];
+        for node in 1..tree.parent.len() {
+            before[node] = before[tree.parent[node] as usize];
+            if tree.action[node] != NONE {
+                let set = tree.set_of[tree.action[node] as usize];
+                before[node][tree.player[set as usize] as usize] += 1;
+            }
+        }
+        let mut order = [Vec::new(), Vec::new()];
+        for set in 0..tree.sets() {
+            let player = tree.player[set] as usize;
+            let level = before[tree.members_of(set)[0] as usize][player];
+            let order: &mut Vec<Vec<u32>> = &mut order[player];
+            if order.len() <= level {
+                order.resize(level + 1, Vec::new());
+            }
+            order[level].push(crate::builder::small(set));
+        }
+        for order in &mut order {
+            order.reverse();
+        }
+        Ok(Self {
+            tree,
+            leaf_of: leaf_of(tree),
+            order,
+            sweep: Sweep::new(tree),
+            value: vec![0.0; tree.sets()],
+            answer: vec![0.0; tree.actions()],
+        })
     }
-    depth
+
+    /// Values of the strategy of each player in `own` against the other's in `others`, vectors over game-wide actions. `worst` names
+    /// the information set, and 0.
+    pub fn against(&mut self, own: &[f64], others: &[f64]) -> Values {
+        let mut values = Values {
+            value: [0.0; 2],
+            best: [0.0; 2],
+            conditional: [0.0; 2],
+            worst: [(0, 0); 2],
+        };
+        for player in 0..2 {
+            self.down(player, own, others);
+            values.value[player] = self.up(player, own);
+            for set in self.order[player].iter().flatten() {
+                let range = self.tree.actions_of(*set as usize);
+                self.value[*set as usize] = range.map(|a| own[a] * self.sweep.gain[a]).sum();
+            }
+            self.answer.copy_from_slice(own);
+            // Best answers are settled from the player's last sets backwards, values below each being final by then.
+            for level in 0..self.order[player].len() {
+                self.up_with_answer(player);
+                for set in &self.order[player][level] {
+                    let set = *set as usize;
+                    let range = self.tree.actions_of(set);
+                    let gains = &self.sweep.gain;
+                    let best = range
+                        .clone()
+                        .max_by(|a, b| gains[*a].total_cmp(&gains[*b]))
+                        .expect("a set has actions");
+                    let gain = gains[best] - self.value[set];
+                    let mass = self.sweep.mass(self.tree, set, player);
+                    if mass > 0.0 && gain > values.conditional[player] * mass {
+                        values.conditional[player] = gain / mass;
+                        values.worst[player] = (set, 0);
+                    }
+                    self.answer[range].fill(0.0);
+                    self.answer[best] = 1.0;
+                }
+            }
+            values.best[player] = self.up_with_answer(player);
+        }
+        values
+    }
+
+    /// What each action is worth to the player who takes it and then plays by `own`, given that its information set is reached; 0 where
+    /// the other and chance never let it be.
+    pub fn worth(&mut self, own: &[f64], others: &[f64], worth: &mut [f64]) {
+        for player in 0..2 {
+            self.down(player, own, others);
+            self.up(player, own);
+            for set in self.order[player].iter().flatten() {
+                let mass = self.sweep.mass(self.tree, *set as usize, player);
+                for action in self.tree.actions_of(*set as usize) {
+                    let gain = self.sweep.gain[action];
+                    worth[action] = if mass > 0.0 { gain / mass } else { 0.0 };
+                }
+            }
+        }
+    }
+
+    /// The most moves that the players have on a path, or a little more.
+    pub(super) fn depth(&self) -> usize {
+        self.order[0].len() + self.order[1].len()
+    }
+
+    fn down(&mut self, player: usize, own: &[f64], others: &[f64]) {
+        let (first, second) = if player == 0 {
+            (own, others)
+        } else {
+            (others, own)
+        };
+        self.sweep.down(self.tree, first, second);
+    }
+
+    fn up(&mut self, player: usize, own: &[f64]) -> f64 {
+        self.sweep.up(self.tree, player, &self.leaf_of, own);
+        self.sweep.value[0]
+    }
+
+    fn up_with_answer(&mut self, player: usize) -> f64 {
+        self.sweep
+            .up(self.tree, player, &self.leaf_of, &self.answer);
+        self.sweep.value[0]
+    }
 }

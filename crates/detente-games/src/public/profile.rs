@@ -35,4 +35,36 @@ impl VectorProfile {
         let (player, lane) = tree.place(node, of, branch);
         self.shares[player][lane][of % LANES] = to;
     }
+
+    /// Reads it from a vector in which the actions of an information set stand together: moves in preorder, at each the mover's types.
+    pub(super) fn read_sets(&mut self, tree: &PublicTree, from: &[f64]) {
+        let mut next = 0;
+        for node in tree.nodes.iter().filter(|node| node.player() < 2) {
+            let player = node.player();
+            let wide = tree.wide[player] * LANES;
+            let block = self.shares[player][node.block(tree.wide[player])].as_flattened_mut();
+            for of in 0..tree.types[player] {
+                for to in block[of..].iter_mut().step_by(wide) {
+                    *to = from[next];
+                    next += 1;
+                }
+            }
+        }
+    }
+
+    /// Writes it to such a vector.
+    pub(super) fn write_sets(&self, tree: &PublicTree, to: &mut [f64]) {
+        let mut next = 0;
+        for node in tree.nodes.iter().filter(|node| node.player() < 2) {
+            let player = node.player();
+            let wide = tree.wide[player] * LANES;
+            let block = self.shares[player][node.block(tree.wide[player])].as_flattened();
+            for of in 0..tree.types[player] {
+                for from in block[of..].iter().step_by(wide) {
+                    to[next] = *from;
+                    next += 1;
+                }
+            }
+        }
+    }
 }

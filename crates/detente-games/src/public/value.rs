@@ -47,6 +47,23 @@ impl<'a> Evaluator<'a> {
         self.against(profile, profile)
     }
 
+    /// What each action is worth to the type that takes it and then plays by `own` against the other's strategy in `others`, given that
+    /// its information set is reached; 0 where the other and chance never let it be. Written to `worth`, in the layout of a profile.
+    pub fn worth(&mut self, own: &VectorProfile, others: &VectorProfile, worth: &mut VectorProfile) {
+        for player in 0..2 {
+            let mut visit = Evaluation::<false> {
+                tree: self.tree,
+                player,
+                own: &own.shares[player],
+                other: &others.shares[1 - player],
+                worth: &mut worth.shares[player],
+                regret: 0.0,
+                worst: (0, 0),
+            };
+            walk::<false>(self.tree, player, &mut visit, &mut self.levels);
+        }
+    }
+
     /// Values of each player's strategy in `own` against the other's in `others`.
     pub fn against(&mut self, own: &VectorProfile, others: &VectorProfile) -> Values {
         let mut values = Values {
@@ -57,11 +74,12 @@ impl<'a> Evaluator<'a> {
         };
         for player in 0..2 {
             let wide = self.tree.wide[player];
-            let mut visit = Evaluation {
+            let mut visit = Evaluation::<true> {
                 tree: self.tree,
                 player,
                 own: &own.shares[player],
                 other: &others.shares[1 - player],
+                worth: &mut [],
                 regret: 0.0,
                 worst: (0, 0),
             };
@@ -83,18 +101,20 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-struct Evaluation<'a> {
+/// With `BEST`, best responses and conditional regrets; without, what actions are worth.
+struct Evaluation<'a, const BEST: bool> {
     tree: &'a PublicTree,
     player: usize,
     own: &'a [Lane],
     other: &'a [Lane],
+    worth: &'a mut [Lane],
     regret: f64,
     worst: (usize, usize),
 }
 
-impl Visit for Evaluation<'_> {
+impl<const BEST: bool> Visit for Evaluation<'_, BEST> {
     fn open(&mut self, node: &FlatNode, levels: &mut Levels) {
-        if node.player() == self.player {
+        if BEST && node.player() == self.player {
             let wide = self.tree.wide[self.player];
             let at = node.depth() * wide;
             levels.best[at..at + wide].fill([f64::NEG_INFINITY; LANES]);
@@ -132,6 +152,10 @@ impl Visit for Evaluation<'_> {
                 value[k] += share[k] * child[k];
             }
         }
+        if !BEST {
+            self.worth[from..from + wide].copy_from_slice(child);
+            return;
+        }
         let (best, child) = levels.best[at..at + 2 * wide].split_at_mut(wide);
         for (best, child) in best.iter_mut().zip(&*child) {
             for k in 0..LANES {
@@ -156,6 +180,14 @@ impl Visit for Evaluation<'_> {
             for mass in mass.as_flattened_mut() {
                 *mass *= node.chance;
             }
+        }
+        if !BEST {
+            for row in self.worth[node.block(wide)].chunks_exact_mut(wide) {
+                for (worth, mass) in row.as_flattened_mut().iter_mut().zip(mass.as_flattened()) {
+                    *worth = if *mass > 0.0 { *worth / mass } else { 0.0 };
+                }
+            }
+            return;
         }
         let at = node.depth() * wide;
         let best = levels.best[at..at + wide].as_flattened();

@@ -1,20 +1,15 @@
 //! Public trees.
-use detente_games::public::{Dcfr, Evaluator, PublicTree, VectorProfile};
+use detente_games::public::{Dcfr, Evaluator, PublicTree, VectorProfile, Finish, finish};
 use detente_games::families;
 
 #[test]
 fn poke() {
-    for (name, game) in [("kuhn", families::kuhn()), ("leduc", families::leduc()), ("c44", families::public_crisis(4,4)), ("c88", families::public_crisis(8,8)), ("c1616", families::public_crisis(16,16))] {
+    for (name, game) in [("kuhn", families::kuhn()), ("leduc", families::leduc()), ("c22", families::public_crisis(2,2)), ("c33", families::public_crisis(3,3)), ("c24", families::public_crisis(2,4)), ("c44", families::public_crisis(4,4)), ("c66", families::public_crisis(6,6)),("c88", families::public_crisis(8,8)), ("c1616", families::public_crisis(16,16))] {
         let tree = PublicTree::new(&game);
-        println!("{name} public nodes {} actions {}", game.nodes().len(), game.actions());
-        let mut d = Dcfr::new(&tree);
-        let mut e = Evaluator::new(&tree);
-        let mut p = VectorProfile::uniform(&tree);
-        for n in [100, 200, 700, 9000] {
-            d.iterate(n);
-            d.average(&mut p);
-            let v = e.values(&p);
-            println!("  {} value {:?} conv {:.3e} cond {:?} {:?}", d.iterations(), v.value, v.nash_conv(), v.conditional, v.worst);
+        for floors in [vec![1e-2], vec![1e-2,1e-3], vec![1e-2,1e-3,1e-4]] {
+        let t = std::time::Instant::now();
+        let done = finish(&tree, &Finish{floors: floors.clone(), ..Finish::default()}, &mut || true);
+        println!("{name} {floors:?} {:?} met {} rounds {} eq {} conv {:.3e} cond {:?} {:?} value {:?}", t.elapsed(), done.met, done.rounds, done.equations, done.values.nash_conv(), done.values.conditional, done.values.worst, done.values.value);
         }
     }
 }
