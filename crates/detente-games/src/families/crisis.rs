@@ -97,11 +97,20 @@ pub fn public_crisis(types: usize, threats: usize) -> PublicGame {
         let (audience, sunk) = ((8 * x, 10 * m), (x * x, 10 * m * m));
         let lost = (audience.0 * m + sunk.0, sunk.1);
         let answers = game.moves(place, 1, label.clone(), ["concede", "resist"]);
-        game.end(answers[0], [minus((1, 1), sunk).into(), Number::from(0).into()]);
+        game.end(
+            answers[0],
+            [minus((1, 1), sunk).into(), Number::from(0).into()],
+        );
         let ends = game.moves(answers[1], 0, label, ["back down", "fight"]);
-        game.end(ends[0], [minus((0, 1), lost).into(), Number::from(1).into()]);
+        game.end(
+            ends[0],
+            [minus((0, 1), lost).into(), Number::from(1).into()],
+        );
         let fights = Pay::constant(minus((0, 1), sunk)).plus(first);
-        game.end(ends[1], [fights, Pay::constant(Number::from(0)).plus(second)]);
+        game.end(
+            ends[1],
+            [fights, Pay::constant(Number::from(0)).plus(second)],
+        );
     }
     game.finish().expect("no odds to fail")
 }

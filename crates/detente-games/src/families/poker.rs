@@ -107,8 +107,10 @@ impl Table {
 
     /// The first player wins `stake`, whatever the hands.
     fn fold(&mut self, place: PublicPlace, stake: i64) {
-        self.game
-            .end(place, [stake, -stake].map(|stake| Number::from(stake).into()));
+        self.game.end(
+            place,
+            [stake, -stake].map(|stake| Number::from(stake).into()),
+        );
     }
 
     /// A round of betting, both having staked `staked`, with bets of `bet`; the places where it ends with both in, and their stakes.
@@ -124,8 +126,7 @@ impl Table {
         let mut on = vec![(both, staked)];
         for (place, better) in [(second, 1), (first, 0)] {
             let won = if better == 0 { 1 } else { -1 };
-            let [fold, call, raise] =
-                self.act(place, 1 - better, label, ["fold", "call", "raise"]);
+            let [fold, call, raise] = self.act(place, 1 - better, label, ["fold", "call", "raise"]);
             self.fold(fold, won * staked);
             on.push((call, staked + bet));
             let [fold, call] = self.act(raise, better, label, ["fold", "call"]);

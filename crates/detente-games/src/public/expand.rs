@@ -26,7 +26,10 @@ pub struct Expansion {
 /// exact. The size is that of the public tree times the pairs.
 pub fn expand(game: &PublicGame) -> Expansion {
     let types = game.types();
-    let mut builder = Builder::new(game.title.clone(), game.sides.each_ref().map(|side| &side.name));
+    let mut builder = Builder::new(
+        game.title.clone(),
+        game.sides.each_ref().map(|side| &side.name),
+    );
     // Sets are stated in order before the places, but only those that some pair reaches.
     let mut first = vec![0];
     let mut sets: Vec<Option<Set>> = Vec::new();
@@ -97,7 +100,9 @@ fn copy(
         match &game.nodes[index].kind {
             PublicKind::Move { player, .. } => {
                 let set = sets[first[index] as usize + of[*player]].expect("a pair reaches it");
-                open.extend(game.children(index).zip(builder.moves(place, set)));
+                let next = game.children(index).zip(builder.moves(place, set));
+                let next: Vec<_> = next.collect();
+                open.extend(next.into_iter().rev());
             }
             PublicKind::Chance {
                 label,
@@ -116,12 +121,10 @@ fn copy(
                 let children: Vec<usize> = branches.iter().map(|(child, _, _)| *child).collect();
                 let lottery = branches.into_iter().map(|(_, name, p)| (name, p));
                 let places = builder.chance(place, label.clone(), lottery);
-                open.extend(children.into_iter().zip(places));
+                open.extend(children.into_iter().zip(places).rev());
             }
             PublicKind::End(pays) => {
-                let paid = pays
-                    .each_ref()
-                    .map(|pay| Number::from(game.paid(pay, of)));
+                let paid = pays.each_ref().map(|pay| Number::from(game.paid(pay, of)));
                 builder.pay(place, paid);
             }
         }
@@ -131,8 +134,12 @@ fn copy(
 /// For each public node and player, which of its types can be there as far as chance goes.
 fn reachable(game: &PublicGame) -> Vec<[Vec<bool>; 2]> {
     let types = game.types();
-    let all = (0..types[0] * types[1])
-        .map(|pair| !game.prior.pair(types, [pair / types[1], pair % types[1]]).is_zero());
+    let all = (0..types[0] * types[1]).map(|pair| {
+        !game
+            .prior
+            .pair(types, [pair / types[1], pair % types[1]])
+            .is_zero()
+    });
     let mut pairs: Vec<std::rc::Rc<Vec<bool>>> = Vec::with_capacity(game.nodes.len());
     for (index, node) in game.nodes.iter().enumerate() {
         if index == 0 {

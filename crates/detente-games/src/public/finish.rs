@@ -56,6 +56,8 @@ pub struct Finished<P> {
     pub tremble: P,
     /// Values of the strategy against the completely mixed one: conditional regrets are those at beliefs drawn from it.
     pub values: Values,
+    /// The largest difference between a probability of the strategy and of the completely mixed profile.
+    pub distance: f64,
     /// Probabilities that had to make somebody indifferent.
     pub equations: usize,
     /// Changes of supports.
@@ -78,6 +80,7 @@ pub fn finish(
         strategy: VectorProfile::uniform(tree),
         tremble: VectorProfile::uniform(tree),
         values: found.values,
+        distance: found.distance,
         equations: found.equations,
         rounds: found.rounds,
         met: found.met,
@@ -103,6 +106,13 @@ pub fn finish_tree(
     };
     let range = tree.payoff_range();
     Ok(run(&mut board, [range[0], range[1]], settings, go_on))
+}
+
+impl<P> Finished<P> {
+    /// How far from an answer it is: the less the better.
+    pub(super) fn score(&self, range: [f64; 2]) -> f64 {
+        share(&self.values, range) + self.distance
+    }
 }
 
 impl From<Finished<Vec<f64>>> for Assessment {
@@ -149,9 +159,11 @@ fn run(
             going = learn(board, settings.per_floor, go_on);
         }
         board.average(&mut average);
-        let found = repair.run(board, &average, floor, settings, &mut |_| going && go_on());
-        let better = |best: &Finished<_>| share(&found.values, range) < share(&best.values, range);
-        if best.as_ref().is_none_or(better) {
+        let found = repair.run(board, &average, floor, settings, &mut || going && go_on());
+        if best
+            .as_ref()
+            .is_none_or(|best| found.score(range) < best.score(range))
+        {
             best = Some(found);
         }
         if !going || best.as_ref().is_some_and(|best| best.met) {
@@ -160,7 +172,7 @@ fn run(
     }
     best.unwrap_or_else(|| {
         board.average(&mut average);
-        repair.run(board, &average, 0.0, settings, &mut |_| false)
+        repair.run(board, &average, 0.0, settings, &mut || false)
     })
 }
 

@@ -268,7 +268,11 @@ impl Flattening<'_> {
                     Odds::ByPair(tables) => {
                         let odds = self.game.pairs(tables[node.branch as usize]);
                         let (weight, _) = &self.weights[weight_of[parent] as usize];
-                        let pairs = weight.iter().zip(odds).map(|(w, p)| w * p.value()).collect();
+                        let pairs = weight
+                            .iter()
+                            .zip(odds)
+                            .map(|(w, p)| w * p.value())
+                            .collect();
                         weight_of[index] = self.weight(pairs);
                     }
                 }
@@ -290,9 +294,8 @@ impl Flattening<'_> {
             }
             PublicKind::Chance { actions, .. } => (CHANCE, actions.len(), 0),
             PublicKind::End(pays) => {
-                let forms = [0, 1].map(|player| {
-                    self.form(&pays[player], player, chance, weight_of[index])
-                });
+                let forms =
+                    [0, 1].map(|player| self.form(&pays[player], player, chance, weight_of[index]));
                 self.tree.ends.push(forms);
                 (END, 0, self.tree.ends.len() - 1)
             }

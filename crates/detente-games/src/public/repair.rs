@@ -28,15 +28,19 @@ const TREMBLE: f64 = 1e-12;
 /// The product of trembles along a path stays above this, so that reaches do not underflow.
 const LEAST_REACH: f64 = 1e-240;
 /// An action is in use if the average gives it this many floors, or this much, whichever is more.
-const FLOORS_IN_USE: f64 = 10.0;
+const FLOORS_IN_USE: f64 = 3.0;
 const IN_USE: f64 = 1e-3;
+/// From one size of trembles to the next, down to that of the answer.
+const NEXT_TREMBLE: f64 = 1e-4;
+/// What is below so many floors is early learning that the average has not outweighed.
+const FLOOR_SLACK: f64 = 1.01;
 /// Steps for one support.
 const STEPS: u32 = 30;
 /// Differences for derivatives: equations are close to linear, and the solution does not depend on their error.
 const DIFFERENCE: f64 = 1e-6;
 /// Least and first damping, as shares of the largest diagonal entry.
-const LEAST_DAMPING: f64 = 1e-14;
-const FIRST_DAMPING: f64 = 1e-9;
+const LEAST_DAMPING: f64 = 1e-12;
+const FIRST_DAMPING: f64 = 1e-6;
 const MOST_DAMPING: f64 = 1e3;
 
 /// A probability that is solved for: it is moved against the pivot, the most likely action of its set.
@@ -74,49 +78,93 @@ impl Repair {
         average: &[f64],
         floor: f64,
         settings: &Finish,
-        go_on: &mut dyn FnMut(u32) -> bool,
+        go_on: &mut dyn FnMut() -> bool,
     ) -> Finished<Vec<f64>> {
-        self.read(average, floor);
         self.changes.fill(0);
-        let mut best: Option<Finished<Vec<f64>>> = None;
+        let mut best = self.as_learnt(board, average, floor, settings);
+        self.read(average, IN_USE.max(FLOORS_IN_USE * floor));
+        let last = self.tremble;
+        self.tremble = floor.max(last);
         for round in 0..=settings.rounds {
             let unknowns = self.unknowns();
             if unknowns.len() <= settings.equations {
                 self.solve(board, &unknowns, settings.tolerance);
             }
             self.profiles();
-            let values = board.values(&self.own, &self.others);
-            let regret = share(&values, self.range);
-            let met = regret <= settings.tolerance;
-            if best
-                .as_ref()
-                .is_none_or(|best| regret < share(&best.values, self.range))
-            {
-                best = Some(Finished {
-                    strategy: self.own.clone(),
-                    tremble: self.others.iter().map(|p| libm::log(*p)).collect(),
-                    values,
-                    equations: unknowns.len(),
-                    rounds: round,
-                    met,
-                });
+            if self.tremble == last {
+                let found = self.finished(board, unknowns.len(), round, settings);
+                if found.score(self.range) < best.score(self.range) {
+                    best = found;
+                }
             }
-            if met || !go_on(round) || !self.change(board, settings.tolerance) {
+            if best.met || !go_on() {
                 break;
             }
+            if !self.change(board, settings.tolerance) {
+                if self.tremble == last {
+                    break;
+                }
+                self.tremble = (self.tremble * NEXT_TREMBLE).max(last);
+            }
         }
-        best.expect("at least one round")
+        self.tremble = last;
+        best
+    }
+
+    /// The average itself as the completely mixed profile, and without the floors as the strategy: what is returned where equations
+    /// lead to nothing better.
+    fn as_learnt(
+        &mut self,
+        board: &mut impl Board,
+        average: &[f64],
+        floor: f64,
+        settings: &Finish,
+    ) -> Finished<Vec<f64>> {
+        self.read(average, FLOOR_SLACK * floor);
+        for set in &self.sets {
+            for action in set.clone() {
+                self.own[action] = self.share[action];
+                self.others[action] = average[action].max(self.tremble);
+            }
+            normalise(&mut self.others[set.clone()]);
+        }
+        self.finished(board, 0, 0, settings)
+    }
+
+    fn finished(
+        &mut self,
+        board: &mut impl Board,
+        equations: usize,
+        rounds: u32,
+        settings: &Finish,
+    ) -> Finished<Vec<f64>> {
+        let values = board.values(&self.own, &self.others);
+        let apart = self.own.iter().zip(&self.others);
+        let distance = apart.map(|(p, q)| (p - q).abs()).fold(0.0, f64::max);
+        let regret = share(&values, self.range);
+        Finished {
+            strategy: self.own.clone(),
+            tremble: self.others.iter().map(|p| libm::log(*p)).collect(),
+            values,
+            distance,
+            equations,
+            rounds,
+            met: regret <= settings.tolerance && distance <= settings.tolerance,
+        }
     }
 
     /// Supports and probabilities on them from an average.
-    fn read(&mut self, average: &[f64], floor: f64) {
-        let least = IN_USE.max(FLOORS_IN_USE * floor);
+    fn read(&mut self, average: &[f64], least: f64) {
         for set in &self.sets {
             let most = set.clone().map(|a| average[a]).fold(0.0, f64::max);
             for action in set.clone() {
                 // The most likely action is in use however many there are.
                 self.used[action] = average[action] > least || average[action] == most;
-                self.share[action] = if self.used[action] { average[action] } else { 0.0 };
+                self.share[action] = if self.used[action] {
+                    average[action]
+                } else {
+                    0.0
+                };
             }
             normalise(&mut self.share[set.clone()]);
         }
@@ -158,7 +206,7 @@ impl Repair {
 
     /// How much more each unknown's action is worth than its pivot, in shares of the payoff range.
     fn gaps(&mut self, board: &mut impl Board, unknowns: &[Unknown]) -> DVector<f64> {
-        board.worth(&self.own, &self.others, &mut self.moved);
+        board.worth(&self.others, &self.others, &mut self.moved);
         DVector::from_iterator(
             unknowns.len(),
             unknowns.iter().map(|unknown| {
@@ -281,7 +329,7 @@ impl Repair {
     /// Changes supports where an unused action is better, or a used one worse; whether there was anything to change.
     fn change(&mut self, board: &mut impl Board, tolerance: f64) -> bool {
         let mut worth = std::mem::take(&mut self.worth);
-        board.worth(&self.own, &self.others, &mut worth);
+        board.worth(&self.others, &self.others, &mut worth);
         self.worth = worth;
         let wrong: Vec<f64> = (0..self.sets.len()).map(|set| self.wrong(set)).collect();
         let most = wrong.iter().copied().fold(0.0, f64::max);
@@ -325,7 +373,10 @@ impl Repair {
     /// How much is to be gained at a set, in shares of the payoff range.
     fn wrong(&self, set: usize) -> f64 {
         let range = self.sets[set].clone();
-        let best = range.clone().map(|a| self.worth[a]).fold(f64::NEG_INFINITY, f64::max);
+        let best = range
+            .clone()
+            .map(|a| self.worth[a])
+            .fold(f64::NEG_INFINITY, f64::max);
         let now: f64 = range.map(|a| self.own[a] * self.worth[a]).sum();
         (best - now) / self.range[self.player[set]]
     }

@@ -22,7 +22,9 @@ pub struct Values {
 impl Values {
     /// The sum over players of what answering best would gain: zero exactly at Nash equilibria.
     pub fn nash_conv(&self) -> f64 {
-        (0..2).map(|player| self.best[player] - self.value[player]).sum()
+        (0..2)
+            .map(|player| self.best[player] - self.value[player])
+            .sum()
     }
 }
 
@@ -49,7 +51,12 @@ impl<'a> Evaluator<'a> {
 
     /// What each action is worth to the type that takes it and then plays by `own` against the other's strategy in `others`, given that
     /// its information set is reached; 0 where the other and chance never let it be. Written to `worth`, in the layout of a profile.
-    pub fn worth(&mut self, own: &VectorProfile, others: &VectorProfile, worth: &mut VectorProfile) {
+    pub fn worth(
+        &mut self,
+        own: &VectorProfile,
+        others: &VectorProfile,
+        worth: &mut VectorProfile,
+    ) {
         for player in 0..2 {
             let mut visit = Evaluation::<false> {
                 tree: self.tree,

@@ -83,7 +83,14 @@ pub(super) fn walk<const BEST: bool>(
             let from = node.before[other] as usize * tree.wide[other];
             let reach = &levels.reach[other][from..from + tree.wide[other]];
             let value = &mut levels.value[at..at + wide];
-            end(tree, form, tree.types[other], reach, value, &mut levels.spare);
+            end(
+                tree,
+                form,
+                tree.types[other],
+                reach,
+                value,
+                &mut levels.spare,
+            );
             if BEST {
                 levels.best[at..at + wide].copy_from_slice(value);
             }
@@ -211,8 +218,10 @@ pub(super) fn end(
             }
             if other != NONE {
                 let paid = &mut spare[..reach.len()];
-                for ((paid, other), reach) in
-                    paid.iter_mut().zip(tree.vector(other, reach.len())).zip(reach)
+                for ((paid, other), reach) in paid
+                    .iter_mut()
+                    .zip(tree.vector(other, reach.len()))
+                    .zip(reach)
                 {
                     for k in 0..LANES {
                         paid[k] = scale * other[k] * reach[k];
