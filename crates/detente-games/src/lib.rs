@@ -15,6 +15,7 @@ mod game;
 pub mod logit;
 pub mod nfg;
 mod number;
+pub mod public;
 mod recall;
 pub mod signalling;
 pub mod solve;

@@ -6,3 +6,4 @@ mod certificate;
 mod files;
 mod logit;
 mod signalling;
+mod public;
