@@ -10,6 +10,7 @@ mod builder;
 pub mod families;
 mod game;
 mod number;
+pub mod oracles;
 mod recall;
 mod tree;
 
