@@ -170,7 +170,7 @@ impl ChainStore {
                 _ => gain.clone(),
             });
         }
-        let mut payoffs = Vec::from(pays([store]));
+        let mut payoffs = pays([store]);
         payoffs.extend(all.into_iter().map(crate::Number::from));
         payoffs
     }

@@ -92,8 +92,8 @@ impl Ultimatum {
         let tough = exact(self.tough);
         demand_game(
             "Ultimatum to an opponent of two types",
-            exact(self.strength),
-            exact(self.cost_a),
+            &exact(self.strength),
+            &exact(self.cost_a),
             &[
                 ("tough", exact(self.cost_tough)),
                 ("weak", exact(self.cost_weak)),
@@ -184,8 +184,8 @@ impl UniformCosts {
         let each = Number::from(Exact::new(1.into(), types.into()));
         demand_game(
             "Ultimatum to an opponent of uniform costs",
-            exact(self.strength),
-            exact(self.cost_a),
+            &exact(self.strength),
+            &exact(self.cost_a),
             &costs,
             names
                 .iter()
@@ -198,8 +198,8 @@ impl UniformCosts {
 
 fn demand_game(
     title: &str,
-    strength: Exact,
-    cost_a: Exact,
+    strength: &Exact,
+    cost_a: &Exact,
     costs: &[(&str, Exact)],
     lottery: Vec<(String, Number)>,
     menu: &[Number],
@@ -227,7 +227,7 @@ fn demand_game(
             game.pay_as(
                 next[1],
                 format!("war, {name}, {label}"),
-                pays([&strength - &cost_a, &one - &strength - cost]),
+                pays([strength - cost_a, &one - strength - cost]),
             );
         }
     }
@@ -237,7 +237,7 @@ fn demand_game(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::oracles::check::ROUNDING;
+    use crate::oracles::check::{self, ROUNDING};
 
     /// Finest step of the demands that are tried one by one.
     const STEP: f64 = 1e-5;
@@ -391,7 +391,6 @@ mod tests {
                 .expect("a number");
             profile[set.first_action as usize + usize::from(asked > 0.5 + cost)] = 1.0;
         }
-        use crate::oracles::check;
         assert!(check::largest_gain(&game, &profile) < ROUNDING);
         assert!((check::probability(&game, &profile, "war") - 0.3).abs() < ROUNDING);
         assert!((check::values(&game, &profile)[0] - (0.7 * 0.799 + 0.3 * 0.4)).abs() < ROUNDING);
