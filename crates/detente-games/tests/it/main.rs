@@ -1,3 +1,5 @@
 //! Tests of the crate from outside, one binary.
 
 mod basics;
+mod certificate;
+mod logit;
