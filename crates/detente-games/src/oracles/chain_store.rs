@@ -25,6 +25,9 @@ pub struct ChainStore {
 /// Beliefs this close to a power of `gain` are at it: they are products of a few numbers.
 const AT: f64 = 1e-9;
 
+/// The history before the first entrant, in labels.
+const NOTHING: &str = "nothing";
+
 impl Default for ChainStore {
     fn default() -> Self {
         Self {
@@ -80,7 +83,7 @@ impl ChainStore {
         belief
     }
 
-    /// The game. Labels of information sets end in the history, as in [`ChainStore::belief`], after a blank; a tough store has no
+    /// The game. Labels of information sets end in the history, as in [`ChainStore::belief`] but for `nothing` at the start; a tough store has no
     /// choice.
     pub fn game(&self) -> Game {
         let players = std::iter::once("Store".to_owned())
@@ -93,9 +96,14 @@ impl ChainStore {
         for entrant in 1..=self.entrants {
             let mut next = Vec::new();
             for (history, tough, weak) in open {
+                let past = if history.is_empty() {
+                    NOTHING
+                } else {
+                    &history
+                };
                 let enters = game.set(
                     entrant,
-                    format!("entrant {entrant} after {history}"),
+                    format!("entrant {entrant} after {past}"),
                     ["out", "in"],
                 );
                 let tough = tough.map(|place| game.moves(place, enters));
@@ -104,7 +112,7 @@ impl ChainStore {
                     .expect("weak stores do everything");
                 let answers = game.set(
                     0,
-                    format!("entered by {entrant} after {history}"),
+                    format!("entered by {entrant} after {past}"),
                     ["acquiesce", "fight"],
                 );
                 let answered = game.moves(weak[1], answers);
@@ -138,7 +146,12 @@ impl ChainStore {
         let game = self.game();
         let mut profile = Vec::with_capacity(game.actions());
         for set in game.sets() {
-            let history = set.label.rsplit(' ').next().unwrap_or("");
+            let history = set
+                .label
+                .rsplit(' ')
+                .next()
+                .unwrap_or("")
+                .trim_start_matches(NOTHING);
             let left = self.entrants - history.len();
             let belief = self.belief(history);
             let second = if set.player == 0 {

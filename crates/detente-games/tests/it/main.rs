@@ -3,3 +3,4 @@
 mod basics;
 mod certificate;
 mod logit;
+mod oracles;
