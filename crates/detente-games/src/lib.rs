@@ -16,6 +16,7 @@ pub mod logit;
 pub mod nfg;
 mod number;
 pub mod public;
+pub mod oracles;
 mod recall;
 pub mod signalling;
 pub mod solve;

@@ -7,3 +7,4 @@ mod files;
 mod logit;
 mod signalling;
 mod public;
+mod oracles;
