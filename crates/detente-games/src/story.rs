@@ -492,15 +492,15 @@ fn endings(game: &Game, tree: &Tree, answer: &Assessment) -> Vec<(String, f64)> 
 /// A probability as a whole percentage; never 0 % or 100 % of what is neither.
 pub fn percent(p: f64) -> String {
     if p <= CERTAIN {
-        "0 %".into()
+        "0\u{a0}%".into()
     } else if p >= 1.0 - CERTAIN {
-        "100 %".into()
+        "100\u{a0}%".into()
     } else if p < 0.005 {
-        "<1 %".into()
+        "<1\u{a0}%".into()
     } else if p >= 0.995 {
-        ">99 %".into()
+        ">99\u{a0}%".into()
     } else {
-        format!("{:.0} %", 100.0 * p)
+        format!("{:.0}\u{a0}%", 100.0 * p)
     }
 }
 

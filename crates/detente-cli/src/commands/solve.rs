@@ -4,6 +4,7 @@ mod interrupt;
 mod json;
 mod open;
 mod text;
+mod words;
 
 use detente_games::solve::{Options, Solution, solve};
 use detente_games::{Game, Tolerance, Tree, certify, logit};
