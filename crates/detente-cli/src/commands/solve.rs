@@ -2,7 +2,9 @@
 
 mod interrupt;
 mod json;
+mod knob;
 mod open;
+mod sweep;
 mod text;
 mod words;
 
@@ -20,6 +22,9 @@ pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
     let patience = Patience::new(args.time)?;
     if let Some(lambda) = args.quantal {
         return quantal(args, &game, &tree, lambda);
+    }
+    if !args.sweep.is_empty() {
+        return sweep::run(args, &game, &patience);
     }
     let options = Options {
         tolerance: Tolerance {
