@@ -241,3 +241,21 @@ fn a_table_of_payoffs_is_read() {
     assert_eq!(leaf, 12);
     assert_eq!(super::game(&efg::write(&game)), game);
 }
+
+#[test]
+fn a_table_that_would_become_too_large_a_tree_is_refused() {
+    let players = 9_000;
+    let text = format!(
+        "NFG 1 R \"x\" {{ {} }} {{ 1000 {} }} {}",
+        "\"A\" ".repeat(players),
+        "1 ".repeat(players - 1),
+        "0 ".repeat(1000)
+    );
+    let answer = read(&text);
+    assert!(answer.game.is_none());
+    let [said] = &answer.diagnostics[..] else {
+        panic!("{}", answer.list());
+    };
+    assert_eq!(said.code, detente_diag::Code::TOO_LARGE);
+    assert!(said.message.contains("9000001 nodes"), "{}", said.message);
+}
