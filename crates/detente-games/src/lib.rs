@@ -15,7 +15,11 @@ mod game;
 pub mod logit;
 pub mod nfg;
 mod number;
+pub mod oracles;
+pub mod public;
 mod recall;
+pub mod signalling;
+pub mod solve;
 pub mod story;
 mod tree;
 
