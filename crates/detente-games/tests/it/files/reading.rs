@@ -102,10 +102,17 @@ t "" 0
 
 #[test]
 fn text_behind_the_last_node_is_ignored_with_a_warning() {
-    let text = "EFG 2 R \"x\" { \"A\" } t \"\" 1 \"o\" { 1 } and { so } \" on";
-    let answer = read(text);
-    assert_eq!(answer.game.expect("a game").nodes().len(), 1);
-    assert_eq!(answer.diagnostics.len(), 1);
+    for behind in [" and { so } \" on", "{", "and", " } ", "\"\"", ", 5", " 5"] {
+        let text = format!("EFG 2 R \"x\" {{ \"A\" }} t \"\" 1 \"o\" {{ 1 }}{behind}");
+        let answer = read(&text);
+        assert_eq!(answer.game.expect("a game").nodes().len(), 1);
+        assert_eq!(answer.diagnostics.len(), 1);
+    }
+    for behind in ["{", "and", "t \"\" 0"] {
+        let answer = read(&format!("EFG 2 R \"x\" {{ \"A\" }} t \"\" 0{behind}"));
+        assert_eq!(answer.game.expect("a game").nodes().len(), 1);
+        assert_eq!(answer.diagnostics.len(), 1);
+    }
 }
 
 #[test]
