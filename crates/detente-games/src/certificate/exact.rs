@@ -164,9 +164,12 @@ fn examine(
         if tree.members_of(set)[0] as usize != node {
             continue;
         }
+        // What chance never comes to is believed in evenly at each information set, whatever was believed before.
+        let near = near_beliefs(set);
         let candidates = match bayes(tree, step, &beliefs, set) {
-            Some(determined) => vec![determined],
-            None => near_beliefs(set),
+            Some(Bayes::FromRoot(determined)) => vec![determined],
+            Some(Bayes::FromEarlier(determined)) if !near.is_empty() => vec![determined],
+            _ => near,
         };
         let mut regret = None;
         for candidate in candidates {
@@ -224,6 +227,14 @@ fn regret_of(
     }
 }
 
+/// Beliefs that Bayes' rule determines.
+enum Bayes {
+    /// From the root of the tree.
+    FromRoot(Vec<BigRational>),
+    /// From an earlier information set of the player.
+    FromEarlier(Vec<BigRational>),
+}
+
 /// Beliefs at a set that Bayes' rule determines: from the root, or from the player's information set before it, given `beliefs`
 /// there. `None` if the others come from neither.
 fn bayes(
@@ -231,7 +242,7 @@ fn bayes(
     step: impl Fn(usize, usize) -> BigRational,
     beliefs: &[Vec<BigRational>],
     set: usize,
-) -> Option<Vec<BigRational>> {
+) -> Option<Bayes> {
     let player = tree.player[set] as usize;
     let members = tree.members_of(set);
     let mut reach = Vec::with_capacity(members.len());
@@ -256,7 +267,8 @@ fn bayes(
         reach.push(weight);
         follow.push(from_set.unwrap_or_default());
     }
-    shares(&reach).or_else(|| shares(&follow))
+    let from_root = shares(&reach).map(Bayes::FromRoot);
+    from_root.or_else(|| shares(&follow).map(Bayes::FromEarlier))
 }
 
 /// Each as a share of the sum, unless that is zero.
