@@ -9,10 +9,18 @@ mod assessment;
 pub mod backward;
 mod builder;
 pub mod certificate;
+pub mod efg;
 pub mod families;
 mod game;
+pub mod logit;
+pub mod nfg;
 mod number;
+pub mod public;
+pub mod oracles;
 mod recall;
+pub mod signalling;
+pub mod solve;
+pub mod story;
 mod tree;
 
 pub use assessment::Assessment;

@@ -3,3 +3,8 @@
 mod backward;
 mod basics;
 mod certificate;
+mod files;
+mod logit;
+mod signalling;
+mod public;
+mod oracles;
