@@ -5,6 +5,6 @@ mod basics;
 mod certificate;
 mod files;
 mod logit;
-mod signalling;
-mod public;
 mod oracles;
+mod public;
+mod signalling;
