@@ -7,6 +7,7 @@ use num_rational::BigRational;
 use num_traits::{FromPrimitive, One, Signed, ToPrimitive, Zero};
 
 use super::{Numbers, simplest_between};
+use crate::number::to_f64;
 use crate::tree::{NONE, Tree};
 
 /// Fixed-point numbers have this many binary digits after the point: 77 decimal ones.
@@ -15,8 +16,10 @@ const BITS: u32 = 256;
 const SOLVED: f64 = 1e-50;
 /// Corrections, each of which adds the digits that the first point had right.
 const CORRECTIONS: usize = 16;
-/// A first correction beyond this leaves the neighbourhood of the answer.
+/// A solution further than this from the answer, in probability, is another one.
 const FAR: f64 = 1e-4;
+/// Elimination takes the third power of the number of unknowns; beyond this many it takes too long.
+const UNKNOWNS: usize = 500;
 /// Pivots below this share of the largest are rounding: the equation says nothing new.
 const RANK: f64 = 1e-9;
 /// Probabilities that no equation determines are rounded to fractions this near.
@@ -49,6 +52,9 @@ pub(super) fn polish(
 ) -> Option<Vec<BigRational>> {
     let Numbers { chance, payoff } = numbers;
     let unknowns = pairs(tree, strategy, support);
+    if unknowns.len() > UNKNOWNS {
+        return None;
+    }
     let rounded: Vec<f64> = chance.iter().filter_map(ToPrimitive::to_f64).collect();
     let paid: Vec<f64> = payoff.iter().filter_map(ToPrimitive::to_f64).collect();
     let planned: Vec<f64> = strategy
@@ -110,7 +116,12 @@ pub(super) fn polish(
     if !solved {
         return None;
     }
-    recognise(tree, &planned, &unknowns, &exact)
+    recognise(tree, &planned, &unknowns, &exact).filter(|fractions| {
+        let pairs = fractions.iter().zip(strategy);
+        pairs
+            .map(|(fraction, p)| (to_f64(fraction) - p).abs())
+            .all(|far| far <= FAR)
+    })
 }
 
 /// The fractions that fixed-point numbers stand for.

@@ -1,7 +1,8 @@
 //! Answers in exact fractions.
 
+use detente_games::certificate::Malformed;
 use detente_games::certificate::exact::{Exact, recheck};
-use detente_games::{Builder, Game, Number, Tolerance, certify, families, logit};
+use detente_games::{Builder, Game, Number, Recall, Tolerance, certify, families, logit};
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 use proptest::prelude::*;
@@ -166,6 +167,27 @@ fn an_incredible_threat_is_refuted_with_its_exact_price() {
             set: 4,
             regret: ratio(201, 1000)
         }
+    );
+}
+
+#[test]
+fn what_is_no_assessment_or_no_game_to_assess_is_said_to_be_none() {
+    let game = horse();
+    let mut answer = even(&tree(&game), vec![0.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
+    answer.strategy[1] = f64::NAN;
+    assert!(matches!(
+        recheck(&game, &answer),
+        Exact::Malformed(Malformed::Probability { action: 1, .. })
+    ));
+    // A player who passes the same information set twice.
+    let mut game = Builder::new("absent-minded driver", ["A"]);
+    let exit = game.set(0, "exit", ["leave", "drive on"]);
+    let root = game.root();
+    let on = game.moves(root, exit)[1];
+    game.moves(on, exit);
+    assert_eq!(
+        recheck(&game.finish(), &answer),
+        Exact::Recall(Recall::AbsentMinded { set: 0 })
     );
 }
 
