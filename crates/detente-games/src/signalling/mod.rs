@@ -5,13 +5,14 @@
 //! sender's strategy ranges over one polytope and the receiver's over another, because the receiver's conditions are linear in what
 //! types send and the types' conditions are linear in the responses. [`enumerate`] visits all cells and reports the corners, in exact
 //! rationals. In two-stage games of this kind perfect Bayesian and sequential equilibria are the same (Fudenberg and Tirole 1991,
-//! Proposition 8.1 of Game Theory): any belief about an unsent message comes from some trembles.
+//! Journal of Economic Theory 53): any belief about an unsent message comes from some trembles.
 
 mod enumerate;
 mod equilibrium;
 mod polytope;
 mod recognise;
 mod refine;
+mod words;
 
 pub use enumerate::{Limits, enumerate, enumerate_within};
 pub use equilibrium::{Belief, Class, Component, Equilibria, Equilibrium, Unsent};

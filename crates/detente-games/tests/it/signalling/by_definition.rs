@@ -6,12 +6,16 @@
 
 use std::collections::BTreeSet;
 
-use detente_games::signalling::{Class, enumerate};
+use detente_games::certificate::{Tolerance, certify};
+use detente_games::signalling::{Class, Equilibrium, Play, Signalling, enumerate};
+use detente_games::{Tree, logit};
 use num_traits::{One, Signed, Zero};
 
 use super::{Outcome, Payoffs, Q, Random, certified, exact, outcomes, q, signalling};
 
 const GAMES: usize = 1_000;
+/// Distance in probability at which a limit counts as the same: what the certificate lets pass, with payoffs that differ little.
+const LIMIT: f64 = 1e-4;
 
 /// Points of the unit square where two of the lines a x + b y = c cross.
 fn crossings(lines: &[[Q; 3]]) -> BTreeSet<[Q; 2]> {
@@ -242,11 +246,7 @@ fn larger_random_games_have_equilibria_that_survive() {
                 &random.payoffs(types, messages, responses, 1000),
             );
             let (_, found) = certified(&game.game());
-            assert!(
-                found
-                    .iter()
-                    .any(detente_games::signalling::Equilibrium::survives_d1)
-            );
+            assert!(found.iter().any(Equilibrium::survives_d1));
             for equilibrium in found.iter() {
                 // D1 strikes at least what the intuitive criterion does.
                 assert!(equilibrium.is_intuitive() || !equilibrium.survives_d1());
@@ -261,4 +261,56 @@ fn larger_random_games_have_equilibria_that_survive() {
         Class::SemiSeparating,
     ];
     assert_eq!(classes, BTreeSet::from(all));
+}
+
+/// Games in which some types lack a message, or end the game with it. The limit of quantal response, which knows nothing of patterns,
+/// is among the equilibria that were found; so it is in games in which all is answered.
+#[test]
+fn the_limit_of_quantal_response_is_found() {
+    let mut random = Random(8);
+    let mut limits = 0;
+    for round in 0..60 {
+        let (types, messages) = [(2, 2), (2, 3), (3, 2)][round % 3];
+        let prior: Vec<(i64, i64)> = match types {
+            2 => vec![(2, 5), (3, 5)],
+            _ => vec![(1, 5), (3, 10), (1, 2)],
+        };
+        let mut game = signalling(
+            &prior,
+            &random.payoffs(types, messages, 2, 1000),
+            &random.payoffs(types, messages, 2, 1000),
+        );
+        if round % 2 == 1 {
+            // The first type does not get to the receiver with the last message, and the last one lacks the first.
+            game.plays[0][messages - 1] = Play::Ends {
+                sender: random.below(1000).into(),
+                receiver: random.below(1000).into(),
+            };
+            game.plays[types - 1][0] = Play::Unavailable;
+        }
+        let tree = game.game();
+        let (game, found) = certified(&tree);
+        let reading = Signalling::of(&tree).expect("read before");
+        let tree = Tree::new(&tree).expect("perfect recall");
+        let trace = logit::limit(&tree, &logit::Options::default(), &mut |_| true);
+        for branch in trace.branches.iter().filter(|branch| branch.reached) {
+            if !certify(&tree, &branch.answer, &Tolerance::default()).is_sequential() {
+                continue;
+            }
+            limits += 1;
+            let among = found.iter().any(|e| {
+                let ours = reading.assessment(e).strategy;
+                let unsent = |m: usize| e.unsent.iter().any(|unsent| unsent.message == m);
+                (0..tree.sets()).all(|set| {
+                    let off = reading.asked.iter().position(|asked| *asked == Some(set));
+                    off.is_some_and(unsent)
+                        || tree
+                            .actions_of(set)
+                            .all(|a| (ours[a] - branch.answer.strategy[a]).abs() < LIMIT)
+                })
+            });
+            assert!(among, "{game:?} {:?}", branch.answer);
+        }
+    }
+    assert!(limits > 50, "{limits}");
 }
