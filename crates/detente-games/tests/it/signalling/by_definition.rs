@@ -137,14 +137,23 @@ fn random_games_have_the_equilibria_that_the_definition_gives() {
     }
 }
 
-/// D1 and the intuitive criterion where both have two types and two responses: everything is on a line.
+/// D1 and the intuitive criterion with two or three types and two responses: everything is on a line.
 #[test]
 fn refinements_of_random_games_are_what_the_definition_gives() {
     let failures = std::cell::Cell::new((0, 0));
-    for (seed, range) in [(3, 1000), (4, 6)] {
-        random_games(seed, range, |prior, sender, receiver| {
-            let tenth = |p: &Q| ((p * q(10, 1)).to_integer().try_into().expect("tenths"), 10);
-            let game = signalling(&[tenth(&prior[0]), tenth(&prior[1])], &sender, &receiver);
+    let mut random = Random(3);
+    for (types, range, games) in [(2, 1000, 400), (2, 6, 400), (3, 1000, 150), (3, 6, 50)] {
+        let everyone: Vec<usize> = (0..types).collect();
+        for _ in 0..games {
+            let first = 1 + random.below(8);
+            let prior: &[(i64, i64)] = if types == 2 {
+                &[(first, 10), (10 - first, 10)]
+            } else {
+                &[(first, 10), (1, 10), (9 - first, 10)]
+            };
+            let sender = random.payoffs(types, 2, 2, range);
+            let receiver = random.payoffs(types, 2, 2, range);
+            let game = signalling(prior, &sender, &receiver);
             let found = enumerate(&game);
             for equilibrium in found.iter() {
                 let payoffs = exact(&equilibrium.payoffs);
@@ -156,8 +165,8 @@ fn refinements_of_random_games_are_what_the_definition_gives() {
                     };
                     // Best responses to beliefs over some types: probabilities of the first response. Gains are linear in them, so
                     // ends, zeros and points between say all.
-                    let best = |types: &[usize]| -> Vec<Q> {
-                        let over: Vec<i64> = types
+                    let best = |over: &[usize]| -> Vec<Q> {
+                        let over: Vec<i64> = over
                             .iter()
                             .map(|&t| receiver[t][m][0] - receiver[t][m][1])
                             .collect();
@@ -168,7 +177,7 @@ fn refinements_of_random_games_are_what_the_definition_gives() {
                             return vec![Q::zero()];
                         }
                         let mut points = vec![Q::zero(), Q::one()];
-                        for t in 0..2 {
+                        for &t in &everyone {
                             let (at0, at1) = (gain(t, &Q::zero()), gain(t, &Q::one()));
                             let slope = at1 - &at0;
                             if !slope.is_zero() {
@@ -184,12 +193,12 @@ fn refinements_of_random_games_are_what_the_definition_gives() {
                         points.extend(between);
                         points
                     };
-                    let all = best(&[0, 1]);
+                    let all = best(&everyone);
                     // Intuitive criterion.
                     let hopeless = |t: usize| all.iter().all(|p| gain(t, p).is_negative());
-                    let mut left: Vec<usize> = (0..2).filter(|&t| !hopeless(t)).collect();
+                    let mut left: Vec<usize> = (0..types).filter(|&t| !hopeless(t)).collect();
                     if left.is_empty() {
-                        left = vec![0, 1];
+                        left.clone_from(&everyone);
                     }
                     let fails = left
                         .iter()
@@ -197,25 +206,25 @@ fn refinements_of_random_games_are_what_the_definition_gives() {
                     assert_eq!(unsent.intuitive.left, left);
                     assert_eq!(unsent.intuitive.survives(), !fails);
                     // D1.
-                    let struck = |t: usize| {
-                        let by = 1 - t;
+                    let strikes = |by: usize, t: usize| {
                         all.iter()
                             .all(|p| gain(t, p).is_negative() || gain(by, p).is_positive())
                             && all
                                 .iter()
                                 .any(|p| gain(t, p).is_negative() && gain(by, p).is_positive())
                     };
-                    let left: Vec<usize> = (0..2).filter(|&t| !struck(t)).collect();
+                    let struck = |t: usize| (0..types).any(|by| by != t && strikes(by, t));
+                    let left: Vec<usize> = (0..types).filter(|&t| !struck(t)).collect();
                     let survives = best(&left)
                         .iter()
-                        .any(|p| (0..2).all(|t| !gain(t, p).is_positive()));
+                        .any(|p| (0..types).all(|t| !gain(t, p).is_positive()));
                     assert_eq!(unsent.d1.left, left);
                     assert_eq!(unsent.d1.survives, survives);
                     let (a, b) = failures.get();
                     failures.set((a + usize::from(fails), b + usize::from(!survives)));
                 }
             }
-        });
+        }
     }
     // The two criteria do strike equilibria here, D1 more of them.
     let (intuitive, d1) = failures.get();
