@@ -414,4 +414,8 @@ fn limits_are_kept_and_said() {
     assert_eq!(cut.patterns, all.patterns - 1);
     let stopped = enumerate_within(&game, Limits::default(), &|| false);
     assert!(!stopped.complete && stopped.components.is_empty());
+    // Far too many patterns: given up by count, at once.
+    let zeros = vec![vec![vec![0; 10]; 4]; 10];
+    let large = enumerate(&signalling(&[(1, 10); 10], &zeros, &zeros));
+    assert!(!large.complete && large.components.is_empty());
 }
