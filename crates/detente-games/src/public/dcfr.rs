@@ -1,8 +1,10 @@
 //! Discounted counterfactual regret minimisation in vector form.
 
+use std::ops::Range;
+
 use super::flat::{FlatNode, LANES, Lane, PublicTree};
 use super::profile::VectorProfile;
-use super::walk::{Levels, Visit, walk};
+use super::walk::{Levels, Visit, add_times, walk};
 
 /// Discounted counterfactual regret minimisation (Brown & Sandholm 2019, "DCFR" with alpha 3/2, beta 0, gamma 2), players in turn.
 ///
@@ -52,6 +54,18 @@ impl Discount {
     pub(super) fn of(self, regret: f64) -> f64 {
         regret * if regret > 0.0 { self.above } else { self.below }
     }
+}
+
+/// The positive part. `f64::max` would treat not-a-number on the side, at three times the instructions.
+#[inline]
+fn positive(regret: f64) -> f64 {
+    if regret > 0.0 { regret } else { 0.0 }
+}
+
+/// The lanes of an action.
+fn lanes(node: &FlatNode, branch: usize, wide: usize) -> Range<usize> {
+    let from = node.first as usize + branch * wide;
+    from..from + wide
 }
 
 impl<'a> Dcfr<'a> {
@@ -189,11 +203,6 @@ impl Update<'_> {
     fn at(&self, node: &FlatNode) -> usize {
         node.depth() * self.wide[0].max(self.wide[1])
     }
-
-    fn lanes(&self, node: &FlatNode, branch: usize, wide: usize) -> std::ops::Range<usize> {
-        let from = node.first as usize + branch * wide;
-        from..from + wide
-    }
 }
 
 impl Visit for Update<'_> {
@@ -204,121 +213,129 @@ impl Visit for Update<'_> {
         let wide = self.wide[mover];
         let at = self.at(node);
         let regrets = if mover == self.player {
+            levels.total[at..at + wide].fill([0.0; LANES]);
             &*self.own
         } else {
             self.other
         };
-        let slope = &mut levels.slope[at..at + wide];
-        let base = &mut levels.base[at..at + wide];
-        slope.fill([0.0; LANES]);
+        let slope = levels.slope[at..at + wide].as_flattened_mut();
+        let base = levels.base[at..at + wide].as_flattened_mut();
+        slope.fill(0.0);
         for row in regrets[node.block(wide)].chunks_exact(wide) {
-            for (slope, regret) in slope.iter_mut().zip(row) {
-                for k in 0..LANES {
-                    slope[k] += regret[k].max(0.0);
-                }
-            }
+            add_positive(slope, row.as_flattened());
         }
-        let count = f64::from(node.count);
-        let left = 1.0 - count * self.floor;
-        let even = 1.0 / count;
-        for (slope, base) in slope.iter_mut().zip(base) {
-            for k in 0..LANES {
-                let some = slope[k] > NO_REGRET;
-                let inverse = left / slope[k];
-                slope[k] = if some { inverse } else { 0.0 };
-                base[k] = if some { self.floor } else { even };
-            }
-        }
-        if mover == self.player {
-            levels.total[at..at + wide].fill([0.0; LANES]);
-        }
+        matching(slope, base, f64::from(node.count), self.floor);
     }
 
     fn descend(&mut self, node: &FlatNode, branch: usize, levels: &mut Levels) {
         let mover = node.player();
         let wide = self.wide[mover];
         let at = self.at(node);
-        let lanes = self.lanes(node, branch, wide);
+        let lanes = lanes(node, branch, wide);
         let from = node.before[mover] as usize * wide;
         let (here, below) = levels.reach[mover][from..from + 2 * wide].split_at_mut(wide);
-        let slope = &levels.slope[at..at + wide];
-        let base = &levels.base[at..at + wide];
+        let (here, below) = (here.as_flattened(), below.as_flattened_mut());
+        let slope = levels.slope[at..at + wide].as_flattened();
+        let base = levels.base[at..at + wide].as_flattened();
         if mover == self.player {
-            let regrets = &self.own[lanes.clone()];
-            let sums = &mut self.sum[lanes];
-            for ((((below, here), (slope, base)), regret), sum) in below
-                .iter_mut()
-                .zip(here)
-                .zip(slope.iter().zip(base))
-                .zip(regrets)
-                .zip(sums)
-            {
-                for k in 0..LANES {
-                    below[k] = here[k] * (base[k] + slope[k] * regret[k].max(0.0));
-                    sum[k] += self.discount.weight * below[k];
-                }
-            }
+            let regrets = self.own[lanes.clone()].as_flattened();
+            let sums = self.sum[lanes].as_flattened_mut();
+            play(below, here, slope, base, regrets);
+            add_times(sums, self.discount.weight, below);
         } else {
-            let regrets = &self.other[lanes];
-            for (((below, here), (slope, base)), regret) in below
-                .iter_mut()
-                .zip(here)
-                .zip(slope.iter().zip(base))
-                .zip(regrets)
-            {
-                for k in 0..LANES {
-                    below[k] = here[k] * (base[k] + slope[k] * regret[k].max(0.0));
-                }
-            }
+            play(below, here, slope, base, self.other[lanes].as_flattened());
         }
     }
 
     fn returned(&mut self, node: &FlatNode, branch: usize, levels: &mut Levels) {
         let wide = self.wide[self.player];
         let at = self.at(node);
-        let lanes = self.lanes(node, branch, wide);
         let from = node.depth() * wide;
         let (value, child) = levels.value[from..from + 2 * wide].split_at_mut(wide);
-        let slope = &levels.slope[at..at + wide];
-        let base = &levels.base[at..at + wide];
-        let total = &mut levels.total[at..at + wide];
-        for ((((value, child), (slope, base)), total), regret) in value
-            .iter_mut()
-            .zip(&*child)
-            .zip(slope.iter().zip(base))
-            .zip(total)
-            .zip(&mut self.own[lanes])
-        {
-            for k in 0..LANES {
-                let share = base[k] + slope[k] * regret[k].max(0.0);
-                value[k] += share * child[k];
-                total[k] += child[k];
-                regret[k] += child[k];
-            }
-        }
+        learn(
+            value.as_flattened_mut(),
+            levels.total[at..at + wide].as_flattened_mut(),
+            self.own[lanes(node, branch, wide)].as_flattened_mut(),
+            child.as_flattened(),
+            levels.slope[at..at + wide].as_flattened(),
+            levels.base[at..at + wide].as_flattened(),
+        );
     }
 
     fn close(&mut self, node: &FlatNode, levels: &mut Levels) {
         let wide = self.wide[self.player];
         let at = self.at(node);
         let from = node.depth() * wide;
-        let value = &levels.value[from..from + wide];
+        let value = levels.value[from..from + wide].as_flattened();
+        let total = levels.total[at..at + wide].as_flattened_mut();
         // The value without the floors, which is what regrets are against: the floors are no choice of the player's.
-        let floor = self.floor;
-        let left = 1.0 / (1.0 - f64::from(node.count) * floor);
-        let total = &mut levels.total[at..at + wide];
+        let left = 1.0 / (1.0 - f64::from(node.count) * self.floor);
         for (total, value) in total.iter_mut().zip(value) {
-            for k in 0..LANES {
-                total[k] = (value[k] - floor * total[k]) * left;
-            }
+            *total = (value - self.floor * *total) * left;
         }
-        let discount = self.discount;
         for row in self.own[node.block(wide)].chunks_exact_mut(wide) {
-            for (regret, chosen) in row.iter_mut().zip(&*total) {
-                for k in 0..LANES {
-                    regret[k] = discount.of(regret[k] - chosen[k]);
-                }
-            }
+            forget(row.as_flattened_mut(), total, self.discount);
         }
+    }
+}
+
+// The loops over types. Each is a function of its own over plain slices that cannot overlap, which is what lets them compile to vector
+// instructions; written over lanes, or inside the visitor, they do not.
+
+fn add_positive(sums: &mut [f64], regrets: &[f64]) {
+    for (sum, regret) in sums.iter_mut().zip(regrets) {
+        *sum += positive(*regret);
+    }
+}
+
+/// From sums of positive regrets to lines.
+fn matching(slopes: &mut [f64], bases: &mut [f64], count: f64, floor: f64) {
+    let left = 1.0 - count * floor;
+    let even = 1.0 / count;
+    for (slope, base) in slopes.iter_mut().zip(bases) {
+        let some = *slope > NO_REGRET;
+        let inverse = left / *slope;
+        *slope = if some { inverse } else { 0.0 };
+        *base = if some { floor } else { even };
+    }
+}
+
+fn play(below: &mut [f64], here: &[f64], slopes: &[f64], bases: &[f64], regrets: &[f64]) {
+    for ((((below, here), slope), base), regret) in below
+        .iter_mut()
+        .zip(here)
+        .zip(slopes)
+        .zip(bases)
+        .zip(regrets)
+    {
+        *below = here * (base + slope * positive(*regret));
+    }
+}
+
+fn learn(
+    values: &mut [f64],
+    totals: &mut [f64],
+    regrets: &mut [f64],
+    children: &[f64],
+    slopes: &[f64],
+    bases: &[f64],
+) {
+    for (((((value, total), regret), child), slope), base) in values
+        .iter_mut()
+        .zip(totals)
+        .zip(regrets)
+        .zip(children)
+        .zip(slopes)
+        .zip(bases)
+    {
+        *value += (base + slope * positive(*regret)) * child;
+        *total += child;
+        *regret += child;
+    }
+}
+
+fn forget(regrets: &mut [f64], chosen: &[f64], discount: Discount) {
+    for (regret, chosen) in regrets.iter_mut().zip(chosen) {
+        *regret = discount.of(*regret - chosen);
     }
 }

@@ -290,7 +290,7 @@ impl Flattening<'_> {
                 self.tree.size[*player] += actions.len() * self.tree.wide[*player];
                 self.tree.levels[*player] =
                     self.tree.levels[*player].max(before[*player] as usize + 2);
-                (*player as u8, actions.len(), first)
+                (u8::from(*player == 1), actions.len(), first)
             }
             PublicKind::Chance { actions, .. } => (CHANCE, actions.len(), 0),
             PublicKind::End(pays) => {
