@@ -12,9 +12,7 @@ pub(super) struct Levels {
     pub(super) value: Vec<Lane>,
     /// Values if the walking player answers best from here on, by depth; only an evaluation keeps them.
     pub(super) best: Vec<Lane>,
-    /// What visitors keep at a move until it closes, by depth.
-    pub(super) slope: Vec<Lane>,
-    pub(super) base: Vec<Lane>,
+    /// Sums over the actions of a move of the walking player, by depth.
     pub(super) total: Vec<Lane>,
     /// Room for one product.
     pub(super) spare: Vec<Lane>,
@@ -28,8 +26,6 @@ impl Levels {
             reach: [0, 1].map(|player| vec![[0.0; LANES]; tree.levels[player] * tree.wide[player]]),
             value: level(),
             best: level(),
-            slope: level(),
-            base: level(),
             total: level(),
             spare: vec![[0.0; LANES]; wide],
         };
@@ -243,6 +239,13 @@ fn add_product(matrix: &[Lane], types: usize, reach: &[Lane], value: &mut [Lane]
 /// Adds a multiple. A function of its own over plain slices that cannot overlap, so that it compiles to vector instructions.
 #[inline]
 pub(super) fn add_times(sums: &mut [f64], weight: f64, of: &[f64]) {
+    if sums.len() == LANES && of.len() == LANES {
+        // A loop of known length unrolls; most poker games have few types.
+        for k in 0..LANES {
+            sums[k] += weight * of[k];
+        }
+        return;
+    }
     for (sum, x) in sums.iter_mut().zip(of) {
         *sum += weight * x;
     }
