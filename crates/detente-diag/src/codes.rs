@@ -1,7 +1,7 @@
 //! The table of codes. Numbers are never reused; a retired code keeps its row with a note on its page.
 //!
 //! 01xx reading the file · 02xx keys and shapes · 03xx numbers · 04xx names and references · 05xx the model's parts ·
-//! 06xx readings · 07xx warnings to the analyst · 08xx limits.
+//! 06xx readings · 07xx warnings to the analyst · 08xx limits · 09xx game files.
 
 use crate::Severity;
 
@@ -93,6 +93,18 @@ codes! {
     LINE_OFF = 715, Warning, "a line that leaves its positions", "D0715";
     UNITS_DIFFER = 716, Warning, "numbers of different units are set against each other", "D0716";
     TOO_LARGE = 801, Error, "beyond a limit", "D0801";
+    GAME_HEADER = 901, Error, "not a game file of a known kind", "D0901";
+    GAME_SYNTAX = 902, Error, "a game file that cannot be read here", "D0902";
+    GAME_NUMBER = 903, Error, "not a number of a game file", "D0903";
+    GAME_PLAYER = 904, Error, "a player who does not exist", "D0904";
+    GAME_UNDEFINED = 905, Error, "mentioned before it is described", "D0905";
+    GAME_TWICE = 906, Error, "described a second time, and otherwise", "D0906";
+    GAME_CHANCE = 907, Error, "probabilities that do not add up to one", "D0907";
+    GAME_PAYOFFS = 908, Error, "payoffs that are not as many as the players", "D0908";
+    GAME_NULL = 909, Error, "outcome 0 with payoffs", "D0909";
+    GAME_INCOMPLETE = 910, Error, "a game that is not complete", "D0910";
+    GAME_TOO_LONG = 911, Error, "a table with more entries than profiles", "D0911";
+    GAME_BEHIND = 912, Warning, "text behind the last node", "D0912";
 }
 
 impl Code {
@@ -102,6 +114,11 @@ impl Code {
             .iter()
             .find(|info| info.code == self)
             .expect("every code is made by the table")
+    }
+
+    /// Is it said of game files (`.efg`, `.nfg`) alone?
+    pub fn of_game_files(self) -> bool {
+        self.0 / 100 == 9
     }
 }
 

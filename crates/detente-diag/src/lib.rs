@@ -3,8 +3,8 @@
 //! A [`Diagnostic`] is a value. It is gathered, never thrown: a checker reports every fault of a text in one pass. How it is
 //! drawn (colours, width) is the business of the program at the rim.
 //!
-//! Every code has an entry in [`codes::CODES`] and a page under `pages/`, whose examples are executed by a test in
-//! `detente-case`.
+//! Every code has an entry in [`codes::CODES`] and a page under `pages/`, whose examples are executed by tests in `detente-case`
+//! and, for game files, `detente-games`.
 
 mod codes;
 mod nearest;

@@ -6,16 +6,26 @@
 //! reached or not.
 
 mod assessment;
+pub mod backward;
 mod builder;
+pub mod certificate;
+pub mod efg;
 pub mod families;
 mod game;
+pub mod logit;
+pub mod nfg;
 mod number;
+pub mod oracles;
 pub mod public;
 mod recall;
+pub mod signalling;
+pub mod solve;
+pub mod story;
 mod tree;
 
 pub use assessment::Assessment;
 pub use builder::{Builder, Place};
+pub use certificate::{Certificate, Certifier, Tolerance, Verdict, certify};
 pub use game::{ChanceSet, Game, InfoSet, Kind, Node, Outcome};
 pub use number::Number;
 pub use recall::{Recall, recall};

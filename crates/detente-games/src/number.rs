@@ -17,8 +17,8 @@ pub struct Number {
 }
 
 impl Number {
-    /// The number that `text` spells as Gambit reads it: `5 -5 .5 -.5 007 3/4 -3/4 1e3 1.e3 1.5e-2 2.50`, but not
-    /// `+5 .5e3 1.0E+2 3/-4 1/0 0x10`. `None` if it is none of these. The text is kept.
+    /// The number that `text` spells as Gambit reads it: `5 -5 .5 -.5 007 3/4 -3/4 1e3 1E3 1.e3 1.5e-2 2.50`, but not
+    /// `+5 .5e3 1.0E+2 3/-4 1/0 0x10`. `None` if it is none of these, or longer than 1,000 letters. The text is kept.
     pub fn parse(text: &str) -> Option<Self> {
         let exact = parse_exact(text)?;
         Some(Self {
@@ -53,6 +53,14 @@ impl Number {
     /// The nearest `f64`.
     pub fn value(&self) -> f64 {
         self.value
+    }
+
+    /// Is `text` how it is written?
+    pub(crate) fn is_spelled(&self, text: &str) -> bool {
+        match &self.text {
+            Some(own) => **own == *text,
+            None => self.to_string() == text,
+        }
     }
 
     /// Is it exactly zero?
@@ -107,18 +115,39 @@ impl fmt::Display for Number {
 
 /// The nearest `f64` of a rational.
 pub(crate) fn to_f64(exact: &BigRational) -> f64 {
+    // Two integers that are exact in `f64` have the nearest `f64` for their quotient.
+    const EXACT: i64 = 1 << 53;
+    if let (Some(above), Some(below)) = (exact.numer().to_i64(), exact.denom().to_i64())
+        && above.abs() <= EXACT
+        && below <= EXACT
+    {
+        return above as f64 / below as f64;
+    }
     exact.to_f64().unwrap_or(f64::NAN)
 }
 
 /// Exponents beyond this would make a number of astronomical size out of a few bytes of text.
 const LARGEST_EXPONENT: i32 = 400;
 
+/// Letters of the longest number; the time to read one grows with their square.
+const LONGEST: usize = 1000;
+
+/// Digits of the longest number that a machine integer holds for certain.
+const MACHINE_DIGITS: usize = 18;
+
 fn parse_exact(text: &str) -> Option<BigRational> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let (negative, body) = match text.strip_prefix('-') {
         Some(body) => (true, body),
         None => (false, text),
     };
     let exact = match body.split_once('/') {
+        Some((above, below)) if above.len().max(below.len()) <= MACHINE_DIGITS => {
+            let (above, below) = (machine_digits(above, "")?, machine_digits(below, "")?);
+            reduced(above, below)?
+        }
         Some((above, below)) => {
             let (above, below) = (digits(above)?, digits(below)?);
             if below.is_zero() {
@@ -133,7 +162,7 @@ fn parse_exact(text: &str) -> Option<BigRational> {
 
 /// `12`, `.5`, `2.50`, `1e3`, `1.e3`, `1.5e-2`; an exponent needs a digit before the point and has no plus sign.
 fn decimal(body: &str) -> Option<BigRational> {
-    let (mantissa, exponent) = match body.split_once('e') {
+    let (mantissa, exponent) = match body.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => {
             if !mantissa.starts_with(|c: char| c.is_ascii_digit()) {
                 return None;
@@ -156,15 +185,12 @@ fn decimal(body: &str) -> Option<BigRational> {
     let places = i32::try_from(fraction.len()).ok()?;
     let shift = exponent - places;
     // Most payoffs are short: machine integers spare the allocations.
-    let all = if whole.len() + fraction.len() <= 18 {
-        let mut sum = 0_i64;
-        for byte in whole.bytes().chain(fraction.bytes()) {
-            if !byte.is_ascii_digit() {
-                return None;
-            }
-            sum = sum * 10 + i64::from(byte - b'0');
+    let all = if whole.len() + fraction.len() <= MACHINE_DIGITS {
+        let all = machine_digits(whole, fraction)?;
+        if exponent == 0 {
+            return reduced(all, 10_i64.pow(places.unsigned_abs()));
         }
-        BigInt::from(sum)
+        BigInt::from(all)
     } else {
         digits(&format!("{whole}{fraction}"))?
     };
@@ -177,6 +203,27 @@ fn decimal(body: &str) -> Option<BigRational> {
     } else {
         BigRational::new(all, power)
     })
+}
+
+/// The digits of two texts in a row; at most [`MACHINE_DIGITS`], and at least one.
+fn machine_digits(text: &str, more: &str) -> Option<i64> {
+    let mut sum = 0_i64;
+    for byte in text.bytes().chain(more.bytes()) {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        sum = sum * 10 + i64::from(byte - b'0');
+    }
+    (!text.is_empty() || !more.is_empty()).then_some(sum)
+}
+
+/// `above / below` in lowest terms, neither of them negative; `None` if `below` is zero.
+fn reduced(above: i64, below: i64) -> Option<BigRational> {
+    let (mut divisor, mut rest) = (above, below);
+    while rest != 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    (below != 0).then(|| BigRational::new_raw((above / divisor).into(), (below / divisor).into()))
 }
 
 fn digits(text: &str) -> Option<BigInt> {
@@ -202,6 +249,11 @@ mod tests {
             ("1.e3", 1000, 1),
             ("1.5e-2", 3, 200),
             ("2.50", 5, 2),
+            ("1E3", 1000, 1),
+            ("0/5", 0, 1),
+            ("6/4", 3, 2),
+            ("0.00", 0, 1),
+            ("5.", 5, 1),
         ] {
             let number = Number::parse(text).unwrap_or_else(|| panic!("{text} is a number"));
             assert_eq!(number, Number::ratio(above, below), "{text}");
@@ -209,9 +261,27 @@ mod tests {
         }
         for text in [
             "+5", ".5e3", "1.0E+2", "3/-4", "1/0", "0x10", "", "-", ".", "1e", "1/", "/2", "--1",
-            "1e999",
+            "1e999", "1e", "1e+3", "1e-", "0/0", "1/2/3", "1.2.3", "1e2e3", " 1", "1 ", "é",
         ] {
             assert!(Number::parse(text).is_none(), "{text} is no number");
+        }
+        assert!(Number::parse(&"1".repeat(LONGEST)).is_some());
+        assert!(Number::parse(&"1".repeat(LONGEST + 1)).is_none());
+    }
+
+    /// Machine integers and large ones give the same number.
+    #[test]
+    fn short_and_long_spellings_agree() {
+        for (short, long) in [
+            ("12.50", "12.5000000000000000000000"),
+            ("7/21", "70000000000000000000/210000000000000000000"),
+            ("-0.1", "-0.10000000000000000000"),
+            ("1e3", "1000.0000000000000000000"),
+            ("9007199254740993/3", "90071992547409930000/30000"),
+        ] {
+            let (short, long) = (Number::parse(short).unwrap(), Number::parse(long).unwrap());
+            assert_eq!(short, long);
+            assert_eq!(short.value(), long.value());
         }
     }
 

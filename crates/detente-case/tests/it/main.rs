@@ -38,10 +38,10 @@ fn reports(checked: &Checked, code: Code) -> bool {
     checked.diagnostics.iter().any(|d| d.code == code)
 }
 
-/// Every code that a text can produce.
+/// Every code that the text of a case can produce.
 fn codes_of_texts() -> impl Iterator<Item = Code> {
     CODES
         .iter()
         .map(|info| info.code)
-        .filter(|code| !NOT_FROM_TEXT.contains(code))
+        .filter(|code| !NOT_FROM_TEXT.contains(code) && !code.of_game_files())
 }

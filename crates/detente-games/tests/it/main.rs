@@ -1,4 +1,10 @@
 //! Tests of the crate from outside, one binary.
 
+mod backward;
 mod basics;
+mod certificate;
+mod files;
+mod logit;
+mod oracles;
 mod public;
+mod signalling;

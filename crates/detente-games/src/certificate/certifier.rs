@@ -1,0 +1,592 @@
+//! The passes over a tree that a certificate takes, with buffers that are kept.
+
+use super::shape::Shape;
+use super::{
+    Basis, Certificate, Deviation, Malformed, SetCheck, Tolerance, Verdict, matrix_game,
+    well_formed,
+};
+use crate::assessment::Assessment;
+use crate::tree::{NONE, Tree};
+
+/// Certifies many answers to trees of one shape, payoffs apart. Each pass takes time proportional to nodes × players, and allocates
+/// nothing.
+#[derive(Clone, Debug)]
+pub struct Certifier {
+    shape: Shape,
+    /// For each node and player, what the play is still worth there.
+    value: Vec<f64>,
+    /// For each node and player, the probability that the other players and chance come here.
+    others: Vec<f64>,
+    /// For each node, the logarithm of its probability under the completely mixed profile.
+    log_reach: Vec<f64>,
+    /// For each node of a player, its probability given its information set.
+    belief: Vec<f64>,
+    /// For each information set, where its beliefs come from.
+    basis: Vec<Basis>,
+    /// For each action, what it pays its player under the beliefs.
+    action_value: Vec<f64>,
+    /// For each action, what it pays its player who then best responds, times the probability that the others come here.
+    response: Vec<f64>,
+    /// The completely mixed profile as probabilities.
+    mixed: Vec<f64>,
+    /// For each player, the smallest payoff, and the unit of regret.
+    scale: Vec<(f64, f64)>,
+}
+
+/// Below this the product of probabilities that make up a reach may have lost digits, and the completely mixed profile's logarithms
+/// say more.
+const SMALLEST_REACH: f64 = 1e-280;
+
+impl Certifier {
+    /// For trees of the shape of `tree`.
+    pub fn new(tree: &Tree) -> Self {
+        let (nodes, players, actions) = (tree.parent.len(), tree.players, tree.actions());
+        Self {
+            shape: Shape::new(tree),
+            value: vec![0.0; nodes * players],
+            others: vec![0.0; nodes * players],
+            log_reach: vec![0.0; nodes],
+            belief: vec![0.0; nodes],
+            basis: vec![Basis::Strategy; tree.sets()],
+            action_value: vec![0.0; actions],
+            response: vec![0.0; actions],
+            mixed: vec![0.0; actions],
+            scale: vec![(0.0, 1.0); players],
+        }
+    }
+
+    /// The largest regret at an information set, as a share of its player's payoff range, where plays pay `payoff` (in the shape of
+    /// [`Tree::payoff`]) in place of what `tree` says. Regret is that of the worst action with a probability above `support`. Infinite
+    /// if the answer or the payoffs are not finite numbers of the right count.
+    ///
+    /// This is the part of a certificate that changes with the payoffs. How far the completely mixed profile is from the strategy is
+    /// not looked at.
+    pub fn regret(
+        &mut self,
+        tree: &Tree,
+        payoff: &[f64],
+        answer: &Assessment,
+        support: f64,
+    ) -> f64 {
+        let actions = self.shape.actor.len();
+        if payoff.len() != self.shape.last.len()
+            || answer.strategy.len() != actions
+            || answer.tremble.len() != actions
+        {
+            return f64::INFINITY;
+        }
+        self.scale(payoff);
+        self.reach(tree, &answer.strategy, &answer.tremble);
+        self.believe(tree);
+        self.evaluate(tree, payoff, &answer.strategy);
+        let mut largest = 0.0_f64;
+        for set in 0..tree.sets() {
+            let (best, worst, _) = self.best_and_worst(tree, &answer.strategy, set, support);
+            let regret = (best - worst) / self.scale[tree.player[set] as usize].1;
+            if regret.is_nan() {
+                return f64::INFINITY;
+            }
+            largest = largest.max(regret);
+        }
+        largest
+    }
+
+    /// For each player, what an exact best response to `strategy` gains, in units of the payoffs `payoff` (in the shape of
+    /// [`Tree::payoff`]), written into `gains`; 0 or more up to rounding.
+    pub fn nash_conv(
+        &mut self,
+        tree: &Tree,
+        payoff: &[f64],
+        answer: &Assessment,
+        gains: &mut [f64],
+    ) {
+        self.scale(payoff);
+        self.reach(tree, &answer.strategy, &answer.tremble);
+        self.evaluate(tree, payoff, &answer.strategy);
+        self.respond(tree, payoff, gains);
+    }
+
+    /// Examines `answer` as an answer to `tree`, which has the shape of the tree this was made for.
+    pub fn certify(
+        &mut self,
+        tree: &Tree,
+        answer: &Assessment,
+        tolerance: &Tolerance,
+    ) -> Certificate {
+        if let Err(fault) = well_formed(tree, answer) {
+            return malformed(fault);
+        }
+        let (strategy, tremble) = (&answer.strategy, &answer.tremble);
+        self.scale(&tree.payoff);
+        self.reach(tree, strategy, tremble);
+        self.believe(tree);
+        self.evaluate(tree, &tree.payoff, strategy);
+        let mut nash_conv = vec![0.0; tree.players];
+        self.respond(tree, &tree.payoff, &mut nash_conv);
+        let value = self.value[..tree.players]
+            .iter()
+            .zip(&self.scale)
+            .map(|(value, (low, _))| value + low)
+            .collect();
+        let mut sets = self.check_sets(tree, answer, tolerance);
+        let mut regret = vec![0.0_f64; tree.players];
+        let mut distance = 0.0_f64;
+        for (set, check) in sets.iter().enumerate() {
+            let player = tree.player[set] as usize;
+            regret[player] = regret[player].max(check.regret / self.scale[player].1);
+            distance = distance.max(check.distance);
+        }
+        let verdict = self.judge(tree, strategy, tolerance, &sets, &nash_conv);
+        // The last thing, because it overwrites the buffers.
+        let perfect = self.perfect(tree, tremble, tolerance.worse);
+        self.compare_beliefs(tree, &mut sets);
+        Certificate {
+            verdict,
+            value,
+            nash_conv,
+            regret,
+            distance,
+            perfect,
+            sets,
+        }
+    }
+
+    /// Smallest payoffs and units of regret.
+    fn scale(&mut self, payoff: &[f64]) {
+        let (players, shape) = (self.shape.players, &self.shape);
+        for (player, scale) in self.scale.iter_mut().enumerate() {
+            let bounds = |all: bool| {
+                let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+                for (payoffs, &possible) in payoff.chunks_exact(players.max(1)).zip(&shape.possible)
+                {
+                    if possible || all {
+                        low = low.min(payoffs[player]);
+                        high = high.max(payoffs[player]);
+                    }
+                }
+                (low, high - low)
+            };
+            let (low, mut unit) = bounds(false);
+            // A player to whom all plays are worth the same can still regret something where chance never comes.
+            if unit <= 0.0 {
+                unit = bounds(true).1;
+            }
+            if unit <= 0.0 {
+                unit = low.abs();
+            }
+            *scale = (low, if unit > 0.0 { unit } else { 1.0 });
+        }
+    }
+
+    /// [`Self::others`] and [`Self::log_reach`].
+    fn reach(&mut self, tree: &Tree, strategy: &[f64], tremble: &[f64]) {
+        let players = self.shape.players;
+        self.others[..players].fill(1.0);
+        self.log_reach[0] = 0.0;
+        for node in 1..self.shape.nodes {
+            let parent = tree.parent[node] as usize;
+            let (before, here) = self.others.split_at_mut(node * players);
+            let (before, here) = (&before[parent * players..][..players], &mut here[..players]);
+            let action = tree.action[node];
+            if action == NONE {
+                let chance = tree.chance[node];
+                for (here, before) in here.iter_mut().zip(before) {
+                    *here = before * chance;
+                }
+                self.log_reach[node] = self.log_reach[parent] + self.shape.log_chance[node];
+            } else {
+                let action = action as usize;
+                for (here, before) in here.iter_mut().zip(before) {
+                    *here = before * strategy[action];
+                }
+                let actor = self.shape.actor[action] as usize;
+                here[actor] = before[actor];
+                self.log_reach[node] = self.log_reach[parent] + tremble[action];
+            }
+        }
+    }
+
+    /// [`Self::belief`] and [`Self::basis`], after [`Self::reach`].
+    fn believe(&mut self, tree: &Tree) {
+        let players = self.shape.players;
+        for set in 0..tree.sets() {
+            let members = tree.members_of(set);
+            let player = tree.player[set] as usize;
+            let at = |node: u32| node as usize * players + player;
+            let sum: f64 = members.iter().map(|&node| self.others[at(node)]).sum();
+            self.basis[set] = if sum > SMALLEST_REACH {
+                for &node in members {
+                    self.belief[node as usize] = self.others[at(node)] / sum;
+                }
+                Basis::Strategy
+            } else {
+                self.believe_tremble(members)
+            };
+        }
+    }
+
+    fn believe_tremble(&mut self, members: &[u32]) -> Basis {
+        let largest = members
+            .iter()
+            .map(|&node| self.log_reach[node as usize])
+            .fold(f64::NEG_INFINITY, f64::max);
+        if largest == f64::NEG_INFINITY {
+            for &node in members {
+                self.belief[node as usize] = 1.0 / members.len() as f64;
+            }
+            return Basis::Uniform;
+        }
+        let mut sum = 0.0;
+        for &node in members {
+            let weight = libm::exp(self.log_reach[node as usize] - largest);
+            self.belief[node as usize] = weight;
+            sum += weight;
+        }
+        for &node in members {
+            self.belief[node as usize] /= sum;
+        }
+        Basis::Tremble
+    }
+
+    /// [`Self::value`] and [`Self::action_value`], both less each player's smallest payoff: a constant added to all payoffs then costs
+    /// no digits. After [`Self::believe`].
+    fn evaluate(&mut self, tree: &Tree, payoff: &[f64], strategy: &[f64]) {
+        let players = self.shape.players;
+        self.value.fill(0.0);
+        self.action_value.fill(0.0);
+        for (&leaf, payoffs) in tree.leaves.iter().zip(payoff.chunks_exact(players.max(1))) {
+            let here = &mut self.value[leaf as usize * players..][..players];
+            for ((here, payoff), (low, _)) in here.iter_mut().zip(payoffs).zip(&self.scale) {
+                *here = payoff - low;
+            }
+        }
+        // Backwards in preorder, a node comes after all that follows it.
+        for node in (1..self.shape.nodes).rev() {
+            let parent = tree.parent[node] as usize;
+            let (before, here) = self.value.split_at_mut(node * players);
+            let (before, here) = (&mut before[parent * players..][..players], &here[..players]);
+            let action = tree.action[node];
+            let weight = if action == NONE {
+                tree.chance[node]
+            } else {
+                let action = action as usize;
+                self.action_value[action] +=
+                    self.belief[parent] * here[self.shape.actor[action] as usize];
+                strategy[action]
+            };
+            for (before, here) in before.iter_mut().zip(here) {
+                *before += weight * here;
+            }
+        }
+    }
+
+    /// Best responses, after [`Self::reach`] and [`Self::evaluate`].
+    ///
+    /// A player of perfect recall who plans action a can count on: the leaves before which a is its last action, each with the
+    /// probability that the others come there, and the best it can make of the information sets before which a is its last action.
+    fn respond(&mut self, tree: &Tree, payoff: &[f64], gains: &mut [f64]) {
+        let players = self.shape.players;
+        self.response.fill(0.0);
+        gains.fill(0.0);
+        for (index, &leaf) in tree.leaves.iter().enumerate() {
+            for player in 0..players {
+                let worth = self.others[leaf as usize * players + player]
+                    * (payoff[index * players + player] - self.scale[player].0);
+                match self.shape.last[index * players + player] {
+                    NONE => gains[player] += worth,
+                    action => self.response[action as usize] += worth,
+                }
+            }
+        }
+        for &set in &self.shape.order {
+            let set = set as usize;
+            let best = tree
+                .actions_of(set)
+                .map(|action| self.response[action])
+                .fold(f64::NEG_INFINITY, f64::max);
+            match self.shape.before[set] {
+                NONE => gains[tree.player[set] as usize] += best,
+                action => self.response[action as usize] += best,
+            }
+        }
+        for (gain, value) in gains.iter_mut().zip(&self.value) {
+            *gain = (*gain - value).max(0.0);
+        }
+    }
+
+    /// Value of the best action of a set, of the worst planned one, and which these are.
+    fn best_and_worst(
+        &self,
+        tree: &Tree,
+        strategy: &[f64],
+        set: usize,
+        support: f64,
+    ) -> (f64, f64, (usize, usize)) {
+        let (mut best, mut worst) = (f64::NEG_INFINITY, f64::INFINITY);
+        let mut which = (0, 0);
+        for action in tree.actions_of(set) {
+            let value = self.action_value[action];
+            if value.is_nan() {
+                return (f64::NAN, f64::NAN, (action, action));
+            }
+            if value > best {
+                (best, which.0) = (value, action);
+            }
+            // A set where nothing is planned, which is no plan, regrets everything.
+            if (strategy[action] > support || strategy[action].is_nan()) && value < worst {
+                (worst, which.1) = (value, action);
+            }
+        }
+        if worst == f64::INFINITY {
+            worst = f64::NEG_INFINITY;
+        }
+        (best, worst, which)
+    }
+
+    fn check_sets(&self, tree: &Tree, answer: &Assessment, tolerance: &Tolerance) -> Vec<SetCheck> {
+        let players = self.shape.players;
+        let mut reach = vec![1.0; self.shape.nodes];
+        for node in 1..self.shape.nodes {
+            let step = match tree.action[node] {
+                NONE => tree.chance[node],
+                action => answer.strategy[action as usize],
+            };
+            reach[node] = reach[tree.parent[node] as usize] * step;
+        }
+        (0..tree.sets())
+            .map(|set| {
+                let members = tree.members_of(set);
+                let player = tree.player[set] as usize;
+                debug_assert!(player < players);
+                let low = self.scale[player].0;
+                let largest = members
+                    .iter()
+                    .map(|&node| self.log_reach[node as usize])
+                    .fold(f64::NEG_INFINITY, f64::max);
+                let spread: f64 = members
+                    .iter()
+                    .map(|&node| libm::exp(self.log_reach[node as usize] - largest))
+                    .sum();
+                let log_reach = if largest == f64::NEG_INFINITY {
+                    largest
+                } else {
+                    largest + libm::log(spread)
+                };
+                let (best, worst, _) =
+                    self.best_and_worst(tree, &answer.strategy, set, tolerance.support);
+                let planned: f64 = tree
+                    .actions_of(set)
+                    .map(|action| answer.strategy[action] * self.action_value[action])
+                    .sum();
+                let distance = tree
+                    .actions_of(set)
+                    .map(|action| {
+                        (libm::exp(answer.tremble[action]) - answer.strategy[action]).abs()
+                    })
+                    .fold(0.0, f64::max);
+                let empty = members.is_empty();
+                SetCheck {
+                    reach: members.iter().map(|&node| reach[node as usize]).sum(),
+                    log_reach,
+                    basis: self.basis[set],
+                    beliefs: members
+                        .iter()
+                        .map(|&node| self.belief[node as usize])
+                        .collect(),
+                    values: tree
+                        .actions_of(set)
+                        .map(|action| self.action_value[action] + low)
+                        .collect(),
+                    regret: if empty { 0.0 } else { best - worst },
+                    gain: if empty {
+                        0.0
+                    } else {
+                        (best - planned).max(0.0)
+                    },
+                    distance,
+                    belief_distance: 0.0,
+                }
+            })
+            .collect()
+    }
+
+    fn judge(
+        &self,
+        tree: &Tree,
+        strategy: &[f64],
+        tolerance: &Tolerance,
+        sets: &[SetCheck],
+        nash_conv: &[f64],
+    ) -> Verdict {
+        let unit = |set: usize| self.scale[tree.player[set] as usize].1;
+        let nash = nash_conv
+            .iter()
+            .zip(&self.scale)
+            .all(|(gain, (_, unit))| *gain <= tolerance.nash * unit);
+        let mut regretted: Vec<usize> = (0..sets.len())
+            .filter(|&set| sets[set].regret > tolerance.regret * unit(set))
+            .collect();
+        let share = |set: usize| sets[set].regret / unit(set);
+        if nash && regretted.is_empty() {
+            // The first of the largest.
+            let far = (0..sets.len()).fold(None, |far: Option<usize>, set| match far {
+                Some(far) if sets[far].distance >= sets[set].distance => Some(far),
+                _ => Some(set),
+            });
+            return match far {
+                Some(set) if sets[set].distance > tolerance.distance => Verdict::Inconsistent {
+                    set,
+                    distance: sets[set].distance,
+                },
+                _ => Verdict::Sequential,
+            };
+        }
+        if regretted.is_empty() {
+            // Many small regrets that add up to more than is tolerated: all there are.
+            regretted = (0..sets.len())
+                .filter(|&set| {
+                    let player = tree.player[set] as usize;
+                    sets[set].regret > 0.0 && nash_conv[player] > tolerance.nash * unit(set)
+                })
+                .collect();
+        }
+        let off_path = |set: usize| !nash && sets[set].reach <= 0.0;
+        regretted.sort_by(|&a, &b| {
+            (off_path(a).cmp(&off_path(b)))
+                .then(share(b).total_cmp(&share(a)))
+                .then(a.cmp(&b))
+        });
+        let deviations = regretted
+            .into_iter()
+            .map(|set| {
+                let (_, _, (action, instead_of)) =
+                    self.best_and_worst(tree, strategy, set, tolerance.support);
+                Deviation {
+                    player: tree.player[set] as usize,
+                    set,
+                    action,
+                    instead_of,
+                    gain: sets[set].regret,
+                    reached: sets[set].reach > 0.0,
+                    defensible: self.defensible(tree, strategy, set, tolerance),
+                }
+            })
+            .collect();
+        if nash {
+            Verdict::NashOnly { deviations }
+        } else {
+            Verdict::NotEquilibrium { deviations }
+        }
+    }
+
+    /// For each node of `set` and each action there, what its player gets if all go on with the strategy, less the smallest payoff.
+    pub(super) fn after(&self, tree: &Tree, set: usize) -> Vec<Vec<f64>> {
+        let player = tree.player[set] as usize;
+        let worth = |child: usize| self.value[child * self.shape.players + player];
+        (tree.members_of(set).iter())
+            .map(|&node| tree.children(node as usize).map(worth).collect())
+            .collect()
+    }
+
+    /// Does the last strategy examined determine the beliefs at `set`?
+    pub(super) fn comes_under_strategy(&self, set: usize) -> bool {
+        self.basis[set] == Basis::Strategy
+    }
+
+    /// The information sets where beliefs come from trembles and the plan is not best under them, and whether it is best under others.
+    pub(super) fn unsupported<'a>(
+        &'a mut self,
+        tree: &'a Tree,
+        answer: &'a Assessment,
+        tolerance: &'a Tolerance,
+    ) -> impl Iterator<Item = (usize, bool)> + 'a {
+        self.scale(&tree.payoff);
+        self.reach(tree, &answer.strategy, &answer.tremble);
+        self.believe(tree);
+        self.evaluate(tree, &tree.payoff, &answer.strategy);
+        let this = &*self;
+        (0..tree.sets())
+            .filter(move |&set| {
+                let (best, worst, _) =
+                    this.best_and_worst(tree, &answer.strategy, set, tolerance.support);
+                let unit = this.scale[tree.player[set] as usize].1;
+                this.basis[set] != Basis::Strategy && best - worst > tolerance.regret * unit
+            })
+            .map(move |set| {
+                let defensible = this.defensible(tree, &answer.strategy, set, tolerance);
+                (set, defensible)
+            })
+    }
+
+    /// Whether some beliefs at `set` make every planned action best.
+    fn defensible(&self, tree: &Tree, strategy: &[f64], set: usize, tolerance: &Tolerance) -> bool {
+        let player = tree.player[set] as usize;
+        let members = tree.members_of(set);
+        let after = self.after(tree, set);
+        let first = tree.actions_of(set).start;
+        let planned: Vec<usize> = tree
+            .actions_of(set)
+            .filter(|&action| strategy[action] > tolerance.support)
+            .map(|action| action - first)
+            .collect();
+        let actions = tree.actions_of(set).len();
+        let (value, _) =
+            matrix_game::solve(members.len(), planned.len() * actions, |row, column| {
+                let (plan, other) = (planned[column / actions], column % actions);
+                after[row][plan] - after[row][other]
+            });
+        value >= -tolerance.regret * self.scale[player].1
+    }
+
+    /// [`Certificate::perfect`]. Overwrites the buffers with those of the completely mixed profile.
+    fn perfect(&mut self, tree: &Tree, tremble: &[f64], worse: f64) -> f64 {
+        let mut mixed = std::mem::take(&mut self.mixed);
+        for (probability, log) in mixed.iter_mut().zip(tremble) {
+            *probability = libm::exp(*log);
+        }
+        self.reach(tree, &mixed, tremble);
+        for set in 0..tree.sets() {
+            self.basis[set] = self.believe_tremble(tree.members_of(set));
+        }
+        self.evaluate(tree, &tree.payoff, &mixed);
+        let mut epsilon = 0.0_f64;
+        for set in 0..tree.sets() {
+            let best = tree
+                .actions_of(set)
+                .map(|action| self.action_value[action])
+                .fold(f64::NEG_INFINITY, f64::max);
+            let unit = self.scale[tree.player[set] as usize].1;
+            for action in tree.actions_of(set) {
+                if best - self.action_value[action] > worse * unit {
+                    epsilon = epsilon.max(mixed[action]);
+                }
+            }
+        }
+        self.mixed = mixed;
+        epsilon
+    }
+
+    /// [`SetCheck::belief_distance`], after [`Self::perfect`].
+    fn compare_beliefs(&self, tree: &Tree, sets: &mut [SetCheck]) {
+        for (set, check) in sets.iter_mut().enumerate() {
+            check.belief_distance = tree
+                .members_of(set)
+                .iter()
+                .zip(&check.beliefs)
+                .map(|(&node, belief)| (self.belief[node as usize] - belief).abs())
+                .fold(0.0, f64::max);
+        }
+    }
+}
+
+fn malformed(fault: Malformed) -> Certificate {
+    Certificate {
+        verdict: Verdict::Malformed(fault),
+        value: Vec::new(),
+        nash_conv: Vec::new(),
+        regret: Vec::new(),
+        distance: f64::INFINITY,
+        perfect: 1.0,
+        sets: Vec::new(),
+    }
+}

@@ -1,0 +1,102 @@
+//! Certificates in words.
+
+use std::fmt::Write as _;
+
+use super::{Basis, Certificate, Deviation, Malformed, Verdict};
+use crate::game::Game;
+
+impl Certificate {
+    /// The finding in words, a line for it and one for each deviation, with the names of `game`, the game that was examined.
+    pub fn in_words(&self, game: &Game) -> String {
+        let mut text = String::new();
+        match &self.verdict {
+            Verdict::Sequential => {
+                text.push_str("Nash yes, sequentially rational yes");
+            }
+            Verdict::Inconsistent { set, distance } => {
+                let name = set_name(game, *set);
+                let _ = write!(
+                    text,
+                    "Nash yes, sequentially rational under the beliefs given, which are not consistent: the trembles at {name} are \
+                     {distance:.3} from the strategy"
+                );
+            }
+            Verdict::NashOnly { .. } => text.push_str("Nash yes, sequentially rational no"),
+            Verdict::NotEquilibrium { .. } => text.push_str("Nash no"),
+            Verdict::Malformed(fault) => text.push_str(&malformed(game, *fault)),
+        }
+        for deviation in self.deviations() {
+            text.push('\n');
+            self.deviation(game, deviation, &mut text);
+        }
+        text
+    }
+
+    fn deviation(&self, game: &Game, deviation: &Deviation, text: &mut String) {
+        let player = &game.players[deviation.player];
+        let check = &self.sets[deviation.set];
+        let _ = write!(
+            text,
+            "{player} at {} would {} instead of {} and gain {:.6}",
+            set_name(game, deviation.set),
+            action_name(game, deviation.action),
+            action_name(game, deviation.instead_of),
+            deviation.gain,
+        );
+        if !deviation.reached {
+            text.push_str(", if play came there");
+        }
+        if check.beliefs.len() > 1 {
+            let beliefs: Vec<String> = check.beliefs.iter().map(|p| format!("{p:.3}")).collect();
+            let _ = write!(text, "; it believes {}", beliefs.join(", "));
+            if check.basis == Basis::Uniform {
+                text.push_str(" (chance never comes there)");
+            }
+            if !deviation.defensible {
+                text.push_str("; no belief makes the plan best");
+            }
+        }
+    }
+}
+
+fn malformed(game: &Game, fault: Malformed) -> String {
+    match fault {
+        Malformed::Length {
+            strategy,
+            tremble,
+            actions,
+        } => format!(
+            "not an assessment: {strategy} probabilities and {tremble} trembles for {actions} actions"
+        ),
+        Malformed::Probability { action, value } => format!(
+            "not an assessment: the strategy gives {} probability {value}",
+            action_name(game, action)
+        ),
+        Malformed::LogProbability { action, value } => format!(
+            "not an assessment: {} trembles with log-probability {value}",
+            action_name(game, action)
+        ),
+        Malformed::Sum {
+            set,
+            strategy,
+            tremble,
+        } => format!(
+            "not an assessment: at {} the probabilities add up to {strategy}, those of the trembles to {tremble}",
+            set_name(game, set)
+        ),
+    }
+}
+
+fn set_name(game: &Game, set: usize) -> String {
+    let set = &game.sets()[set];
+    if set.label.is_empty() {
+        format!("information set {}", set.number)
+    } else {
+        format!("\"{}\"", set.label)
+    }
+}
+
+fn action_name(game: &Game, action: usize) -> String {
+    let (set, place) = game.set_of_action(action);
+    format!("\"{}\"", game.sets()[set].actions[place])
+}

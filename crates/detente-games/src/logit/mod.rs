@@ -1,0 +1,209 @@
+//! Agent quantal response equilibria, and the sequential equilibrium that their principal branch tends to.
+//!
+//! At precision λ every information set plays an action with probability proportional to exp(λ × its expected payoff), given beliefs
+//! by Bayes' rule (McKelvey and Palfrey 1998). From λ = 0, where all actions are equally likely, a branch of such equilibria leads to
+//! a limit, and limits are sequential equilibria (ibid., theorem 4): every action has positive probability on the way, so that
+//! beliefs exist everywhere, and nobody carries out an incredible threat.
+//!
+//! The limit is one equilibrium, not always the only one; certificates say what it is, not what else there is.
+
+mod limit;
+mod path;
+mod system;
+
+use detente_math::uniform;
+
+use crate::assessment::Assessment;
+use crate::tree::Tree;
+pub use path::Effort;
+use path::{End, Point, Walker};
+use system::System;
+
+/// How far to follow the branch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// Stop where the largest conditional regret at any information set is at most this share of the range of the player's payoffs.
+    pub regret: f64,
+    /// Give up after this many steps.
+    pub steps: usize,
+    /// The largest factor by which a step along the branch may be longer than the one before: above 1. Nearer to 1 is slower, and
+    /// less likely to jump to another branch.
+    pub pace: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            regret: 1e-8,
+            steps: 20_000,
+            pace: 2.0,
+        }
+    }
+}
+
+/// Where a walk along a branch is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress<'a> {
+    /// Precision, in 1/payoff.
+    pub lambda: f64,
+    /// The largest conditional regret at any information set, as a share of the range of the player's payoffs.
+    pub regret: f64,
+    /// Log-probability of each action: a quantal response equilibrium at `lambda`.
+    pub log_probability: &'a [f64],
+}
+
+/// A limit that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// The limit, or what was reached of it.
+    pub answer: Assessment,
+    /// Which branch led there.
+    pub side: Side,
+    /// Precision of the last point, in 1/payoff.
+    pub lambda: f64,
+    /// Conditional regret of the last point, before it was made exact, as a share of the range of payoffs.
+    pub regret: f64,
+    /// Did the walk get as far as it was asked to?
+    pub reached: bool,
+    /// What it cost.
+    pub effort: Effort,
+}
+
+/// Which branch a limit lies on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The principal branch, straight through every bifurcation on it.
+    Principal,
+    /// The branch that payoffs shifted by about a millionth of their range, at random, lead to.
+    Shifted,
+    /// The branch that the opposite shift leads to.
+    ShiftedBack,
+}
+
+/// Everything that a trace found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// The principal branch, and where another branch crosses it those to both sides, if they lead elsewhere.
+    pub branches: Vec<Branch>,
+    /// Precisions (1/payoff) at which another branch crosses the principal one.
+    pub crossings: Vec<f64>,
+}
+
+/// Walks go at least to this λ times the range of payoffs: an equilibrium at λ = 0 says nothing of the limit.
+const FAR: f64 = 1e5;
+/// They go on until actions that die out have at most this probability,
+const REMAINDER: f64 = 1e-7;
+/// or until λ times the range of payoffs is this: where payoffs tie in the limit, probabilities fall only like a power of λ.
+const ENOUGH: f64 = 1e10;
+/// Shift of payoffs at a bifurcation, as a share of their range.
+const SHIFT: f64 = 1e-6;
+/// Two profiles that differ by less than this in every probability are one.
+const SAME: f64 = 1e-4;
+
+/// Follows the principal branch to its limit.
+///
+/// Where another branch crosses it, which way a player's slightly different payoffs would lead is not decided by the equations:
+/// payoffs are then shifted by a millionth of their range, one way and the other, and all limits that differ are returned. `go_on` is
+/// asked at every point; if it says no, what was reached is returned, marked as not reached.
+pub fn limit(tree: &Tree, options: &Options, go_on: &mut dyn FnMut(&Progress) -> bool) -> Trace {
+    let system = System::new(tree, &tree.payoff);
+    let (principal, crossings) = follow(&system, &system, Side::Principal, options, go_on);
+    let mut branches = vec![principal];
+    if !crossings.is_empty() {
+        for (side, sign) in [(Side::Shifted, 1.0), (Side::ShiftedBack, -1.0)] {
+            let shifted = System::new(tree, &shift(tree, sign * SHIFT * system.scale));
+            let (branch, _) = follow(&shifted, &system, side, options, go_on);
+            let known = branches.iter().any(|known| {
+                known
+                    .answer
+                    .strategy
+                    .iter()
+                    .zip(&branch.answer.strategy)
+                    .all(|(a, b)| (a - b).abs() < SAME)
+            });
+            if !known {
+                branches.push(branch);
+            }
+        }
+    }
+    Trace {
+        branches,
+        crossings,
+    }
+}
+
+/// The agent quantal response equilibrium of the principal branch at precision `lambda` (1/payoff, not negative): the first point of
+/// the branch that has this precision. Every action has positive probability: strategy and trembles are one. `None` if the branch
+/// could not be followed that far.
+pub fn quantal_response(tree: &Tree, lambda: f64, options: &Options) -> Option<Assessment> {
+    let system = System::new(tree, &tree.payoff);
+    let target = lambda * system.scale;
+    let mut walker = Walker::new(&system, options.pace);
+    if target > 0.0 {
+        let (_, end, _) = walker.walk(options.steps, &|point| point.lambda >= target, &mut |_| {
+            true
+        });
+        if end != End::Reached {
+            return None;
+        }
+    }
+    walker.settle(target).then(|| {
+        let tremble = walker.log_probabilities().to_vec();
+        Assessment {
+            strategy: tremble.iter().map(|log| libm::exp(*log)).collect(),
+            tremble,
+        }
+    })
+}
+
+fn follow(
+    system: &System,
+    true_system: &System,
+    side: Side,
+    options: &Options,
+    go_on: &mut dyn FnMut(&Progress) -> bool,
+) -> (Branch, Vec<f64>) {
+    let mut walker = Walker::new(system, options.pace);
+    let scale = system.scale;
+    let (mut point, end, effort) = walker.walk(
+        options.steps,
+        &|point: &Point| {
+            point.regret <= options.regret
+                && point.lambda >= FAR
+                && (limit::remainder(point) <= REMAINDER || point.lambda >= ENOUGH)
+        },
+        &mut |point| {
+            go_on(&Progress {
+                lambda: point.lambda / scale,
+                regret: point.regret,
+                log_probability: &point.y,
+            })
+        },
+    );
+    // Steps need not be exact, the last point had better be.
+    if end == End::Reached && walker.settle(point.lambda) {
+        point.y.copy_from_slice(walker.log_probabilities());
+    }
+    let crossings = walker
+        .crossings
+        .iter()
+        .map(|lambda| lambda / scale)
+        .collect();
+    let branch = Branch {
+        answer: limit::snap(true_system, &point),
+        side,
+        lambda: point.lambda / scale,
+        regret: point.regret,
+        reached: end == End::Reached,
+        effort,
+    };
+    (branch, crossings)
+}
+
+/// The payoffs of `tree`, each shifted by up to `size` by a number that depends on its place alone.
+fn shift(tree: &Tree, size: f64) -> Vec<f64> {
+    (0_u64..)
+        .zip(&tree.payoff)
+        .map(|(place, payoff)| payoff + size * (2.0 * uniform(0, place, 0) - 1.0))
+        .collect()
+}

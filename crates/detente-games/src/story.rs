@@ -1,0 +1,513 @@
+//! An equilibrium in words.
+//!
+//! Sentences are made of the labels of the game and of numbers of the certificate; what a game calls its moves is what its reader
+//! reads. A belief is told as what a player thinks of chance's hidden moves, before (by the chances alone) and after what it saw.
+
+use std::fmt::Write as _;
+
+use crate::assessment::Assessment;
+use crate::certificate::Certificate;
+use crate::game::{Game, Kind};
+use crate::tree::{NONE, Tree};
+
+/// Probabilities nearer to 0 or 1 than this are told as never and always.
+const CERTAIN: f64 = 1e-9;
+/// Two values nearer than this share of the player's range are told as equal.
+const INDIFFERENT: f64 = 1e-7;
+
+/// What an answer amounts to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Story {
+    /// What is done and believed at each information set, in the order of the tree.
+    pub scenes: Vec<Scene>,
+    /// How plays end: the label of the outcome, or where it has none of the last move, with its probability; likeliest first.
+    pub endings: Vec<(String, f64)>,
+    /// For each player, the expected payoff.
+    pub value: Vec<f64>,
+}
+
+/// An information set in words and numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scene {
+    /// The information set.
+    pub set: usize,
+    /// Probability that play comes here.
+    pub reach: f64,
+    /// One sentence on what is done, and if there is something hidden, on what is believed.
+    pub sentence: String,
+    /// What the player thinks of what is hidden from it; empty if nothing is.
+    pub beliefs: Vec<Belief>,
+}
+
+/// What a player thinks of one possibility.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Belief {
+    /// What is hidden: labels of the branches of chance, or of the moves of others, that tell it from the rest.
+    pub hidden: String,
+    /// Its probability by the chances alone, relative to the other possibilities here; none where moves of players tell them apart.
+    pub before: Option<f64>,
+    /// Its probability given what the player knows.
+    pub after: f64,
+    /// What each action would pay if it were so, in units of payoff.
+    pub values: Vec<f64>,
+}
+
+/// Tells `answer`, an answer to `game` that `certificate` is about.
+pub fn tell(game: &Game, tree: &Tree, answer: &Assessment, certificate: &Certificate) -> Story {
+    let teller = Teller {
+        game,
+        tree,
+        answer,
+        certificate,
+        worth: worth(tree, answer),
+        range: tree.payoff_range(),
+    };
+    let mut order: Vec<usize> = (0..tree.sets()).collect();
+    order.sort_by_key(|set| tree.members_of(*set).first().copied());
+    Story {
+        scenes: order.into_iter().map(|set| teller.scene(set)).collect(),
+        endings: endings(game, tree, answer),
+        value: certificate.value.clone(),
+    }
+}
+
+struct Teller<'a> {
+    game: &'a Game,
+    tree: &'a Tree,
+    answer: &'a Assessment,
+    certificate: &'a Certificate,
+    /// What each node is worth to each player.
+    worth: Vec<f64>,
+    range: Vec<f64>,
+}
+
+impl Teller<'_> {
+    fn scene(&self, set: usize) -> Scene {
+        let check = &self.certificate.sets[set];
+        let beliefs = self.beliefs(set);
+        let player = &self.game.players[self.tree.player[set] as usize];
+        let mut sentence = format!("{player}{}", self.situation(set));
+        if check.reach <= 0.0 {
+            sentence.push_str(", which play does not reach");
+        }
+        if sentence.contains(", ") {
+            sentence.push(',');
+        }
+        let _ = write!(sentence, " {}", self.plan(set));
+        if beliefs.len() > 1 {
+            sentence.push_str(&self.opinion(set, &beliefs));
+        }
+        sentence.push('.');
+        Scene {
+            set,
+            reach: check.reach,
+            sentence,
+            beliefs,
+        }
+    }
+
+    /// Where a player is: its own type, and what the set is called or the last move that it saw.
+    fn situation(&self, set: usize) -> String {
+        let info = &self.game.sets()[set];
+        let known = self.known(set);
+        let mut words: Vec<String> = Vec::new();
+        for label in known.chance.iter().flatten() {
+            if !info.label.contains(label.as_str()) {
+                words.push(label.clone());
+            }
+        }
+        let kind = if words.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", words.join(", "))
+        };
+        if !info.label.is_empty() {
+            return format!("{kind}, at “{}”", info.label);
+        }
+        match known.moves.iter().flatten().last() {
+            Some(last) => format!("{kind}, after “{last}”"),
+            None => kind,
+        }
+    }
+
+    /// What is done: "plays “threaten” 21 % of the time, else “silent”".
+    fn plan(&self, set: usize) -> String {
+        let labels = &self.game.sets()[set].actions;
+        let mut played: Vec<(f64, &str)> = self
+            .tree
+            .actions_of(set)
+            .zip(labels)
+            .map(|(action, label)| (self.answer.strategy[action], &**label))
+            .filter(|(p, _)| *p > CERTAIN)
+            .collect();
+        played.sort_by(|a, b| b.0.total_cmp(&a.0));
+        match &played[..] {
+            [(_, only)] => format!("plays “{only}” always"),
+            [(_, most), (p, least)] => {
+                format!("plays “{least}” {} of the time, else “{most}”", percent(*p))
+            }
+            all => {
+                let parts: Vec<String> = all
+                    .iter()
+                    .map(|(p, label)| format!("“{label}” {}", percent(*p)))
+                    .collect();
+                format!("plays {}", parts.join(", "))
+            }
+        }
+    }
+
+    /// What is believed, and how that bears on what is done.
+    fn opinion(&self, set: usize, beliefs: &[Belief]) -> String {
+        let mut text = String::from("; ");
+        let told: Vec<&Belief> = if beliefs.len() == 2 {
+            // One of two says it all: the one whose chance rose.
+            let rose = usize::from(beliefs[1].after > beliefs[1].before.unwrap_or(0.5));
+            vec![&beliefs[rose]]
+        } else {
+            beliefs
+                .iter()
+                .filter(|belief| belief.after > 0.005)
+                .take(6)
+                .collect()
+        };
+        let parts: Vec<String> = told.iter().map(|belief| movement(belief)).collect();
+        let _ = write!(text, "its belief in {}", parts.join(", in "));
+        let labels = &self.game.sets()[set].actions;
+        let tie = self.tied(set);
+        if tie.len() > 1 {
+            let names: Vec<String> = tie.iter().map(|at| format!("“{}”", labels[*at])).collect();
+            let _ = write!(
+                text,
+                ", exactly where it is indifferent between {}",
+                list(&names)
+            );
+        } else if let ([first, second], [best]) = (beliefs, &tie[..]) {
+            // With two possibilities there is a belief at which the plan stops being best.
+            let one = if told[0] == first {
+                (first, second)
+            } else {
+                (second, first)
+            };
+            if let Some((at, other)) = threshold(one.0, one.1, *best) {
+                let side = if one.0.after >= at {
+                    "at least"
+                } else {
+                    "at most"
+                };
+                let _ = write!(
+                    text,
+                    "; “{}” beats “{}” where that belief is {side} {}",
+                    labels[*best],
+                    labels[other],
+                    percent(at)
+                );
+            }
+        }
+        text
+    }
+
+    /// The actions of `set`, by place, that pay most.
+    fn tied(&self, set: usize) -> Vec<usize> {
+        let values = &self.certificate.sets[set].values;
+        let best = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let near = INDIFFERENT * self.range[self.tree.player[set] as usize];
+        (0..values.len())
+            .filter(|at| values[*at] >= best - near)
+            .collect()
+    }
+
+    /// The possibilities at `set`, told apart by what is hidden.
+    fn beliefs(&self, set: usize) -> Vec<Belief> {
+        let members = self.tree.members_of(set);
+        if members.len() < 2 {
+            return Vec::new();
+        }
+        let known = self.known(set);
+        let paths: Vec<Path> = members
+            .iter()
+            .map(|node| self.path(*node as usize))
+            .collect();
+        let hidden_chance: Vec<String> = paths
+            .iter()
+            .map(|path| except(&path.chance, &known.chance))
+            .collect();
+        let by_chance = hidden_chance
+            .iter()
+            .any(|hidden| *hidden != hidden_chance[0]);
+        let player = self.tree.player[set] as usize;
+        let check = &self.certificate.sets[set];
+        let mut beliefs: Vec<Belief> = Vec::new();
+        let mut chances: Vec<f64> = Vec::new();
+        for (at, path) in paths.iter().enumerate() {
+            let hidden = if by_chance {
+                hidden_chance[at].clone()
+            } else {
+                except(&path.others, &known.others)
+            };
+            let place = beliefs.iter().position(|belief| belief.hidden == hidden);
+            let place = place.unwrap_or_else(|| {
+                beliefs.push(Belief {
+                    hidden,
+                    before: None,
+                    after: 0.0,
+                    values: vec![0.0; self.tree.actions_of(set).len()],
+                });
+                chances.push(0.0);
+                beliefs.len() - 1
+            });
+            // Within a possibility nodes weigh by their belief, or evenly if it has none.
+            let belief = &mut beliefs[place];
+            let weight = check.beliefs[at];
+            let before = belief.after;
+            belief.after += weight;
+            let share = if belief.after > 0.0 {
+                weight / belief.after
+            } else {
+                1.0
+            };
+            for (value, child) in belief
+                .values
+                .iter_mut()
+                .zip(self.tree.children(members[at] as usize))
+            {
+                let worth = self.worth[child * self.tree.players + player];
+                *value = if before == 0.0 && weight == 0.0 {
+                    worth
+                } else {
+                    (1.0 - share) * *value + share * worth
+                };
+            }
+            chances[place] += path.probability;
+        }
+        if by_chance {
+            let sum: f64 = chances.iter().sum();
+            for (belief, chance) in beliefs.iter_mut().zip(&chances) {
+                belief.before = Some(chance / sum);
+            }
+        }
+        if beliefs.len() < 2 {
+            Vec::new()
+        } else {
+            beliefs
+        }
+    }
+
+    /// What all nodes of `set` have in common: at each place of the way there, the label if it is the same for all.
+    fn known(&self, set: usize) -> Known {
+        let mut members = self.tree.members_of(set).iter();
+        let Some(first) = members.next() else {
+            return Known::default();
+        };
+        let first = self.path(*first as usize);
+        let mut known = Known {
+            chance: first.chance.into_iter().map(Some).collect(),
+            moves: first.moves.into_iter().map(Some).collect(),
+            others: first.others.into_iter().map(Some).collect(),
+        };
+        for node in members {
+            let other = self.path(*node as usize);
+            common(&mut known.chance, &other.chance);
+            common(&mut known.moves, &other.moves);
+            common(&mut known.others, &other.others);
+        }
+        known
+    }
+
+    /// The labels on the way to `node`, first to last.
+    fn path(&self, node: usize) -> Path {
+        let mut path = Path {
+            probability: 1.0,
+            ..Path::default()
+        };
+        let nodes = self.game.nodes();
+        let mut at = node;
+        let mine = match nodes[node].kind {
+            Kind::Personal(set) => Some(self.game.sets()[set as usize].player),
+            _ => None,
+        };
+        while at != 0 {
+            let branch = nodes[at].branch as usize;
+            let parent = nodes[at].parent as usize;
+            match nodes[parent].kind {
+                Kind::Chance(set) => {
+                    path.chance
+                        .push(self.game.chances()[set as usize].actions[branch].to_string());
+                    path.probability *= self.tree.chance[at];
+                }
+                Kind::Personal(set) => {
+                    let set = &self.game.sets()[set as usize];
+                    let label = set.actions[branch].to_string();
+                    if Some(set.player) != mine {
+                        path.others.push(label.clone());
+                    }
+                    path.moves.push(label);
+                }
+                Kind::Terminal => unreachable!("nothing follows the end of a play"),
+            }
+            at = parent;
+        }
+        path.chance.reverse();
+        path.moves.reverse();
+        path.others.reverse();
+        path
+    }
+}
+
+/// What led to a node.
+#[derive(Default)]
+struct Path {
+    /// Labels of branches of chance.
+    chance: Vec<String>,
+    /// Their probability.
+    probability: f64,
+    /// Labels of moves.
+    moves: Vec<String>,
+    /// Labels of moves of others than the player who moves now.
+    others: Vec<String>,
+}
+
+/// The labels that all nodes of an information set share, by their place on the way there.
+#[derive(Default)]
+struct Known {
+    chance: Vec<Option<String>>,
+    moves: Vec<Option<String>>,
+    others: Vec<Option<String>>,
+}
+
+/// Forgets the labels that `other` does not have in the same place.
+fn common(known: &mut Vec<Option<String>>, other: &[String]) {
+    known.truncate(other.len());
+    for (label, other) in known.iter_mut().zip(other) {
+        if label.as_ref() != Some(other) {
+            *label = None;
+        }
+    }
+}
+
+/// `labels` without those that are known in their place.
+fn except(labels: &[String], known: &[Option<String>]) -> String {
+    let left: Vec<&str> = labels
+        .iter()
+        .enumerate()
+        .filter(|(place, label)| known.get(*place) != Some(&Some((*label).clone())))
+        .map(|(_, label)| label.as_str())
+        .collect();
+    left.join(", ")
+}
+
+/// "“strong” rises from 30 % to 67 %".
+fn movement(belief: &Belief) -> String {
+    let (hidden, after) = (&belief.hidden, belief.after);
+    match belief.before {
+        Some(before) if (before - after).abs() > 0.005 => format!(
+            "“{hidden}” {} from {} to {}",
+            if after > before { "rises" } else { "falls" },
+            percent(before),
+            percent(after)
+        ),
+        Some(_) => format!("“{hidden}” stays {}", percent(after)),
+        None => format!("“{hidden}” is {}", percent(after)),
+    }
+}
+
+/// The belief in `one` (against `other`) at which action `best` first ties with another action, and that action.
+fn threshold(one: &Belief, other: &Belief, best: usize) -> Option<(f64, usize)> {
+    let mut nearest: Option<(f64, usize)> = None;
+    for rival in (0..one.values.len()).filter(|rival| *rival != best) {
+        // The lead of `best` is linear in the belief; it crosses zero between certainty of one and of the other.
+        let (lead_one, lead_other) = (
+            one.values[best] - one.values[rival],
+            other.values[best] - other.values[rival],
+        );
+        if lead_one * lead_other < 0.0 {
+            let at = lead_other / (lead_other - lead_one);
+            if nearest.is_none_or(|(known, _)| (at - one.after).abs() < (known - one.after).abs()) {
+                nearest = Some((at, rival));
+            }
+        }
+    }
+    nearest
+}
+
+/// What each node is worth to each player under the strategy.
+fn worth(tree: &Tree, answer: &Assessment) -> Vec<f64> {
+    let players = tree.players;
+    let mut worth = vec![0.0; tree.parent.len() * players];
+    for (leaf, &node) in tree.leaves.iter().enumerate() {
+        worth[node as usize * players..][..players]
+            .copy_from_slice(&tree.payoff[leaf * players..][..players]);
+    }
+    for node in (1..tree.parent.len()).rev() {
+        let p = step(tree, answer, node);
+        let (before, here) = worth.split_at_mut(node * players);
+        let parent = tree.parent[node] as usize * players;
+        for player in 0..players {
+            before[parent + player] += p * here[player];
+        }
+    }
+    worth
+}
+
+/// Probability of the step that leads to `node`.
+fn step(tree: &Tree, answer: &Assessment, node: usize) -> f64 {
+    match tree.action[node] {
+        NONE => tree.chance[node],
+        action => answer.strategy[action as usize],
+    }
+}
+
+fn endings(game: &Game, tree: &Tree, answer: &Assessment) -> Vec<(String, f64)> {
+    let mut reach = vec![1.0; tree.parent.len()];
+    for node in 1..reach.len() {
+        reach[node] = reach[tree.parent[node] as usize] * step(tree, answer, node);
+    }
+    let mut endings: Vec<(String, f64)> = Vec::new();
+    for &leaf in &tree.leaves {
+        let node = &game.nodes()[leaf as usize];
+        let outcome = node
+            .outcome
+            .map(|outcome| &game.outcomes()[outcome as usize].label);
+        let name = match outcome {
+            Some(label) if !label.is_empty() => label.to_string(),
+            _ => match game.nodes()[node.parent as usize].kind {
+                Kind::Personal(set) => {
+                    game.sets()[set as usize].actions[node.branch as usize].to_string()
+                }
+                Kind::Chance(set) => {
+                    game.chances()[set as usize].actions[node.branch as usize].to_string()
+                }
+                Kind::Terminal => String::from("the start"),
+            },
+        };
+        match endings.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, p)) => *p += reach[leaf as usize],
+            None => endings.push((name, reach[leaf as usize])),
+        }
+    }
+    // Stable: equal shares stay in the order of the tree.
+    endings.sort_by(|a, b| b.1.total_cmp(&a.1));
+    endings
+}
+
+/// A probability as a whole percentage; never 0 % or 100 % of what is neither.
+pub fn percent(p: f64) -> String {
+    if p <= CERTAIN {
+        "0 %".into()
+    } else if p >= 1.0 - CERTAIN {
+        "100 %".into()
+    } else if p < 0.005 {
+        "<1 %".into()
+    } else if p >= 0.995 {
+        ">99 %".into()
+    } else {
+        format!("{:.0} %", 100.0 * p)
+    }
+}
+
+fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
