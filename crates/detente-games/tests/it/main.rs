@@ -2,5 +2,6 @@
 
 mod basics;
 mod certificate;
+mod known;
 mod logit;
 mod oracles;
