@@ -1,13 +1,14 @@
 //! The games that ship: they read, they are what they say, and their known equilibria are found or recognised.
 
 use detente_diag::{Diagnostics, FileId};
-use detente_games::oracles::{
-    BeerQuiche, Brinkmanship, ChainStore, Commitment, CostlySignal, Crisis, LewisSchultz, Opposition,
-    PrivateWarValues, Rubinstein, SignalCost, Spence, TalkWhileFighting, Ultimatum, UniformCosts,
-};
 use detente_games::certificate::even_trembles;
+use detente_games::oracles::{
+    BeerQuiche, Brinkmanship, ChainStore, Commitment, CostlySignal, Crisis, LewisSchultz,
+    Opposition, PrivateWarValues, Rubinstein, SignalCost, Spence, TalkWhileFighting, Ultimatum,
+    UniformCosts,
+};
 use detente_games::{
-    Assessment, Certificate, Game, Number, Recall, Tolerance, Tree, certify, efg, families, logit, recall,
+    Assessment, Game, Number, Recall, Tolerance, Tree, certify, efg, families, logit, recall,
 };
 
 /// A game that ships and what is known of it.
@@ -36,8 +37,8 @@ const DIGITS: f64 = 2e-6;
 const KNOWN: &[Known] = &[
     known!("adjusting-to-beliefs", 19, [37.5, 30.0]),
     known!("agents-only", 11, [2.5, 2.25]),
-    known!("alternating-offers", 61, [0.0]),
-    known!("battle-with-exit", 9, [3.0, 1.0]),
+    known!("alternating-offers", 61, [0.90909, 0.09091]),
+    known!("battle-with-exit", 9, [2.0, 2.0]),
     known!("beer-quiche", 15, [2.9, 0.9]),
     known!("beer-quiche-wimps", 15, [1.4, 0.6]),
     known!("bluff-from-bed", 15, [0.0, 0.25]),
@@ -45,36 +46,44 @@ const KNOWN: &[Known] = &[
     known!("centipede-altruists", 31, [1.38, 276.0 / 175.0]),
     known!("chain-store", 69, [0.15, 0.1, 0.3, 0.4]),
     known!("chain-store-tough", 69, [2.2, 0.0, 0.1, 0.3]),
-    known!("commitment-problem", 46, [0.0]),
-    known!("crisis-2-2", 45, [0.0]),
-    known!("crisis-3-3", 145, [0.0]),
-    known!("crisis-private-values", 113, [0.0]),
+    known!("commitment-problem", 46, [1.66, 0.14]),
+    known!("crisis-2-2", 45, [0.975_937_5, 0.0]),
+    known!("crisis-3-3", 145, [0.960_234, 0.0]),
+    known!("crisis-private-values", 113, [0.15, 0.25]),
     known!("crisis-signalling", 15, [0.108, 0.55]),
     known!("entry-deterrence", 5, [2.0, 2.0]),
     known!("horse", 9, [1.0, 1.0, 1.0]),
     known!("informed-opposition", 27, [0.3, 0.0, 0.7]),
     known!("job-market", 15, [14.0 / 3.0, 6.0]),
     known!("jury-majority", 255, [-0.052, -0.052, -0.052]),
-    known!("jury-unanimity", 255, [-11.0 / 98.0, -11.0 / 98.0, -11.0 / 98.0]),
+    known!(
+        "jury-unanimity",
+        255,
+        [-11.0 / 98.0, -11.0 / 98.0, -11.0 / 98.0]
+    ),
     known!("kuhn-poker", 55, [-1.0 / 18.0, 1.0 / 18.0]),
     known!("nine-equilibria", 15, [4.5, 4.0, 3.5]),
     known!("noisy-commitment", 15, [489.0 / 98.0, 2.01]),
-    known!("private-shocks", 190, [0.0]),
-    known!("schooling", 51, [0.0]),
+    known!("private-shocks", 190, [0.391_179, 0.179_152]),
+    known!("schooling", 51, [1.245, 0.0]),
     known!("settlement", 15, [-6.958_333, 10.0 / 3.0]),
     known!("stripped-poker", 11, [1.0 / 3.0, -1.0 / 3.0]),
-    known!("sunk-costs", 276, [0.0]),
-    known!("talk-while-fighting", 39, [0.0]),
+    known!("sunk-costs", 276, [0.086, 0.32]),
+    known!("talk-while-fighting", 39, [0.702_490, 0.239_711]),
     known!("three-messages", 27, [2.5, 2.0]),
-    known!("tied-hands", 276, [0.0]),
+    known!("tied-hands", 276, [0.192, 0.172]),
     known!("ultimatum", 27, [0.6793, 0.2607]),
-    known!("uniform-costs", 115, [0.0]),
+    known!("uniform-costs", 115, [0.577_111, 0.367_333]),
 ];
 
 fn read(text: &str) -> Game {
     let mut diagnostics = Diagnostics::default();
     let game = efg::read(text, FileId(0), &mut diagnostics);
-    assert!(diagnostics.iter().next().is_none(), "{diagnostics:?}");
+    assert!(
+        diagnostics.as_slice().is_empty(),
+        "{:?}",
+        diagnostics.as_slice()
+    );
     game.expect("a game")
 }
 
@@ -87,17 +96,26 @@ fn quantal_response_tends_to_what_is_known() {
         let trace = logit::limit(&tree, &logit::Options::default(), &mut |_| true);
         let answer = &trace.branches[0].answer;
         let certificate = certify(&tree, answer, &Tolerance::default());
-        println!("{} {:?} {:?}", known.name, certificate.value, certificate.is_sequential());
-        assert!(certificate.is_sequential(), "{}: {:?}", known.name, certificate.verdict);
+        assert!(
+            certificate.is_sequential(),
+            "{}: {:?}",
+            known.name,
+            certificate.verdict
+        );
         for (is, stated) in certificate.value.iter().zip(known.limit) {
-            assert!((is - stated).abs() < DIGITS, "{}: {is} {stated}", known.name);
+            assert!(
+                (is - stated).abs() < DIGITS,
+                "{}: {is} {stated}",
+                known.name
+            );
         }
     }
 }
 
 /// The games of oracles and families, as builders build them, by the name of their file.
 fn built() -> Vec<(&'static str, &'static str, Game)> {
-    let numbers = |values: &[f64]| -> Vec<Number> { values.iter().copied().map(Number::from).collect() };
+    let numbers =
+        |values: &[f64]| -> Vec<Number> { values.iter().copied().map(Number::from).collect() };
     let signal = CostlySignal::default();
     let costly = |cost| signal.game(cost, 5, &signal.menu(cost));
     let ultimatum = Ultimatum::default();
@@ -195,7 +213,11 @@ fn built() -> Vec<(&'static str, &'static str, Game)> {
             "chain-store-tough",
             "After Kreps and Wilson 1982, Journal of Economic Theory 27. Three entrants; the store is tough with probability .2.\n\
              Equilibrium: the first stays out; were it to come in, the weak would fight with probability 3/4.",
-            ChainStore { tough: 0.2, ..ChainStore::default() }.game(),
+            ChainStore {
+                tough: 0.2,
+                ..ChainStore::default()
+            }
+            .game(),
         ),
         (
             "brinkmanship",
@@ -226,7 +248,171 @@ fn built() -> Vec<(&'static str, &'static str, Game)> {
 fn files_of_oracles_are_what_builders_build() {
     for (name, comment, mut game) in built() {
         game.comment = comment.into();
-        let known = KNOWN.iter().find(|known| known.name == name).expect("it ships");
+        let known = KNOWN
+            .iter()
+            .find(|known| known.name == name)
+            .expect("it ships");
         assert_eq!(efg::write(&game), known.text, "{name}");
     }
+}
+
+#[test]
+fn both_sides_of_a_bifurcation_are_reported() {
+    for (name, payoffs) in [
+        // Straight on, the two are indifferent and the first leaves; to one side it stays.
+        ("battle-with-exit", &[[2.0, 2.0], [3.0, 1.0]][..]),
+        // Straight on, nobody signals; to one side the signal of the closed form.
+        ("sunk-costs", &[[0.086, 0.32], [0.056, 0.336]][..]),
+    ] {
+        let known = KNOWN
+            .iter()
+            .find(|known| known.name == name)
+            .expect("it ships");
+        let tree = Tree::new(&read(known.text)).expect("perfect recall");
+        let trace = logit::limit(&tree, &logit::Options::default(), &mut |_| true);
+        assert!(!trace.crossings.is_empty(), "{name}");
+        let values: Vec<Vec<f64>> = trace
+            .branches
+            .iter()
+            .map(|branch| certify(&tree, &branch.answer, &Tolerance::default()))
+            .inspect(|certificate| assert!(certificate.is_sequential(), "{name}"))
+            .map(|certificate| certificate.value)
+            .collect();
+        for stated in payoffs {
+            let found = values
+                .iter()
+                .any(|is| is.iter().zip(stated).all(|(a, b)| (a - b).abs() < DIGITS));
+            assert!(found, "{name}: {values:?}");
+        }
+    }
+}
+
+/// An equilibrium, or none, of a game that ships: for each information set in the order of the file, the probabilities of its
+/// actions.
+struct Profile {
+    name: &'static str,
+    strategy: &'static [&'static [f64]],
+    payoffs: &'static [f64],
+    finding: Finding,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Finding {
+    Sequential,
+    NashOnly,
+    None,
+}
+
+const YES: &[f64] = &[1.0, 0.0];
+const NO: &[f64] = &[0.0, 1.0];
+const EVEN: &[f64] = &[0.5, 0.5];
+
+const PROFILES: &[Profile] = &[
+    // The incumbent would share.
+    Profile {
+        name: "entry-deterrence",
+        strategy: &[YES, NO],
+        payoffs: &[1.0, 5.0],
+        finding: Finding::NashOnly,
+    },
+    // The second of three would go down.
+    Profile {
+        name: "horse",
+        strategy: &[NO, YES, YES],
+        payoffs: &[3.0, 2.0, 2.0],
+        finding: Finding::NashOnly,
+    },
+    // Everybody fights whatever A asks.
+    Profile {
+        name: "ultimatum",
+        strategy: &[&[0.0, 0.0, 0.0, 1.0], NO, NO, NO, NO, NO, NO, NO, NO],
+        payoffs: &[0.4, 0.26],
+        finding: Finding::NashOnly,
+    },
+    Profile {
+        name: "battle-with-exit",
+        strategy: &[YES, NO, NO],
+        payoffs: &[2.0, 2.0],
+        finding: Finding::Sequential,
+    },
+    Profile {
+        name: "agents-only",
+        strategy: &[NO, YES, NO],
+        payoffs: &[2.0, 3.0],
+        finding: Finding::None,
+    },
+    Profile {
+        name: "agents-only",
+        strategy: &[YES, NO, NO],
+        payoffs: &[4.0, 1.0],
+        finding: Finding::Sequential,
+    },
+    Profile {
+        name: "agents-only",
+        strategy: &[EVEN, &[1.0 / 3.0, 2.0 / 3.0], NO],
+        payoffs: &[8.0 / 3.0, 1.5],
+        finding: Finding::Sequential,
+    },
+    Profile {
+        name: "job-market",
+        strategy: &[NO, NO, NO, NO],
+        payoffs: &[4.0, 4.0],
+        finding: Finding::Sequential,
+    },
+    Profile {
+        name: "noisy-commitment",
+        strategy: &[NO, NO, NO],
+        payoffs: &[4.0, 4.0],
+        finding: Finding::Sequential,
+    },
+    Profile {
+        name: "nine-equilibria",
+        strategy: &[YES, YES, YES],
+        payoffs: &[9.0, 8.0, 12.0],
+        finding: Finding::Sequential,
+    },
+];
+
+#[test]
+fn certificates_know_other_profiles_for_what_they_are() {
+    for profile in PROFILES {
+        let known = KNOWN
+            .iter()
+            .find(|known| known.name == profile.name)
+            .expect("it ships");
+        let game = read(known.text);
+        let tree = Tree::new(&game).expect("perfect recall");
+        let strategy = profile.strategy.concat();
+        let tremble = even_trembles(&tree, &strategy);
+        let certificate = certify(
+            &tree,
+            &Assessment { strategy, tremble },
+            &Tolerance::default(),
+        );
+        let finding = match (certificate.is_sequential(), certificate.is_nash()) {
+            (true, _) => Finding::Sequential,
+            (false, true) => Finding::NashOnly,
+            (false, false) => Finding::None,
+        };
+        assert_eq!(
+            finding, profile.finding,
+            "{}: {:?}",
+            profile.name, certificate.verdict
+        );
+        for (is, stated) in certificate.value.iter().zip(profile.payoffs) {
+            assert!(
+                (is - stated).abs() < DIGITS,
+                "{}: {is} {stated}",
+                profile.name
+            );
+        }
+    }
+}
+
+#[test]
+fn who_forgets_is_flagged() {
+    let text = include_str!("../../games/absent-minded-driver.efg");
+    let game = read(text);
+    assert_eq!(recall(&game), Recall::AbsentMinded { set: 0 });
+    assert!(Tree::new(&game).is_err());
 }
