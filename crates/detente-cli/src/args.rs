@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Draw(Draw),
     /// Say why a party accepts or refuses a package in one world
     Why(Why),
+    /// Solve a game (.efg, .nfg): equilibria with beliefs at every information set, certified, and what they amount to in words
+    Solve(Solve),
     /// List what a case holds, or the lenses, quantities and codes that detente knows
     List(List),
     /// Explain a diagnostic code, a lens, a quantity, a key of the language, or a number of a case
@@ -221,6 +223,43 @@ pub(crate) struct Why {
     /// The world; if left out, every number at its median
     #[arg(long)]
     pub(crate) world: Option<u64>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Solve {
+    /// A game: an .efg file (extensive form) or an .nfg file (strategic form)
+    pub(crate) game: PathBuf,
+    /// The quantal response equilibrium at this precision, in 1/payoff, instead of equilibria
+    #[arg(long, value_name = "LAMBDA", value_parser = not_negative, conflicts_with = "tolerance")]
+    pub(crate) quantal: Option<f64>,
+    /// Largest regret at any information set that counts as none, as a share of the range of payoffs
+    #[arg(long, value_name = "SHARE", default_value_t = 1e-6, value_parser = share)]
+    pub(crate) tolerance: f64,
+    /// Stop after this many seconds with the best that is certified so far; Ctrl-C does the same
+    #[arg(long, value_name = "SECONDS", value_parser = not_negative)]
+    pub(crate) time: Option<f64>,
+    /// Tell every information set, not the first ones
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn not_negative(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && number >= 0.0 => Ok(number),
+        Ok(_) => Err("expected a number that is not negative".into()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number > 0.0 && number < 1.0 => Ok(number),
+        Ok(_) => Err("expected a share between 0 and 1".into()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 #[derive(Debug, clap::Args)]

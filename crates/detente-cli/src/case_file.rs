@@ -155,7 +155,7 @@ pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
     })
 }
 
-fn refuse(diagnostic: Diagnostic) -> Failure {
+pub(crate) fn refuse(diagnostic: Diagnostic) -> Failure {
     render::print(&[diagnostic], &Sources::default(), true);
     Failure::BadInput(String::new())
 }
@@ -173,7 +173,7 @@ fn others(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The entry of the same folder whose name is nearest.
-fn nearest_sibling(given: &Path) -> Option<PathBuf> {
+pub(crate) fn nearest_sibling(given: &Path) -> Option<PathBuf> {
     let folder = given.parent()?;
     let wanted = given.file_name()?.to_str()?;
     let folder_or_here = if folder.as_os_str().is_empty() {

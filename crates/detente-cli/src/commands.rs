@@ -10,4 +10,5 @@ pub(crate) mod list;
 pub(crate) mod new;
 pub(crate) mod report;
 pub(crate) mod run;
+pub(crate) mod solve;
 pub(crate) mod why;

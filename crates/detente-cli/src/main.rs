@@ -40,6 +40,7 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Compare(compare) => commands::compare::run(compare),
         Command::Bench(bench) => commands::bench::run(bench),
         Command::Draw(draw) => commands::draw::run(draw),
+        Command::Solve(solve) => commands::solve::run(solve),
         Command::Why(why) => commands::why::run(why),
         Command::List(list) => commands::list::run(list),
         Command::Explain(explain) => commands::explain::run(explain),

@@ -31,7 +31,7 @@ fn solve_paying(tree: &Tree, payoff: &[f64], range: &[f64]) -> Option<Backward> 
     }
     let (nodes, players) = (tree.parent.len(), tree.players);
     let mut value = vec![0.0; nodes * players];
-    for (&leaf, payoffs) in tree.leaves.iter().zip(payoff.chunks_exact(players)) {
+    for (&leaf, payoffs) in tree.leaves.iter().zip(payoff.chunks_exact(players.max(1))) {
         value[leaf as usize * players..][..players].copy_from_slice(payoffs);
     }
     let mut strategy = vec![0.0; tree.actions()];
@@ -120,7 +120,10 @@ impl Loop {
                     let tree = &self.stages[stage];
                     let paid = &mut payoffs[stage];
                     paid.copy_from_slice(&tree.payoff);
-                    for (paid, onward) in paid.chunks_exact_mut(players).zip(&self.onward[stage]) {
+                    for (paid, onward) in paid
+                        .chunks_exact_mut(players.max(1))
+                        .zip(&self.onward[stage])
+                    {
                         let Some(onward) = onward else { continue };
                         for (player, paid) in paid.iter_mut().enumerate() {
                             *paid += onward.discount[player] * worth[onward.stage][player];

@@ -16,11 +16,12 @@
 mod certifier;
 pub mod exact;
 mod matrix_game;
+mod shape;
 mod support;
 mod words;
 
 pub use certifier::Certifier;
-pub use support::even_trembles;
+pub use support::{Support, Unsupported, even_trembles, tremble_of};
 
 use crate::assessment::Assessment;
 use crate::tree::Tree;

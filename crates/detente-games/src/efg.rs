@@ -27,7 +27,8 @@
 //! they are errors. And it doubles runs of backslashes each time that it reads them; here they stay as they are.
 
 pub(crate) mod lexer;
-pub(crate) mod parser;
+mod parser;
+pub(crate) mod parts;
 pub(crate) mod reader;
 mod write;
 

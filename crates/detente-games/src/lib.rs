@@ -16,7 +16,10 @@ pub mod logit;
 pub mod nfg;
 mod number;
 pub mod oracles;
+pub mod public;
 mod recall;
+pub mod signalling;
+pub mod solve;
 pub mod story;
 mod tree;
 

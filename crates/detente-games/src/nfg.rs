@@ -18,7 +18,7 @@ use detente_diag::{Code, Diagnostic, Diagnostics, FileId};
 
 use crate::builder::small;
 use crate::efg::lexer::Kind as Mark;
-use crate::efg::parser::{count, header, payoffs, players};
+use crate::efg::parts::{count, header, payoffs, players};
 use crate::efg::reader::{Reader, Stray};
 use crate::game::{Game, InfoSet, Kind, Node, Outcome};
 use crate::number::Number;

@@ -1,11 +1,11 @@
 //! The passes over a tree that a certificate takes, with buffers that are kept.
 
+use super::shape::Shape;
 use super::{
     Basis, Certificate, Deviation, Malformed, SetCheck, Tolerance, Verdict, matrix_game,
     well_formed,
 };
 use crate::assessment::Assessment;
-use crate::builder::small;
 use crate::tree::{NONE, Tree};
 
 /// Certifies many answers to trees of one shape, payoffs apart. Each pass takes time proportional to nodes × players, and allocates
@@ -31,25 +31,6 @@ pub struct Certifier {
     mixed: Vec<f64>,
     /// For each player, the smallest payoff, and the unit of regret.
     scale: Vec<(f64, f64)>,
-}
-
-/// What never changes with an answer.
-#[derive(Clone, Debug)]
-struct Shape {
-    players: usize,
-    nodes: usize,
-    /// For each action, its player.
-    actor: Vec<u32>,
-    /// For each leaf and player, the last action of that player before it, or [`NONE`].
-    last: Vec<u32>,
-    /// For each information set, the action that its player took last before it, or [`NONE`].
-    before: Vec<u32>,
-    /// The information sets, those that a player comes to later first.
-    order: Vec<u32>,
-    /// For each node, the logarithm of [`Tree::chance`].
-    log_chance: Vec<f64>,
-    /// For each leaf, whether chance lets a play come there.
-    possible: Vec<bool>,
 }
 
 /// Below this the product of probabilities that make up a reach may have lost digits, and the completely mixed profile's logarithms
@@ -172,17 +153,27 @@ impl Certifier {
 
     /// Smallest payoffs and units of regret.
     fn scale(&mut self, payoff: &[f64]) {
-        let players = self.shape.players;
+        let (players, shape) = (self.shape.players, &self.shape);
         for (player, scale) in self.scale.iter_mut().enumerate() {
-            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-            for (payoffs, &possible) in payoff.chunks_exact(players).zip(&self.shape.possible) {
-                if possible {
-                    low = low.min(payoffs[player]);
-                    high = high.max(payoffs[player]);
+            let bounds = |all: bool| {
+                let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+                for (payoffs, &possible) in payoff.chunks_exact(players.max(1)).zip(&shape.possible)
+                {
+                    if possible || all {
+                        low = low.min(payoffs[player]);
+                        high = high.max(payoffs[player]);
+                    }
                 }
+                (low, high - low)
+            };
+            let (low, mut unit) = bounds(false);
+            // A player to whom all plays are worth the same can still regret something where chance never comes.
+            if unit <= 0.0 {
+                unit = bounds(true).1;
             }
-            // A player to whom all plays are worth the same can still regret what chance rules out; it has the size of the payoffs.
-            let unit = if high > low { high - low } else { high.abs() };
+            if unit <= 0.0 {
+                unit = low.abs();
+            }
             *scale = (low, if unit > 0.0 { unit } else { 1.0 });
         }
     }
@@ -263,7 +254,7 @@ impl Certifier {
         let players = self.shape.players;
         self.value.fill(0.0);
         self.action_value.fill(0.0);
-        for (&leaf, payoffs) in tree.leaves.iter().zip(payoff.chunks_exact(players)) {
+        for (&leaf, payoffs) in tree.leaves.iter().zip(payoff.chunks_exact(players.max(1))) {
             let here = &mut self.value[leaf as usize * players..][..players];
             for ((here, payoff), (low, _)) in here.iter_mut().zip(payoffs).zip(&self.scale) {
                 *here = payoff - low;
@@ -488,18 +479,50 @@ impl Certifier {
         }
     }
 
+    /// For each node of `set` and each action there, what its player gets if all go on with the strategy, less the smallest payoff.
+    pub(super) fn after(&self, tree: &Tree, set: usize) -> Vec<Vec<f64>> {
+        let player = tree.player[set] as usize;
+        let worth = |child: usize| self.value[child * self.shape.players + player];
+        (tree.members_of(set).iter())
+            .map(|&node| tree.children(node as usize).map(worth).collect())
+            .collect()
+    }
+
+    /// Does the last strategy examined determine the beliefs at `set`?
+    pub(super) fn comes_under_strategy(&self, set: usize) -> bool {
+        self.basis[set] == Basis::Strategy
+    }
+
+    /// The information sets where beliefs come from trembles and the plan is not best under them, and whether it is best under others.
+    pub(super) fn unsupported<'a>(
+        &'a mut self,
+        tree: &'a Tree,
+        answer: &'a Assessment,
+        tolerance: &'a Tolerance,
+    ) -> impl Iterator<Item = (usize, bool)> + 'a {
+        self.scale(&tree.payoff);
+        self.reach(tree, &answer.strategy, &answer.tremble);
+        self.believe(tree);
+        self.evaluate(tree, &tree.payoff, &answer.strategy);
+        let this = &*self;
+        (0..tree.sets())
+            .filter(move |&set| {
+                let (best, worst, _) =
+                    this.best_and_worst(tree, &answer.strategy, set, tolerance.support);
+                let unit = this.scale[tree.player[set] as usize].1;
+                this.basis[set] != Basis::Strategy && best - worst > tolerance.regret * unit
+            })
+            .map(move |set| {
+                let defensible = this.defensible(tree, &answer.strategy, set, tolerance);
+                (set, defensible)
+            })
+    }
+
     /// Whether some beliefs at `set` make every planned action best.
     fn defensible(&self, tree: &Tree, strategy: &[f64], set: usize, tolerance: &Tolerance) -> bool {
         let player = tree.player[set] as usize;
         let members = tree.members_of(set);
-        let after: Vec<Vec<f64>> = members
-            .iter()
-            .map(|&node| {
-                tree.children(node as usize)
-                    .map(|child| self.value[child * self.shape.players + player])
-                    .collect()
-            })
-            .collect();
+        let after = self.after(tree, set);
         let first = tree.actions_of(set).start;
         let planned: Vec<usize> = tree
             .actions_of(set)
@@ -552,59 +575,6 @@ impl Certifier {
                 .zip(&check.beliefs)
                 .map(|(&node, belief)| (self.belief[node as usize] - belief).abs())
                 .fold(0.0, f64::max);
-        }
-    }
-}
-
-impl Shape {
-    fn new(tree: &Tree) -> Self {
-        let (nodes, players) = (tree.parent.len(), tree.players);
-        let actor: Vec<u32> = tree
-            .set_of
-            .iter()
-            .map(|&set| tree.player[set as usize])
-            .collect();
-        // For each node and player, the player's last action, and how many it took.
-        let mut own = vec![(NONE, 0_u32); nodes * players];
-        let mut possible = vec![true; nodes];
-        for node in 1..nodes {
-            let parent = tree.parent[node] as usize;
-            let (before, here) = own.split_at_mut(node * players);
-            here[..players].copy_from_slice(&before[parent * players..][..players]);
-            let action = tree.action[node];
-            if action != NONE {
-                let last = &mut here[actor[action as usize] as usize];
-                *last = (action, last.1 + 1);
-            }
-            possible[node] = possible[parent] && tree.chance[node] > 0.0;
-        }
-        let at_set = |set: usize| {
-            // With perfect recall the same at all nodes of the set.
-            tree.members_of(set).first().map_or((NONE, 0), |&node| {
-                own[node as usize * players + tree.player[set] as usize]
-            })
-        };
-        let mut order: Vec<u32> = (0..small(tree.sets())).collect();
-        order.sort_by_key(|&set| std::cmp::Reverse(at_set(set as usize).1));
-        order.retain(|&set| !tree.members_of(set as usize).is_empty());
-        Self {
-            players,
-            nodes,
-            last: tree
-                .leaves
-                .iter()
-                .flat_map(|&leaf| &own[leaf as usize * players..][..players])
-                .map(|&(action, _)| action)
-                .collect(),
-            before: (0..tree.sets()).map(|set| at_set(set).0).collect(),
-            order,
-            log_chance: tree.chance.iter().map(|&p| libm::log(p)).collect(),
-            possible: tree
-                .leaves
-                .iter()
-                .map(|&leaf| possible[leaf as usize])
-                .collect(),
-            actor,
         }
     }
 }

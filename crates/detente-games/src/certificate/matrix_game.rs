@@ -115,9 +115,19 @@ mod tests {
                 .wrapping_add(1);
             (state >> 40) as f64 / f64::from(1 << 24) - 0.5
         };
-        for size in 1..8 {
-            let (rows, columns) = (size, 9 - size);
-            let game: Vec<f64> = (0..rows * columns).map(|_| draw()).collect();
+        for size in 1..60 {
+            let (rows, columns) = (size, 61 - size);
+            // Numbers of all kinds, and whole ones with many ties.
+            let whole = size % 2 == 0;
+            let game: Vec<f64> = (0..rows * columns)
+                .map(|_| {
+                    if whole {
+                        (4.0 * draw()).round()
+                    } else {
+                        draw()
+                    }
+                })
+                .collect();
             let at = |r: usize, c: usize| game[r * columns + c];
             let (value, mine) = solve(rows, columns, at);
             let (minus, theirs) = solve(columns, rows, |c, r| -at(r, c));

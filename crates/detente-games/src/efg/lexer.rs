@@ -156,6 +156,7 @@ pub(crate) fn quote_into(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use super::Kind::{Comma, LeftBrace, Number, RightBrace, Symbol, Text};
     use super::*;
 
     fn cut(text: &str) -> Vec<(Kind, &str)> {
@@ -178,7 +179,6 @@ mod tests {
         ] {
             assert_eq!(cut(whole), [(Kind::Number, whole)]);
         }
-        use Kind::{Number, Symbol};
         assert_eq!(cut(".5e3"), [(Number, ".5"), (Symbol, "e3")]);
         assert_eq!(cut("3/-4"), [(Number, "3/"), (Number, "-4")]);
         assert_eq!(cut("0x10"), [(Number, "0"), (Symbol, "x10")]);
@@ -188,7 +188,6 @@ mod tests {
 
     #[test]
     fn symbols_run_to_white_space() {
-        use Kind::{Comma, LeftBrace, Number, RightBrace, Symbol, Text};
         assert_eq!(cut("t\"\" 0"), [(Symbol, "t\"\""), (Number, "0")]);
         assert_eq!(
             cut("0t \"\"\x0b\r\n0"),

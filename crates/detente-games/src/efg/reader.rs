@@ -35,7 +35,7 @@ pub(crate) struct Reader<'t, 'd> {
     pub(crate) token: Token,
     /// The token before it.
     pub(crate) last: Token,
-    /// The last text that runs over the end of a line: perhaps it lacks a quote.
+    /// The first text of a node that runs over the end of a line: perhaps it lacks a quote.
     long: Option<Token>,
     diagnostics: &'d mut Diagnostics,
     faults: usize,
@@ -88,8 +88,12 @@ impl<'t, 'd> Reader<'t, 'd> {
     /// Goes on reading at byte `at`.
     pub(crate) fn jump(&mut self, at: usize) {
         self.lexer.at = at;
-        self.long = None;
         self.advance();
+    }
+
+    /// Begins with another node: what texts it has is not known yet.
+    pub(crate) fn begin(&mut self) {
+        self.long = None;
     }
 
     pub(crate) fn raw(&self, token: Token) -> &'t str {
@@ -148,6 +152,8 @@ impl<'t, 'd> Reader<'t, 'd> {
                 Some("every text stands between two straight quotes; a quote inside it is written `\\\"`".to_owned())
             } else if raw.starts_with(['“', '”', '„', '«', '‘', '’', '\'']) {
                 Some("texts stand between straight quotes: \"…\"".to_owned())
+            } else if self.token.kind == Kind::Text && raw[1..].starts_with([' ', '\t', '\n', '\r']) {
+                Some("a quote may be missing before it, so that texts begin where they should end".to_owned())
             } else if self.token.kind == Kind::Symbol && raw.contains('"') {
                 Some("a space is missing before the quote".to_owned())
             } else {
@@ -173,7 +179,7 @@ impl<'t, 'd> Reader<'t, 'd> {
     /// A text, without its quotes' meaning undone.
     pub(crate) fn text(&mut self, what: &str) -> Result<Token, Stray> {
         let token = self.expect(Kind::Text, what)?;
-        if self.raw(token).contains('\n') {
+        if self.long.is_none() && self.raw(token).contains('\n') {
             self.long = Some(token);
         }
         Ok(token)

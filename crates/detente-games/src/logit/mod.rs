@@ -132,9 +132,10 @@ pub fn limit(tree: &Tree, options: &Options, go_on: &mut dyn FnMut(&Progress) ->
     }
 }
 
-/// The agent quantal response equilibrium of the principal branch at precision `lambda` (1/payoff, not negative), as log-probabilities:
-/// the first point of the branch that has this precision. `None` if the branch could not be followed that far.
-pub fn quantal_response(tree: &Tree, lambda: f64, options: &Options) -> Option<Vec<f64>> {
+/// The agent quantal response equilibrium of the principal branch at precision `lambda` (1/payoff, not negative): the first point of
+/// the branch that has this precision. Every action has positive probability: strategy and trembles are one. `None` if the branch
+/// could not be followed that far.
+pub fn quantal_response(tree: &Tree, lambda: f64, options: &Options) -> Option<Assessment> {
     let system = System::new(tree, &tree.payoff);
     let target = lambda * system.scale;
     let mut walker = Walker::new(&system, options.pace);
@@ -146,9 +147,13 @@ pub fn quantal_response(tree: &Tree, lambda: f64, options: &Options) -> Option<V
             return None;
         }
     }
-    walker
-        .settle(target)
-        .then(|| walker.log_probabilities().to_vec())
+    walker.settle(target).then(|| {
+        let tremble = walker.log_probabilities().to_vec();
+        Assessment {
+            strategy: tremble.iter().map(|log| libm::exp(*log)).collect(),
+            tremble,
+        }
+    })
 }
 
 fn follow(

@@ -1,9 +1,12 @@
 //! Certificates: known answers, brute force, mutations, invariances.
 
 mod brute;
-mod games;
+mod exact;
+pub(crate) mod games;
+mod invariance;
 mod known;
 mod mutation;
+mod support;
 
 use detente_games::certificate::even_trembles;
 use detente_games::{Assessment, Game, Tree};

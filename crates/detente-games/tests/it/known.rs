@@ -64,7 +64,7 @@ const KNOWN: &[Known] = &[
     known!("kuhn-poker", 55, [-1.0 / 18.0, 1.0 / 18.0]),
     known!("nine-equilibria", 15, [4.5, 4.0, 3.5]),
     known!("noisy-commitment", 15, [489.0 / 98.0, 2.01]),
-    known!("private-shocks", 190, [0.391_179, 0.179_152]),
+    known!("private-shocks", 190, [0.391_180, 0.179_152]),
     known!("schooling", 51, [1.245, 0.0]),
     known!("settlement", 15, [-6.958_333, 10.0 / 3.0]),
     known!("stripped-poker", 11, [1.0 / 3.0, -1.0 / 3.0]),
@@ -160,7 +160,8 @@ fn built() -> Vec<(&'static str, &'static str, Game)> {
         (
             "sunk-costs",
             "After Fearon 1997, Journal of Conflict Resolution 41, with five types a side; the signal .24 is paid at once.\n\
-             Equilibria: defenders above .6 signal, war .24, the defender has .056; and nobody signals, better for the defender.",
+             Equilibria: defenders above .6 signal, war .24, the defender has .056; and nobody signals, the challenger of least value is\n\
+             indifferent, and the defender has between .04 and .132.",
             costly(SignalCost::Sunk),
         ),
         (
@@ -233,12 +234,16 @@ fn built() -> Vec<(&'static str, &'static str, Game)> {
         ),
         (
             "crisis-2-2",
-            "Two types a side, two threats. Concession (1 - s, 0), backing down (-a - s, 1), war (its type's value - s, the defender's).",
+            "After Fearon 1994, American Political Science Review 88: two types a side, two threats.\n\
+             Concession (1 - s, 0), backing down (-a - s, 1), war (its type's value - s, the defender's).\n\
+             Equilibrium: values (.9759375, 0), war .0125.",
             families::crisis(2, 2),
         ),
         (
             "crisis-3-3",
-            "Three types a side, three threats. Concession (1 - s, 0), backing down (-a - s, 1), war (its type's value - s, the defender's).",
+            "After Fearon 1994, American Political Science Review 88: three types a side, three threats.\n\
+             Concession (1 - s, 0), backing down (-a - s, 1), war (its type's value - s, the defender's).\n\
+             Equilibrium: values (.960234, 0), war 1/57.",
             families::crisis(3, 3),
         ),
     ]

@@ -287,7 +287,7 @@ proptest! {
     #[test]
     fn quantal_responses_solve_their_equations(seed in 0_u64..1_000_000, lambda in 0.0_f64..20.0) {
         let tree = Tree::new(&random(seed)).expect("perfect recall");
-        let logs = logit::quantal_response(&tree, lambda, &logit::Options::default()).expect("reached");
+        let logs = logit::quantal_response(&tree, lambda, &logit::Options::default()).expect("reached").tremble;
         for (set, (_, _, pays)) in slow(&tree, &logs).into_iter().enumerate() {
             let actions = tree.actions_of(set);
             let sum: f64 = actions.clone().map(|action| libm::exp(logs[action])).sum();
@@ -322,7 +322,7 @@ proptest! {
         }
         let a = logit::quantal_response(&tree, 2.0, &logit::Options::default()).expect("reached");
         let b = logit::quantal_response(&other, 2.0 / scale, &logit::Options::default()).expect("reached");
-        for (a, b) in a.iter().zip(&b) {
+        for (a, b) in a.tremble.iter().zip(&b.tremble) {
             prop_assert!((a - b).abs() < 1e-8 * (1.0 + a.abs()), "{} {}", a, b);
         }
     }

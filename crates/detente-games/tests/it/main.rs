@@ -1,7 +1,11 @@
 //! Tests of the crate from outside, one binary.
 
+mod backward;
 mod basics;
 mod certificate;
+mod files;
 mod known;
 mod logit;
 mod oracles;
+mod public;
+mod signalling;

@@ -34,6 +34,7 @@ mod frame;
 pub mod heat;
 mod place;
 pub mod range;
+pub mod regimes;
 mod scale;
 #[cfg(test)]
 mod tests;

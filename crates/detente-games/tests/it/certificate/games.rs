@@ -1,15 +1,17 @@
 //! Games with known equilibria.
 
-use detente_games::{Builder, Game, Number};
+use std::collections::BTreeMap;
+
+use detente_games::{Builder, Game, Number, Place};
 
 /// A decimal given in thousandths.
-pub(super) fn milli(thousandths: i64) -> Number {
+pub(crate) fn milli(thousandths: i64) -> Number {
     Number::ratio(thousandths, 1000)
 }
 
 /// A proposes its own share of a pie of 1 to B, who is tough (war cost .1) with probability .3 or soft (.3). War gives A .4 and B
 /// .5 less its cost: the two-type ultimatum of Powell (1999), p = .5, cA = .1. Sets: 0 A, then tough and soft B for each demand.
-pub(super) fn ultimatum(demands: &[i64]) -> Game {
+pub(crate) fn ultimatum(demands: &[i64]) -> Game {
     let mut game = Builder::new("Two-type ultimatum", ["A", "B"]);
     let names: Vec<String> = demands.iter().map(|x| format!("demand .{x}")).collect();
     let asks = game.set(0, "A", names.clone());
@@ -31,7 +33,7 @@ pub(super) fn ultimatum(demands: &[i64]) -> Game {
 }
 
 /// Selten's horse (1975, figure 1). Actions: 0-1 down, across; 2-3 down, across; 4-5 left, right.
-pub(super) fn horse() -> Game {
+pub(crate) fn horse() -> Game {
     let mut game = Builder::new("Selten's horse", ["1", "2", "3"]);
     let sets = [
         game.set(0, "one", ["D", "A"]),
@@ -54,7 +56,7 @@ pub(super) fn horse() -> Game {
 /// Beer and quiche (Cho and Kreps 1987), weak with probability 1/10. Sets: 0 surly, 1 weak (beer, quiche); 2 after beer, 3 after
 /// quiche (duel, not). The breakfast one likes pays 1, no duel 2; the other side gains 1 from a duel with the weak, and from none with
 /// the surly.
-pub(super) fn beer_quiche() -> Game {
+pub(crate) fn beer_quiche() -> Game {
     let mut game = Builder::new("Beer and quiche", ["Sender", "Receiver"]);
     let kinds = [
         game.set(0, "surly", ["beer", "quiche"]),
@@ -88,7 +90,7 @@ pub(super) fn beer_quiche() -> Game {
 /// The chain store of Kreps and Wilson (1982) with two entrants: b = 1/2, a = 2, tough (always fights) with probability 1/10. The
 /// first entrant enters or not (set 0), the weak store fights or acquiesces (1), the second entrant decides after a fight (2), after
 /// acquiescence (3), after nobody entered (4), and the weak store decides again after each (5, 6, 7). A tough store has no moves.
-pub(super) fn chain_store() -> Game {
+pub(crate) fn chain_store() -> Game {
     let mut game = Builder::new("Chain store", ["Store", "Entrant 1", "Entrant 2"]);
     let enters = game.set(1, "first", ["out", "in"]);
     let replies = game.set(0, "weak, first", ["fight", "acquiesce"]);
@@ -142,7 +144,7 @@ pub(super) fn chain_store() -> Game {
 }
 
 /// One player moves twice; each move alone does not pay, both together do: (stay) is an equilibrium of agents, not of the player.
-pub(super) fn two_steps() -> Game {
+pub(crate) fn two_steps() -> Game {
     let mut game = Builder::new("Two steps", ["A"]);
     let one = game.set(0, "first", ["stay", "go"]);
     let two = game.set(0, "second", ["back", "on"]);
@@ -152,4 +154,123 @@ pub(super) fn two_steps() -> Game {
     game.pay(first[0], [Number::from(1)]);
     game.pay(second[1], [Number::from(2)]);
     game.finish()
+}
+
+/// Numbers that look random and are the same for the same seed (Steele, Lea and Flood 2014).
+pub(crate) struct Draw(pub(super) u64);
+
+impl Draw {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A whole number below `end`.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % end as u64).expect("small")
+    }
+
+    /// A number between 0 and 1.
+    pub(crate) fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// A whole number from -5 to 5.
+    pub(crate) fn payoff(&mut self) -> Number {
+        Number::from(i64::try_from(self.below(11)).expect("small") - 5)
+    }
+}
+
+/// A random game of perfect recall: 2 or 3 players, at most 4 moves a play, 2 or 3 actions, payoffs anywhere. Who moves and how many
+/// actions there are depends on how many moves came before; players see a random bit of every node and remember all they saw and did.
+/// With `perfect_information`, everyone sees everything.
+pub(crate) fn random(seed: u64, perfect_information: bool) -> Game {
+    let mut draw = Draw(seed);
+    let players = 2 + draw.below(2);
+    let mut game = Builder::new("random", (0..players).map(|p| format!("P{p}")));
+    let movers: Vec<(usize, usize)> = (0..3 + draw.below(2))
+        .map(|_| (draw.below(players + 1), 2 + draw.below(2)))
+        .collect();
+    // Places with what each player knows.
+    let mut open: Vec<(Place, Vec<Vec<usize>>)> = vec![(game.root(), vec![Vec::new(); players])];
+    let mut sets = BTreeMap::new();
+    for (level, &(mover, actions)) in movers.iter().enumerate() {
+        let mut next = Vec::new();
+        for (index, (place, known)) in open.into_iter().enumerate() {
+            if draw.below(4) == 0 {
+                game.pay(
+                    place,
+                    (0..players).map(|_| draw.payoff()).collect::<Vec<_>>(),
+                );
+            }
+            if level > 0 && draw.below(6) == 0 {
+                continue;
+            }
+            let names = (0..actions).map(|a| format!("a{a}"));
+            if mover == players {
+                // A zero now and then.
+                let weights: Vec<usize> = (0..actions).map(|_| draw.below(4)).collect();
+                let sum = weights.iter().sum::<usize>().max(1);
+                let whole = |n: usize| i64::try_from(n).expect("small");
+                let chance = weights.iter().enumerate().map(|(a, &w)| {
+                    let w = if sum == 1 && weights.iter().all(|&w| w == 0) {
+                        usize::from(a == 0)
+                    } else {
+                        w
+                    };
+                    Number::ratio(whole(w), whole(sum))
+                });
+                let branches: Vec<_> = names.zip(chance).collect();
+                for place in game.chance(place, "", branches) {
+                    next.push((place, known.clone()));
+                }
+            } else {
+                let mut key = known[mover].clone();
+                key.push(100 + level);
+                key.push(if perfect_information {
+                    1000 + index
+                } else {
+                    draw.below(2)
+                });
+                let set = *sets
+                    .entry((level, key.clone()))
+                    .or_insert_with(|| game.set(mover, "", names.collect::<Vec<_>>()));
+                for (action, place) in game.moves(place, set).into_iter().enumerate() {
+                    let mut known = known.clone();
+                    known[mover].clone_from(&key);
+                    known[mover].push(action);
+                    next.push((place, known));
+                }
+            }
+        }
+        open = next;
+    }
+    for (place, _) in open {
+        game.pay(
+            place,
+            (0..players).map(|_| draw.payoff()).collect::<Vec<_>>(),
+        );
+    }
+    game.finish()
+}
+
+/// A random strategy: at each information set pure, or mixed over some of the actions, or over all.
+pub(crate) fn random_strategy(game: &Game, seed: u64) -> Vec<f64> {
+    let mut draw = Draw(seed);
+    let mut strategy = Vec::new();
+    for set in game.sets() {
+        let actions = set.actions.len();
+        let planned = 1 + draw.below(actions);
+        let first = draw.below(actions);
+        let mut here = vec![0.0; actions];
+        for k in 0..planned {
+            here[(first + k) % actions] = 0.1 + draw.share();
+        }
+        let sum: f64 = here.iter().sum();
+        strategy.extend(here.iter().map(|p| p / sum));
+    }
+    strategy
 }

@@ -208,7 +208,7 @@ fn where_chance_never_comes_beliefs_are_uniform() {
     let places = game.chance(root, "", cases);
     for (index, &place) in places.iter().enumerate().skip(1) {
         let ends = game.moves(place, set);
-        game.pay(ends[0], [Number::from(3 * index as i64)]);
+        game.pay(ends[0], [Number::from([0, 3, 6][index])]);
     }
     let tree = tree(&game.finish());
     let answer = even(&tree, vec![0.0, 1.0]);
@@ -216,7 +216,24 @@ fn where_chance_never_comes_beliefs_are_uniform() {
     assert_eq!(found.sets[0].basis, Basis::Uniform);
     assert_eq!(found.sets[0].beliefs, [0.5, 0.5]);
     assert_eq!(found.sets[0].values, [4.5, 0.0]);
+    // All plays that chance allows pay the same: regret is measured by those it does not, 0 to 6.
+    assert_eq!(found.regret, [4.5 / 6.0]);
     assert!(found.is_nash() && !found.is_sequential());
     let answer: Assessment = even(&tree, vec![1.0, 0.0]);
     assert!(certify(&tree, &answer, &Tolerance::default()).is_sequential());
+}
+
+#[test]
+fn a_game_without_moves_has_one_answer() {
+    for players in [0, 2] {
+        let names = (0..players).map(|p| p.to_string());
+        let game = detente_games::Builder::new("nothing", names).finish();
+        let found = certify(
+            &tree(&game),
+            &even(&tree(&game), vec![]),
+            &Tolerance::default(),
+        );
+        assert_eq!(found.verdict, Verdict::Sequential);
+        assert_eq!(found.value, vec![0.0; players]);
+    }
 }

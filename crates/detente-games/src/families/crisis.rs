@@ -1,8 +1,9 @@
-//! Families of games with a size, for tests and benchmarks.
+//! A crisis with private war costs.
 
 use crate::builder::Builder;
 use crate::game::Game;
 use crate::number::Number;
+use crate::public::{Pay, Prior, PublicBuilder, PublicGame};
 
 /// A crisis with private war costs: `types` types a side, `threats` threats that cost more the louder they are.
 ///
@@ -69,6 +70,49 @@ pub fn crisis(types: usize, threats: usize) -> Game {
         }
     }
     game.finish()
+}
+
+/// [`crisis`] in vector form: the public tree is a threat, an answer, an end; war payoffs are vectors over own types.
+pub fn public_crisis(types: usize, threats: usize) -> PublicGame {
+    let (k, m) = (whole(types), whole(threats));
+    let even = || vec![Number::ratio(1, k); types];
+    let names = || -> Vec<String> { (0..types).map(|i| format!("type {i}")).collect() };
+    let mut game = PublicBuilder::new(
+        format!("Crisis with {types} types a side and {threats} threats"),
+        [("Challenger", names()), ("Defender", names())],
+        Prior::Independent([even(), even()]),
+    )
+    .expect("a uniform prior");
+    let war = |base: i64, slope: i64| -> Vec<Number> {
+        (0..types)
+            .map(|i| Number::ratio(base * k + slope * (2 * whole(i) + 1), 20 * k))
+            .collect()
+    };
+    let first = game.of_type(0, war(-12, 9));
+    let second = game.of_type(1, war(-14, 7));
+    let labels: Vec<String> = (0..threats).map(|x| format!("threat {x}")).collect();
+    let root = game.root();
+    let places = game.moves(root, 0, "", labels.clone());
+    for ((x, place), label) in (0..m).zip(places).zip(labels) {
+        let (audience, sunk) = ((8 * x, 10 * m), (x * x, 10 * m * m));
+        let lost = (audience.0 * m + sunk.0, sunk.1);
+        let answers = game.moves(place, 1, label.clone(), ["concede", "resist"]);
+        game.end(
+            answers[0],
+            [minus((1, 1), sunk).into(), Number::from(0).into()],
+        );
+        let ends = game.moves(answers[1], 0, label, ["back down", "fight"]);
+        game.end(
+            ends[0],
+            [minus((0, 1), lost).into(), Number::from(1).into()],
+        );
+        let fights = Pay::constant(minus((0, 1), sunk)).plus(first);
+        game.end(
+            ends[1],
+            [fights, Pay::constant(Number::from(0)).plus(second)],
+        );
+    }
+    game.finish().expect("no odds to fail")
 }
 
 fn minus(a: (i64, i64), b: (i64, i64)) -> Number {

@@ -1,0 +1,168 @@
+//! Answers for programs. `docs/json.md` explains the fields.
+
+use detente_games::certificate::Verdict;
+use detente_games::certificate::exact::Exact;
+use detente_games::logit::Side;
+use detente_games::solve::{Equilibrium, Method, Solution};
+use detente_games::{Assessment, Certificate, Game, Tree, story};
+use serde_json::{Value, json};
+
+/// Everything that was found.
+pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution) -> String {
+    let list = |found: &[Equilibrium]| -> Vec<Value> {
+        found
+            .iter()
+            .map(|found| equilibrium(game, tree, found))
+            .collect()
+    };
+    let mut value = head(game, tree);
+    value["equilibria"] = list(&solution.equilibria).into();
+    value["rejected"] = list(&solution.rejected).into();
+    value["crossings"] = json!(solution.crossings);
+    value["stopped"] = solution.stopped.into();
+    line(&value)
+}
+
+/// A quantal response equilibrium.
+pub(super) fn quantal(
+    game: &Game,
+    tree: &Tree,
+    answer: &Assessment,
+    certificate: &Certificate,
+    lambda: f64,
+) -> String {
+    let mut value = head(game, tree);
+    value["quantal"] = assessment(game, tree, answer, certificate);
+    value["quantal"]["lambda"] = lambda.into();
+    line(&value)
+}
+
+fn head(game: &Game, tree: &Tree) -> Value {
+    json!({
+        "version": detente::VERSION,
+        "title": game.title,
+        "players": game.players,
+        "nodes": tree.parent.len(),
+        "payoff_range": tree.payoff_range(),
+    })
+}
+
+fn equilibrium(game: &Game, tree: &Tree, found: &Equilibrium) -> Value {
+    let mut value = assessment(game, tree, &found.answer, &found.certificate);
+    value["found_by"] = found.found_by.iter().map(method).collect();
+    value["exact"] = match &found.exact {
+        Exact::Proved(exact) => json!({
+            "proved": true,
+            "strategy": exact.strategy.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "value": exact.value.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        }),
+        _ => json!({ "proved": false }),
+    };
+    value
+}
+
+fn method(method: &Method) -> Value {
+    match method {
+        Method::Backward { ties } => json!({ "method": "backward", "ties": ties }),
+        Method::QuantalResponse {
+            side,
+            lambda,
+            effort,
+        } => json!({
+            "method": "quantal response",
+            "side": match side {
+                Side::Principal => "principal",
+                Side::Shifted => "shifted",
+                Side::ShiftedBack => "shifted back",
+            },
+            "lambda": lambda,
+            "steps": effort.steps,
+            "factorisations": effort.factorisations,
+        }),
+    }
+}
+
+fn assessment(game: &Game, tree: &Tree, answer: &Assessment, certificate: &Certificate) -> Value {
+    let story = story::tell(game, tree, answer, certificate);
+    let sets: Vec<Value> = story
+        .scenes
+        .iter()
+        .map(|scene| {
+            let info = &game.sets()[scene.set];
+            let check = &certificate.sets[scene.set];
+            let actions: Vec<Value> = tree
+                .actions_of(scene.set)
+                .zip(&info.actions)
+                .zip(&check.values)
+                .map(|((action, label), worth)| {
+                    json!({
+                        "label": label,
+                        "probability": answer.strategy[action],
+                        "log_tremble": answer.tremble[action],
+                        "value": worth,
+                    })
+                })
+                .collect();
+            let nodes: Vec<Value> = tree
+                .members_of(scene.set)
+                .iter()
+                .zip(&check.beliefs)
+                .map(|(node, belief)| json!({ "node": node, "belief": belief }))
+                .collect();
+            let beliefs: Vec<Value> = scene
+                .beliefs
+                .iter()
+                .map(|belief| {
+                    json!({
+                        "hidden": belief.hidden,
+                        "before": belief.before,
+                        "after": belief.after,
+                        "values": belief.values,
+                    })
+                })
+                .collect();
+            json!({
+                "player": info.player,
+                "number": info.number,
+                "label": info.label,
+                "reach": check.reach,
+                "log_reach": check.log_reach,
+                "actions": actions,
+                "nodes": nodes,
+                "beliefs": beliefs,
+                "regret": check.regret,
+                "sentence": scene.sentence,
+            })
+        })
+        .collect();
+    let endings: Vec<Value> = story
+        .endings
+        .iter()
+        .map(|(label, p)| json!({ "label": label, "probability": p }))
+        .collect();
+    json!({
+        "verdict": verdict(&certificate.verdict),
+        "finding": certificate.in_words(game),
+        "value": certificate.value,
+        "nash_conv": certificate.nash_conv,
+        "regret": certificate.regret,
+        "distance": certificate.distance,
+        "endings": endings,
+        "sets": sets,
+    })
+}
+
+fn verdict(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Sequential => "sequential",
+        Verdict::Inconsistent { .. } => "inconsistent",
+        Verdict::NashOnly { .. } => "nash only",
+        Verdict::NotEquilibrium { .. } => "not an equilibrium",
+        Verdict::Malformed(_) => "malformed",
+    }
+}
+
+fn line(value: &Value) -> String {
+    let text = serde_json::to_string_pretty(value).expect("a JSON value prints");
+    format!("{text}\n")
+}

@@ -1,0 +1,92 @@
+//! Opening games.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+
+use detente::diag::{Code, Diagnostic, Diagnostics, Severity, Sources};
+use detente_games::{Game, Recall, efg, nfg};
+
+use crate::failure::Failure;
+use crate::{case_file, render};
+
+/// Longest file read: beyond it a typing error is likelier than a game.
+const BYTES: u64 = 1 << 30;
+
+/// Reads a game, printing what there is to say about its text.
+pub(super) fn game(path: &Path) -> Result<Game, Failure> {
+    let shown = path.display();
+    let length = match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => metadata.len(),
+        Ok(_) => return Err(not_found(path, format!("{shown} is not a file"))),
+        Err(error) => {
+            return Err(not_found(
+                path,
+                format!("{shown} cannot be opened ({error})"),
+            ));
+        }
+    };
+    if length > BYTES {
+        let fault = Diagnostic::new(
+            Code::TOO_LARGE,
+            format!("{shown} is {} MiB long", length >> 20),
+        );
+        return Err(case_file::refuse(
+            fault.help(format!("a game may have {} MiB", BYTES >> 20)),
+        ));
+    }
+    let bytes = fs::read(path)
+        .map_err(|error| not_found(path, format!("{shown} cannot be read ({error})")))?;
+    let text = case_file::as_text(path, bytes)?;
+    let mut sources = Sources::default();
+    let file = sources.add(shown.to_string(), text.as_str());
+    let mut diagnostics = Diagnostics::default();
+    let strategic = path
+        .extension()
+        .and_then(OsStr::to_str)
+        .is_some_and(|ext| ext.eq_ignore_ascii_case("nfg"));
+    let game = if strategic {
+        nfg::read(&text, file, &mut diagnostics)
+    } else {
+        efg::read(&text, file, &mut diagnostics)
+    };
+    let found = diagnostics.into_sorted();
+    let errors = found.iter().any(|d| d.severity() == Severity::Error);
+    render::print(&found, &sources, true);
+    game.filter(|_| !errors)
+        .ok_or(Failure::BadInput(String::new()))
+}
+
+/// Games whose players forget have no behaviour strategies that best responses and beliefs could be told of.
+pub(super) fn forgetful(game: &Game, lacking: Recall) -> Failure {
+    let name = |set: usize| {
+        let info = &game.sets()[set];
+        let player = &game.players[info.player as usize];
+        let label = if info.label.is_empty() {
+            format!("information set {}", info.number)
+        } else {
+            format!("“{}” (information set {})", info.label, info.number)
+        };
+        format!("{player} at {label}")
+    };
+    Failure::BadInput(match lacking {
+        Recall::Imperfect { set } => format!(
+            "{} has forgotten something it knew or did: the game lacks perfect recall, and is not solved. \
+             Beliefs and best responses move by move are not defined for it; split the information set so that it remembers",
+            name(set)
+        ),
+        Recall::AbsentMinded { set } => format!(
+            "a play passes {} twice: the player is absent-minded, and the game is not solved",
+            name(set)
+        ),
+        Recall::Perfect => "nothing is wrong with the players' memory".into(),
+    })
+}
+
+fn not_found(path: &Path, what: String) -> Failure {
+    let fault = Diagnostic::new(Code::NOT_FOUND, what);
+    case_file::refuse(match case_file::nearest_sibling(path) {
+        Some(near) => fault.help(format!("did you mean {}?", near.display())),
+        None => fault.help("give a game: an .efg or .nfg file"),
+    })
+}

@@ -1,0 +1,565 @@
+//! All equilibria, by who sends which message and which responses follow.
+
+use std::collections::BTreeMap;
+
+use num_traits::{One, Signed, Zero};
+
+use super::equilibrium::{Equilibria, Outcome, equilibria};
+use super::polytope::{Polytope, Q, TooMany, mean};
+use super::{Play, Signalling, bits};
+
+/// How much work [`enumerate_within`] may do, in counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Patterns (who sends which message, which responses follow each) whose equations are solved; patterns that bounds on payoffs
+    /// rule out are not counted.
+    pub patterns: usize,
+    /// Bases visited in one polytope.
+    pub bases: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            patterns: 200_000,
+            bases: 4_000,
+        }
+    }
+}
+
+/// All equilibria of `game`, within [`Limits::default`]: sequential equilibria, refined or not.
+///
+/// # Panics
+/// If the shapes of `game` do not fit together or a prior is not above zero.
+pub fn enumerate(game: &Signalling) -> Equilibria {
+    enumerate_within(game, Limits::default(), &|| true)
+}
+
+/// All equilibria of `game` that are found within `limits` and while `go_on`, which is asked before each pattern, says so.
+/// [`Equilibria::complete`] says whether that was all.
+///
+/// # Panics
+/// If the shapes of `game` do not fit together or a prior is not above zero.
+pub fn enumerate_within(game: &Signalling, limits: Limits, go_on: &dyn Fn() -> bool) -> Equilibria {
+    game.check();
+    let mut search = Search {
+        game,
+        limits,
+        go_on,
+        tables: Vec::new(),
+        senders: vec![0; game.messages.len()],
+        supports: vec![0; game.messages.len()],
+        patterns: 0,
+        cells: Cells::default(),
+    };
+    let complete = search.run().is_ok();
+    let (patterns, cells) = (search.patterns, search.cells);
+    equilibria(game, cells.components(), complete, patterns)
+}
+
+/// Beliefs over `types` (bits; entry i of a point is the i-th of them) at which all responses in `support` are best.
+pub(super) fn beliefs(game: &Signalling, message: usize, types: u32, support: u32) -> Polytope {
+    let mut polytope = Polytope::new(types.count_ones() as usize);
+    polytope.equal(
+        (0..types.count_ones() as usize)
+            .map(|i| (i, Q::one()))
+            .collect(),
+        Q::one(),
+    );
+    let weights: Vec<(usize, usize)> = bits(types).enumerate().collect();
+    best(game, message, &weights, support, &mut polytope);
+    polytope
+}
+
+/// Demands that all responses in `support` are best if type t has the weight of variable v, for each (v, t) of `weights`.
+fn best(
+    game: &Signalling,
+    message: usize,
+    weights: &[(usize, usize)],
+    support: u32,
+    polytope: &mut Polytope,
+) {
+    let first = support.trailing_zeros() as usize;
+    for other in 0..game.messages[message].responses.len() {
+        if other == first {
+            continue;
+        }
+        // What the other response gains over the first.
+        let terms = weights
+            .iter()
+            .map(|&(variable, kind)| {
+                let pay = |response| game.pays(kind, message, response).expect("answered").1;
+                (variable, pay(other) - pay(first))
+            })
+            .collect();
+        if support >> other & 1 == 1 {
+            polytope.equal(terms, Q::zero());
+        } else {
+            polytope.at_most(terms, Q::zero());
+        }
+    }
+}
+
+/// The largest sets of responses that are best together under some belief over `types`: every mixed best response to a belief over
+/// them mixes within one of these sets, and every mixture within one is a best response.
+pub(super) fn rationalised(game: &Signalling, message: usize, types: u32) -> Vec<u32> {
+    let mut supports: Vec<u32> = (1..1_u32 << game.messages[message].responses.len()).collect();
+    supports.sort_by_key(|support| std::cmp::Reverse(support.count_ones()));
+    let mut largest: Vec<u32> = Vec::new();
+    for support in supports {
+        if largest.iter().all(|&kept| kept & support != support)
+            && !beliefs(game, message, types, support).is_empty()
+        {
+            largest.push(support);
+        }
+    }
+    largest
+}
+
+/// Responses from `support` to an unsent message under which no type gains over `payoffs`; entry i of a point is the probability of
+/// the i-th response of the support.
+pub(super) fn deterring(
+    game: &Signalling,
+    message: usize,
+    support: u32,
+    payoffs: &[Q],
+) -> Polytope {
+    let responses = support.count_ones() as usize;
+    let mut polytope = Polytope::new(responses);
+    polytope.equal((0..responses).map(|i| (i, Q::one())).collect(), Q::one());
+    for kind in bits(game.all_answered(message)) {
+        let terms = bits(support)
+            .enumerate()
+            .map(|(i, r)| (i, game.pays(kind, message, r).expect("answered").0.clone()))
+            .collect();
+        polytope.at_most(terms, payoffs[kind].clone());
+    }
+    polytope
+}
+
+/// What can happen at one message.
+struct Table {
+    /// For each set of senders that are answered: supports of the receiver that are best under some belief with just them in it.
+    sent: Vec<Vec<u32>>,
+    /// Largest sets of best responses if nobody who is answered sends it; empty if there is no receiver.
+    unsent: Vec<u32>,
+    /// For each type, the least that the message can pay it.
+    least: Vec<Option<Q>>,
+}
+
+/// A search has been stopped.
+struct Stopped;
+
+impl From<TooMany> for Stopped {
+    fn from(_: TooMany) -> Self {
+        Self
+    }
+}
+
+struct Search<'a> {
+    game: &'a Signalling,
+    limits: Limits,
+    go_on: &'a dyn Fn() -> bool,
+    tables: Vec<Table>,
+    /// For each message, the types that send it.
+    senders: Vec<u32>,
+    /// For each message, the responses that follow; 0 if nobody who is answered sends it.
+    supports: Vec<u32>,
+    patterns: usize,
+    cells: Cells,
+}
+
+impl Search<'_> {
+    fn run(&mut self) -> Result<(), Stopped> {
+        for message in 0..self.game.messages.len() {
+            let table = self.table(message)?;
+            self.tables.push(table);
+        }
+        let bounds = vec![(None, None); self.game.types.len()];
+        self.choose(0, &bounds)
+    }
+
+    fn table(&self, message: usize) -> Result<Table, Stopped> {
+        let game = self.game;
+        let all = game.all_answered(message);
+        let responses = game.messages[message].responses.len();
+        let mut sent = vec![Vec::new(); 1 << game.types.len()];
+        for mask in 1..1_u32 << game.types.len() {
+            if mask & all != mask {
+                continue;
+            }
+            for support in 1..1_u32 << responses {
+                let corners = beliefs(game, message, mask, support).corners(self.limits.bases)?;
+                let inside = mask.count_ones() as usize;
+                if !corners.is_empty() && mean(&corners)[..inside].iter().all(Signed::is_positive) {
+                    sent[mask as usize].push(support);
+                }
+            }
+        }
+        let unsent = if all == 0 {
+            Vec::new()
+        } else {
+            rationalised(game, message, all)
+        };
+        let possible = unsent.iter().fold(0, |all, support| all | support);
+        let least = (0..game.types.len())
+            .map(|kind| match &game.plays[kind][message] {
+                Play::Unavailable => None,
+                Play::Ends { sender, .. } => Some(sender.exact().clone()),
+                Play::Answered { sender, .. } => {
+                    bits(possible).map(|r| sender[r].exact().clone()).min()
+                }
+            })
+            .collect();
+        Ok(Table {
+            sent,
+            unsent,
+            least,
+        })
+    }
+
+    /// Chooses who sends `message` and what follows, then the same for the messages after it. `bounds` are what each type's
+    /// equilibrium payoff lies between, as far as the choices before say.
+    fn choose(&mut self, message: usize, bounds: &[(Option<Q>, Option<Q>)]) -> Result<(), Stopped> {
+        let game = self.game;
+        if message == game.messages.len() {
+            let all = self.senders.iter().fold(0, |all, senders| all | senders);
+            if all.count_ones() as usize == game.types.len() {
+                if self.patterns == self.limits.patterns || !(self.go_on)() {
+                    return Err(Stopped);
+                }
+                self.patterns += 1;
+                self.solve()?;
+            }
+            return Ok(());
+        }
+        let answered = game.all_answered(message);
+        let available = (0..game.types.len())
+            .filter(|&t| game.plays[t][message] != Play::Unavailable)
+            .fold(0_u32, |mask, t| mask | 1 << t);
+        for senders in 0..=available {
+            if senders & available != senders {
+                continue;
+            }
+            let supports = if senders & answered == 0 {
+                vec![0]
+            } else {
+                self.tables[message].sent[(senders & answered) as usize].clone()
+            };
+            for support in supports {
+                let Some(bounds) = self.narrowed(message, senders, support, bounds) else {
+                    continue;
+                };
+                self.senders[message] = senders;
+                self.supports[message] = support;
+                self.choose(message + 1, &bounds)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The bounds on payoffs after a choice; `None` if no payoff is left.
+    fn narrowed(
+        &self,
+        message: usize,
+        senders: u32,
+        support: u32,
+        bounds: &[(Option<Q>, Option<Q>)],
+    ) -> Option<Vec<(Option<Q>, Option<Q>)>> {
+        let mut bounds = bounds.to_vec();
+        for (kind, (low, high)) in bounds.iter_mut().enumerate() {
+            let (least, most) = match &self.game.plays[kind][message] {
+                Play::Unavailable => continue,
+                Play::Answered { sender, .. } if support != 0 => {
+                    let values = bits(support).map(|r| sender[r].exact());
+                    (values.clone().min().cloned(), values.max().cloned())
+                }
+                Play::Ends { sender, .. } => {
+                    (Some(sender.exact().clone()), Some(sender.exact().clone()))
+                }
+                Play::Answered { .. } => (self.tables[message].least[kind].clone(), None),
+            };
+            if least.is_some() && least > *low {
+                *low = least;
+            }
+            if senders >> kind & 1 == 1 && most.is_some() && (high.is_none() || most < *high) {
+                *high = most;
+            }
+            if let (Some(low), Some(high)) = (low, high)
+                && low > high
+            {
+                return None;
+            }
+        }
+        Some(bounds)
+    }
+
+    /// Adds the cell of the present pattern, if it is not empty.
+    fn solve(&mut self) -> Result<(), Stopped> {
+        let responses = self.receiver()?;
+        if responses.is_empty() {
+            return Ok(());
+        }
+        let weights = self.sender()?;
+        if weights.is_empty() {
+            return Ok(());
+        }
+        let game = self.game;
+        let mut cell = Vec::new();
+        for weights in &weights {
+            for responses in &responses {
+                let mut outcome = Outcome {
+                    weights: weights.clone(),
+                    responses: responses.clone(),
+                };
+                // At a corner a message of the pattern may be sent with probability zero.
+                for (m, responses) in outcome.responses.iter_mut().enumerate() {
+                    if bits(game.all_answered(m)).all(|t| weights[t][m].is_zero()) {
+                        responses.clear();
+                    }
+                }
+                cell.push(self.cells.outcome(outcome));
+            }
+        }
+        self.cells.join(&cell);
+        Ok(())
+    }
+
+    /// Corners of what types send, as probabilities of type and message; none unless some point has just the pattern's senders.
+    fn sender(&self) -> Result<Vec<Vec<Vec<Q>>>, Stopped> {
+        let game = self.game;
+        let (types, messages) = (game.types.len(), game.messages.len());
+        let mut place = vec![vec![usize::MAX; messages]; types];
+        let mut variables = 0;
+        for (m, &senders) in self.senders.iter().enumerate() {
+            for t in bits(senders) {
+                place[t][m] = variables;
+                variables += 1;
+            }
+        }
+        let mut polytope = Polytope::new(variables);
+        for (t, kind) in game.types.iter().enumerate() {
+            let terms = place[t].iter().filter(|&&v| v != usize::MAX);
+            polytope.equal(
+                terms.map(|&v| (v, Q::one())).collect(),
+                kind.prior.exact().clone(),
+            );
+        }
+        for (m, &support) in self.supports.iter().enumerate() {
+            if support == 0 {
+                continue;
+            }
+            let weights: Vec<(usize, usize)> = bits(self.senders[m] & game.all_answered(m))
+                .map(|t| (place[t][m], t))
+                .collect();
+            best(game, m, &weights, support, &mut polytope);
+        }
+        let corners = polytope.corners(self.limits.bases)?;
+        if corners.is_empty() || !mean(&corners)[..variables].iter().all(Signed::is_positive) {
+            return Ok(Vec::new());
+        }
+        let spread = |corner: Vec<Q>| {
+            let at = |v: &usize| corner.get(*v).cloned().unwrap_or_else(Q::zero);
+            place
+                .iter()
+                .map(|row| row.iter().map(at).collect())
+                .collect()
+        };
+        Ok(corners.into_iter().map(spread).collect())
+    }
+
+    /// Corners of the responses to messages that are sent, under which the pattern's senders want to send what they send, and for
+    /// which responses to the other messages exist that deter everyone from sending those.
+    fn receiver(&self) -> Result<Vec<Vec<Vec<Q>>>, Stopped> {
+        let open: Vec<usize> = (0..self.supports.len())
+            .filter(|&m| self.supports[m] == 0 && !self.tables[m].unsent.is_empty())
+            .collect();
+        let alone = self.responses(&self.supports)?;
+        let Some(first) = alone.first() else {
+            return Ok(Vec::new());
+        };
+        let payoffs = self.payoffs(first);
+        if open.is_empty() || alone.iter().all(|other| self.payoffs(other) == payoffs) {
+            // Payoffs are fixed, so each unsent message can be looked at by itself.
+            let deterred = open.iter().all(|&m| {
+                self.tables[m]
+                    .unsent
+                    .iter()
+                    .any(|&support| !deterring(self.game, m, support, &payoffs).is_empty())
+            });
+            return Ok(if deterred { alone } else { Vec::new() });
+        }
+        // Otherwise with every combination of responses to unsent messages.
+        let mut found = std::collections::BTreeSet::new();
+        let mut choice = vec![0; open.len()];
+        loop {
+            let mut supports = self.supports.clone();
+            for (&m, &chosen) in open.iter().zip(&choice) {
+                supports[m] = self.tables[m].unsent[chosen];
+            }
+            for mut corner in self.responses(&supports)? {
+                for &m in &open {
+                    corner[m].clear();
+                }
+                found.insert(corner);
+            }
+            let Some(next) =
+                (0..open.len()).find(|&i| choice[i] + 1 < self.tables[open[i]].unsent.len())
+            else {
+                break;
+            };
+            choice[next] += 1;
+            choice[..next].fill(0);
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    /// Corners of the responses within `supports` under which the senders want to send what they send; messages with an empty support
+    /// are left out of account. None unless some point has just the supports of the pattern.
+    fn responses(&self, supports: &[u32]) -> Result<Vec<Vec<Vec<Q>>>, Stopped> {
+        let game = self.game;
+        let mut start = Vec::with_capacity(supports.len());
+        let mut variables = 0;
+        for support in supports {
+            start.push(variables);
+            variables += support.count_ones() as usize;
+        }
+        let mut polytope = Polytope::new(variables);
+        for (m, support) in supports.iter().enumerate() {
+            let size = support.count_ones() as usize;
+            if size > 0 {
+                polytope.equal(
+                    (start[m]..start[m] + size).map(|v| (v, Q::one())).collect(),
+                    Q::one(),
+                );
+            }
+        }
+        for (t, plays) in game.plays.iter().enumerate() {
+            // What a message pays as a linear expression; `None` if it is left out of account.
+            let expression = |m: usize| match &plays[m] {
+                Play::Unavailable => None,
+                Play::Ends { sender, .. } => Some((Vec::new(), sender.exact().clone())),
+                Play::Answered { .. } if supports[m] == 0 => None,
+                Play::Answered { sender, .. } => Some((
+                    bits(supports[m])
+                        .enumerate()
+                        .map(|(i, r)| (start[m] + i, sender[r].exact().clone()))
+                        .collect::<Vec<_>>(),
+                    Q::zero(),
+                )),
+            };
+            let sends = |m: usize| self.senders[m] >> t & 1 == 1;
+            let own = (0..plays.len())
+                .find(|&m| sends(m))
+                .expect("every type sends a message");
+            let (own_terms, own_constant) = expression(own).expect("a sent message is answered");
+            for m in 0..plays.len() {
+                if m == own {
+                    continue;
+                }
+                let Some((mut terms, constant)) = expression(m) else {
+                    continue;
+                };
+                terms.extend(own_terms.iter().map(|(v, c)| (*v, -c)));
+                let right = &own_constant - constant;
+                if sends(m) {
+                    polytope.equal(terms, right);
+                } else {
+                    polytope.at_most(terms, right);
+                }
+            }
+        }
+        let corners = polytope.corners(self.limits.bases)?;
+        if corners.is_empty() {
+            return Ok(Vec::new());
+        }
+        let inside = mean(&corners);
+        let within = |m: usize| {
+            let size = supports[m].count_ones() as usize;
+            inside[start[m]..start[m] + size]
+                .iter()
+                .all(Signed::is_positive)
+        };
+        if !(0..supports.len()).all(|m| self.supports[m] == 0 || within(m)) {
+            return Ok(Vec::new());
+        }
+        let spread = |corner: Vec<Q>| {
+            (0..supports.len())
+                .map(|m| {
+                    if supports[m] == 0 {
+                        return Vec::new();
+                    }
+                    let mut all = vec![Q::zero(); game.messages[m].responses.len()];
+                    for (i, r) in bits(supports[m]).enumerate() {
+                        all[r] = corner[start[m] + i].clone();
+                    }
+                    all
+                })
+                .collect()
+        };
+        Ok(corners.into_iter().map(spread).collect())
+    }
+
+    /// What each type gets from a message that it sends.
+    fn payoffs(&self, responses: &[Vec<Q>]) -> Vec<Q> {
+        (0..self.game.types.len())
+            .map(|t| {
+                let own = (0..self.senders.len())
+                    .find(|&m| self.senders[m] >> t & 1 == 1)
+                    .expect("every type sends a message");
+                let worth = self.game.worth(t, own, &responses[own]);
+                worth.expect("available").0
+            })
+            .collect()
+    }
+}
+
+/// Outcomes, and which of them are corners of the same cell.
+#[derive(Default)]
+struct Cells {
+    numbers: BTreeMap<Outcome, usize>,
+    /// For each outcome, another one of the same component or itself.
+    next: Vec<usize>,
+}
+
+impl Cells {
+    fn outcome(&mut self, outcome: Outcome) -> usize {
+        let number = self.next.len();
+        let number = *self.numbers.entry(outcome).or_insert(number);
+        if number == self.next.len() {
+            self.next.push(number);
+        }
+        number
+    }
+
+    fn root(&self, mut number: usize) -> usize {
+        while self.next[number] != number {
+            number = self.next[number];
+        }
+        number
+    }
+
+    fn join(&mut self, cell: &[usize]) {
+        for pair in cell.windows(2) {
+            let (a, b) = (self.root(pair[0]), self.root(pair[1]));
+            self.next[a.max(b)] = a.min(b);
+        }
+    }
+
+    /// The components, in the order in which they were found, and in each the corners likewise.
+    fn components(mut self) -> Vec<Vec<Outcome>> {
+        let mut outcomes: Vec<(usize, Outcome)> = std::mem::take(&mut self.numbers)
+            .into_iter()
+            .map(|(outcome, number)| (number, outcome))
+            .collect();
+        outcomes.sort_by_key(|(number, _)| *number);
+        let mut components: BTreeMap<usize, Vec<Outcome>> = BTreeMap::new();
+        for (number, outcome) in outcomes {
+            components
+                .entry(self.root(number))
+                .or_default()
+                .push(outcome);
+        }
+        components.into_values().collect()
+    }
+}

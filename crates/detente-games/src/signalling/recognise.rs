@@ -1,0 +1,487 @@
+//! Seeing the signalling game in a game tree, and putting the answer back into the tree.
+
+use std::fmt;
+
+use num_traits::Zero;
+
+use super::polytope::Q;
+use super::{Equilibrium, Message, Play, SenderType, Signalling};
+use crate::assessment::Assessment;
+use crate::game::{Game, Kind};
+use crate::number::Number;
+
+/// A signalling game that was read from a tree, and how to get back.
+///
+/// Chance draws the sender's type, the sender knows it and moves, and the receiver has an information set for each message it cannot
+/// tell types apart by. Whatever follows a message or a response without hidden information is solved by backward induction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The signalling game.
+    pub game: Signalling,
+    /// The game-wide action by which a type sends a message, if it has it: `sends[type][message]`.
+    pub sends: Vec<Vec<Option<usize>>>,
+    /// The receiver's information set for a message, if it is answered.
+    pub asked: Vec<Option<usize>>,
+    /// The information sets that backward induction resolves, and the game-wide action chosen at each.
+    pub settled: Vec<(usize, usize)>,
+    /// The first game-wide action of each information set of the tree; one entry more, the number of actions.
+    first_action: Vec<usize>,
+}
+
+/// Why a game is not read as a signalling game.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotSignalling {
+    /// The first move is not one of chance.
+    ChanceDoesNotBegin,
+    /// A branch of the first move has probability zero: beliefs could not be derived from trembles.
+    ImpossibleType {
+        /// The branch.
+        branch: usize,
+    },
+    /// After the first move of chance, this node is not a move of the same player, the sender, at an information set of its own.
+    NoSender {
+        /// Index into [`Game::nodes`].
+        node: usize,
+    },
+    /// Different players answer messages.
+    SeveralReceivers {
+        /// An information set of the second of them; index into [`Game::sets`].
+        set: usize,
+    },
+    /// This information set has nodes that do not directly follow a message, or two that follow messages of one type.
+    Unlike {
+        /// Index into [`Game::sets`].
+        set: usize,
+    },
+    /// After a response, or after a message that needs none, the player of this information set cannot see what happened.
+    Hidden {
+        /// Index into [`Game::sets`].
+        set: usize,
+    },
+    /// The player of this information set, after a response, is indifferent, and others are not: backward induction has no single
+    /// answer.
+    Tie {
+        /// Index into [`Game::sets`].
+        set: usize,
+    },
+    /// More types, messages or responses than [`Signalling::MOST`], or more than 10,000 nodes.
+    TooLarge,
+}
+
+impl fmt::Display for NotSignalling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ChanceDoesNotBegin => write!(f, "the first move is not a move of chance"),
+            Self::ImpossibleType { branch } => {
+                write!(f, "branch {} of chance has probability zero", branch + 1)
+            }
+            Self::NoSender { node } => {
+                write!(f, "at node {node} no sender moves who knows its type")
+            }
+            Self::SeveralReceivers { set } => {
+                write!(f, "information set {set} belongs to a second receiver")
+            }
+            Self::Unlike { set } => {
+                write!(
+                    f,
+                    "the nodes of information set {set} are not one message of several types"
+                )
+            }
+            Self::Hidden { set } => {
+                write!(f, "what happened is hidden at information set {set}")
+            }
+            Self::Tie { set } => {
+                write!(
+                    f,
+                    "backward induction ends in a tie at information set {set}"
+                )
+            }
+            Self::TooLarge => write!(f, "the game is too large"),
+        }
+    }
+}
+
+impl Signalling {
+    /// The signalling game in a tree: chance draws the sender's type, the sender has an information set for each type, the receiver
+    /// one for each message. See [`Reading`].
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn of(game: &Game) -> Result<Reading, NotSignalling> {
+        Reader::new(game)?.read()
+    }
+}
+
+/// Logarithm of the probability of a tremble to an action that beliefs give weight to.
+const TREMBLE: f64 = -100.0;
+/// Logarithm of the probability of a tremble that beliefs give no weight to: e^-100 as likely as the others.
+const LESS: f64 = -200.0;
+
+impl Reading {
+    /// An equilibrium of the signalling game as an answer to the tree, with trembles that the beliefs come from.
+    ///
+    /// # Panics
+    /// If the equilibrium is not one of [`Reading::game`].
+    pub fn assessment(&self, equilibrium: &Equilibrium) -> Assessment {
+        let actions = *self.first_action.last().expect("one more than sets");
+        let mut strategy = vec![0.0; actions];
+        let mut tremble = vec![TREMBLE; actions];
+        let mut play = |action: usize, probability: f64| {
+            strategy[action] = probability;
+            if probability > 0.0 {
+                tremble[action] = libm::log(probability);
+            }
+        };
+        for (row, sends) in equilibrium.sender.iter().zip(&self.sends) {
+            for (p, action) in row.iter().zip(sends) {
+                if let Some(action) = action {
+                    play(*action, p.value());
+                }
+            }
+        }
+        for (row, set) in equilibrium.receiver.iter().zip(&self.asked) {
+            if let Some(set) = set {
+                for (r, p) in row.iter().enumerate() {
+                    play(self.first_action[*set] + r, p.value());
+                }
+            }
+        }
+        for &(_, action) in &self.settled {
+            play(action, 1.0);
+        }
+        for (m, belief) in equilibrium.beliefs.iter().enumerate() {
+            let Some(belief) = belief else { continue };
+            for (t, p) in belief.types.iter().enumerate() {
+                let Some(action) = self.sends[t][m] else {
+                    continue;
+                };
+                if equilibrium.sender[t][m].is_zero() {
+                    // The tremble times the prior is in proportion to the belief.
+                    let prior = self.game.types[t].prior.value();
+                    tremble[action] = if belief.on_path || p.is_zero() {
+                        LESS
+                    } else {
+                        TREMBLE + libm::log(p.value() / prior)
+                    };
+                }
+            }
+        }
+        Assessment { strategy, tremble }
+    }
+}
+
+/// More nodes are not looked at: their values by backward induction are exact and take their time.
+const MOST_NODES: usize = 10_000;
+
+struct Reader<'a> {
+    game: &'a Game,
+    sender: u32,
+    receiver: Option<u32>,
+    /// Information sets that are answers to messages.
+    is_answer: Vec<bool>,
+    /// For each node, what the play pays from there on, its own outcome included; where backward induction does not reach, why.
+    values: Vec<Result<Vec<Q>, NotSignalling>>,
+    settled: Vec<(usize, usize)>,
+}
+
+impl<'a> Reader<'a> {
+    /// Finds the sender, the receiver and the answers to messages.
+    fn new(game: &'a Game) -> Result<Self, NotSignalling> {
+        let nodes = game.nodes();
+        if nodes.len() > MOST_NODES {
+            return Err(NotSignalling::TooLarge);
+        }
+        let Some(Kind::Chance(draw)) = nodes.first().map(|node| node.kind) else {
+            return Err(NotSignalling::ChanceDoesNotBegin);
+        };
+        let chance = &game.chances()[draw as usize].chance;
+        if let Some(branch) = chance.iter().position(Number::is_zero) {
+            return Err(NotSignalling::ImpossibleType { branch });
+        }
+        if chance.len() > Signalling::MOST {
+            return Err(NotSignalling::TooLarge);
+        }
+        let (mut sender, mut receiver) = (None, None);
+        let mut is_answer = vec![false; game.sets().len()];
+        for node in game.children(0) {
+            let Kind::Personal(set) = nodes[node].kind else {
+                return Err(NotSignalling::NoSender { node });
+            };
+            let set = &game.sets()[set as usize];
+            if set.members.len() > 1 || *sender.get_or_insert(set.player) != set.player {
+                return Err(NotSignalling::NoSender { node });
+            }
+        }
+        let sender = sender.ok_or(NotSignalling::ChanceDoesNotBegin)?;
+        for node in game.children(0) {
+            let mut mine = Vec::new();
+            for child in game.children(node) {
+                let Kind::Personal(set) = nodes[child].kind else {
+                    continue;
+                };
+                let info = &game.sets()[set as usize];
+                if info.player == sender {
+                    continue;
+                }
+                if *receiver.get_or_insert(info.player) != info.player {
+                    return Err(NotSignalling::SeveralReceivers { set: set as usize });
+                }
+                if mine.contains(&set) {
+                    return Err(NotSignalling::Unlike { set: set as usize });
+                }
+                mine.push(set);
+                is_answer[set as usize] = true;
+            }
+        }
+        for (set, info) in game.sets().iter().enumerate() {
+            let directly = |node: u32| {
+                let kind = nodes[node as usize].parent;
+                kind != 0 && nodes[kind as usize].parent == 0
+            };
+            if is_answer[set] && !info.members.iter().all(|&node| directly(node)) {
+                return Err(NotSignalling::Unlike { set });
+            }
+        }
+        Ok(Self {
+            game,
+            sender,
+            receiver,
+            is_answer,
+            values: Vec::new(),
+            settled: Vec::new(),
+        })
+    }
+
+    fn read(mut self) -> Result<Reading, NotSignalling> {
+        let game = self.game;
+        let nodes = game.nodes();
+        self.induct();
+        // Messages: first those that are answered, by the receiver's information set; then the rest.
+        let mut messages: Vec<(usize, Box<str>, Option<usize>)> = Vec::new();
+        let mut found: Vec<Vec<(usize, usize, usize)>> = Vec::new();
+        let types: Vec<usize> = game.children(0).collect();
+        let own_set = |node: usize| match nodes[node].kind {
+            Kind::Personal(set) => set as usize,
+            _ => unreachable!("looked at before"),
+        };
+        let answer_at = |node: usize| match nodes[node].kind {
+            Kind::Personal(set) if self.is_answer[set as usize] => Some(set as usize),
+            _ => None,
+        };
+        for answered in [true, false] {
+            for (t, &node) in types.iter().enumerate() {
+                if answered {
+                    found.push(Vec::new());
+                }
+                let set = &game.sets()[own_set(node)];
+                for (place, child) in game.children(node).enumerate() {
+                    let answer = answer_at(child);
+                    if answer.is_some() != answered {
+                        continue;
+                    }
+                    let label = &set.actions[place];
+                    let message = messages.iter().enumerate().position(|(m, message)| {
+                        let same = message.0 == place && message.1 == *label;
+                        if answered {
+                            message.2 == answer
+                        } else {
+                            same && !found[t].iter().any(|(other, ..)| *other == m)
+                        }
+                    });
+                    let message = message.unwrap_or_else(|| {
+                        messages.push((place, label.clone(), answer));
+                        messages.len() - 1
+                    });
+                    found[t].push((message, child, set.first_action as usize + place));
+                }
+            }
+        }
+        // In the order of the sender's actions, as far as that goes.
+        let mut order: Vec<usize> = (0..messages.len()).collect();
+        order.sort_by_key(|&m| messages[m].0);
+        let mut rank = vec![0; order.len()];
+        for (at, &m) in order.iter().enumerate() {
+            rank[m] = at;
+        }
+        let asked: Vec<Option<usize>> = order.iter().map(|&m| messages[m].2).collect();
+        let mut plays = vec![vec![Play::Unavailable; order.len()]; types.len()];
+        let mut sends = vec![vec![None; order.len()]; types.len()];
+        for (t, found) in found.iter().enumerate() {
+            for &(message, child, action) in found {
+                plays[t][rank[message]] = self.play(types[t], child, answer_at(child).is_some())?;
+                sends[t][rank[message]] = Some(action);
+            }
+        }
+        let responses = |set: Option<usize>| -> Vec<String> {
+            set.map_or(Vec::new(), |set| {
+                let actions = &game.sets()[set].actions;
+                actions.iter().map(ToString::to_string).collect()
+            })
+        };
+        let name = |player: u32| game.players[player as usize].clone();
+        let Kind::Chance(draw) = nodes[0].kind else {
+            unreachable!("looked at before")
+        };
+        let draw = &game.chances()[draw as usize];
+        let signalling = Signalling {
+            sender: name(self.sender),
+            receiver: self.receiver.map_or_else(String::new, name),
+            types: types
+                .iter()
+                .zip(&draw.actions)
+                .zip(&draw.chance)
+                .map(|((_, label), prior)| SenderType {
+                    name: label.to_string(),
+                    prior: prior.clone(),
+                })
+                .collect(),
+            messages: order
+                .iter()
+                .map(|&m| Message {
+                    name: messages[m].1.to_string(),
+                    responses: responses(messages[m].2),
+                })
+                .collect(),
+            plays,
+        };
+        let wide = |count: usize| count > Signalling::MOST;
+        if wide(signalling.messages.len())
+            || signalling.messages.iter().any(|m| wide(m.responses.len()))
+        {
+            return Err(NotSignalling::TooLarge);
+        }
+        self.settled.sort_unstable();
+        let first = game.sets().iter().map(|set| set.first_action as usize);
+        Ok(Reading {
+            game: signalling,
+            sends,
+            asked,
+            settled: self.settled,
+            first_action: first.chain([game.actions()]).collect(),
+        })
+    }
+
+    /// What happens if the type of node `kind` sends the message that leads to `node`.
+    fn play(&self, kind: usize, node: usize, answered: bool) -> Result<Play, NotSignalling> {
+        let before = [0, kind].map(|node| self.paid(node));
+        let sum = |player: Option<u32>, value: &[Q]| {
+            let Some(player) = player else {
+                return Number::from(0);
+            };
+            let player = player as usize;
+            Number::from(&before[0][player] + &before[1][player] + &value[player])
+        };
+        if !answered {
+            let value = self.values[node].as_ref().map_err(|why| *why)?;
+            return Ok(Play::Ends {
+                sender: sum(Some(self.sender), value),
+                receiver: sum(self.receiver, value),
+            });
+        }
+        let here = self.paid(node);
+        let (mut sender, mut receiver) = (Vec::new(), Vec::new());
+        for child in self.game.children(node) {
+            let value: Vec<Q> = self.values[child]
+                .as_ref()
+                .map_err(|why| *why)?
+                .iter()
+                .zip(&here)
+                .map(|(value, here)| value + here)
+                .collect();
+            sender.push(sum(Some(self.sender), &value));
+            receiver.push(sum(self.receiver, &value));
+        }
+        Ok(Play::Answered { sender, receiver })
+    }
+
+    /// What is paid at a node itself.
+    fn paid(&self, node: usize) -> Vec<Q> {
+        match self.game.nodes()[node].outcome {
+            Some(outcome) => self.game.outcomes()[outcome as usize]
+                .payoffs
+                .iter()
+                .map(|payoff| payoff.exact().clone())
+                .collect(),
+            None => vec![Q::zero(); self.game.players.len()],
+        }
+    }
+
+    /// Backward induction from the ends of plays, as far as players see what happened.
+    fn induct(&mut self) {
+        let game = self.game;
+        let nodes = game.nodes();
+        // Nodes stand in preorder, so children come after their parent.
+        let mut values: Vec<Result<Vec<Q>, NotSignalling>> = vec![Ok(Vec::new()); nodes.len()];
+        for node in (1..nodes.len()).rev() {
+            if nodes[node].parent == 0 {
+                continue;
+            }
+            let follow = match nodes[node].kind {
+                Kind::Terminal => Ok(vec![Q::zero(); game.players.len()]),
+                Kind::Chance(set) => {
+                    let chance = &game.chances()[set as usize].chance;
+                    let mut sum = Ok(vec![Q::zero(); game.players.len()]);
+                    for (child, p) in game.children(node).zip(chance) {
+                        match (&mut sum, &values[child]) {
+                            (Ok(sum), Ok(value)) => {
+                                for (sum, value) in sum.iter_mut().zip(value) {
+                                    *sum += p.exact() * value;
+                                }
+                            }
+                            (Ok(_), Err(why)) => sum = Err(*why),
+                            (Err(_), _) => {}
+                        }
+                    }
+                    sum
+                }
+                // Its answers are what the signalling game is about.
+                Kind::Personal(set) if self.is_answer[set as usize] => {
+                    Err(NotSignalling::Unlike { set: set as usize })
+                }
+                Kind::Personal(set) => self.chosen(node, set as usize, &values),
+            };
+            let own = self.paid(node);
+            values[node] = follow.map(|value| {
+                value
+                    .iter()
+                    .zip(&own)
+                    .map(|(value, own)| value + own)
+                    .collect()
+            });
+        }
+        self.values = values;
+    }
+
+    /// The value of a move at `node`, and the choice there noted.
+    fn chosen(
+        &mut self,
+        node: usize,
+        set: usize,
+        values: &[Result<Vec<Q>, NotSignalling>],
+    ) -> Result<Vec<Q>, NotSignalling> {
+        let info = &self.game.sets()[set];
+        if info.members.len() > 1 {
+            return Err(NotSignalling::Hidden { set });
+        }
+        let player = info.player as usize;
+        let mut best: Option<(usize, &Vec<Q>)> = None;
+        let mut tie = false;
+        for (place, child) in self.game.children(node).enumerate() {
+            let value = values[child].as_ref().map_err(|why| *why)?;
+            match best {
+                Some((_, kept)) if value[player] < kept[player] => {}
+                Some((_, kept)) if value[player] == kept[player] => tie |= value != kept,
+                _ => {
+                    best = Some((place, value));
+                    tie = false;
+                }
+            }
+        }
+        if tie {
+            return Err(NotSignalling::Tie { set });
+        }
+        let (place, value) = best.expect("an information set has actions");
+        self.settled.push((set, info.first_action as usize + place));
+        Ok(value.clone())
+    }
+}
