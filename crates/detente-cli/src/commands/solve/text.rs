@@ -81,7 +81,6 @@ pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution, all: bool)
 
 /// What refinements say of an equilibrium of a signalling game.
 fn refinements(out: &mut String, reading: &Reading, facts: &MessageFacts) {
-    let kind = |at: usize| format!("“{}”", reading.game.types[at].name);
     let mut text = format!("As a signalling game: {}", class(facts.class));
     if let Some(corners) = facts.corners {
         let _ = write!(text, ", one of {corners} corners of a continuum");
@@ -90,39 +89,8 @@ fn refinements(out: &mut String, reading: &Reading, facts: &MessageFacts) {
     paragraph(out, "  ", &text);
     for unsent in &facts.unsent {
         let message = &reading.game.messages[unsent.message].name;
-        let breaking = unsent.intuitive.temptations.iter().find(|t| t.breaks());
-        let text = if let Some(breaking) = breaking {
-            let ruled_out: Vec<String> = unsent
-                .intuitive
-                .temptations
-                .iter()
-                .filter(|t| t.ruled_out)
-                .map(|t| {
-                    format!(
-                        "{} cannot gain from it (at most {} < {})",
-                        kind(t.kind),
-                        t.most,
-                        t.payoff
-                    )
-                })
-                .collect();
-            format!(
-                "“{message}” is never sent, and the intuitive criterion rejects that: {}; once it is not suspected, {} gets at least {} > {}.",
-                ruled_out.join(", "),
-                kind(breaking.kind),
-                breaking.least,
-                breaking.payoff
-            )
-        } else if !unsent.d1.survives {
-            let left: Vec<String> = unsent.d1.left.iter().map(|at| kind(*at)).collect();
-            format!(
-                "“{message}” is never sent; the intuitive criterion has nothing against it, D1 does: it leaves the belief in {} alone.",
-                left.join(", ")
-            )
-        } else {
-            format!("“{message}” is never sent; that survives the intuitive criterion and D1.")
-        };
-        paragraph(out, "  ", &text);
+        let said = unsent.in_words(&reading.game).join("; ");
+        paragraph(out, "  ", &format!("“{message}” is never sent. {said}."));
     }
 }
 
