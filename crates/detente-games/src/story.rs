@@ -15,6 +15,11 @@ const CERTAIN: f64 = 1e-9;
 /// Two values nearer than this share of the player's range are told as equal.
 const INDIFFERENT: f64 = 1e-7;
 
+/// Beliefs that move by less than this are told as staying.
+const MOVED: f64 = 0.005;
+/// Beliefs told, of those that move.
+const TOLD: usize = 4;
+
 /// What an answer amounts to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Story {
@@ -163,19 +168,31 @@ impl Teller<'_> {
     /// What is believed, and how that bears on what is done.
     fn opinion(&self, set: usize, beliefs: &[Belief]) -> String {
         let mut text = String::from("; ");
+        let moved = |belief: &Belief| {
+            belief
+                .before
+                .map_or(1.0, |before| (belief.after - before).abs())
+        };
         let told: Vec<&Belief> = if beliefs.len() == 2 {
             // One of two says it all: the one whose chance rose.
             let rose = usize::from(beliefs[1].after > beliefs[1].before.unwrap_or(0.5));
             vec![&beliefs[rose]]
         } else {
-            beliefs
+            // What the player learnt, most first.
+            let mut told: Vec<&Belief> = beliefs
                 .iter()
-                .filter(|belief| belief.after > 0.005)
-                .take(6)
-                .collect()
+                .filter(|belief| moved(belief) > MOVED)
+                .collect();
+            told.sort_by(|a, b| moved(b).total_cmp(&moved(a)));
+            told.truncate(TOLD);
+            told
         };
-        let parts: Vec<String> = told.iter().map(|belief| movement(belief)).collect();
-        let _ = write!(text, "its belief in {}", parts.join(", in "));
+        if told.is_empty() {
+            text.push_str("its beliefs stay as chance left them");
+        } else {
+            let parts: Vec<String> = told.iter().map(|belief| movement(belief)).collect();
+            let _ = write!(text, "its belief in {}", parts.join(", in "));
+        }
         let labels = &self.game.sets()[set].actions;
         let tie = self.tied(set);
         if tie.len() > 1 {
@@ -403,7 +420,7 @@ fn except(labels: &[String], known: &[Option<String>]) -> String {
 fn movement(belief: &Belief) -> String {
     let (hidden, after) = (&belief.hidden, belief.after);
     match belief.before {
-        Some(before) if (before - after).abs() > 0.005 => format!(
+        Some(before) if (before - after).abs() > MOVED => format!(
             "“{hidden}” {} from {} to {}",
             if after > before { "rises" } else { "falls" },
             percent(before),

@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use super::{Basis, Certificate, Deviation, Malformed, Verdict};
 use crate::game::Game;
 
+/// Beliefs listed, the first ones.
+const BELIEFS: usize = 6;
+
 impl Certificate {
     /// The finding in words, a line for it and one for each deviation, with the names of `game`, the game that was examined.
     pub fn in_words(&self, game: &Game) -> String {
@@ -47,8 +50,14 @@ impl Certificate {
             text.push_str(", if play came there");
         }
         if check.beliefs.len() > 1 {
-            let beliefs: Vec<String> = check.beliefs.iter().map(|p| format!("{p:.3}")).collect();
-            let _ = write!(text, "; it believes {}", beliefs.join(", "));
+            let shown = check.beliefs.iter().take(BELIEFS);
+            let beliefs: Vec<String> = shown.map(|p| format!("{p:.3}")).collect();
+            let more = if check.beliefs.len() > BELIEFS {
+                ", …"
+            } else {
+                ""
+            };
+            let _ = write!(text, "; it believes {}{more}", beliefs.join(", "));
             if check.basis == Basis::Uniform {
                 text.push_str(" (chance never comes there)");
             }
