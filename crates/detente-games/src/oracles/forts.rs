@@ -1,6 +1,6 @@
 //! War as a random walk.
 
-/// War as a random walk over forts (Smith 1998, International Studies Quarterly 42; the gambler's ruin, Feller 1968, chapter XIV).
+/// War as a random walk over forts (Smith 1998, Journal of Conflict Resolution 42; the gambler's ruin, Feller 1968, chapter XIV).
 ///
 /// A side holds `held` of `forts` forts. Each battle wins it one with probability `battle`, else loses it one; it wins the war when it
 /// holds all, and loses it when it holds none.

@@ -58,6 +58,9 @@ impl Default for LewisSchultz {
 /// Probabilities of resistance that are tried for a change of sign.
 const GRID: u32 = 4_000;
 
+/// Shocks of games are whole numbers of millionths.
+const DIGITS: f64 = 1e6;
+
 impl LewisSchultz {
     /// All equilibria, by rising probability of resistance: fixed points of the best response, bracketed on a grid of 4,000 points.
     pub fn answers(&self) -> Vec<LewisSchultzAnswer> {
@@ -105,11 +108,12 @@ impl LewisSchultz {
         (normal_cdf(gain / fight), challenge, fight)
     }
 
-    /// The game with each shock at `points` equally likely quantiles. A's types are pairs, the shock of war first. Information sets: A's
+    /// The game with each shock at `points` equally likely quantiles, to six digits. A's types are pairs, the shock of war first. Information sets: A's
     /// types, B's types, A's types when resisted.
     pub fn game(&self, points: usize) -> Game {
         let shocks: Vec<f64> = (0..points)
             .map(|i| normal_quantile((i as f64 + 0.5) / points as f64))
+            .map(|shock| (shock * DIGITS).round() / DIGITS)
             .collect();
         let mut game = Builder::new("Crisis with private shocks", ["A", "B"]);
         let pair = |i: usize| format!("type {}-{}", i / points + 1, i % points + 1);

@@ -7,7 +7,7 @@ use crate::Game;
 use crate::builder::{Builder, Place};
 
 /// Alternating offers over a pie of 1 (Rubinstein 1982, Econometrica 50), with an outside option for player 2 when it answers
-/// (Binmore, Rubinstein and Wolinsky 1986).
+/// (Binmore, Shaked and Sutton 1989, Quarterly Journal of Economics 104).
 ///
 /// Player 1 proposes first. A share at round t = 0, 1, … is worth δ^t of itself to its owner.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -104,7 +104,7 @@ impl Ultimatum {
     }
 }
 
-/// The ultimatum with B's cost of war uniform between `low` and `high` (Fearon 1995, International Organization 49, pp. 413-414).
+/// The ultimatum with B's cost of war uniform between `low` and `high` (Fearon 1995, International Organization 49, appendix).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct UniformCosts {
     /// A's share by war, in 0..1.

@@ -4,6 +4,7 @@ mod backward;
 mod basics;
 mod certificate;
 mod files;
+mod known;
 mod logit;
 mod oracles;
 mod public;
