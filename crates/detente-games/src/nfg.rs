@@ -98,14 +98,14 @@ fn table(reader: &mut Reader<'_, '_>) -> Result<Game, Stray> {
     Ok(game)
 }
 
+/// The labels of a player's strategies.
+type Labels = Vec<Box<str>>;
+
 /// The labels of the strategies of each player, and the number of profiles.
-fn strategies(
-    reader: &mut Reader<'_, '_>,
-    players: usize,
-) -> Result<(Vec<Vec<Box<str>>>, usize), Stray> {
+fn strategies(reader: &mut Reader<'_, '_>, players: usize) -> Result<(Vec<Labels>, usize), Stray> {
     reader.expect(Mark::LeftBrace, "`{` before the strategies")?;
     let nested = reader.token.kind == Mark::LeftBrace;
-    let mut labels: Vec<Vec<Box<str>>> = Vec::new();
+    let mut labels: Vec<Labels> = Vec::new();
     let mut counts = Vec::with_capacity(players);
     for _ in 0..players {
         if nested {
@@ -130,7 +130,7 @@ fn strategies(
     Ok((labels, profiles))
 }
 
-fn labelled(reader: &mut Reader<'_, '_>) -> Result<Vec<Box<str>>, Stray> {
+fn labelled(reader: &mut Reader<'_, '_>) -> Result<Labels, Stray> {
     reader.expect(
         Mark::LeftBrace,
         "`{` before the strategies of the next player",
