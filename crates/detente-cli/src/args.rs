@@ -238,6 +238,16 @@ pub(crate) struct Solve {
     /// Stop after this many seconds with the best that is certified so far; Ctrl-C does the same
     #[arg(long, value_name = "SECONDS", value_parser = not_negative)]
     pub(crate) time: Option<f64>,
+    /// Sweep a payoff (OUTCOME:PLAYER=FROM..TO, or += to shift it) or a chance (BRANCH=FROM..TO): which kind of equilibrium holds
+    /// where, with critical values, and a picture; given twice, a map over both
+    #[arg(long, value_name = "WHAT=FROM..TO", conflicts_with = "quantal")]
+    pub(crate) sweep: Vec<String>,
+    /// Points of a sweep along each number [default: 61 for one number, 31 for each of two]
+    #[arg(long, requires = "sweep", value_parser = clap::value_parser!(u32).range(3..=1001))]
+    pub(crate) points: Option<u32>,
+    /// Where to write the picture of a sweep [default: reports/NAME-sweep.svg]
+    #[arg(long, value_name = "FILE", requires = "sweep")]
+    pub(crate) svg: Option<PathBuf>,
     /// Tell every information set, not the first ones
     #[arg(long)]
     pub(crate) all: bool,

@@ -16,23 +16,27 @@ pub struct Backward {
     pub ties: Vec<usize>,
 }
 
-/// Actions whose values differ by less than this share of the payoff range tie: room for rounding.
+/// Actions whose values differ by less than this share of the largest payoff, sign aside, tie: room for rounding.
 const TIE: f64 = 1e-12;
 
 /// Solves `tree` backwards. `None` if some information set has several nodes.
 pub fn solve(tree: &Tree) -> Option<Backward> {
-    solve_paying(tree, &tree.payoff, &tree.payoff_range())
+    solve_paying(tree, &tree.payoff)
 }
 
-/// [`solve`] where plays pay `payoff` in place of what `tree` says, and ties are judged by `range`.
-fn solve_paying(tree: &Tree, payoff: &[f64], range: &[f64]) -> Option<Backward> {
+/// [`solve`] where plays pay `payoff` in place of what `tree` says.
+fn solve_paying(tree: &Tree, payoff: &[f64]) -> Option<Backward> {
     if (0..tree.sets()).any(|set| tree.members_of(set).len() > 1) {
         return None;
     }
     let (nodes, players) = (tree.parent.len(), tree.players);
     let mut value = vec![0.0; nodes * players];
+    let mut size = vec![0.0_f64; players];
     for (&leaf, payoffs) in tree.leaves.iter().zip(payoff.chunks_exact(players.max(1))) {
         value[leaf as usize * players..][..players].copy_from_slice(payoffs);
+        for (size, payoff) in size.iter_mut().zip(payoffs) {
+            *size = size.max(payoff.abs());
+        }
     }
     let mut strategy = vec![0.0; tree.actions()];
     let mut ties = Vec::new();
@@ -57,7 +61,7 @@ fn solve_paying(tree: &Tree, payoff: &[f64], range: &[f64]) -> Option<Backward> 
             .fold(f64::NEG_INFINITY, f64::max);
         let mut good = tree
             .children(node)
-            .filter(|&child| worth(child)[player] >= best - TIE * range[player]);
+            .filter(|&child| worth(child)[player] >= best - TIE * size[player]);
         let first = good.next()?;
         here.copy_from_slice(worth(first));
         strategy[tree.action[first] as usize] = 1.0;
@@ -110,7 +114,6 @@ impl Loop {
     /// the stationary equilibrium still is.
     pub fn solve(&self, periods: usize) -> Option<Vec<Backward>> {
         let players = self.stages.first()?.players;
-        let ranges: Vec<Vec<f64>> = self.stages.iter().map(Tree::payoff_range).collect();
         let mut worth = vec![vec![0.0; players]; self.stages.len()];
         let mut payoffs: Vec<Vec<f64>> = self.stages.iter().map(|s| s.payoff.clone()).collect();
         let mut solved = None;
@@ -129,7 +132,7 @@ impl Loop {
                             *paid += onward.discount[player] * worth[onward.stage][player];
                         }
                     }
-                    solve_paying(tree, paid, &ranges[stage])
+                    solve_paying(tree, paid)
                 })
                 .collect();
             let stages = stages?;

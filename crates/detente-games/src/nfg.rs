@@ -24,7 +24,7 @@ use crate::game::{Game, InfoSet, Kind, Node, Outcome};
 use crate::number::Number;
 
 /// Nodes of the largest tree that a table is made into.
-const MOST_NODES: usize = 1 << 26;
+const MOST_NODES: usize = 1 << 23;
 
 /// The game that `text`, an `.nfg` file, describes; `None` if it has errors.
 ///
@@ -61,8 +61,7 @@ fn table(reader: &mut Reader<'_, '_>) -> Result<Game, Stray> {
         reader.fault(diagnostic.at(place, "").help("name them: { \"A\" \"B\" }"));
         return Err(Stray);
     }
-    let strategies = strategies(reader, game.players.len())?;
-    let profiles = size(reader, &strategies)?;
+    let (strategies, profiles) = strategies(reader, game.players.len())?;
     for (player, labels) in strategies.into_iter().enumerate() {
         game.sets.push(InfoSet {
             player: small(player),
@@ -99,75 +98,93 @@ fn table(reader: &mut Reader<'_, '_>) -> Result<Game, Stray> {
     Ok(game)
 }
 
-/// The labels of the strategies of each player.
-fn strategies(reader: &mut Reader<'_, '_>, players: usize) -> Result<Vec<Vec<Box<str>>>, Stray> {
+/// The labels of the strategies of each player, and the number of profiles.
+fn strategies(
+    reader: &mut Reader<'_, '_>,
+    players: usize,
+) -> Result<(Vec<Vec<Box<str>>>, usize), Stray> {
     reader.expect(Mark::LeftBrace, "`{` before the strategies")?;
-    let mut all = Vec::with_capacity(players);
-    // The file has room for fewer entries than the tree has nodes.
-    let mut room = MOST_NODES as u64;
     let nested = reader.token.kind == Mark::LeftBrace;
+    let mut labels: Vec<Vec<Box<str>>> = Vec::new();
+    let mut counts = Vec::with_capacity(players);
     for _ in 0..players {
-        let mut labels: Vec<Box<str>> = Vec::new();
         if nested {
-            reader.expect(
-                Mark::LeftBrace,
-                "`{` before the strategies of the next player",
-            )?;
-            while labels.is_empty() || reader.token.kind != Mark::RightBrace {
-                let token = reader.text("the label of a strategy")?;
-                labels.push(reader.content(token));
-            }
-            reader.advance();
+            let own = labelled(reader)?;
+            counts.push(Some(own.len()));
+            labels.push(own);
         } else {
-            let number = reader.whole("the number of strategies of the next player")?;
-            match number {
-                Some(0) => {
-                    let place = reader.span(reader.last);
-                    let diagnostic = Diagnostic::new(
-                        Code::GAME_NUMBER,
-                        "`0` is not the number of strategies of a player",
-                    );
-                    reader.fault(
-                        diagnostic
-                            .at(place, "")
-                            .help("a player has one strategy at least"),
-                    );
-                }
-                Some(number) if number > room => {
-                    too_large(reader, u128::from(number));
-                    return Err(Stray);
-                }
-                Some(number) => {
-                    room -= number;
-                    labels.extend((1..=number).map(|label| label.to_string().into()));
-                }
-                None => {}
-            }
+            counts.push(counted(reader)?);
         }
-        all.push(labels);
     }
     reader.expect(
         Mark::RightBrace,
         "`}` behind the strategies of the last player",
     )?;
-    if all.iter().any(Vec::is_empty) {
-        return Err(Stray);
+    let counts: Option<Vec<usize>> = counts.into_iter().collect();
+    let counts = counts.ok_or(Stray)?;
+    let profiles = size(reader, &counts)?;
+    if !nested {
+        let numbered = |count: usize| (1..=count).map(|label| label.to_string().into());
+        labels = counts.into_iter().map(|c| numbered(c).collect()).collect();
     }
-    Ok(all)
+    Ok((labels, profiles))
+}
+
+fn labelled(reader: &mut Reader<'_, '_>) -> Result<Vec<Box<str>>, Stray> {
+    reader.expect(
+        Mark::LeftBrace,
+        "`{` before the strategies of the next player",
+    )?;
+    let mut labels = Vec::new();
+    while labels.is_empty() || reader.token.kind != Mark::RightBrace {
+        let token = reader.text("the label of a strategy")?;
+        labels.push(reader.content(token));
+    }
+    reader.advance();
+    Ok(labels)
+}
+
+/// How many strategies a player has; `None` if that is no number, which is reported.
+fn counted(reader: &mut Reader<'_, '_>) -> Result<Option<usize>, Stray> {
+    let number = reader.whole("the number of strategies of the next player")?;
+    if number == Some(0) {
+        let place = reader.span(reader.last);
+        let message = "`0` is not the number of strategies of a player";
+        let diagnostic = Diagnostic::new(Code::GAME_NUMBER, message);
+        reader.fault(
+            diagnostic
+                .at(place, "")
+                .help("a player has one strategy at least"),
+        );
+        return Ok(None);
+    }
+    Ok(number.and_then(|number| usize::try_from(number).ok()))
 }
 
 /// The number of profiles.
-fn size(reader: &mut Reader<'_, '_>, strategies: &[Vec<Box<str>>]) -> Result<usize, Stray> {
+fn size(reader: &mut Reader<'_, '_>, strategies: &[usize]) -> Result<usize, Stray> {
     let (mut profiles, mut nodes) = (1_u128, 1_u128);
-    for labels in strategies {
-        profiles = profiles.saturating_mul(labels.len() as u128);
+    for &count in strategies {
+        profiles = profiles.saturating_mul(count as u128);
         nodes = nodes.saturating_add(profiles);
+    }
+    // Each profile takes a letter of the file at least: what is set aside for profiles grows no faster than the text.
+    if profiles > reader.text.len() as u128 {
+        let place = reader.span(reader.last);
+        let message = format!("a table of {profiles} profiles, but the file is shorter than that");
+        let help = "each profile of strategies has an entry; correct the numbers of strategies";
+        reader.fault(
+            Diagnostic::new(Code::GAME_INCOMPLETE, message)
+                .at(place, "")
+                .help(help),
+        );
+        return Err(Stray);
     }
     if nodes > MOST_NODES as u128 {
         too_large(reader, nodes);
         return Err(Stray);
     }
-    Ok(usize::try_from(profiles).expect("fewer profiles than nodes"))
+    Ok(usize::try_from(profiles).expect("fewer profiles than letters"))
 }
 
 fn too_large(reader: &mut Reader<'_, '_>, nodes: u128) {

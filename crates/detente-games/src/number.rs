@@ -18,11 +18,13 @@ pub struct Number {
 
 impl Number {
     /// The number that `text` spells as Gambit reads it: `5 -5 .5 -.5 007 3/4 -3/4 1e3 1E3 1.e3 1.5e-2 2.50`, but not
-    /// `+5 .5e3 1.0E+2 3/-4 1/0 0x10`. `None` if it is none of these, or longer than 1,000 letters. The text is kept.
+    /// `+5 .5e3 1.0E+2 3/-4 1/0 0x10`. `None` if it is none of these, longer than 1,000 letters, or too
+    /// large for an `f64`. The text is kept.
     pub fn parse(text: &str) -> Option<Self> {
         let exact = parse_exact(text)?;
-        Some(Self {
-            value: to_f64(&exact),
+        let value = to_f64(&exact);
+        value.is_finite().then(|| Self {
+            value,
             exact,
             text: Some(text.into()),
         })
@@ -265,8 +267,11 @@ mod tests {
         ] {
             assert!(Number::parse(text).is_none(), "{text} is no number");
         }
-        assert!(Number::parse(&"1".repeat(LONGEST)).is_some());
-        assert!(Number::parse(&"1".repeat(LONGEST + 1)).is_none());
+        let long = |digits: usize| format!("0.{}", "1".repeat(digits));
+        assert!(Number::parse(&long(LONGEST - 2)).is_some());
+        assert!(Number::parse(&long(LONGEST - 1)).is_none());
+        assert!(Number::parse("1e308").is_some() && Number::parse("1e-400").is_some());
+        assert!(Number::parse("2e308").is_none(), "too large for a solver");
     }
 
     /// Machine integers and large ones give the same number.

@@ -33,6 +33,8 @@ pub struct Scene {
     pub set: usize,
     /// Probability that play comes here.
     pub reach: f64,
+    /// Who moves where: the player, its own type, what the set is called or the last move that it saw.
+    pub who: String,
     /// One sentence on what is done, and if there is something hidden, on what is believed.
     pub sentence: String,
     /// What the player thinks of what is hidden from it; empty if nothing is.
@@ -86,7 +88,8 @@ impl Teller<'_> {
         let check = &self.certificate.sets[set];
         let beliefs = self.beliefs(set);
         let player = &self.game.players[self.tree.player[set] as usize];
-        let mut sentence = format!("{player}{}", self.situation(set));
+        let who = format!("{player}{}", self.situation(set));
+        let mut sentence = who.clone();
         if check.reach <= 0.0 {
             sentence.push_str(", which play does not reach");
         }
@@ -101,6 +104,7 @@ impl Teller<'_> {
         Scene {
             set,
             reach: check.reach,
+            who,
             sentence,
             beliefs,
         }
@@ -492,15 +496,15 @@ fn endings(game: &Game, tree: &Tree, answer: &Assessment) -> Vec<(String, f64)> 
 /// A probability as a whole percentage; never 0 % or 100 % of what is neither.
 pub fn percent(p: f64) -> String {
     if p <= CERTAIN {
-        "0 %".into()
+        "0\u{a0}%".into()
     } else if p >= 1.0 - CERTAIN {
-        "100 %".into()
+        "100\u{a0}%".into()
     } else if p < 0.005 {
-        "<1 %".into()
+        "<1\u{a0}%".into()
     } else if p >= 0.995 {
-        ">99 %".into()
+        ">99\u{a0}%".into()
     } else {
-        format!("{:.0} %", 100.0 * p)
+        format!("{:.0}\u{a0}%", 100.0 * p)
     }
 }
 

@@ -2,8 +2,11 @@
 
 mod interrupt;
 mod json;
+mod knob;
 mod open;
+mod sweep;
 mod text;
+mod words;
 
 use detente_games::solve::{Options, Solution, solve};
 use detente_games::{Game, Tolerance, Tree, certify, logit};
@@ -19,6 +22,9 @@ pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
     let patience = Patience::new(args.time)?;
     if let Some(lambda) = args.quantal {
         return quantal(args, &game, &tree, lambda);
+    }
+    if !args.sweep.is_empty() {
+        return sweep::run(args, &game, &patience);
     }
     let options = Options {
         tolerance: Tolerance {

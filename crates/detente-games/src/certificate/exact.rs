@@ -1,5 +1,7 @@
 //! Certificates in exact rational numbers: an answer is rounded to simple fractions, and these are an equilibrium or they are not.
 
+mod polish;
+
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
@@ -60,7 +62,8 @@ const REFUTED: f64 = 1e-4;
 /// earlier information set of the same player that they do not come to. Elsewhere they are fractions near those of the completely
 /// mixed profile, and uniform where chance never comes. That trembles exist which give these beliefs in the limit is not proved here.
 ///
-/// For games of up to a few thousand nodes: exact numbers grow.
+/// If fractions with short denominators do not do, the equations of indifference of the planned actions are solved to fifty digits
+/// from the answer, and fractions recognised in these. For games of up to a few thousand nodes: exact numbers grow.
 pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
     let tree = match Tree::new(game) {
         Ok(tree) => tree,
@@ -69,12 +72,18 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
     if let Err(fault) = well_formed(&tree, answer) {
         return Exact::Malformed(fault);
     }
+    let numbers = Numbers::new(game, &tree);
     let ranges = tree.payoff_range();
     let mut least: Option<(f64, usize, BigRational)> = None;
-    for near in NEARNESS {
-        let Some(strategy) = simple_strategy(&tree, &answer.strategy, near) else {
-            continue;
-        };
+    let simple = NEARNESS
+        .into_iter()
+        .filter_map(|near| simple_strategy(&tree, &answer.strategy, near));
+    // Only if none of these does.
+    let polished = std::iter::once_with(|| {
+        let support = Tolerance::default().support;
+        polish::polish(&tree, &numbers, &answer.strategy, support)
+    });
+    for strategy in simple.chain(polished.flatten()) {
         // Without what fractions took for zero.
         let snapped = Assessment {
             strategy: strategy.iter().map(to_f64).collect(),
@@ -83,7 +92,7 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
         let rounded = certify(&tree, &snapped, &Tolerance::default());
         // The simplest first: any beliefs in this neighbourhood will do.
         let near_beliefs = |set: usize| -> Vec<Vec<BigRational>> {
-            if rounded.sets[set].basis != Basis::Tremble {
+            if rounded.sets.get(set).map(|check| check.basis) != Some(Basis::Tremble) {
                 return Vec::new();
             }
             let beliefs = &rounded.sets[set].beliefs;
@@ -92,7 +101,7 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
                 .filter_map(|&near| lottery(beliefs, near, None))
                 .collect()
         };
-        match examine(game, &tree, strategy, near_beliefs) {
+        match examine(&tree, &numbers, strategy, near_beliefs) {
             Ok(proved) => return Exact::Proved(proved),
             Err((set, regret)) => {
                 let range = ranges[tree.player[set] as usize];
@@ -109,54 +118,80 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
     }
 }
 
+/// The numbers of a tree, exactly.
+struct Numbers {
+    /// For each node, the probability of the branch of chance that leads to it; 1 where chance did not move.
+    chance: Vec<BigRational>,
+    /// What plays pay, in the shape of [`Tree::payoff`].
+    payoff: Vec<BigRational>,
+}
+
+impl Numbers {
+    fn new(game: &Game, tree: &Tree) -> Self {
+        let (nodes, players) = (game.nodes(), tree.players);
+        let chance = nodes
+            .iter()
+            .map(|node| match nodes[node.parent as usize].kind {
+                Kind::Chance(set) => game.chances()[set as usize].chance[node.branch as usize]
+                    .exact()
+                    .clone(),
+                _ => BigRational::one(),
+            })
+            .collect();
+        let mut payoff = vec![BigRational::zero(); tree.payoff.len()];
+        for (leaf, &node) in tree.leaves.iter().enumerate() {
+            let mut at = node as usize;
+            loop {
+                if let Some(outcome) = nodes[at].outcome {
+                    let payoffs = &game.outcomes()[outcome as usize].payoffs;
+                    for (sum, payoff) in payoff[leaf * players..].iter_mut().zip(payoffs) {
+                        *sum += payoff.exact();
+                    }
+                }
+                if at == 0 {
+                    break;
+                }
+                at = nodes[at].parent as usize;
+            }
+        }
+        Self { chance, payoff }
+    }
+}
+
 /// The regrets of an exact strategy; the largest one if there is one.
 fn examine(
-    game: &Game,
     tree: &Tree,
+    numbers: &Numbers,
     strategy: Vec<BigRational>,
     near_beliefs: impl Fn(usize) -> Vec<Vec<BigRational>>,
 ) -> Result<ExactAssessment, (usize, BigRational)> {
-    let players = tree.players;
-    let nodes = game.nodes();
-    let chance: Vec<BigRational> = nodes
-        .iter()
-        .map(|node| match nodes[node.parent as usize].kind {
-            Kind::Chance(set) => game.chances()[set as usize].chance[node.branch as usize]
-                .exact()
-                .clone(),
-            _ => BigRational::one(),
-        })
-        .collect();
+    let (nodes, players) = (tree.parent.len(), tree.players);
     // The probability of the step to a node, not counting the moves of `player`.
     let step = |node: usize, player: usize| match tree.action[node] {
-        NONE => chance[node].clone(),
+        NONE => numbers.chance[node].clone(),
         action if tree.player[tree.set_of[action as usize] as usize] as usize == player => {
             BigRational::one()
         }
         action => strategy[action as usize].clone(),
     };
-    let mut value = vec![BigRational::zero(); nodes.len() * players];
-    for node in (0..nodes.len()).rev() {
-        if let Some(outcome) = nodes[node].outcome {
-            let payoffs = &game.outcomes()[outcome as usize].payoffs;
-            for (value, payoff) in value[node * players..].iter_mut().zip(payoffs) {
-                *value += payoff.exact();
-            }
-        }
-        if node > 0 {
-            // No player is `players`: all moves count.
-            let weight = step(node, players);
-            let (before, here) = value.split_at_mut(node * players);
-            let before = &mut before[nodes[node].parent as usize * players..][..players];
-            for (before, here) in before.iter_mut().zip(&here[..players]) {
-                *before += &weight * here;
-            }
+    let mut value = vec![BigRational::zero(); nodes * players];
+    for (leaf, &node) in tree.leaves.iter().enumerate() {
+        value[node as usize * players..][..players]
+            .clone_from_slice(&numbers.payoff[leaf * players..][..players]);
+    }
+    for node in (1..nodes).rev() {
+        // No player is `players`: all moves count.
+        let weight = step(node, players);
+        let (before, here) = value.split_at_mut(node * players);
+        let before = &mut before[tree.parent[node] as usize * players..][..players];
+        for (before, here) in before.iter_mut().zip(&here[..players]) {
+            *before += &weight * here;
         }
     }
     let mut beliefs: Vec<Vec<BigRational>> = vec![Vec::new(); tree.sets()];
     let mut worst: Option<(usize, BigRational)> = None;
     // Nodes in preorder: a player's earlier information set comes before its later ones.
-    for node in 0..nodes.len() {
+    for node in 0..nodes {
         let set = match tree.set[node] {
             NONE => continue,
             set => set as usize,
@@ -164,10 +199,18 @@ fn examine(
         if tree.members_of(set)[0] as usize != node {
             continue;
         }
-        let candidates = match bayes(tree, step, &beliefs, set) {
-            Some(determined) => vec![determined],
-            None => near_beliefs(set),
+        // What chance never comes to is believed in evenly at each information set, whatever was believed before.
+        let near = near_beliefs(set);
+        let (mut candidates, determined) = match bayes(tree, step, &beliefs, set) {
+            Some(Bayes::FromRoot(beliefs)) => (vec![beliefs], true),
+            Some(Bayes::FromEarlier(beliefs)) if !near.is_empty() => (vec![beliefs], true),
+            _ => (near, false),
         };
+        if let Some(indifferent) = (candidates.last().filter(|_| !determined))
+            .and_then(|near| indifferent(tree, &value, &strategy, set, near))
+        {
+            candidates.push(indifferent);
+        }
         let mut regret = None;
         for candidate in candidates {
             let with = regret_of(tree, &value, &strategy, set, &candidate);
@@ -211,7 +254,6 @@ fn regret_of(
     let mut values = vec![BigRational::zero(); actions.len()];
     for (&node, belief) in tree.members_of(set).iter().zip(beliefs) {
         for (sum, child) in values.iter_mut().zip(tree.children(node as usize)) {
-            // What is paid at the node itself and before is the same for all actions.
             *sum += belief * &value[child * tree.players + player];
         }
     }
@@ -224,6 +266,58 @@ fn regret_of(
     }
 }
 
+/// Beliefs near `beliefs` under which two planned actions are exactly as good as each other: some probability is moved between two
+/// nodes. `None` if there are not two planned actions, or this does not do it.
+fn indifferent(
+    tree: &Tree,
+    value: &[BigRational],
+    strategy: &[BigRational],
+    set: usize,
+    beliefs: &[BigRational],
+) -> Option<Vec<BigRational>> {
+    let player = tree.player[set] as usize;
+    let first = tree.actions_of(set).start;
+    let mut planned = tree.actions_of(set).filter(|&a| strategy[a].is_positive());
+    let (one, other, none) = (planned.next()?, planned.next()?, planned.next());
+    if none.is_some() {
+        return None;
+    }
+    let more: Vec<BigRational> = (tree.members_of(set).iter())
+        .map(|&node| {
+            let worth = |action: usize| {
+                let child = tree.children(node as usize).nth(action - first);
+                &value[child.expect("an action has a child") * tree.players + player]
+            };
+            worth(one) - worth(other)
+        })
+        .collect();
+    let likeliest = |sign: fn(&BigRational) -> bool| {
+        (0..more.len())
+            .filter(|&node| sign(&more[node]))
+            .max_by_key(|&node| &beliefs[node])
+    };
+    let (for_one, for_other) = (
+        likeliest(Signed::is_positive)?,
+        likeliest(Signed::is_negative)?,
+    );
+    let excess: BigRational = more.iter().zip(beliefs).map(|(more, p)| more * p).sum();
+    let moved = excess / (&more[for_one] - &more[for_other]);
+    let mut beliefs = beliefs.to_vec();
+    beliefs[for_one] -= &moved;
+    beliefs[for_other] += &moved;
+    let near = moved.abs().to_f64()? <= NEARNESS[NEARNESS.len() - 1];
+    (near && !beliefs[for_one].is_negative() && !beliefs[for_other].is_negative())
+        .then_some(beliefs)
+}
+
+/// Beliefs that Bayes' rule determines.
+enum Bayes {
+    /// From the root of the tree.
+    FromRoot(Vec<BigRational>),
+    /// From an earlier information set of the player.
+    FromEarlier(Vec<BigRational>),
+}
+
 /// Beliefs at a set that Bayes' rule determines: from the root, or from the player's information set before it, given `beliefs`
 /// there. `None` if the others come from neither.
 fn bayes(
@@ -231,7 +325,7 @@ fn bayes(
     step: impl Fn(usize, usize) -> BigRational,
     beliefs: &[Vec<BigRational>],
     set: usize,
-) -> Option<Vec<BigRational>> {
+) -> Option<Bayes> {
     let player = tree.player[set] as usize;
     let members = tree.members_of(set);
     let mut reach = Vec::with_capacity(members.len());
@@ -256,7 +350,8 @@ fn bayes(
         reach.push(weight);
         follow.push(from_set.unwrap_or_default());
     }
-    shares(&reach).or_else(|| shares(&follow))
+    let from_root = shares(&reach).map(Bayes::FromRoot);
+    from_root.or_else(|| shares(&follow).map(Bayes::FromEarlier))
 }
 
 /// Each as a share of the sum, unless that is zero.

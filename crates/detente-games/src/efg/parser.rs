@@ -355,9 +355,13 @@ impl Parser<'_, '_> {
     }
 
     fn outcome(&mut self) -> Result<Option<u32>, Stray> {
-        let number = self.reader.whole("the number of an outcome, or 0")?;
+        let number = self.reader.last_whole("the number of an outcome, or 0")?;
         let token = self.reader.last;
-        if !self.label_follows() {
+        // A brace behind an outcome that needs no description belongs to something else, perhaps to what may be ignored.
+        let needs = number.is_some_and(|n| n > 0 && !self.outcomes.contains_key(&n));
+        let described =
+            self.label_follows() && (needs || self.reader.token.kind != Mark::LeftBrace);
+        if !described {
             let Some(number) = number.filter(|number| *number != 0) else {
                 return Ok(None);
             };

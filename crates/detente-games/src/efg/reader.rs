@@ -190,10 +190,20 @@ impl<'t, 'd> Reader<'t, 'd> {
         unquote(self.raw(token)).into()
     }
 
-    /// A player's, an information set's or an outcome's number; `None` if it is none, which is reported.
+    /// A player's or an information set's number; `None` if it is none, which is reported.
     pub(crate) fn whole(&mut self, what: &str) -> Result<Option<u64>, Stray> {
         let token = self.expect(Kind::Number, what)?;
         let token = self.glued(token);
+        Ok(self.small(token, what))
+    }
+
+    /// As [`Self::whole`], but what is glued to it is something else: it may be the last number of the game.
+    pub(crate) fn last_whole(&mut self, what: &str) -> Result<Option<u64>, Stray> {
+        let token = self.expect(Kind::Number, what)?;
+        Ok(self.small(token, what))
+    }
+
+    fn small(&mut self, token: Token, what: &str) -> Option<u64> {
         let raw = self.raw(token);
         let digits = raw.bytes().all(|byte| byte.is_ascii_digit());
         let value = raw.parse().ok().filter(|value| digits && *value <= LARGEST);
@@ -206,7 +216,7 @@ impl<'t, 'd> Reader<'t, 'd> {
                     .help(help),
             );
         }
-        Ok(value)
+        value
     }
 
     /// A payoff or a probability; `None` if it is not a number, which is reported.
@@ -308,7 +318,7 @@ mod tests {
             BigRational::new(3001.into(), 3000.into())
         );
         assert_eq!(sum(&["-1/2", "1"]), BigRational::new(1.into(), 2.into()));
-        let odd: Vec<Number> = (0..3000).map(|i| Number::ratio(1, 2 * i + 1)).collect();
+        let odd: Vec<Number> = (0..7000).map(|i| Number::ratio(1, 2 * i + 1)).collect();
         assert_eq!(total(&odd), None, "a denominator of thousands of digits");
     }
 }

@@ -1,8 +1,10 @@
 //! Discounted counterfactual regret minimisation in vector form.
 
+use std::ops::Range;
+
 use super::flat::{FlatNode, LANES, Lane, PublicTree};
 use super::profile::VectorProfile;
-use super::walk::{Levels, Visit, walk};
+use super::walk::{Levels, Visit, add_times, walk};
 
 /// Discounted counterfactual regret minimisation (Brown & Sandholm 2019, "DCFR" with alpha 3/2, beta 0, gamma 2), players in turn.
 ///
@@ -18,6 +20,8 @@ pub struct Dcfr<'a> {
     floor: f64,
     iteration: u32,
     regret: [Vec<Lane>; 2],
+    /// For each move and type of the mover, what a unit of positive regret is worth in probability; 0 if no action has any.
+    slope: [Vec<Lane>; 2],
     sum: [Vec<Lane>; 2],
     levels: Levels,
 }
@@ -54,6 +58,18 @@ impl Discount {
     }
 }
 
+/// The positive part. `f64::max` would treat not-a-number on the side, at three times the instructions.
+#[inline]
+fn positive(regret: f64) -> f64 {
+    if regret > 0.0 { regret } else { 0.0 }
+}
+
+/// The lanes of an action.
+fn lanes(node: &FlatNode, branch: usize, wide: usize) -> Range<usize> {
+    let from = node.first as usize + branch * wide;
+    from..from + wide
+}
+
 impl<'a> Dcfr<'a> {
     /// At the start: no regrets, hence uniform play.
     pub fn new(tree: &'a PublicTree) -> Self {
@@ -63,6 +79,7 @@ impl<'a> Dcfr<'a> {
             floor: 0.0,
             iteration: 0,
             regret: zero(),
+            slope: [0, 1].map(|player| vec![[0.0; LANES]; tree.vectors[player]]),
             sum: zero(),
             levels: Levels::new(tree),
         }
@@ -102,6 +119,7 @@ impl<'a> Dcfr<'a> {
             "floors add up to less than one"
         );
         self.floor = floor;
+        self.match_all();
     }
 
     /// Forgets the average and the count of iterations, and shrinks regrets to the size of one iteration, so that play goes on from
@@ -114,6 +132,23 @@ impl<'a> Dcfr<'a> {
             for regret in self.regret[player].as_flattened_mut() {
                 *regret *= shrink;
             }
+        }
+        self.match_all();
+    }
+
+    /// Slopes from regrets.
+    fn match_all(&mut self) {
+        let tree = self.tree;
+        for node in tree.nodes.iter().filter(|node| node.player() < 2) {
+            let (player, wide) = (node.player(), tree.wide[node.player()]);
+            let slope = self.slope[player][node.vector(wide)].as_flattened_mut();
+            slope.fill(0.0);
+            for row in self.regret[player][node.block(wide)].chunks_exact(wide) {
+                for (slope, regret) in slope.iter_mut().zip(row.as_flattened()) {
+                    *slope += positive(*regret);
+                }
+            }
+            matching(slope, f64::from(node.count), self.floor);
         }
     }
 
@@ -157,10 +192,11 @@ impl<'a> Dcfr<'a> {
 
     fn update(&mut self, player: usize, discount: Discount) {
         let [first, second] = &mut self.regret;
-        let (own, other) = if player == 0 {
-            (first, &*second)
+        let [first_slope, second_slope] = &mut self.slope;
+        let (own, other, slope, other_slope) = if player == 0 {
+            (first, &*second, first_slope, &*second_slope)
         } else {
-            (second, &*first)
+            (second, &*first, second_slope, &*first_slope)
         };
         let mut visit = Update {
             player,
@@ -169,6 +205,8 @@ impl<'a> Dcfr<'a> {
             discount,
             own,
             other,
+            slope,
+            other_slope,
             sum: &mut self.sum[player],
         };
         walk::<false>(self.tree, player, &mut visit, &mut self.levels);
@@ -182,54 +220,23 @@ struct Update<'a> {
     discount: Discount,
     own: &'a mut [Lane],
     other: &'a [Lane],
+    slope: &'a mut [Lane],
+    other_slope: &'a [Lane],
     sum: &'a mut [Lane],
 }
 
 impl Update<'_> {
-    fn at(&self, node: &FlatNode) -> usize {
-        node.depth() * self.wide[0].max(self.wide[1])
-    }
-
-    fn lanes(&self, node: &FlatNode, branch: usize, wide: usize) -> std::ops::Range<usize> {
-        let from = node.first as usize + branch * wide;
-        from..from + wide
+    /// What `base` is for the types of a move: the floor if there is regret to match, else an even share.
+    fn bases(&self, node: &FlatNode) -> [f64; 2] {
+        [1.0 / f64::from(node.count), self.floor]
     }
 }
 
 impl Visit for Update<'_> {
-    /// Regret matching: an action is played in proportion to its positive regret. Kept as a line, `share = base + slope * regret`, that
-    /// has the floor in it.
     fn open(&mut self, node: &FlatNode, levels: &mut Levels) {
-        let mover = node.player();
-        let wide = self.wide[mover];
-        let at = self.at(node);
-        let regrets = if mover == self.player {
-            &*self.own
-        } else {
-            self.other
-        };
-        let slope = &mut levels.slope[at..at + wide];
-        let base = &mut levels.base[at..at + wide];
-        slope.fill([0.0; LANES]);
-        for row in regrets[node.block(wide)].chunks_exact(wide) {
-            for (slope, regret) in slope.iter_mut().zip(row) {
-                for k in 0..LANES {
-                    slope[k] += regret[k].max(0.0);
-                }
-            }
-        }
-        let count = f64::from(node.count);
-        let left = 1.0 - count * self.floor;
-        let even = 1.0 / count;
-        for (slope, base) in slope.iter_mut().zip(base) {
-            for k in 0..LANES {
-                let some = slope[k] > NO_REGRET;
-                let inverse = left / slope[k];
-                slope[k] = if some { inverse } else { 0.0 };
-                base[k] = if some { self.floor } else { even };
-            }
-        }
-        if mover == self.player {
+        if node.player() == self.player {
+            let wide = self.wide[self.player];
+            let at = node.depth() * wide;
             levels.total[at..at + wide].fill([0.0; LANES]);
         }
     }
@@ -237,88 +244,131 @@ impl Visit for Update<'_> {
     fn descend(&mut self, node: &FlatNode, branch: usize, levels: &mut Levels) {
         let mover = node.player();
         let wide = self.wide[mover];
-        let at = self.at(node);
-        let lanes = self.lanes(node, branch, wide);
-        let from = node.before[mover] as usize * wide;
-        let (here, below) = levels.reach[mover][from..from + 2 * wide].split_at_mut(wide);
-        let slope = &levels.slope[at..at + wide];
-        let base = &levels.base[at..at + wide];
+        let lanes = lanes(node, branch, wide);
+        let bases = self.bases(node);
+        let (here, below) = levels.reach_below(node, mover, wide);
+        let (here, below) = (here.as_flattened(), below.as_flattened_mut());
         if mover == self.player {
-            let regrets = &self.own[lanes.clone()];
-            let sums = &mut self.sum[lanes];
-            for ((((below, here), (slope, base)), regret), sum) in below
-                .iter_mut()
-                .zip(here)
-                .zip(slope.iter().zip(base))
-                .zip(regrets)
-                .zip(sums)
-            {
-                for k in 0..LANES {
-                    below[k] = here[k] * (base[k] + slope[k] * regret[k].max(0.0));
-                    sum[k] += self.discount.weight * below[k];
-                }
-            }
+            let regrets = self.own[lanes.clone()].as_flattened();
+            let slope = self.slope[node.vector(wide)].as_flattened();
+            play(below, here, slope, bases, regrets);
+            add_times(
+                self.sum[lanes].as_flattened_mut(),
+                self.discount.weight,
+                below,
+            );
         } else {
-            let regrets = &self.other[lanes];
-            for (((below, here), (slope, base)), regret) in below
-                .iter_mut()
-                .zip(here)
-                .zip(slope.iter().zip(base))
-                .zip(regrets)
-            {
-                for k in 0..LANES {
-                    below[k] = here[k] * (base[k] + slope[k] * regret[k].max(0.0));
-                }
-            }
+            let regrets = self.other[lanes].as_flattened();
+            let slope = self.other_slope[node.vector(wide)].as_flattened();
+            play(below, here, slope, bases, regrets);
         }
     }
 
     fn returned(&mut self, node: &FlatNode, branch: usize, levels: &mut Levels) {
         let wide = self.wide[self.player];
-        let at = self.at(node);
-        let lanes = self.lanes(node, branch, wide);
-        let from = node.depth() * wide;
-        let (value, child) = levels.value[from..from + 2 * wide].split_at_mut(wide);
-        let slope = &levels.slope[at..at + wide];
-        let base = &levels.base[at..at + wide];
-        let total = &mut levels.total[at..at + wide];
-        for ((((value, child), (slope, base)), total), regret) in value
-            .iter_mut()
-            .zip(&*child)
-            .zip(slope.iter().zip(base))
-            .zip(total)
-            .zip(&mut self.own[lanes])
-        {
-            for k in 0..LANES {
-                let share = base[k] + slope[k] * regret[k].max(0.0);
-                value[k] += share * child[k];
-                total[k] += child[k];
-                regret[k] += child[k];
-            }
-        }
+        let at = node.depth() * wide;
+        let bases = self.bases(node);
+        let (value, child) = levels.value[at..at + 2 * wide].split_at_mut(wide);
+        learn(
+            value.as_flattened_mut(),
+            levels.total[at..at + wide].as_flattened_mut(),
+            self.own[lanes(node, branch, wide)].as_flattened_mut(),
+            child.as_flattened(),
+            self.slope[node.vector(wide)].as_flattened(),
+            bases,
+        );
     }
 
     fn close(&mut self, node: &FlatNode, levels: &mut Levels) {
         let wide = self.wide[self.player];
-        let at = self.at(node);
-        let from = node.depth() * wide;
-        let value = &levels.value[from..from + wide];
+        let at = node.depth() * wide;
+        let value = levels.value[at..at + wide].as_flattened();
+        let total = levels.total[at..at + wide].as_flattened_mut();
         // The value without the floors, which is what regrets are against: the floors are no choice of the player's.
-        let floor = self.floor;
-        let left = 1.0 / (1.0 - f64::from(node.count) * floor);
-        let total = &mut levels.total[at..at + wide];
+        let count = f64::from(node.count);
+        let left = 1.0 / (1.0 - count * self.floor);
         for (total, value) in total.iter_mut().zip(value) {
-            for k in 0..LANES {
-                total[k] = (value[k] - floor * total[k]) * left;
-            }
+            *total = (value - self.floor * *total) * left;
         }
-        let discount = self.discount;
+        let slope = self.slope[node.vector(wide)].as_flattened_mut();
+        slope.fill(0.0);
         for row in self.own[node.block(wide)].chunks_exact_mut(wide) {
-            for (regret, chosen) in row.iter_mut().zip(&*total) {
-                for k in 0..LANES {
-                    regret[k] = discount.of(regret[k] - chosen[k]);
-                }
-            }
+            forget(row.as_flattened_mut(), slope, total, self.discount);
         }
+        matching(slope, count, self.floor);
     }
+}
+
+// The loops over types. Each is a function of its own over plain slices that cannot overlap, which is what lets them compile to vector
+// instructions; written over lanes, or inside the visitor, they do not. A single lane is a loop of known length, which unrolls.
+
+/// Regret matching: an action is played in proportion to its positive regret, `share = base + slope * regret`. From sums of positive
+/// regrets to slopes.
+#[inline]
+fn matching(slopes: &mut [f64], count: f64, floor: f64) {
+    let left = 1.0 - count * floor;
+    for slope in slopes {
+        let inverse = left / *slope;
+        *slope = if *slope > NO_REGRET { inverse } else { 0.0 };
+    }
+}
+
+#[inline]
+fn share(slope: f64, regret: f64, bases: [f64; 2]) -> f64 {
+    let base = if slope > 0.0 { bases[1] } else { bases[0] };
+    base + slope * positive(regret)
+}
+
+#[inline]
+fn play(below: &mut [f64], here: &[f64], slopes: &[f64], bases: [f64; 2], regrets: &[f64]) {
+    if let (Some(below), Some(here), Some(slopes), Some(regrets)) =
+        (one_mut(below), one(here), one(slopes), one(regrets))
+    {
+        for k in 0..LANES {
+            below[k] = here[k] * share(slopes[k], regrets[k], bases);
+        }
+        return;
+    }
+    for (((below, here), slope), regret) in below.iter_mut().zip(here).zip(slopes).zip(regrets) {
+        *below = here * share(*slope, *regret, bases);
+    }
+}
+
+#[inline]
+fn learn(
+    values: &mut [f64],
+    totals: &mut [f64],
+    regrets: &mut [f64],
+    children: &[f64],
+    slopes: &[f64],
+    bases: [f64; 2],
+) {
+    for ((((value, total), regret), child), slope) in values
+        .iter_mut()
+        .zip(totals)
+        .zip(regrets)
+        .zip(children)
+        .zip(slopes)
+    {
+        *value += share(*slope, *regret, bases) * child;
+        *total += child;
+        *regret += child;
+    }
+}
+
+/// Takes what was chosen off regrets, discounts them, and adds up the positive ones.
+#[inline]
+fn forget(regrets: &mut [f64], sums: &mut [f64], chosen: &[f64], discount: Discount) {
+    for ((regret, sum), chosen) in regrets.iter_mut().zip(sums).zip(chosen) {
+        *regret = discount.of(*regret - chosen);
+        *sum += positive(*regret);
+    }
+}
+
+fn one(of: &[f64]) -> Option<&Lane> {
+    of.try_into().ok()
+}
+
+fn one_mut(of: &mut [f64]) -> Option<&mut Lane> {
+    of.try_into().ok()
 }

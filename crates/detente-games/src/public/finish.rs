@@ -139,6 +139,8 @@ pub(super) trait Board {
     fn players(&self) -> Vec<usize>;
 }
 
+/// The most that the floors of an information set add up to; floors are lowered to that.
+const FLOORS_AT_MOST: f64 = 0.25;
 /// Iterations between two questions whether to go on.
 const PORTION: u32 = 250;
 
@@ -153,7 +155,9 @@ fn run(
     let mut going = learn(board, settings.iterations, go_on);
     let mut best: Option<Finished<Vec<f64>>> = None;
     let mut repair = Repair::new(board, sets, range);
+    let most = repair.most_actions().max(1) as f64;
     for &floor in &settings.floors {
+        let floor = floor.min(FLOORS_AT_MOST / most);
         if going {
             board.perturb(floor);
             going = learn(board, settings.per_floor, go_on);

@@ -38,6 +38,8 @@ pub struct PublicTree {
     pub(super) counts: [Vec<Lane>; 2],
     /// For each player, the lanes of an array over its actions.
     pub(super) size: [usize; 2],
+    /// For each player, the lanes of an array with a vector for each of its moves.
+    pub(super) vectors: [usize; 2],
     /// Levels of the tree.
     pub(super) depth: usize,
     /// For each player, one more than the moves it has on any path.
@@ -65,6 +67,8 @@ pub(super) struct FlatNode {
     pub(super) count: u32,
     /// Of a move, where its block begins in arrays over the mover's actions; of an end, its index.
     pub(super) first: u32,
+    /// Of a move, where its vector over the mover's types stands in an array with one for each of its moves.
+    pub(super) vector: u32,
     /// Probability of the public moves of chance on the way whose odds do not depend on types.
     pub(super) chance: f64,
     /// Matrices of the prior and type-dependent odds on the way, for each player; [`NONE`] if types are independent here.
@@ -80,6 +84,12 @@ impl FlatNode {
     pub(super) fn block(&self, wide: usize) -> Range<usize> {
         let first = self.first as usize;
         first..first + self.count as usize * wide
+    }
+
+    /// Its vector in arrays with one for each of the mover's moves.
+    pub(super) fn vector(&self, wide: usize) -> Range<usize> {
+        let first = self.vector as usize;
+        first..first + wide
     }
 
     pub(super) fn depth(&self) -> usize {
@@ -126,6 +136,7 @@ impl PublicTree {
                 dealt: [Vec::new(), Vec::new()],
                 counts: [Vec::new(), Vec::new()],
                 size: [0, 0],
+                vectors: [0, 0],
                 depth: 0,
                 levels: [1, 1],
                 range: [0.0, 0.0],
@@ -282,15 +293,18 @@ impl Flattening<'_> {
             NONE => [NONE; 2],
             at => self.weights[at as usize].1,
         };
+        let mut vector = 0;
         let (kind, count, first) = match &node.kind {
             PublicKind::Move {
                 player, actions, ..
             } => {
                 let first = self.tree.size[*player];
                 self.tree.size[*player] += actions.len() * self.tree.wide[*player];
+                vector = self.tree.vectors[*player];
+                self.tree.vectors[*player] += self.tree.wide[*player];
                 self.tree.levels[*player] =
                     self.tree.levels[*player].max(before[*player] as usize + 2);
-                (*player as u8, actions.len(), first)
+                (u8::from(*player == 1), actions.len(), first)
             }
             PublicKind::Chance { actions, .. } => (CHANCE, actions.len(), 0),
             PublicKind::End(pays) => {
@@ -311,6 +325,7 @@ impl Flattening<'_> {
             kind,
             count: small(count),
             first: small(first),
+            vector: small(vector),
             chance,
             weight,
         });

@@ -12,9 +12,7 @@ pub(super) struct Levels {
     pub(super) value: Vec<Lane>,
     /// Values if the walking player answers best from here on, by depth; only an evaluation keeps them.
     pub(super) best: Vec<Lane>,
-    /// What visitors keep at a move until it closes, by depth.
-    pub(super) slope: Vec<Lane>,
-    pub(super) base: Vec<Lane>,
+    /// Sums over the actions of a move of the walking player, by depth.
     pub(super) total: Vec<Lane>,
     /// Room for one product.
     pub(super) spare: Vec<Lane>,
@@ -28,8 +26,6 @@ impl Levels {
             reach: [0, 1].map(|player| vec![[0.0; LANES]; tree.levels[player] * tree.wide[player]]),
             value: level(),
             best: level(),
-            slope: level(),
-            base: level(),
             total: level(),
             spare: vec![[0.0; LANES]; wide],
         };
@@ -151,11 +147,7 @@ fn climb<const BEST: bool>(
 #[inline]
 fn add_up(both: &mut [Lane], wide: usize) {
     let (here, below) = both.split_at_mut(wide);
-    for (sum, x) in here.iter_mut().zip(below) {
-        for k in 0..LANES {
-            sum[k] += x[k];
-        }
-    }
+    add_times(here.as_flattened_mut(), 1.0, below.as_flattened());
 }
 
 /// Values of the types of a player at an end, from the reach of the other's `types` types.
@@ -188,11 +180,7 @@ pub(super) fn end(
                 value.fill([all; LANES]);
             } else {
                 let own = tree.vector(own, value.len());
-                for (value, own) in value.iter_mut().zip(own) {
-                    for k in 0..LANES {
-                        value[k] = all + sum * own[k];
-                    }
-                }
+                line(value.as_flattened_mut(), all, sum, own.as_flattened());
             }
         }
         Form::Joint {
@@ -244,11 +232,30 @@ pub(super) fn product(matrix: &[Lane], types: usize, reach: &[Lane], value: &mut
 fn add_product(matrix: &[Lane], types: usize, reach: &[Lane], value: &mut [Lane]) {
     let rows = matrix.chunks_exact(value.len());
     for (row, &weight) in rows.zip(&reach.as_flattened()[..types]) {
-        for (value, m) in value.iter_mut().zip(row) {
-            for k in 0..LANES {
-                value[k] += weight * m[k];
-            }
+        add_times(value.as_flattened_mut(), weight, row.as_flattened());
+    }
+}
+
+/// Adds a multiple. A function of its own over plain slices that cannot overlap, so that it compiles to vector instructions.
+#[inline]
+pub(super) fn add_times(sums: &mut [f64], weight: f64, of: &[f64]) {
+    if sums.len() == LANES && of.len() == LANES {
+        // A loop of known length unrolls; most poker games have few types.
+        for k in 0..LANES {
+            sums[k] += weight * of[k];
         }
+        return;
+    }
+    for (sum, x) in sums.iter_mut().zip(of) {
+        *sum += weight * x;
+    }
+}
+
+/// `value = base + slope * at`.
+#[inline]
+fn line(values: &mut [f64], base: f64, slope: f64, at: &[f64]) {
+    for (value, at) in values.iter_mut().zip(at) {
+        *value = base + slope * at;
     }
 }
 

@@ -12,10 +12,18 @@ use super::{Play, Signalling, bits};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Patterns (who sends which message, which responses follow each) whose equations are solved; patterns that bounds on payoffs
-    /// rule out are not counted.
+    /// rule out are not counted, but [`Limits::CHOICES`] times as many choices on the way to patterns are all that is made.
     pub patterns: usize,
     /// Bases visited in one polytope.
     pub bases: usize,
+}
+
+impl Limits {
+    /// Choices (who sends a message, which responses follow it) that may be made for each pattern that may be solved.
+    pub const CHOICES: usize = 100;
+    /// A game with more types and responses to a message together is given up at once: a table of every subset of the ones with every
+    /// subset of the others is made.
+    pub const TOGETHER: usize = 16;
 }
 
 impl Default for Limits {
@@ -35,7 +43,7 @@ pub fn enumerate(game: &Signalling) -> Equilibria {
     enumerate_within(game, Limits::default(), &|| true)
 }
 
-/// All equilibria of `game` that are found within `limits` and while `go_on`, which is asked before each pattern, says so.
+/// All equilibria of `game` that are found within `limits` and while `go_on`, which is asked at every choice, says so.
 /// [`Equilibria::complete`] says whether that was all.
 ///
 /// # Panics
@@ -50,6 +58,7 @@ pub fn enumerate_within(game: &Signalling, limits: Limits, go_on: &dyn Fn() -> b
         senders: vec![0; game.messages.len()],
         supports: vec![0; game.messages.len()],
         patterns: 0,
+        choices: 0,
         cells: Cells::default(),
     };
     let complete = search.run().is_ok();
@@ -166,6 +175,7 @@ struct Search<'a> {
     /// For each message, the responses that follow; 0 if nobody who is answered sends it.
     supports: Vec<u32>,
     patterns: usize,
+    choices: usize,
     cells: Cells,
 }
 
@@ -183,6 +193,9 @@ impl Search<'_> {
         let game = self.game;
         let all = game.all_answered(message);
         let responses = game.messages[message].responses.len();
+        if game.types.len() + responses > Limits::TOGETHER {
+            return Err(Stopped);
+        }
         let mut sent = vec![Vec::new(); 1 << game.types.len()];
         for mask in 1..1_u32 << game.types.len() {
             if mask & all != mask {
@@ -222,10 +235,14 @@ impl Search<'_> {
     /// equilibrium payoff lies between, as far as the choices before say.
     fn choose(&mut self, message: usize, bounds: &[(Option<Q>, Option<Q>)]) -> Result<(), Stopped> {
         let game = self.game;
+        self.choices += 1;
+        if self.choices / Limits::CHOICES > self.limits.patterns || !(self.go_on)() {
+            return Err(Stopped);
+        }
         if message == game.messages.len() {
             let all = self.senders.iter().fold(0, |all, senders| all | senders);
             if all.count_ones() as usize == game.types.len() {
-                if self.patterns == self.limits.patterns || !(self.go_on)() {
+                if self.patterns == self.limits.patterns {
                     return Err(Stopped);
                 }
                 self.patterns += 1;

@@ -5,13 +5,31 @@
 //! sender's strategy ranges over one polytope and the receiver's over another, because the receiver's conditions are linear in what
 //! types send and the types' conditions are linear in the responses. [`enumerate`] visits all cells and reports the corners, in exact
 //! rationals. In two-stage games of this kind perfect Bayesian and sequential equilibria are the same (Fudenberg and Tirole 1991,
-//! Proposition 8.1 of Game Theory): any belief about an unsent message comes from some trembles.
+//! Journal of Economic Theory 53): any belief about an unsent message comes from some trembles.
+//!
+//! ```
+//! use detente_games::Number;
+//! use detente_games::signalling::{Class, Signalling, enumerate};
+//!
+//! // Job market signalling (Watson 2013, figure 29.1): types high and low, messages education and none, responses manager and clerk.
+//! let whole = |rows: [[[i64; 2]; 2]; 2]| rows.map(|kind| kind.map(|row| row.map(Number::from).to_vec()).to_vec()).to_vec();
+//! let game = Signalling::from_payoffs(
+//!     vec![Number::ratio(1, 3), Number::ratio(2, 3)],
+//!     whole([[[6, 0], [10, 4]], [[3, -3], [10, 4]]]),
+//!     whole([[[10, 4], [10, 4]], [[0, 4], [0, 4]]]),
+//! );
+//! let found = enumerate(&game);
+//! assert!(found.complete);
+//! let intuitive: Vec<Class> = found.iter().filter(|e| e.is_intuitive()).map(|e| e.class).collect();
+//! assert_eq!(intuitive, [Class::Separating]);
+//! ```
 
 mod enumerate;
 mod equilibrium;
 mod polytope;
 mod recognise;
 mod refine;
+mod words;
 
 pub use enumerate::{Limits, enumerate, enumerate_within};
 pub use equilibrium::{Belief, Class, Component, Equilibria, Equilibrium, Unsent};

@@ -23,8 +23,8 @@ pub struct RegimeStrip {
     pub bands: Vec<Band>,
     /// Shares from 0 to 1.
     pub lines: Vec<ShareLine>,
-    /// Note below the chart; may be empty.
-    pub note: String,
+    /// What stands below the chart, a paragraph each: what the letters mean.
+    pub notes: Vec<String>,
 }
 
 /// A kind of equilibrium and where it holds.
@@ -72,8 +72,8 @@ pub struct RegimeMap {
     pub cells: Vec<Vec<Option<usize>>>,
     /// Letters of the kinds.
     pub labels: Vec<String>,
-    /// Note below the chart; may be empty.
-    pub note: String,
+    /// What stands below the chart, a paragraph each: what the letters mean.
+    pub notes: Vec<String>,
 }
 
 const TALL: f64 = 240.0;
@@ -113,11 +113,8 @@ impl RegimeStrip {
         self.bands(&mut c, plot, x);
         y_axis(&mut c, plot, &y_ticks, y);
         let below = axis_below(&mut c, width, plot, &x_ticks, x, &self.x_label);
-        self.lines(&mut c, plot, x, y, margin - 18.0);
-        let mut end = below;
-        if !self.note.is_empty() {
-            end = foot_note(&mut c, width, end + 4.0, &self.note);
-        }
+        self.lines(&mut c, plot, x, y, margin - 27.0);
+        let end = notes(&mut c, width, below, &self.notes);
         c.finish(width, end + 6.0)
     }
 
@@ -199,9 +196,13 @@ impl RegimeStrip {
             c.tag("g")
                 .attr("class", &format!("p{}", color % PARTY_COLORS))
                 .open();
-            c.line("leader", (at + 2.0, *y), (at + 10.0, middle));
+            c.line("leader", (at + 2.0, *y), (at + 9.0, middle));
+            c.path(
+                "median",
+                &polyline(&[(at + 11.0, middle), (at + 20.0, middle)]),
+            );
             c.close("g");
-            let start = (at + 14.0, top + pitch - 3.5);
+            let start = (at + 25.0, top + pitch - 3.5);
             c.lines("t", SMALL, start, Anchor::Start, lines);
         }
     }
@@ -273,7 +274,7 @@ impl RegimeMap {
                     plain(self.ys[row], 4)
                 ));
                 let (x, y) = corner(row, column);
-                c.rect("band", (x, y), (size.0 + 0.3, size.1 + 0.3));
+                c.rect("band", (x, y), size);
                 c.close("g");
             }
         }
@@ -289,9 +290,7 @@ impl RegimeMap {
         let y_ticks = inside(fitting_ticks(Some(up), plot.bottom - plot.top, 6.0), up);
         y_axis(&mut c, plot, &y_ticks, y);
         let mut below = axis_below(&mut c, width, plot, &x_ticks, x, &self.x_label);
-        if !self.note.is_empty() {
-            below = foot_note(&mut c, width, below + 4.0, &self.note);
-        }
+        below = notes(&mut c, width, below, &self.notes);
         c.finish(width, below + 6.0)
     }
 
@@ -360,6 +359,15 @@ impl RegimeMap {
         }
         depth
     }
+}
+
+/// Paragraphs from `top` down; gives the lowest pixel.
+fn notes(c: &mut Canvas, width: f64, top: f64, notes: &[String]) -> f64 {
+    let mut end = top;
+    for note in notes {
+        end = foot_note(c, width, end + 4.0, note);
+    }
+    end
 }
 
 /// `ticks` over exactly `domain`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use detente_games::logit::Progress;
+use detente_games::solve::Stage;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 
 use crate::failure::Failure;
@@ -47,12 +47,19 @@ impl Patience {
     }
 
     /// Shows how far the search is, and says whether to go on.
-    pub(super) fn go_on(&self, progress: &Progress) -> bool {
-        self.line.set_message(format!(
-            "quantal response: λ {:.3e}, largest regret {:.1e} of the range of payoffs",
-            progress.lambda, progress.regret
-        ));
+    pub(super) fn go_on(&self, stage: Stage) -> bool {
         self.line.inc(1);
+        // Asked very often: the line is for eyes.
+        if self.line.position().is_multiple_of(16) {
+            self.line.set_message(match stage {
+                Stage::Branch(progress) => format!(
+                    "quantal response: λ {:.3e}, largest regret {:.1e} of the range of payoffs",
+                    progress.lambda, progress.regret
+                ),
+                Stage::Patterns => "patterns of the signalling game".into(),
+                Stage::Regrets => "regret minimisation".into(),
+            });
+        }
         self.patient()
     }
 

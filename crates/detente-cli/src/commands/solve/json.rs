@@ -3,22 +3,26 @@
 use detente_games::certificate::Verdict;
 use detente_games::certificate::exact::Exact;
 use detente_games::logit::Side;
-use detente_games::solve::{Equilibrium, Method, Solution};
+use detente_games::signalling::Reading;
+use detente_games::solve::{Equilibrium, MessageFacts, Method, Solution};
 use detente_games::{Assessment, Certificate, Game, Tree, story};
 use serde_json::{Value, json};
+
+use super::words;
 
 /// Everything that was found.
 pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution) -> String {
     let list = |found: &[Equilibrium]| -> Vec<Value> {
         found
             .iter()
-            .map(|found| equilibrium(game, tree, found))
+            .map(|found| equilibrium(game, tree, solution, found))
             .collect()
     };
     let mut value = head(game, tree);
     value["equilibria"] = list(&solution.equilibria).into();
     value["rejected"] = list(&solution.rejected).into();
     value["crossings"] = json!(solution.crossings);
+    value["complete"] = solution.complete.into();
     value["stopped"] = solution.stopped.into();
     line(&value)
 }
@@ -47,23 +51,64 @@ fn head(game: &Game, tree: &Tree) -> Value {
     })
 }
 
-fn equilibrium(game: &Game, tree: &Tree, found: &Equilibrium) -> Value {
+fn equilibrium(game: &Game, tree: &Tree, solution: &Solution, found: &Equilibrium) -> Value {
     let mut value = assessment(game, tree, &found.answer, &found.certificate);
     value["found_by"] = found.found_by.iter().map(method).collect();
     value["exact"] = match &found.exact {
-        Exact::Proved(exact) => json!({
+        Some(Exact::Proved(exact)) => json!({
             "proved": true,
             "strategy": exact.strategy.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "value": exact.value.iter().map(ToString::to_string).collect::<Vec<_>>(),
         }),
         _ => json!({ "proved": false }),
     };
+    if let (Some(facts), Some(reading)) = (&found.message, &solution.signalling) {
+        value["signalling"] = signalling(reading, facts);
+    }
     value
+}
+
+fn signalling(reading: &Reading, facts: &MessageFacts) -> Value {
+    let unsent: Vec<Value> = facts
+        .unsent
+        .iter()
+        .map(|unsent| {
+            let temptations: Vec<Value> = unsent
+                .intuitive
+                .temptations
+                .iter()
+                .map(|temptation| {
+                    json!({
+                        "type": reading.game.types[temptation.kind].name,
+                        "payoff": temptation.payoff.to_string(),
+                        "most": temptation.most.to_string(),
+                        "least": temptation.least.to_string(),
+                        "ruled_out": temptation.ruled_out,
+                        "breaks": temptation.breaks(),
+                    })
+                })
+                .collect();
+            let left: Vec<&str> =
+                unsent.d1.left.iter().map(|kind| reading.game.types[*kind].name.as_str()).collect();
+            json!({
+                "message": reading.game.messages[unsent.message].name,
+                "intuitive": { "survives": unsent.intuitive.survives(), "temptations": temptations },
+                "d1": { "survives": unsent.d1.survives, "left": left },
+            })
+        })
+        .collect();
+    json!({
+        "class": words::class(facts.class),
+        "corners_of_continuum": facts.corners,
+        "unsent": unsent,
+    })
 }
 
 fn method(method: &Method) -> Value {
     match method {
         Method::Backward { ties } => json!({ "method": "backward", "ties": ties }),
+        Method::Signalling => json!({ "method": "signalling patterns" }),
+        Method::RegretMinimisation => json!({ "method": "regret minimisation" }),
         Method::QuantalResponse {
             side,
             lambda,

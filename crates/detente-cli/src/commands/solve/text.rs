@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 
 use detente_games::certificate::exact::Exact;
 use detente_games::logit::Side;
-use detente_games::solve::{Equilibrium, Method, Solution};
+use detente_games::signalling::Reading;
+use detente_games::solve::{Equilibrium, MessageFacts, Method, Solution};
 use detente_games::story::{self, percent};
 use detente_games::{Assessment, Certificate, Game, Tree};
 
-/// Columns of a terminal.
-const WIDTH: usize = 80;
+use super::words::{class, counted, paragraph, payoff, small};
+
 /// Information sets told unless all are asked for.
 const SCENES: usize = 16;
 /// Endings told.
@@ -35,6 +36,9 @@ pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution, all: bool)
             &equilibrium.certificate,
             all,
         );
+        if let (Some(facts), Some(reading)) = (&equilibrium.message, &solution.signalling) {
+            refinements(&mut out, reading, facts);
+        }
         certificate(&mut out, game, tree, &equilibrium.certificate);
     }
     for equilibrium in &solution.rejected {
@@ -66,9 +70,60 @@ pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution, all: bool)
     paragraph(
         &mut out,
         "",
-        "Other equilibria may exist: a certificate says what an answer is, not that it is the only one.",
+        if solution.complete {
+            "These are all equilibria, as far as play on the path goes."
+        } else {
+            "Other equilibria may exist: a certificate says what an answer is, not that it is the only one."
+        },
     );
     out
+}
+
+/// What refinements say of an equilibrium of a signalling game.
+fn refinements(out: &mut String, reading: &Reading, facts: &MessageFacts) {
+    let kind = |at: usize| format!("“{}”", reading.game.types[at].name);
+    let mut text = format!("As a signalling game: {}", class(facts.class));
+    if let Some(corners) = facts.corners {
+        let _ = write!(text, ", one of {corners} corners of a continuum");
+    }
+    text.push('.');
+    paragraph(out, "  ", &text);
+    for unsent in &facts.unsent {
+        let message = &reading.game.messages[unsent.message].name;
+        let breaking = unsent.intuitive.temptations.iter().find(|t| t.breaks());
+        let text = if let Some(breaking) = breaking {
+            let ruled_out: Vec<String> = unsent
+                .intuitive
+                .temptations
+                .iter()
+                .filter(|t| t.ruled_out)
+                .map(|t| {
+                    format!(
+                        "{} cannot gain from it (at most {} < {})",
+                        kind(t.kind),
+                        t.most,
+                        t.payoff
+                    )
+                })
+                .collect();
+            format!(
+                "“{message}” is never sent, and the intuitive criterion rejects that: {}; once it is not suspected, {} gets at least {} > {}.",
+                ruled_out.join(", "),
+                kind(breaking.kind),
+                breaking.least,
+                breaking.payoff
+            )
+        } else if !unsent.d1.survives {
+            let left: Vec<String> = unsent.d1.left.iter().map(|at| kind(*at)).collect();
+            format!(
+                "“{message}” is never sent; the intuitive criterion has nothing against it, D1 does: it leaves the belief in {} alone.",
+                left.join(", ")
+            )
+        } else {
+            format!("“{message}” is never sent; that survives the intuitive criterion and D1.")
+        };
+        paragraph(out, "  ", &text);
+    }
 }
 
 /// A quantal response equilibrium, in words.
@@ -91,7 +146,11 @@ pub(super) fn quantal(
         "Every action is played with probability in proportion to exp(λ × its payoff); beliefs are by Bayes' rule everywhere.",
     );
     tell(&mut out, game, tree, answer, checked, all);
-    let most = checked.regret.iter().copied().fold(0.0, f64::max);
+    let range = tree.payoff_range();
+    let most = (0..tree.sets())
+        .map(|set| checked.sets[set].gain / range[tree.player[set] as usize])
+        .filter(|share| share.is_finite())
+        .fold(0.0, f64::max);
     paragraph(
         &mut out,
         "  ",
@@ -124,7 +183,7 @@ fn heading(game: &Game, tree: &Tree) -> String {
 
 fn proof(equilibrium: &Equilibrium) -> &'static str {
     match equilibrium.exact {
-        Exact::Proved(_) => "a sequential equilibrium, proved in exact fractions",
+        Some(Exact::Proved(_)) => "a sequential equilibrium, proved in exact fractions",
         _ => "a sequential equilibrium within the tolerance",
     }
 }
@@ -141,6 +200,8 @@ fn method(method: &Method) -> String {
             "backward induction, which broke ties at {}",
             counted(*ties, "information set")
         ),
+        Method::Signalling => "going through all patterns of the signalling game".into(),
+        Method::RegretMinimisation => "regret minimisation, with play off the path repaired".into(),
         Method::QuantalResponse {
             side,
             lambda,
@@ -230,69 +291,4 @@ fn certificate(out: &mut String, game: &Game, tree: &Tree, checked: &Certificate
             small(checked.distance)
         ),
     );
-}
-
-/// A share that ought to be nil, to its order of magnitude.
-fn small(share: f64) -> String {
-    if share <= 0.0 {
-        "0".into()
-    } else if share < 1e-15 {
-        "<1e-15".into()
-    } else if share < 1e-3 {
-        format!("{share:.0e}")
-    } else {
-        format!("{share:.3}")
-    }
-}
-
-/// A payoff to four digits.
-fn payoff(value: f64) -> String {
-    if value == 0.0 || value.abs() < 1e-12 {
-        return "0".into();
-    }
-    let (mut digits, mut size) = (3_usize, value.abs());
-    while size < 1.0 && digits < 9 {
-        size *= 10.0;
-        digits += 1;
-    }
-    while size >= 10.0 && digits > 0 {
-        size /= 10.0;
-        digits -= 1;
-    }
-    let text = format!("{value:.digits$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
-}
-
-/// Writes `text` in lines of a terminal's width, the first after `mark`, the others as far in.
-fn paragraph(out: &mut String, mark: &str, text: &str) {
-    let indent = " ".repeat(mark.chars().count());
-    let mut line = mark.to_owned();
-    let mut length = mark.chars().count();
-    let mut empty = true;
-    for word in text.split_whitespace() {
-        let more = word.chars().count();
-        if !empty && length + 1 + more > WIDTH {
-            let _ = writeln!(out, "{line}");
-            line.clone_from(&indent);
-            length = indent.len();
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-            length += 1;
-        }
-        line.push_str(word);
-        length += more;
-        empty = false;
-    }
-    let _ = writeln!(out, "{line}");
 }

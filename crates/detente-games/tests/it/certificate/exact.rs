@@ -1,12 +1,13 @@
 //! Answers in exact fractions.
 
+use detente_games::certificate::Malformed;
 use detente_games::certificate::exact::{Exact, recheck};
-use detente_games::{Builder, Game, Number, Tolerance, certify};
+use detente_games::{Builder, Game, Number, Recall, Tolerance, certify, families, logit};
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 use proptest::prelude::*;
 
-use super::games::{Draw, beer_quiche, chain_store, horse, random, ultimatum};
+use super::games::{Draw, beer_quiche, beer_quiche_duel, chain_store, horse, random, ultimatum};
 use super::{even, tree};
 
 fn ratio(above: i64, below: i64) -> BigRational {
@@ -91,6 +92,70 @@ fn beliefs_off_the_path_are_fractions_too() {
 }
 
 #[test]
+fn a_belief_that_must_make_indifferent_does_so_exactly() {
+    // Pooling on quiche, where the receiver duels after beer with .7: it believes in the surly with d/(1+d), d = 5003/7001 the worth
+    // of a duel with the weak. The trembles miss that by a billionth.
+    let game = beer_quiche_duel(&Number::ratio(5003, 7001));
+    let tree = tree(&game);
+    let mut answer = even(&tree, vec![0.0, 1.0, 0.0, 1.0, 0.7, 0.3, 0.0, 1.0]);
+    answer.tremble[0] += libm::log(5003.0 / 7001.0 / 9.0) + 1e-9;
+    let Exact::Proved(proved) = recheck(&game, &answer) else {
+        panic!("{:?}", recheck(&game, &answer))
+    };
+    assert_eq!(
+        proved.beliefs[2],
+        [ratio(5003, 12_004), ratio(7001, 12_004)]
+    );
+    assert_eq!(proved.strategy[4], ratio(7, 10));
+}
+
+#[test]
+fn long_denominators_are_recognised_from_the_equations() {
+    // Pennies that mix with 50021/120011 and 70001/90007, known to nine digits: fractions as simple as that are nowhere near.
+    let mut game = Builder::new("Pennies", ["A", "B"]);
+    let guesses = game.set(0, "A", ["up", "down"]);
+    let hides = game.set(1, "B", ["left", "right"]);
+    // A is indifferent if B's left has probability b/(a+b) of what up gets left, a, and down gets right, b; B the same.
+    let pay = [
+        [[120_011 - 50_021, 0], [0, 70_001]],
+        [[0, 90_007 - 70_001], [50_021, 0]],
+    ];
+    let root = game.root();
+    for (row, place) in game.moves(root, guesses).into_iter().enumerate() {
+        for (column, place) in game.moves(place, hides).into_iter().enumerate() {
+            game.pay(place, pay[row][column].map(Number::from));
+        }
+    }
+    let game = game.finish();
+    let (up, left) = (ratio(20_006, 90_007), ratio(50_021, 120_011));
+    let near = |exact: &BigRational| exact.to_f64().expect("a number") + 1e-9;
+    let (a, b) = (near(&up), near(&left));
+    let answer = even(&tree(&game), vec![a, 1.0 - a, b, 1.0 - b]);
+    match recheck(&game, &answer) {
+        Exact::Proved(proved) => {
+            assert_eq!([&proved.strategy[0], &proved.strategy[2]], [&up, &left]);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn limits_of_quantal_response_are_proved_in_the_crisis_family() {
+    // Denominators up to 10985 at three types.
+    for (types, threats) in [(2, 2), (2, 4), (3, 3), (4, 4)] {
+        let game = families::crisis(types, threats);
+        let found = logit::limit(&tree(&game), &logit::Options::default(), &mut |_| true);
+        for branch in found.branches {
+            let exact = recheck(&game, &branch.answer);
+            assert!(
+                matches!(exact, Exact::Proved(_)),
+                "{types} {threats} {exact:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn an_incredible_threat_is_refuted_with_its_exact_price() {
     let game = ultimatum(&[599, 799, 949]);
     let tree = tree(&game);
@@ -105,15 +170,37 @@ fn an_incredible_threat_is_refuted_with_its_exact_price() {
     );
 }
 
-/// Matching pennies where A is indifferent if B mixes with 0.70710678118654752, which no simple fraction is near.
+#[test]
+fn what_is_no_assessment_or_no_game_to_assess_is_said_to_be_none() {
+    let game = horse();
+    let mut answer = even(&tree(&game), vec![0.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
+    answer.strategy[1] = f64::NAN;
+    assert!(matches!(
+        recheck(&game, &answer),
+        Exact::Malformed(Malformed::Probability { action: 1, .. })
+    ));
+    // A player who passes the same information set twice.
+    let mut game = Builder::new("absent-minded driver", ["A"]);
+    let exit = game.set(0, "exit", ["leave", "drive on"]);
+    let root = game.root();
+    let on = game.moves(root, exit)[1];
+    game.moves(on, exit);
+    assert_eq!(
+        recheck(&game.finish(), &answer),
+        Exact::Recall(Recall::AbsentMinded { set: 0 })
+    );
+}
+
+/// Matching pennies where A is indifferent if B mixes with 1/√2 to 31 digits, which no fraction with a denominator of 18
+/// digits is.
 fn pennies() -> Game {
     let mut game = Builder::new("Pennies", ["A", "B"]);
     let guesses = game.set(0, "A", ["up", "down"]);
     let hides = game.set(1, "B", ["left", "right"]);
     let number = |text: &str| Number::parse(text).expect("a decimal");
     let pay = [
-        [number("0.29289321881345248"), Number::from(0)],
-        [Number::from(0), number("0.70710678118654752")],
+        [number("0.2928932188134524755991556378951"), Number::from(0)],
+        [Number::from(0), number("0.7071067811865475244008443621049")],
     ];
     let root = game.root();
     for (row, place) in game.moves(root, guesses).into_iter().enumerate() {

@@ -57,6 +57,11 @@ pub(crate) fn horse() -> Game {
 /// quiche (duel, not). The breakfast one likes pays 1, no duel 2; the other side gains 1 from a duel with the weak, and from none with
 /// the surly.
 pub(crate) fn beer_quiche() -> Game {
+    beer_quiche_duel(&Number::from(1))
+}
+
+/// [`beer_quiche`] where a duel with the weak is worth `duel`.
+pub(crate) fn beer_quiche_duel(duel: &Number) -> Game {
     let mut game = Builder::new("Beer and quiche", ["Sender", "Receiver"]);
     let kinds = [
         game.set(0, "surly", ["beer", "quiche"]),
@@ -80,7 +85,12 @@ pub(crate) fn beer_quiche() -> Game {
             let liked = i64::from(kind == meal);
             let ends = game.moves(place, after[meal]);
             let weak = i64::from(kind == 1);
-            game.pay(ends[0], [liked, weak].map(Number::from));
+            let won = if kind == 1 {
+                duel.clone()
+            } else {
+                Number::from(0)
+            };
+            game.pay(ends[0], [Number::from(liked), won]);
             game.pay(ends[1], [liked + 2, 1 - weak].map(Number::from));
         }
     }

@@ -102,10 +102,17 @@ t "" 0
 
 #[test]
 fn text_behind_the_last_node_is_ignored_with_a_warning() {
-    let text = "EFG 2 R \"x\" { \"A\" } t \"\" 1 \"o\" { 1 } and { so } \" on";
-    let answer = read(text);
-    assert_eq!(answer.game.expect("a game").nodes().len(), 1);
-    assert_eq!(answer.diagnostics.len(), 1);
+    for behind in [" and { so } \" on", "{", "and", " } ", "\"\"", ", 5", " 5"] {
+        let text = format!("EFG 2 R \"x\" {{ \"A\" }} t \"\" 1 \"o\" {{ 1 }}{behind}");
+        let answer = read(&text);
+        assert_eq!(answer.game.expect("a game").nodes().len(), 1);
+        assert_eq!(answer.diagnostics.len(), 1);
+    }
+    for behind in ["{", "and", "t \"\" 0"] {
+        let answer = read(&format!("EFG 2 R \"x\" {{ \"A\" }} t \"\" 0{behind}"));
+        assert_eq!(answer.game.expect("a game").nodes().len(), 1);
+        assert_eq!(answer.diagnostics.len(), 1);
+    }
 }
 
 #[test]
@@ -240,4 +247,22 @@ fn a_table_of_payoffs_is_read() {
     }
     assert_eq!(leaf, 12);
     assert_eq!(super::game(&efg::write(&game)), game);
+}
+
+#[test]
+fn a_table_that_would_become_too_large_a_tree_is_refused() {
+    let players = 9_000;
+    let text = format!(
+        "NFG 1 R \"x\" {{ {} }} {{ 1000 {} }} {}",
+        "\"A\" ".repeat(players),
+        "1 ".repeat(players - 1),
+        "0 ".repeat(1000)
+    );
+    let answer = read(&text);
+    assert!(answer.game.is_none());
+    let [said] = &answer.diagnostics[..] else {
+        panic!("{}", answer.list());
+    };
+    assert_eq!(said.code, detente_diag::Code::TOO_LARGE);
+    assert!(said.message.contains("9000001 nodes"), "{}", said.message);
 }

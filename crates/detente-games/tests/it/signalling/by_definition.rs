@@ -6,12 +6,16 @@
 
 use std::collections::BTreeSet;
 
-use detente_games::signalling::{Class, enumerate};
+use detente_games::certificate::{Tolerance, certify};
+use detente_games::signalling::{Class, Equilibrium, Play, Signalling, enumerate};
+use detente_games::{Tree, logit};
 use num_traits::{One, Signed, Zero};
 
 use super::{Outcome, Payoffs, Q, Random, certified, exact, outcomes, q, signalling};
 
 const GAMES: usize = 1_000;
+/// Distance in probability at which a limit counts as the same: what the certificate lets pass, with payoffs that differ little.
+const LIMIT: f64 = 1e-4;
 
 /// Points of the unit square where two of the lines a x + b y = c cross.
 fn crossings(lines: &[[Q; 3]]) -> BTreeSet<[Q; 2]> {
@@ -133,14 +137,23 @@ fn random_games_have_the_equilibria_that_the_definition_gives() {
     }
 }
 
-/// D1 and the intuitive criterion where both have two types and two responses: everything is on a line.
+/// D1 and the intuitive criterion with two or three types and two responses: everything is on a line.
 #[test]
 fn refinements_of_random_games_are_what_the_definition_gives() {
     let failures = std::cell::Cell::new((0, 0));
-    for (seed, range) in [(3, 1000), (4, 6)] {
-        random_games(seed, range, |prior, sender, receiver| {
-            let tenth = |p: &Q| ((p * q(10, 1)).to_integer().try_into().expect("tenths"), 10);
-            let game = signalling(&[tenth(&prior[0]), tenth(&prior[1])], &sender, &receiver);
+    let mut random = Random(3);
+    for (types, range, games) in [(2, 1000, 400), (2, 6, 400), (3, 1000, 150), (3, 6, 50)] {
+        let everyone: Vec<usize> = (0..types).collect();
+        for _ in 0..games {
+            let first = 1 + random.below(8);
+            let prior: &[(i64, i64)] = if types == 2 {
+                &[(first, 10), (10 - first, 10)]
+            } else {
+                &[(first, 10), (1, 10), (9 - first, 10)]
+            };
+            let sender = random.payoffs(types, 2, 2, range);
+            let receiver = random.payoffs(types, 2, 2, range);
+            let game = signalling(prior, &sender, &receiver);
             let found = enumerate(&game);
             for equilibrium in found.iter() {
                 let payoffs = exact(&equilibrium.payoffs);
@@ -152,8 +165,8 @@ fn refinements_of_random_games_are_what_the_definition_gives() {
                     };
                     // Best responses to beliefs over some types: probabilities of the first response. Gains are linear in them, so
                     // ends, zeros and points between say all.
-                    let best = |types: &[usize]| -> Vec<Q> {
-                        let over: Vec<i64> = types
+                    let best = |over: &[usize]| -> Vec<Q> {
+                        let over: Vec<i64> = over
                             .iter()
                             .map(|&t| receiver[t][m][0] - receiver[t][m][1])
                             .collect();
@@ -164,7 +177,7 @@ fn refinements_of_random_games_are_what_the_definition_gives() {
                             return vec![Q::zero()];
                         }
                         let mut points = vec![Q::zero(), Q::one()];
-                        for t in 0..2 {
+                        for &t in &everyone {
                             let (at0, at1) = (gain(t, &Q::zero()), gain(t, &Q::one()));
                             let slope = at1 - &at0;
                             if !slope.is_zero() {
@@ -180,12 +193,12 @@ fn refinements_of_random_games_are_what_the_definition_gives() {
                         points.extend(between);
                         points
                     };
-                    let all = best(&[0, 1]);
+                    let all = best(&everyone);
                     // Intuitive criterion.
                     let hopeless = |t: usize| all.iter().all(|p| gain(t, p).is_negative());
-                    let mut left: Vec<usize> = (0..2).filter(|&t| !hopeless(t)).collect();
+                    let mut left: Vec<usize> = (0..types).filter(|&t| !hopeless(t)).collect();
                     if left.is_empty() {
-                        left = vec![0, 1];
+                        left.clone_from(&everyone);
                     }
                     let fails = left
                         .iter()
@@ -193,25 +206,25 @@ fn refinements_of_random_games_are_what_the_definition_gives() {
                     assert_eq!(unsent.intuitive.left, left);
                     assert_eq!(unsent.intuitive.survives(), !fails);
                     // D1.
-                    let struck = |t: usize| {
-                        let by = 1 - t;
+                    let strikes = |by: usize, t: usize| {
                         all.iter()
                             .all(|p| gain(t, p).is_negative() || gain(by, p).is_positive())
                             && all
                                 .iter()
                                 .any(|p| gain(t, p).is_negative() && gain(by, p).is_positive())
                     };
-                    let left: Vec<usize> = (0..2).filter(|&t| !struck(t)).collect();
+                    let struck = |t: usize| (0..types).any(|by| by != t && strikes(by, t));
+                    let left: Vec<usize> = (0..types).filter(|&t| !struck(t)).collect();
                     let survives = best(&left)
                         .iter()
-                        .any(|p| (0..2).all(|t| !gain(t, p).is_positive()));
+                        .any(|p| (0..types).all(|t| !gain(t, p).is_positive()));
                     assert_eq!(unsent.d1.left, left);
                     assert_eq!(unsent.d1.survives, survives);
                     let (a, b) = failures.get();
                     failures.set((a + usize::from(fails), b + usize::from(!survives)));
                 }
             }
-        });
+        }
     }
     // The two criteria do strike equilibria here, D1 more of them.
     let (intuitive, d1) = failures.get();
@@ -242,11 +255,7 @@ fn larger_random_games_have_equilibria_that_survive() {
                 &random.payoffs(types, messages, responses, 1000),
             );
             let (_, found) = certified(&game.game());
-            assert!(
-                found
-                    .iter()
-                    .any(detente_games::signalling::Equilibrium::survives_d1)
-            );
+            assert!(found.iter().any(Equilibrium::survives_d1));
             for equilibrium in found.iter() {
                 // D1 strikes at least what the intuitive criterion does.
                 assert!(equilibrium.is_intuitive() || !equilibrium.survives_d1());
@@ -261,4 +270,56 @@ fn larger_random_games_have_equilibria_that_survive() {
         Class::SemiSeparating,
     ];
     assert_eq!(classes, BTreeSet::from(all));
+}
+
+/// Games in which some types lack a message, or end the game with it. The limit of quantal response, which knows nothing of patterns,
+/// is among the equilibria that were found; so it is in games in which all is answered.
+#[test]
+fn the_limit_of_quantal_response_is_found() {
+    let mut random = Random(8);
+    let mut limits = 0;
+    for round in 0..60 {
+        let (types, messages) = [(2, 2), (2, 3), (3, 2)][round % 3];
+        let prior: Vec<(i64, i64)> = match types {
+            2 => vec![(2, 5), (3, 5)],
+            _ => vec![(1, 5), (3, 10), (1, 2)],
+        };
+        let mut game = signalling(
+            &prior,
+            &random.payoffs(types, messages, 2, 1000),
+            &random.payoffs(types, messages, 2, 1000),
+        );
+        if round % 2 == 1 {
+            // The first type does not get to the receiver with the last message, and the last one lacks the first.
+            game.plays[0][messages - 1] = Play::Ends {
+                sender: random.below(1000).into(),
+                receiver: random.below(1000).into(),
+            };
+            game.plays[types - 1][0] = Play::Unavailable;
+        }
+        let tree = game.game();
+        let (game, found) = certified(&tree);
+        let reading = Signalling::of(&tree).expect("read before");
+        let tree = Tree::new(&tree).expect("perfect recall");
+        let trace = logit::limit(&tree, &logit::Options::default(), &mut |_| true);
+        for branch in trace.branches.iter().filter(|branch| branch.reached) {
+            if !certify(&tree, &branch.answer, &Tolerance::default()).is_sequential() {
+                continue;
+            }
+            limits += 1;
+            let among = found.iter().any(|e| {
+                let ours = reading.assessment(e).strategy;
+                let unsent = |m: usize| e.unsent.iter().any(|unsent| unsent.message == m);
+                (0..tree.sets()).all(|set| {
+                    let off = reading.asked.iter().position(|asked| *asked == Some(set));
+                    off.is_some_and(unsent)
+                        || tree
+                            .actions_of(set)
+                            .all(|a| (ours[a] - branch.answer.strategy[a]).abs() < LIMIT)
+                })
+            });
+            assert!(among, "{game:?} {:?}", branch.answer);
+        }
+    }
+    assert!(limits > 50, "{limits}");
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use detente_games::signalling::{
-    Equilibria, NotSignalling, Play, SenderType, Signalling, enumerate,
+    Equilibria, Message, NotSignalling, Play, SenderType, Signalling, enumerate,
 };
 use detente_games::{Builder, Number, families};
 
-use super::{Outcome, Q, Random, outcome, outcomes, q, signalling};
+use super::{Outcome, Q, Random, certified, outcome, outcomes, q, signalling};
 
 fn random_game(
     random: &mut Random,
@@ -144,7 +144,7 @@ fn a_type_under_two_names_is_one_type() {
 fn a_message_that_all_would_regret_changes_nothing() {
     for game in games() {
         let mut more = game.clone();
-        more.messages.push(detente_games::signalling::Message {
+        more.messages.push(Message {
             name: "folly".into(),
             responses: Vec::new(),
         });
@@ -168,6 +168,49 @@ fn a_message_that_all_would_regret_changes_nothing() {
         let found = enumerate(&more);
         let without: BTreeSet<Outcome> = outcomes(&more, &found).into_iter().map(drop).collect();
         assert_eq!(outcomes(&game, &enumerate(&game)), without);
+    }
+}
+
+/// A type that ends the game with a message might as well have a message of its own for that.
+#[test]
+fn an_end_is_no_message() {
+    let mut random = Random(9);
+    for mut game in games() {
+        let last = game.messages.len() - 1;
+        let end = Play::Ends {
+            sender: random.below(4).into(),
+            receiver: random.below(4).into(),
+        };
+        let mut apart = game.clone();
+        game.plays[0][last] = end.clone();
+        apart.plays[0][last] = Play::Unavailable;
+        apart.messages.push(Message {
+            name: "end".into(),
+            responses: Vec::new(),
+        });
+        for (t, plays) in apart.plays.iter_mut().enumerate() {
+            plays.push(if t == 0 {
+                end.clone()
+            } else {
+                Play::Unavailable
+            });
+        }
+        let join = |(mut weights, mut responses): Outcome| {
+            responses.pop();
+            let ended: Vec<Q> = weights
+                .iter_mut()
+                .map(|row| row.pop().expect("a weight for each message"))
+                .collect();
+            weights[0][last] += &ended[0];
+            (weights, responses)
+        };
+        let found = enumerate(&apart);
+        let joined: BTreeSet<Outcome> = outcomes(&apart, &found).into_iter().map(join).collect();
+        assert_eq!(outcomes(&game, &enumerate(&game)), joined);
+        // The tree of the game apart reads as the game together only in name: the answer is the same either way.
+        let (read, again) = certified(&apart.game());
+        assert_eq!(read.types, apart.types);
+        assert_eq!(verdicts(&again), verdicts(&found));
     }
 }
 

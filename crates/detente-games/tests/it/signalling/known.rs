@@ -26,7 +26,7 @@ fn payoffs(found: &Equilibria) -> Vec<(Number, Number)> {
 
 #[test]
 fn beer_and_quiche_with_few_wimps() {
-    let (_, found) = certified(&beer_quiche(1, 10).game());
+    let (game, found) = certified(&beer_quiche(1, 10).game());
     assert_eq!(found.components.len(), 2);
     assert!(found.components.iter().all(|c| !c.is_continuum()));
     let find = |sender: Number| {
@@ -63,6 +63,25 @@ fn beer_and_quiche_with_few_wimps() {
     assert!(!surly.ruled_out && surly.breaks());
     assert_eq!((&surly.least, &surly.payoff), (&3.into(), &2.into()));
     assert_eq!(quiche.unsent[0].d1.left, [1]);
+    let mut named = game.clone();
+    named.types[0].name = "the wimp".into();
+    named.types[1].name = "the surly one".into();
+    named.messages[0].name = "beer".into();
+    assert_eq!(
+        quiche.unsent[0].in_words(&named),
+        [
+            "the wimp cannot gain from beer: at most 2 < 3",
+            "the surly one then gains from beer for sure: at least 3 > 2, so the intuitive criterion strikes this equilibrium",
+            "no response to beer that is best against the surly one deters everyone, so D1 strikes this equilibrium",
+        ]
+    );
+    assert_eq!(
+        beer.unsent[0].in_words(&named),
+        [
+            "the surly one cannot gain from message 2: at most 2 < 3",
+            "nobody gains from message 2 under beliefs that the intuitive criterion and D1 allow",
+        ]
+    );
 }
 
 #[test]
@@ -190,6 +209,14 @@ fn banks_and_sobel_settle() {
     assert_eq!(ends, [[q(0, 1), q(1, 1)], [q(1, 3), q(2, 3)]]);
     assert!(pooling.is_intuitive() && !pooling.survives_d1());
     assert_eq!(unsent.d1.left, [0]);
+    assert_eq!(
+        unsent.in_words(&game),
+        [
+            "type 1 gains from message 1 whenever type 2 would not lose by it, and at other times, so D1 does not believe message 1 \
+             of type 2",
+            "no response to message 1 that is best against type 1 deters everyone, so D1 strikes this equilibrium",
+        ]
+    );
     // The continuum: the weak case offers 3 with probability 3/4, an offer of 5 is refused with any probability; the plaintiff gets
     // 10/3, the defendant -28/3 to -55/12. At its end both offers are always refused, and the strong case does not care either.
     let continuum = found
@@ -268,15 +295,27 @@ fn the_bluff_at_its_knife_edge() {
     ] {
         assert!(payoffs(&found).contains(&wanted), "{wanted:?}");
     }
-    // The weak one is indifferent, so that separating and pooling are ends of a continuum, with its middle at (0, 1/4); the receiver
-    // is content with pooling on either message.
-    let up: Vec<_> = found
-        .components
-        .iter()
-        .filter(|c| c.corners.iter().any(|e| e.class == Class::Separating))
-        .collect();
-    assert_eq!(up.len(), 1);
-    assert!(up[0].corners.iter().any(|e| e.class == Class::Pooling));
+    // The weak one is indifferent between getting up, if that is answered by surrender, and staying, if that is answered by a fight:
+    // pooling on up, separating and everything between are one continuum. The receiver, who fights just the weak one, surrenders to
+    // all if they pool. Staying pools with up answered in any way, since surrender to those who stay is worth 1, the most there is.
+    let continuum = found.components.iter().find(|c| {
+        c.corners
+            .iter()
+            .any(|e| e.class == Class::Separating && e.survives_d1())
+    });
+    let continuum = continuum.expect("a continuum");
+    assert!(
+        continuum
+            .corners
+            .iter()
+            .any(|e| e.class == Class::Pooling && exact(&e.sender[1]) == [q(1, 1), q(0, 1)])
+    );
+    // Whoever gets up is believed strong with at least 1/2, and is surrendered to.
+    for corner in &continuum.corners {
+        if !corner.sender[0][0].is_zero() {
+            assert!(corner.beliefs[0].as_ref().expect("answered").types[0].value() >= 0.5);
+        }
+    }
 }
 
 /// Spence: productivity 1 or 2, education e costs e/productivity, the wage is a guess at productivity that is paid for being right.
@@ -375,4 +414,8 @@ fn limits_are_kept_and_said() {
     assert_eq!(cut.patterns, all.patterns - 1);
     let stopped = enumerate_within(&game, Limits::default(), &|| false);
     assert!(!stopped.complete && stopped.components.is_empty());
+    // Far too many patterns: given up by count, at once.
+    let zeros = vec![vec![vec![0; 10]; 4]; 10];
+    let large = enumerate(&signalling(&[(1, 10); 10], &zeros, &zeros));
+    assert!(!large.complete && large.components.is_empty());
 }

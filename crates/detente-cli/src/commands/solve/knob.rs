@@ -1,0 +1,231 @@
+//! Numbers of a game that a sweep turns: a payoff, or the chance of a branch.
+
+use detente::diag::nearest;
+use detente_games::{Game, Number};
+
+use crate::failure::Failure;
+
+/// Denominators of swept values: round in decimals, and exact.
+const ROUND: f64 = 1e12;
+
+/// One number and the range it is swept over.
+#[derive(Clone, Debug)]
+pub(super) struct Knob {
+    /// What it is, in words.
+    pub(super) name: String,
+    pub(super) from: f64,
+    pub(super) to: f64,
+    target: Target,
+}
+
+#[derive(Clone, Debug)]
+enum Target {
+    /// Payoffs of a player at some outcomes: set, or shifted.
+    Payoff {
+        outcomes: Vec<usize>,
+        player: usize,
+        shift: bool,
+    },
+    /// The chance of a branch in some chance sets, by (set, branch); the other branches keep their proportions.
+    Chance { branches: Vec<(usize, usize)> },
+}
+
+impl Knob {
+    /// What `OUTCOME:PLAYER=FROM..TO`, `OUTCOME:PLAYER+=FROM..TO` or `BRANCH=FROM..TO` asks for.
+    pub(super) fn parse(game: &Game, text: &str) -> Result<Self, Failure> {
+        let bad = |why: String| Failure::BadInput(format!("--sweep {text}: {why}"));
+        let shape = "expected OUTCOME:PLAYER=FROM..TO, OUTCOME:PLAYER+=FROM..TO to shift, or BRANCH=FROM..TO for a chance";
+        let (place, range) = text.rsplit_once('=').ok_or_else(|| bad(shape.into()))?;
+        let (place, shift) = match place.strip_suffix('+') {
+            Some(place) => (place.trim(), true),
+            None => (place.trim(), false),
+        };
+        let (from, to) = ends(range.trim())
+            .ok_or_else(|| bad(format!("`{}` is no range; {shape}", range.trim())))?;
+        let target = match place.rsplit_once(':') {
+            Some((outcome, player)) => payoff(game, outcome.trim(), player.trim(), shift),
+            None if shift => Err("a chance is set, not shifted".into()),
+            None if from < 0.0 || to > 1.0 => Err("a chance lies between 0 and 1".into()),
+            None => chance(game, place),
+        }
+        .map_err(bad)?;
+        Ok(Self {
+            name: match place.rsplit_once(':') {
+                Some((outcome, player)) => {
+                    let what = if shift {
+                        "shift of the payoff"
+                    } else {
+                        "payoff"
+                    };
+                    format!("{what} of {} at “{}”", player.trim(), outcome.trim())
+                }
+                None => format!("chance of “{place}”"),
+            },
+            from,
+            to,
+            target,
+        })
+    }
+
+    /// Value `step` of `steps`, both ends among them.
+    pub(super) fn at(&self, step: usize, steps: usize) -> f64 {
+        self.from + (self.to - self.from) * step as f64 / (steps - 1) as f64
+    }
+
+    /// Sets the number in `game` to `value`.
+    pub(super) fn turn(&self, game: &mut Game, value: f64) {
+        let value = Number::decimal((value * ROUND).round() / ROUND);
+        match &self.target {
+            Target::Payoff {
+                outcomes,
+                player,
+                shift,
+            } => {
+                for &outcome in outcomes {
+                    let mut payoffs = game.outcomes()[outcome].payoffs.clone();
+                    payoffs[*player] = if *shift {
+                        Number::from(payoffs[*player].exact() + value.exact())
+                    } else {
+                        value.clone()
+                    };
+                    game.set_payoffs(outcome, payoffs);
+                }
+            }
+            Target::Chance { branches } => {
+                for &(set, branch) in branches {
+                    let chance = rescaled(&game.chances()[set].chance, branch, &value);
+                    game.set_chance(set, chance);
+                }
+            }
+        }
+    }
+}
+
+/// `chance` with `value` at `branch`, the others in their old proportions, or evenly if they had none.
+fn rescaled(chance: &[Number], branch: usize, value: &Number) -> Vec<Number> {
+    let others = chance.len() - 1;
+    let one = Number::from(1);
+    let left_before = one.exact() - chance[branch].exact();
+    let left_now = one.exact() - value.exact();
+    let even = Number::ratio(1, i64::try_from(others).unwrap_or(1).max(1));
+    chance
+        .iter()
+        .enumerate()
+        .map(|(at, old)| {
+            if at == branch {
+                value.clone()
+            } else if left_before == *Number::from(0).exact() {
+                Number::from(&left_now * even.exact())
+            } else {
+                Number::from(old.exact() * &left_now / &left_before)
+            }
+        })
+        .collect()
+}
+
+/// `-1..0.5`: two numbers, the first the smaller.
+fn ends(text: &str) -> Option<(f64, f64)> {
+    let number = |text: &str| {
+        text.trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|x| x.is_finite() && x.abs() <= 1e9)
+    };
+    text.match_indices("..").find_map(|(at, dots)| {
+        let (from, to) = (number(&text[..at])?, number(&text[at + dots.len()..])?);
+        (from < to).then_some((from, to))
+    })
+}
+
+fn payoff(game: &Game, outcome: &str, player: &str, shift: bool) -> Result<Target, String> {
+    let player = place(game.players.iter().map(String::as_str), player)
+        .map_err(|near| unknown("player", player, near))?;
+    let outcomes: Vec<usize> = if let Some(number) = outcome.strip_prefix('#') {
+        let of_number = |at: &usize| game.outcomes()[*at].number.to_string() == number;
+        (0..game.outcomes().len()).filter(of_number).collect()
+    } else {
+        (0..game.outcomes().len())
+            .filter(|at| &*game.outcomes()[*at].label == outcome)
+            .collect()
+    };
+    if outcomes.is_empty() {
+        let labels = game.outcomes().iter().map(|outcome| &*outcome.label);
+        return Err(unknown(
+            "outcome",
+            outcome,
+            nearest(outcome, labels.filter(|label| !label.is_empty())).map(str::to_owned),
+        ));
+    }
+    let pays = |at: usize| &game.outcomes()[at].payoffs[player];
+    if let Some(other) = outcomes
+        .iter()
+        .find(|at| pays(**at) != pays(outcomes[0]))
+        .filter(|_| !shift)
+    {
+        return Err(format!(
+            "outcomes called “{outcome}” pay {} and {}: shift them together with +=, or name one by its number, as in #{}:…",
+            pays(outcomes[0]),
+            pays(*other),
+            game.outcomes()[*other].number
+        ));
+    }
+    Ok(Target::Payoff {
+        outcomes,
+        player,
+        shift,
+    })
+}
+
+fn chance(game: &Game, branch: &str) -> Result<Target, String> {
+    let mut branches = Vec::new();
+    for (set, chance) in game.chances().iter().enumerate() {
+        let found = chance.actions.iter().position(|label| &**label == branch);
+        branches.extend(found.map(|at| (set, at)));
+    }
+    if branches.is_empty() {
+        let labels = game
+            .chances()
+            .iter()
+            .flat_map(|chance| &chance.actions)
+            .map(|label| &**label);
+        return Err(unknown(
+            "branch of chance",
+            branch,
+            nearest(branch, labels).map(str::to_owned),
+        ));
+    }
+    if branches
+        .iter()
+        .any(|(set, _)| game.chances()[*set].actions.len() < 2)
+    {
+        return Err(format!(
+            "“{branch}” is the only branch there is: its chance is 1"
+        ));
+    }
+    Ok(Target::Chance { branches })
+}
+
+/// The place of `name` among `names`, by name or by number from 1; else the nearest name.
+fn place<'a>(
+    names: impl Iterator<Item = &'a str> + Clone,
+    name: &str,
+) -> Result<usize, Option<String>> {
+    if let Some(at) = names.clone().position(|known| known == name) {
+        return Ok(at);
+    }
+    let by_number = name
+        .parse::<usize>()
+        .ok()
+        .and_then(|number| number.checked_sub(1));
+    match by_number.filter(|at| *at < names.clone().count()) {
+        Some(at) => Ok(at),
+        None => Err(nearest(name, names).map(str::to_owned)),
+    }
+}
+
+fn unknown(what: &str, name: &str, near: Option<String>) -> String {
+    match near {
+        Some(near) => format!("no {what} is called “{name}”; did you mean “{near}”?"),
+        None => format!("no {what} is called “{name}”"),
+    }
+}
