@@ -73,7 +73,11 @@ impl Repair {
 
     /// The most actions of an information set.
     pub(super) fn most_actions(&self) -> usize {
-        self.sets.iter().map(ExactSizeIterator::len).max().unwrap_or(0)
+        self.sets
+            .iter()
+            .map(ExactSizeIterator::len)
+            .max()
+            .unwrap_or(0)
     }
 
     /// The best that can be made of `average`, which was learnt under `floor`.

@@ -6,7 +6,9 @@ use detente_games::oracles::{
     Opposition, PrivateWarValues, Rubinstein, SignalCost, Spence, TalkWhileFighting, Ultimatum,
     UniformCosts,
 };
-use detente_games::{Assessment, Certificate, Game, NONE, Number, Tolerance, Tree, certify, logit};
+use detente_games::{
+    Assessment, Certificate, Game, NONE, Number, Tolerance, Tree, backward, certify, logit,
+};
 
 /// Sums of a few hundred `f64` near one, and indifference equations solved in `f64`.
 const EXACT: f64 = 1e-9;
@@ -100,6 +102,16 @@ fn near(is: f64, stated: f64, tolerance: f64) {
     assert!((is - stated).abs() <= tolerance, "{is} is not {stated}");
 }
 
+/// Backward induction gives the same payoffs; the game has perfect information.
+fn backward_agrees(answer: &Answer) {
+    let tree = Tree::new(&answer.game).expect("perfect recall");
+    let backward = backward::solve(&tree).expect("perfect information");
+    let certificate = certify(&tree, &backward.answer, &Tolerance::default());
+    for (player, value) in certificate.value.iter().enumerate() {
+        near(answer.value(player), *value, EXACT);
+    }
+}
+
 #[test]
 fn o1_an_ultimatum_runs_the_risk_while_the_tough_are_few() {
     for (tough, value, war) in [(0.3, 0.68, 0.3), (0.6, 0.6, 0.0)] {
@@ -167,6 +179,7 @@ fn o3_alternating_offers_end_at_once() {
         let answer = solve(model.game(rounds, INSIDE));
         near(answer.value(0), value, OFFSETS);
         near(answer.value(0) + answer.value(1), 1.0, EXACT);
+        backward_agrees(&answer);
     }
 }
 
@@ -280,6 +293,7 @@ fn o7_power_that_shifts_fast_brings_war_at_once() {
         for player in 0..2 {
             near(answer.value(player), model.values()[player], OFFSETS);
         }
+        backward_agrees(&answer);
     }
 }
 
