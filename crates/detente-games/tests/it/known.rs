@@ -7,6 +7,7 @@ use detente_games::oracles::{
     Opposition, PrivateWarValues, Rubinstein, SignalCost, Spence, TalkWhileFighting, Ultimatum,
     UniformCosts,
 };
+use detente_games::signalling::{self, Signalling};
 use detente_games::{
     Assessment, Game, Number, Recall, Tolerance, Tree, certify, efg, families, logit, recall,
 };
@@ -289,6 +290,84 @@ fn both_sides_of_a_bifurcation_are_reported() {
                 .any(|is| is.iter().zip(stated).all(|(a, b)| (a - b).abs() < DIGITS));
             assert!(found, "{name}: {values:?}");
         }
+    }
+}
+
+/// What sender and receiver get in the corners of all components of sequential equilibria, and whether these survive the intuitive
+/// criterion and D1.
+type Corners = &'static [(&'static str, &'static str, bool, bool)];
+
+const SIGNALLING: &[(&str, Corners)] = &[
+    (
+        "adjusting-to-beliefs",
+        &[("75/2", "30", true, true), ("75/2", "45", false, false)],
+    ),
+    (
+        "beer-quiche",
+        &[
+            ("21/10", "9/10", false, false),
+            ("29/10", "9/10", true, true),
+        ],
+    ),
+    ("beer-quiche-wimps", &[("7/5", "3/5", true, true)]),
+    (
+        "bluff-from-bed",
+        &[
+            ("0", "0", true, true),
+            ("0", "1/2", true, true),
+            ("1", "0", true, true),
+        ],
+    ),
+    ("crisis-signalling", &[("27/250", "11/20", true, true)]),
+    (
+        "job-market",
+        &[("14/3", "6", true, true), ("4", "4", false, false)],
+    ),
+    (
+        "settlement",
+        &[
+            ("-28/3", "10/3", true, true),
+            ("-5", "5", true, false),
+            ("-55/12", "10/3", true, true),
+        ],
+    ),
+    ("stripped-poker", &[("1/3", "-1/3", true, true)]),
+    (
+        "three-messages",
+        &[("5/2", "2", true, true), ("5/2", "3", false, false)],
+    ),
+];
+
+#[test]
+fn enumeration_finds_all_that_comments_state() {
+    for (name, stated) in SIGNALLING {
+        let known = KNOWN
+            .iter()
+            .find(|known| known.name == *name)
+            .expect("it ships");
+        let reading = Signalling::of(&read(known.text)).expect("a signalling game");
+        let found = signalling::enumerate(&reading.game);
+        assert!(found.complete, "{name}");
+        let mut corners: Vec<(String, String, bool, bool)> = found
+            .iter()
+            .map(|found| {
+                (
+                    found.sender_payoff.to_string(),
+                    found.receiver_payoff.to_string(),
+                    found.is_intuitive(),
+                    found.survives_d1(),
+                )
+            })
+            .collect();
+        corners.sort();
+        corners.dedup();
+        let stated: Vec<_> = stated
+            .iter()
+            .map(|&(sender, receiver, intuitive, d1)| {
+                (sender.into(), receiver.into(), intuitive, d1)
+            })
+            .collect();
+        assert_eq!(corners, stated, "{name}");
     }
 }
 

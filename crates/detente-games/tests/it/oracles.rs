@@ -1,11 +1,14 @@
 //! The limit of quantal response against the closed forms of the oracles.
 
+use detente_games::certificate::even_trembles;
 use detente_games::oracles::{
     BeerQuiche, Brinkmanship, ChainStore, Commitment, CostlySignal, Crisis, LewisSchultz,
     Opposition, PrivateWarValues, Rubinstein, SignalCost, Spence, TalkWhileFighting, Ultimatum,
     UniformCosts,
 };
-use detente_games::{Certificate, Game, NONE, Number, Tolerance, Tree, certify, logit};
+use detente_games::{
+    Assessment, Certificate, Game, NONE, Number, Tolerance, Tree, backward, certify, logit,
+};
 
 /// Sums of a few hundred `f64` near one, and indifference equations solved in `f64`.
 const EXACT: f64 = 1e-9;
@@ -99,6 +102,16 @@ fn near(is: f64, stated: f64, tolerance: f64) {
     assert!((is - stated).abs() <= tolerance, "{is} is not {stated}");
 }
 
+/// Backward induction gives the same payoffs; the game has perfect information.
+fn backward_agrees(answer: &Answer) {
+    let tree = Tree::new(&answer.game).expect("perfect recall");
+    let backward = backward::solve(&tree).expect("perfect information");
+    let certificate = certify(&tree, &backward.answer, &Tolerance::default());
+    for (player, value) in certificate.value.iter().enumerate() {
+        near(answer.value(player), *value, EXACT);
+    }
+}
+
 #[test]
 fn o1_an_ultimatum_runs_the_risk_while_the_tough_are_few() {
     for (tough, value, war) in [(0.3, 0.68, 0.3), (0.6, 0.6, 0.0)] {
@@ -166,6 +179,7 @@ fn o3_alternating_offers_end_at_once() {
         let answer = solve(model.game(rounds, INSIDE));
         near(answer.value(0), value, OFFSETS);
         near(answer.value(0) + answer.value(1), 1.0, EXACT);
+        backward_agrees(&answer);
     }
 }
 
@@ -188,6 +202,28 @@ fn o4_two_types_in_a_crisis() {
     );
     near(likely.war, 0.0, EXACT);
     near(likely.value(0), 1.0, EXACT);
+}
+
+#[test]
+fn o4_holds_over_parameters() {
+    for strong in [0.1, 0.3, 0.5, 0.7, 0.9] {
+        for audience in [0.1, 0.4] {
+            for war_target in [-0.2, -0.8] {
+                let model = Crisis {
+                    strong,
+                    audience,
+                    war_target,
+                    ..Crisis::default()
+                };
+                let (answer, stated) = (solve(model.game()), model.answer());
+                near(answer.war, stated.war, EXACT);
+                near(answer.plays("weak", "threaten"), stated.bluff, 1e-6);
+                near(answer.value(0), stated.government, EXACT);
+                near(answer.value(1), stated.target, 1e-6);
+                near(answer.believes("threatened")[0], stated.belief, 1e-6);
+            }
+        }
+    }
 }
 
 #[test]
@@ -257,6 +293,7 @@ fn o7_power_that_shifts_fast_brings_war_at_once() {
         for player in 0..2 {
             near(answer.value(player), model.values()[player], OFFSETS);
         }
+        backward_agrees(&answer);
     }
 }
 
@@ -352,5 +389,41 @@ fn o13_private_shocks_converge() {
         let answer = solve(model.game(points));
         // Shocks come in lumps of 1/points, and war moves by a share of one.
         near(answer.war, stated.war, 0.13 / points as f64);
+    }
+}
+
+#[test]
+fn profiles_of_closed_forms_are_certified() {
+    let signal = CostlySignal::default();
+    let costly = |cost| {
+        (
+            signal.game(cost, 10, &signal.menu(cost)),
+            signal.profile(cost, 10),
+        )
+    };
+    let store = ChainStore::default();
+    for (name, (game, strategy), value) in [
+        // Certified although the branch of quantal response goes elsewhere.
+        ("sunk costs", costly(SignalCost::Sunk), Some(0.056)),
+        ("tied hands", costly(SignalCost::Tied), Some(0.1925)),
+        (
+            "crisis",
+            (Crisis::default().game(), Crisis::default().profile()),
+            Some(0.108),
+        ),
+        ("chain store", (store.game(), store.profile()), None),
+    ] {
+        let tree = Tree::new(&game).expect("perfect recall");
+        let tremble = even_trembles(&tree, &strategy);
+        let answer = Assessment { strategy, tremble };
+        let certificate = certify(&tree, &answer, &Tolerance::default());
+        assert!(
+            certificate.is_sequential(),
+            "{name}: {:?}",
+            certificate.verdict
+        );
+        if let Some(value) = value {
+            near(certificate.value[0], value, EXACT);
+        }
     }
 }
