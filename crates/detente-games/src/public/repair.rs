@@ -19,6 +19,8 @@ pub(super) struct Repair {
     others: Vec<f64>,
     worth: Vec<f64>,
     moved: Vec<f64>,
+    /// An unused action that is better by more than this share of the range replaces the one in use; by less, it joins it.
+    clearly: f64,
     /// How often the support of each set was changed.
     changes: Vec<u32>,
 }
@@ -30,10 +32,22 @@ const LEAST_REACH: f64 = 1e-240;
 /// An action is in use if the average gives it this many floors, or this much, whichever is more.
 const FLOORS_IN_USE: f64 = 3.0;
 const IN_USE: f64 = 1e-3;
-/// From one size of trembles to the next, down to that of the answer.
-const NEXT_TREMBLE: f64 = 1e-4;
+/// From one size of trembles to the next, down to that of the answer: at first, and at least.
+const FIRST_FACTOR: f64 = 0.1;
+const LEAST_PROGRESS: f64 = 0.97;
+/// Probabilities below so many trembles are taken to be of their size.
+const LIKE_TREMBLES: f64 = 30.0;
+/// What a step leaves to the most likely action.
+const LEAST_PIVOT: f64 = 0.05;
+/// Where trembles shrink step by step, an action that is better by less than this share of the range joins the one in use: it has just
+/// become the better one.
+const CLEARLY: f64 = 0.01;
+/// Logarithms of probabilities change by at most this in a step.
+const LONGEST_STEP: f64 = 1.0;
 /// What is below so many floors is early learning that the average has not outweighed.
-const FLOOR_SLACK: f64 = 1.01;
+const FLOOR_SLACK: f64 = 1.02;
+/// Equations count as solved at this share of the tolerance.
+const SOLVED: f64 = 0.01;
 /// Steps for one support.
 const STEPS: u32 = 30;
 /// Differences for derivatives: equations are close to linear, and the solution does not depend on their error.
@@ -58,6 +72,7 @@ impl Repair {
         let vector = || vec![0.0; actions];
         Self {
             player: board.players(),
+            clearly: 0.0,
             changes: vec![0; sets.len()],
             sets,
             range: range.map(|range| if range > 0.0 { range } else { 1.0 }),
@@ -89,35 +104,73 @@ impl Repair {
         settings: &Finish,
         go_on: &mut dyn FnMut() -> bool,
     ) -> Finished<Vec<f64>> {
-        self.changes.fill(0);
-        let mut best = self.as_learnt(board, average, floor, settings);
-        self.read(average, IN_USE.max(FLOORS_IN_USE * floor));
         let last = self.tremble;
-        self.tremble = floor.max(last);
-        for round in 0..=settings.rounds {
+        let mut best = self.as_learnt(board, average, floor, settings);
+        // At once: what is clearly above the floor is in use, and trembles are as small as they get. This is quick, and enough where
+        // no probability off the path has to be of the size of trembles.
+        self.read(average, IN_USE.max(FLOORS_IN_USE * floor));
+        self.clearly = 0.0;
+        self.attempt(board, last, last, settings, go_on, &mut best);
+        if !best.met && go_on() {
+            // Step by step: whatever is above the floor is in use, and trembles shrink from the floor on.
+            self.read(average, FLOOR_SLACK * floor);
+            self.clearly = CLEARLY;
+            self.attempt(board, floor.max(last), last, settings, go_on, &mut best);
+        }
+        best
+    }
+
+    /// Solves, changes supports and shrinks trembles from `first` to `last`, keeping the best.
+    fn attempt(
+        &mut self,
+        board: &mut impl Board,
+        first: f64,
+        last: f64,
+        settings: &Finish,
+        go_on: &mut dyn FnMut() -> bool,
+        best: &mut Finished<Vec<f64>>,
+    ) {
+        self.changes.fill(0);
+        self.tremble = first;
+        let mut round = 0;
+        let mut factor = FIRST_FACTOR;
+        // Supports and probabilities that solve the equations, and the trembles they solve them for.
+        let mut solved: Option<(Vec<bool>, Vec<f64>, f64)> = None;
+        loop {
             let unknowns = self.unknowns();
-            if unknowns.len() <= settings.equations {
-                self.solve(board, &unknowns, settings.tolerance);
-            }
+            let fits = unknowns.len() <= settings.equations
+                && self.solve(board, &unknowns, settings.tolerance);
             self.profiles();
-            if self.tremble == last {
+            if fits || self.tremble == last {
                 let found = self.finished(board, unknowns.len(), round, settings);
                 if found.score(self.range) < best.score(self.range) {
-                    best = found;
+                    *best = found;
                 }
             }
-            if best.met || !go_on() {
+            round += 1;
+            if best.met || round > settings.rounds || !go_on() {
                 break;
             }
-            if !self.change(board, settings.tolerance) {
+            if !fits
+                && factor < LEAST_PROGRESS
+                && let Some((used, share, tremble)) = &solved
+            {
+                // Too far at once: back, and a shorter way.
+                self.used.copy_from_slice(used);
+                self.share.copy_from_slice(share);
+                self.tremble = *tremble;
+                factor = factor.sqrt();
+                self.shrink(factor, last);
+            } else if !self.change(board, settings.tolerance) {
                 if self.tremble == last {
                     break;
                 }
-                self.tremble = (self.tremble * NEXT_TREMBLE).max(last);
+                solved = Some((self.used.clone(), self.share.clone(), self.tremble));
+                factor = (factor * factor).max(FIRST_FACTOR);
+                self.shrink(factor, last);
             }
         }
         self.tremble = last;
-        best
     }
 
     /// The average itself as the completely mixed profile, and without the floors as the strategy: what is returned where equations
@@ -160,6 +213,22 @@ impl Repair {
             rounds,
             met: regret <= settings.tolerance && distance <= settings.tolerance,
         }
+    }
+
+    /// Goes to the next smaller trembles. Probabilities of the size of trembles, which make somebody indifferent off the path, are
+    /// guessed to shrink with them.
+    fn shrink(&mut self, factor: f64, last: f64) {
+        let next = (self.tremble * factor).max(last);
+        let factor = next / self.tremble;
+        for set in &self.sets {
+            for action in set.clone() {
+                if self.share[action] < LIKE_TREMBLES * self.tremble {
+                    self.share[action] *= factor;
+                }
+            }
+            normalise(&mut self.share[set.clone()]);
+        }
+        self.tremble = next;
     }
 
     /// Supports and probabilities on them from an average.
@@ -227,21 +296,21 @@ impl Repair {
 
     /// Levenberg's method on the indifference equations of the present supports. An action whose probability reaches zero leaves its
     /// support, and the rest goes on without it.
-    fn solve(&mut self, board: &mut impl Board, unknowns: &[Unknown], tolerance: f64) {
+    fn solve(&mut self, board: &mut impl Board, unknowns: &[Unknown], tolerance: f64) -> bool {
         let mut unknowns = unknowns.to_vec();
         let mut damping = FIRST_DAMPING;
         self.profiles();
         let mut gaps = self.gaps(board, &unknowns);
         for _ in 0..STEPS {
-            if unknowns.is_empty() || gaps.amax() <= tolerance * 0.01 {
-                return;
+            if unknowns.is_empty() || gaps.amax() <= tolerance * SOLVED {
+                return true;
             }
             let slopes = self.slopes(board, &unknowns, &gaps);
             let square = slopes.tr_mul(&slopes);
             let pull = -slopes.tr_mul(&gaps);
             let size = square.diagonal().amax();
             if size == 0.0 {
-                return;
+                return gaps.amax() <= tolerance;
             }
             loop {
                 let mut damped = square.clone();
@@ -269,13 +338,14 @@ impl Repair {
                 }
                 damping *= 10.0;
                 if damping > MOST_DAMPING {
-                    return;
+                    return gaps.amax() <= tolerance;
                 }
             }
         }
+        unknowns.is_empty() || gaps.amax() <= tolerance
     }
 
-    /// Derivatives of the gaps by the unknowns.
+    /// Derivatives of the gaps by the logarithms of the unknowns.
     fn slopes(
         &mut self,
         board: &mut impl Board,
@@ -285,8 +355,8 @@ impl Repair {
         let mut slopes = DMatrix::zeros(unknowns.len(), unknowns.len());
         for (column, unknown) in unknowns.iter().enumerate() {
             let kept = (self.share[unknown.action], self.share[unknown.pivot]);
-            self.share[unknown.action] += DIFFERENCE;
-            self.share[unknown.pivot] -= DIFFERENCE;
+            self.share[unknown.action] = kept.0 * (1.0 + DIFFERENCE);
+            self.share[unknown.pivot] = kept.1 - kept.0 * DIFFERENCE;
             self.profile_of(unknown.set);
             let moved = (self.gaps(board, unknowns) - gaps) / DIFFERENCE;
             slopes.set_column(column, &moved);
@@ -307,32 +377,31 @@ impl Repair {
         );
     }
 
-    /// Goes along `step` until a probability reaches zero; whether one did.
+    /// Changes the logarithms of the unknowns by `step`. One that falls below the trembles leaves its support; whether one did.
     fn take(&mut self, unknowns: &[Unknown], step: &DVector<f64>) -> bool {
-        let mut change = vec![0.0; self.share.len()];
+        let mut emptied = false;
         for (unknown, by) in unknowns.iter().zip(step.iter()) {
-            change[unknown.action] += by;
-            change[unknown.pivot] -= by;
-        }
-        let mut length = 1.0_f64;
-        let mut first = None;
-        for (action, by) in change.iter().enumerate() {
-            if *by < 0.0 && self.share[action] + length * by < 0.0 {
-                length = self.share[action] / -by;
-                first = Some(action);
+            let by = by.clamp(-LONGEST_STEP, LONGEST_STEP);
+            self.share[unknown.action] *= libm::exp(by);
+            if self.share[unknown.action] < self.tremble {
+                self.used[unknown.action] = false;
+                self.share[unknown.action] = 0.0;
+                emptied = true;
             }
         }
-        for (share, by) in self.share.iter_mut().zip(&change) {
-            *share = (*share + length * by).max(0.0);
-        }
-        if let Some(action) = first {
-            self.used[action] = false;
-            self.share[action] = 0.0;
+        for unknown in unknowns {
+            let set = self.sets[unknown.set].clone();
+            let others: f64 = set
+                .filter(|action| *action != unknown.pivot)
+                .map(|action| self.share[action])
+                .sum();
+            // Normalising at the end brings a pivot that would be used up back in proportion.
+            self.share[unknown.pivot] = (1.0 - others).max(LEAST_PIVOT);
         }
         for unknown in unknowns {
             normalise(&mut self.share[self.sets[unknown.set].clone()]);
         }
-        first.is_some()
+        emptied
     }
 
     /// Changes supports where an unused action is better, or a used one worse; whether there was anything to change.
@@ -356,7 +425,7 @@ impl Repair {
                 .expect("a set has actions");
             let used = range.clone().filter(|a| self.used[*a]).count();
             self.changes[set] += 1;
-            if used == 1 && self.changes[set] % 2 == 1 {
+            if used == 1 && self.changes[set] % 2 == 1 && wrong[set] > self.clearly {
                 // Switch; if that was tried and came back, mix.
                 self.used[range.clone()].fill(false);
                 self.share[range.clone()].fill(0.0);
@@ -372,7 +441,7 @@ impl Repair {
                 self.share[worst] = 0.0;
             } else {
                 self.used[best] = true;
-                self.share[best] = 0.1;
+                self.share[best] = 1.01 * self.tremble;
             }
             normalise(&mut self.share[range]);
         }

@@ -3,7 +3,7 @@
 use detente_games::public::{
     Dcfr, Evaluator, Finish, PublicTree, VectorProfile, expand, finish, finish_tree,
 };
-use detente_games::{Assessment, Tree, families};
+use detente_games::{Assessment, Tolerance, Tree, Verdict, certify, families};
 
 use super::games::signalling;
 
@@ -35,6 +35,8 @@ fn the_bluffer_of_the_crisis_is_found() {
     let on_tree = finish_tree(&tree, &Finish::default(), &mut || true).expect("two players");
     assert!(on_tree.met);
     assert!((on_tree.values.value[0] - 0.108).abs() < SOLVED);
+    let certificate = certify(&tree, &on_tree.into(), &Tolerance::default());
+    assert_eq!(certificate.verdict, Verdict::Sequential);
 }
 
 #[test]
@@ -73,6 +75,8 @@ fn no_type_regrets_anything_anywhere_in_crisis_games() {
         };
         let regret = largest_regret(&full, &assessment);
         assert!(regret < SOLVED, "({k},{m}) {regret}");
+        let certificate = certify(&full, &assessment, &Tolerance::default());
+        assert_eq!(certificate.verdict, Verdict::Sequential, "({k},{m})");
     }
 }
 
@@ -88,7 +92,10 @@ fn the_check_of_this_test_finds_incredible_threats() {
     let full = Tree::new(&expansion.game).expect("perfect recall");
     let strategy = expansion.to_actions(&tree, &plain);
     let tremble = strategy.iter().map(|p| libm::log(*p)).collect();
-    let regret = largest_regret(&full, &Assessment { strategy, tremble });
+    let assessment = Assessment { strategy, tremble };
+    let certificate = certify(&full, &assessment, &Tolerance::default());
+    assert_ne!(certificate.verdict, Verdict::Sequential);
+    let regret = largest_regret(&full, &assessment);
     // 0.0298 in units of payoff was measured at this NashConv.
     assert!((0.02..0.04).contains(&regret), "{regret}");
 }
