@@ -33,7 +33,7 @@ pub fn kuhn() -> PublicGame {
 /// Leduc poker (Southey et al. 2005): six cards of three ranks, ante 1, two rounds of betting with a public card between them, bets of
 /// 2 and 4, at most a bet and a raise in a round; a pair wins. Types are ranks. Worth -0.0856064 to the first player.
 ///
-/// 240 public nodes, 288 information sets with 672 actions; expanded 1,937 nodes.
+/// 240 public nodes, 288 information sets with 672 actions; expanded 1,936 nodes.
 pub fn leduc() -> PublicGame {
     const RANKS: i64 = 3;
     let pairs = |at: &dyn Fn(i64, i64) -> Number| -> Vec<Number> {

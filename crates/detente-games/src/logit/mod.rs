@@ -24,7 +24,7 @@ use system::System;
 pub struct Options {
     /// Stop where the largest conditional regret at any information set is at most this share of the range of the player's payoffs.
     pub regret: f64,
-    /// Give up after this many steps.
+    /// A walk that has not arrived after this many steps is stuck; it is then tried twice more, in shorter steps and in longer ones.
     pub steps: usize,
     /// The largest factor by which a step along the branch may be longer than the one before: above 1. Nearer to 1 is slower, and
     /// less likely to jump to another branch.
@@ -35,8 +35,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             regret: 1e-8,
-            steps: 20_000,
-            pace: 2.0,
+            steps: 3_000,
+            pace: 1.5,
         }
     }
 }
@@ -95,6 +95,11 @@ const FAR: f64 = 1e5;
 const REMAINDER: f64 = 1e-7;
 /// or until λ times the range of payoffs is this: where payoffs tie in the limit, probabilities fall only like a power of λ.
 const ENOUGH: f64 = 1e10;
+/// Paces of the walks that follow one that got stuck.
+const CAREFUL: f64 = 1.15;
+const BOLD: f64 = 2.0;
+/// Walks to a precision, each in shorter steps than the one before.
+const TRIES: usize = 5;
 /// Shift of payoffs at a bifurcation, as a share of their range.
 const SHIFT: f64 = 1e-6;
 /// Two profiles that differ by less than this in every probability are one.
@@ -138,22 +143,35 @@ pub fn limit(tree: &Tree, options: &Options, go_on: &mut dyn FnMut(&Progress) ->
 pub fn quantal_response(tree: &Tree, lambda: f64, options: &Options) -> Option<Assessment> {
     let system = System::new(tree, &tree.payoff);
     let target = lambda * system.scale;
-    let mut walker = Walker::new(&system, options.pace);
-    if target > 0.0 {
-        let (_, end, _) = walker.walk(options.steps, &|point| point.lambda >= target, &mut |_| {
-            true
-        });
+    // The step that passes the target may be long: where Newton's method does not get back to it, the walk is repeated in shorter ones.
+    let mut pace = options.pace;
+    for _ in 0..TRIES {
+        let mut walker = Walker::new(&system, pace);
+        let mut before: Option<Point> = None;
+        let (after, end, _) = walker.walk(
+            options.steps,
+            &|point| point.lambda >= target,
+            &mut |point| {
+                before = Some(point.clone());
+                true
+            },
+        );
         if end != End::Reached {
             return None;
         }
-    }
-    walker.settle(target).then(|| {
-        let tremble = walker.log_probabilities().to_vec();
-        Assessment {
-            strategy: tremble.iter().map(|log| libm::exp(*log)).collect(),
-            tremble,
+        if let Some(before) = before {
+            walker.place_between(&before, &after, target);
         }
-    })
+        if walker.settle(target) {
+            let tremble = walker.log_probabilities().to_vec();
+            return Some(Assessment {
+                strategy: tremble.iter().map(|log| libm::exp(*log)).collect(),
+                tremble,
+            });
+        }
+        pace = 1.0 + (pace - 1.0) / 4.0;
+    }
+    None
 }
 
 fn follow(
@@ -163,40 +181,53 @@ fn follow(
     options: &Options,
     go_on: &mut dyn FnMut(&Progress) -> bool,
 ) -> (Branch, Vec<f64>) {
-    let mut walker = Walker::new(system, options.pace);
     let scale = system.scale;
-    let (mut point, end, effort) = walker.walk(
-        options.steps,
-        &|point: &Point| {
-            point.regret <= options.regret
-                && point.lambda >= FAR
-                && (limit::remainder(point) <= REMAINDER || point.lambda >= ENOUGH)
-        },
-        &mut |point| {
-            go_on(&Progress {
-                lambda: point.lambda / scale,
-                regret: point.regret,
-                log_probability: &point.y,
-            })
-        },
-    );
-    // Steps need not be exact, the last point had better be.
-    if end == End::Reached && walker.settle(point.lambda) {
-        point.y.copy_from_slice(walker.log_probabilities());
+    let mut effort = Effort::default();
+    // A walk that gets stuck may pass in steps of other lengths; the first one counts if none does.
+    let mut first = None;
+    for pace in [options.pace, CAREFUL, BOLD] {
+        let mut walker = Walker::new(system, pace);
+        let (mut point, end, spent) = walker.walk(
+            options.steps,
+            &|point: &Point| {
+                point.regret <= options.regret
+                    && point.lambda >= FAR
+                    && (limit::remainder(point) <= REMAINDER || point.lambda >= ENOUGH)
+            },
+            &mut |point| {
+                go_on(&Progress {
+                    lambda: point.lambda / scale,
+                    regret: point.regret,
+                    log_probability: &point.y,
+                })
+            },
+        );
+        effort.steps += spent.steps;
+        effort.factorisations += spent.factorisations;
+        // Steps need not be exact, the last point had better be.
+        if end == End::Reached && walker.settle(point.lambda) {
+            point.y.copy_from_slice(walker.log_probabilities());
+        }
+        let crossings: Vec<f64> = walker
+            .crossings
+            .iter()
+            .map(|lambda| lambda / scale)
+            .collect();
+        let branch = Branch {
+            answer: limit::snap(true_system, &point),
+            side,
+            lambda: point.lambda / scale,
+            regret: point.regret,
+            reached: end == End::Reached,
+            effort,
+        };
+        if end != End::Stuck {
+            return (branch, crossings);
+        }
+        first.get_or_insert((branch, crossings));
     }
-    let crossings = walker
-        .crossings
-        .iter()
-        .map(|lambda| lambda / scale)
-        .collect();
-    let branch = Branch {
-        answer: limit::snap(true_system, &point),
-        side,
-        lambda: point.lambda / scale,
-        regret: point.regret,
-        reached: end == End::Reached,
-        effort,
-    };
+    let (mut branch, crossings) = first.expect("three walks");
+    branch.effort = effort;
     (branch, crossings)
 }
 

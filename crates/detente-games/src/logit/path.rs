@@ -15,14 +15,31 @@ const RESIDUAL: f64 = 1e-6;
 const RESIDUAL_PER_LAMBDA: f64 = 1e-8;
 /// Newton steps before a step along the path is given up and halved.
 const NEWTON: usize = 7;
+/// A walk that comes back below this λ goes nowhere.
+const START: f64 = 1e-3;
 /// Length of the first step.
 const FIRST_STEP: f64 = 0.05;
 /// Two tangents further apart than this (cosine) belong to a turn that the step jumped, or to another branch.
 const STRAIGHT: f64 = 0.6;
 /// The corrector may move a point this share of the step's length: further is a jump to another branch.
-const DETOUR: f64 = 0.5;
+const DETOUR: f64 = 0.3;
 /// Steps shorter than this share of the point's own length make no headway.
 const SHORTEST: f64 = 1e-9;
+/// How far beyond a corner to look for the branch, as shares of the point's own length,
+const CORNER: [f64; 5] = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2];
+/// and where: cosine and sine of the angle by which it turns, to both sides.
+const ANGLES: [(f64, f64); 10] = [
+    (0.866, 0.5),
+    (0.866, -0.5),
+    (0.5, 0.866),
+    (0.5, -0.866),
+    (0.0, 1.0),
+    (0.0, -1.0),
+    (-0.5, 0.866),
+    (-0.5, -0.866),
+    (-0.866, 0.5),
+    (-0.866, -0.5),
+];
 /// A change of orientation that is still there at a step of this share of the point's own length is a bifurcation.
 const BIFURCATION_STEP: f64 = 1e-4;
 
@@ -148,7 +165,9 @@ impl<'a> Walker<'a> {
             if !visit(&point) {
                 return (point, End::Stopped, self.effort);
             }
-            if self.effort.steps >= most_steps {
+            // Back at the start: it came to a corner and left it the way it had come.
+            let back = self.effort.steps > 0 && point.forward < 0.0 && point.lambda < START;
+            if back || self.effort.steps >= most_steps {
                 return (point, End::Stuck, self.effort);
             }
             match self.step(&tangent, &mut length) {
@@ -181,6 +200,17 @@ impl<'a> Walker<'a> {
         false
     }
 
+    /// Takes the place at `lambda` on the straight line between two points of the branch.
+    pub(crate) fn place_between(&mut self, before: &Point, after: &Point, lambda: f64) {
+        let share = (lambda - before.lambda) / (after.lambda - before.lambda);
+        for (y, (a, b)) in self.y.iter_mut().zip(before.y.iter().zip(&after.y)) {
+            *y = a + share * (b - a);
+        }
+        // Adds up to one again.
+        self.choose_references();
+        self.advance(&vec![0.0; self.unknowns() + 1]);
+    }
+
     /// Log-probabilities of the present point.
     pub(crate) fn log_probabilities(&self) -> &[f64] {
         &self.y
@@ -196,7 +226,7 @@ impl<'a> Walker<'a> {
         let mut flipped = false;
         loop {
             if *length < SHORTEST * size {
-                return Err(End::Stuck);
+                return self.turn(tangent, &along, size, length).ok_or(End::Stuck);
             }
             let tried = self.correct(&along, *length);
             let next = tried.and_then(|newton| Some((newton, self.tangent(&along)?)));
@@ -226,6 +256,46 @@ impl<'a> Walker<'a> {
             self.lambda = from_lambda;
             *length *= 0.5;
         }
+    }
+
+    /// Turns a corner that is sharper than the shortest step: two branches that all but cross, as where what parts them is a probability
+    /// like e^-30. The branch goes on in the plane of its tangent and of the direction in which the equations are flattest, on the one arm
+    /// whose orientation is its own: along a branch that is followed the right way orientation never changes.
+    fn turn(
+        &mut self,
+        tangent: &Tangent,
+        along: &DVector<f64>,
+        size: f64,
+        length: &mut f64,
+    ) -> Option<Tangent> {
+        let from_y = self.y.clone();
+        let from_lambda = self.lambda;
+        self.system.evaluate(&self.y, &mut self.values);
+        let svd = self.bordered(along).svd(false, true);
+        let flattest = svd.singular_values.imin();
+        let mut across: DVector<f64> = svd.v_t?.row(flattest).transpose();
+        let overlap = across.dot(along);
+        across -= along * overlap;
+        across = across.try_normalize(1e-6)?;
+        for reach in CORNER {
+            for (cosine, sine) in ANGLES {
+                let ahead = along * cosine + &across * sine;
+                let tried = self
+                    .correct(&ahead, reach * size)
+                    .and_then(|_| self.tangent(&ahead));
+                if let Some(next) = tried {
+                    let outward = self.in_unknowns(&next).dot(&ahead) >= STRAIGHT;
+                    if outward && next.orientation == tangent.orientation {
+                        self.effort.steps += 1;
+                        *length = reach * size;
+                        return Some(next);
+                    }
+                }
+                self.y.copy_from_slice(&from_y);
+                self.lambda = from_lambda;
+            }
+        }
+        None
     }
 
     /// Predicts `length` along `along` and returns to the branch by Newton's method; the number of Newton steps, or none if it did not
