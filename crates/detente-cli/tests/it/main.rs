@@ -5,6 +5,7 @@ mod builds;
 mod drawing;
 mod locks;
 mod runs;
+mod solving;
 mod structure;
 
 use std::path::{Path, PathBuf};

@@ -1,0 +1,198 @@
+//! `detente solve` as a user meets it.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::{detente, folder, refused, stderr, stdout};
+
+fn game(name: &str) -> String {
+    let games = Path::new(env!("CARGO_MANIFEST_DIR")).join("../detente-games/games");
+    games.join(name).display().to_string()
+}
+
+fn solved(at: &Path, args: &[&str]) -> String {
+    let output = detente(at, args);
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{args:?}: {}",
+        stderr(&output)
+    );
+    stdout(&output)
+}
+
+#[test]
+fn the_page_on_games_shows_what_is_printed() {
+    let at = folder("solve-page");
+    let page = include_str!("../../../../docs/games.md");
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut blocks = page.split("```console\n").skip(1).peekable();
+    assert!(blocks.peek().is_some());
+    for block in blocks {
+        let (command, rest) = block.split_once("```").unwrap();
+        let shown = rest
+            .split("```text\n")
+            .nth(1)
+            .unwrap()
+            .split("```")
+            .next()
+            .unwrap();
+        let mut words: Vec<String> = Vec::new();
+        // Words of a shell, quotes and all.
+        for (place, part) in command.trim().split('"').enumerate() {
+            if place % 2 == 1 {
+                words.push(part.to_owned());
+            } else {
+                words.extend(part.split_whitespace().map(str::to_owned));
+            }
+        }
+        assert_eq!(words.remove(0), "detente");
+        for word in &mut words {
+            if Path::new(word.as_str())
+                .extension()
+                .is_some_and(|ext| ext == "efg")
+            {
+                *word = root.join(&word).display().to_string();
+            }
+        }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        assert_eq!(
+            solved(&at, &words).trim_end(),
+            shown.trim_end(),
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn the_picture_on_the_page_is_the_one_that_is_drawn() {
+    let at = folder("solve-picture");
+    let file = game("crisis-signalling.efg");
+    solved(&at, &["solve", &file, "--sweep", "strong=0.05..0.95"]);
+    let drawn = std::fs::read_to_string(at.join("reports/crisis-signalling-sweep.svg")).unwrap();
+    assert!(drawn == include_str!("../../../../docs/sweep.svg"));
+}
+
+#[test]
+fn refinements_are_told() {
+    let at = folder("solve-refinements");
+    let said = solved(&at, &["solve", &game("beer-quiche.efg")]);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("Equilibrium 2 of 2"), "{said}");
+    assert!(
+        said.contains("wimp cannot gain from beer: at most 2 < 3"),
+        "{said}"
+    );
+    assert!(said.contains("These are all equilibria"), "{said}");
+}
+
+#[test]
+fn every_field_of_the_data_is_explained() {
+    fn keys(value: &Value, into: &mut Vec<String>) {
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map {
+                    into.push(key.clone());
+                    keys(value, into);
+                }
+            }
+            Value::Array(list) => list.iter().for_each(|value| keys(value, into)),
+            _ => {}
+        }
+    }
+    let at = folder("solve-json");
+    let doc = include_str!("../../../../docs/json.md");
+    let doc = doc.split("## A solved game").nth(1).unwrap();
+    let file = game("beer-quiche.efg");
+    let sweep: &[&str] = &[
+        "--sweep",
+        "surly=0.1..0.9",
+        "--points",
+        "5",
+        "--svg",
+        "a.svg",
+    ];
+    let map: &[&str] = &[sweep, &["--sweep", "no duel, wimp, beer:Sender=0..3"]].concat();
+    for more in [&[][..], &["--quantal", "3"], sweep, map] {
+        let words = [&["solve", &file, "--json"], more].concat();
+        let value: Value = serde_json::from_str(&solved(&at, &words)).unwrap();
+        let mut found = Vec::new();
+        keys(&value, &mut found);
+        assert!(found.len() > 5);
+        for key in found {
+            assert!(
+                doc.contains(&format!("`{key}`")),
+                "docs/json.md does not explain {key}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_quantal_response_solves_its_equation() {
+    // A single player: odds of the better action are exp(λ times what it pays more).
+    let at = folder("solve-quantal");
+    std::fs::write(
+        at.join("one.efg"),
+        "EFG 2 R \"one\" { \"A\" } p \"\" 1 1 \"\" { \"more\" \"less\" } 0 t \"\" 1 \"\" { 3 } t \"\" 2 \"\" { 1 }",
+    )
+    .unwrap();
+    let value: Value = serde_json::from_str(&solved(
+        &at,
+        &["solve", "one.efg", "--quantal", "0.7", "--json"],
+    ))
+    .unwrap();
+    let more = value["quantal"]["sets"][0]["actions"][0]["probability"]
+        .as_f64()
+        .unwrap();
+    assert!((more / (1.0 - more)).ln() - 1.4 < 1e-9);
+}
+
+#[test]
+fn games_that_cannot_be_solved_say_why() {
+    let at = folder("solve-refused");
+    refused(
+        &at,
+        &["solve", &game("absent-minded-driver.efg")],
+        "absent-minded",
+    );
+    refused(&at, &["solve", &game("beer-quich.efg")], "did you mean");
+    let text = std::fs::read_to_string(game("beer-quiche.efg")).unwrap();
+    std::fs::write(at.join("odd.efg"), text.replacen("1/10", "1/11", 1)).unwrap();
+    refused(&at, &["solve", "odd.efg"], "D0907");
+    let file = game("beer-quiche.efg");
+    refused(
+        &at,
+        &["solve", &file, "--sweep", "surley=0.1..0.9"],
+        "did you mean “surly”?",
+    );
+    refused(
+        &at,
+        &["solve", &file, "--sweep", "surly=0.9..0.1"],
+        "is no range",
+    );
+    refused(
+        &at,
+        &["solve", &file, "--sweep", "surly=0..2"],
+        "between 0 and 1",
+    );
+    refused(
+        &at,
+        &["solve", &file, "--tolerance", "0"],
+        "share between 0 and 1",
+    );
+}
+
+#[test]
+fn a_time_limit_leaves_what_was_reached_and_no_uncertified_answer() {
+    let at = folder("solve-time");
+    let output = detente(&at, &["solve", &game("crisis-3-3.efg"), "--time", "0"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("time limit"));
+    let said = stdout(&output);
+    assert!(
+        !said.contains("Equilibrium 1") && said.contains("not a sequential equilibrium"),
+        "{said}"
+    );
+}
