@@ -129,7 +129,8 @@ impl RegimeStrip {
     }
 
     fn bands(&self, c: &mut Canvas, plot: Plot, x: Scale) {
-        for (place, band) in self.bands.iter().enumerate() {
+        c.group("bands");
+        for band in &self.bands {
             if !usable(band.from) || !usable(band.to) {
                 continue;
             }
@@ -150,6 +151,10 @@ impl RegimeStrip {
                 (to - from, plot.bottom - plot.top),
             );
             c.close("g");
+        }
+        c.close("g");
+        for (place, band) in self.bands.iter().enumerate() {
+            let (from, to) = (x.at(band.from), x.at(band.to));
             if text_width(&band.label, SMALL) + 4.0 <= to - from {
                 let at = (f64::midpoint(from, to), plot.top - 8.0);
                 c.text("t strong", SMALL, at, Anchor::Middle, &band.label);
@@ -255,6 +260,7 @@ impl RegimeMap {
                 plot.bottom - size.1 * (row as f64 + 1.0),
             )
         };
+        c.group("bands");
         for (row, list) in self.cells.iter().enumerate() {
             for (column, kind) in list.iter().enumerate() {
                 let (class, label) = match kind {
@@ -274,10 +280,12 @@ impl RegimeMap {
                     plain(self.ys[row], 4)
                 ));
                 let (x, y) = corner(row, column);
-                c.rect("band", (x, y), size);
+                // A little over the edge: no seams between cells.
+                c.rect("band", (x, y), (size.0 + 0.5, size.1 + 0.5));
                 c.close("g");
             }
         }
+        c.close("g");
         self.borders(&mut c, &corner, size);
         self.letters(&mut c, &corner, size);
         let (across, up) = (ends(&self.xs), ends(&self.ys));
@@ -378,4 +386,98 @@ fn inside(mut ticks: Ticks, domain: (f64, f64)) -> Ticks {
         .marks
         .retain(|(at, _)| *at >= domain.0 - near && *at <= domain.1 + near);
     ticks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{LONG, ODD, check};
+    use super::{Band, RegimeMap, RegimeStrip, ShareLine};
+
+    #[test]
+    fn strips_stay_whole_with_odd_data_and_show_every_band() {
+        for label in ["", LONG, "a<b & \"c\""] {
+            for from in ODD {
+                let strip = RegimeStrip {
+                    title: label.into(),
+                    id: "1 odd id!".into(),
+                    x_label: label.into(),
+                    y_label: label.into(),
+                    bands: vec![
+                        Band {
+                            label: "A".into(),
+                            color_index: 0,
+                            from,
+                            to: 1.0,
+                        },
+                        Band {
+                            label: label.into(),
+                            color_index: 9,
+                            from: 1.0,
+                            to: 2.0,
+                        },
+                    ],
+                    lines: vec![ShareLine {
+                        label: label.into(),
+                        color_index: 11,
+                        points: ODD.iter().map(|x| (*x, from)).collect(),
+                    }],
+                    notes: vec![label.into(), String::new()],
+                    ..RegimeStrip::default()
+                };
+                check(&strip.render());
+                check(&strip.render_compact());
+            }
+        }
+        let band = |label: &str, from, to| Band {
+            label: label.into(),
+            color_index: 0,
+            from,
+            to,
+        };
+        let rules = |bands: Vec<Band>| {
+            let strip = RegimeStrip {
+                bands,
+                ..RegimeStrip::default()
+            };
+            let drawn = strip.render();
+            assert!(
+                strip
+                    .bands
+                    .iter()
+                    .all(|band| drawn.contains(&format!("data-regime=\"{}\"", band.label)))
+            );
+            drawn.matches("class=\"rule\"").count()
+        };
+        let whole = rules(vec![band("A", 0.0, 1.0)]);
+        let parted = rules(vec![band("A", 0.0, 0.4), band("B", 0.4, 1.0)]);
+        assert_eq!(parted, whole + 1, "one critical value");
+    }
+
+    #[test]
+    fn maps_letter_each_kind_once_and_part_them() {
+        let map = RegimeMap {
+            id: "map".into(),
+            xs: vec![0.0, 0.5, 1.0],
+            ys: vec![0.0, 1.0],
+            cells: vec![
+                vec![Some(0), Some(0), Some(1)],
+                vec![Some(0), Some(0), None],
+            ],
+            labels: vec!["A".into(), "B".into()],
+            ..RegimeMap::default()
+        };
+        for drawn in [map.render(), map.render_compact()] {
+            check(&drawn);
+            assert_eq!(drawn.matches("data-regime=\"A\"").count(), 4);
+            assert_eq!(
+                drawn.matches("data-regime=\"no certified answer\"").count(),
+                1
+            );
+            assert_eq!(drawn.matches(">A</text>").count(), 1);
+            assert_eq!(drawn.matches(">B</text>").count(), 1);
+            // The axis, two between the columns, one between the rows of the last one.
+            assert_eq!(drawn.matches("class=\"rule\"").count(), 4);
+        }
+        check(&RegimeMap::default().render());
+    }
 }

@@ -14,8 +14,12 @@ use crate::args::Solve;
 use crate::failure::Failure;
 use crate::output;
 
-/// Bisections of a critical value: to a millionth of a step.
-const BISECTIONS: usize = 20;
+/// Critical values are found to this share of a step.
+const CRITICAL: f64 = 1e-6;
+/// Endings are told of if they have this share somewhere.
+const SEEN: f64 = 0.005;
+/// How far from a critical value the two sides of it are looked at, in steps.
+const BESIDE: f64 = 1e-3;
 /// Kinds explained below a picture.
 const LEGEND: usize = 8;
 /// Endings drawn as lines.
@@ -62,7 +66,7 @@ fn line(args: &Solve, game: &Game, knob: &Knob, patience: &Patience) -> Result<(
         let at = knob.at(step, steps);
         points.push((at, look(game, &[(knob, at)], &mut kinds)));
     }
-    let (bands, edges) = bands(game, knob, &points, &mut kinds, patience);
+    let (bands, edges) = bands(game, knob, &mut points, &mut kinds, patience);
     patience.finish();
     let names = most_frequent(&points.iter().map(|(_, point)| point).collect::<Vec<_>>());
     let chart = regimes::RegimeStrip {
@@ -311,46 +315,103 @@ fn look(game: &Game, at: &[(&Knob, f64)], kinds: &mut Kinds) -> Point {
 /// A run of one kind, from where to where.
 type Run = (Option<usize>, f64, f64);
 
-/// Runs of one kind, with the value at which each gives way to the next found by bisection, and what the game is like on both sides of
-/// it.
+/// Runs of one kind, with the values at which each gives way to the next found by bisection, and what the game is like on both sides
+/// of each.
 fn bands(
     game: &Game,
     knob: &Knob,
-    points: &[(f64, Point)],
+    points: &mut Vec<(f64, Point)>,
     kinds: &mut Kinds,
     patience: &Patience,
 ) -> (Vec<Run>, Vec<[(f64, Point); 2]>) {
-    let mut bands: Vec<Run> = Vec::new();
-    let mut edges = Vec::new();
-    for (at, point) in points {
-        let Some(last) = bands.last_mut() else {
-            bands.push((point.kind, *at, *at));
-            continue;
-        };
-        if last.0 == point.kind {
-            last.2 = *at;
-            continue;
-        }
-        let (mut low, mut high) = (last.2, *at);
-        let left = last.0;
-        for _ in 0..BISECTIONS {
-            if !patience.patient() {
-                break;
-            }
-            let middle = f64::midpoint(low, high);
-            // A third kind in between counts with the right one: it is narrower than a step.
-            if look(game, &[(knob, middle)], kinds).kind == left {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        last.2 = f64::midpoint(low, high);
-        let from = last.2;
-        edges.push([low, high].map(|at| (at, look(game, &[(knob, at)], kinds))));
-        bands.push((point.kind, from, *at));
+    let step = points[1].0 - points[0].0;
+    let mut search = Search {
+        game,
+        knob,
+        // Knife edges may be of a kind that holds nowhere else; those are not kept.
+        kinds: Kinds(kinds.0.clone()),
+        patience,
+        least: step * CRITICAL,
+        changes: Vec::new(),
+    };
+    for pair in points.windows(2) {
+        search.between((pair[0].0, pair[0].1.kind), (pair[1].0, pair[1].1.kind));
     }
+    let mut bands: Vec<Run> = vec![(points[0].1.kind, points[0].0, knob.to)];
+    for (at, kind) in std::mem::take(&mut search.changes) {
+        let last = bands.last_mut().expect("one to begin with");
+        last.2 = at;
+        bands.push((kind, at, knob.to));
+    }
+    let narrow = step * BESIDE;
+    bands.retain(|(_, from, to)| to - from > 2.0 * narrow);
+    // What stood between two runs, or at an end, was a knife edge.
+    for at in 1..bands.len() {
+        bands[at].1 = bands[at - 1].2;
+    }
+    if let Some(first) = bands.first_mut() {
+        first.1 = knob.from;
+    }
+    if let Some(last) = bands.last_mut() {
+        last.2 = knob.to;
+    }
+    bands.dedup_by(|next, band| {
+        let same = next.0 == band.0;
+        if same {
+            band.2 = next.2;
+        }
+        same
+    });
+    let mut edges = Vec::new();
+    for pair in bands.windows(2) {
+        let sides = [pair[0].2 - narrow, pair[1].1 + narrow];
+        edges.push(sides.map(|at| (at, look(game, &[(knob, at)], &mut search.kinds))));
+    }
+    // Letters from left to right, for kinds that hold on a stretch.
+    let met = std::mem::take(&mut kinds.0);
+    let all = search.kinds.0;
+    for band in &mut bands {
+        band.0 = band.0.map(|kind| kinds.place(all[kind].clone()));
+    }
+    for (_, point) in points.iter_mut() {
+        let known = |kind: usize| kinds.0.iter().position(|known| *known == met[kind]);
+        point.kind = point.kind.and_then(known);
+    }
+    // Points on knife edges belong to no stretch.
+    points.retain(|(at, point)| {
+        let mut here = bands.iter().filter(|(_, from, to)| at >= from && at <= to);
+        here.any(|(kind, ..)| *kind == point.kind)
+    });
     (bands, edges)
+}
+
+/// A search for the values at which the kind of equilibrium changes.
+struct Search<'a> {
+    game: &'a Game,
+    knob: &'a Knob,
+    kinds: Kinds,
+    patience: &'a Patience,
+    /// Width at which a change counts as found.
+    least: f64,
+    /// Where it changes, and to what.
+    changes: Vec<(f64, Option<usize>)>,
+}
+
+impl Search<'_> {
+    /// The changes between two values and the kinds there.
+    fn between(&mut self, low: (f64, Option<usize>), high: (f64, Option<usize>)) {
+        if low.1 == high.1 {
+            return;
+        }
+        let middle = f64::midpoint(low.0, high.0);
+        if high.0 - low.0 <= self.least || !self.patience.patient() {
+            self.changes.push((middle, high.1));
+            return;
+        }
+        let kind = look(self.game, &[(self.knob, middle)], &mut self.kinds).kind;
+        self.between(low, (middle, kind));
+        self.between((middle, kind), high);
+    }
 }
 
 /// The share of an ending along the sweep, broken where the kind of equilibrium changes.
@@ -402,7 +463,7 @@ impl Kinds {
                 .map(|(who, plays)| format!("{who}: {plays}"))
                 .collect();
             let rest = if kind == 0 { "" } else { "; else as A" };
-            format!("{}  {}{rest}", letter(kind), plays.join("; "))
+            format!("{}: {}{rest}", letter(kind), plays.join("; "))
         });
         kinds.take(LEGEND).chain([NOTE.to_owned()]).collect()
     }
@@ -446,6 +507,7 @@ fn most_frequent(points: &[&Point]) -> Vec<String> {
             None => most.push((name.clone(), *share)),
         }
     }
+    most.retain(|(_, share)| *share >= SEEN);
     most.sort_by(|a, b| b.1.total_cmp(&a.1));
     most.truncate(LINES);
     most.into_iter().map(|(name, _)| name).collect()
