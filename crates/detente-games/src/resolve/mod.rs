@@ -1,9 +1,12 @@
-//! One game under many payoffs: equilibria of each draw, most of them at the price of a few linear equations.
+//! One game under many payoffs: a certified equilibrium of each draw, without a full trace where a shorter way leads to one.
 //!
 //! The first draws are traced in full ([`crate::logit::limit`]); who plays what in them, and which trembles hold beliefs in balance, is
-//! kept as a frozen library of regimes, most frequent first. Each draw then goes through the library: a regime is fitted to the draw's
-//! payoffs (indifference where it mixes, best responses elsewhere, trembles of the order that quantal response would give them), and
-//! stands if a certificate says that nobody regrets anything at any information set. A draw that no regime fits is traced in full.
+//! kept as a frozen library of regimes, those that give most of the first draws the answer of their trace first. Each draw then goes
+//! through the library: a regime is fitted to the draw's payoffs (indifference where it mixes, best responses elsewhere, trembles of the
+//! order that quantal response would give them), and stands if a certificate says that nobody regrets anything at any information set.
+//! For a draw that no regime fits, the branch of quantal response is followed from that of the tree's own payoffs at a moderate
+//! precision, only until a regime read off it fits and stands. What is left is traced in full, and if even that gets stuck, the regimes
+//! that were not worth trying before are.
 //!
 //! An answer is a function of the tree, the library and the draw alone: ranges of draws may run on any number of threads, each with a
 //! [`Scratch`] of its own, and give the same bytes.
@@ -20,6 +23,7 @@ mod summary;
 pub mod sweep;
 
 use crate::assessment::Assessment;
+use crate::builder::small;
 use crate::certificate::Certifier;
 use crate::logit::{self, Point, System, Walker, assessment, support};
 use crate::tree::{NONE, Tree};
@@ -69,7 +73,9 @@ const EARLIEST: f64 = 50.0;
 /// and give up at this one.
 const SHORTCUT: f64 = 1e6;
 
-/// A regime is kept if it gives so many of the first draws the answer of their full trace: with fewer in sixty-four, trying it costs
+/// Paces of full traces that got stuck at the pace asked for.
+const PACES: [f64; 2] = [1.5, 1.1];
+/// A regime is tried on every draw if it gives so many of the first draws the answer of their full trace: with fewer in sixty-four, trying it costs
 /// more than it saves.
 const WORTH_TRYING: usize = 2;
 
@@ -87,7 +93,9 @@ struct First {
 pub struct Resolver<'a> {
     tree: &'a Tree,
     layout: Layout,
+    /// The library: those tried on every draw, then the rest, which are tried where a trace fails.
     regimes: Vec<Regime>,
+    first_choice: usize,
     /// The quantal response equilibrium of the tree's own payoffs at a moderate precision, and that precision in 1/payoff.
     start: Option<(Vec<f64>, f64)>,
     options: Options,
@@ -159,6 +167,7 @@ impl<'a> Resolver<'a> {
             tree,
             layout: Layout::new(tree),
             regimes: Vec::new(),
+            first_choice: 0,
             start: None,
             options,
         };
@@ -189,7 +198,7 @@ impl<'a> Resolver<'a> {
         resolver
     }
 
-    /// Keeps of the regimes `found` those that pay for being tried: again and again the one that gives most of the first draws left
+    /// Puts those of the regimes `found` first that pay for being tried: again and again the one that gives most of the first draws left
     /// the answer of their full trace, less those to which it gives another.
     fn choose(&mut self, scratch: &mut Scratch, found: &[Regime], first: &[First]) {
         let mut verdicts: Vec<Vec<Option<bool>>> = Vec::new();
@@ -205,6 +214,7 @@ impl<'a> Resolver<'a> {
             verdicts.push(verdict.collect());
         }
         let mut left = vec![true; first.len()];
+        let mut chosen = vec![false; found.len()];
         let worth_it = WORTH_TRYING.min(first.len());
         loop {
             let mut best = (0, 0);
@@ -221,13 +231,18 @@ impl<'a> Resolver<'a> {
             }
             let (at, score) = best;
             if score == 0 || score < worth_it {
-                return;
+                break;
             }
+            chosen[at] = true;
             self.regimes.push(found[at].clone());
             for (left, verdict) in left.iter_mut().zip(&verdicts[at]) {
                 *left &= verdict.is_none();
             }
         }
+        self.first_choice = self.regimes.len();
+        let others = found.iter().zip(chosen).filter(|(_, chosen)| !chosen);
+        self.regimes
+            .extend(others.map(|(regime, _)| regime.clone()));
     }
 
     /// Fits `regime` to payoffs; its regret if it stands.
@@ -246,9 +261,9 @@ impl<'a> Resolver<'a> {
         (regret <= self.options.regret).then_some(regret)
     }
 
-    /// Number of regimes in the library.
-    pub fn regimes(&self) -> usize {
-        self.regimes.len()
+    /// Number of regimes in the library: tried on every draw, and in all.
+    pub fn regimes(&self) -> (usize, usize) {
+        (self.first_choice, self.regimes.len())
     }
 
     /// Buffers for a thread.
@@ -274,26 +289,25 @@ impl<'a> Resolver<'a> {
     pub fn draw(&self, scratch: &mut Scratch, index: u64, payoff: &[f64]) -> Draw {
         scratch.drawn.payoff.copy_from_slice(payoff);
         let scale = largest_range(self.tree, payoff);
-        let mut draw = None;
-        for (at, regime) in (0_u32..).zip(&self.regimes) {
-            if let Some(regret) = self.stands(scratch, payoff, scale, regime) {
-                scratch.adopt();
-                draw = Some((Source::Regime(at), regret));
-                break;
-            }
-        }
+        let mut draw = self.try_regimes(scratch, payoff, scale, 0..self.first_choice);
         if draw.is_none() {
-            draw = self
-                .shortcut(scratch, scale)
-                .map(|regret| (Source::Shortcut, regret));
+            let regret = self.shortcut(scratch, scale);
+            draw = regret.map(|regret| (Source::Shortcut, regret));
         }
-        let audited =
-            self.options.audit_every > 0 && index.is_multiple_of(self.options.audit_every);
+        let every = self.options.audit_every;
         let mut audit = None;
-        if draw.is_some() && audited {
+        if draw.is_some() && every > 0 && index.is_multiple_of(every) {
             audit = Some(self.audit(scratch));
         }
-        let (source, regret) = draw.unwrap_or_else(|| (Source::Trace, self.trace(scratch).0));
+        let (source, regret) = draw.unwrap_or_else(|| {
+            let (regret, _) = self.trace(scratch);
+            if regret <= self.options.regret {
+                return (Source::Trace, regret);
+            }
+            let others = self.first_choice..self.regimes.len();
+            let other = self.try_regimes(scratch, payoff, scale, others);
+            other.unwrap_or((Source::Trace, regret))
+        });
         scratch.follow(self.tree, &self.layout);
         Draw {
             index,
@@ -350,6 +364,23 @@ impl<'a> Resolver<'a> {
         found
     }
 
+    /// Tries regimes of the library in their order; the first that stands becomes the answer.
+    fn try_regimes(
+        &self,
+        scratch: &mut Scratch,
+        payoff: &[f64],
+        scale: f64,
+        range: std::ops::Range<usize>,
+    ) -> Option<(Source, f64)> {
+        for at in range {
+            if let Some(regret) = self.stands(scratch, payoff, scale, &self.regimes[at]) {
+                scratch.adopt();
+                return Some((Source::Regime(small(at)), regret));
+            }
+        }
+        None
+    }
+
     /// Traces the payoffs of `scratch` in full, and compares with its answer, which stays.
     fn audit(&self, scratch: &mut Scratch) -> Audit {
         let kept = scratch.answer.clone();
@@ -368,19 +399,26 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Traces the payoffs of `scratch` in full, with the least regretted branch as its answer; its regret and precision.
+    /// Traces the payoffs of `scratch` in full, with the least regretted branch as its answer; its regret and precision. A walk that
+    /// gets stuck in a sharp bend is tried again at other paces.
     fn trace(&self, scratch: &mut Scratch) -> (f64, f64) {
-        let trace = logit::limit(&scratch.drawn, &self.options.trace, &mut |_| true);
         let mut best = (f64::INFINITY, 0.0);
-        for branch in trace.branches {
-            let regret =
-                scratch
-                    .certifier
-                    .regret(self.tree, &scratch.drawn.payoff, &branch.answer, SUPPORT);
-            // The principal branch stands if it is an equilibrium.
-            if best.0 == f64::INFINITY || (best.0 > self.options.regret && regret < best.0) {
-                best = (regret, branch.lambda);
-                scratch.answer = branch.answer;
+        for pace in [self.options.trace.pace, PACES[0], PACES[1]] {
+            let options = logit::Options {
+                pace,
+                ..self.options.trace
+            };
+            for branch in logit::limit(&scratch.drawn, &options, &mut |_| true).branches {
+                let payoff = &scratch.drawn.payoff;
+                let regret = (scratch.certifier).regret(self.tree, payoff, &branch.answer, SUPPORT);
+                // The principal branch stands if it is an equilibrium.
+                if best.0 == f64::INFINITY || (best.0 > self.options.regret && regret < best.0) {
+                    best = (regret, branch.lambda);
+                    scratch.answer = branch.answer;
+                }
+            }
+            if best.0 <= self.options.regret {
+                break;
             }
         }
         best
@@ -527,6 +565,7 @@ mod tests {
         let whole = resolver.regimes.clone();
         assert!(!whole.is_empty());
         resolver.regimes.clear();
+        resolver.first_choice = 2 * whole.len() * tree.sets();
         for regime in &whole {
             for set in 0..tree.sets() {
                 // Another pure action, then all of them.
