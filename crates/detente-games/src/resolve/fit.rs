@@ -14,11 +14,11 @@ use crate::builder::small;
 use crate::tree::{NONE, Tree};
 
 /// Precision, over the largest range of payoffs, of the trembles that a fit hands out: losses that differ by a hundred-thousandth of
-/// the range are told apart, and rounding in losses (1e-15) moves no belief by more than a billionth.
+/// the range are told apart, and losses that are equal to within [`EXACT`] move no belief by more than a ten-millionth.
 const PRECISION: f64 = 1e6;
 /// Log-probability that is taken off every tremble, so that none is near a probability that is played.
 const REMOTE: f64 = -100.0;
-/// Rounds of Newton's method and best responses. From a regime that fits it takes three to six.
+/// Rounds of Newton's method and best responses before a fit is given up.
 const ROUNDS: usize = 24;
 /// Equations hold if payoffs differ by at most this share of their range.
 const EXACT: f64 = 1e-13;
@@ -176,6 +176,18 @@ impl Fit {
             }
         }
         false
+    }
+
+    /// The regime that was fitted, from where the fit ended.
+    pub(super) fn regime(&self) -> Regime {
+        Regime {
+            support: self.support.clone(),
+            strategy: self.answer.strategy.clone(),
+            tremble: self.answer.tremble.clone(),
+            constant: self.constant.clone(),
+            carrier: self.carrier.clone(),
+            carried: self.carried.clone(),
+        }
     }
 
     /// What the best action of its set pays more than `action`, in units of payoff.
@@ -384,7 +396,7 @@ impl Fit {
                     first = Some(action);
                     continue;
                 };
-                self.row(tree);
+                self.row();
                 self.slope(tree, layout, payoff, action, 1.0);
                 self.slope(tree, layout, payoff, first, -1.0);
                 self.right.push(self.worth[first] - self.worth[action]);
@@ -416,7 +428,7 @@ impl Fit {
             if !self.carrier[other] || (one..other).any(|before| known(self, before)) {
                 continue;
             }
-            self.row(tree);
+            self.row();
             let mut cost = 0.0;
             for (place, sign) in [(one, 1.0), (other, -1.0)] {
                 for &action in layout.earlier(place) {
@@ -471,7 +483,7 @@ impl Fit {
     }
 
     /// Begins an equation.
-    fn row(&mut self, _tree: &Tree) {
+    fn row(&mut self) {
         let length = self.rows.len() + self.unknown.len();
         self.rows.resize(length, 0.0);
     }

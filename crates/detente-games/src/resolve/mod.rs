@@ -17,6 +17,7 @@
 mod fit;
 mod layout;
 mod least;
+mod library;
 mod noise;
 mod regime;
 mod summary;
@@ -29,6 +30,7 @@ use crate::logit::{self, Point, System, Walker, assessment, support};
 use crate::tree::{NONE, Tree};
 use fit::Fit;
 use layout::Layout;
+use library::First;
 pub use noise::{Noise, last_outcomes};
 use regime::Regime;
 pub use summary::{Report, Share, Spread, Summary, describe};
@@ -75,19 +77,6 @@ const SHORTCUT: f64 = 1e6;
 
 /// Paces of full traces that got stuck at the pace asked for.
 const PACES: [f64; 2] = [1.5, 1.1];
-/// A regime is tried on every draw if it gives so many of the first draws the answer of their full trace: with fewer in sixty-four, trying it costs
-/// more than it saves.
-const WORTH_TRYING: usize = 2;
-
-/// One draw to which it gives another equilibrium counts against so many to which it gives that of their trace.
-const ODDS: usize = 20;
-
-/// One of the first draws, and the probabilities of plays in its full trace.
-struct First {
-    payoff: Vec<f64>,
-    plays: Vec<f64>,
-}
-
 /// Solves draws of one tree.
 #[derive(Clone, Debug)]
 pub struct Resolver<'a> {
@@ -196,53 +185,6 @@ impl<'a> Resolver<'a> {
         }
         resolver.choose(&mut scratch, &found, &first);
         resolver
-    }
-
-    /// Puts those of the regimes `found` first that pay for being tried: again and again the one that gives most of the first draws left
-    /// the answer of their full trace, less those to which it gives another.
-    fn choose(&mut self, scratch: &mut Scratch, found: &[Regime], first: &[First]) {
-        let mut verdicts: Vec<Vec<Option<bool>>> = Vec::new();
-        for regime in found {
-            let verdict = first.iter().map(|draw| {
-                let scale = largest_range(self.tree, &draw.payoff);
-                self.stands(scratch, &draw.payoff, scale, regime)?;
-                scratch.drawn.payoff.copy_from_slice(&draw.payoff);
-                scratch.adopt();
-                scratch.follow(self.tree, &self.layout);
-                Some(difference(&scratch.plays, &draw.plays) <= SAME)
-            });
-            verdicts.push(verdict.collect());
-        }
-        let mut left = vec![true; first.len()];
-        let mut chosen = vec![false; found.len()];
-        let worth_it = WORTH_TRYING.min(first.len());
-        loop {
-            let mut best = (0, 0);
-            for (at, verdict) in verdicts.iter().enumerate() {
-                let count = |right: bool| {
-                    let of = verdict.iter().zip(&left);
-                    of.filter(|(verdict, left)| **left && **verdict == Some(right))
-                        .count()
-                };
-                let score = count(true).saturating_sub(ODDS * count(false));
-                if score > best.1 {
-                    best = (at, score);
-                }
-            }
-            let (at, score) = best;
-            if score == 0 || score < worth_it {
-                break;
-            }
-            chosen[at] = true;
-            self.regimes.push(found[at].clone());
-            for (left, verdict) in left.iter_mut().zip(&verdicts[at]) {
-                *left &= verdict.is_none();
-            }
-        }
-        self.first_choice = self.regimes.len();
-        let others = found.iter().zip(chosen).filter(|(_, chosen)| !chosen);
-        self.regimes
-            .extend(others.map(|(regime, _)| regime.clone()));
     }
 
     /// Fits `regime` to payoffs; its regret if it stands.

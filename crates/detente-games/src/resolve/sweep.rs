@@ -103,13 +103,14 @@ fn solve(tree: &Tree, before: Option<&Stop>, follow: Follow, options: &Options) 
     let kept = before
         .filter(|_| follow == Follow::Regime)
         .and_then(|before| {
-            let regime = before.regime.clone()?;
+            let regime = before.regime.as_ref()?;
             let mut fit = Fit::new(tree);
-            if !fit.fit(tree, &layout, &tree.payoff, scale, &regime) {
+            if !fit.fit(tree, &layout, &tree.payoff, scale, regime) {
                 return None;
             }
             let regret = certifier.regret(tree, &tree.payoff, &fit.answer, SUPPORT);
-            (regret <= options.regret).then_some((fit.answer, regret, Some(regime)))
+            let regime = Some(fit.regime());
+            (regret <= options.regret).then_some((fit.answer, regret, regime))
         });
     let (source, (answer, regret, regime)) = match kept {
         Some(kept) => (Source::Regime(0), kept),

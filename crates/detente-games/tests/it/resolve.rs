@@ -357,6 +357,45 @@ fn a_regime_ends_where_bluffing_no_longer_pays() {
     }
 }
 
+/// Two players who want to meet: x each in one place, 1 - x in the other, nothing apart.
+fn meeting(x: f64) -> Tree {
+    let mut game = Builder::new("meeting", ["A", "B"]);
+    let mine = game.set(0, "", ["here", "there"]);
+    let its = game.set(1, "", ["here", "there"]);
+    let root = game.root();
+    for (a, place) in game.moves(root, mine).into_iter().enumerate() {
+        for (b, place) in game.moves(place, its).into_iter().enumerate() {
+            let worth = if a == b { [x, 1.0 - x][a] } else { 0.0 };
+            game.pay(place, numbers(&[worth, worth]));
+        }
+    }
+    Tree::new(&game.finish()).expect("perfect recall")
+}
+
+#[test]
+fn players_who_keep_to_a_regime_stay_where_the_branch_would_leave() {
+    let (ends, width, options) = ([0.9, 0.05], 1e-3, Options::default());
+    // The branch goes where meeting is worth more, ...
+    let found = critical(&mut meeting, ends, width, Follow::Branch, &options).expect("two regimes");
+    assert!((found.below.0 - 0.5).abs() <= width && (found.above.0 - 0.5).abs() <= width);
+    // ... but meeting in the worse place is an equilibrium as long as it is worth anything.
+    assert!(critical(&mut meeting, ends, width, Follow::Regime, &options).is_none());
+    let trees: Vec<Tree> = [0.9, 0.6, 0.4, 0.1].map(meeting).into();
+    let stops = along(&trees, Follow::Regime, &options);
+    let back: Vec<Tree> = trees.into_iter().rev().collect();
+    let returned = along(&back, Follow::Regime, &options);
+    assert!(
+        stops
+            .iter()
+            .all(|stop| stop.certified && stop.plays[0] == 1.0)
+    );
+    assert!(
+        returned
+            .iter()
+            .all(|stop| stop.certified && stop.plays[3] == 1.0)
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
