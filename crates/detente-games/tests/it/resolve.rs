@@ -107,6 +107,57 @@ fn every_answer_is_a_sequential_equilibrium() {
     );
 }
 
+/// Selten's horse (Selten 1975, figure 1): three players, a belief off the path.
+fn horse() -> Game {
+    let mut game = Builder::new("horse", ["1", "2", "3"]);
+    let one = game.set(0, "", ["down", "across"]);
+    let two = game.set(1, "", ["down", "across"]);
+    let three = game.set(2, "", ["left", "right"]);
+    let root = game.root();
+    let first = game.moves(root, one);
+    let second = game.moves(first[1], two);
+    game.pay(second[1], numbers(&[1.0, 1.0, 1.0]));
+    for (place, left, right) in [
+        (first[0], [3.0, 3.0, 2.0], [0.0, 0.0, 0.0]),
+        (second[0], [4.0, 4.0, 0.0], [0.0, 0.0, 1.0]),
+    ] {
+        let ends = game.moves(place, three);
+        game.pay(ends[0], numbers(&left));
+        game.pay(ends[1], numbers(&right));
+    }
+    game.finish()
+}
+
+#[test]
+fn what_is_called_certified_is_where_noise_is_large() {
+    for game in [families::crisis(2, 4), families::crisis(4, 2), horse()] {
+        let tree = Tree::new(&game).expect("perfect recall");
+        let mut certifier = Certifier::new(&tree);
+        let mut drawn = tree.clone();
+        let options = Options {
+            library: 32,
+            ..Options::default()
+        };
+        let summary = solve(&game, 0.3, options, 0..150, &mut |draw, answer, payoff| {
+            drawn.payoff.copy_from_slice(payoff);
+            let certificate = certifier.certify(&drawn, answer, &Tolerance::default());
+            assert_eq!(
+                draw.certified,
+                certificate.is_sequential(),
+                "{draw:?} {:?}",
+                certificate.verdict
+            );
+        });
+        let report = summary.report();
+        assert!(
+            report.uncertified.len() < 3 && report.reused > 0,
+            "{} {report:?}",
+            game.title
+        );
+        assert!(report.regimes.len() > 1);
+    }
+}
+
 #[test]
 fn any_split_of_draws_gives_the_same_bytes() {
     let game = families::crisis(2, 2);
