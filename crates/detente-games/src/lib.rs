@@ -18,6 +18,7 @@ mod number;
 pub mod oracles;
 pub mod public;
 mod recall;
+pub mod resolve;
 pub mod signalling;
 pub mod solve;
 pub mod story;

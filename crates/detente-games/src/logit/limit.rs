@@ -62,7 +62,7 @@ pub(super) fn remainder(point: &Point) -> f64 {
 }
 
 /// Which actions stay.
-fn support(system: &System, point: &Point) -> Vec<bool> {
+pub(crate) fn support(system: &System, point: &Point) -> Vec<bool> {
     let tree = system.tree;
     let mut support = vec![false; tree.actions()];
     for set in 0..tree.sets() {
@@ -80,7 +80,7 @@ fn support(system: &System, point: &Point) -> Vec<bool> {
     support
 }
 
-fn assessment(system: &System, y: &[f64], support: &[bool]) -> Assessment {
+pub(crate) fn assessment(system: &System, y: &[f64], support: &[bool]) -> Assessment {
     let tree = system.tree;
     let mut strategy = vec![0.0; y.len()];
     for set in 0..tree.sets() {

@@ -15,9 +15,10 @@ use detente_math::uniform;
 
 use crate::assessment::Assessment;
 use crate::tree::Tree;
+pub(crate) use limit::{assessment, support};
 pub use path::Effort;
-use path::{End, Point, Walker};
-use system::System;
+pub(crate) use path::{End, Point, Walker};
+pub(crate) use system::System;
 
 /// How far to follow the branch.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -83,6 +83,8 @@ pub(crate) struct Walker<'a> {
     system: &'a System<'a>,
     /// The largest growth of a step.
     pace: f64,
+    /// Length of the first step.
+    first_step: f64,
     /// Range of each player's payoffs over the scale.
     range: Vec<f64>,
     values: Values,
@@ -125,6 +127,7 @@ impl<'a> Walker<'a> {
                 .collect(),
             values: system.values(),
             pace,
+            first_step: FIRST_STEP,
             reference: vec![0; tree.sets()],
             unknown: vec![0; tree.actions()],
             effort: Effort::default(),
@@ -133,6 +136,14 @@ impl<'a> Walker<'a> {
             y,
             system,
         }
+    }
+
+    /// Stands at precision `lambda` near log-probabilities `y`, from where it will walk on with a first step of length `first_step`.
+    /// False if no equilibrium is near.
+    pub(crate) fn stand_at(&mut self, y: &[f64], lambda: f64, first_step: f64) -> bool {
+        self.y.copy_from_slice(y);
+        self.first_step = first_step;
+        self.settle(lambda)
     }
 
     /// Walks until `reached` holds of a point or the walk cannot go on; `visit` sees every point and says whether to go on.
@@ -156,7 +167,7 @@ impl<'a> Walker<'a> {
             });
             return (point, End::Stuck, self.effort);
         };
-        let mut length = FIRST_STEP;
+        let mut length = self.first_step;
         loop {
             let point = self.point(&tangent);
             if reached(&point) {

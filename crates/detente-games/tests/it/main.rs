@@ -8,4 +8,5 @@ mod known;
 mod logit;
 mod oracles;
 mod public;
+mod resolve;
 mod signalling;

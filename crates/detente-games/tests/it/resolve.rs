@@ -1,0 +1,481 @@
+//! Re-solving under sampled payoffs, and along paths of parameters.
+
+use detente_games::certificate::Tolerance;
+use detente_games::resolve::sweep::{Follow, along, critical};
+use detente_games::resolve::{
+    Audit, Draw, Noise, Options, Report, Resolver, Source, Summary, describe, last_outcomes,
+};
+use detente_games::{Builder, Certifier, Game, Number, Tree, families, logit};
+use proptest::prelude::*;
+
+fn numbers(values: &[f64]) -> Vec<Number> {
+    values.iter().map(|value| Number::from(*value)).collect()
+}
+
+/// Crisis signalling with two types (after Fearon 1994), a strong challenger with probability `strong` / 1000. Leaves in order, for the
+/// strong and then the weak: silent, conceded to, backs down, fights.
+fn signalling(strong: i64) -> Game {
+    let mut game = Builder::new("crisis signalling", ["Challenger", "Target"]);
+    let answer = game.set(1, "after a threat", ["concede", "resist"]);
+    let root = game.root();
+    let prior = [("strong", strong), ("weak", 1000 - strong)];
+    let prior = prior.map(|(name, p)| (name, Number::ratio(p, 1000)));
+    let dealt = game.chance(root, "type", prior);
+    for ((place, war), name) in dealt.into_iter().zip([0.2, -0.5]).zip(["strong", "weak"]) {
+        let speaks = game.set(0, name, ["silent", "threaten"]);
+        let [silent, threat] = game.moves(place, speaks)[..] else {
+            unreachable!()
+        };
+        game.pay(silent, numbers(&[0.0, 1.0]));
+        let [concede, resist] = game.moves(threat, answer)[..] else {
+            unreachable!()
+        };
+        game.pay(concede, numbers(&[1.0, 0.0]));
+        let ends = game.set(0, format!("{name}, resisted"), ["back down", "fight"]);
+        let [back, fight] = game.moves(resist, ends)[..] else {
+            unreachable!()
+        };
+        game.pay(back, numbers(&[-0.25, 1.0]));
+        game.pay(fight, numbers(&[war, -0.5]));
+    }
+    game.finish()
+}
+
+/// Draws of `range` solved with audits every `audit` draws; what became of each, and its strategy.
+fn solve(
+    game: &Game,
+    sigma: f64,
+    options: Options,
+    range: std::ops::Range<u64>,
+    each: &mut dyn FnMut(&Draw, &detente_games::Assessment, &[f64]),
+) -> Summary {
+    let tree = Tree::new(game).expect("perfect recall");
+    let noise = Noise::new(game, &tree, 5, sigma);
+    let resolver = Resolver::new(&tree, &mut |i, payoff| noise.payoffs(i, payoff), options);
+    let mut scratch = resolver.scratch();
+    let mut payoff = tree.payoff.clone();
+    let mut summary = Summary::new(&tree, last_outcomes(game, &tree));
+    for index in range {
+        noise.payoffs(index, &mut payoff);
+        let draw = resolver.draw(&mut scratch, index, &payoff);
+        each(&draw, scratch.answer(), &payoff);
+        summary.add(&draw, &scratch);
+    }
+    summary
+}
+
+/// The share of draws of crisis(3,3) whose answer is that of the full trace; measured .99.
+const AGREE: f64 = 0.95;
+
+#[test]
+fn every_answer_is_a_sequential_equilibrium() {
+    let game = families::crisis(3, 3);
+    let tree = Tree::new(&game).expect("perfect recall");
+    let mut certifier = Certifier::new(&tree);
+    let mut drawn = tree.clone();
+    let options = Options {
+        audit_every: 1,
+        ..Options::default()
+    };
+    let (mut reused, mut same, mut audited) = (0, 0, 0);
+    solve(&game, 0.05, options, 0..300, &mut |draw, answer, payoff| {
+        drawn.payoff.copy_from_slice(payoff);
+        let certificate = certifier.certify(&drawn, answer, &Tolerance::default());
+        assert!(draw.certified && draw.regret <= 1e-6, "{draw:?}");
+        assert!(
+            certificate.is_sequential(),
+            "{draw:?} {:?}",
+            certificate.verdict
+        );
+        reused += usize::from(matches!(draw.source, Source::Regime(_)));
+        audited += usize::from(draw.audit.is_some());
+        match draw.audit {
+            Some(Audit::Same) => same += 1,
+            // Another equilibrium is one that the trace's certificate passed as well.
+            Some(Audit::Another { difference }) => assert!(difference > 1e-4),
+            Some(Audit::Uncertified { .. }) => panic!("{draw:?}"),
+            None => assert_eq!(draw.source, Source::Trace),
+        }
+    });
+    assert!(
+        reused > 0 && audited > 290,
+        "{reused} reused, {audited} audited"
+    );
+    assert!(
+        f64::from(same) >= AGREE * audited as f64,
+        "{same} of {audited}"
+    );
+}
+
+/// Selten's horse (Selten 1975, figure 1): three players, a belief off the path.
+fn horse() -> Game {
+    let mut game = Builder::new("horse", ["1", "2", "3"]);
+    let one = game.set(0, "", ["down", "across"]);
+    let two = game.set(1, "", ["down", "across"]);
+    let three = game.set(2, "", ["left", "right"]);
+    let root = game.root();
+    let first = game.moves(root, one);
+    let second = game.moves(first[1], two);
+    game.pay(second[1], numbers(&[1.0, 1.0, 1.0]));
+    for (place, left, right) in [
+        (first[0], [3.0, 3.0, 2.0], [0.0, 0.0, 0.0]),
+        (second[0], [4.0, 4.0, 0.0], [0.0, 0.0, 1.0]),
+    ] {
+        let ends = game.moves(place, three);
+        game.pay(ends[0], numbers(&left));
+        game.pay(ends[1], numbers(&right));
+    }
+    game.finish()
+}
+
+#[test]
+fn what_is_called_certified_is_where_noise_is_large() {
+    for game in [families::crisis(2, 4), families::crisis(4, 2), horse()] {
+        let tree = Tree::new(&game).expect("perfect recall");
+        let mut certifier = Certifier::new(&tree);
+        let mut drawn = tree.clone();
+        let options = Options {
+            library: 32,
+            ..Options::default()
+        };
+        let summary = solve(&game, 0.3, options, 0..150, &mut |draw, answer, payoff| {
+            drawn.payoff.copy_from_slice(payoff);
+            let certificate = certifier.certify(&drawn, answer, &Tolerance::default());
+            assert_eq!(
+                draw.certified,
+                certificate.is_sequential(),
+                "{draw:?} {:?}",
+                certificate.verdict
+            );
+        });
+        let report = summary.report();
+        assert!(
+            report.uncertified.len() < 3 && report.reused > 0,
+            "{} {report:?}",
+            game.title
+        );
+        assert!(report.regimes.len() > 1);
+    }
+}
+
+#[test]
+fn any_split_of_draws_gives_the_same_bytes() {
+    let game = families::crisis(2, 2);
+    let options = Options {
+        library: 16,
+        audit_every: 10,
+        ..Options::default()
+    };
+    let mut whole = Vec::new();
+    let summary = solve(&game, 0.05, options, 0..150, &mut |draw, answer, _| {
+        whole.push((*draw, answer.clone()));
+    });
+    let report = summary.report();
+    for cuts in [
+        vec![0, 1, 2, 150],
+        vec![0, 75, 150],
+        vec![0, 49, 50, 149, 150],
+    ] {
+        let mut merged: Option<Summary> = None;
+        // The last range first: a summary does not depend on the order either.
+        for cut in cuts.windows(2).rev() {
+            let part = solve(
+                &game,
+                0.05,
+                options,
+                cut[0]..cut[1],
+                &mut |draw, answer, _| {
+                    let index = usize::try_from(draw.index).expect("small");
+                    assert_eq!(whole[index], (*draw, answer.clone()));
+                },
+            );
+            match &mut merged {
+                Some(merged) => merged.merge(part),
+                None => merged = Some(part),
+            }
+        }
+        let again: Report = merged.expect("a range").report();
+        assert_eq!(format!("{again:?}"), format!("{report:?}"));
+    }
+    let shares: f64 = report.regimes.iter().map(|regime| regime.share).sum();
+    assert!((shares + report.uncertified.len() as f64 / 150.0 - 1.0).abs() < 1e-12);
+    for regime in &report.regimes {
+        let plays: f64 = regime.plays.iter().map(|play| play.mean).sum();
+        assert!((plays - 1.0).abs() < 1e-12);
+    }
+}
+
+/// Probabilities solved from indifference to 1e-13 of the range of payoffs.
+const SOLVED: f64 = 1e-9;
+/// Off the path a trace leaves mixtures where its last precision put them, which is some 1e5 over the range of payoffs; a fit puts
+/// them where they tend to.
+const FINITE: f64 = 1e-5;
+
+#[test]
+fn without_noise_every_draw_is_the_base() {
+    for game in [
+        signalling(300),
+        families::crisis(2, 2),
+        families::crisis(3, 3),
+    ] {
+        let tree = Tree::new(&game).expect("perfect recall");
+        let base = logit::limit(&tree, &logit::Options::default(), &mut |_| true);
+        let base = &base.branches[0].answer;
+        let options = Options {
+            library: 4,
+            audit_every: 2,
+            ..Options::default()
+        };
+        let summary = solve(&game, 0.0, options, 0..4, &mut |draw, answer, _| {
+            assert_eq!(draw.source, Source::Regime(0));
+            for (found, base) in answer.strategy.iter().zip(&base.strategy) {
+                assert!((found - base).abs() < FINITE, "{found} {base}");
+            }
+        });
+        let report = summary.report();
+        assert_eq!(report.regimes.len(), 1);
+        assert!(report.another.is_empty());
+        let certificate = Certifier::new(&tree).certify(&tree, base, &Tolerance::default());
+        for (found, base) in report.regimes[0].values.iter().zip(&certificate.value) {
+            assert!((found.mean - base).abs() < SOLVED && (found.low - found.high).abs() < SOLVED);
+        }
+    }
+}
+
+#[test]
+fn bluffs_and_resistance_follow_their_formulas_in_every_draw() {
+    let game = signalling(300);
+    let words = "after a threat: concede or resist; strong: threaten; strong, resisted: fight; \
+                 weak: silent or threaten; weak, resisted: back down";
+    let mut checked = 0;
+    let summary = solve(
+        &game,
+        0.05,
+        Options::default(),
+        0..400,
+        &mut |draw, answer, payoff| {
+            let strategy = &answer.strategy;
+            assert!(draw.certified);
+            let pays = |leaf: usize, player: usize| payoff[leaf * 2 + player];
+            let mixed = |p: f64| p > 0.0 && p < 1.0;
+            let base = strategy[3] == 1.0 && strategy[5] == 1.0 && strategy[8] == 1.0;
+            if !(base && mixed(strategy[1]) && mixed(strategy[7])) {
+                return;
+            }
+            checked += 1;
+            // The target is indifferent: q (concede - war) = (1-q) b (backed down - concede).
+            let bluff = 3.0 * (pays(1, 1) - pays(3, 1)) / (7.0 * (pays(6, 1) - pays(5, 1)));
+            // So is the weak type: silence = concession or backing down.
+            let concede = (pays(4, 0) - pays(6, 0)) / (pays(5, 0) - pays(6, 0));
+            assert!(
+                (strategy[7] - bluff).abs() < SOLVED,
+                "{} {bluff}",
+                strategy[7]
+            );
+            assert!(
+                (strategy[0] - concede).abs() < SOLVED,
+                "{} {concede}",
+                strategy[0]
+            );
+        },
+    );
+    let report = summary.report();
+    assert_eq!(describe(&game, &report.regimes[0].key), words);
+    assert_eq!(checked, report.regimes[0].draws);
+    assert!(
+        report.regimes[0].share > 0.8 && report.uncertified.is_empty(),
+        "{report:?}"
+    );
+    // War only with the strong type, whom the target resists with probability .8: .24, by the noise more or less.
+    let war = report.regimes[0].plays[3];
+    assert!(
+        war.low < 0.24 && war.high > 0.24 && (war.mean - 0.24).abs() < 0.01,
+        "{war:?}"
+    );
+    assert!(report.reused > 300, "{report:?}");
+}
+
+#[test]
+fn noise_moves_all_plays_behind_an_outcome_alike() {
+    let mut game = Builder::new("two tolls", ["A", "B"]);
+    let set = game.set(0, "", ["on", "off"]);
+    let root = game.root();
+    let next = game.moves(root, set);
+    game.pay(root, numbers(&[2.0, 0.0]));
+    game.pay(next[0], numbers(&[3.0, 1.0]));
+    let game = game.finish();
+    let tree = Tree::new(&game).expect("perfect recall");
+    let noise = Noise::new(&game, &tree, 1, 0.1);
+    let (mut square, mut payoff) = (0.0, tree.payoff.clone());
+    for index in 0..4000 {
+        noise.payoffs(index, &mut payoff);
+        // The second play ends without an outcome of its own: its noise is that of the root, which the first shares.
+        let root = payoff[2] - tree.payoff[2];
+        let own = payoff[0] - tree.payoff[0] - root;
+        square += root * root + own * own;
+    }
+    // Two independent parts of standard deviation .1 × 3; 4,000 squares of each are good to 1.6 % (1 standard error).
+    assert!((square / 8000.0 / 0.09 - 1.0).abs() < 0.08, "{square}");
+    let only = noise.only(|outcome, player| outcome == 1 && player == 1);
+    only.payoffs(7, &mut payoff);
+    assert_eq!(
+        [payoff[0], payoff[2], payoff[3]],
+        [tree.payoff[0], tree.payoff[2], tree.payoff[3]]
+    );
+    assert!(payoff[1] != tree.payoff[1]);
+    assert_eq!(last_outcomes(&game, &tree), [1, 0]);
+}
+
+#[test]
+fn exact_ties_are_no_trouble() {
+    // The target's payoffs have no noise, and a threat that is carried out costs it what conceding does: it is indifferent whoever
+    // threatens and fights. Beliefs off the path form continua.
+    let mut game = Builder::new("ties", ["Challenger", "Target"]);
+    let answer = game.set(1, "", ["concede", "resist"]);
+    let root = game.root();
+    let third = |name| (name, Number::ratio(1, 3));
+    let dealt = game.chance(root, "", [third("a"), third("b"), third("c")]);
+    for (place, war) in dealt.into_iter().zip([0.5, 0.1, -0.3]) {
+        let speaks = game.set(0, "", ["silent", "threaten"]);
+        let [silent, threat] = game.moves(place, speaks)[..] else {
+            unreachable!()
+        };
+        game.pay(silent, numbers(&[0.2, 1.0]));
+        let [concede, resist] = game.moves(threat, answer)[..] else {
+            unreachable!()
+        };
+        game.pay(concede, numbers(&[1.0, 0.0]));
+        game.pay(resist, numbers(&[war, 0.0]));
+    }
+    let game = game.finish();
+    let tree = Tree::new(&game).expect("perfect recall");
+    let noise = Noise::new(&game, &tree, 1, 0.05).only(|_, player| player == 0);
+    let options = Options {
+        library: 16,
+        ..Options::default()
+    };
+    let resolver = Resolver::new(&tree, &mut |i, payoff| noise.payoffs(i, payoff), options);
+    let mut scratch = resolver.scratch();
+    let mut drawn = tree.clone();
+    for index in 0..100 {
+        noise.payoffs(index, &mut drawn.payoff);
+        let draw = resolver.draw(&mut scratch, index, &drawn.payoff);
+        let certificate =
+            Certifier::new(&tree).certify(&drawn, scratch.answer(), &Tolerance::default());
+        assert!(
+            draw.certified && certificate.is_sequential(),
+            "{draw:?} {:?}",
+            certificate.verdict
+        );
+    }
+}
+
+#[test]
+fn a_regime_ends_where_bluffing_no_longer_pays() {
+    // Above a prior of 1/(1-wT) = 2/3 both types threaten and the target concedes.
+    let mut at = |q: f64| {
+        #[expect(clippy::cast_possible_truncation, reason = "thousandths")]
+        let thousandths = (q * 1000.0).round() as i64;
+        Tree::new(&signalling(thousandths)).expect("perfect recall")
+    };
+    for follow in [Follow::Branch, Follow::Regime] {
+        let options = Options::default();
+        let found = critical(&mut at, [0.3, 0.9], 1e-3, follow, &options).expect("two regimes");
+        assert!(
+            found.below.0 < 2.0 / 3.0 + 1e-3 && found.above.0 > 2.0 / 3.0 - 1e-3,
+            "{found:?}"
+        );
+        assert!(found.above.0 - found.below.0 <= 1e-3);
+        assert!(critical(&mut at, [0.2, 0.5], 1e-3, follow, &options).is_none());
+        let trees: Vec<Tree> = [0.1, 0.3, 0.5, 0.6, 0.7, 0.9].map(&mut at).into();
+        let stops = along(&trees, follow, &options);
+        for (stop, q) in stops.iter().zip([0.1_f64, 0.3, 0.5, 0.6, 0.7, 0.9]) {
+            assert!(stop.certified);
+            // War with probability q/(1+a) below, never above.
+            let war = if q < 2.0 / 3.0 { q / 1.25 } else { 0.0 };
+            assert!(
+                (stop.plays[3] - war).abs() < SOLVED,
+                "{q} {}",
+                stop.plays[3]
+            );
+            assert_eq!(stop.key == stops[0].key, q < 2.0 / 3.0);
+        }
+        let kept = stops
+            .iter()
+            .filter(|stop| stop.source == Source::Regime(0))
+            .count();
+        assert_eq!(kept > 0, follow == Follow::Regime);
+    }
+}
+
+/// Two players who want to meet: x each in one place, 1 - x in the other, nothing apart.
+fn meeting(x: f64) -> Tree {
+    let mut game = Builder::new("meeting", ["A", "B"]);
+    let mine = game.set(0, "", ["here", "there"]);
+    let its = game.set(1, "", ["here", "there"]);
+    let root = game.root();
+    for (a, place) in game.moves(root, mine).into_iter().enumerate() {
+        for (b, place) in game.moves(place, its).into_iter().enumerate() {
+            let worth = if a == b { [x, 1.0 - x][a] } else { 0.0 };
+            game.pay(place, numbers(&[worth, worth]));
+        }
+    }
+    Tree::new(&game.finish()).expect("perfect recall")
+}
+
+#[test]
+fn players_who_keep_to_a_regime_stay_where_the_branch_would_leave() {
+    let (ends, width, options) = ([0.9, 0.05], 1e-3, Options::default());
+    // The branch goes where meeting is worth more, ...
+    let found = critical(&mut meeting, ends, width, Follow::Branch, &options).expect("two regimes");
+    assert!((found.below.0 - 0.5).abs() <= width && (found.above.0 - 0.5).abs() <= width);
+    // ... but meeting in the worse place is an equilibrium as long as it is worth anything.
+    assert!(critical(&mut meeting, ends, width, Follow::Regime, &options).is_none());
+    let trees: Vec<Tree> = [0.9, 0.6, 0.4, 0.1].map(meeting).into();
+    let stops = along(&trees, Follow::Regime, &options);
+    let back: Vec<Tree> = trees.into_iter().rev().collect();
+    let returned = along(&back, Follow::Regime, &options);
+    assert!(
+        stops
+            .iter()
+            .all(|stop| stop.certified && stop.plays[0] == 1.0)
+    );
+    assert!(
+        returned
+            .iter()
+            .all(|stop| stop.certified && stop.plays[3] == 1.0)
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn money_has_no_unit(scale in 0.01_f64..100.0, shift in -50.0_f64..50.0) {
+        let game = families::crisis(2, 2);
+        let tree = Tree::new(&game).expect("perfect recall");
+        let mut other = tree.clone();
+        for payoff in &mut other.payoff {
+            *payoff = shift + scale * *payoff;
+        }
+        let noise = Noise::new(&game, &tree, 5, 0.05);
+        let options = Options { library: 8, audit_every: 0, ..Options::default() };
+        let in_other = |payoff: &mut [f64]| payoff.iter_mut().for_each(|p| *p = shift + scale * *p);
+        let one = Resolver::new(&tree, &mut |i, payoff| noise.payoffs(i, payoff), options);
+        let two = Resolver::new(&other, &mut |i, payoff| {
+            noise.payoffs(i, payoff);
+            in_other(payoff);
+        }, options);
+        let (mut a, mut b) = (one.scratch(), two.scratch());
+        let mut payoff = tree.payoff.clone();
+        for index in 0..20 {
+            noise.payoffs(index, &mut payoff);
+            one.draw(&mut a, index, &payoff);
+            in_other(&mut payoff);
+            two.draw(&mut b, index, &payoff);
+            for (x, y) in a.plays().iter().zip(b.plays()) {
+                prop_assert!((x - y).abs() < 1e-7, "{} {}", x, y);
+            }
+        }
+    }
+}
