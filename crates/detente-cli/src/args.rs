@@ -248,6 +248,21 @@ pub(crate) struct Solve {
     /// Where to write the picture of a sweep [default: reports/NAME-sweep.svg]
     #[arg(long, value_name = "FILE", requires = "sweep")]
     pub(crate) svg: Option<PathBuf>,
+    /// Solve so many draws of the payoffs: how often which kind of equilibrium holds, and what it brings
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["quantal", "sweep"], value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    pub(crate) draws: Option<u32>,
+    /// How uncertain payoffs are in draws: standard deviation of each outcome's payoff to each player, as a share of the player's range
+    #[arg(long, value_name = "SHARE", default_value_t = 0.05, requires = "draws", value_parser = not_negative)]
+    pub(crate) spread: f64,
+    /// Draw this payoff alone (OUTCOME:PLAYER); may be given several times [default: all payoffs]
+    #[arg(long, value_name = "OUTCOME:PLAYER", requires = "draws")]
+    pub(crate) uncertain: Vec<String>,
+    /// Seed of the draws
+    #[arg(long, default_value_t = 1, requires = "draws")]
+    pub(crate) seed: u64,
+    /// Threads for draws; the result does not depend on it [default: all]
+    #[arg(long, requires = "draws", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) threads: Option<u32>,
     /// Tell every information set, not the first ones
     #[arg(long)]
     pub(crate) all: bool,
@@ -354,7 +369,11 @@ mod tests {
             arguments.any(|argument| argument.get_long() == Some(name))
         };
         let mut drawing = Vec::new();
-        for command in command.get_subcommands() {
+        // A game is not drawn from a case.
+        let of_cases = command
+            .get_subcommands()
+            .filter(|command| command.get_name() != "solve");
+        for command in of_cases {
             let all = ["seed", "sampler", "reading", "set", "expert"];
             let taken = all.iter().filter(|name| takes(command, name)).count();
             let name = command.get_name();

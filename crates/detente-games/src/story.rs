@@ -3,9 +3,11 @@
 //! Sentences are made of the labels of the game and of numbers of the certificate; what a game calls its moves is what its reader
 //! reads. A belief is told as what a player thinks of chance's hidden moves, before (by the chances alone) and after what it saw.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::assessment::Assessment;
+use crate::builder::small;
 use crate::certificate::Certificate;
 use crate::game::{Game, Kind};
 use crate::tree::{NONE, Tree};
@@ -482,7 +484,22 @@ fn endings(game: &Game, tree: &Tree, answer: &Assessment) -> Vec<(String, f64)> 
     for node in 1..reach.len() {
         reach[node] = reach[tree.parent[node] as usize] * step(tree, answer, node);
     }
-    let mut endings: Vec<(String, f64)> = Vec::new();
+    let (place, names) = ways_to_end(game, tree);
+    let mut endings: Vec<(String, f64)> = names.into_iter().map(|name| (name, 0.0)).collect();
+    for (leaf, place) in tree.leaves.iter().zip(place) {
+        endings[place as usize].1 += reach[*leaf as usize];
+    }
+    // Stable: equal shares stay in the order of the tree.
+    endings.sort_by(|a, b| b.1.total_cmp(&a.1));
+    endings
+}
+
+/// How plays end: for each leaf, in the order of [`Tree::leaves`], the place of its ending, and what endings are called: by the label of
+/// the outcome, or where it has none by that of the last move.
+pub fn ways_to_end(game: &Game, tree: &Tree) -> (Vec<u32>, Vec<String>) {
+    let mut names: Vec<String> = Vec::new();
+    let mut places: BTreeMap<String, u32> = BTreeMap::new();
+    let mut place = Vec::with_capacity(tree.leaves.len());
     for &leaf in &tree.leaves {
         let node = &game.nodes()[leaf as usize];
         let outcome = node
@@ -500,14 +517,13 @@ fn endings(game: &Game, tree: &Tree, answer: &Assessment) -> Vec<(String, f64)> 
                 Kind::Terminal => String::from("the start"),
             },
         };
-        match endings.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, p)) => *p += reach[leaf as usize],
-            None => endings.push((name, reach[leaf as usize])),
-        }
+        let at = *places.entry(name).or_insert_with_key(|name| {
+            names.push(name.clone());
+            small(names.len() - 1)
+        });
+        place.push(at);
     }
-    // Stable: equal shares stay in the order of the tree.
-    endings.sort_by(|a, b| b.1.total_cmp(&a.1));
-    endings
+    (place, names)
 }
 
 /// A probability as a whole percentage; never 0 % or 100 % of what is neither.

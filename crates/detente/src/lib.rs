@@ -48,8 +48,8 @@ pub use moved::{Moved, moved};
 pub use reading::{BadReading, inputs_under, overrides_of};
 pub use reference::{explain, explain_input};
 pub use run::{
-    Clock, Counts, Ignored, Lap, Laps, Progress, RunOptions, Silence, Table, mean_of, row_bytes,
-    run, run_timed, run_worlds, solutions_of,
+    Clock, Counts, Ignored, Lap, Laps, Progress, RunOptions, Silence, Table, in_ranges, mean_of,
+    row_bytes, run, run_timed, run_worlds, solutions_of,
 };
 pub use schema::schema;
 pub use sections::Section;

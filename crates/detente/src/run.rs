@@ -1,6 +1,7 @@
 //! Runs worlds: the only place with threads.
 
 mod laps;
+mod ranges;
 mod scope;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use detente_math::{Mean, SCRAMBLES, Sampler, Stream, mean_of_groups};
 use rayon::prelude::*;
 
 pub use laps::{Clock, Lap, Laps};
+pub use ranges::in_ranges;
 pub(crate) use scope::Scope;
 
 /// Worlds handled by a thread in one go: few, since the first worlds of a run are searched and cost twenty times as much.

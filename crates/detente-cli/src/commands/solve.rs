@@ -1,5 +1,6 @@
 //! `detente solve`
 
+mod draws;
 mod interrupt;
 mod json;
 mod knob;
@@ -22,6 +23,9 @@ pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
     let patience = Patience::new(args.time)?;
     if let Some(lambda) = args.quantal {
         return quantal(args, &game, &tree, lambda);
+    }
+    if let Some(count) = args.draws {
+        return draws::run(args, &game, &tree, count, &patience);
     }
     if !args.sweep.is_empty() {
         return sweep::run(args, &game, &patience);

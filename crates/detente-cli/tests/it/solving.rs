@@ -114,7 +114,8 @@ fn every_field_of_the_data_is_explained() {
         "a.svg",
     ];
     let map: &[&str] = &[sweep, &["--sweep", "no duel, wimp, beer:Sender=0..3"]].concat();
-    for more in [&[][..], &["--quantal", "3"], sweep, map] {
+    let draws: &[&str] = &["--draws", "200"];
+    for more in [&[][..], &["--quantal", "3"], sweep, map, draws] {
         let words = [&["solve", &file, "--json"], more].concat();
         let value: Value = serde_json::from_str(&solved(&at, &words)).unwrap();
         let mut found = Vec::new();
@@ -146,7 +147,8 @@ fn a_quantal_response_solves_its_equation() {
     let more = value["quantal"]["sets"][0]["actions"][0]["probability"]
         .as_f64()
         .unwrap();
-    assert!((more / (1.0 - more)).ln() - 1.4 < 1e-9);
+    // e^1.4
+    assert!((more / (1.0 - more) - 4.055_199_966_844_675).abs() < 1e-8);
 }
 
 #[test]
@@ -194,5 +196,46 @@ fn a_time_limit_leaves_what_was_reached_and_no_uncertified_answer() {
     assert!(
         !said.contains("Equilibrium 1") && said.contains("not a sequential equilibrium"),
         "{said}"
+    );
+}
+
+#[test]
+fn draws_do_not_depend_on_threads_and_can_be_of_one_payoff() {
+    let at = folder("solve-draws");
+    let file = game("crisis-signalling.efg");
+    let said = |more: &[&str]| {
+        solved(
+            &at,
+            &[&["solve", &file, "--draws", "300", "--json"], more].concat(),
+        )
+    };
+    let one = said(&["--threads", "1"]);
+    assert!(one == said(&["--threads", "3"]));
+    assert!(one != said(&["--seed", "2"]));
+    // What backing down costs moves what the target does (s = 1/(1 + a)), and not how often the weak bluff.
+    let alone = said(&["--uncertain", "backed down, weak:Government"]);
+    let value: Value = serde_json::from_str(&alone).unwrap();
+    let endings = value["regimes"][0]["endings"].as_array().unwrap();
+    let width = |label: &str| {
+        let ending = endings
+            .iter()
+            .find(|ending| ending["label"] == label)
+            .unwrap();
+        let end = |name: &str| ending["probability"][name].as_f64().unwrap();
+        end("high") - end("low")
+    };
+    assert!(width("war, strong") > 0.01);
+    assert!(width("status quo, weak") < 1e-9);
+    refused(
+        &at,
+        &[
+            "solve",
+            &file,
+            "--draws",
+            "9",
+            "--uncertain",
+            "war:Government",
+        ],
+        "did you mean",
     );
 }

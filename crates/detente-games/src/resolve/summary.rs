@@ -219,7 +219,8 @@ impl Spread {
     }
 }
 
-/// A key in words: each information set that play comes to, and what is played there. `type 0: threat 1; type 1: threat 0 or threat 2`.
+/// A key in words: each information set that play comes to, and what is played there.
+/// `Challenger, type 0: threat 1; Challenger, type 1: threat 0 or threat 2`.
 pub fn describe(game: &Game, key: &[u64]) -> String {
     let mut text = String::new();
     for set in game.sets() {
@@ -234,11 +235,11 @@ pub fn describe(game: &Game, key: &[u64]) -> String {
             }
             if first {
                 let stop = if text.is_empty() { "" } else { "; " };
+                let player = &game.players[set.player as usize];
                 let _ = if set.label.is_empty() {
-                    let player = &game.players[set.player as usize];
                     write!(text, "{stop}{player} at {}: ", set.number)
                 } else {
-                    write!(text, "{stop}{}: ", set.label)
+                    write!(text, "{stop}{player}, {}: ", set.label)
                 };
             } else {
                 text.push_str(" or ");

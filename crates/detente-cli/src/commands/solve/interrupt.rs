@@ -63,6 +63,15 @@ impl Patience {
         self.patient()
     }
 
+    /// One more of `count` is done.
+    pub(super) fn tick(&self, count: u64) {
+        self.line.inc(1);
+        let done = self.line.position();
+        if done.is_multiple_of(64) {
+            self.line.set_message(format!("{done} of {count} draws"));
+        }
+    }
+
     /// Is there time left?
     pub(super) fn patient(&self) -> bool {
         !self.interrupted() && self.until.is_none_or(|until| Instant::now() < until)

@@ -137,9 +137,31 @@ fn ends(text: &str) -> Option<(f64, f64)> {
     })
 }
 
+/// The outcomes and the player that `OUTCOME:PLAYER` names.
+pub(super) fn payoffs(game: &Game, text: &str) -> Result<(Vec<usize>, usize), Failure> {
+    let bad = |why: String| Failure::BadInput(format!("--uncertain {text}: {why}"));
+    let (outcome, player) = text
+        .rsplit_once(':')
+        .ok_or_else(|| bad("expected OUTCOME:PLAYER".into()))?;
+    match payoff(game, outcome.trim(), player.trim(), true).map_err(bad)? {
+        Target::Payoff {
+            outcomes, player, ..
+        } => Ok((outcomes, player)),
+        Target::Chance { .. } => unreachable!("a payoff was asked for"),
+    }
+}
+
 fn payoff(game: &Game, outcome: &str, player: &str, shift: bool) -> Result<Target, String> {
-    let player = place(game.players.iter().map(String::as_str), player)
-        .map_err(|near| unknown("player", player, near))?;
+    let players: Vec<&str> = game.players.iter().map(String::as_str).collect();
+    let by_number = player
+        .parse::<usize>()
+        .ok()
+        .and_then(|number| number.checked_sub(1));
+    let player = players
+        .iter()
+        .position(|known| *known == player)
+        .or(by_number.filter(|at| *at < players.len()))
+        .ok_or_else(|| unknown("player", player, &players))?;
     let outcomes: Vec<usize> = if let Some(number) = outcome.strip_prefix('#') {
         let of_number = |at: &usize| game.outcomes()[*at].number.to_string() == number;
         (0..game.outcomes().len()).filter(of_number).collect()
@@ -150,18 +172,11 @@ fn payoff(game: &Game, outcome: &str, player: &str, shift: bool) -> Result<Targe
     };
     if outcomes.is_empty() {
         let labels = game.outcomes().iter().map(|outcome| &*outcome.label);
-        return Err(unknown(
-            "outcome",
-            outcome,
-            nearest(outcome, labels.filter(|label| !label.is_empty())).map(str::to_owned),
-        ));
+        return Err(unknown("outcome", outcome, &distinct(labels)));
     }
     let pays = |at: usize| &game.outcomes()[at].payoffs[player];
-    if let Some(other) = outcomes
-        .iter()
-        .find(|at| pays(**at) != pays(outcomes[0]))
-        .filter(|_| !shift)
-    {
+    let other = outcomes.iter().find(|at| pays(**at) != pays(outcomes[0]));
+    if let Some(other) = other.filter(|_| !shift) {
         return Err(format!(
             "outcomes called “{outcome}” pay {} and {}: shift them together with +=, or name one by its number, as in #{}:…",
             pays(outcomes[0]),
@@ -183,15 +198,11 @@ fn chance(game: &Game, branch: &str) -> Result<Target, String> {
         branches.extend(found.map(|at| (set, at)));
     }
     if branches.is_empty() {
-        let labels = game
-            .chances()
-            .iter()
-            .flat_map(|chance| &chance.actions)
-            .map(|label| &**label);
+        let labels = game.chances().iter().flat_map(|chance| &chance.actions);
         return Err(unknown(
             "branch of chance",
             branch,
-            nearest(branch, labels).map(str::to_owned),
+            &distinct(labels.map(|label| &**label)),
         ));
     }
     if branches
@@ -205,27 +216,37 @@ fn chance(game: &Game, branch: &str) -> Result<Target, String> {
     Ok(Target::Chance { branches })
 }
 
-/// The place of `name` among `names`, by name or by number from 1; else the nearest name.
-fn place<'a>(
-    names: impl Iterator<Item = &'a str> + Clone,
-    name: &str,
-) -> Result<usize, Option<String>> {
-    if let Some(at) = names.clone().position(|known| known == name) {
-        return Ok(at);
+/// Names that are not empty, each once.
+fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut all: Vec<&str> = Vec::new();
+    for name in names.filter(|name| !name.is_empty()) {
+        if !all.contains(&name) {
+            all.push(name);
+        }
     }
-    let by_number = name
-        .parse::<usize>()
-        .ok()
-        .and_then(|number| number.checked_sub(1));
-    match by_number.filter(|at| *at < names.clone().count()) {
-        Some(at) => Ok(at),
-        None => Err(nearest(name, names).map(str::to_owned)),
-    }
+    all
 }
 
-fn unknown(what: &str, name: &str, near: Option<String>) -> String {
-    match near {
-        Some(near) => format!("no {what} is called “{name}”; did you mean “{near}”?"),
-        None => format!("no {what} is called “{name}”"),
+/// Names listed where none is near.
+const LISTED: usize = 12;
+
+fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    if let Some(near) = nearest(name, known.iter().copied()) {
+        return format!("no {what} is called “{name}”; did you mean “{near}”?");
+    }
+    let first: Vec<String> = known
+        .iter()
+        .take(LISTED)
+        .map(|name| format!("“{name}”"))
+        .collect();
+    match (first.len(), known.len() > LISTED) {
+        (0, _) => format!("no {what} is called “{name}”: none has a label"),
+        (_, more) => {
+            let more = if more { ", …" } else { "" };
+            format!(
+                "no {what} is called “{name}”; there are {}{more}",
+                first.join(", ")
+            )
+        }
     }
 }
