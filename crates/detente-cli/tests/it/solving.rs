@@ -236,6 +236,6 @@ fn draws_do_not_depend_on_threads_and_can_be_of_one_payoff() {
             "--uncertain",
             "war:Government",
         ],
-        "did you mean",
+        "“war, strong”",
     );
 }

@@ -245,8 +245,9 @@ fn without_noise_every_draw_is_the_base() {
 #[test]
 fn bluffs_and_resistance_follow_their_formulas_in_every_draw() {
     let game = signalling(300);
-    let words = "after a threat: concede or resist; strong: threaten; strong, resisted: fight; \
-                 weak: silent or threaten; weak, resisted: back down";
+    let words = "Target, after a threat: concede or resist; Challenger, strong: threaten; \
+                 Challenger, strong, resisted: fight; Challenger, weak: silent or threaten; \
+                 Challenger, weak, resisted: back down";
     let mut checked = 0;
     let summary = solve(
         &game,
