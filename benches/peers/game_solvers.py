@@ -1,18 +1,21 @@
 """Pygambit and OpenSpiel on the games of crates/detente-games/games, one thread each, as a Markdown table.
 
-    python game_solvers.py [--limit SECONDS] [FILE.efg ...]
+    python game_solvers.py [--limit SECONDS] [--detente FILE] [--only detente] [FILE.efg ...]
 
 Every solver runs in a process of its own and is stopped after the limit. Times are of the solver alone, without reading the file; the
 best of three where a run takes less than a second. Regrets are in units of payoff: for pygambit the largest gain of a player, or of
 the agent at one information set that the profile reaches (it counts unreached ones as zero); for OpenSpiel NashConv, the sum over
-players. Neither says anything of play off the path. The column for detente is left to its own benchmark.
+players. Neither says anything of play off the path. The column for detente needs its program (--detente FILE): the whole process, reading,
+every method that fits, certificates and printing, best of three; the number of certified equilibria, and the payoffs of the first.
 """
 
 import argparse
 import glob
 import importlib.metadata
+import json
 import multiprocessing
 import os
+import subprocess
 import time
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -84,6 +87,19 @@ def openspiel(path, solver):
     return f"{seconds:.3g} s, {pyspiel.nash_conv(game, average):.0e}"
 
 
+def detente(path, program):
+    def run():
+        done = subprocess.run([program, "solve", path, "--json"], capture_output=True, check=False)
+        return json.loads(done.stdout)
+
+    seconds, result = timed(run)
+    found = result["equilibria"]
+    if not found:
+        return f"{seconds:.3g} s, none certified"
+    first = "(" + ", ".join(f"{value:.4g}" for value in found[0]["value"]) + ")"
+    return f"{seconds:.3g} s, {len(found)} certified, {first}"
+
+
 def child(task, path, solver, pipe):
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     try:
@@ -118,6 +134,8 @@ def shape(path):
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--limit", type=float, default=20)
+    arguments.add_argument("--detente")
+    arguments.add_argument("--only", choices=["detente"])
     arguments.add_argument("files", nargs="*")
     arguments = arguments.parse_args()
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("pygambit", "open_spiel"))
@@ -130,6 +148,11 @@ def main():
         if not recall:
             continue
         row = [os.path.basename(path).removesuffix(".efg"), str(nodes), ""]
+        if arguments.detente:
+            row[-1] = detente(path, arguments.detente)
+        if arguments.only:
+            print("| " + " | ".join(row) + " |", flush=True)
+            continue
         for task, solver in [
             (gambit, "logit"),
             (gambit, "lcp"),
