@@ -152,8 +152,10 @@ impl<'a> System<'a> {
                 let share = weight * self.payoff[leaf * tree.players + here.player as usize];
                 values.payoff[action] += share;
                 let row = &mut values.slope[action * actions..][..actions];
+                // Beyond an impossible branch of chance beliefs are uniform whatever was done.
+                let known = self.impossible[here.node as usize] == 0;
                 for before in &moves[..at] {
-                    if before.player != here.player {
+                    if known && before.player != here.player {
                         row[before.action as usize] += share;
                     }
                 }
@@ -165,7 +167,7 @@ impl<'a> System<'a> {
         for (member, &node) in tree.members.iter().enumerate() {
             let set = tree.set[node as usize] as usize;
             let belief = values.belief[member];
-            if belief == 0.0 {
+            if belief == 0.0 || self.impossible[node as usize] > 0 {
                 continue;
             }
             let earlier = &self.earlier

@@ -3,7 +3,7 @@
 mod brute;
 mod exact;
 pub(crate) mod games;
-mod invariance;
+pub(crate) mod invariance;
 mod known;
 mod mutation;
 mod support;

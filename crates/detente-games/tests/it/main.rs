@@ -10,3 +10,4 @@ mod oracles;
 mod public;
 mod resolve;
 mod signalling;
+mod solve;

@@ -19,15 +19,15 @@ const ROUNDING: f64 = 1e-9;
     clippy::struct_excessive_bools,
     reason = "changes are made alone or together"
 )]
-struct Restated {
+pub(crate) struct Restated {
     /// Players in the opposite order.
-    players: bool,
+    pub(crate) players: bool,
     /// Actions of every information set in the opposite order.
-    actions: bool,
+    pub(crate) actions: bool,
     /// Every chance move with several branches in several moves.
-    chance: bool,
+    pub(crate) chance: bool,
     /// Payoffs of player p times p + 2, less 7.
-    affine: bool,
+    pub(crate) affine: bool,
 }
 
 impl Restated {
@@ -54,7 +54,7 @@ impl Restated {
         all
     }
 
-    fn game(self, game: &Game) -> Game {
+    pub(crate) fn game(self, game: &Game) -> Game {
         let players = game.players.len();
         let names: Vec<_> = (0..players)
             .map(|p| game.players[self.player(players, p)].clone())
@@ -119,7 +119,7 @@ impl Restated {
         places
     }
 
-    fn profile(self, game: &Game, profile: &[f64]) -> Vec<f64> {
+    pub(crate) fn profile(self, game: &Game, profile: &[f64]) -> Vec<f64> {
         let mut restated = profile.to_vec();
         if self.actions {
             for set in game.sets() {

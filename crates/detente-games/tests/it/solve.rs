@@ -1,0 +1,78 @@
+//! Every answer that is given passes its certificate, however the game is stated.
+
+use detente_games::logit::{self, quantal_response};
+use detente_games::solve::{Options, Solution, solve};
+use detente_games::{Game, Tolerance, Tree, certify};
+
+use crate::certificate::games::random;
+use crate::certificate::invariance::Restated;
+
+/// Traces stop at a regret of 1e-8 of the range; probabilities that payoffs leave almost free are good to about this.
+const SAME: f64 = 1e-5;
+
+fn solved(game: &Game) -> (Tree, Solution) {
+    let tree = Tree::new(game).expect("perfect recall");
+    let solution = solve(game, &tree, &Options::default(), &mut |_| true);
+    (tree, solution)
+}
+
+#[test]
+fn every_answer_to_a_random_game_is_a_certified_equilibrium() {
+    let mut answers = 0;
+    for seed in 0..300 {
+        let game = random(seed, seed % 3 == 0);
+        let (tree, solution) = solved(&game);
+        assert!(!solution.equilibria.is_empty(), "{seed}: none found");
+        for found in &solution.equilibria {
+            // Again, from the game and the answer alone.
+            let again = certify(&tree, &found.answer, &Tolerance::default());
+            assert!(again.is_sequential(), "{seed}: {}", again.in_words(&game));
+            assert_eq!(again, found.certificate);
+            answers += 1;
+        }
+        assert!(
+            solution.rejected.is_empty(),
+            "{seed}: {:?}",
+            solution.rejected[0].certificate.in_words(&game)
+        );
+    }
+    assert!(answers >= 300);
+}
+
+#[test]
+fn quantal_responses_do_not_depend_on_how_a_game_is_stated() {
+    let all = [
+        Restated {
+            players: true,
+            ..Restated::default()
+        },
+        Restated {
+            actions: true,
+            ..Restated::default()
+        },
+        Restated {
+            chance: true,
+            ..Restated::default()
+        },
+        Restated {
+            players: true,
+            actions: true,
+            chance: true,
+            ..Restated::default()
+        },
+    ];
+    for seed in 0..60 {
+        let game = random(seed, false);
+        let tree = Tree::new(&game).expect("perfect recall");
+        let options = logit::Options::default();
+        let here = quantal_response(&tree, 0.05, &options).expect("reached");
+        for how in all {
+            let tree = Tree::new(&how.game(&game)).expect("perfect recall");
+            let there = quantal_response(&tree, 0.05, &options).expect("reached");
+            let expected = how.profile(&game, &here.strategy);
+            for (a, b) in there.strategy.iter().zip(&expected) {
+                assert!((a - b).abs() < SAME, "{seed} {how:?}: {a} {b}");
+            }
+        }
+    }
+}
