@@ -238,6 +238,10 @@ pub(crate) struct Solve {
     /// Stop after this many seconds with the best that is certified so far; Ctrl-C does the same
     #[arg(long, value_name = "SECONDS", value_parser = not_negative)]
     pub(crate) time: Option<f64>,
+    /// Set a payoff (OUTCOME:PLAYER=NUMBER, or += to shift it) or a chance (BRANCH=NUMBER) first, and say what that moves; may be given
+    /// several times, and with --sweep, --draws and --quantal
+    #[arg(long, value_name = "WHAT=NUMBER")]
+    pub(crate) set: Vec<String>,
     /// Sweep a payoff (OUTCOME:PLAYER=FROM..TO, or += to shift it) or a chance (BRANCH=FROM..TO): which kind of equilibrium holds
     /// where, with critical values, and a picture; given twice, a map over both
     #[arg(long, value_name = "WHAT=FROM..TO", conflicts_with = "quantal")]

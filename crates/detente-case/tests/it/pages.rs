@@ -104,9 +104,8 @@ fn examples(page: &str) -> Vec<Example> {
             ["toml", "right"] => (false, false),
             ["toml", "wrong", "whole"] => (true, true),
             ["toml", "right", "whole"] => (false, true),
-            ["text" | "console"] => continue,
-            // A test of `detente-games` runs these.
-            ["efg" | "nfg", "wrong" | "right"] => continue,
+            // A test of `detente-games` runs the examples of game files.
+            ["text" | "console"] | ["efg" | "nfg", "wrong" | "right"] => continue,
             _ => panic!("a fence that the test does not know: {fence}"),
         };
         found.push(Example {

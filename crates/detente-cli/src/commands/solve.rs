@@ -10,6 +10,7 @@ mod text;
 mod words;
 
 use detente_games::solve::{Options, Solution, solve};
+use detente_games::story::{self, Story};
 use detente_games::{Game, Tolerance, Tree, certify, logit};
 
 use crate::args::Solve;
@@ -18,7 +19,8 @@ use crate::output;
 use interrupt::Patience;
 
 pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
-    let game = open::game(&args.game)?;
+    let written = open::game(&args.game)?;
+    let (game, set) = with_set(&written, &args.set)?;
     let tree = Tree::new(&game).map_err(|lacking| open::forgetful(&game, lacking))?;
     let patience = Patience::new(args.time)?;
     if let Some(lambda) = args.quantal {
@@ -38,17 +40,41 @@ pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
         },
         ..Options::default()
     };
-    let solution = solve(&game, &tree, &options, &mut |progress| {
-        patience.go_on(progress)
-    });
+    let solution = solve(&game, &tree, &options, &mut |stage| patience.go_on(stage));
+    let before = (!set.is_empty())
+        .then(|| as_written(&written, &options, &patience))
+        .flatten();
     patience.finish();
     let told = if args.json {
-        json::solution(&game, &tree, &solution)
+        json::solution(&game, &tree, &solution, &set)
     } else {
-        text::solution(&game, &tree, &solution, args.all)
+        text::solution(&game, &tree, &solution, &set, before.as_ref(), args.all)
     };
     output::print(&told)?;
     ended(&solution, &patience)
+}
+
+/// The game with numbers set, and what was set to what, in words.
+fn with_set(game: &Game, set: &[String]) -> Result<(Game, Vec<String>), Failure> {
+    let mut game = game.clone();
+    let mut words = Vec::new();
+    for text in set {
+        let knob = knob::Knob::to_set(&game, text)?;
+        knob.turn(&mut game, knob.from);
+        words.push(match knob.name.strip_prefix("shift of ") {
+            Some(shifted) => format!("{shifted} shifted by {}", knob.from),
+            None => format!("the {} set to {}", knob.name, knob.from),
+        });
+    }
+    Ok((game, words))
+}
+
+/// What the first equilibrium of the game as written amounts to, to compare with.
+fn as_written(game: &Game, options: &Options, patience: &Patience) -> Option<Story> {
+    let tree = Tree::new(game).ok()?;
+    let solution = solve(game, &tree, options, &mut |stage| patience.go_on(stage));
+    let first = solution.equilibria.first()?;
+    Some(story::tell(game, &tree, &first.answer, &first.certificate))
 }
 
 /// What to say at the end, and with which exit code.

@@ -172,7 +172,7 @@ fn games_that_cannot_be_solved_say_why() {
     refused(
         &at,
         &["solve", &file, "--sweep", "surly=0.9..0.1"],
-        "is no range",
+        "is not FROM..TO",
     );
     refused(
         &at,
@@ -238,4 +238,26 @@ fn draws_do_not_depend_on_threads_and_can_be_of_one_payoff() {
         ],
         "“war, strong”",
     );
+}
+
+#[test]
+fn a_number_set_is_as_if_it_stood_in_the_file() {
+    let at = folder("solve-set");
+    let written = game("beer-quiche.efg");
+    let text = std::fs::read_to_string(&written).unwrap();
+    let other = text.replacen("\"wimp\" 1/10", "\"wimp\" 3/5", 1).replacen(
+        "\"surly\" 9/10",
+        "\"surly\" 2/5",
+        1,
+    );
+    assert_ne!(other, text);
+    std::fs::write(at.join("other.efg"), other).unwrap();
+    let value = |args: &[&str]| -> Value {
+        let mut value: Value = serde_json::from_str(&solved(&at, args)).unwrap();
+        value["set"].take();
+        value
+    };
+    let set = value(&["solve", &written, "--set", "wimp=0.6", "--json"]);
+    assert_eq!(set, value(&["solve", "other.efg", "--json"]));
+    assert_ne!(set, value(&["solve", &written, "--json"]));
 }

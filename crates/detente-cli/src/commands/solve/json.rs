@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::words;
 
 /// Everything that was found.
-pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution) -> String {
+pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution, set: &[String]) -> String {
     let list = |found: &[Equilibrium]| -> Vec<Value> {
         found
             .iter()
@@ -22,6 +22,7 @@ pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution) -> String 
     value["equilibria"] = list(&solution.equilibria).into();
     value["rejected"] = list(&solution.rejected).into();
     value["crossings"] = json!(solution.crossings);
+    value["set"] = json!(set);
     value["complete"] = solution.complete.into();
     value["stopped"] = solution.stopped.into();
     line(&value)

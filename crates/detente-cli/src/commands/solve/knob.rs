@@ -1,4 +1,4 @@
-//! Numbers of a game that a sweep turns: a payoff, or the chance of a branch.
+//! Numbers of a game that are set or swept: a payoff, or the chance of a branch.
 
 use detente::diag::nearest;
 use detente_games::{Game, Number};
@@ -8,7 +8,7 @@ use crate::failure::Failure;
 /// Denominators of swept values: round in decimals, and exact.
 const ROUND: f64 = 1e12;
 
-/// One number and the range it is swept over.
+/// One number, and the range it is swept over or the value it is set to.
 #[derive(Clone, Debug)]
 pub(super) struct Knob {
     /// What it is, in words.
@@ -31,17 +31,36 @@ enum Target {
 }
 
 impl Knob {
-    /// What `OUTCOME:PLAYER=FROM..TO`, `OUTCOME:PLAYER+=FROM..TO` or `BRANCH=FROM..TO` asks for.
-    pub(super) fn parse(game: &Game, text: &str) -> Result<Self, Failure> {
-        let bad = |why: String| Failure::BadInput(format!("--sweep {text}: {why}"));
-        let shape = "expected OUTCOME:PLAYER=FROM..TO, OUTCOME:PLAYER+=FROM..TO to shift, or BRANCH=FROM..TO for a chance";
-        let (place, range) = text.rsplit_once('=').ok_or_else(|| bad(shape.into()))?;
+    /// What `--sweep OUTCOME:PLAYER=FROM..TO`, `OUTCOME:PLAYER+=FROM..TO` or `BRANCH=FROM..TO` asks for.
+    pub(super) fn to_sweep(game: &Game, text: &str) -> Result<Self, Failure> {
+        Self::parse(game, text, "--sweep", "FROM..TO", &ends)
+    }
+
+    /// What `--set OUTCOME:PLAYER=NUMBER`, `OUTCOME:PLAYER+=NUMBER` or `BRANCH=NUMBER` asks for.
+    pub(super) fn to_set(game: &Game, text: &str) -> Result<Self, Failure> {
+        Self::parse(game, text, "--set", "NUMBER", &|text| {
+            number(text).map(|value| (value, value))
+        })
+    }
+
+    fn parse(
+        game: &Game,
+        text: &str,
+        option: &str,
+        form: &str,
+        read: &dyn Fn(&str) -> Option<(f64, f64)>,
+    ) -> Result<Self, Failure> {
+        let bad = |why: String| Failure::BadInput(format!("{option} {text}: {why}"));
+        let shape = format!(
+            "expected OUTCOME:PLAYER={form}, OUTCOME:PLAYER+={form} to shift, or BRANCH={form} for a chance"
+        );
+        let (place, value) = text.rsplit_once('=').ok_or_else(|| bad(shape.clone()))?;
         let (place, shift) = match place.strip_suffix('+') {
             Some(place) => (place.trim(), true),
             None => (place.trim(), false),
         };
-        let (from, to) = ends(range.trim())
-            .ok_or_else(|| bad(format!("`{}` is no range; {shape}", range.trim())))?;
+        let (from, to) = read(value.trim())
+            .ok_or_else(|| bad(format!("`{}` is not {form}; {shape}", value.trim())))?;
         let target = match place.rsplit_once(':') {
             Some((outcome, player)) => payoff(game, outcome.trim(), player.trim(), shift),
             None if shift => Err("a chance is set, not shifted".into()),
@@ -125,16 +144,15 @@ fn rescaled(chance: &[Number], branch: usize, value: &Number) -> Vec<Number> {
 
 /// `-1..0.5`: two numbers, the first the smaller.
 fn ends(text: &str) -> Option<(f64, f64)> {
-    let number = |text: &str| {
-        text.trim()
-            .parse::<f64>()
-            .ok()
-            .filter(|x| x.is_finite() && x.abs() <= 1e9)
-    };
     text.match_indices("..").find_map(|(at, dots)| {
         let (from, to) = (number(&text[..at])?, number(&text[at + dots.len()..])?);
         (from < to).then_some((from, to))
     })
+}
+
+fn number(text: &str) -> Option<f64> {
+    let number = text.trim().parse::<f64>().ok();
+    number.filter(|x| x.is_finite() && x.abs() <= 1e9)
 }
 
 /// The outcomes and the player that `OUTCOME:PLAYER` names.

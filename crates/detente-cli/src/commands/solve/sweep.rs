@@ -43,7 +43,7 @@ pub(super) fn run(args: &Solve, game: &Game, patience: &Patience) -> Result<(), 
     let knobs: Vec<Knob> = args
         .sweep
         .iter()
-        .map(|text| Knob::parse(game, text))
+        .map(|text| Knob::to_sweep(game, text))
         .collect::<Result<_, _>>()?;
     match &knobs[..] {
         [knob] => line(args, game, knob, patience),

@@ -6,19 +6,31 @@ use detente_games::certificate::exact::Exact;
 use detente_games::logit::Side;
 use detente_games::signalling::Reading;
 use detente_games::solve::{Equilibrium, MessageFacts, Method, Solution};
-use detente_games::story::{self, percent};
+use detente_games::story::{self, Story, percent};
 use detente_games::{Assessment, Certificate, Game, Tree};
 
-use super::words::{class, counted, paragraph, payoff, small};
+use super::words::{class, counted, paragraph, payoff, small, tenth};
 
 /// Information sets told unless all are asked for.
 const SCENES: usize = 16;
+/// Endings that move by less are not told of as moving.
+const MOVED: f64 = 5e-4;
 /// Endings told.
 const ENDINGS: usize = 8;
 
 /// What was found, in words.
-pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution, all: bool) -> String {
+pub(super) fn solution(
+    game: &Game,
+    tree: &Tree,
+    solution: &Solution,
+    set: &[String],
+    before: Option<&Story>,
+    all: bool,
+) -> String {
     let mut out = heading(game, tree);
+    for set in set {
+        paragraph(&mut out, "", &format!("with {set}"));
+    }
     let count = solution.equilibria.len();
     for (at, equilibrium) in solution.equilibria.iter().enumerate() {
         let _ = writeln!(
@@ -49,6 +61,11 @@ pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution, all: bool)
         }
         certificate(&mut out, game, tree, &equilibrium.certificate);
     }
+    if let (Some(first), Some(before)) = (solution.equilibria.first(), before) {
+        let now = story::tell(game, tree, &first.answer, &first.certificate);
+        out.push('\n');
+        paragraph(&mut out, "", &moved(game, before, &now));
+    }
     if !solution.crossings.is_empty() {
         let at: Vec<String> = solution
             .crossings
@@ -77,6 +94,35 @@ pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution, all: bool)
         },
     );
     out
+}
+
+/// What setting numbers moved, between the first equilibria of both games.
+fn moved(game: &Game, before: &Story, now: &Story) -> String {
+    let mut parts = Vec::new();
+    for (name, share) in &now.endings {
+        let old = before.endings.iter().find(|(known, _)| known == name);
+        let old = old.map_or(0.0, |(_, share)| *share);
+        if (share - old).abs() >= MOVED {
+            parts.push(format!("“{name}” from {} to {}", tenth(old), tenth(*share)));
+        }
+    }
+    for (name, (old, new)) in game.players.iter().zip(before.value.iter().zip(&now.value)) {
+        if payoff(*old) != payoff(*new) {
+            parts.push(format!(
+                "the expected payoff of {name} from {} to {}",
+                payoff(*old),
+                payoff(*new)
+            ));
+        }
+    }
+    if parts.is_empty() {
+        "Beside the game as it is written, nothing moves.".into()
+    } else {
+        format!(
+            "Beside the game as it is written, this moves {}.",
+            parts.join(", ")
+        )
+    }
 }
 
 /// What refinements say of an equilibrium of a signalling game.

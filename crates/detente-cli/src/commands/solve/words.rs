@@ -30,6 +30,11 @@ pub(super) fn small(share: f64) -> String {
     }
 }
 
+/// A probability to a tenth of a percent.
+pub(super) fn tenth(p: f64) -> String {
+    format!("{:.1}\u{a0}%", 100.0 * p)
+}
+
 /// A payoff to four digits.
 pub(super) fn payoff(value: f64) -> String {
     if value == 0.0 || value.abs() < 1e-12 {
