@@ -157,7 +157,7 @@ pub fn solve(
     found.patterns(&mut ask);
     let mut solution = found.solution;
     solution.stopped = stopped;
-    solution.complete &= !stopped;
+    solution.complete &= !stopped && solution.rejected.is_empty();
     solution
 }
 

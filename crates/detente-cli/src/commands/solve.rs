@@ -38,6 +38,11 @@ pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
             nash: args.tolerance,
             ..Tolerance::default()
         },
+        largest_logit: if args.branch {
+            usize::MAX
+        } else {
+            Options::default().largest_logit
+        },
         ..Options::default()
     };
     let solution = solve(&game, &tree, &options, &mut |stage| patience.go_on(stage));
@@ -58,8 +63,12 @@ pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
 fn with_set(game: &Game, set: &[String]) -> Result<(Game, Vec<String>), Failure> {
     let mut game = game.clone();
     let mut words = Vec::new();
-    for text in set {
-        let knob = knob::Knob::to_set(&game, text)?;
+    let knobs: Vec<knob::Knob> = set
+        .iter()
+        .map(|text| knob::Knob::to_set(&game, text))
+        .collect::<Result<_, _>>()?;
+    knob::apart(&knobs, "--set")?;
+    for knob in knobs {
         knob.turn(&mut game, knob.from);
         words.push(match knob.name.strip_prefix("shift of ") {
             Some(shifted) => format!("{shifted} shifted by {}", knob.from),
@@ -77,6 +86,19 @@ fn as_written(game: &Game, options: &Options, patience: &Patience) -> Option<Sto
     Some(story::tell(game, &tree, &first.answer, &first.certificate))
 }
 
+/// Sweeps and draws follow the branch of quantal response again and again.
+fn small_enough(args: &Solve, tree: &Tree) -> Result<(), Failure> {
+    let most = Options::default().largest_logit;
+    if args.branch || tree.actions() <= most {
+        return Ok(());
+    }
+    Err(Failure::BadInput(format!(
+        "the game has {} actions; sweeps, draws and quantal responses follow the branch of quantal response, which takes long above {most}: \
+         --branch follows it all the same",
+        tree.actions()
+    )))
+}
+
 /// What to say at the end, and with which exit code.
 fn ended(solution: &Solution, patience: &Patience) -> Result<(), Failure> {
     if patience.interrupted() {
@@ -88,6 +110,13 @@ fn ended(solution: &Solution, patience: &Patience) -> Result<(), Failure> {
             "stopped at the time limit; what is printed is the best that was certified by then",
         );
     }
+    if solution.equilibria.is_empty() && solution.rejected.is_empty() {
+        return Err(Failure::Failed(
+            "none of the methods fits this game: it is too large for the branch of quantal response (--branch follows it all the same), \
+             and regret minimisation takes two players"
+                .into(),
+        ));
+    }
     if solution.equilibria.is_empty() {
         return Err(Failure::Failed(
             "no answer passed its certificate; those that were found are printed with what is wrong with them".into(),
@@ -98,6 +127,7 @@ fn ended(solution: &Solution, patience: &Patience) -> Result<(), Failure> {
 
 /// The quantal response equilibrium at a precision, which is an answer of its own.
 fn quantal(args: &Solve, game: &Game, tree: &Tree, lambda: f64) -> Result<(), Failure> {
+    small_enough(args, tree)?;
     let answer =
         logit::quantal_response(tree, lambda, &logit::Options::default()).ok_or_else(|| {
             Failure::Failed(format!(

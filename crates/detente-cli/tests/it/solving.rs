@@ -84,7 +84,10 @@ fn refinements_are_told() {
         said.contains("wimp cannot gain from beer: at most 2 < 3"),
         "{said}"
     );
-    assert!(said.contains("These are all equilibria"), "{said}");
+    assert!(
+        said.contains("These are all sequential equilibria"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -260,4 +263,63 @@ fn a_number_set_is_as_if_it_stood_in_the_file() {
     let set = value(&["solve", &written, "--set", "wimp=0.6", "--json"]);
     assert_eq!(set, value(&["solve", "other.efg", "--json"]));
     assert_ne!(set, value(&["solve", &written, "--json"]));
+}
+
+#[test]
+fn numbers_that_overwrite_one_another_are_refused() {
+    let at = folder("solve-clash");
+    let file = game("beer-quiche.efg");
+    let both = ["solve", &file, "--set", "wimp=0.3", "--set", "surly=0.3"];
+    refused(&at, &both, "set the same numbers");
+    let both = [
+        "solve",
+        &file,
+        "--sweep",
+        "wimp=0..1",
+        "--sweep",
+        "surly=0..1",
+    ];
+    refused(&at, &both, "set the same numbers");
+}
+
+#[test]
+fn kinds_of_equilibrium_are_told_apart_without_labels() {
+    let at = folder("solve-unlabelled");
+    let text = "EFG 2 R \"\" { \"\" } p \"\" 1 1 \"\" { \"\" \"\" } 0 t \"\" 1 \"x\" { 0 } t \"\" 2 \"y\" { 1 }";
+    std::fs::write(at.join("bare.efg"), text).unwrap();
+    let said = solved(&at, &["solve", "bare.efg", "--sweep", "x:1=0..2"]);
+    assert!(said.contains("changes at 1."), "{said}");
+    let said = solved(&at, &["solve", "bare.efg"]);
+    assert!(said.contains("player 1 plays “action 2” always"), "{said}");
+}
+
+#[test]
+fn cells_of_a_table_are_called_by_their_moves() {
+    let at = folder("solve-table");
+    let text = "NFG 1 R \"dilemma\" { \"A\" \"B\" } { { \"keep\" \"break\" } { \"keep\" \"break\" } } 2 2 3 0 0 3 1 1";
+    std::fs::write(at.join("dilemma.nfg"), text).unwrap();
+    let said = solved(&at, &["solve", "dilemma.nfg"]);
+    assert!(said.contains("“break, break” 100"), "{said}");
+}
+
+#[test]
+fn a_sweep_that_is_stopped_says_so() {
+    let at = folder("solve-stopped");
+    let file = game("crisis-3-3.efg");
+    let args = [
+        "solve",
+        &file,
+        "--sweep",
+        "types 0, 0=0..0.5",
+        "--points",
+        "1001",
+        "--time",
+        "0.3",
+    ];
+    let output = detente(&at, &args);
+    assert!(
+        stderr(&output).contains("stopped before the sweep was done"),
+        "{}",
+        stderr(&output)
+    );
 }

@@ -154,6 +154,14 @@ fn improve(system: &System, support: &[bool], y: &mut [f64]) -> bool {
             }
         }
     }
+    // A point that a walk was lost at may be anything.
+    if !matrix
+        .iter()
+        .chain(right.iter())
+        .all(|x: &f64| x.is_finite())
+    {
+        return false;
+    }
     let svd = matrix.svd(true, true);
     let largest = svd.singular_values.max();
     let Ok(change) = svd.solve(&right, largest * RANK) else {

@@ -282,7 +282,11 @@ impl<'a> Walker<'a> {
         let from_y = self.y.clone();
         let from_lambda = self.lambda;
         self.system.evaluate(&self.y, &mut self.values);
-        let svd = self.bordered(along).svd(false, true);
+        let matrix = self.bordered(along);
+        if !matrix.iter().all(|x| x.is_finite()) {
+            return None;
+        }
+        let svd = matrix.svd(false, true);
         let flattest = svd.singular_values.imin();
         let mut across: DVector<f64> = svd.v_t?.row(flattest).transpose();
         let overlap = across.dot(along);

@@ -178,18 +178,6 @@ impl Fit {
         false
     }
 
-    /// The regime that was fitted, from where the fit ended.
-    pub(super) fn regime(&self) -> Regime {
-        Regime {
-            support: self.support.clone(),
-            strategy: self.answer.strategy.clone(),
-            tremble: self.answer.tremble.clone(),
-            constant: self.constant.clone(),
-            carrier: self.carrier.clone(),
-            carried: self.carried.clone(),
-        }
-    }
-
     /// What the best action of its set pays more than `action`, in units of payoff.
     pub(super) fn loss(&self, tree: &Tree, action: usize) -> f64 {
         self.best[tree.set_of[action] as usize] - self.worth[action]

@@ -21,11 +21,10 @@ mod library;
 mod noise;
 mod regime;
 mod summary;
-pub mod sweep;
 
 use crate::assessment::Assessment;
 use crate::builder::small;
-use crate::certificate::Certifier;
+use crate::certificate::{Certifier, Tolerance, well_formed};
 use crate::logit::{self, Point, System, Walker, assessment, support};
 use crate::tree::{NONE, Tree};
 use fit::Fit;
@@ -59,6 +58,8 @@ impl Default for Options {
     }
 }
 
+/// Library and shortcut are used if they give at least this share of the first draws the answers of their full traces.
+const TRUST: f64 = 0.95;
 /// Actions count as planned above this probability, as in [`crate::certificate::Tolerance`].
 const SUPPORT: f64 = 1e-9;
 /// Answers of a draw are one if no play's probability differs by more: traces stop at precisions at which probabilities are good to
@@ -87,6 +88,8 @@ pub struct Resolver<'a> {
     first_choice: usize,
     /// The quantal response equilibrium of the tree's own payoffs at a moderate precision, and that precision in 1/payoff.
     start: Option<(Vec<f64>, f64)>,
+    /// Do library and shortcut give the answers of full traces?
+    trusted: bool,
     options: Options,
 }
 
@@ -158,6 +161,7 @@ impl<'a> Resolver<'a> {
             regimes: Vec::new(),
             first_choice: 0,
             start: None,
+            trusted: false,
             options,
         };
         let mut scratch = resolver.scratch();
@@ -184,7 +188,26 @@ impl<'a> Resolver<'a> {
             });
         }
         resolver.choose(&mut scratch, &found, &first);
+        resolver.trusted = true;
+        resolver.trusted = resolver.agrees(&mut scratch, &first);
         resolver
+    }
+
+    /// Do library and shortcut give the first draws the answers of their full traces? Where several equilibria hold at once they may not,
+    /// and shares of regimes would be their making: every draw is then traced in full.
+    fn agrees(&self, scratch: &mut Scratch, first: &[First]) -> bool {
+        let mut same = 0;
+        for draw in first {
+            let scale = largest_range(self.tree, &draw.payoff);
+            scratch.drawn.payoff.copy_from_slice(&draw.payoff);
+            let solved = self
+                .try_regimes(scratch, &draw.payoff, scale, 0..self.first_choice)
+                .is_some()
+                || self.shortcut(scratch, scale).is_some();
+            scratch.follow(self.tree, &self.layout);
+            same += usize::from(!solved || difference(&scratch.plays, &draw.plays) <= SAME);
+        }
+        same as f64 >= TRUST * first.len() as f64
     }
 
     /// Fits `regime` to payoffs; its regret if it stands.
@@ -199,7 +222,7 @@ impl<'a> Resolver<'a> {
         if !fit.fit(self.tree, &self.layout, payoff, scale, regime) {
             return None;
         }
-        let regret = certifier.regret(self.tree, payoff, &fit.answer, SUPPORT);
+        let regret = examined(certifier, self.tree, payoff, &fit.answer);
         (regret <= self.options.regret).then_some(regret)
     }
 
@@ -231,8 +254,11 @@ impl<'a> Resolver<'a> {
     pub fn draw(&self, scratch: &mut Scratch, index: u64, payoff: &[f64]) -> Draw {
         scratch.drawn.payoff.copy_from_slice(payoff);
         let scale = largest_range(self.tree, payoff);
-        let mut draw = self.try_regimes(scratch, payoff, scale, 0..self.first_choice);
-        if draw.is_none() {
+        let mut draw = None;
+        if self.trusted {
+            draw = self.try_regimes(scratch, payoff, scale, 0..self.first_choice);
+        }
+        if self.trusted && draw.is_none() {
             let regret = self.shortcut(scratch, scale);
             draw = regret.map(|regret| (Source::Shortcut, regret));
         }
@@ -293,7 +319,7 @@ impl<'a> Resolver<'a> {
                 if !fit.fit(self.tree, &self.layout, payoff, scale, &regime) {
                     return true;
                 }
-                let regret = certifier.regret(self.tree, payoff, &fit.answer, SUPPORT);
+                let regret = examined(certifier, self.tree, payoff, &fit.answer);
                 if regret <= self.options.regret {
                     found = Some(regret);
                 }
@@ -352,7 +378,7 @@ impl<'a> Resolver<'a> {
             };
             for branch in logit::limit(&scratch.drawn, &options, &mut |_| true).branches {
                 let payoff = &scratch.drawn.payoff;
-                let regret = (scratch.certifier).regret(self.tree, payoff, &branch.answer, SUPPORT);
+                let regret = examined(&mut scratch.certifier, self.tree, payoff, &branch.answer);
                 // The principal branch stands if it is an equilibrium.
                 if best.0 == f64::INFINITY || (best.0 > self.options.regret && regret < best.0) {
                     best = (regret, branch.lambda);
@@ -420,13 +446,7 @@ impl Scratch {
     }
 }
 
-/// The probability of each leaf under `strategy`.
-fn probabilities(tree: &Tree, layout: &Layout, strategy: &[f64]) -> Vec<f64> {
-    let mut plays = vec![0.0; tree.leaves.len()];
-    write_probabilities(layout, strategy, &mut plays);
-    plays
-}
-
+/// Writes the probability of each leaf under `strategy`.
 fn write_probabilities(layout: &Layout, strategy: &[f64], plays: &mut [f64]) {
     for (leaf, play) in plays.iter_mut().enumerate() {
         *play = layout.leaf_chance[leaf];
@@ -436,18 +456,17 @@ fn write_probabilities(layout: &Layout, strategy: &[f64], plays: &mut [f64]) {
     }
 }
 
-/// Which actions `strategy` plays at information sets that play comes to, as bits.
-fn played_on_path(tree: &Tree, strategy: &[f64]) -> Vec<u64> {
-    let mut key = vec![0; tree.actions().div_ceil(64)];
-    write_key(
-        tree,
-        strategy,
-        &mut vec![false; tree.parent.len()],
-        &mut key,
-    );
-    key
+/// The largest conditional regret of `answer` at any information set, as a share of the player's payoff range; infinite for what is no
+/// assessment, or one whose trembles are too far from its strategy for beliefs to count as consistent.
+fn examined(certifier: &mut Certifier, tree: &Tree, payoff: &[f64], answer: &Assessment) -> f64 {
+    let far = |(p, log): (&f64, &f64)| (libm::exp(*log) - p).abs() > Tolerance::default().distance;
+    if well_formed(tree, answer).is_err() || answer.strategy.iter().zip(&answer.tremble).any(far) {
+        return f64::INFINITY;
+    }
+    certifier.regret(tree, payoff, answer, SUPPORT)
 }
 
+/// Writes which actions `strategy` plays at information sets that play comes to, as bits.
 fn write_key(tree: &Tree, strategy: &[f64], reached: &mut [bool], key: &mut [u64]) {
     key.fill(0);
     reached[0] = true;

@@ -30,6 +30,7 @@ pub(super) fn run(
     count: u32,
     patience: &Patience,
 ) -> Result<(), Failure> {
+    super::small_enough(args, tree)?;
     let mut noise = Noise::new(game, tree, args.seed, args.spread);
     if !args.uncertain.is_empty() {
         let mut wanted = Vec::new();
@@ -186,11 +187,22 @@ fn text(args: &Solve, game: &Game, report: &Report, endings: &[String]) -> Strin
         "",
         &format!(
             "Ranges hold nine draws of ten. Each answer is a certified sequential equilibrium near the limit of quantal response; {uncertified}. \
-             {} of {} draws that were also traced in full came to another certified equilibrium.",
+             {} of {} draws that were also traced in full came to another certified equilibrium{}.",
             report.another.len(),
-            report.audits
+            report.audits,
+            match report.untraceable.len() {
+                0 => String::new(),
+                none => format!(", {none} to none"),
+            }
         ),
     );
+    if report.another.len() as u64 * 10 > report.audits {
+        paragraph(
+            &mut out,
+            "",
+            "So several equilibria hold at once in many draws, and the shares say which was tried first rather than which is to be expected.",
+        );
+    }
     out
 }
 

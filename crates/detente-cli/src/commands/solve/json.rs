@@ -8,7 +8,7 @@ use detente_games::solve::{Equilibrium, MessageFacts, Method, Solution};
 use detente_games::{Assessment, Certificate, Game, Tree, story};
 use serde_json::{Value, json};
 
-use super::words;
+use super::{text, words};
 
 /// Everything that was found.
 pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution, set: &[String]) -> String {
@@ -39,6 +39,10 @@ pub(super) fn quantal(
     let mut value = head(game, tree);
     value["quantal"] = assessment(game, tree, answer, certificate);
     value["quantal"]["lambda"] = lambda.into();
+    value["quantal"]["residual"] = text::residual(tree, answer, certificate, lambda).into();
+    // It is not meant to be an equilibrium: at a precision that is finite everyone errs.
+    value["quantal"]["verdict"] = "quantal response".into();
+    value["quantal"]["finding"] = Value::Null;
     line(&value)
 }
 
@@ -58,10 +62,15 @@ fn equilibrium(game: &Game, tree: &Tree, solution: &Solution, found: &Equilibriu
     value["exact"] = match &found.exact {
         Some(Exact::Proved(exact)) => json!({
             "proved": true,
+            "beliefs": exact.beliefs.iter().map(|set| set.iter().map(ToString::to_string).collect::<Vec<_>>()).collect::<Vec<_>>(),
             "strategy": exact.strategy.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "value": exact.value.iter().map(ToString::to_string).collect::<Vec<_>>(),
         }),
-        _ => json!({ "proved": false }),
+        Some(Exact::Refuted { .. }) => {
+            json!({ "proved": false, "why": "no simple fractions near it are one" })
+        }
+        Some(_) => json!({ "proved": false, "why": "no simple fractions" }),
+        None => json!({ "proved": false, "why": "too large" }),
     };
     if let (Some(facts), Some(reading)) = (&found.message, &solution.signalling) {
         value["signalling"] = signalling(reading, facts);

@@ -86,6 +86,11 @@ impl Knob {
         })
     }
 
+    /// The same number, swept no further than `to`.
+    pub(super) fn up_to(&self, to: f64) -> Self {
+        Self { to, ..self.clone() }
+    }
+
     /// Value `step` of `steps`, both ends among them.
     pub(super) fn at(&self, step: usize, steps: usize) -> f64 {
         self.from + (self.to - self.from) * step as f64 / (steps - 1) as f64
@@ -117,6 +122,41 @@ impl Knob {
                 }
             }
         }
+    }
+}
+
+/// Refuses numbers that would overwrite one another: the same payoff twice, or two branches of one lottery.
+pub(super) fn apart(knobs: &[Knob], option: &str) -> Result<(), Failure> {
+    for (at, knob) in knobs.iter().enumerate() {
+        if let Some(other) = knobs[..at]
+            .iter()
+            .find(|other| clash(&knob.target, &other.target))
+        {
+            return Err(Failure::BadInput(format!(
+                "{option}: the {} and the {} set the same numbers",
+                other.name, knob.name
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn clash(one: &Target, other: &Target) -> bool {
+    match (one, other) {
+        (
+            Target::Payoff {
+                outcomes, player, ..
+            },
+            Target::Payoff {
+                outcomes: others,
+                player: other,
+                ..
+            },
+        ) => player == other && outcomes.iter().any(|outcome| others.contains(outcome)),
+        (Target::Chance { branches }, Target::Chance { branches: others }) => branches
+            .iter()
+            .any(|(set, _)| others.iter().any(|(other, _)| set == other)),
+        _ => false,
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use detente::diag::{Code, Diagnostic, Diagnostics, Severity, Sources};
-use detente_games::{Game, Recall, efg, nfg};
+use detente_games::{Game, Recall, efg, nfg, story};
 
 use crate::failure::Failure;
 use crate::{case_file, render};
@@ -54,6 +54,7 @@ pub(super) fn game(path: &Path) -> Result<Game, Failure> {
     let errors = found.iter().any(|d| d.severity() == Severity::Error);
     render::print(&found, &sources, true);
     game.filter(|_| !errors)
+        .map(|game| story::named(&game, strategic))
         .ok_or(Failure::BadInput(String::new()))
 }
 

@@ -35,16 +35,27 @@ struct Point {
     value: Vec<f64>,
 }
 
-/// Kinds of equilibrium met so far, each as who plays what on the path.
+/// Kinds of equilibrium met so far.
 #[derive(Default)]
-struct Kinds(Vec<Vec<(String, String)>>);
+struct Kinds(Vec<Kind>);
+
+/// A kind of equilibrium: who plays what on the path.
+#[derive(Clone)]
+struct Kind {
+    /// Information sets that play comes to, and the actions played there.
+    played: Vec<(usize, Vec<usize>)>,
+    /// The same in words.
+    words: Vec<(String, String)>,
+}
 
 pub(super) fn run(args: &Solve, game: &Game, patience: &Patience) -> Result<(), Failure> {
+    super::small_enough(args, &Tree::new(game).expect("it has been checked"))?;
     let knobs: Vec<Knob> = args
         .sweep
         .iter()
         .map(|text| Knob::to_sweep(game, text))
         .collect::<Result<_, _>>()?;
+    super::knob::apart(&knobs, "--sweep")?;
     match &knobs[..] {
         [knob] => line(args, game, knob, patience),
         [x, y] => map(args, game, [x, y], patience),
@@ -60,13 +71,25 @@ fn line(args: &Solve, game: &Game, knob: &Knob, patience: &Patience) -> Result<(
     let mut kinds = Kinds::default();
     let mut points = Vec::new();
     for step in 0..steps {
-        if !patience.patient() {
-            return Err(stopped());
-        }
         let at = knob.at(step, steps);
-        points.push((at, look(game, &[(knob, at)], &mut kinds)));
+        let point = look(game, &[(knob, at)], &mut kinds, patience);
+        if !patience.patient() {
+            break;
+        }
+        points.push((at, point));
     }
+    if points.len() < 2 {
+        return Err(stopped());
+    }
+    let cut = points.len() < steps;
+    // What is told ends where the sweep was stopped.
+    let knob = &knob.up_to(points[points.len() - 1].0);
     let (bands, edges) = bands(game, knob, &mut points, &mut kinds, patience);
+    if cut || !patience.patient() {
+        output::note(
+            "stopped before the sweep was done: it is told as far as it came, and critical values are only as exact as its points",
+        );
+    }
     patience.finish();
     let names = most_frequent(&points.iter().map(|(_, point)| point).collect::<Vec<_>>());
     let chart = regimes::RegimeStrip {
@@ -159,13 +182,16 @@ fn line(args: &Solve, game: &Game, knob: &Knob, patience: &Patience) -> Result<(
             );
         }
     }
-    let critical: Vec<String> = bands.windows(2).map(|pair| payoff(pair[0].2)).collect();
+    let sure = bands
+        .windows(2)
+        .filter(|pair| pair[0].0.is_some() && pair[1].0.is_some());
+    let critical: Vec<String> = sure.map(|pair| payoff(pair[0].2)).collect();
     out.push('\n');
     paragraph(
         &mut out,
         "",
         &if critical.is_empty() {
-            format!("The kind of equilibrium is the same throughout. {NOTE}")
+            format!("The kind of equilibrium is the same wherever one was certified. {NOTE}")
         } else {
             format!(
                 "The kind of equilibrium changes at {}. {NOTE}",
@@ -188,11 +214,11 @@ fn map(args: &Solve, game: &Game, [x, y]: [&Knob; 2], patience: &Patience) -> Re
     for row in 0..steps {
         let mut list = Vec::new();
         for column in 0..steps {
+            let at = [(x, x.at(column, steps)), (y, y.at(row, steps))];
+            list.push(look(game, &at, &mut kinds, patience));
             if !patience.patient() {
                 return Err(stopped());
             }
-            let at = [(x, x.at(column, steps)), (y, y.at(row, steps))];
-            list.push(look(game, &at, &mut kinds));
         }
         cells.push(list);
     }
@@ -276,27 +302,36 @@ fn map(args: &Solve, game: &Game, [x, y]: [&Knob; 2], patience: &Patience) -> Re
 }
 
 /// The game with its numbers at `at`, solved.
-fn look(game: &Game, at: &[(&Knob, f64)], kinds: &mut Kinds) -> Point {
+fn look(game: &Game, at: &[(&Knob, f64)], kinds: &mut Kinds, patience: &Patience) -> Point {
     let mut game = game.clone();
     for (knob, value) in at {
         knob.turn(&mut game, *value);
     }
     let tree = Tree::new(&game).expect("numbers do not touch the memory of players");
-    let trace = logit::limit(&tree, &logit::Options::default(), &mut |_| true);
+    let trace = logit::limit(&tree, &logit::Options::default(), &mut |_| {
+        patience.patient()
+    });
     for branch in &trace.branches {
         let certificate = certify(&tree, &branch.answer, &Tolerance::default());
         if certificate.is_sequential() {
             let story = story::tell(&game, &tree, &branch.answer, &certificate);
-            let mut kind = Vec::new();
+            let mut kind = Kind {
+                played: Vec::new(),
+                words: Vec::new(),
+            };
             for scene in story.scenes.iter().filter(|scene| scene.reach > REACHED) {
                 let labels = &game.sets()[scene.set].actions;
-                let played: Vec<String> = tree
+                let first = tree.actions_of(scene.set).start;
+                let played: Vec<usize> = tree
                     .actions_of(scene.set)
-                    .zip(labels)
-                    .filter(|(action, _)| branch.answer.strategy[*action] > REACHED)
-                    .map(|(_, label)| format!("“{label}”"))
+                    .filter(|action| branch.answer.strategy[*action] > REACHED)
                     .collect();
-                kind.push((scene.who.clone(), played.join(" or ")));
+                let names: Vec<String> = played
+                    .iter()
+                    .map(|action| format!("“{}”", labels[action - first]))
+                    .collect();
+                kind.words.push((scene.who.clone(), names.join(" or ")));
+                kind.played.push((scene.set, played));
             }
             return Point {
                 kind: Some(kinds.place(kind)),
@@ -365,7 +400,7 @@ fn bands(
     let mut edges = Vec::new();
     for pair in bands.windows(2) {
         let sides = [pair[0].2 - narrow, pair[1].1 + narrow];
-        edges.push(sides.map(|at| (at, look(game, &[(knob, at)], &mut search.kinds))));
+        edges.push(sides.map(|at| (at, look(game, &[(knob, at)], &mut search.kinds, patience))));
     }
     // Letters from left to right, for kinds that hold on a stretch.
     let met = std::mem::take(&mut kinds.0);
@@ -374,7 +409,12 @@ fn bands(
         band.0 = band.0.map(|kind| kinds.place(all[kind].clone()));
     }
     for (_, point) in points.iter_mut() {
-        let known = |kind: usize| kinds.0.iter().position(|known| *known == met[kind]);
+        let known = |kind: usize| {
+            kinds
+                .0
+                .iter()
+                .position(|known| known.played == met[kind].played)
+        };
         point.kind = point.kind.and_then(known);
     }
     // Points on knife edges belong to no stretch.
@@ -408,7 +448,13 @@ impl Search<'_> {
             self.changes.push((middle, high.1));
             return;
         }
-        let kind = look(self.game, &[(self.knob, middle)], &mut self.kinds).kind;
+        let kind = look(
+            self.game,
+            &[(self.knob, middle)],
+            &mut self.kinds,
+            self.patience,
+        )
+        .kind;
         self.between(low, (middle, kind));
         self.between((middle, kind), high);
     }
@@ -430,8 +476,8 @@ fn trail(points: &[(f64, Point)], edges: &[[(f64, Point); 2]], name: &str) -> Ve
 }
 
 impl Kinds {
-    fn place(&mut self, kind: Vec<(String, String)>) -> usize {
-        let known = self.0.iter().position(|known| *known == kind);
+    fn place(&mut self, kind: Kind) -> usize {
+        let known = self.0.iter().position(|known| known.played == kind.played);
         known.unwrap_or_else(|| {
             self.0.push(kind);
             self.0.len() - 1
@@ -443,10 +489,14 @@ impl Kinds {
             paragraph(out, "   - ", &format!("{who}: {plays}"));
         }
         if kind > 0 {
-            let gone: Vec<&str> = self.0[0]
+            let here = &self.0[kind].played;
+            let first = &self.0[0];
+            let gone: Vec<&str> = first
+                .played
                 .iter()
-                .filter(|(who, _)| !self.0[kind].iter().any(|(other, _)| other == who))
-                .map(|(who, _)| who.as_str())
+                .zip(&first.words)
+                .filter(|((set, _), _)| !here.iter().any(|(other, _)| other == set))
+                .map(|(_, (who, _))| who.as_str())
                 .collect();
             if !gone.is_empty() {
                 paragraph(out, "   - ", &format!("not reached: {}", gone.join("; ")));
@@ -470,13 +520,19 @@ impl Kinds {
 
     /// Who plays what: all of it for the first kind, what differs from the first for the others.
     fn differing(&self, kind: usize) -> impl Iterator<Item = &(String, String)> {
-        let other = move |play: &&(String, String)| kind == 0 || !self.0[0].contains(play);
-        self.0[kind].iter().filter(other)
+        let first = &self.0[0];
+        let here = &self.0[kind];
+        here.played
+            .iter()
+            .zip(&here.words)
+            .filter(move |(played, _)| kind == 0 || !first.played.contains(played))
+            .map(|(_, words)| words)
     }
 
     fn json(&self) -> serde_json::Value {
         let kinds = self.0.iter().enumerate().map(|(at, kind)| {
             let plays: Vec<_> = kind
+                .words
                 .iter()
                 .map(|(who, plays)| json!({ "who": who, "plays": plays }))
                 .collect();

@@ -88,7 +88,7 @@ pub(super) fn solution(
         &mut out,
         "",
         if solution.complete {
-            "These are all equilibria, as far as play on the path goes."
+            "These are all sequential equilibria, as far as play on the path goes."
         } else {
             "Other equilibria may exist: a certificate says what an answer is, not that it is the only one."
         },
@@ -169,11 +169,31 @@ pub(super) fn quantal(
         &mut out,
         "  ",
         &format!(
-            "What this noise forgoes: at most {} of the range of payoffs at any information set.",
+            "Certificate: log-odds of actions are λ times the differences of their payoffs to within {}. What this noise forgoes: at most {} of \
+             the range of payoffs at any information set.",
+            small(residual(tree, answer, checked, lambda)),
             small(most)
         ),
     );
     out
+}
+
+/// The largest distance of log-odds at an information set from λ times the difference of payoffs, as the certificate finds these.
+pub(super) fn residual(
+    tree: &Tree,
+    answer: &Assessment,
+    checked: &Certificate,
+    lambda: f64,
+) -> f64 {
+    let mut most: f64 = 0.0;
+    for (set, check) in checked.sets.iter().enumerate() {
+        let first = tree.actions_of(set).start;
+        for (action, value) in tree.actions_of(set).zip(&check.values) {
+            let odds = answer.tremble[action] - answer.tremble[first];
+            most = most.max((odds - lambda * (value - check.values[0])).abs());
+        }
+    }
+    most
 }
 
 fn heading(game: &Game, tree: &Tree) -> String {
@@ -198,7 +218,13 @@ fn heading(game: &Game, tree: &Tree) -> String {
 fn proof(equilibrium: &Equilibrium) -> &'static str {
     match equilibrium.exact {
         Some(Exact::Proved(_)) => "a sequential equilibrium, proved in exact fractions",
-        _ => "a sequential equilibrium within the tolerance",
+        Some(Exact::Refuted { .. }) => {
+            "a sequential equilibrium within the tolerance; no simple fractions near it are one"
+        }
+        Some(_) => {
+            "a sequential equilibrium within the tolerance; its numbers are no simple fractions"
+        }
+        None => "a sequential equilibrium within the tolerance; too large to try fractions",
     }
 }
 
