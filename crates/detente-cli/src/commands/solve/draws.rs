@@ -182,18 +182,25 @@ fn text(args: &Solve, game: &Game, report: &Report, endings: &[String]) -> Strin
             first.join(", ")
         )
     };
+    let audits = if report.traced == report.draws {
+        "Every draw was traced in full.".to_owned()
+    } else {
+        let none = match report.untraceable.len() {
+            0 => String::new(),
+            none => format!(", {none} to none"),
+        };
+        format!(
+            "{} of {} draws that were also traced in full came to another certified equilibrium{none}.",
+            report.another.len(),
+            report.audits
+        )
+    };
     paragraph(
         &mut out,
         "",
         &format!(
             "Ranges hold nine draws of ten. Each answer is a certified sequential equilibrium near the limit of quantal response; {uncertified}. \
-             {} of {} draws that were also traced in full came to another certified equilibrium{}.",
-            report.another.len(),
-            report.audits,
-            match report.untraceable.len() {
-                0 => String::new(),
-                none => format!(", {none} to none"),
-            }
+             {audits}"
         ),
     );
     if report.another.len() as u64 * 10 > report.audits {
