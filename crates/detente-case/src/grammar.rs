@@ -81,7 +81,7 @@ pub enum Kind {
     PathList,
     /// A list of tables with these keys.
     Tables(&'static TableSpec),
-    /// When a lever is pulled: `now`, `accept`, or `refuse(PARTY)`.
+    /// When a lever is pulled: `now`, `accept`, `refuse(PARTY)`, or `violate(PARTY)`.
     Trigger,
     /// How closely numbers move together: a word or a rank correlation.
     Strength,

@@ -27,6 +27,8 @@ pub enum Trigger {
     Accept,
     /// It is pulled once this party refuses.
     Refuse(usize),
+    /// It is pulled once this party breaks a deal that it signed.
+    Violate(usize),
 }
 
 /// A number that a lever sets while it runs.

@@ -165,6 +165,8 @@ shapes! {
         mediated,
         /// tm: months over which the two last take hold or fade.
         fades,
+        /// Months without a breakdown after which a deal counts as kept.
+        kept_months,
         /// Mean guarantee of the deals that the rate was counted on.
         mean_guarantee,
         /// Mean verification of those deals.

@@ -271,6 +271,7 @@ pub(crate) fn table(s: &mut Stream) -> DurabilityNumbers<f64> {
         imposed: s.between(0.2, 1.0),
         mediated: s.between(0.1, 0.6),
         fades: s.between(24.0, 60.0),
+        kept_months: 60.0,
         mean_guarantee: 0.2,
         mean_verification: 0.3,
         mean_separation: 0.2,

@@ -57,7 +57,7 @@ fn kind(kind: &Kind) -> Value {
     match kind {
         Kind::Text | Kind::Name(_) | Kind::Path | Kind::Predicate => text(),
         Kind::Trigger => {
-            json!({ "type": "string", "pattern": "^(now|accept|refuse\\([a-z0-9_-]+\\))$" })
+            json!({ "type": "string", "pattern": "^(now|accept|(refuse|violate)\\([a-z0-9_-]+\\))$" })
         }
         Kind::Strength => json!({ "anyOf": [
             { "type": "number", "exclusiveMinimum": -1, "exclusiveMaximum": 1 },

@@ -391,38 +391,45 @@ impl Builder<'_> {
             let count = triggered.filter(|lever| lever.trigger == Trigger::Refuse(p));
             let what = format!("levers that the refusal of `{party}` triggers");
             self.limit(&what, count.count(), limits::TRIGGERED);
+            let triggered = self.setting.levers.iter();
+            let answers = |lever: &&Lever| {
+                lever.trigger == Trigger::Violate(p) && !lever.sets.is_empty()
+            };
+            let count = triggered.filter(answers).count();
+            let what = format!("levers that change the war after `{party}` breaks a deal");
+            self.limit(&what, count, limits::ANSWERS);
         }
     }
 
-    /// `now`, `accept` or `refuse(PARTY)`.
+    /// `now`, `accept`, `refuse(PARTY)` or `violate(PARTY)`.
     fn trigger(&mut self, lever: &Tree) -> Option<Trigger> {
         let (tree, text) = lever.get("trigger").and_then(|t| Some((t, t.text()?)))?;
-        let party = text
-            .trim()
-            .strip_prefix("refuse(")
-            .and_then(|rest| rest.strip_suffix(')'));
-        match (text.trim(), party) {
-            ("now", _) => Some(Trigger::Now),
-            ("accept", _) => Some(Trigger::Accept),
-            (_, Some(party)) => {
+        let text = text.trim();
+        match text {
+            "now" => return Some(Trigger::Now),
+            "accept" => return Some(Trigger::Accept),
+            _ => {}
+        }
+        let by: [(&str, fn(usize) -> Trigger); 2] =
+            [("refuse(", Trigger::Refuse), ("violate(", Trigger::Violate)];
+        for (word, trigger) in by {
+            let party = text.strip_prefix(word).and_then(|rest| rest.strip_suffix(')'));
+            if let Some(party) = party {
                 let key = Key {
                     text: party.trim().to_owned(),
                     span: tree.span,
                 };
-                let found = self.parties.resolve_key(&key, self.diagnostics);
-                found.map(Trigger::Refuse)
-            }
-            _ => {
-                let fault = Diagnostic::new(
-                    Code::NOT_A_CHOICE,
-                    format!("`{text}` is not when a lever is pulled"),
-                );
-                self.fault(fault.at(tree.span, "here").help(
-                    "write \"now\" (it runs whatever the talks bring), \"accept\", or \"refuse(PARTY)\"",
-                ));
-                None
+                return self.parties.resolve_key(&key, self.diagnostics).map(trigger);
             }
         }
+        let fault = Diagnostic::new(
+            Code::NOT_A_CHOICE,
+            format!("`{text}` is not when a lever is pulled"),
+        );
+        self.fault(fault.at(tree.span, "here").help(
+            "write \"now\" (it runs whatever the talks bring), \"accept\", \"refuse(PARTY)\", or \"violate(PARTY)\" (once that party breaks a deal)",
+        ));
+        None
     }
 
     /// What a lever sets by setting the number at a path. A burden or a scar of a party is that of each of its types that

@@ -209,6 +209,7 @@ impl Builder<'_> {
             imposed: one("imposed", n::RAISES),
             mediated: one("mediated", n::RAISES),
             fades: one("fades", n::FADES),
+            kept_months: one("kept_months", n::KEPT_MONTHS),
             mean_guarantee: one("sample_mean.guarantee", n::FEATURE),
             mean_verification: one("sample_mean.verification", n::FEATURE),
             mean_separation: one("sample_mean.separation", n::FEATURE),

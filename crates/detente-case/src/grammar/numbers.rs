@@ -81,6 +81,7 @@ pub(crate) const RAISES: NumberField = defaulting("log ratio", Domain::Within(0.
 pub(crate) const FADES: NumberField = defaulting("months", Domain::Within(12.0, 120.0), 60.0);
 pub(crate) const REBUILD: NumberField = defaulting("months", Domain::Within(6.0, 60.0), 24.0);
 pub(crate) const FORCE: NumberField = defaulting("of today", Domain::Within(0.0, 3.0), 1.0);
+pub(crate) const KEPT_MONTHS: NumberField = defaulting("months", Domain::Within(1.0, 240.0), 60.0);
 pub(crate) const BASE_SHARE: NumberField = number("share", Domain::Share);
 pub(crate) const YEARS: NumberField = number("years", Domain::Positive);
 pub(crate) const TARGET_WORTH: NumberField = number("points", Domain::Signed);

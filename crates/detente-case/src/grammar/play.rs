@@ -16,7 +16,7 @@ pub(crate) static LEVER: TableSpec = TableSpec {
         must(
             "trigger",
             Kind::Trigger,
-            "when it is pulled: now, accept, or refuse(PARTY)",
+            "when it is pulled: now, accept, refuse(PARTY), or violate(PARTY)",
         ),
         may("on", Kind::Switch, "is it there? readings may set it"),
         may("delay", Kind::Number(n::DELAY), "months before its effects"),
@@ -139,6 +139,11 @@ pub(crate) static DURABILITY: TableSpec = TableSpec {
             "fades",
             Kind::Number(n::FADES),
             "months over which the two last take hold or fade",
+        ),
+        may(
+            "kept_months",
+            Kind::Number(n::KEPT_MONTHS),
+            "months without a breakdown after which a deal counts as kept",
         ),
         may(
             "sample_mean",

@@ -199,6 +199,7 @@ pub(crate) fn add_durability(setting: &mut Setting, world: &mut World, seed: u64
         imposed: random.between(0.2, 1.0),
         mediated: random.between(0.1, 0.5),
         fades: random.between(24.0, 60.0),
+        kept_months: 60.0,
         mean_guarantee: random.between(0.0, 0.3),
         mean_verification: random.between(0.0, 0.4),
         mean_separation: random.between(0.0, 0.3),

@@ -118,6 +118,7 @@ fn pie(rises: f64, patience: f64) -> (Setting, World) {
     world.numbers.durability.push(DurabilityNumbers {
         background: 0.001,
         fades: 24.0,
+        kept_months: 60.0,
         rebuild: vec![0.01, 0.01],
         force: vec![1.0, rises],
         ..DurabilityNumbers::default()

@@ -279,6 +279,8 @@ fn has_credibility(setting: &Setting, world: &World, lever: usize) -> bool {
         Trigger::Now => false,
         Trigger::Refuse(_) => true,
         Trigger::Accept => !setting.levers[lever].flow_to.is_empty(),
+        // What answers a breach is weighed with what may follow a deal.
+        Trigger::Violate(_) => false,
     }
 }
 
@@ -288,6 +290,7 @@ fn targets(setting: &Setting, lever: usize) -> Vec<usize> {
     match lever.trigger {
         Trigger::Now => Vec::new(),
         Trigger::Refuse(refuser) => vec![refuser],
+        Trigger::Violate(violator) => vec![violator],
         Trigger::Accept => {
             let signing = setting.signatories();
             signing.iter().filter(|party| *party != lever.by).collect()
