@@ -1,9 +1,8 @@
 //! Who is left once a package is signed: types that would refuse it are not among those who keep or break it.
 
-use detente_core::{MILESTONES, Preferences, Role, Row, Scene};
+use detente_core::{MILESTONES, Role, Row, Scene};
 
 use super::{ATTACK, ATTACK_IF_SIGNED, SURVIVAL, SURVIVAL_IF_SIGNED, TEMPTATION_BY};
-use crate::lenses::settlement::INDIFFERENT;
 
 /// Writes chances of attacks and of survival for package `p`, by the types that parties may be, and by those among them that sign.
 pub(super) fn write(scene: &Scene, p: usize, row: &mut Row) {
@@ -47,9 +46,7 @@ fn signing(scene: &Scene, p: usize) -> Option<Vec<f64>> {
         let types = setting.parties[party].types.clone();
         let mut sum = 0.0;
         for t in types.clone() {
-            let margin = scene.deal(t, &package.choice) - scene.asked_of_package(t)?;
-            let crossed = Preferences::crossed(setting, world, t, &package.choice).is_some();
-            if crossed || margin < -INDIFFERENT {
+            if !scene.stand(t, &package.choice)?.accepts() {
                 weights[t] = 0.0;
             }
             sum += weights[t];

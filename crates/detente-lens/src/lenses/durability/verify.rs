@@ -1,7 +1,9 @@
 //! Certificate: wars integrated numerically, lives of deals summed backwards, attacks chosen once more. Of the named packages of a case
 //! with many, the last one and one that differs from world to world.
 
-use detente_core::{DealValue, Fate, MILESTONES, Preferences, Question, Role, RowView, Verdict};
+use detente_core::{
+    DealValue, Fate, INDIFFERENT, MILESTONES, Preferences, Question, Role, RowView, Verdict,
+};
 
 use super::{
     ATTACK, ATTACK_IF_SIGNED, ATTACK_MONTH, DEAL_VALUE, FIVE_YEARS, GUARANTEE_BUYS, POWELL_GAP,
@@ -13,7 +15,6 @@ use crate::conformance::within;
 use crate::durable::law::LAST;
 use crate::durable::named::freeze;
 use crate::durable::verify::{self as durable, BETWEEN, Package};
-use crate::lenses::settlement::INDIFFERENT;
 use crate::no_deal::verify as no_deal;
 
 /// Rounding of sums and products of chances.

@@ -1,11 +1,12 @@
 //! The zone by listing packages, for the certificate: no search, no bound, nothing shared with the solver.
 
 use detente_core::{
-    Fate, LineStiffness, PartySet, Preferences, Question, Setting, leader_term, line_lost,
+    Fate, INDIFFERENT, LineStiffness, PartySet, Preferences, Question, Setting, leader_term,
+    line_lost,
 };
 use detente_math::uniform;
 
-use super::{INDIFFERENT, profiles};
+use super::profiles;
 
 /// Packages listed in full up to here; above, [`DRAWN`] are drawn at random.
 const LISTED: u128 = 4_000_000;

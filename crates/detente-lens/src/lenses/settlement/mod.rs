@@ -31,10 +31,6 @@ use crate::Lens;
 pub(super) use listing::{nash_points, zone_by_profile, zone_listed};
 pub(super) use zones::Zones;
 
-/// Who is indifferent accepts, and sums of points that should be equal differ by rounding: a margin above minus this many points
-/// is none below zero. Sums of a few hundred points carry errors of about 1e-13.
-pub(super) const INDIFFERENT: f64 = 1e-9;
-
 const ACCEPTS: usize = 0;
 const MARGIN: usize = 1;
 const CROSSED: usize = 2;
@@ -52,7 +48,7 @@ const SOLUTION_TIES: usize = 13;
 const LOTTERY_SIZE: usize = 14;
 const ADJUSTED_WINNER: usize = 15;
 const ADJUSTED_WINNER_SHARE: usize = 16;
-const CLAUSE: usize = 17;
+const ROOM_TO_PRESS: usize = 17;
 const RATIFIES: usize = 18;
 const IN_FORCE: usize = 19;
 const PRICE: usize = 20;
@@ -62,9 +58,8 @@ static SPEC: LensSpec = LensSpec {
     id: "settlement",
     question: "Is there a package that every needed party prefers to fighting on, and what blocks it?",
     needs: "a contest, two or more issues; named packages for the acceptance map",
-    limits: "Performers test their clause in the named packages; the search over all combinations weighs a package as a whole, \
-             and leaves gates out. Deals are worth what they are worth on paper. With additive preferences and a costly contest a zone exists \
-             nearly always; what removes it is hard red lines, private information and commitment.",
+    limits: "Gates are beside acceptance and left out of the search over all combinations. With additive preferences and a costly contest a \
+             zone exists nearly always; what removes it is hard red lines, private information and commitment.",
     maturity: Maturity::Early,
     sources: &[
         Reference {
@@ -237,11 +232,12 @@ static SPEC: LensSpec = LensSpec {
             settable: false,
         },
         QuantitySpec {
-            id: "clause",
+            id: "room_to_press",
             unit: Unit::Points,
             range: (0.0, f64::INFINITY),
-            meaning: "what a performer would still get above no deal with its own clause left out, if the rest then accept: what \
-                      it asks besides no deal; 0 for others",
+            meaning: "what a performer would gain over the package with one of its own clauses left out, times the chance that all \
+                      who are then needed accept, the greatest over its clauses; 0 for others. No part of acceptance; told in the \
+                      worlds that are searched",
             dimensions: &[Dimension::Type, Dimension::Package],
             settable: false,
         },

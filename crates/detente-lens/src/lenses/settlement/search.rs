@@ -9,9 +9,10 @@
 //! packages, and soft ones only lower margins, so the bound, which ignores them, stays valid; what an interaction may add is
 //! added to the bound until the interaction is decided.
 
-use detente_core::{DealValue, LineStiffness, PartySet, Pattern, Preferences, Setting, World};
-
-use super::INDIFFERENT;
+use detente_core::{
+    DealValue, INDIFFERENT, LineStiffness, PartySet, Pattern, Preferences, Setting, World,
+    is_enough,
+};
 
 /// Nodes after which a search gives up.
 const NODE_LIMIT: u64 = 5_000_000;
@@ -406,7 +407,7 @@ impl<'a> Search<'a> {
             Goal::NashProduct => return,
             Goal::OwnMargin(own) => {
                 let mut others = margins.iter().enumerate().filter(|(i, _)| *i != own);
-                if others.any(|(_, m)| *m < -INDIFFERENT) {
+                if others.any(|(_, m)| !is_enough(*m)) {
                     return;
                 }
                 margins[own]

@@ -1,13 +1,12 @@
 //! The zone, its size and the Nash point, where searches are asked for.
 
-use detente_core::{DealValue, Fate, Outcome, PartySet, Row, Scene, Search};
+use detente_core::{DealValue, Fate, Outcome, PartySet, Row, Scene, Search, is_enough};
 
 use super::bargains::{Point, Points};
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 use super::sums::SetSums;
 use super::{
-    INDIFFERENT, OPENS_WITHOUT, PRICE, ZONE, ZONE_WITHOUT_RED_LINES, adjusted, bargains, named,
-    profiles,
+    OPENS_WITHOUT, PRICE, ZONE, ZONE_WITHOUT_RED_LINES, adjusted, bargains, named, profiles,
 };
 use crate::Identity;
 use crate::lenses::alternative::beyond_reach;
@@ -163,7 +162,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
             let size = best.value;
             sums.found += prior;
             sums.size += prior * size;
-            if size >= -INDIFFERENT {
+            if is_enough(size) {
                 somewhere = true;
                 sums.open += prior;
                 if scene.search < Search::Solutions {
@@ -192,7 +191,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
             for memo in memos {
                 if memo
                     .best(all, profile, red_lines, Goal::WorstMargin)?
-                    .is_some_and(|best| best.value >= -INDIFFERENT)
+                    .is_some_and(|best| is_enough(best.value))
                 {
                     return Ok(true);
                 }

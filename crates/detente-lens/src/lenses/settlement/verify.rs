@@ -1,14 +1,17 @@
 //! Certificate: everything again from the case and the world, by listing packages. No-deal values come from numerical
 //! integration, packages from enumeration (all of them up to a limit, random ones above it), blame from its definition.
 
-use detente_core::{DealValue, Fate, PartySet, Preferences, Question, RowView, Verdict};
+use detente_core::{
+    DealValue, Fate, INDIFFERENT, PartySet, Preferences, Question, RowView, Verdict,
+};
 
 use crate::Identity;
 
 use super::listing::{self, Reached};
 use super::{
-    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CLAUSE, CONCEDED, CROSSED, IN_FORCE, INDIFFERENT,
-    MARGIN, OPENS_WITHOUT, PRICE, RATIFIES, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
+    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CONCEDED, CROSSED, IN_FORCE, MARGIN,
+    OPENS_WITHOUT, PRICE, RATIFIES, ROOM_TO_PRESS, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES,
+    profiles,
 };
 use crate::conformance::within;
 use crate::durable::verify::Deals;
@@ -69,14 +72,15 @@ impl Check<'_> {
         ) - self.reservations[t]
     }
 
-    /// The margin of any package: of a named one where something may follow a deal, as claimed, which is checked by itself.
-    fn margin_of(&self, t: usize, package: &[u8]) -> f64 {
+    /// The margin of any package: of a named one where something may follow a deal, as claimed, which is checked by itself; `None`:
+    /// what may follow another one is not worked out here.
+    fn margin_of(&self, t: usize, package: &[u8]) -> Option<f64> {
         let Question { setting, world } = self.question;
-        let named = setting.packages.iter().position(|p| p.choice == package);
-        match named.filter(|_| !world.numbers.durability.is_empty()) {
-            Some(p) => self.answer.get(MARGIN, &[t, p]),
-            None => self.margin(t, package),
+        if world.numbers.durability.is_empty() {
+            return Some(self.margin(t, package));
         }
+        let named = setting.packages.iter().position(|p| p.choice == package)?;
+        Some(self.answer.get(MARGIN, &[t, named]))
     }
 
     /// Is the claimed margin of a named package right? Where something may follow a deal, of those that were computed.
@@ -108,17 +112,12 @@ impl Check<'_> {
         let Question { setting, world } = self.question;
         for (p, package) in setting.packages.iter().enumerate() {
             let accepts = |t: usize| {
-                self.stands(t, p) >= -INDIFFERENT && self.answer.get(CROSSED, &[t, p]) == 0.0
+                self.answer.get(MARGIN, &[t, p]) >= -INDIFFERENT
+                    && self.answer.get(CROSSED, &[t, p]) == 0.0
             };
             for t in 0..setting.types.len() {
                 self.is_margin(t, p)?;
-                let clause = self.clause(t, p);
-                same(
-                    self.answer.get(CLAUSE, &[t, p]),
-                    clause,
-                    2.0 * self.error,
-                    || format!("clause of type {t} at {}", package.id),
-                )?;
+                self.room_to_press(t, p)?;
                 self.conceded(t, p)?;
                 let crossed = f64::from(u8::from(self.crosses(t, &package.choice)));
                 same(self.answer.get(CROSSED, &[t, p]), crossed, 0.0, || {
@@ -160,19 +159,18 @@ impl Check<'_> {
         Ok(setting.packages.len() * (2 * setting.types.len() + 3 * setting.parties.len() + 1))
     }
 
-    /// The claimed margin less the claimed clause.
-    fn stands(&self, t: usize, p: usize) -> f64 {
-        self.answer.get(MARGIN, &[t, p]) - self.answer.get(CLAUSE, &[t, p])
-    }
-
-    /// What a performer would get without one of its clauses, by the definition: every clause in turn, every profile of the
-    /// others' types.
-    fn clause(&self, t: usize, p: usize) -> f64 {
+    /// What a performer would gain without one of its clauses, by the definition: every clause in turn, every profile of the
+    /// others' types. Where what may follow some package without a clause is not worked out here, at least what the others give.
+    fn room_to_press(&self, t: usize, p: usize) -> Result<(), String> {
         let Question { setting, world } = self.question;
         let package = &setting.packages[p];
+        let claimed = self.answer.get(ROOM_TO_PRESS, &[t, p]);
+        if claimed.is_nan() {
+            return Ok(());
+        }
         let me = setting.types[t].party;
         let performers = setting.performers(&package.choice);
-        let mut most: f64 = 0.0;
+        let (mut most, mut whole): (f64, bool) = (0.0, true);
         for (k, issue) in setting.issues.iter().enumerate() {
             let option = &issue.options[package.choice[k] as usize];
             let mut other = package.choice.clone();
@@ -180,6 +178,13 @@ impl Check<'_> {
             if !option.performers.contains(me) || !setting.allows(&other) {
                 continue;
             }
+            let margins: Option<Vec<f64>> = (0..setting.types.len())
+                .map(|t| self.margin_of(t, &other))
+                .collect();
+            let (Some(margins), Some(kept)) = (margins, self.margin_of(t, &package.choice)) else {
+                whole = false;
+                continue;
+            };
             let asked: PartySet = package
                 .needed
                 .iter()
@@ -189,14 +194,24 @@ impl Check<'_> {
                 .collect();
             let mut chance = 0.0;
             profiles::for_each(setting, world, asked, |types, prior| {
-                let fine = |t: &usize| {
-                    self.margin_of(*t, &other) >= -INDIFFERENT && !self.crosses(*t, &other)
-                };
+                let fine = |t: &usize| margins[*t] >= -INDIFFERENT && !self.crosses(*t, &other);
                 chance += if types.iter().all(fine) { prior } else { 0.0 };
             });
-            most = most.max(chance * self.margin_of(t, &other));
+            most = most.max(chance * (margins[t] - kept));
         }
-        most
+        let slack = 2.0 * self.error + PROBABILITY_TOLERANCE;
+        let right = if whole {
+            (claimed - most).abs() <= slack
+        } else {
+            claimed >= most - slack
+        };
+        if right {
+            return Ok(());
+        }
+        let id = &package.id;
+        Err(format!(
+            "room to press of type {t} at {id}: claimed {claimed}, found {most}"
+        ))
     }
 
     fn conceded(&self, t: usize, p: usize) -> Result<(), String> {
@@ -275,7 +290,7 @@ impl Check<'_> {
                     (
                         i,
                         self.answer.get(CROSSED, &[*t, p]) > 0.0,
-                        -self.stands(*t, p),
+                        -self.answer.get(MARGIN, &[*t, p]),
                     )
                 })
                 .filter(|(_, crossed, shortfall)| *crossed || *shortfall > INDIFFERENT)

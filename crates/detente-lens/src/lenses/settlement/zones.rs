@@ -1,9 +1,9 @@
 //! How often the zone is open if refusing were worth something else: for lenses that ask what a threat or a belief does to it.
 
-use detente_core::{Outcome, PartySet, Preferences, Scene};
+use detente_core::{Outcome, PartySet, Preferences, Scene, is_enough};
 
+use super::profiles;
 use super::search::{self, Goal, Nothing, RedLines, Task};
-use super::{INDIFFERENT, profiles};
 
 /// The zone of one world under several vectors of what the types ask. What one of them found serves the next: a package that was
 /// accepted may be accepted again, and who refused all packages refuses them when asking more.
@@ -140,7 +140,7 @@ impl<'a> Zones<'a> {
         let Known { types, found, .. } = &self.known[k];
         let meets = |package: &Vec<u8>| {
             let margin = |t: &usize| self.scene.deal(*t, package) - asked[*t];
-            types.iter().all(|t| margin(t) >= -INDIFFERENT)
+            types.iter().all(|t| is_enough(margin(t)))
         };
         found.iter().any(meets)
     }
@@ -157,7 +157,7 @@ impl<'a> Zones<'a> {
         let best = self.search(*needed, types, asked, Goal::WorstMargin);
         let of: Vec<f64> = types.iter().map(|t| asked[*t]).collect();
         match best {
-            Ok(best) if best.value >= -INDIFFERENT => {
+            Ok(best) if is_enough(best.value) => {
                 self.known[k].found.push(best.package);
                 Ok(true)
             }
