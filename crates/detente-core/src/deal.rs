@@ -196,7 +196,7 @@ impl Preferences {
 /// The stage that turns what a deal is worth on paper (U) into what it is worth given what may follow it (D).
 ///
 /// Lenses and no-deal models use D and never U.
-pub trait DealValue: Sync {
+pub trait DealValue {
     /// D of the package to type `t`, in points; `how` it came about: agreed, dictated, an armistice.
     fn worth(
         &self,

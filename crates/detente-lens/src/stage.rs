@@ -134,7 +134,6 @@ impl Stage {
             preferences,
             payoffs,
             durable,
-            workspace,
             refusals,
             asked,
             ..
@@ -145,12 +144,12 @@ impl Stage {
             preferences,
             model: *model,
         };
-        durable.weigh(case, asked, payoffs, workspace, refusals);
+        durable.weigh(case, asked, payoffs, refusals);
     }
 
     /// How many wars were solved since the stage was made.
     pub fn solves(&self) -> u64 {
-        self.workspace.contest.solves
+        self.workspace.contest.solves + self.durable.solves()
     }
 
     /// The scene of the world that was prepared last.

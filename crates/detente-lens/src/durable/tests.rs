@@ -1,6 +1,6 @@
 //! Tests of deal values: what must be exact, and the certificate on random cases.
 
-use detente_core::{Fate, LotteryNumbers, LotterySetting, OwnBeliefs, Payoffs, Search, TypeSet};
+use detente_core::{Fate, LeverProfile, LotteryNumbers, LotterySetting, OwnBeliefs, Payoffs, Search, TypeSet};
 
 use super::law::{LAST, rebuilt};
 use crate::conformance::certify;
@@ -148,7 +148,7 @@ fn wars_between_the_edges_are_worth_what_they_are_there() {
             sets: Vec::new(),
             guaranteed: false,
         };
-        wars.solve(case, &war, &[], &payoffs, &mut workspace, &mut solution);
+        wars.solve(case, &war, &[LeverProfile::default()], &payoffs, &mut workspace, &mut solution);
         for month in [0, 1, 3, 7, 13, 29, 61, 120, 240] {
             let offset = rebuilt(&world.numbers.durability[0], month as f64);
             for (t, n) in world.numbers.types.iter().enumerate() {

@@ -4,7 +4,7 @@
 //! edge: beliefs move it, and the months of peace do. Types whose beliefs differ in the edge alone share the wars at a few edges; between
 //! them V(resume) is the polynomial through all.
 
-use detente_core::{Beliefs, NoDealSolution, OwnBeliefs, Payoffs, Query, Target, TypeSet, World};
+use detente_core::{Beliefs, LeverProfile, NoDealSolution, OwnBeliefs, Payoffs, Query, Target, TypeSet, World};
 
 use super::law;
 use super::life::MONTHS;
@@ -40,7 +40,7 @@ struct View {
 pub(super) struct War {
     pub(super) start: Option<f64>,
     pub(super) sets: Vec<(Target, f64)>,
-    /// Is there anybody to come?
+    /// Do guarantors promise to come?
     pub(super) guaranteed: bool,
 }
 
@@ -54,7 +54,7 @@ pub(super) struct Wars {
     offsets: Vec<f64>,
     /// V by edge, by type, of the war solved last at one set of levers.
     at: Vec<f64>,
-    /// V(resume) of the war solved last: by set of guarantors' levers, by type, by month.
+    /// V(resume) of the war solved last: by set of levers, by type, by month.
     pub(super) values: Vec<f64>,
 }
 
@@ -117,12 +117,12 @@ impl Wars {
         }
     }
 
-    /// Solves a war for every set of guarantors' levers that may be pulled.
+    /// Solves a war for every set of levers that may be pulled.
     pub(super) fn solve(
         &mut self,
         case: Case,
         war: &War,
-        levers: &[usize],
+        profiles: &[LeverProfile],
         payoffs: &Payoffs,
         workspace: &mut Workspace,
         solution: &mut NoDealSolution,
@@ -137,11 +137,10 @@ impl Wars {
         let world = changed.as_ref().unwrap_or(world);
         let with_burdens = with_burdens(payoffs, world, &war.sets);
         let payoffs = with_burdens.as_ref().unwrap_or(payoffs);
-        let pulled = if war.guaranteed { 1 << levers.len() } else { 1 };
         let types = setting.types.len();
         self.values.clear();
         workspace.contest.only_values = true;
-        for set in 0..pulled {
+        for pulled in profiles {
             self.at.clear();
             self.at.resize(MOST * types, f64::NAN);
             for cluster in &self.clusters {
@@ -155,11 +154,7 @@ impl Wars {
                         types: cluster.types,
                         ..Query::analyst(setting, world)
                     };
-                    for (k, lever) in levers.iter().enumerate() {
-                        if set >> k & 1 == 1 {
-                            query.levers = query.levers.with(*lever);
-                        }
-                    }
+                    query.levers = query.levers.union(*pulled);
                     model.solve(setting, world, &query, payoffs, workspace, solution);
                     for t in (0..types).filter(|t| cluster.types.contains(*t)) {
                         self.at[t * MOST + e] = solution.values[t];

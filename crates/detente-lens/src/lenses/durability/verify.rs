@@ -13,7 +13,7 @@ use super::{
 use crate::Identity;
 use crate::conformance::within;
 use crate::durable::law::LAST;
-use crate::durable::named::freeze;
+use crate::durable::bench::freeze;
 use crate::durable::verify::{self as durable, BETWEEN, Package};
 use crate::no_deal::verify as no_deal;
 
