@@ -312,7 +312,9 @@ fn revalued(
 ) -> Option<Payoffs> {
     let mut changed: Option<Preferences> = None;
     let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
-    for (_, (lever, numbers)) in levers.filter(|(l, _)| query.levers.contains(*l)) {
+    let mut levers: Vec<_> = levers.filter(|(l, _)| query.levers.contains(*l)).collect();
+    levers.sort_by_key(|(_, (lever, _))| lever.trigger.turn());
+    for (_, (lever, numbers)) in levers {
         for (target, to) in lever.sets.iter().zip(&numbers.sets) {
             if let Target::Value(t, option) = target {
                 let preferences = changed.get_or_insert_with(|| preferences.clone());

@@ -8,11 +8,11 @@ use detente_core::{
     Prospect, Refusals, Role, Setting, World,
 };
 
+use super::Case;
 use super::comers::{Comers, Seen, noise};
 use super::law::{self, Terms};
 use super::life::{Due, Lives, MONTHS};
 use super::wars::{War, Wars};
-use super::Case;
 use crate::{Identity, NoDeal, Workspace};
 
 /// What is kept of a package that was asked about and has no name.
@@ -229,9 +229,7 @@ impl Bench {
     /// The place of a war, which is solved if it has not been.
     fn solved(&mut self, case: Case, war: War) -> usize {
         let same = |known: &War| {
-            known.start == war.start
-                && known.sets == war.sets
-                && known.guaranteed >= war.guaranteed
+            known.start == war.start && known.sets == war.sets && known.guaranteed >= war.guaranteed
         };
         if let Some(place) = self.wars.iter().position(|(known, _)| same(known)) {
             return place;
@@ -298,9 +296,23 @@ impl Bench {
         if self.comers.any_answer() {
             let mut left = Prospect::default();
             let (seen, comers) = (&self.wars[war].1, &self.comers);
-            seen.resume(setting, world, comers, terms.guarantee, None, &mut self.calm);
+            seen.resume(
+                setting,
+                world,
+                comers,
+                terms.guarantee,
+                None,
+                &mut self.calm,
+            );
             let calm = &self.calm;
-            attacks(setting, world, |_| calm, &self.peace, terms.lasts, &mut left);
+            attacks(
+                setting,
+                world,
+                |_| calm,
+                &self.peace,
+                terms.lasts,
+                &mut left,
+            );
             out.unanswered.clone_from(&left.gain);
         }
     }
@@ -339,7 +351,11 @@ impl Bench {
 
 /// Whole months after which a deal counts as kept.
 pub(crate) fn kept_months(world: &World) -> usize {
-    let stated = world.numbers.durability.first().map_or(60.0, |n| n.kept_months);
+    let stated = world
+        .numbers
+        .durability
+        .first()
+        .map_or(60.0, |n| n.kept_months);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -496,7 +512,11 @@ fn lay_dues<'a>(
 /// `holding`: by party, the chance that it has not attacked before, and by that date.
 fn first_strike(holding: &[(usize, [f64; 2])], war: impl Fn(usize) -> f64) -> f64 {
     let attacking = holding.iter().filter_map(|(party, [before, by])| {
-        let chance = if *before > 0.0 { 1.0 - by / before } else { 0.0 };
+        let chance = if *before > 0.0 {
+            1.0 - by / before
+        } else {
+            0.0
+        };
         (chance > 0.0).then_some((chance, war(*party)))
     });
     let attacking: Vec<(f64, f64)> = attacking.collect();

@@ -91,7 +91,11 @@ impl Comers {
     /// Sets of levers that a war after a deal is solved with: none first; whoever guarantees it, and whoever answers one breach, alone
     /// and together.
     pub(super) fn profiles(&self, guaranteed: bool, to: &mut Vec<LeverProfile>) {
-        let guarantors = if guaranteed { &self.guarantors[..] } else { &[] };
+        let guarantors = if guaranteed {
+            &self.guarantors[..]
+        } else {
+            &[]
+        };
         to.clear();
         subsets(guarantors, LeverProfile::default(), |set| to.push(set));
         let without = to.clone();
@@ -181,7 +185,9 @@ impl Seen {
 
     /// Greatest V(resume) of a type over all months and all who may come.
     pub(super) fn most(&self, t: usize) -> f64 {
-        let sets = self.values.chunks_exact(self.values.len() / self.profiles.len());
+        let sets = self
+            .values
+            .chunks_exact(self.values.len() / self.profiles.len());
         let months = sets.flat_map(|set| &set[t * MONTHS..][..MONTHS]);
         months.copied().fold(f64::NEG_INFINITY, f64::max)
     }
@@ -213,8 +219,9 @@ impl Seen {
         let coming = coming.map(|lever| (*lever, guarantee));
         let answers = violator.map_or(&[][..], |party| &comers.answers[party]);
         let coming = coming.chain(answers.iter().map(|lever| (*lever, 1.0)));
-        let coming: Vec<(usize, f64)> =
-            coming.filter(|(lever, _)| self.levers.contains(lever)).collect();
+        let coming: Vec<(usize, f64)> = coming
+            .filter(|(lever, _)| self.levers.contains(lever))
+            .collect();
         to.clear();
         if coming.is_empty() {
             to.extend_from_slice(self.alone());
@@ -236,7 +243,11 @@ impl Seen {
                     let mut chance = 1.0;
                     for (k, (_, part)) in coming.iter().enumerate() {
                         let comes = part * chances[k][m];
-                        chance *= if set >> k & 1 == 1 { comes } else { 1.0 - comes };
+                        chance *= if set >> k & 1 == 1 {
+                            comes
+                        } else {
+                            1.0 - comes
+                        };
                     }
                     *resume += chance * value;
                 }
@@ -269,7 +280,9 @@ impl Seen {
                 *refusals.incentive_mut(*lever, t) = gain - world.numbers.levers[*lever].cost;
             }
             for t in 0..types {
-                let chance = self.chance(*lever, types, t).map_or(f64::NAN, |by| by[MONTHS - 1]);
+                let chance = self
+                    .chance(*lever, types, t)
+                    .map_or(f64::NAN, |by| by[MONTHS - 1]);
                 *refusals.chance_mut(*lever, t) = chance;
             }
         }

@@ -346,7 +346,10 @@ impl DealValue for Durable {
                 prospect.worth[t] + prospect.peace[t] * (paper - prospect.paper[t])
             }
             _ if how == [Fate::Deal] => {
-                let known = self.bench.borrow_mut().worth(setting, world, preferences, t, package);
+                let known = self
+                    .bench
+                    .borrow_mut()
+                    .worth(setting, world, preferences, t, package);
                 // Before wars are solved, what searches add up stands in.
                 known.unwrap_or_else(|| {
                     Identity.worth(setting, world, &self.additive, t, package, how)

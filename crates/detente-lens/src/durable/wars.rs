@@ -4,7 +4,9 @@
 //! edge: beliefs move it, and the months of peace do. Types whose beliefs differ in the edge alone share the wars at a few edges; between
 //! them V(resume) is the polynomial through all.
 
-use detente_core::{Beliefs, LeverProfile, NoDealSolution, OwnBeliefs, Payoffs, Query, Target, TypeSet, World};
+use detente_core::{
+    Beliefs, LeverProfile, NoDealSolution, OwnBeliefs, Payoffs, Query, Target, TypeSet, World,
+};
 
 use super::law;
 use super::life::MONTHS;

@@ -326,18 +326,22 @@ fn running(
     let Question { setting, world } = question;
     let levers = || setting.levers.iter().zip(&world.numbers.levers);
     let now = levers().filter(|(lever, n)| lever.trigger == Trigger::Now && n.on > 0.0);
-    let then = levers()
-        .enumerate()
-        .filter(move |(l, _)| pulled.contains(*l));
-    now.chain(then.map(|(_, lever)| lever))
+    let then = move |breach: bool| {
+        let pulled = levers()
+            .enumerate()
+            .filter(move |(l, _)| pulled.contains(*l));
+        let of =
+            move |(lever, _): &(&Lever, _)| matches!(lever.trigger, Trigger::Violate(_)) == breach;
+        pulled.map(|(_, lever)| lever).filter(of)
+    };
+    now.chain(then(false)).chain(then(true))
 }
 
 fn rate(question: Question, pulled: LeverProfile, j: usize, t: f64) -> f64 {
     let world = question.world;
     let supply = &world.numbers.contest[0].supplies[j];
-    let mut levers: Vec<_> = running(question, pulled).collect();
-    levers.sort_by_key(|(lever, _)| lever.trigger == Trigger::Now);
-    for (lever, n) in levers {
+    let levers: Vec<_> = running(question, pulled).collect();
+    for (lever, n) in levers.into_iter().rev() {
         for (target, goal) in lever.sets.iter().zip(&n.sets) {
             if *target == Target::SupplyLevel(j) {
                 let start = n.delay
