@@ -212,6 +212,17 @@ pub trait DealValue {
     /// enumeration rest on it.
     fn is_additive(&self, setting: &Setting, world: &World) -> bool;
 
+    /// Does something only stand in for D where searches add up worths? Then what they find must be judged by D.
+    fn stands_in(&self) -> bool {
+        false
+    }
+
+    /// By type: the greatest share of peace that any agreed package can have, and the best war that can follow one with the line at this
+    /// option. D is never above peace · UL + (1 − peace) · war, or above war where that is more. `None`: not bounded.
+    fn at_most(&self, _: &Setting, _: &World, _line: Option<u8>) -> Option<Vec<[f64; 2]>> {
+        None
+    }
+
     /// What an option adds to D of an agreed package besides its points, in points, for type `t`; only asked if additive.
     fn option_term(
         &self,

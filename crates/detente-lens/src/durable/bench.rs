@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use detente_core::{
-    Aftermath, DealValue, Fate, LeverProfile, MILESTONES, NoDealSolution, Payoffs, Preferences,
-    Prospect, Refusals, Role, Setting, World,
+    Aftermath, DealValue, Fate, Feature, FeatureKind, LeverProfile, MILESTONES, NoDealSolution,
+    Payoffs, Preferences, Prospect, Refusals, Role, Setting, World, each_combination,
 };
 
 use super::Case;
@@ -14,6 +14,9 @@ use super::law::{self, Terms};
 use super::life::{Due, Lives, MONTHS};
 use super::wars::{War, Wars};
 use crate::{Identity, NoDeal, Workspace};
+
+/// Wars that are solved to bound what packages with the line at one option are worth; of more, no bound is found.
+const WARS: usize = 64;
 
 /// What is kept of a package that was asked about and has no name.
 #[derive(Clone, Debug)]
@@ -45,6 +48,8 @@ pub(super) struct Bench {
     payoffs: Payoffs,
     workspace: Workspace,
     solution: NoDealSolution,
+    /// Bounds by option of the line.
+    bounds: Vec<(Option<u8>, Option<Vec<[f64; 2]>>)>,
     /// Packages without a name that were asked about.
     others: HashMap<Vec<u8>, Worth>,
     prospect: Prospect,
@@ -67,6 +72,7 @@ impl Bench {
         self.lives.start(world);
         self.wars.clear();
         self.others.clear();
+        self.bounds.clear();
         self.model = None;
     }
 
@@ -160,33 +166,22 @@ impl Bench {
         Some(known.worth[t] + known.peace[t] * (paper - known.paper[t]))
     }
 
-    /// The greatest V(resume) to each type over all dates, all who may come and every war that a package with the line at an option may
-    /// end in; `None` if those are more than `limit`, or nothing was weighed.
-    pub(super) fn most_resumed(
+    /// By type: the greatest share of peace of any agreed package, and the best war over all dates, all who may come and every war that a
+    /// package with the line at an option may end in; `None` if those are too many, or nothing was weighed.
+    pub(super) fn at_most(
         &mut self,
         setting: &Setting,
         world: &World,
         line: Option<u8>,
-        limit: usize,
-    ) -> Option<Vec<f64>> {
+    ) -> Option<Vec<[f64; 2]>> {
         let model = self.model?;
-        let changing = |k: &usize| {
-            let issue = &setting.issues[*k];
-            let own = issue.first_option..issue.first_option + issue.options.len();
-            let sets = |f: &detente_core::Feature| {
-                matches!(f.kind, detente_core::FeatureKind::Sets(_)) && own.contains(&f.option)
-            };
-            setting.features.iter().any(sets)
-        };
-        let line_issue = setting.contest.as_ref().map(|c| c.line_issue);
-        let issues: Vec<usize> = (0..setting.issues.len())
-            .filter(|k| Some(*k) != line_issue)
-            .filter(changing)
-            .collect();
-        let count = issues.iter().map(|k| setting.issues[*k].options.len());
-        if count.fold(1, usize::saturating_mul) > limit {
-            return None;
+        if let Some((_, known)) = self.bounds.iter().find(|(of, _)| *of == line) {
+            return known.clone();
         }
+        let best = Terms::longest(setting, world);
+        let life = self.lives.on(setting, world, best);
+        let peace = (0..setting.types.len()).map(|t| self.lives.months(life, t).peace());
+        let peace: Vec<f64> = peace.collect();
         let base = std::mem::take(&mut self.preferences);
         let case = Case {
             setting,
@@ -194,12 +189,38 @@ impl Bench {
             preferences: &base,
             model,
         };
+        let wars = self.best_wars(case, line);
+        self.preferences = base;
+        let both = wars.map(|wars| peace.into_iter().zip(wars).map(|(p, w)| [p, w]).collect());
+        self.bounds.push((line, both.clone()));
+        both
+    }
+
+    fn best_wars(&mut self, case: Case, line: Option<u8>) -> Option<Vec<f64>> {
+        let Case { setting, world, .. } = case;
+        let line_issue = setting.contest.as_ref().map(|c| c.line_issue);
+        let sets = |option: usize| {
+            let of = |f: &Feature| f.option == option && matches!(f.kind, FeatureKind::Sets(_));
+            setting.features.iter().any(of)
+        };
+        let changing = |k: &usize| {
+            let issue = &setting.issues[*k];
+            (issue.first_option..issue.first_option + issue.options.len()).any(sets)
+        };
+        let issues: Vec<usize> = (0..setting.issues.len())
+            .filter(|k| Some(*k) != line_issue)
+            .filter(changing)
+            .collect();
+        let count = issues.iter().map(|k| setting.issues[*k].options.len());
+        if count.fold(1, usize::saturating_mul) > WARS {
+            return None;
+        }
         let mut most = vec![f64::NEG_INFINITY; setting.types.len()];
         let mut package = vec![0_u8; setting.issues.len()];
         if let (Some(issue), Some(option)) = (line_issue, line) {
             package[issue] = option;
         }
-        detente_core::each_combination(setting, &issues, &mut package, &mut |package| {
+        each_combination(setting, &issues, &mut package, &mut |package| {
             let war = War {
                 start: law::position(setting, world, package),
                 sets: law::sets(setting, world, package),
@@ -210,7 +231,6 @@ impl Bench {
                 *most = most.max(self.wars[place].1.most(t));
             }
         });
-        self.preferences = base;
         Some(most)
     }
 

@@ -364,6 +364,14 @@ impl DealValue for Durable {
         Identity.is_additive(setting, world)
     }
 
+    fn stands_in(&self) -> bool {
+        true
+    }
+
+    fn at_most(&self, setting: &Setting, world: &World, line: Option<u8>) -> Option<Vec<[f64; 2]>> {
+        self.bench.borrow_mut().at_most(setting, world, line)
+    }
+
     fn option_term(
         &self,
         setting: &Setting,

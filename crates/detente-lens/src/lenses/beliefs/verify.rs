@@ -447,7 +447,7 @@ fn zones(
     let lists = |slack: f64| {
         let of = |asked: &[f64]| {
             let asked: Vec<f64> = asked.iter().map(|x| x + slack).collect();
-            zone_by_profile(question, deals.additive(), &asked)
+            zone_by_profile(question, deals, &asked)
         };
         [of(own), of(shared), of(exchanged)]
     };

@@ -7,6 +7,7 @@
 
 mod adjusted;
 mod bargains;
+mod find;
 mod listing;
 mod named;
 mod profiles;
@@ -53,6 +54,7 @@ const RATIFIES: usize = 18;
 const IN_FORCE: usize = 19;
 const PRICE: usize = 20;
 const CONCEDED: usize = 21;
+const ZONE_POSSIBLE: usize = 22;
 
 static SPEC: LensSpec = LensSpec {
     id: "settlement",
@@ -141,7 +143,8 @@ static SPEC: LensSpec = LensSpec {
             id: "zone",
             unit: Unit::Probability,
             range: (0.0, 1.0),
-            meaning: "chance, over all types, that some package is accepted by every party it needs",
+            meaning: "chance, over all types, that some package is accepted by every party it needs; where something may follow a deal, of \
+                      those that were looked at: a lower bound (upper: `zone_possible`)",
             dimensions: &[],
             settable: false,
         },
@@ -272,6 +275,16 @@ static SPEC: LensSpec = LensSpec {
             range: (f64::NEG_INFINITY, f64::INFINITY),
             meaning: "what the type gives up from its party's opening package, on paper",
             dimensions: &[Dimension::Type, Dimension::Package],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "zone_possible",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "chance, over all types, that no bound rules out a package that is accepted by every party it needs: never below \
+                      `zone`, and the same where D is a sum over options; where something may follow a deal told in the worlds in which \
+                      solutions are sought",
+            dimensions: &[],
             settable: false,
         },
     ],

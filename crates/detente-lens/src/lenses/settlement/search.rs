@@ -57,6 +57,8 @@ pub(super) struct Task<'a> {
     /// Their no-deal values.
     pub(super) reservations: &'a [f64],
     pub(super) red_lines: RedLines,
+    /// An option of an issue that every package searched takes.
+    pub(super) only: Option<(usize, u8)>,
 }
 
 /// The best package.
@@ -148,7 +150,12 @@ impl<'a> Search<'a> {
             .enumerate()
             .map(|(k, issue)| {
                 let options = issue.options.iter().enumerate();
-                let open = options.filter(|(_, option)| option.performers.is_within(task.needed));
+                let open = options.filter(|(o, option)| {
+                    let taken = task
+                        .only
+                        .is_none_or(|(of, only)| of != k || only as usize == *o);
+                    taken && option.performers.is_within(task.needed)
+                });
                 let choices = open.map(|(o, option)| Choice {
                     option: u8::try_from(o).expect("at most 64 options an issue"),
                     performers: option.performers,
