@@ -17,6 +17,7 @@ mod refusal;
 mod stage;
 
 pub use deal_value::Identity;
+pub use durable::bench::kept_months;
 pub use lenses::LENSES;
 pub use no_deal::contest::Contest;
 pub use no_deal::{NO_DEAL_MODELS, Workspace};

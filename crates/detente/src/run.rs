@@ -16,6 +16,8 @@ use detente_lens::{LENSES, Lens, Stage, conformance};
 use detente_math::{Mean, SCRAMBLES, Sampler, Stream, mean_of_groups};
 use rayon::prelude::*;
 
+use crate::consistency::Places;
+
 pub use laps::{Clock, Lap, Laps};
 pub use ranges::in_ranges;
 pub(crate) use scope::Scope;
@@ -274,6 +276,7 @@ impl Job<'_> {
         // A case whose lenses have nothing to report still has rows.
         let width = layout.width().max(1);
         let setting = &self.plan.setting;
+        let places = Places::new(&layout, setting);
         let untold = self.scope.map_or_else(Vec::new, |scope| {
             scope.untold(&layout, self.lenses, setting)
         });
@@ -286,7 +289,7 @@ impl Job<'_> {
                     || None,
                     |worker, (block, rows)| {
                         let first = worlds.start + block * BLOCK;
-                        self.block(worker, (&layout, &untold), first, rows)
+                        self.block(worker, (&layout, &untold, &places), first, rows)
                     },
                 )
                 .reduce(
@@ -321,7 +324,7 @@ impl Job<'_> {
     fn block(
         &self,
         worker: &mut Option<Worker>,
-        (layout, untold): (&Layout, &[usize]),
+        (layout, untold, places): (&Layout, &[usize], &Places),
         first: usize,
         rows: &mut [f64],
     ) -> (Counts, Laps) {
@@ -352,6 +355,7 @@ impl Job<'_> {
             for column in untold {
                 row[*column] = f64::NAN;
             }
+            places.check(setting, row, &mut counts);
             let lap = if search > Search::None {
                 &mut laps.searches
             } else {

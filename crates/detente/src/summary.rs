@@ -13,9 +13,11 @@ use rayon::prelude::*;
 
 use crate::attribution::{self, Cause};
 use crate::audit::{self, ClaimLine, Court, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS};
+use crate::consistency;
+use crate::headline::Headline;
 use crate::middle::{self, Clouds};
 use crate::reading::{BadReading, overrides_of, under};
-use crate::run::{Counts, Progress, RunOptions, run};
+use crate::run::{Counts, Progress, RunOptions, add_counts, run};
 use crate::sections::{self, Section, Study};
 use crate::sensitivity::Mover;
 use lines::{headline_movers, no_deal_summary, package_line, zone_summary};
@@ -46,6 +48,8 @@ pub struct Summary {
     pub packages: Vec<PackageLine>,
     /// Gates at home, in the order of `Setting::gates`.
     pub gates: Vec<GateLine>,
+    /// By gate: does it stand?
+    pub gates_on: Vec<bool>,
     /// The zone; `None` where the lens was silent in every world.
     pub zone: Option<ZoneSummary>,
     /// No deal; `None` where the lens was silent in every world.
@@ -64,12 +68,28 @@ pub struct Summary {
     pub statuses: Vec<(Status, usize)>,
     /// Why lenses were silent, in how many worlds.
     pub silences: Counts,
+    /// What this report leads with.
+    pub headline: Headline,
+    /// What must hold among the answers of every world: how many such invariants, in how many worlds they were checked, and those that
+    /// were broken, in how many.
+    pub consistency: Consistency,
     /// What became of the certificates.
     pub certified: Certified,
     /// What lenses have to show, in the order of the page.
     pub sections: Vec<Section>,
     /// The middle world's packages.
     pub(crate) clouds: Option<Clouds>,
+}
+
+/// What must hold among the answers of every world, and whether it did.
+#[derive(Clone, Debug, Default)]
+pub struct Consistency {
+    /// How many invariants.
+    pub invariants: usize,
+    /// In how many worlds, those of rival readings included.
+    pub worlds: usize,
+    /// What was broken, in how many worlds.
+    pub broken: Vec<(String, usize)>,
 }
 
 /// What decides an answer.
@@ -126,6 +146,10 @@ pub struct PackageLine {
     pub agreed: Mean,
     /// Mean chance that they accept and that their gates let it pass.
     pub in_force: Mean,
+    /// Mean chance that they accept and that the deal is kept; of no worlds where the case does not say what may follow a deal.
+    pub kept: Mean,
+    /// Mean chance that they accept, one of them being of a type whom attacking later tempts by more than the noise of choosing.
+    pub tempted: Mean,
 }
 
 /// The zone over the searched worlds.
@@ -133,7 +157,9 @@ pub struct PackageLine {
 pub struct ZoneSummary {
     /// Share in which some package is accepted by every party it needs.
     pub open: Mean,
-    /// The same without hard red lines.
+    /// Share in which no bound rules such a package out: the same where the worth of deals is a sum; else over the worlds with solutions.
+    pub possible: Mean,
+    /// Share in which some package is accepted if no hard red line is drawn.
     pub without_red_lines: Mean,
     /// By party: share in which dropping its hard red lines alone opens an empty zone.
     pub opens_without: Vec<f64>,
@@ -206,6 +232,8 @@ pub struct Rival {
     pub zone: Mean,
     /// By package: share in which all needed parties accept.
     pub agreed: Vec<Mean>,
+    /// By package: share in which it is signed and kept.
+    pub kept: Vec<Mean>,
     /// What groups of its overrides change alone.
     pub causes: Vec<Cause>,
 }
@@ -230,7 +258,8 @@ pub fn summarise(
         .collect();
     let zone = zone_summary(setting, &table);
     let put = under(case, readings);
-    let movers = headline_movers(&put, options, &table, &packages, zone.as_ref());
+    let headline = Headline::of(&plan, &overrides);
+    let movers = headline_movers((&put, headline), options, &table, &packages, zone.as_ref());
 
     let fewer = RunOptions {
         worlds: options.worlds.div_ceil(RIVAL_WORLDS),
@@ -248,6 +277,9 @@ pub fn summarise(
     );
     let claims = audit::test(&mut court, progress);
     let flips = audit::flips(&mut court, progress);
+    let mut inconsistent = table.silences.clone();
+    inconsistent.retain(|(of, _), _| *of == consistency::CONSISTENCY);
+    let mut checked = table.worlds;
     let mut rival_claims = Vec::new();
     let mut owns = Vec::new();
     let mut rivals = Vec::new();
@@ -277,13 +309,23 @@ pub fn summarise(
         owns.push(own);
         let table = rival;
         let zone = table.mean("settlement", "zone", &[]);
-        let agreed = (0..setting.packages.len())
-            .map(|p| table.mean("settlement", "agreed", &[p]))
-            .collect();
+        let of = |lens: &str, quantity: &str| {
+            let packages = 0..setting.packages.len();
+            packages.map(|p| table.mean(lens, quantity, &[p])).collect()
+        };
+        let (agreed, kept) = (of("settlement", "agreed"), of("durability", "kept"));
+        let broken = table.silences.iter();
+        let broken = broken.filter(|((of, _), _)| *of == consistency::CONSISTENCY);
+        add_counts(
+            &mut inconsistent,
+            broken.map(|(k, n)| (k.clone(), *n)).collect(),
+        );
+        checked += table.worlds;
         rivals.push(Rival {
             label,
             zone,
             agreed,
+            kept,
             causes: Vec::new(),
         });
     }
@@ -291,8 +333,8 @@ pub fn summarise(
     if readings.is_empty()
         && let Some(package) = leading(&packages)
     {
-        let base = packages[package].agreed.value;
-        let far = |r: &Rival| (r.agreed[package].value - base).abs();
+        let base = packages[package].headline().value;
+        let far = |r: &Rival| (r.headline(package).value - base).abs();
         let mut order: Vec<usize> = (0..rivals.len()).collect();
         order.sort_by(|a, b| far(&rivals[*b]).total_cmp(&far(&rivals[*a])));
         for r in order.into_iter().take(EXPLAINED) {
@@ -324,8 +366,28 @@ pub fn summarise(
         statuses: statuses(&put),
         inputs: put.inputs,
         sources: put.sources,
-        silences: table.silences.clone(),
+        silences: {
+            let mut silences = table.silences.clone();
+            silences.retain(|(of, _), _| *of != consistency::CONSISTENCY);
+            silences
+        },
+        headline,
+        consistency: Consistency {
+            invariants: consistency::count(),
+            worlds: checked,
+            broken: inconsistent
+                .iter()
+                .map(|((_, what), worlds)| (what.why().to_owned(), *worlds))
+                .collect(),
+        },
         gates: lines::gates(case, &table),
+        gates_on: plan
+            .world(&plan.medians(), &overrides)
+            .numbers
+            .gates
+            .iter()
+            .map(|gate| gate.on > 0.0)
+            .collect(),
         setting: setting.clone(),
         packages,
         zone,
@@ -369,6 +431,18 @@ pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> u
         }
 }
 
+impl Rival {
+    /// As [`PackageLine::headline`].
+    pub fn headline(&self, package: usize) -> &Mean {
+        let kept = &self.kept[package];
+        if kept.n > 0 {
+            kept
+        } else {
+            &self.agreed[package]
+        }
+    }
+}
+
 impl ReadingLabel {
     fn of(reading: &detente_case::Reading) -> Self {
         let detente_case::Reading {
@@ -400,6 +474,15 @@ impl ReadingLabel {
 }
 
 impl PackageLine {
+    /// What a report leads with: how often it is signed and kept, or where the case does not say what may follow a deal, signed.
+    pub fn headline(&self) -> &Mean {
+        if self.kept.n > 0 {
+            &self.kept
+        } else {
+            &self.agreed
+        }
+    }
+
     /// The first blocker: the party that most often is, and the share of that owed to a red line.
     pub fn first_blocker(&self) -> Option<(usize, f64, f64)> {
         let listed = self
@@ -434,19 +517,45 @@ impl PackageLine {
     }
 }
 
-/// The package that is most often agreed on, the first of equals.
+/// The package that is most often signed and kept, of equals the one most often signed, of those the first.
 fn leading(packages: &[PackageLine]) -> Option<usize> {
-    let agreed = |p: &usize| packages[*p].agreed.value;
+    let order = |p: &usize| [packages[*p].headline().value, packages[*p].agreed.value];
     (0..packages.len())
         .rev()
-        .filter(|p| !agreed(p).is_nan())
-        .max_by(|a, b| agreed(a).total_cmp(&agreed(b)))
+        .filter(|p| !order(p)[0].is_nan())
+        .max_by(|a, b| {
+            let (a, b) = (order(a), order(b));
+            a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1]))
+        })
 }
 
 impl Summary {
-    /// The named package that all needed parties accept most often.
+    /// Packages, those that the report leads with first: most often signed and kept, or where the case does not say what may follow a
+    /// deal, signed.
+    pub fn by_headline(&self) -> Vec<usize> {
+        let order = |p: usize| {
+            [
+                self.packages[p].headline().value,
+                self.packages[p].agreed.value,
+            ]
+        };
+        let mut all: Vec<usize> = (0..self.packages.len()).collect();
+        all.sort_by(|a, b| {
+            let (a, b) = (order(*a), order(*b));
+            b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1]))
+        });
+        all
+    }
+
+    /// The named package that the report leads with.
     pub fn closest_package(&self) -> Option<usize> {
         leading(&self.packages)
+    }
+
+    /// Does any gate stand in some world?
+    pub fn has_gates(&self) -> bool {
+        let on = |g: usize| self.gates_on.get(g).copied().unwrap_or(false);
+        (0..self.gates.len()).any(on)
     }
 
     /// Placeholders, and numbers that are claims about the world.

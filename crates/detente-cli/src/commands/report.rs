@@ -47,11 +47,16 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     } else {
         output::print(&report::terminal(&summary, Some(&page)))?;
     }
-    match summary.certified.faults.first() {
-        Some(fault) => Err(Failure::Failed(format!(
+    let broken = &summary.consistency.broken;
+    match (summary.certified.faults.first(), broken.first()) {
+        (Some(fault), _) => Err(Failure::Failed(format!(
             "an answer failed its certificate: {fault}"
         ))),
-        None => Ok(()),
+        (None, Some((what, worlds))) => Err(Failure::Failed(format!(
+            "answers contradict one another in {worlds} of {} worlds: {what}",
+            summary.consistency.worlds
+        ))),
+        (None, None) => Ok(()),
     }
 }
 

@@ -370,7 +370,7 @@ impl Bench {
 }
 
 /// Whole months after which a deal counts as kept.
-pub(crate) fn kept_months(world: &World) -> usize {
+pub fn kept_months(world: &World) -> usize {
     let stated = world
         .numbers
         .durability

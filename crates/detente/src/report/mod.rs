@@ -12,6 +12,7 @@ mod json;
 mod label;
 mod page;
 mod readings;
+pub(crate) mod reference;
 mod register;
 mod rows;
 mod terminal;

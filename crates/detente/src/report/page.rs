@@ -59,6 +59,11 @@ struct Page<'a> {
     described: bool,
     parties: Vec<String>,
     acceptance_title: String,
+    /// Heads of what comes of packages after they are signed.
+    further: Vec<String>,
+    headline: String,
+    headline_is_kept: bool,
+    consistency: String,
     acceptance_map: String,
     /// The footnote of marked packages, where any is.
     dated: Option<String>,
@@ -107,6 +112,13 @@ impl<'a> Page<'a> {
         let searches = summary.options.searches.min(summary.options.worlds);
         let certified = summary.certified.held + summary.certified.faults.len();
         Self {
+            further: rows::further(summary)
+                .into_iter()
+                .map(|(head, _)| head)
+                .collect(),
+            headline: summary.headline.verb(),
+            headline_is_kept: summary.headline.kept_months.is_some(),
+            consistency: rows::consistency(summary),
             style: include_str!("../../assets/report.css"),
             script: include_str!("../../assets/report.js"),
             name: &summary.setting.name,
