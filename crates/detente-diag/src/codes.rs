@@ -63,6 +63,7 @@ codes! {
     UNKNOWN_QUANTITY = 404, Error, "a quantity that does not exist", "D0404";
     NOT_SETTABLE = 405, Error, "a quantity that cannot be set", "D0405";
     DEFINED_TWICE = 406, Error, "the same thing in two files of a case", "D0406";
+    NAMED_TWICE = 407, Error, "a name that stands twice in a list", "D0407";
     TOO_FEW = 501, Error, "too few of something", "D0501";
     MISSING_VALUE = 502, Error, "an option has no value", "D0502";
     NO_PACKAGE = 503, Error, "no package satisfies the constraints", "D0503";

@@ -1,7 +1,7 @@
 //! Second pass: builds the case, resolving names and reading numbers. Faults are reported and something harmless is built in
 //! their place, so that the pass reaches the end of every text.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use detente_core::{LensSpec, Numbers, Setting};
 use detente_diag::{Code, Diagnostic, Diagnostics, Sources};
@@ -37,6 +37,8 @@ pub(super) struct Builder<'a> {
     pub(super) shape: Numbers<InputId>,
     pub(super) inputs: Vec<Input>,
     pub(super) by_path: HashMap<String, InputId>,
+    /// Numbers that were stated and could not be read; checks that compare numbers leave them out.
+    pub(super) unread: HashSet<InputId>,
     /// Facts that some number has taken, with the field that gave them their meaning.
     pub(super) facts: HashMap<String, (InputId, NumberField)>,
     pub(super) together: Vec<Together>,
@@ -105,6 +107,7 @@ impl<'a> Builder<'a> {
             shape: Numbers::default(),
             inputs: Vec::new(),
             by_path: HashMap::new(),
+            unread: HashSet::new(),
             facts: HashMap::new(),
             together: Vec::new(),
             published: Vec::new(),
@@ -279,7 +282,11 @@ impl<'a> Builder<'a> {
         field: NumberField,
     ) -> Option<(Distribution, Vec<Expert>)> {
         let stated = match &value.kind {
-            TreeKind::Array(experts) => self.experts(experts, field),
+            TreeKind::Array(experts) if long.is_some_and(|l| l.get("value").is_none()) => {
+                self.experts(experts, value.span, field)
+            }
+            // A list in the place of a value is a fault of shape, which has been reported.
+            TreeKind::Array(_) => None,
             _ => self.read(value, field).map(|d| (d, Vec::new())),
         };
         let Some(surprise) = long.and_then(|long| long.get("surprise")) else {
@@ -295,8 +302,15 @@ impl<'a> Builder<'a> {
     fn experts(
         &mut self,
         experts: &[Tree],
+        at: detente_diag::Span,
         field: NumberField,
     ) -> Option<(Distribution, Vec<Expert>)> {
+        if experts.is_empty() {
+            let fault = Diagnostic::new(Code::NOTHING_LEFT, "no expert says what this number is");
+            self.fault(fault.at(at, "empty").help(
+                "name one or more: experts = [{ by = \"…\", value = … }], or write value = …",
+            ));
+        }
         let mut parts = Vec::new();
         for expert in experts {
             let value = expert.get("value")?;
@@ -392,7 +406,12 @@ impl<'a> Builder<'a> {
                 input.span = Some(tree.span);
             }
         }
-        self.register(input)
+        let unread = tree.is_some() && input.span.is_none();
+        let id = self.register(input);
+        if unread {
+            self.unread.insert(id);
+        }
+        id
     }
 
     pub(super) fn register(&mut self, input: Input) -> InputId {

@@ -1,6 +1,6 @@
 //! Warnings that make analysts better.
 
-use detente_core::{Constraint, LineStiffness, RedLine, Role, Setting};
+use detente_core::{Constraint, LineStiffness, RedLine, Role};
 use detente_diag::{Code, Diagnostic, Diagnostics, Span};
 
 use super::dates::is_later;
@@ -346,15 +346,13 @@ impl Warner<'_> {
             let Some(last) = drawn.last() else {
                 continue;
             };
-            let mut setting: Setting = self.case.setting.clone();
-            setting
-                .constraints
-                .extend(drawn.iter().map(|line| Constraint {
-                    id: line.id.clone(),
-                    when: line.when.clone(),
-                    then: None,
-                }));
-            if !satisfiable(&setting) {
+            let mut rules = self.case.setting.constraints.clone();
+            rules.extend(drawn.iter().map(|line| Constraint {
+                id: line.id.clone(),
+                when: line.when.clone(),
+                then: None,
+            }));
+            if !satisfiable(&self.case.setting, &rules) {
                 let message = format!("the red lines of `{}` rule out every package", party.id);
                 let own = last.id.split_once('.').map_or("", |(_, id)| id);
                 let at = self.key(&["party", &party.id, "redline"], own);
