@@ -4,6 +4,7 @@ mod arguments;
 mod builder;
 mod contest;
 mod dates;
+mod defaults;
 mod evidence;
 mod leaders;
 mod names;

@@ -14,6 +14,7 @@ mod columns;
 mod drawn;
 mod expert;
 mod information;
+mod keys;
 mod middle;
 mod moved;
 mod reading;
@@ -56,8 +57,8 @@ pub use sections::Section;
 pub use sensitivity::Mover;
 pub use summary::{
     CERTIFIED_WORLDS, Division, FAN, GateLine, Movers, NeededLine, NoDealSummary, PackageLine,
-    QUANTILES, ReadingLabel, Rival, SolutionLine, Summary, ZoneSummary, certify_worlds, summarise,
-    worlds_to_run,
+    QUANTILES, ReadingLabel, RestingOn, Rival, SolutionLine, Summary, ZoneSummary, certify_worlds,
+    summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use why::{NoWhy, why};

@@ -141,6 +141,8 @@ impl<'a> Builder<'a> {
         self.build_packages();
         self.build_levers();
         self.build_planned();
+        self.assume_defaults();
+        self.build_observables();
         let acts = self.build_acts();
         self.build_together();
         self.check_packages();

@@ -409,22 +409,21 @@ impl Builder<'_> {
             "accept" => return Some(Trigger::Accept),
             _ => {}
         }
-        let by: [(&str, fn(usize) -> Trigger); 2] =
-            [("refuse(", Trigger::Refuse), ("violate(", Trigger::Violate)];
-        for (word, trigger) in by {
-            let party = text
-                .strip_prefix(word)
-                .and_then(|rest| rest.strip_suffix(')'));
-            if let Some(party) = party {
-                let key = Key {
-                    text: party.trim().to_owned(),
-                    span: tree.span,
-                };
-                return self
-                    .parties
-                    .resolve_key(&key, self.diagnostics)
-                    .map(trigger);
-            }
+        let refused = text.strip_prefix("refuse(").map(|rest| (true, rest));
+        let broken = || text.strip_prefix("violate(").map(|rest| (false, rest));
+        if let Some((refuses, rest)) = refused.or_else(broken)
+            && let Some(party) = rest.strip_suffix(')')
+        {
+            let key = Key {
+                text: party.trim().to_owned(),
+                span: tree.span,
+            };
+            let party = self.parties.resolve_key(&key, self.diagnostics)?;
+            return Some(if refuses {
+                Trigger::Refuse(party)
+            } else {
+                Trigger::Violate(party)
+            });
         }
         let fault = Diagnostic::new(
             Code::NOT_A_CHOICE,

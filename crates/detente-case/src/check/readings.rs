@@ -234,7 +234,7 @@ fn compose(
 }
 
 /// What the option table says of the number at a path.
-fn field_at(path: &str) -> Option<NumberField> {
+pub(super) fn field_at(path: &str) -> Option<NumberField> {
     let mut table: &TableSpec = &ROOT;
     let mut rest = path;
     loop {

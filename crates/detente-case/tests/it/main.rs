@@ -1,6 +1,7 @@
 //! The case language from outside: the examples of the explanation pages, a corpus of faulty texts, and hostile texts.
 
 mod corpus;
+mod defaults;
 mod dependence;
 mod manual;
 mod pages;
