@@ -6,6 +6,7 @@ mod contest;
 mod dates;
 mod defaults;
 mod evidence;
+mod idle_levers;
 mod leaders;
 mod names;
 mod no_deal;

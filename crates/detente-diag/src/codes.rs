@@ -76,6 +76,7 @@ codes! {
     WEIGHTS_CLASH = 510, Error, "weights stated in ways that exclude each other", "D0510";
     BAD_CORRELATION = 511, Error, "numbers that cannot move together so", "D0511";
     TWO_ALTERNATIVES = 512, Error, "more than one account of no deal", "D0512";
+    IDLE_LEVER = 513, Error, "a lever that no answer depends on", "D0513";
     READING_CIRCLE = 601, Error, "a reading that includes itself", "D0601";
     UNSOURCED = 701, Warning, "numbers without a source", "D0701";
     UNUSED_PARTY = 702, Warning, "a party that nothing uses", "D0702";

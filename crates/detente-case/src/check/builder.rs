@@ -41,6 +41,8 @@ pub(super) struct Builder<'a> {
     pub(super) unread: HashSet<InputId>,
     /// Facts that some number has taken, with the field that gave them their meaning.
     pub(super) facts: HashMap<String, (InputId, NumberField)>,
+    /// By lever: could its trigger, its wielder, and what it does be read?
+    pub(super) sound_levers: Vec<bool>,
     pub(super) together: Vec<Together>,
     pub(super) published: Vec<Published>,
     words: Words,
@@ -109,6 +111,7 @@ impl<'a> Builder<'a> {
             by_path: HashMap::new(),
             unread: HashSet::new(),
             facts: HashMap::new(),
+            sound_levers: Vec::new(),
             together: Vec::new(),
             published: Vec::new(),
             words: Words::default(),
@@ -141,6 +144,7 @@ impl<'a> Builder<'a> {
         self.build_packages();
         self.build_levers();
         self.build_planned();
+        self.check_idle_levers();
         self.assume_defaults();
         self.build_observables();
         let acts = self.build_acts();

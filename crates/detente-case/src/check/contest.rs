@@ -318,6 +318,7 @@ impl Builder<'_> {
             let credibility = self.unless_stated(&path, tree, "credibility", n::CREDIBILITY);
             let (announcing, announces) = self.announcements(&path, tree, by);
             let (mut sets, mut targets) = (Vec::new(), Vec::new());
+            let mut stated_sets = 0;
             for (target, value) in tree.get("sets").map_or(&[][..], Tree::entries) {
                 let path = format!("{path}.sets");
                 // What a lever sets is judged by when it is pulled.
@@ -335,6 +336,7 @@ impl Builder<'_> {
                         let id = self.input(path, Some(value), field, None);
                         sets.extend(set.iter().map(|_| id));
                         targets.extend(set);
+                        stated_sets += 1;
                     }
                     // A lever that moves anything else is refused rather than passed over without a word.
                     Some(_) => self.fault(
@@ -358,6 +360,13 @@ impl Builder<'_> {
                     flow_to.push(p);
                 }
             }
+            let whole = |key: &str, count: usize| {
+                let table = tree.get(key);
+                table.is_none_or(|t| t.is_table() && t.entries().len() == count)
+            };
+            let sound = stated.is_some() && by.is_some();
+            let sound = sound && whole("sets", stated_sets) && whole("flow_cost", flow_to.len());
+            self.sound_levers.push(sound);
             self.shape.levers.push(LeverNumbers {
                 on,
                 delay,

@@ -3,6 +3,7 @@
 mod corpus;
 mod defaults;
 mod dependence;
+mod idle_levers;
 mod manual;
 mod pages;
 mod plan;
