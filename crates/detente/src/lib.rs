@@ -35,7 +35,7 @@ pub use audit::{ClaimLine, ClaimShare, ClaimStatus, Flip, claim_shares};
 pub use check::{check, check_files};
 pub use columns::{Column, columns};
 pub use detente_case::{
-    Case, Checked, Claim, ClaimTest, Draw, Evidence, Input, InputId, Overrides, Plan,
+    Case, Checked, Claim, ClaimTest, Draw, Evidence, Input, InputId, Overrides, Plan, Status,
     check_evidence,
 };
 pub use detente_core::{Fixed, LensSpec, Unit};

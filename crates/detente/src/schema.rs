@@ -110,7 +110,7 @@ fn number(field: NumberField) -> Value {
         }
     }
     let default = field.default.map_or(String::new(), |default| {
-        format!(", {} if left out", default.value)
+        format!(", {} if left out", default.text())
     });
     json!({ "description": format!("unit: {}{default}", field.unit), "anyOf": [exact, { "type": "string" }, reference()] })
 }
