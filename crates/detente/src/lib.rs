@@ -16,6 +16,7 @@ mod drawn;
 mod expert;
 mod headline;
 mod information;
+mod keys;
 mod middle;
 mod moved;
 mod reading;
@@ -36,7 +37,7 @@ pub use audit::{ClaimLine, ClaimShare, ClaimStatus, Flip, claim_shares};
 pub use check::{check, check_files};
 pub use columns::{Column, columns};
 pub use detente_case::{
-    Case, Checked, Claim, ClaimTest, Draw, Evidence, Input, InputId, Overrides, Plan,
+    Case, Checked, Claim, ClaimTest, Draw, Evidence, Input, InputId, Overrides, Plan, Status,
     check_evidence,
 };
 pub use detente_core::{Fixed, LensSpec, Unit};
@@ -59,8 +60,8 @@ pub use sections::Section;
 pub use sensitivity::Mover;
 pub use summary::{
     CERTIFIED_WORLDS, Division, FAN, GateLine, Movers, NeededLine, NoDealSummary, PackageLine,
-    QUANTILES, ReadingLabel, Rival, SolutionLine, Summary, ZoneSummary, certify_worlds, summarise,
-    worlds_to_run,
+    QUANTILES, ReadingLabel, RestingOn, Rival, SolutionLine, Summary, ZoneSummary, certify_worlds,
+    summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use why::{NoWhy, why};

@@ -558,21 +558,32 @@ impl Summary {
         (0..self.gates.len()).any(on)
     }
 
-    /// Placeholders, and numbers that are claims about the world.
-    pub fn placeholders(&self) -> (usize, usize) {
-        let claims = self
-            .statuses
-            .iter()
-            .filter(|(status, _)| status.is_claim())
-            .map(|(_, n)| n)
-            .sum();
-        let placeholders = self
-            .statuses
-            .iter()
-            .find(|(status, _)| *status == Status::Placeholder)
-            .map_or(0, |(_, n)| *n);
-        (placeholders, claims)
+    /// How many numbers are claims about the world, and how many of them nobody vouches for.
+    pub fn resting_on(&self) -> RestingOn {
+        let of = |status: Status| {
+            let mut statuses = self.statuses.iter();
+            statuses
+                .find(|(known, _)| *known == status)
+                .map_or(0, |(_, n)| *n)
+        };
+        let claims = self.statuses.iter().filter(|(status, _)| status.is_claim());
+        RestingOn {
+            claims: claims.map(|(_, n)| n).sum(),
+            placeholders: of(Status::Placeholder),
+            defaults: of(Status::Default),
+        }
     }
+}
+
+/// Numbers that are claims about the world, by who vouches for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RestingOn {
+    /// All of them.
+    pub claims: usize,
+    /// Those that the case states without a source or another status.
+    pub placeholders: usize,
+    /// Those that nobody stated, and that the language's defaults stand in for.
+    pub defaults: usize,
 }
 
 /// Puts a sample of answers before their certificates. A panic there is a defect like any other, not the end of the run.
@@ -601,16 +612,16 @@ fn statuses(case: &Case) -> Vec<(Status, usize)> {
         Status::Quoted,
         Status::Judgement,
         Status::Placeholder,
+        Status::Default,
         Status::ScaleEnd,
         Status::Set,
         Status::Fact,
-        Status::Default,
         Status::Switch,
     ];
     let stated = |status: Status| {
         case.inputs
             .iter()
-            .filter(|input| input.status == status && input.span.is_some())
+            .filter(|input| input.status == status && input.is_listed())
             .count()
     };
     all.into_iter()

@@ -9,7 +9,7 @@ use super::{dates, label, reference};
 use crate::headline::in_time;
 use crate::middle::party_names;
 use crate::run::Silence;
-use crate::summary::{Summary, ZoneSummary};
+use crate::summary::{RestingOn, Summary, ZoneSummary};
 use crate::words::{and_list, count, per_hundred};
 
 /// A share this small is not "in doubt".
@@ -257,20 +257,15 @@ fn narrowest(summary: &Summary, zone: &ZoneSummary) -> String {
 fn resting(summary: &Summary) -> String {
     /// What explains less than this is not worth a name.
     const NAMED: f64 = 0.1;
-    let (placeholders, claims) = summary.placeholders();
-    let resting = match placeholders {
+    let on = summary.resting_on();
+    let numbers = count(on.claims, "number");
+    let resting = match on.placeholders + on.defaults {
         0 => format!(
-            "Each of the {} has a source or a status, but the answer is still one of the model",
-            count(claims, "number")
+            "Each of the {numbers} has a source or a status, but the answer is still one of the model"
         ),
-        n => format!(
-            "{n} of the {} {}, so all this is what the model makes of its inputs, not a forecast",
-            count(claims, "number"),
-            if n == 1 {
-                "is a placeholder"
-            } else {
-                "are placeholders"
-            }
+        _ => format!(
+            "{}, so all this is what the model makes of its inputs, not a forecast",
+            unsourced(on, &numbers)
         ),
     };
     let movers = &summary.movers;
@@ -301,6 +296,22 @@ fn resting(summary: &Summary) -> String {
         movers.of,
         parts.join("; ")
     )
+}
+
+/// "12 of the 40 numbers are placeholders, and 3 more are defaults that nobody stated".
+fn unsourced(on: RestingOn, numbers: &str) -> String {
+    let be = |n: usize, one: &str, many: &str| if n == 1 { one } else { many }.to_owned();
+    let placeholders = be(on.placeholders, "is a placeholder", "are placeholders");
+    let defaults = be(
+        on.defaults,
+        "is a default that nobody stated",
+        "are defaults that nobody stated",
+    );
+    match (on.placeholders, on.defaults) {
+        (n, 0) => format!("{n} of the {numbers} {placeholders}"),
+        (0, n) => format!("{n} of the {numbers} {defaults}"),
+        (n, m) => format!("{n} of the {numbers} {placeholders}, and {m} more {defaults}"),
+    }
 }
 
 /// Why shares do not count every world, if they do not.

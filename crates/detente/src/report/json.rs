@@ -15,7 +15,7 @@ const FORMAT: u32 = 3;
 /// The summary as JSON text.
 pub fn json(summary: &Summary, stamp: &Stamp) -> String {
     let setting = &summary.setting;
-    let (placeholders, claims) = summary.placeholders();
+    let resting = summary.resting_on();
     let packages: Vec<Value> = setting
         .packages
         .iter()
@@ -64,7 +64,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             "solutions": summary.options.solutions,
             "readings": summary.readings.iter().map(|r| r.id.clone()).collect::<Vec<_>>(),
         },
-        "inputs": { "claims": claims, "placeholders": placeholders },
+        "inputs": { "claims": resting.claims, "placeholders": resting.placeholders, "defaults": resting.defaults },
         "headline": headline(summary),
         "quantiles": QUANTILES,
         "zone": zone(summary),
@@ -93,6 +93,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         "movers": { "of": summary.movers.of, "types_share": summary.movers.types, "inputs": summary.movers.inputs.iter().map(|mover| value!({
             "path": mover.path, "first_order_index": mover.index, "low": mover.ends.0, "high": mover.ends.1,
             "placeholder": mover.placeholder,
+            "default": mover.default,
         })).collect::<Vec<_>>() },
         "silences": summary.silences.iter().map(|((lens, silence), count)| {
             value!({ "lens": lens, "kind": silence.kind(), "why": silence.why(), "worlds": count })

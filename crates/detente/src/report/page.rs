@@ -41,6 +41,7 @@ struct Page<'a> {
     short_hash: &'a str,
     version: &'static str,
     placeholders: String,
+    defaults: usize,
     /// Why there is no answer, if there is none: then what rests on answers is left out.
     not_computed: Option<String>,
     gates: gates::Gates,
@@ -99,7 +100,7 @@ const ZONE_SIZES: &str = "How much the worst-off party gains at the package that
 
 impl<'a> Page<'a> {
     fn new(summary: &'a Summary, stamp: &'a Stamp) -> Self {
-        let (placeholders, claims) = summary.placeholders();
+        let resting = summary.resting_on();
         let acceptance_title = findings::acceptance(summary);
         let top = readings::best_packages(summary);
         let mut bottom_line = bottom_line::bottom_line(summary);
@@ -139,7 +140,12 @@ impl<'a> Page<'a> {
             stamp,
             short_hash: stamp.case_hash.get(..12).unwrap_or(&stamp.case_hash),
             version: VERSION,
-            placeholders: format!("{placeholders} of {}", count(claims, "number")),
+            placeholders: format!(
+                "{} of {}",
+                resting.placeholders,
+                count(resting.claims, "number")
+            ),
+            defaults: resting.defaults,
             not_computed: findings::not_computed(summary),
             gates: gates::gates(summary),
             no_deal_method: findings::no_deal_method(summary),

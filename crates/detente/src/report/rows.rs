@@ -508,7 +508,7 @@ pub(super) fn movers(summary: &Summary) -> Vec<MoverRow> {
             },
             low: per_hundred(mover.ends.0),
             high: per_hundred(mover.ends.1),
-            placeholder: mover.placeholder,
+            placeholder: mover.placeholder || mover.default,
         })
         .collect()
 }

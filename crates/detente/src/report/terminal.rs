@@ -61,12 +61,13 @@ fn table(summary: &Summary, out: &mut String) {
     let mut shown: Vec<usize> = (0..setting.parties.len()).filter(needed).collect();
     shown.truncate(PARTIES);
     let totals = totals(summary);
-    let cell = if shown.len() + totals.len() > 4 {
-        8
+    // "in force" must fit.
+    let (cell, wide) = if shown.len() + totals.len() > 4 {
+        (8, 9)
     } else {
-        10
+        (10, 10)
     };
-    let label = WIDTH - cell * (shown.len() + totals.len());
+    let label = WIDTH - cell * shown.len() - wide * totals.len();
     let order = summary.by_headline();
     // A blank line, the head, the note; and where the page is.
     let room = HEIGHT.saturating_sub(out.lines().count() + 4);
