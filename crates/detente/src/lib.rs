@@ -55,9 +55,9 @@ pub use schema::schema;
 pub use sections::Section;
 pub use sensitivity::Mover;
 pub use summary::{
-    CERTIFIED_WORLDS, Division, FAN, GateLine, Movers, NeededLine, NoDealSummary, PackageLine,
-    QUANTILES, ReadingLabel, Rival, SolutionLine, Summary, ZoneSummary, certify_worlds, summarise,
-    worlds_to_run,
+    CERTIFIED_WORLDS, Division, FAN, GateLine, LensLine, Movers, NeededLine, NoDealSummary,
+    PackageLine, QUANTILES, ReadingLabel, Rival, SolutionLine, Summary, ZoneSummary,
+    certify_worlds, summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use why::{NoWhy, why};

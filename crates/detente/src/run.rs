@@ -151,6 +151,13 @@ impl Table {
         self.cells.chunks_exact(self.layout.width().max(1))
     }
 
+    /// In how many worlds a lens, by its place in the layout, told anything.
+    pub fn answered(&self, lens: usize) -> usize {
+        let columns = self.layout.columns(lens);
+        let told = |row: &&[f64]| row[columns.clone()].iter().any(|x| !x.is_nan());
+        self.rows().filter(told).count()
+    }
+
     /// The values of an entry, increasing.
     pub fn sorted(&self, lens: &str, quantity: &str, index: &[usize]) -> Vec<f64> {
         let mut values: Vec<f64> = self

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Case, Input, Overrides, Plan, SourceEntry, Status};
-use detente_core::{PartySet, Search, Setting, Solution, World};
+use detente_core::{LensSpec, PartySet, Search, Setting, Solution, World};
+use detente_lens::LENSES;
 use detente_lens::conformance::{self, Certified};
 use detente_math::Mean;
 use rayon::prelude::*;
@@ -62,6 +63,8 @@ pub struct Summary {
     pub sources: Vec<SourceEntry>,
     /// Numbers by status.
     pub statuses: Vec<(Status, usize)>,
+    /// Every lens, and in how many worlds it told anything.
+    pub lenses: Vec<LensLine>,
     /// Why lenses were silent, in how many worlds.
     pub silences: Counts,
     /// What became of the certificates.
@@ -96,6 +99,15 @@ pub struct ReadingLabel {
     pub says: String,
     /// How many numbers it replaces.
     pub replaces: usize,
+}
+
+/// A lens over the worlds.
+#[derive(Clone, Copy, Debug)]
+pub struct LensLine {
+    /// What it is.
+    pub spec: &'static LensSpec,
+    /// Worlds in which it told anything.
+    pub answered: usize,
 }
 
 /// A gate over the worlds.
@@ -307,6 +319,7 @@ pub fn summarise(
         overrides: &overrides,
         options,
         table: &table,
+        inputs: &put.inputs,
     };
     let sections = sections::sections(&study, progress);
     let certified = certify_worlds(&plan, &overrides, options);
@@ -324,6 +337,14 @@ pub fn summarise(
         statuses: statuses(&put),
         inputs: put.inputs,
         sources: put.sources,
+        lenses: LENSES
+            .iter()
+            .enumerate()
+            .map(|(l, lens)| LensLine {
+                spec: lens.spec(),
+                answered: table.answered(l),
+            })
+            .collect(),
         silences: table.silences.clone(),
         gates: lines::gates(case, &table),
         setting: setting.clone(),

@@ -392,9 +392,8 @@ impl Builder<'_> {
             let what = format!("levers that the refusal of `{party}` triggers");
             self.limit(&what, count.count(), limits::TRIGGERED);
             let triggered = self.setting.levers.iter();
-            let answers = |lever: &&Lever| {
-                lever.trigger == Trigger::Violate(p) && !lever.sets.is_empty()
-            };
+            let answers =
+                |lever: &&Lever| lever.trigger == Trigger::Violate(p) && !lever.sets.is_empty();
             let count = triggered.filter(answers).count();
             let what = format!("levers that change the war after `{party}` breaks a deal");
             self.limit(&what, count, limits::ANSWERS);
@@ -413,13 +412,18 @@ impl Builder<'_> {
         let by: [(&str, fn(usize) -> Trigger); 2] =
             [("refuse(", Trigger::Refuse), ("violate(", Trigger::Violate)];
         for (word, trigger) in by {
-            let party = text.strip_prefix(word).and_then(|rest| rest.strip_suffix(')'));
+            let party = text
+                .strip_prefix(word)
+                .and_then(|rest| rest.strip_suffix(')'));
             if let Some(party) = party {
                 let key = Key {
                     text: party.trim().to_owned(),
                     span: tree.span,
                 };
-                return self.parties.resolve_key(&key, self.diagnostics).map(trigger);
+                return self
+                    .parties
+                    .resolve_key(&key, self.diagnostics)
+                    .map(trigger);
             }
         }
         let fault = Diagnostic::new(

@@ -10,6 +10,7 @@ mod gates;
 mod identification;
 mod json;
 mod label;
+mod method;
 mod page;
 mod readings;
 mod register;

@@ -7,7 +7,8 @@ use detente_math::Sampler;
 use super::readings::{self, RivalRow};
 use super::rows::{self, CloudFigure, MoverRow, NeededRow, NoDealSection, PackageRow, RefusalRow};
 use super::{
-    Stamp, bottom_line, charts, claims, dates, deals, findings, gates, identification, register,
+    Stamp, bottom_line, charts, claims, dates, deals, findings, gates, identification, method,
+    register,
 };
 use crate::VERSION;
 use crate::summary::{RIVAL_SEARCHES, RIVAL_WORLDS, Summary};
@@ -44,7 +45,7 @@ struct Page<'a> {
     /// Why there is no answer, if there is none: then what rests on answers is left out.
     not_computed: Option<String>,
     gates: gates::Gates,
-    no_deal_method: &'static str,
+    method: method::Method,
     refusing: &'static str,
     bottom_line: Vec<(String, &'static str)>,
     /// The footnote of marked packages, where the bottom line names one.
@@ -84,7 +85,6 @@ struct Page<'a> {
     left_out: String,
     sources: &'a [SourceEntry],
     identified: Vec<identification::Row>,
-    silences: Vec<String>,
     certified: String,
     faults: &'a [String],
 }
@@ -130,7 +130,7 @@ impl<'a> Page<'a> {
             placeholders: format!("{placeholders} of {}", count(claims, "number")),
             not_computed: findings::not_computed(summary),
             gates: gates::gates(summary),
-            no_deal_method: findings::no_deal_method(summary),
+            method: method::method(summary),
             refusing: findings::refusing(summary),
             bottom_line: bottom_line
                 .into_iter()
@@ -184,7 +184,6 @@ impl<'a> Page<'a> {
             left_out: rows::left_out(summary),
             sources: &summary.sources,
             identified: identification::rows(summary),
-            silences: rows::silences(summary),
             certified: format!(
                 "{} put before {}: {} held, {} failed",
                 count(certified, "answer"),

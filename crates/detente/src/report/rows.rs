@@ -470,29 +470,14 @@ pub(super) fn movers(summary: &Summary) -> Vec<MoverRow> {
         .collect()
 }
 
-pub(super) fn silences(summary: &Summary) -> Vec<String> {
-    let worlds = summary.options.worlds;
-    summary
-        .silences
-        .iter()
-        .map(|((lens, silence), silent)| {
-            let how = match silence {
-                Silence::NotApplicable(_) => "does not apply: ",
-                Silence::GaveUp(_) => "gave up: ",
-                Silence::Defect(_) => "met ",
-            };
-            let share = if *silent >= worlds {
-                "all of them".to_owned()
-            } else {
-                format!("{} of 100", per_hundred(*silent as f64 / worlds as f64))
-            };
-            format!(
-                "{lens} was silent in {} ({share}) because it {how}{}.",
-                count(*silent, "world"),
-                silence_reason(silence)
-            )
-        })
-        .collect()
+/// Why something was silent, with what kind of silence it was.
+pub(super) fn because(silence: &Silence) -> String {
+    let how = match silence {
+        Silence::NotApplicable(_) => "it does not apply, because ",
+        Silence::GaveUp(_) => "it gave up: ",
+        Silence::Defect(_) => "it met ",
+    };
+    format!("{how}{}", silence_reason(silence))
 }
 
 pub(super) fn reading_name(summary: &Summary) -> String {

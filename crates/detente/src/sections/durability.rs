@@ -20,10 +20,15 @@ const LISTED: usize = 5;
 /// Worlds over which base rates are told.
 const BASE_WORLDS: usize = 400;
 
+/// The table of the case that says what may follow a deal.
+const TABLE: &str = "durability";
+
 #[derive(Template)]
 #[template(path = "durability.html")]
 struct Page {
     finding: String,
+    /// How many of the case's numbers on what may follow a deal are placeholders.
+    resting: String,
     survival_title: String,
     survival: String,
     survival_rows: Vec<(usize, String)>,
@@ -90,6 +95,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
     let finding = finding(study, best, war_by(best, 60), &attackers);
     let page = Page {
         finding: finding.clone(),
+        resting: resting(study),
         survival_title: format!(
             "How long the peace of “{}” lasts, in how many of 100 worlds",
             setting.packages[best].name
@@ -139,6 +145,21 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
         html: page.render().ok()?,
         json,
     })
+}
+
+/// What the numbers on what may follow a deal are, as a clause.
+fn resting(study: &Study) -> String {
+    match study.placeholders(TABLE) {
+        (_, 0) => "none of which it states beyond the defaults".to_owned(),
+        (0, 1) => "one stated number, which has a source or a status".to_owned(),
+        (0, all) => format!("{all} stated numbers, each with a source or a status"),
+        (1, 1) => "one stated number, which is a placeholder".to_owned(),
+        (n, all) => format!(
+            "{all} stated numbers, of which {n} {} placeholder{}",
+            if n == 1 { "is a" } else { "are" },
+            if n == 1 { "" } else { "s" }
+        ),
+    }
 }
 
 /// Packages, those that all needed accept most often first.
@@ -211,7 +232,7 @@ fn survival(study: &Study, p: usize) -> String {
             })
             .collect(),
         median: from_start(0.5),
-        placeholder: true,
+        placeholder: study.placeholders(TABLE).0 > 0,
         ..fan::Fan::default()
     };
     responsive(&chart.render(), &chart.render_compact())

@@ -5,7 +5,7 @@ mod durability;
 mod leverage;
 mod veto;
 
-use detente_case::{Case, Overrides, Plan};
+use detente_case::{Case, Input, Overrides, Plan, Status};
 use detente_core::Setting;
 
 use crate::run::{Progress, RunOptions, Table};
@@ -23,12 +23,27 @@ pub(crate) struct Study<'a> {
     pub(crate) options: RunOptions,
     /// The worlds of the run.
     pub(crate) table: &'a Table,
+    /// Every number as the readings in force leave it.
+    pub(crate) inputs: &'a [Input],
 }
 
 impl Study<'_> {
     /// What the case is about.
     pub(crate) fn setting(&self) -> &Setting {
         &self.case.setting
+    }
+
+    /// Of the stated numbers under a path that say something about the world: how many are placeholders, and how many there are.
+    pub(crate) fn placeholders(&self, under: &str) -> (usize, usize) {
+        let about = |input: &&Input| {
+            let below = input.path.strip_prefix(under);
+            below.is_some_and(|rest| rest.starts_with('.'))
+                && input.status.is_claim()
+                && input.span.is_some()
+        };
+        let all = self.inputs.iter().filter(about);
+        let stand_in = all.clone().filter(|i| i.status == Status::Placeholder);
+        (stand_in.count(), all.count())
     }
 }
 
