@@ -1,6 +1,9 @@
 //! What the worlds of a case say, ready to be written up.
 
+pub(crate) mod drawn;
 mod lines;
+mod rivals;
+mod undecided;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,12 +17,18 @@ use rayon::prelude::*;
 
 use crate::attribution::{self, Cause};
 use crate::audit::{self, ClaimLine, Court, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS};
+use crate::class::Class;
 use crate::middle::{self, Clouds};
+use crate::missing::{Missing, Parts};
 use crate::reading::{BadReading, overrides_of, under};
-use crate::run::{Counts, Progress, RunOptions, run};
+use crate::run::{Counts, Phase, Progress, RunOptions, Unstopped, in_pool, run};
 use crate::sections::{self, Section, Study};
 use crate::sensitivity::Mover;
+pub use undecided::Sureness;
+
+use drawn::drawn;
 use lines::{headline_movers, no_deal_summary, package_line, zone_summary};
+use rivals::{Beside, EXPLAINED};
 
 /// Worlds whose answers are put before their certificates in every run, the first ones.
 pub const CERTIFIED_WORLDS: usize = 2;
@@ -27,8 +36,6 @@ pub const CERTIFIED_WORLDS: usize = 2;
 pub(crate) const RIVAL_WORLDS: usize = 6;
 /// And are searched in this fraction of the searched worlds.
 pub(crate) const RIVAL_SEARCHES: usize = 10;
-/// Readings whose difference from the case is explained, those that differ most.
-const EXPLAINED: usize = 6;
 /// Quantiles printed for every distribution.
 pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 /// Quantiles of the line fan.
@@ -45,8 +52,10 @@ pub struct Summary {
     pub options: RunOptions,
     /// Named packages.
     pub packages: Vec<PackageLine>,
-    /// Gates at home, in the order of `Setting::gates`.
+    /// Gates at home that stand in some world, in the order of `Setting::gates`.
     pub gates: Vec<GateLine>,
+    /// What happened in past cases, as the case counts them.
+    pub classes: Vec<Class>,
     /// The zone; `None` where the lens was silent in every world.
     pub zone: Option<ZoneSummary>,
     /// No deal; `None` where the lens was silent in every world.
@@ -71,6 +80,8 @@ pub struct Summary {
     pub certified: Certified,
     /// What lenses have to show, in the order of the page.
     pub sections: Vec<Section>,
+    /// Parts that are not there, by an interruption or a defect.
+    pub missing: Vec<Missing>,
     /// The middle world's packages.
     pub(crate) clouds: Option<Clouds>,
 }
@@ -113,7 +124,11 @@ pub struct LensLine {
 /// A gate over the worlds.
 #[derive(Clone, Debug)]
 pub struct GateLine {
-    /// By package: mean chance that the gate lets it pass.
+    /// Its place in `Setting::gates`.
+    pub gate: usize,
+    /// Share of worlds in which the gate stands; in the others it lets everything pass and is not spoken of.
+    pub stands: f64,
+    /// By package: mean chance that the gate lets it pass, over the worlds in which it stands.
     pub passes: Vec<Mean>,
     /// Support that was found: package, its 5th, 50th and 95th percentile, the question.
     pub published: Vec<(usize, [f64; 3], String)>,
@@ -138,6 +153,8 @@ pub struct PackageLine {
     pub agreed: Mean,
     /// Mean chance that they accept and that their gates let it pass.
     pub in_force: Mean,
+    /// How much of this is too close to call.
+    pub sureness: Sureness,
 }
 
 /// The zone over the searched worlds.
@@ -233,86 +250,67 @@ pub fn summarise(
     options: RunOptions,
     progress: &dyn Progress,
 ) -> Result<Summary, BadReading> {
+    // One pool for all of it: whatever runs worlds on the way finds itself there.
+    let inside = RunOptions {
+        threads: None,
+        ..options
+    };
+    let mut summary = in_pool(options.threads, || {
+        summarise_here(case, readings, inside, progress)
+    })?;
+    summary.options = options;
+    Ok(summary)
+}
+
+fn summarise_here(
+    case: &Case,
+    readings: &[String],
+    options: RunOptions,
+    progress: &dyn Progress,
+) -> Result<Summary, BadReading> {
     let overrides = overrides_of(case, readings)?;
+    let others = rivals::others(case, readings)?;
     let plan = Plan::new(case);
-    let table = run(&plan, &overrides, options, progress);
+    progress.begins(Phase::Worlds);
+    let table = run(&plan, &overrides, options, &Unstopped(progress));
     let setting = &case.setting;
+    let drawn = drawn(&plan, &overrides, options, &table);
     let packages: Vec<PackageLine> = (0..setting.packages.len())
-        .map(|p| package_line(setting, &table, p))
+        .map(|p| package_line(setting, &table, &drawn, p))
         .collect();
     let zone = zone_summary(setting, &table);
     let put = under(case, readings);
-    let movers = headline_movers(&put, options, &table, &packages, zone.as_ref());
-
-    let fewer = RunOptions {
-        worlds: options.worlds.div_ceil(RIVAL_WORLDS),
-        searches: options.searches.div_ceil(RIVAL_SEARCHES),
-        // Rivals are compared by what is agreed and whether the zone is open.
-        solutions: 0,
-        ..options
-    };
-    let mut court = Court::new(
-        (case, &plan),
-        overrides.clone(),
-        options,
-        Cow::Borrowed(&table),
-        INTERVENED_SHARE,
-    );
-    let claims = audit::test(&mut court, progress);
-    let flips = audit::flips(&mut court, progress);
-    let mut rival_claims = Vec::new();
-    let mut owns = Vec::new();
-    let mut rivals = Vec::new();
-    let as_written = (!readings.is_empty()).then(ReadingLabel::as_written);
-    for label in as_written
-        .into_iter()
-        .chain(case.readings.iter().map(ReadingLabel::of))
-    {
-        if readings.len() == 1 && readings[0] == label.id {
-            continue;
-        }
-        let ids: Vec<String> = if label.id.is_empty() {
-            Vec::new()
-        } else {
-            vec![label.id.clone()]
-        };
-        let own = overrides_of(case, &ids)?;
-        let rival = run(&plan, &own, fewer, progress);
+    let parts = Parts::new(progress);
+    let movers = parts.quick("mind", || {
+        headline_movers(&put, options, &table, &packages, zone.as_ref())
+    });
+    progress.begins(Phase::Claims);
+    let tested = parts.of_worlds("claims", || {
         let mut court = Court::new(
             (case, &plan),
-            own.clone(),
-            fewer,
-            Cow::Borrowed(&rival),
-            INTERVENED_SHARE_OF_RIVALS,
+            overrides.clone(),
+            options,
+            Cow::Borrowed(&table),
+            INTERVENED_SHARE,
         );
-        rival_claims.push(audit::test(&mut court, progress));
-        owns.push(own);
-        let table = rival;
-        let zone = table.mean("settlement", "zone", &[]);
-        let agreed = (0..setting.packages.len())
-            .map(|p| table.mean("settlement", "agreed", &[p]))
-            .collect();
-        rivals.push(Rival {
-            label,
-            zone,
-            agreed,
-            causes: Vec::new(),
-        });
-    }
-    // Against the case as written, if that is what was run: why the readings that differ most on the leading package do.
-    if readings.is_empty()
-        && let Some(package) = leading(&packages)
-    {
-        let base = packages[package].agreed.value;
-        let far = |r: &Rival| (r.agreed[package].value - base).abs();
-        let mut order: Vec<usize> = (0..rivals.len()).collect();
-        order.sort_by(|a, b| far(&rivals[*b]).total_cmp(&far(&rivals[*a])));
-        for r in order.into_iter().take(EXPLAINED) {
-            let at = (&overrides, &table);
-            rivals[r].causes = attribution::causes(case, &plan, at, &owns[r], options, progress);
-        }
-    }
-
+        let claims = audit::test(&mut court, progress);
+        (claims, audit::flips(&mut court, progress))
+    });
+    progress.begins(Phase::Readings);
+    let (rivals, rival_claims) = parts
+        .of_worlds("readings", || {
+            let beside = Beside {
+                case,
+                plan: &plan,
+                overrides: &overrides,
+                options,
+                table: &table,
+                packages: &packages,
+            };
+            // Against the case as written, if that is what was run.
+            rivals::rivals(&beside, others, readings.is_empty(), progress)
+        })
+        .unwrap_or_default();
     let study = Study {
         case,
         plan: &plan,
@@ -320,9 +318,15 @@ pub fn summarise(
         options,
         table: &table,
         inputs: &put.inputs,
+        drawn: &drawn,
     };
-    let sections = sections::sections(&study, progress);
-    let certified = certify_worlds(&plan, &overrides, options);
+    progress.begins(Phase::Sections);
+    let sections = sections::sections(&study, &parts, progress);
+    progress.begins(Phase::Certificates);
+    let certified = parts.whole("run", || certify_worlds(&plan, &overrides, options));
+    let no_deal = parts.quick("no-deal", || no_deal_summary(setting, &table));
+    let clouds = parts.quick("q1", || middle::clouds(&plan, &overrides));
+    let claims = tested.map(|(claims, flips)| audit::lines(case, &claims, &flips, &rival_claims));
     Ok(Summary {
         readings: readings
             .iter()
@@ -330,10 +334,11 @@ pub fn summarise(
             .map(ReadingLabel::of)
             .collect(),
         options,
-        no_deal: no_deal_summary(setting, &table),
-        clouds: middle::clouds(&plan, &overrides),
+        no_deal: no_deal.flatten(),
+        clouds: clouds.flatten(),
         sections,
-        certified,
+        certified: certified.unwrap_or_default(),
+        missing: parts.missing(),
         statuses: statuses(&put),
         inputs: put.inputs,
         sources: put.sources,
@@ -346,13 +351,14 @@ pub fn summarise(
             })
             .collect(),
         silences: table.silences.clone(),
-        gates: lines::gates(case, &table),
+        classes: drawn.classes(),
+        gates: lines::gates(case, &table, &drawn),
         setting: setting.clone(),
         packages,
         zone,
-        claims: audit::lines(case, &claims, &flips, &rival_claims),
+        claims: claims.unwrap_or_default(),
         rivals,
-        movers,
+        movers: movers.unwrap_or_default(),
     })
 }
 
@@ -361,7 +367,7 @@ pub fn certify_worlds(plan: &Plan, overrides: &Overrides, options: RunOptions) -
     let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.worlds))
         .map(|i| plan.world(&plan.uniforms(options.stream, i as u64), overrides))
         .collect();
-    certify(&plan.setting, &worlds)
+    in_pool(options.threads, || certify(&plan.setting, &worlds))
 }
 
 /// How many worlds [`summarise`] runs in all, for a progress bar.

@@ -7,10 +7,11 @@ use serde_json::{Value, json as value};
 use super::{Stamp, dates};
 use crate::VERSION;
 use crate::audit::{ClaimLine, ClaimShare, ClaimStatus};
-use crate::summary::{QUANTILES, Summary};
+use crate::missing::Lack;
+use crate::summary::{GateLine, QUANTILES, Summary};
 
 /// Version of the format.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The summary as JSON text.
 pub fn json(summary: &Summary, stamp: &Stamp) -> String {
@@ -28,6 +29,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
                     "needed": package.needed.contains(i),
                     "accepts": mean(&line.accepts[i]),
                     "alone_refuses": mean(&line.alone[i]),
+                    "undecided": mean(&line.sureness.undecided[i]),
                     "first_blocker": line.blocks[i].0,
                     "first_blocker_by_red_line": line.blocks[i].1,
                 })
@@ -45,6 +47,8 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
                 "dated_after_case": dates::later(summary, p),
                 "agreed": mean(&line.agreed),
                 "in_force": mean(&line.in_force),
+                "agreed_for_sure": mean(&line.sureness.sure),
+                "undecided": mean(&line.sureness.open),
                 "needed": party_ids(setting, package.needed),
                 "parties": parties.collect::<Vec<_>>(),
                 "types": margins.collect::<Vec<_>>(),
@@ -66,6 +70,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         "quantiles": QUANTILES,
         "zone": zone(summary),
         "packages": packages,
+        "gates": summary.gates.iter().map(|line| gate(setting, line)).collect::<Vec<_>>(),
         "no_deal": no_deal(summary),
         "lenses": summary.sections.iter().map(|s| (s.id.to_owned(), s.json.clone())).collect::<serde_json::Map<_, _>>(),
         "readings": summary.rivals.iter().map(|rival| value!({
@@ -88,12 +93,32 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             "path": mover.path, "first_order_index": mover.index, "low": mover.ends.0, "high": mover.ends.1,
             "placeholder": mover.placeholder,
         })).collect::<Vec<_>>() },
+        "answered": summary.lenses.iter().map(|line| value!({ "lens": line.spec.id, "worlds": line.answered })).collect::<Vec<_>>(),
         "silences": summary.silences.iter().map(|((lens, silence), count)| {
             value!({ "lens": lens, "kind": silence.kind(), "why": silence.why(), "worlds": count })
+        }).collect::<Vec<_>>(),
+        "missing": summary.missing.iter().map(|missing| match &missing.why {
+            Lack::Interrupted => value!({ "part": missing.part, "kind": "interrupted" }),
+            Lack::Defect(what) => value!({ "part": missing.part, "kind": "defect", "why": what }),
         }).collect::<Vec<_>>(),
         "certificates": { "held": summary.certified.held, "faults": summary.certified.faults },
     });
     format!("{document:#}\n")
+}
+
+/// A gate that stands: chances that it passes are of worlds, support is of people.
+fn gate(setting: &Setting, line: &GateLine) -> Value {
+    let passes = setting.packages.iter().zip(&line.passes);
+    value!({
+        "gate": setting.gates[line.gate].id,
+        "stands": line.stands,
+        "passes": passes.map(|(package, chance)| (package.id.clone(), mean(chance))).collect::<serde_json::Map<_, _>>(),
+        "polls": line.published.iter().map(|(package, at, says)| value!({
+            "package": setting.packages[*package].id,
+            "question": says,
+            "support_of_people": at,
+        })).collect::<Vec<_>>(),
+    })
 }
 
 fn party_ids(setting: &Setting, set: PartySet) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! What the run computed and what it left alone: read off the lenses, their silences and the case, never written by hand.
 
+use std::fmt::Write as _;
+
 use detente_core::{LensSpec, LineStiffness, Maturity};
 
 use super::{findings, rows};
@@ -8,6 +10,7 @@ use crate::summary::{LensLine, Summary};
 use crate::words::{and_list, count, short_count};
 
 /// The parts of the method that depend on the run.
+#[derive(Default)]
 pub(super) struct Method {
     /// How no deal is valued; empty where the case does not say what happens without a deal.
     pub(super) no_deal: &'static str,
@@ -140,10 +143,10 @@ fn weighs(summary: &Summary) -> String {
                     (Fearon 1995)."
         .to_owned();
     if !weighed.is_empty() {
-        said += &format!(" Weighed here: {}.", and_list(&weighed));
+        let _ = write!(said, " Weighed here: {}.", and_list(&weighed));
     }
     if !left.is_empty() {
-        said += &format!(" Not weighed here: {}.", and_list(&left));
+        let _ = write!(said, " Not weighed here: {}.", and_list(&left));
     }
     said
 }

@@ -20,7 +20,7 @@ mod terminal;
 use sha2::{Digest, Sha256};
 
 pub use json::json;
-pub use page::html;
+pub use page::{html, page};
 pub use terminal::terminal;
 
 /// What a report says of its own making.

@@ -11,14 +11,21 @@ use super::{
     register,
 };
 use crate::VERSION;
+use crate::missing::{Lack, Missing, Parts};
+use crate::run::Ignored;
 use crate::summary::{RIVAL_SEARCHES, RIVAL_WORLDS, Summary};
 use crate::words::{count, short_count};
 
 /// The whole report as one self-contained HTML page: no network, and a script that nothing in the text needs.
 pub fn html(summary: &Summary, stamp: &Stamp) -> String {
-    Page::new(summary, stamp)
-        .render()
-        .expect("writing into a string cannot fail")
+    page(summary, stamp).0
+}
+
+/// The page, and which of its parts are not there: those of the summary, and those that could not be written.
+pub fn page(summary: &Summary, stamp: &Stamp) -> (String, Vec<Missing>) {
+    let mut page = Page::new(summary, stamp);
+    let html = page.render().expect("writing into a string cannot fail");
+    (html, std::mem::take(&mut page.missing))
 }
 
 #[derive(Template)]
@@ -55,6 +62,8 @@ struct Page<'a> {
     zone_sizes: Option<String>,
     opens: Vec<(String, String)>,
     refusals: Vec<RefusalRow>,
+    /// Package; by party, then for all needed: how sure the answers are.
+    sureness: Vec<(String, Vec<String>)>,
     packages: Vec<PackageRow>,
     /// Does any package say what it is?
     described: bool,
@@ -87,6 +96,7 @@ struct Page<'a> {
     identified: Vec<identification::Row>,
     certified: String,
     faults: &'a [String],
+    missing: Vec<Missing>,
 }
 
 /// Title of the figure of zone sizes.
@@ -94,10 +104,13 @@ const ZONE_SIZES: &str = "How much the worst-off party gains at the package that
 
 impl<'a> Page<'a> {
     fn new(summary: &'a Summary, stamp: &'a Stamp) -> Self {
+        let parts = Parts::new(&Ignored);
         let (placeholders, claims) = summary.placeholders();
-        let acceptance_title = findings::acceptance(summary);
+        let acceptance_title = parts.quick("q1", || findings::acceptance(summary));
+        let acceptance_title = acceptance_title.unwrap_or_default();
         let top = readings::best_packages(summary);
-        let mut bottom_line = bottom_line::bottom_line(summary);
+        let bottom_line = parts.quick("bottom-line", || bottom_line::bottom_line(summary));
+        let mut bottom_line = bottom_line.unwrap_or_default();
         let more = summary.sections.iter().flat_map(|s| &s.bottom_line);
         bottom_line.extend(more.cloned());
         let dated = dates::footnote(summary);
@@ -106,7 +119,13 @@ impl<'a> Page<'a> {
             .any(|(text, _)| text.contains(dates::MARK));
         let searches = summary.options.searches.min(summary.options.worlds);
         let certified = summary.certified.held + summary.certified.faults.len();
-        Self {
+        // A part that panics leaves its place empty and a note there.
+        macro_rules! part {
+            ($id:literal, $make:expr) => {
+                parts.quick($id, || $make).unwrap_or_default()
+            };
+        }
+        let mut page = Self {
             style: include_str!("../../assets/report.css"),
             script: include_str!("../../assets/report.js"),
             name: &summary.setting.name,
@@ -129,23 +148,27 @@ impl<'a> Page<'a> {
             version: VERSION,
             placeholders: format!("{placeholders} of {}", count(claims, "number")),
             not_computed: findings::not_computed(summary),
-            gates: gates::gates(summary),
-            method: method::method(summary),
+            gates: part!("blocks", gates::gates(summary)),
+            method: part!("method", method::method(summary)),
             refusing: findings::refusing(summary),
             bottom_line: bottom_line
                 .into_iter()
                 .map(|(text, at)| (with_code(&text), at))
                 .collect(),
             bottom_note: dated.clone().filter(|_| marked),
-            blocks: findings::blocks(summary),
-            needed_sets: rows::needed(summary),
-            zone_sizes: summary
-                .zone
-                .as_ref()
-                .map(|zone| charts::zone_sizes(summary, zone, ZONE_SIZES)),
-            opens: rows::opens(summary),
-            refusals: rows::refusals(summary),
-            packages: rows::packages(summary),
+            blocks: part!("blocks", findings::blocks(summary)),
+            needed_sets: part!("blocks", rows::needed(summary)),
+            zone_sizes: part!(
+                "blocks",
+                summary
+                    .zone
+                    .as_ref()
+                    .map(|zone| charts::zone_sizes(summary, zone, ZONE_SIZES))
+            ),
+            opens: part!("blocks", rows::opens(summary)),
+            refusals: part!("blocks", rows::refusals(summary)),
+            sureness: part!("blocks", rows::sureness(summary)),
+            packages: part!("q1", rows::packages(summary)),
             described: summary
                 .setting
                 .packages
@@ -157,19 +180,17 @@ impl<'a> Page<'a> {
                 .iter()
                 .map(|p| p.name.clone())
                 .collect(),
-            acceptance_map: charts::acceptance(summary, &acceptance_title),
-            acceptance_title,
-            dated,
-            cloud: rows::clouds(summary),
+            acceptance_map: part!("q1", charts::acceptance(summary, &acceptance_title)),
+            cloud: part!("q1", rows::clouds(summary)),
             solutions: count(summary.options.solutions.min(searches), "world"),
-            deals: deals::deals(summary),
-            divisions: deals::divisions(summary),
+            deals: part!("q1", deals::deals(summary)),
+            divisions: part!("q1", deals::divisions(summary)),
             sections: &summary.sections,
-            no_deal: rows::no_deal(summary),
-            rivals: readings::rivals(summary, &top),
-            packages_by_reading: readings::packages(summary),
-            causes: readings::causes(summary),
-            claims: claims::section(summary),
+            no_deal: part!("no-deal", rows::no_deal(summary)),
+            rivals: part!("readings", readings::rivals(summary, &top)),
+            packages_by_reading: part!("readings", readings::packages(summary)),
+            causes: part!("readings", readings::causes(summary)),
+            claims: part!("claims", claims::section(summary)),
             rival_packages: ('A'..)
                 .zip(top.iter().map(|p| dates::marked(summary, *p)))
                 .collect(),
@@ -179,11 +200,11 @@ impl<'a> Page<'a> {
             ),
             movers_of: &summary.movers.of,
             types_share: format!("{:.0}", 100.0 * summary.movers.types),
-            movers: rows::movers(summary),
-            register: register::groups(summary),
-            left_out: rows::left_out(summary),
+            movers: part!("mind", rows::movers(summary)),
+            register: part!("register", register::groups(summary)),
+            left_out: part!("register", rows::left_out(summary)),
             sources: &summary.sources,
-            identified: identification::rows(summary),
+            identified: part!("method", identification::rows(summary)),
             certified: format!(
                 "{} put before {}: {} held, {} failed",
                 count(certified, "answer"),
@@ -196,7 +217,35 @@ impl<'a> Page<'a> {
                 summary.certified.faults.len()
             ),
             faults: &summary.certified.faults,
-        }
+            missing: summary.missing.clone(),
+            acceptance_title,
+            dated,
+        };
+        page.missing.extend(parts.missing());
+        page
+    }
+
+    /// Why a part of the page is not there, or not whole; nothing where it is.
+    fn lacking(&self, part: &str) -> Vec<String> {
+        let own = self.missing.iter().filter(|missing| missing.part == part);
+        own.map(|missing| missing.why.note()).collect()
+    }
+
+    /// The parts that an interruption left out, by their titles, for the run card.
+    fn interrupted(&self) -> Option<String> {
+        let left = self.missing.iter().filter(|m| m.why == Lack::Interrupted);
+        let titles: Vec<&str> = left
+            .map(|missing| {
+                let section = self.sections.iter().find(|s| s.id == missing.part);
+                match missing.part {
+                    "claims" => "claims",
+                    "readings" => "the other readings",
+                    "run" => "certificates",
+                    other => section.map_or(other, |section| section.title),
+                }
+            })
+            .collect();
+        (!titles.is_empty()).then(|| titles.join("; "))
     }
 }
 
