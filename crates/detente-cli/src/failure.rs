@@ -9,6 +9,8 @@ pub(crate) enum Failure {
     BadInput(String),
     /// Something outside failed, such as a full disk.
     Failed(String),
+    /// Somebody stopped it; what was done by then is kept.
+    Stopped(String),
 }
 
 impl Failure {
@@ -24,6 +26,10 @@ impl Failure {
         let (text, code) = match self {
             Failure::BadInput(text) => (text, 2),
             Failure::Failed(text) => (text, 1),
+            Failure::Stopped(text) => {
+                crate::output::note(&text);
+                return ExitCode::from(130);
+            }
         };
         if !text.is_empty() {
             crate::output::note(&format!("error: {text}"));

@@ -12,6 +12,8 @@ mod parquet;
 mod progress;
 mod render;
 mod run_folder;
+mod stop;
+mod usage;
 
 use std::process::ExitCode;
 

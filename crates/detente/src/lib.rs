@@ -10,6 +10,7 @@
 mod attribution;
 mod audit;
 mod check;
+mod class;
 mod columns;
 mod consistency;
 mod drawn;
@@ -18,6 +19,7 @@ mod headline;
 mod information;
 mod keys;
 mod middle;
+mod missing;
 mod moved;
 mod reading;
 mod reference;
@@ -35,6 +37,7 @@ mod words;
 pub use attribution::Cause;
 pub use audit::{ClaimLine, ClaimShare, ClaimStatus, Flip, claim_shares};
 pub use check::{check, check_files};
+pub use class::Class;
 pub use columns::{Column, columns};
 pub use detente_case::{
     Case, Checked, Claim, ClaimTest, Draw, Evidence, Input, InputId, Overrides, Plan, Status,
@@ -48,20 +51,21 @@ pub use detente_math::{Distribution, Mean, Sampler, Stream};
 pub use drawn::{DrawnInputs, drawn_inputs};
 pub use expert::{UnknownExpert, expert_alone, experts};
 pub use headline::Headline;
+pub use missing::{Lack, Missing};
 pub use moved::{Moved, moved};
 pub use reading::{BadReading, inputs_under, overrides_of};
 pub use reference::{explain, explain_input};
 pub use run::{
-    Clock, Counts, Ignored, Lap, Laps, Progress, RunOptions, Silence, Table, in_ranges, mean_of,
-    row_bytes, run, run_timed, run_worlds, solutions_of,
+    Clock, Counts, Ignored, Lap, Laps, Phase, Progress, RunOptions, Silence, Table, in_ranges,
+    mean_of, row_bytes, run, run_timed, run_worlds, solutions_of,
 };
 pub use schema::schema;
 pub use sections::Section;
 pub use sensitivity::Mover;
 pub use summary::{
-    CERTIFIED_WORLDS, Division, FAN, GateLine, Movers, NeededLine, NoDealSummary, PackageLine,
-    QUANTILES, ReadingLabel, RestingOn, Rival, SolutionLine, Summary, ZoneSummary, certify_worlds,
-    summarise, worlds_to_run,
+    CERTIFIED_WORLDS, Consistency, Division, FAN, GateLine, LensLine, Movers, NeededLine,
+    NoDealSummary, PackageLine, QUANTILES, ReadingLabel, RestingOn, Rival, SolutionLine, Summary,
+    Sureness, ZoneSummary, certify_worlds, summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use why::{NoWhy, why};

@@ -1,6 +1,7 @@
 //! Runs worlds: the only place with threads.
 
 mod laps;
+mod pool;
 mod ranges;
 mod scope;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use rayon::prelude::*;
 use crate::consistency::Places;
 
 pub use laps::{Clock, Lap, Laps};
+pub(crate) use pool::in_pool;
 pub use ranges::in_ranges;
 pub(crate) use scope::Scope;
 
@@ -64,6 +66,38 @@ pub fn solutions_of(searches: usize) -> usize {
 pub trait Progress: Sync {
     /// `worlds` more are done.
     fn advance(&self, worlds: usize);
+
+    /// Something else is begun.
+    fn begins(&self, _: Phase) {}
+
+    /// Should no more be begun? Worlds that are then still to be run are left out, and whoever asked for them must not use the others.
+    fn stopped(&self) -> bool {
+        false
+    }
+}
+
+/// What a report does, one after another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The worlds of the case itself, without which there is no report.
+    Worlds,
+    /// Claims about them.
+    Claims,
+    /// The other readings.
+    Readings,
+    /// What lenses have to show.
+    Sections,
+    /// Answers before their certificates.
+    Certificates,
+}
+
+/// Tells how far a run has come and lets nobody stop it: what it gives is needed whole.
+pub(crate) struct Unstopped<'a>(pub(crate) &'a dyn Progress);
+
+impl Progress for Unstopped<'_> {
+    fn advance(&self, worlds: usize) {
+        self.0.advance(worlds);
+    }
 }
 
 /// Nobody is told.
@@ -151,6 +185,13 @@ impl Table {
     /// The numbers of each world in turn, [`Layout::width`] of them.
     pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
         self.cells.chunks_exact(self.layout.width().max(1))
+    }
+
+    /// In how many worlds a lens, by its place in the layout, told anything.
+    pub fn answered(&self, lens: usize) -> usize {
+        let columns = self.layout.columns(lens);
+        let told = |row: &&[f64]| row[columns.clone()].iter().any(|x| !x.is_nan());
+        self.rows().filter(told).count()
     }
 
     /// The values of an entry, increasing.
@@ -281,7 +322,7 @@ impl Job<'_> {
             scope.untold(&layout, self.lenses, setting)
         });
         let mut cells = vec![f64::NAN; worlds.len() * width];
-        let mut work = || {
+        let work = || {
             cells
                 .par_chunks_mut(width * BLOCK)
                 .enumerate()
@@ -300,13 +341,7 @@ impl Job<'_> {
                     },
                 )
         };
-        let threads = self.options.threads;
-        let (silences, laps) =
-            match threads.map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build()) {
-                Some(Ok(pool)) => pool.install(work),
-                // Without threads of our own the global ones do the same work.
-                Some(Err(_)) | None => work(),
-            };
+        let (silences, laps) = in_pool(self.options.threads, work);
         let searched = self.options.searches.clamp(worlds.start, worlds.end);
         let table = Table {
             layout,
@@ -332,6 +367,9 @@ impl Job<'_> {
         let mut laps = Laps::default();
         let width = layout.width().max(1);
         for (i, row) in rows.chunks_exact_mut(width).enumerate() {
+            if self.progress.stopped() {
+                break;
+            }
             let search = match first + i {
                 i if i >= self.options.searches => Search::None,
                 i if i >= self.options.solutions => Search::Zone,
@@ -478,7 +516,7 @@ impl Worker {
     }
 }
 
-fn message(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic
         .downcast_ref::<String>()
         .map(String::as_str)

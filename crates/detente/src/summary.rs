@@ -1,26 +1,36 @@
 //! What the worlds of a case say, ready to be written up.
 
+pub(crate) mod drawn;
 mod lines;
+mod rivals;
+mod undecided;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Case, Input, Overrides, Plan, SourceEntry, Status};
-use detente_core::{PartySet, Search, Setting, Solution, World};
+use detente_core::{LensSpec, PartySet, Search, Setting, Solution, World};
+use detente_lens::LENSES;
 use detente_lens::conformance::{self, Certified};
 use detente_math::Mean;
 use rayon::prelude::*;
 
 use crate::attribution::{self, Cause};
 use crate::audit::{self, ClaimLine, Court, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS};
+use crate::class::Class;
 use crate::consistency;
 use crate::headline::Headline;
 use crate::middle::{self, Clouds};
+use crate::missing::{Missing, Parts};
 use crate::reading::{BadReading, overrides_of, under};
-use crate::run::{Counts, Progress, RunOptions, add_counts, run};
+use crate::run::{Counts, Phase, Progress, RunOptions, Unstopped, in_pool, run};
 use crate::sections::{self, Section, Study};
 use crate::sensitivity::Mover;
+pub use undecided::Sureness;
+
+use drawn::drawn;
 use lines::{headline_movers, no_deal_summary, package_line, zone_summary};
+use rivals::{Beside, EXPLAINED};
 
 /// Worlds whose answers are put before their certificates in every run, the first ones.
 pub const CERTIFIED_WORLDS: usize = 2;
@@ -28,8 +38,6 @@ pub const CERTIFIED_WORLDS: usize = 2;
 pub(crate) const RIVAL_WORLDS: usize = 6;
 /// And are searched in this fraction of the searched worlds.
 pub(crate) const RIVAL_SEARCHES: usize = 10;
-/// Readings whose difference from the case is explained, those that differ most.
-const EXPLAINED: usize = 6;
 /// Quantiles printed for every distribution.
 pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 /// Quantiles of the line fan.
@@ -46,10 +54,10 @@ pub struct Summary {
     pub options: RunOptions,
     /// Named packages.
     pub packages: Vec<PackageLine>,
-    /// Gates at home, in the order of `Setting::gates`.
+    /// Gates at home that stand in some world, in the order of `Setting::gates`.
     pub gates: Vec<GateLine>,
-    /// By gate: does it stand?
-    pub gates_on: Vec<bool>,
+    /// What happened in past cases, as the case counts them.
+    pub classes: Vec<Class>,
     /// The zone; `None` where the lens was silent in every world.
     pub zone: Option<ZoneSummary>,
     /// No deal; `None` where the lens was silent in every world.
@@ -66,6 +74,8 @@ pub struct Summary {
     pub sources: Vec<SourceEntry>,
     /// Numbers by status.
     pub statuses: Vec<(Status, usize)>,
+    /// Every lens, and in how many worlds it told anything.
+    pub lenses: Vec<LensLine>,
     /// Why lenses were silent, in how many worlds.
     pub silences: Counts,
     /// What this report leads with.
@@ -77,6 +87,8 @@ pub struct Summary {
     pub certified: Certified,
     /// What lenses have to show, in the order of the page.
     pub sections: Vec<Section>,
+    /// Parts that are not there, by an interruption or a defect.
+    pub missing: Vec<Missing>,
     /// The middle world's packages.
     pub(crate) clouds: Option<Clouds>,
 }
@@ -90,6 +102,28 @@ pub struct Consistency {
     pub worlds: usize,
     /// What was broken, in how many worlds.
     pub broken: Vec<(String, usize)>,
+}
+
+impl Consistency {
+    /// What was broken in some tables: worlds and silences of each.
+    fn of<'a>(tables: impl Iterator<Item = (usize, &'a Counts)>) -> Self {
+        let mut all = Self {
+            invariants: consistency::count(),
+            ..Self::default()
+        };
+        for (worlds, silences) in tables {
+            all.worlds += worlds;
+            let broken = silences.iter();
+            for ((_, what), n) in broken.filter(|((of, _), _)| *of == consistency::CONSISTENCY) {
+                let mut known = all.broken.iter_mut();
+                match known.find(|(known, _)| known == what.why()) {
+                    Some((_, count)) => *count += n,
+                    None => all.broken.push((what.why().to_owned(), *n)),
+                }
+            }
+        }
+        all
+    }
 }
 
 /// What decides an answer.
@@ -118,10 +152,23 @@ pub struct ReadingLabel {
     pub replaces: usize,
 }
 
+/// A lens over the worlds.
+#[derive(Clone, Copy, Debug)]
+pub struct LensLine {
+    /// What it is.
+    pub spec: &'static LensSpec,
+    /// Worlds in which it told anything.
+    pub answered: usize,
+}
+
 /// A gate over the worlds.
 #[derive(Clone, Debug)]
 pub struct GateLine {
-    /// By package: mean chance that the gate lets it pass.
+    /// Its place in `Setting::gates`.
+    pub gate: usize,
+    /// Share of worlds in which the gate stands; in the others it lets everything pass and is not spoken of.
+    pub stands: f64,
+    /// By package: mean chance that the gate lets it pass, over the worlds in which it stands.
     pub passes: Vec<Mean>,
     /// Support that was found: package, its 5th, 50th and 95th percentile, the question.
     pub published: Vec<(usize, [f64; 3], String)>,
@@ -150,6 +197,8 @@ pub struct PackageLine {
     pub kept: Mean,
     /// Mean chance that they accept, one of them being of a type whom attacking later tempts by more than the noise of choosing.
     pub tempted: Mean,
+    /// How much of this is too close to call.
+    pub sureness: Sureness,
 }
 
 /// The zone over the searched worlds.
@@ -234,6 +283,10 @@ pub struct Rival {
     pub agreed: Vec<Mean>,
     /// By package: share in which it is signed and kept.
     pub kept: Vec<Mean>,
+    /// Its worlds.
+    pub worlds: usize,
+    /// Why lenses were silent in them, and which invariants were broken.
+    pub broken: Counts,
     /// What groups of its overrides change alone.
     pub causes: Vec<Cause>,
 }
@@ -249,109 +302,84 @@ pub fn summarise(
     options: RunOptions,
     progress: &dyn Progress,
 ) -> Result<Summary, BadReading> {
+    // One pool for all of it: whatever runs worlds on the way finds itself there.
+    let inside = RunOptions {
+        threads: None,
+        ..options
+    };
+    let mut summary = in_pool(options.threads, || {
+        summarise_here(case, readings, inside, progress)
+    })?;
+    summary.options = options;
+    Ok(summary)
+}
+
+fn summarise_here(
+    case: &Case,
+    readings: &[String],
+    options: RunOptions,
+    progress: &dyn Progress,
+) -> Result<Summary, BadReading> {
     let overrides = overrides_of(case, readings)?;
+    let others = rivals::others(case, readings)?;
     let plan = Plan::new(case);
-    let table = run(&plan, &overrides, options, progress);
+    progress.begins(Phase::Worlds);
+    let table = run(&plan, &overrides, options, &Unstopped(progress));
     let setting = &case.setting;
+    let drawn = drawn(&plan, &overrides, options, &table);
     let packages: Vec<PackageLine> = (0..setting.packages.len())
-        .map(|p| package_line(setting, &table, p))
+        .map(|p| package_line(setting, &table, &drawn, p))
         .collect();
     let zone = zone_summary(setting, &table);
     let put = under(case, readings);
+    let parts = Parts::new(progress);
     let headline = Headline::of(&plan, &overrides);
-    let movers = headline_movers((&put, headline), options, &table, &packages, zone.as_ref());
-
-    let fewer = RunOptions {
-        worlds: options.worlds.div_ceil(RIVAL_WORLDS),
-        searches: options.searches.div_ceil(RIVAL_SEARCHES),
-        // Rivals are compared by what is agreed and whether the zone is open.
-        solutions: 0,
-        ..options
-    };
-    let mut court = Court::new(
-        (case, &plan),
-        overrides.clone(),
-        options,
-        Cow::Borrowed(&table),
-        INTERVENED_SHARE,
-    );
-    let claims = audit::test(&mut court, progress);
-    let flips = audit::flips(&mut court, progress);
-    let mut inconsistent = table.silences.clone();
-    inconsistent.retain(|(of, _), _| *of == consistency::CONSISTENCY);
-    let mut checked = table.worlds;
-    let mut rival_claims = Vec::new();
-    let mut owns = Vec::new();
-    let mut rivals = Vec::new();
-    let as_written = (!readings.is_empty()).then(ReadingLabel::as_written);
-    for label in as_written
-        .into_iter()
-        .chain(case.readings.iter().map(ReadingLabel::of))
-    {
-        if readings.len() == 1 && readings[0] == label.id {
-            continue;
-        }
-        let ids: Vec<String> = if label.id.is_empty() {
-            Vec::new()
-        } else {
-            vec![label.id.clone()]
-        };
-        let own = overrides_of(case, &ids)?;
-        let rival = run(&plan, &own, fewer, progress);
+    let movers = parts.quick("mind", || {
+        headline_movers((&put, headline), options, &table, &packages, zone.as_ref())
+    });
+    progress.begins(Phase::Claims);
+    let tested = parts.of_worlds("claims", || {
         let mut court = Court::new(
             (case, &plan),
-            own.clone(),
-            fewer,
-            Cow::Borrowed(&rival),
-            INTERVENED_SHARE_OF_RIVALS,
+            overrides.clone(),
+            options,
+            Cow::Borrowed(&table),
+            INTERVENED_SHARE,
         );
-        rival_claims.push(audit::test(&mut court, progress));
-        owns.push(own);
-        let table = rival;
-        let zone = table.mean("settlement", "zone", &[]);
-        let of = |lens: &str, quantity: &str| {
-            let packages = 0..setting.packages.len();
-            packages.map(|p| table.mean(lens, quantity, &[p])).collect()
-        };
-        let (agreed, kept) = (of("settlement", "agreed"), of("durability", "kept"));
-        let broken = table.silences.iter();
-        let broken = broken.filter(|((of, _), _)| *of == consistency::CONSISTENCY);
-        add_counts(
-            &mut inconsistent,
-            broken.map(|(k, n)| (k.clone(), *n)).collect(),
-        );
-        checked += table.worlds;
-        rivals.push(Rival {
-            label,
-            zone,
-            agreed,
-            kept,
-            causes: Vec::new(),
-        });
-    }
-    // Against the case as written, if that is what was run: why the readings that differ most on the leading package do.
-    if readings.is_empty()
-        && let Some(package) = leading(&packages)
-    {
-        let base = packages[package].headline().value;
-        let far = |r: &Rival| (r.headline(package).value - base).abs();
-        let mut order: Vec<usize> = (0..rivals.len()).collect();
-        order.sort_by(|a, b| far(&rivals[*b]).total_cmp(&far(&rivals[*a])));
-        for r in order.into_iter().take(EXPLAINED) {
-            let at = (&overrides, &table);
-            rivals[r].causes = attribution::causes(case, &plan, at, &owns[r], options, progress);
-        }
-    }
-
+        let claims = audit::test(&mut court, progress);
+        (claims, audit::flips(&mut court, progress))
+    });
+    progress.begins(Phase::Readings);
+    let (rivals, rival_claims) = parts
+        .of_worlds("readings", || {
+            let beside = Beside {
+                case,
+                plan: &plan,
+                overrides: &overrides,
+                options,
+                table: &table,
+                packages: &packages,
+            };
+            // Against the case as written, if that is what was run.
+            rivals::rivals(&beside, others, readings.is_empty(), progress)
+        })
+        .unwrap_or_default();
     let study = Study {
         case,
         plan: &plan,
         overrides: &overrides,
         options,
         table: &table,
+        inputs: &put.inputs,
+        drawn: &drawn,
     };
-    let sections = sections::sections(&study, progress);
-    let certified = certify_worlds(&plan, &overrides, options);
+    progress.begins(Phase::Sections);
+    let sections = sections::sections(&study, &parts, progress);
+    progress.begins(Phase::Certificates);
+    let certified = parts.whole("run", || certify_worlds(&plan, &overrides, options));
+    let no_deal = parts.quick("no-deal", || no_deal_summary(setting, &table));
+    let clouds = parts.quick("q1", || middle::clouds(&plan, &overrides));
+    let claims = tested.map(|(claims, flips)| audit::lines(case, &claims, &flips, &rival_claims));
     Ok(Summary {
         readings: readings
             .iter()
@@ -359,41 +387,40 @@ pub fn summarise(
             .map(ReadingLabel::of)
             .collect(),
         options,
-        no_deal: no_deal_summary(setting, &table),
-        clouds: middle::clouds(&plan, &overrides),
+        no_deal: no_deal.flatten(),
+        clouds: clouds.flatten(),
         sections,
-        certified,
+        certified: certified.unwrap_or_default(),
+        missing: parts.missing(),
         statuses: statuses(&put),
         inputs: put.inputs,
         sources: put.sources,
+        lenses: LENSES
+            .iter()
+            .enumerate()
+            .map(|(l, lens)| LensLine {
+                spec: lens.spec(),
+                answered: table.answered(l),
+            })
+            .collect(),
         silences: {
             let mut silences = table.silences.clone();
             silences.retain(|(of, _), _| *of != consistency::CONSISTENCY);
             silences
         },
         headline,
-        consistency: Consistency {
-            invariants: consistency::count(),
-            worlds: checked,
-            broken: inconsistent
-                .iter()
-                .map(|((_, what), worlds)| (what.why().to_owned(), *worlds))
-                .collect(),
-        },
-        gates: lines::gates(case, &table),
-        gates_on: plan
-            .world(&plan.medians(), &overrides)
-            .numbers
-            .gates
-            .iter()
-            .map(|gate| gate.on > 0.0)
-            .collect(),
+        consistency: Consistency::of(
+            std::iter::once((table.worlds, &table.silences))
+                .chain(rivals.iter().map(|rival| (rival.worlds, &rival.broken))),
+        ),
+        classes: drawn.classes(),
+        gates: lines::gates(case, &table, &drawn),
         setting: setting.clone(),
         packages,
         zone,
-        claims: audit::lines(case, &claims, &flips, &rival_claims),
+        claims: claims.unwrap_or_default(),
         rivals,
-        movers,
+        movers: movers.unwrap_or_default(),
     })
 }
 
@@ -402,7 +429,7 @@ pub fn certify_worlds(plan: &Plan, overrides: &Overrides, options: RunOptions) -
     let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.worlds))
         .map(|i| plan.world(&plan.uniforms(options.stream, i as u64), overrides))
         .collect();
-    certify(&plan.setting, &worlds)
+    in_pool(options.threads, || certify(&plan.setting, &worlds))
 }
 
 /// How many worlds [`summarise`] runs in all, for a progress bar.
@@ -554,8 +581,7 @@ impl Summary {
 
     /// Does any gate stand in some world?
     pub fn has_gates(&self) -> bool {
-        let on = |g: usize| self.gates_on.get(g).copied().unwrap_or(false);
-        (0..self.gates.len()).any(on)
+        !self.gates.is_empty()
     }
 
     /// How many numbers are claims about the world, and how many of them nobody vouches for.

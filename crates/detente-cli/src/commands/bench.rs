@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::args::Bench;
 use crate::failure::Failure;
 use crate::run_folder::Hashing;
-use crate::{case_file, output};
+use crate::{case_file, output, usage};
 
 /// The machine's clock, from the start of the measurement.
 struct Since(Instant);
@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
         stage("searches", "lenses, with searches", laps.searches),
         stage("certificates", "certificates (all threads)", certificates),
     ];
-    let peak = peak_memory();
+    let peak = usage::peak_memory();
     if args.json {
         let document = json!({
             "format": 1,
@@ -179,14 +179,4 @@ fn three_digits(rate: Option<f64>) -> String {
         return format!("{:.0}", (rate / unit).round() * unit);
     }
     format!("{rate:.decimals$}")
-}
-
-/// The most memory that the process has held, in bytes, where the system says so (Linux).
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kilobytes * 1024)
 }

@@ -1,6 +1,7 @@
 //! `detente compare`
 
 mod causes;
+mod packages;
 mod structure;
 mod why;
 
@@ -47,7 +48,13 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
     } else {
         lines(&before, &after, paired)?
     };
-    let most = if args.all { usize::MAX } else { QUANTITIES };
+    let mut said = String::new();
+    let led = packages::write(&mut said, &lines, args.all);
+    let most = if args.all {
+        usize::MAX
+    } else {
+        QUANTITIES.saturating_sub(led).max(ENTRIES)
+    };
     let shown = shown(&lines, most);
     let causes = match &cases {
         Some(cases) if args.causes => {
@@ -74,13 +81,13 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
             "inputs": numbers.iter().map(|(path, a, b)| json!({ "path": path, "before": a, "after": b })).collect::<Value>(),
             "structure": structure::as_json(&structure),
             "remark": remark,
+            "packages": packages::as_json(&lines),
             "columns_of_one_run_only": { "before": alone[0], "after": alone[1] },
             "quantities": quantities.collect::<Value>(),
             "causes": causes.map(|causes| as_json(&causes)),
         });
         return output::print(&format!("{document:#}\n"));
     }
-    let mut said = String::new();
     if differing.is_empty() {
         said.push_str("Both runs are of the same case under the same conditions.\n");
     }

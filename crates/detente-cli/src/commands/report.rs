@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use detente::report::{self, Stamp};
-use detente::{RunOptions, summarise, worlds_to_run};
+use detente::{Lack, Missing, RunOptions, Summary, summarise, worlds_to_run};
 
 use crate::args::{Report, Sampler};
 use crate::failure::Failure;
 use crate::progress::Bar;
+use crate::stop::Stop;
+use crate::usage::Usage;
 use crate::{case_file, output};
 
 pub(crate) fn run(args: &Report) -> Result<(), Failure> {
@@ -30,7 +32,9 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         refuse_own_case(&page, path)?;
     }
     refuse_too_large(case, options.worlds)?;
-    let bar = Bar::new(worlds_to_run(case, &drawing.reading, options));
+    let usage = Usage::watch();
+    let worlds = worlds_to_run(case, &drawing.reading, options);
+    let bar = Bar::stoppable(worlds, Stop::watch()?);
     let summary = summarise(case, &drawing.reading, options, &bar);
     bar.finish();
     let summary = summary.map_err(|bad| Failure::BadInput(bad.to_string()))?;
@@ -40,24 +44,49 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         case_hash: report::hash(&opened.texts),
         command: command(args),
     };
-    output::write_file(&page, report::html(&summary, &stamp).as_bytes())?;
+    let (html, missing) = report::page(&summary, &stamp);
+    output::write_file(&page, html.as_bytes())?;
     let page = page.display().to_string();
     if args.json {
         output::print(&report::json(&summary, &stamp))?;
     } else {
         output::print(&report::terminal(&summary, Some(&page)))?;
     }
-    let broken = &summary.consistency.broken;
-    match (summary.certified.faults.first(), broken.first()) {
-        (Some(fault), _) => Err(Failure::Failed(format!(
+    // Beside the result, never in it: two runs on two machines give the same bytes.
+    output::note(&usage.taken().words());
+    outcome(&summary, &missing)
+}
+
+/// How a report ended whose page is written: whole, or with what fault first.
+fn outcome(summary: &Summary, missing: &[Missing]) -> Result<(), Failure> {
+    if let Some(fault) = summary.certified.faults.first() {
+        return Err(Failure::Failed(format!(
             "an answer failed its certificate: {fault}"
-        ))),
-        (None, Some((what, worlds))) => Err(Failure::Failed(format!(
+        )));
+    }
+    if let Some((what, worlds)) = summary.consistency.broken.first() {
+        return Err(Failure::Failed(format!(
             "answers contradict one another in {worlds} of {} worlds: {what}",
             summary.consistency.worlds
-        ))),
-        (None, None) => Ok(()),
+        )));
     }
+    let defect = missing.iter().find_map(|missing| match &missing.why {
+        Lack::Defect(what) => Some((missing.part, what)),
+        Lack::Interrupted => None,
+    });
+    if let Some((part, what)) = defect {
+        return Err(Failure::Failed(format!(
+            "the section “{part}” could not be written, by a defect of detente, not of your case; please report it: {what}"
+        )));
+    }
+    let left: Vec<&str> = missing.iter().map(|missing| missing.part).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Stopped(format!(
+        "stopped; left out of the page: {}",
+        left.join(", ")
+    )))
 }
 
 /// A page is never written over the case it is about.

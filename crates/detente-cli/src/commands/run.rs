@@ -5,7 +5,7 @@ use std::panic::catch_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use detente::{Certified, Column, Overrides, Plan, RunOptions, VERSION, columns, report};
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ use crate::failure::{self, Failure};
 use crate::output;
 use crate::progress::Bar;
 use crate::run_folder::{FORMAT, RunFolder, State, TABLE, base_name, canonical, of_text};
+use crate::usage::{Usage, mebibytes};
 
 pub(crate) fn run(args: &Run) -> Result<(), Failure> {
     let (opened, overrides) = case_file::open_to_draw(&args.drawing)?;
@@ -62,7 +63,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
             folder.begin(&opened.texts)?;
         }
     }
-    let clock = (SystemTime::now(), Instant::now());
+    let (started, usage) = (SystemTime::now(), Usage::watch());
     let plan = Plan::new(&opened.case);
     let missing: Vec<usize> = (0..folder.blocks())
         .filter(|block| !folder.has(*block))
@@ -99,6 +100,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
     result["silences"] = merged.silences;
     result["certificates"] = json!({ "held": certified.held, "faults": certified.faults });
     result["table"] = merged.table;
+    let taken = usage.taken();
     let manifest = json!({
         "format": FORMAT,
         "sha256": of_text(&canonical(&result)),
@@ -106,8 +108,10 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         "build": folder.build(),
         "files": { TABLE: merged.file },
         "times": {
-            "started": timestamp(clock.0),
-            "seconds": clock.1.elapsed().as_secs_f64(),
+            "started": timestamp(started),
+            "seconds": taken.time.as_secs_f64(),
+            "processor_seconds": taken.processor,
+            "peak_memory_bytes": taken.peak,
             "blocks_from_before": resumed,
             "threads": options.threads.unwrap_or_else(threads),
             "machine": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
@@ -192,8 +196,12 @@ fn show(args: &Run, folder: &RunFolder, manifest: &Value) -> Result<(), Failure>
     if args.json {
         return output::print(&format!("{manifest:#}\n"));
     }
+    let peak = manifest["times"]["peak_memory_bytes"].as_u64();
+    let peak = peak.map_or(String::new(), |bytes| {
+        format!(", at most {:.0} MiB of memory", mebibytes(bytes))
+    });
     let mut said = format!(
-        "{}: {} worlds, searches in {}, {} columns, {:.1} MiB, {:.1} s\n",
+        "{}: {} worlds, searches in {}, {} columns, {:.1} MiB, {:.1} s{peak}\n",
         folder.path().display(),
         result["worlds"],
         result["searches"],
@@ -240,7 +248,7 @@ fn resumable(failure: Failure) -> Failure {
         Failure::Failed(what) => Failure::Failed(format!(
             "{what}; what is finished is kept, and the same command goes on from there"
         )),
-        Failure::BadInput(what) => Failure::BadInput(what),
+        other => other,
     }
 }
 

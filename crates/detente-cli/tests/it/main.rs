@@ -77,6 +77,9 @@ fn the_main_job_writes_a_page_and_prints_a_summary() {
         said.contains("The Harbour Strip") && said.contains("reports/first-case.html"),
         "{said}"
     );
+    // What it took stands beside the result, never in it.
+    assert!(stderr(&output).contains("took "), "{}", stderr(&output));
+    assert!(!said.contains("took "), "{said}");
     let page = std::fs::read_to_string(at.join("reports/first-case.html")).unwrap();
     assert!(page.contains("id=\"acceptance\"") && page.ends_with("</html>"));
     let files: Vec<_> = std::fs::read_dir(at.join("reports")).unwrap().collect();

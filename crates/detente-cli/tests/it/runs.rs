@@ -327,7 +327,17 @@ fn a_comparison_says_what_moved_and_which_numbers_differ() {
         reading.contains("contest.capacity.A.from_month"),
         "{reading}"
     );
-    assert!(reading.contains("alternative.value[south]"), "{reading}");
+    assert!(
+        reading.contains("alternative.value[north.merchants]"),
+        "{reading}"
+    );
+    // Packages come first: signed, then in force; a quantity that neither run has is left out.
+    assert!(
+        reading.starts_with("signed (all who are needed accept it), of 100 worlds: "),
+        "{reading}"
+    );
+    let force = reading.find("in force (").unwrap();
+    assert!(force < reading.find("readings: ").unwrap(), "{reading}");
     let edited = compare("edited");
     assert!(edited.contains("case (hash)"), "{edited}");
     assert!(edited.contains("party.north.burden"), "{edited}");
@@ -337,6 +347,7 @@ fn a_comparison_says_what_moved_and_which_numbers_differ() {
     let output = detente(&at, &["compare", "a", "reading", "--json"]);
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["common_draws"], true);
+    assert_eq!(json["packages"]["signed"].as_array().map(Vec::len), Some(4));
     let first = &json["quantities"][0];
     let gap =
         first["after"]["value"].as_f64().unwrap() - first["before"]["value"].as_f64().unwrap();

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use detente_core::PartySet;
 
 use super::findings::{not_computed, refusing};
-use super::{dates, label, reference};
+use super::{dates, label};
+use crate::class;
 use crate::headline::in_time;
 use crate::middle::party_names;
 use crate::run::Silence;
@@ -107,10 +108,8 @@ fn kept(summary: &Summary, p: usize) -> Option<String> {
                 per_hundred(tempted)
             );
         }
-        if let Some(class) = reference::beside(summary, months, broken) {
-            let _ = write!(sentence, "; {class}");
-        }
         sentences.push(sentence + ".");
+        sentences.extend(beside(summary, months, broken));
     }
     let signed = |q: &usize| summary.packages[*q].agreed.value;
     let all = 0..summary.packages.len();
@@ -125,6 +124,20 @@ fn kept(summary: &Summary, p: usize) -> Option<String> {
         ));
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// The share of deals that break down beside the first class of past cases that the case counts over the same time.
+fn beside(summary: &Summary, months: usize, broken: f64) -> Option<String> {
+    let mut classes = summary.classes.iter();
+    let class = classes.find(|class| class.months == months)?;
+    let far = class::gap(class.times(broken)).map_or(String::new(), |words| {
+        format!(": the model has deals break down {words} as often, and nothing in it was fitted to that count")
+    });
+    Some(format!(
+        "Of 100 past cases {} did (“{}”){far}.",
+        class.of_hundred(),
+        class.says(&summary.setting)
+    ))
 }
 
 /// Who blocks a package, if that can be said.

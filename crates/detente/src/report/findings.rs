@@ -76,8 +76,9 @@ pub(super) fn blocks(summary: &Summary) -> Option<String> {
     if war > DOUBT {
         let _ = write!(
             finding,
-            " In {} of 100 somebody would rather fight on than take any package that the others take.",
-            per_hundred(war)
+            " In {} of 100 somebody prefers {} to any package that the others take.",
+            per_hundred(war),
+            refusing(summary)
         );
     }
     Some(finding)
@@ -156,7 +157,7 @@ pub(super) fn no_deal_method(summary: &Summary) -> &'static str {
     if setting.contest.is_some() {
         "Fighting on is valued in closed form as a contest whose line follows the balance of the two sides’ efforts until an \
          outright win, an armistice that is not from these talks, or escalation (after Smith and Stam 2004, Filson and Werner \
-         2002, Slantchev 2003)."
+         2002, Slantchev 2003). No nest of contributions counts for less than 2 % of its full rate of today."
     } else if setting.lottery.is_some() {
         "Fighting it out is valued as a costly lottery that one side or the other wins (Fearon 1995)."
     } else if setting.reservations {

@@ -1,16 +1,21 @@
-//! Rows on gates at home.
+//! Rows on gates at home, those that stand. A gate's chance is computed, in worlds; support is found in a poll, in people: both are
+//! named, and never set against one another.
 
 use super::dates;
-use crate::summary::Summary;
+use super::rows::with_error;
+use crate::summary::{GateLine, Summary};
 use crate::words::per_hundred;
 
 /// What would pass at home.
+#[derive(Default)]
 pub(super) struct Gates {
     pub(super) names: Vec<String>,
     /// Package, all needed accept, by gate, in force.
     pub(super) rows: Vec<(String, String, Vec<String>, String)>,
-    /// Support that was found, in sentences.
-    pub(super) published: Vec<String>,
+    /// Gates that stand in some worlds alone, in sentences.
+    pub(super) sometimes: Vec<String>,
+    /// Support that was found: gate, package, question, share of people.
+    pub(super) published: Vec<[String; 4]>,
 }
 
 impl Gates {
@@ -21,43 +26,64 @@ impl Gates {
 
 pub(super) fn gates(summary: &Summary) -> Gates {
     let setting = &summary.setting;
+    let name = |line: &GateLine| setting.gates[line.gate].name.clone();
     let asked = !summary.gates.is_empty() && summary.packages.iter().any(|p| p.agreed.n > 0);
     let packages = summary.packages.iter().enumerate();
     let rows = packages.filter(|_| asked).map(|(p, line)| {
+        let needed = setting.packages[p].needed;
         let passes = summary.gates.iter().map(|gate| {
-            let found = gate.published.iter().find(|(of, ..)| *of == p);
-            let found = found.map_or(String::new(), |(_, at, _)| {
-                format!(" (polls {})", per_hundred(at[1]))
-            });
-            format!("{}{found}", per_hundred(gate.passes[p].value))
+            // Nobody asks the gate of a party whose consent is not needed.
+            if needed.contains(setting.gates[gate.gate].party) {
+                with_error(&gate.passes[p])
+            } else {
+                "·".to_owned()
+            }
         });
         (
             dates::marked(summary, p),
-            per_hundred(line.agreed.value),
+            with_error(&line.agreed),
             passes.collect(),
-            per_hundred(line.in_force.value),
+            with_error(&line.in_force),
         )
     });
-    let polls = setting.gates.iter().zip(&summary.gates);
-    let published = polls.filter(|_| asked).flat_map(|(gate, line)| {
-        line.published.iter().map(|(package, at, says)| {
-            let question = if says.is_empty() {
-                String::new()
-            } else {
-                format!(" “{says}”")
-            };
-            format!(
-                "{}, on “{}”:{question} {} to {} in 100 in favour.",
-                gate.name,
-                setting.packages[*package].name,
-                per_hundred(at[0]),
-                per_hundred(at[2])
-            )
+    let sometimes = summary.gates.iter().filter(|gate| gate.stands < 1.0);
+    let published = summary.gates.iter().filter(|_| asked).flat_map(|gate| {
+        let found = gate.published.iter();
+        found.map(move |(package, at, says)| {
+            [
+                name(gate),
+                dates::marked(summary, *package),
+                says.clone(),
+                format!(
+                    "{} ({} to {})",
+                    percent(at[1]),
+                    percent(at[0]),
+                    percent(at[2])
+                ),
+            ]
         })
     });
     Gates {
-        names: setting.gates.iter().map(|gate| gate.name.clone()).collect(),
+        names: summary.gates.iter().map(name).collect(),
         rows: rows.collect(),
+        sometimes: sometimes
+            .map(|gate| {
+                format!(
+                    "{} stands in {} of 100 worlds; its chances are those of these worlds.",
+                    name(gate),
+                    per_hundred(gate.stands)
+                )
+            })
+            .collect(),
         published: published.collect(),
+    }
+}
+
+/// A share of people.
+fn percent(share: f64) -> String {
+    if share.is_nan() {
+        "–".to_owned()
+    } else {
+        format!("{:.0}", 100.0 * share)
     }
 }

@@ -7,7 +7,8 @@ use serde_json::{Value, json as value};
 use super::{Stamp, dates};
 use crate::VERSION;
 use crate::audit::{ClaimLine, ClaimShare, ClaimStatus};
-use crate::summary::{QUANTILES, Summary};
+use crate::missing::Lack;
+use crate::summary::{GateLine, QUANTILES, Summary};
 
 /// Version of the format.
 const FORMAT: u32 = 3;
@@ -28,6 +29,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
                     "needed": package.needed.contains(i),
                     "accepts": mean(&line.accepts[i]),
                     "alone_refuses": mean(&line.alone[i]),
+                    "undecided": mean(&line.sureness.undecided[i]),
                     "first_blocker": line.blocks[i].0,
                     "first_blocker_by_red_line": line.blocks[i].1,
                 })
@@ -47,6 +49,8 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
                 "in_force": mean(&line.in_force),
                 "kept": told(&line.kept),
                 "signed_tempted": told(&line.tempted),
+                "agreed_for_sure": mean(&line.sureness.sure),
+                "undecided": mean(&line.sureness.open),
                 "needed": party_ids(setting, package.needed),
                 "parties": parties.collect::<Vec<_>>(),
                 "types": margins.collect::<Vec<_>>(),
@@ -69,6 +73,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         "quantiles": QUANTILES,
         "zone": zone(summary),
         "packages": packages,
+        "gates": summary.gates.iter().map(|line| gate(setting, line)).collect::<Vec<_>>(),
         "no_deal": no_deal(summary),
         "lenses": summary.sections.iter().map(|s| (s.id.to_owned(), s.json.clone())).collect::<serde_json::Map<_, _>>(),
         "readings": summary.rivals.iter().map(|rival| value!({
@@ -95,6 +100,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             "placeholder": mover.placeholder,
             "default": mover.default,
         })).collect::<Vec<_>>() },
+        "answered": summary.lenses.iter().map(|line| value!({ "lens": line.spec.id, "worlds": line.answered })).collect::<Vec<_>>(),
         "silences": summary.silences.iter().map(|((lens, silence), count)| {
             value!({ "lens": lens, "kind": silence.kind(), "why": silence.why(), "worlds": count })
         }).collect::<Vec<_>>(),
@@ -104,9 +110,28 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             "broken": summary.consistency.broken.iter()
                 .map(|(what, worlds)| value!({ "what": what, "worlds": worlds })).collect::<Vec<_>>(),
         },
+        "missing": summary.missing.iter().map(|missing| match &missing.why {
+            Lack::Interrupted => value!({ "part": missing.part, "kind": "interrupted" }),
+            Lack::Defect(what) => value!({ "part": missing.part, "kind": "defect", "why": what }),
+        }).collect::<Vec<_>>(),
         "certificates": { "held": summary.certified.held, "faults": summary.certified.faults },
     });
     format!("{document:#}\n")
+}
+
+/// A gate that stands: chances that it passes are of worlds, support is of people.
+fn gate(setting: &Setting, line: &GateLine) -> Value {
+    let passes = setting.packages.iter().zip(&line.passes);
+    value!({
+        "gate": setting.gates[line.gate].id,
+        "stands": line.stands,
+        "passes": passes.map(|(package, chance)| (package.id.clone(), mean(chance))).collect::<serde_json::Map<_, _>>(),
+        "polls": line.published.iter().map(|(package, at, says)| value!({
+            "package": setting.packages[*package].id,
+            "question": says,
+            "support_of_people": at,
+        })).collect::<Vec<_>>(),
+    })
 }
 
 fn party_ids(setting: &Setting, set: PartySet) -> Vec<String> {

@@ -10,9 +10,9 @@ mod gates;
 mod identification;
 mod json;
 mod label;
+mod method;
 mod page;
 mod readings;
-pub(crate) mod reference;
 mod register;
 mod rows;
 mod terminal;
@@ -20,7 +20,7 @@ mod terminal;
 use sha2::{Digest, Sha256};
 
 pub use json::json;
-pub use page::html;
+pub use page::{html, page};
 pub use terminal::terminal;
 
 /// What a report says of its own making.

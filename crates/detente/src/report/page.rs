@@ -7,17 +7,25 @@ use detente_math::Sampler;
 use super::readings::{self, RivalRow};
 use super::rows::{self, CloudFigure, MoverRow, NeededRow, NoDealSection, PackageRow, RefusalRow};
 use super::{
-    Stamp, bottom_line, charts, claims, dates, deals, findings, gates, identification, register,
+    Stamp, bottom_line, charts, claims, dates, deals, findings, gates, identification, method,
+    register,
 };
 use crate::VERSION;
+use crate::missing::{Lack, Missing, Parts};
+use crate::run::Ignored;
 use crate::summary::{RIVAL_SEARCHES, RIVAL_WORLDS, Summary};
 use crate::words::{count, short_count};
 
 /// The whole report as one self-contained HTML page: no network, and a script that nothing in the text needs.
 pub fn html(summary: &Summary, stamp: &Stamp) -> String {
-    Page::new(summary, stamp)
-        .render()
-        .expect("writing into a string cannot fail")
+    page(summary, stamp).0
+}
+
+/// The page, and which of its parts are not there: those of the summary, and those that could not be written.
+pub fn page(summary: &Summary, stamp: &Stamp) -> (String, Vec<Missing>) {
+    let mut page = Page::new(summary, stamp);
+    let html = page.render().expect("writing into a string cannot fail");
+    (html, std::mem::take(&mut page.missing))
 }
 
 #[derive(Template)]
@@ -45,7 +53,7 @@ struct Page<'a> {
     /// Why there is no answer, if there is none: then what rests on answers is left out.
     not_computed: Option<String>,
     gates: gates::Gates,
-    no_deal_method: &'static str,
+    method: method::Method,
     refusing: &'static str,
     bottom_line: Vec<(String, &'static str)>,
     /// The footnote of marked packages, where the bottom line names one.
@@ -55,6 +63,8 @@ struct Page<'a> {
     zone_sizes: Option<String>,
     opens: Vec<(String, String)>,
     refusals: Vec<RefusalRow>,
+    /// Package; by party, then for all needed: how sure the answers are.
+    sureness: Vec<(String, Vec<String>)>,
     packages: Vec<PackageRow>,
     /// Does any package say what it is?
     described: bool,
@@ -90,9 +100,9 @@ struct Page<'a> {
     left_out: String,
     sources: &'a [SourceEntry],
     identified: Vec<identification::Row>,
-    silences: Vec<String>,
     certified: String,
     faults: &'a [String],
+    missing: Vec<Missing>,
 }
 
 /// Title of the figure of zone sizes.
@@ -100,10 +110,13 @@ const ZONE_SIZES: &str = "How much the worst-off party gains at the package that
 
 impl<'a> Page<'a> {
     fn new(summary: &'a Summary, stamp: &'a Stamp) -> Self {
+        let parts = Parts::new(&Ignored);
         let resting = summary.resting_on();
-        let acceptance_title = findings::acceptance(summary);
+        let acceptance_title = parts.quick("q1", || findings::acceptance(summary));
+        let acceptance_title = acceptance_title.unwrap_or_default();
         let top = readings::best_packages(summary);
-        let mut bottom_line = bottom_line::bottom_line(summary);
+        let bottom_line = parts.quick("bottom-line", || bottom_line::bottom_line(summary));
+        let mut bottom_line = bottom_line.unwrap_or_default();
         let more = summary.sections.iter().flat_map(|s| &s.bottom_line);
         bottom_line.extend(more.cloned());
         let dated = dates::footnote(summary);
@@ -112,7 +125,13 @@ impl<'a> Page<'a> {
             .any(|(text, _)| text.contains(dates::MARK));
         let searches = summary.options.searches.min(summary.options.worlds);
         let certified = summary.certified.held + summary.certified.faults.len();
-        Self {
+        // A part that panics leaves its place empty and a note there.
+        macro_rules! part {
+            ($id:literal, $make:expr) => {
+                parts.quick($id, || $make).unwrap_or_default()
+            };
+        }
+        let mut page = Self {
             further: rows::further(summary)
                 .into_iter()
                 .map(|(head, _)| head)
@@ -147,23 +166,27 @@ impl<'a> Page<'a> {
             ),
             defaults: resting.defaults,
             not_computed: findings::not_computed(summary),
-            gates: gates::gates(summary),
-            no_deal_method: findings::no_deal_method(summary),
+            gates: part!("blocks", gates::gates(summary)),
+            method: part!("method", method::method(summary)),
             refusing: findings::refusing(summary),
             bottom_line: bottom_line
                 .into_iter()
                 .map(|(text, at)| (with_code(&text), at))
                 .collect(),
             bottom_note: dated.clone().filter(|_| marked),
-            blocks: findings::blocks(summary),
-            needed_sets: rows::needed(summary),
-            zone_sizes: summary
-                .zone
-                .as_ref()
-                .map(|zone| charts::zone_sizes(summary, zone, ZONE_SIZES)),
-            opens: rows::opens(summary),
-            refusals: rows::refusals(summary),
-            packages: rows::packages(summary),
+            blocks: part!("blocks", findings::blocks(summary)),
+            needed_sets: part!("blocks", rows::needed(summary)),
+            zone_sizes: part!(
+                "blocks",
+                summary
+                    .zone
+                    .as_ref()
+                    .map(|zone| charts::zone_sizes(summary, zone, ZONE_SIZES))
+            ),
+            opens: part!("blocks", rows::opens(summary)),
+            refusals: part!("blocks", rows::refusals(summary)),
+            sureness: part!("blocks", rows::sureness(summary)),
+            packages: part!("q1", rows::packages(summary)),
             described: summary
                 .setting
                 .packages
@@ -175,19 +198,17 @@ impl<'a> Page<'a> {
                 .iter()
                 .map(|p| p.name.clone())
                 .collect(),
-            acceptance_map: charts::acceptance(summary, &acceptance_title),
-            acceptance_title,
-            dated,
-            cloud: rows::clouds(summary),
+            acceptance_map: part!("q1", charts::acceptance(summary, &acceptance_title)),
+            cloud: part!("q1", rows::clouds(summary)),
             solutions: count(summary.options.solutions.min(searches), "world"),
-            deals: deals::deals(summary),
-            divisions: deals::divisions(summary),
+            deals: part!("q1", deals::deals(summary)),
+            divisions: part!("q1", deals::divisions(summary)),
             sections: &summary.sections,
-            no_deal: rows::no_deal(summary),
-            rivals: readings::rivals(summary, &top),
-            packages_by_reading: readings::packages(summary),
-            causes: readings::causes(summary),
-            claims: claims::section(summary),
+            no_deal: part!("no-deal", rows::no_deal(summary)),
+            rivals: part!("readings", readings::rivals(summary, &top)),
+            packages_by_reading: part!("readings", readings::packages(summary)),
+            causes: part!("readings", readings::causes(summary)),
+            claims: part!("claims", claims::section(summary)),
             rival_packages: ('A'..)
                 .zip(top.iter().map(|p| dates::marked(summary, *p)))
                 .collect(),
@@ -197,12 +218,11 @@ impl<'a> Page<'a> {
             ),
             movers_of: &summary.movers.of,
             types_share: format!("{:.0}", 100.0 * summary.movers.types),
-            movers: rows::movers(summary),
-            register: register::groups(summary),
-            left_out: rows::left_out(summary),
+            movers: part!("mind", rows::movers(summary)),
+            register: part!("register", register::groups(summary)),
+            left_out: part!("register", rows::left_out(summary)),
             sources: &summary.sources,
-            identified: identification::rows(summary),
-            silences: rows::silences(summary),
+            identified: part!("method", identification::rows(summary)),
             certified: format!(
                 "{} put before {}: {} held, {} failed",
                 count(certified, "answer"),
@@ -215,7 +235,35 @@ impl<'a> Page<'a> {
                 summary.certified.faults.len()
             ),
             faults: &summary.certified.faults,
-        }
+            missing: summary.missing.clone(),
+            acceptance_title,
+            dated,
+        };
+        page.missing.extend(parts.missing());
+        page
+    }
+
+    /// Why a part of the page is not there, or not whole; nothing where it is.
+    fn lacking(&self, part: &str) -> Vec<String> {
+        let own = self.missing.iter().filter(|missing| missing.part == part);
+        own.map(|missing| missing.why.note()).collect()
+    }
+
+    /// The parts that an interruption left out, by their titles, for the run card.
+    fn interrupted(&self) -> Option<String> {
+        let left = self.missing.iter().filter(|m| m.why == Lack::Interrupted);
+        let titles: Vec<&str> = left
+            .map(|missing| {
+                let section = self.sections.iter().find(|s| s.id == missing.part);
+                match missing.part {
+                    "claims" => "claims",
+                    "readings" => "the other readings",
+                    "run" => "certificates",
+                    other => section.map_or(other, |section| section.title),
+                }
+            })
+            .collect();
+        (!titles.is_empty()).then(|| titles.join("; "))
     }
 }
 

@@ -340,6 +340,34 @@ pub(super) fn refusals(summary: &Summary) -> Vec<RefusalRow> {
     lines.map(row).collect()
 }
 
+/// By package: who is undecided in how many worlds, and how surely all needed answer.
+pub(super) fn sureness(summary: &Summary) -> Vec<(String, Vec<String>)> {
+    let setting = &summary.setting;
+    let lines = setting.packages.iter().zip(&summary.packages).enumerate();
+    let told = lines.filter(|(_, (_, line))| line.sureness.sure.n > 0);
+    told.map(|(p, (package, line))| {
+        let sureness = &line.sureness;
+        let parties = sureness.undecided.iter().enumerate();
+        let mut cells: Vec<String> = parties
+            .map(|(i, share)| {
+                if package.needed.contains(i) {
+                    with_error(share)
+                } else {
+                    "·".to_owned()
+                }
+            })
+            .collect();
+        let refused = 1.0 - sureness.sure.value - sureness.open.value;
+        cells.extend([
+            with_error(&sureness.sure),
+            with_error(&sureness.open),
+            per_hundred(refused.clamp(0.0, 1.0)),
+        ]);
+        (dates::marked(summary, p), cells)
+    })
+    .collect()
+}
+
 pub(super) fn clouds(summary: &Summary) -> Option<CloudFigure> {
     let clouds = summary.clouds.as_ref()?;
     let several = clouds.shown.len() > 1;
@@ -513,29 +541,14 @@ pub(super) fn movers(summary: &Summary) -> Vec<MoverRow> {
         .collect()
 }
 
-pub(super) fn silences(summary: &Summary) -> Vec<String> {
-    let worlds = summary.options.worlds;
-    summary
-        .silences
-        .iter()
-        .map(|((lens, silence), silent)| {
-            let how = match silence {
-                Silence::NotApplicable(_) => "does not apply: ",
-                Silence::GaveUp(_) => "gave up: ",
-                Silence::Defect(_) => "met ",
-            };
-            let share = if *silent >= worlds {
-                "all of them".to_owned()
-            } else {
-                format!("{} of 100", per_hundred(*silent as f64 / worlds as f64))
-            };
-            format!(
-                "{lens} was silent in {} ({share}) because it {how}{}.",
-                count(*silent, "world"),
-                silence_reason(silence)
-            )
-        })
-        .collect()
+/// Why something was silent, with what kind of silence it was.
+pub(super) fn because(silence: &Silence) -> String {
+    let how = match silence {
+        Silence::NotApplicable(_) => "it does not apply, because ",
+        Silence::GaveUp(_) => "it gave up: ",
+        Silence::Defect(_) => "it met ",
+    };
+    format!("{how}{}", silence_reason(silence))
 }
 
 pub(super) fn reading_name(summary: &Summary) -> String {

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::pool::in_pool;
+
 /// What `each` makes of the pieces of `0..count`, `size` indices a piece, in order. Pieces run on `threads` threads, or on all; what
 /// comes back does not depend on how many.
 pub fn in_ranges<T: Send>(
@@ -19,11 +21,7 @@ pub fn in_ranges<T: Send>(
             .map(|piece| each(piece * size..count.min((piece + 1) * size)))
             .collect()
     };
-    match threads.map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build()) {
-        Some(Ok(pool)) => pool.install(work),
-        // Without threads of our own the global ones do the same work.
-        Some(Err(_)) | None => work(),
-    }
+    in_pool(threads, work)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use askama::Template;
 use detente_core::{BELIEFS, Dimension, MILESTONES, Setting};
 use serde_json::json;
 
-use super::{Section, Study};
+use super::{Study, Written};
 use crate::information::{Information, information};
 use crate::run::{Progress, Table};
 use crate::svg::responsive;
@@ -38,13 +38,25 @@ struct Page {
     leading: String,
 }
 
-pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
-    let (setting, table) = (study.setting(), study.table);
+/// Types whose own beliefs change what refusing is worth to them.
+fn differing(study: &Study) -> Vec<usize> {
+    let table = study.table;
     let own = |t: &usize| (0..BELIEFS.len()).any(|k| mean(table, "gap_part", &[*t, k]) != 0.0);
-    let types: Vec<usize> = (0..setting.types.len())
+    (0..study.setting().types.len())
         .filter(|t| table.mean(LENS, "gap_part", &[*t, 0]).n > 0)
         .filter(own)
-        .collect();
+        .collect()
+}
+
+pub(super) fn applies(study: &Study) -> bool {
+    let setting = study.setting();
+    let watched = !setting.observables.is_empty() && !setting.packages.is_empty();
+    watched || !setting.messengers.is_empty() || !differing(study).is_empty()
+}
+
+pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
+    let (setting, table) = (study.setting(), study.table);
+    let types = differing(study);
     let leading = (0..setting.packages.len()).max_by(|a, b| {
         let agreed = |p: usize| mean(table, "settlement.agreed", &[p]);
         agreed(*a).total_cmp(&agreed(*b)).then(b.cmp(a))
@@ -87,9 +99,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
                 .collect::<serde_json::Map<_, _>>(),
         })).collect::<Vec<_>>(),
     });
-    Some(Section {
-        id: "beliefs",
-        title: "Who misreads whom".to_owned(),
+    Some(Written {
         bottom_line: vec![(finding, "beliefs")],
         html: page.render().unwrap_or_default(),
         json,

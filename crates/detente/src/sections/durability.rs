@@ -6,10 +6,11 @@ use detente_lens::Stage;
 use detente_math::quantile_sorted;
 use serde_json::{Value, json};
 
-use super::{Section, Study};
+use super::{Study, Written};
+use crate::class::{self, Class};
 use crate::run::{Progress, Table};
 use crate::svg::{fan, responsive};
-use crate::words::{per_hundred, points};
+use crate::words::{count, in_words, per_hundred, points};
 
 /// Worlds in which clauses are exchanged one by one.
 const CLAUSE_WORLDS: usize = 12;
@@ -17,19 +18,30 @@ const CLAUSE_WORLDS: usize = 12;
 const CLAUSE_PACKAGES: usize = 2;
 /// Packages whose temptations are listed by type.
 const LISTED: usize = 5;
-/// Worlds over which base rates are told.
-const BASE_WORLDS: usize = 400;
+/// Months after which the table of packages says whether war has resumed.
+const HORIZONS: [usize; 3] = [12, FIVE_YEARS, 120];
+const FIVE_YEARS: usize = 60;
+
+/// The table of the case that says what may follow a deal.
+const TABLE: &str = "durability";
 
 #[derive(Template)]
 #[template(path = "durability.html")]
 struct Page {
     finding: String,
+    /// How many of the case's numbers on what may follow a deal are placeholders.
+    resting: String,
     survival_title: String,
     survival: String,
-    survival_rows: Vec<(usize, String)>,
+    /// Month, whether war has not resumed and whether it has, and what was counted by then.
+    survival_rows: Vec<(usize, String, String, Vec<String>)>,
     attackers: Vec<String>,
     failures: Vec<String>,
     rows: Vec<(String, Vec<String>)>,
+    /// What was counted of past cases, at the horizons of the first columns.
+    feet: Vec<(String, Vec<String>)>,
+    /// How far packages are from what was counted.
+    beside: Vec<String>,
     best: String,
     dates: Vec<String>,
     by_date: Vec<(String, Vec<String>)>,
@@ -41,28 +53,25 @@ struct Page {
     stand_in: String,
 }
 
+pub(super) fn applies(study: &Study) -> bool {
+    let told = || study.table.mean("durability", "survival", &[0, 0]).n > 0;
+    !study.setting().packages.is_empty() && told()
+}
+
 /// The section; nothing where the case does not say what may follow a deal.
-pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
+pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
     let setting = study.setting();
     let table = study.table;
-    if setting.packages.is_empty() {
-        return None;
-    }
     let mean = |quantity: &str, index: &[usize]| table.mean("durability", quantity, index);
-    if mean("survival", &[0, 0]).n == 0 {
-        return None;
-    }
     let attackers: Vec<usize> = (0..setting.parties.len())
         .filter(|i| setting.parties[*i].roles.contains(&Role::Belligerent))
         .collect();
     let order = by_agreement(setting, table);
     let best = order[0];
-    let at = |months: usize| MILESTONES.iter().position(|m| *m == months).unwrap_or(0);
-    let war_by = |p: usize, months: usize| 1.0 - mean("survival_if_signed", &[p, at(months)]).value;
     let mut rows = Vec::new();
     let mut packages_json = Vec::new();
     for (p, package) in setting.packages.iter().enumerate() {
-        let wars = [12, 60, 120].map(|months| war_by(p, months));
+        let wars = HORIZONS.map(|months| war_by(study, p, months));
         let attacks: Vec<f64> = attackers
             .iter()
             .map(|i| mean("attack_if_signed", &[*i, p]).value)
@@ -84,12 +93,15 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
             "fails_within_five_years": setting.failures.iter().zip(&failures).map(|(f, x)| (f.id.clone(), json!(x))).collect::<serde_json::Map<_, _>>(),
         }));
     }
-    let (base_rates, base_json) = base_rates(study);
+    let classes = study.drawn.classes();
+    let (base_rates, base_json) = base_rates(setting, &classes);
+    let (feet, beside) = beside_classes(study, &classes);
     let clauses = clauses(study, &order[..order.len().min(CLAUSE_PACKAGES)]);
     let (powell, powell_json) = powell(study).into_iter().unzip();
-    let finding = finding(study, best, war_by(best, 60), &attackers);
+    let finding = finding(study, best, &attackers, &classes);
     let page = Page {
         finding: finding.clone(),
+        resting: resting(study),
         survival_title: format!(
             "How long the peace of “{}” lasts, in how many of 100 worlds",
             setting.packages[best].name
@@ -97,11 +109,16 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
         survival: survival(study, best),
         survival_rows: MILESTONES
             .iter()
-            .enumerate()
-            .map(|(m, month)| {
+            .map(|month| {
+                let counted = classes.iter().filter(|c| c.months == *month);
+                let counted =
+                    counted.map(|class| format!("{}: {}", class.of_hundred(), class.says(setting)));
+                let war = war_by(study, best, *month);
                 (
                     *month,
-                    per_hundred(mean("survival_if_signed", &[best, m]).value),
+                    per_hundred(1.0 - war),
+                    per_hundred(war),
+                    counted.collect(),
                 )
             })
             .collect(),
@@ -115,6 +132,8 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
             .map(|f| short_name(&f.name))
             .collect(),
         rows,
+        feet,
+        beside,
         best: setting.packages[best].name.clone(),
         dates: MILESTONES.iter().map(|m| in_time(*m)).collect(),
         by_date: by_date(study, best, &attackers),
@@ -129,16 +148,30 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
         "months": MILESTONES,
         "packages": packages_json,
         "base_rates": base_json,
+        "beside_base_rates": class_data(study, &classes),
         "clauses": clauses.into_iter().map(|c| c.1).collect::<Vec<_>>(),
         "powell": Value::Array(powell_json),
     });
-    Some(Section {
-        id: "durability",
-        title: "Would the peace last?".to_owned(),
+    Some(Written {
         bottom_line: vec![(finding, "durability")],
         html: page.render().ok()?,
         json,
     })
+}
+
+/// What the numbers on what may follow a deal are, as a clause.
+fn resting(study: &Study) -> String {
+    match study.placeholders(TABLE) {
+        (_, 0) => "none of which it states beyond the defaults".to_owned(),
+        (0, 1) => "one stated number, which has a source or a status".to_owned(),
+        (0, all) => format!("{all} stated numbers, each with a source or a status"),
+        (1, 1) => "one stated number, which is a placeholder".to_owned(),
+        (n, all) => format!(
+            "{all} stated numbers, of which {n} {} placeholder{}",
+            if n == 1 { "is a" } else { "are" },
+            if n == 1 { "" } else { "s" }
+        ),
+    }
 }
 
 /// Packages, those that all needed accept most often first.
@@ -149,8 +182,9 @@ fn by_agreement(setting: &Setting, table: &Table) -> Vec<usize> {
     order
 }
 
-fn finding(study: &Study, best: usize, war: f64, attackers: &[usize]) -> String {
+fn finding(study: &Study, best: usize, attackers: &[usize], classes: &[Class]) -> String {
     let setting = study.setting();
+    let war = war_by(study, best, FIVE_YEARS);
     if war.is_nan() {
         return "In no sampled world would all whom it needs sign a named package.".to_owned();
     }
@@ -171,9 +205,10 @@ fn finding(study: &Study, best: usize, war: f64, attackers: &[usize]) -> String 
         )
     });
     format!(
-        "Once “{}” is signed, war resumes within five years in {} of 100 worlds{by}.",
+        "Once “{}” is signed, war resumes within five years in {} of 100 worlds{by}. {}",
         setting.packages[best].name,
-        per_hundred(war)
+        per_hundred(war),
+        class::beside(classes, setting, (FIVE_YEARS, "five years"), war)
     )
 }
 
@@ -211,7 +246,7 @@ fn survival(study: &Study, p: usize) -> String {
             })
             .collect(),
         median: from_start(0.5),
-        placeholder: true,
+        placeholder: study.placeholders(TABLE).0 > 0,
         ..fan::Fan::default()
     };
     responsive(&chart.render(), &chart.render_compact())
@@ -304,37 +339,91 @@ fn powell(study: &Study) -> Vec<((String, String), Value)> {
 }
 
 /// Counts of past cases, as rows and as data.
-fn base_rates(study: &Study) -> (Vec<(String, String, String)>, Vec<Value>) {
+fn base_rates(setting: &Setting, classes: &[Class]) -> (Vec<(String, String, String)>, Vec<Value>) {
+    let row = |class: &Class| {
+        (
+            setting.base_rates[class.rate].says.clone(),
+            in_time(class.months),
+            class.of_hundred(),
+        )
+    };
+    let data = |class: &Class| {
+        json!({
+            "id": setting.base_rates[class.rate].id,
+            "years": class.months as f64 / 12.0,
+            "share": class.share,
+        })
+    };
+    (
+        classes.iter().map(row).collect(),
+        classes.iter().map(data).collect(),
+    )
+}
+
+/// The classes at the horizons that the table of packages prints: as feet of that table, and in words how many packages are more than a
+/// factor of two away from each.
+fn beside_classes(study: &Study, classes: &[Class]) -> (Vec<(String, Vec<String>)>, Vec<String>) {
     let setting = study.setting();
-    let worlds = study.options.worlds.min(BASE_WORLDS);
-    let drawn: Vec<World> = (0..worlds).map(|w| world(study, w)).collect();
-    let (mut rows, mut all) = (Vec::new(), Vec::new());
-    for (b, rate) in setting.base_rates.iter().enumerate() {
-        let of = |f: &dyn Fn(&detente_core::DurabilityNumbers<f64>) -> f64| {
-            let numbers = drawn.iter().filter_map(|w| w.numbers.durability.first());
-            let mut values: Vec<f64> = numbers.map(f).filter(|x| !x.is_nan()).collect();
-            values.sort_by(f64::total_cmp);
-            values
-        };
-        let (shares, years) = (of(&|n| n.base_shares[b]), of(&|n| n.base_years[b]));
-        if shares.is_empty() {
+    let (mut feet, mut said) = (Vec::new(), Vec::new());
+    for class in classes {
+        if !HORIZONS.contains(&class.months) {
             continue;
         }
-        let [low, mid, high] = [0.05, 0.5, 0.95].map(|q| quantile_sorted(&shares, q));
-        let years = years.first().copied().unwrap_or(f64::NAN);
-        rows.push((
-            rate.says.clone(),
-            format!("{years:.0}"),
-            format!(
-                "{} ({} to {})",
-                per_hundred(mid),
-                per_hundred(low),
-                per_hundred(high)
-            ),
+        let cells = HORIZONS.map(|months| {
+            if months == class.months {
+                class.of_hundred()
+            } else {
+                String::new()
+            }
+        });
+        feet.push((class.says(setting).to_owned(), cells.to_vec()));
+        let ratios =
+            (0..setting.packages.len()).map(|p| class.times(war_by(study, p, class.months)));
+        let ratios: Vec<f64> = ratios.filter(|x| !x.is_nan()).collect();
+        let apart = |words| {
+            ratios
+                .iter()
+                .filter(|x| class::gap(**x) == Some(words))
+                .count()
+        };
+        let (more, less) = (apart("more than twice"), apart("less than half"));
+        said.push(format!(
+            "“{}”: {} of 100 past cases. Of the {} that somebody would sign, war comes more than twice as often after {}, less than half \
+             as often after {}.",
+            class.says(setting),
+            class.of_hundred(),
+            count(ratios.len(), "package"),
+            in_words(more),
+            in_words(less)
         ));
-        all.push(json!({ "id": rate.id, "years": years, "share": [low, mid, high] }));
     }
-    (rows, all)
+    (feet, said)
+}
+
+/// How many times as often war resumes after each package as in each class at its horizon, as data.
+fn class_data(study: &Study, classes: &[Class]) -> Vec<Value> {
+    let setting = study.setting();
+    let told = classes.iter().filter(|c| MILESTONES.contains(&c.months));
+    told.map(|class| {
+        let packages = setting.packages.iter().enumerate();
+        let times: serde_json::Map<_, _> = packages
+            .map(|(p, package)| {
+                let times = class.times(war_by(study, p, class.months));
+                (package.id.clone(), json!(times))
+            })
+            .collect();
+        json!({ "class": setting.base_rates[class.rate].id, "months": class.months, "times": times })
+    })
+    .collect()
+}
+
+/// The chance that war has resumed so many months after a package that is signed.
+fn war_by(study: &Study, p: usize, months: usize) -> f64 {
+    let at = MILESTONES.iter().position(|m| *m == months).unwrap_or(0);
+    let lasts = study
+        .table
+        .mean("durability", "survival_if_signed", &[p, at]);
+    1.0 - lasts.value
 }
 
 fn world(study: &Study, index: usize) -> World {

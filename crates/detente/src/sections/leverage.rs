@@ -1,74 +1,58 @@
-//! What threats and promises would do: levers ranked, who would pull them, where belief turns an answer.
+//! What threats and promises would do: levers by whom they would move, who would pull them, where belief turns an answer.
+//!
+//! Points are each type's own, so levers are set in order and told in one another's worth only where they move the same type.
 
+mod incentives;
 mod together;
+mod turns;
 
 use askama::Template;
-use detente_core::{Dimension, Setting, Trigger};
-use serde_json::json;
+use detente_core::{Setting, Trigger};
+use serde_json::{Map, Value, json};
 
-use super::{Section, Study};
+use super::{Study, Written};
 use crate::run::{Progress, Table};
-use crate::svg::credibility::{Credibility, Line, Panel};
-use crate::svg::responsive;
-use crate::words::{and_list, count, per_hundred, points, signed};
+use crate::words::{and_list, count, in_words, per_hundred, points, signed};
 
 const LENS: &str = "leverage";
-/// Steps of credibility in the picture.
-const STEPS: u32 = 20;
-/// Worlds of a hundred in which belief must turn an answer for its package to be listed.
-const LISTED: f64 = 0.01;
+/// What moves its target by fewer points than this is no measure for others.
+const LITTLE: f64 = 0.05;
 
 #[derive(Template)]
 #[template(path = "leverage.html")]
 struct Page {
-    finding: String,
+    findings: Vec<String>,
     worlds: String,
-    levers: Vec<LeverRow>,
-    exchange: Vec<String>,
-    types: Vec<TypeRow>,
-    picture: Option<String>,
-    picture_title: String,
-    /// Line, its values at five credibilities.
-    picture_rows: Vec<(String, Vec<String>)>,
-    turns: Vec<TurnRow>,
+    groups: Vec<Group>,
+    types: Vec<incentives::TypeRow>,
+    picture: Option<turns::Picture>,
+    turns: Vec<turns::TurnRow>,
     parties: Vec<String>,
     /// A refusal with none and with all of its levers, what that is worth to each party, how often the zone is open.
     together: Vec<(String, Vec<String>)>,
     concessions: String,
 }
 
+/// The levers that answer one party's refusal, or another trigger.
+struct Group {
+    title: String,
+    /// By what they are ordered; empty where there is nothing to order by.
+    order: String,
+    rows: Vec<LeverRow>,
+    exchange: Vec<String>,
+}
+
 struct LeverRow {
     name: String,
     note: String,
-    who: String,
+    by: String,
     credibility: String,
     announced: String,
+    undecided: String,
     moves: String,
-    per_price: String,
-    per_loss: String,
+    price: String,
     assurance: String,
     zone: String,
-}
-
-struct TypeRow {
-    name: String,
-    verdict: String,
-    incentive: String,
-    ratio: String,
-    pays: String,
-    undecided: String,
-    flips: String,
-    price: String,
-    escalation: String,
-}
-
-struct TurnRow {
-    name: String,
-    always: String,
-    enough: String,
-    threshold: String,
-    ceiling: String,
-    never: String,
 }
 
 /// A lever over the worlds, before it is put in words.
@@ -77,53 +61,48 @@ struct Told {
     refuser: Option<usize>,
     credibility: f64,
     announced: f64,
-    /// What it moves of its target's margin, and what its wielder pays for it and the others lose, in points.
-    moves: f64,
-    price: f64,
-    loss: f64,
+    /// Share of worlds, its wielder's types by their priors, in which the incentive is nearer to 0 than the noise of choosing.
+    undecided: f64,
+    /// By type of its target: what it takes off what refusing is worth, in points of the type's own.
+    moves: Vec<f64>,
+    /// By type of its wielder: what pulling it costs, in points of the type's own.
+    price: Vec<f64>,
     assurance: f64,
     zone: [f64; 2],
     backfires: f64,
 }
 
-/// A package at which belief matters, or would.
-struct Turn {
-    lever: usize,
-    package: usize,
-    always: f64,
-    enough: f64,
-    threshold: f64,
-    ceiling: f64,
-    never: f64,
+impl Told {
+    /// What it moves of its target's likeliest type.
+    fn most(&self, study: &Study) -> f64 {
+        let place = self.refuser.map(|party| likeliest(study, party));
+        let moved = place.and_then(|t| self.moves.get(t));
+        moved.copied().unwrap_or(f64::NAN)
+    }
 }
 
-pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
+/// Levers that await something.
+fn triggered<'a>(study: &'a Study) -> impl Iterator<Item = usize> + 'a {
+    let told = |l: &usize| study.table.mean(LENS, "credibility", &[*l]).n > 0;
+    (0..study.setting().levers.len()).filter(told)
+}
+
+pub(super) fn applies(study: &Study) -> bool {
+    triggered(study).next().is_some()
+}
+
+pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
     let (setting, table) = (study.setting(), study.table);
-    let triggered = |l: &usize| table.mean(LENS, "credibility", &[*l]).n > 0;
-    if !(0..setting.levers.len()).any(|l| triggered(&l)) {
-        return None;
-    }
-    let drawn = drawn(study);
-    let mut levers: Vec<Told> = (0..setting.levers.len())
-        .filter(triggered)
-        .map(|l| told(study, &drawn, l))
-        .collect();
-    // Those that move their target most come first; promises, which move nobody's refusal, last.
-    levers.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
-    let mut turns: Vec<Turn> = Vec::new();
-    for told in levers.iter().filter(|told| told.refuser.is_some()) {
-        let packages = 0..setting.packages.len();
-        turns.extend(packages.map(|p| turn(table, told.lever, p)));
-    }
-    let (types, types_json) = type_rows(study, &levers, &drawn.noise);
-    let shown = turns
+    let levers: Vec<Told> = triggered(study).map(|l| told(study, l)).collect();
+    let groups = by_target(study, levers);
+    let levers: Vec<&Told> = groups.iter().flat_map(|(_, told)| told).collect();
+    let packages = 0..setting.packages.len();
+    let turns: Vec<turns::Turn> = levers
         .iter()
-        .max_by(|a, b| (a.enough + a.ceiling).total_cmp(&(b.enough + b.ceiling)));
-    let chart = shown.and_then(|turn| chart(study, turn));
-    let picture = chart
-        .as_ref()
-        .map(|chart| responsive(&chart.render(), &chart.render_compact()));
-    let picture_title = chart.as_ref().map(|c| c.title.clone()).unwrap_or_default();
+        .filter(|told| told.refuser.is_some())
+        .flat_map(|told| packages.clone().map(|p| turns::turn(table, told.lever, p)))
+        .collect();
+    let (types, types_json) = incentives::rows(study, &levers);
     let conceded: Vec<(usize, f64)> = (0..setting.parties.len())
         .map(|p| (p, table.mean(LENS, "concession", &[p])))
         .filter(|(_, mean)| mean.n > 0)
@@ -133,21 +112,21 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
         .iter()
         .map(|(p, given)| format!("{} {} points", setting.parties[*p].name, points(*given)))
         .collect();
-    let refusals = together::told(study, &drawn);
-    let finding = finding(setting, &levers, &turns);
+    let refusals = together::told(study);
+    let findings = findings(study, &groups, &turns);
     let page = Page {
-        finding: finding.clone(),
+        findings: findings.clone(),
         worlds: count(table.worlds, "world"),
-        levers: levers.iter().map(|told| lever_row(setting, told)).collect(),
-        exchange: exchange(setting, &levers),
+        groups: groups
+            .iter()
+            .map(|(target, levers)| group(study, *target, levers))
+            .collect(),
         types,
-        picture,
-        picture_title,
-        picture_rows: chart.as_ref().map(rows_of).unwrap_or_default(),
+        picture: turns::picture(study, &turns),
         turns: turns
             .iter()
-            .filter(|turn| turn.enough >= LISTED || turn.ceiling >= LISTED)
-            .map(|turn| turn_row(setting, turn))
+            .filter(|turn| turn.is_listed())
+            .map(|turn| turns::row(setting, turn))
             .collect(),
         parties: setting.parties.iter().map(|p| p.name.clone()).collect(),
         together: refusals
@@ -160,51 +139,53 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
         "levers": levers.iter().map(|told| lever_json(setting, told)).collect::<Vec<_>>(),
         "types": types_json,
         "refusals": refusals.iter().map(|row| together::data(setting, row)).collect::<Vec<_>>(),
-        "turns": turns.iter().map(|turn| turn_json(setting, turn)).collect::<Vec<_>>(),
+        "turns": turns.iter().map(|turn| turns::data(setting, turn)).collect::<Vec<_>>(),
         "concessions": conceded.iter().map(|(p, given)| (setting.parties[*p].id.clone(), json!(given)))
-            .collect::<serde_json::Map<_, _>>(),
+            .collect::<Map<_, _>>(),
     });
-    Some(Section {
-        id: "leverage",
-        title: "What threats and promises would do".to_owned(),
-        bottom_line: vec![(finding, "leverage")],
-        html: page.render().unwrap_or_default(),
+    Some(Written {
+        bottom_line: findings.into_iter().map(|said| (said, LENS)).collect(),
+        html: page.render().ok()?,
         json,
     })
 }
 
-fn rank(told: &Told) -> f64 {
-    if told.moves.is_nan() {
-        f64::NEG_INFINITY
-    } else {
-        told.moves.abs()
-    }
-}
-
-/// What the worlds were drawn with, world by world.
-struct Drawn {
-    /// s.
-    noise: Vec<f64>,
-    /// By type: its prior.
-    priors: Vec<Vec<f64>>,
-}
-
-fn drawn(study: &Study) -> Drawn {
-    let types = study.setting().types.len();
-    let mut all = Drawn {
-        noise: Vec::new(),
-        priors: vec![Vec::new(); types],
+/// The place among its party's types of the likeliest one, the first of equals.
+fn likeliest(study: &Study, party: usize) -> usize {
+    let types = study.setting().parties[party].types.clone();
+    let prior = |t: &usize| {
+        study
+            .table
+            .mean_of(study.drawn.priors[*t].iter().copied())
+            .value
     };
-    for index in study.table.first..study.table.first + study.table.worlds {
-        let uniforms = study.plan.uniforms(study.options.stream, index as u64);
-        let world = study.plan.world(&uniforms, study.overrides);
-        let behaviour = world.numbers.behaviour.first();
-        all.noise.push(behaviour.map_or(0.5, |b| b.noise));
-        for (list, kind) in all.priors.iter_mut().zip(&world.numbers.types) {
-            list.push(kind.prior);
+    let first = types.start;
+    let found = types.rev().max_by(|a, b| prior(a).total_cmp(&prior(b)));
+    found.map_or(0, |t| t - first)
+}
+
+/// Levers by the party whose refusal they answer, in the order of the case, the one that moves its likeliest type most first; those that
+/// await something else last.
+fn by_target(study: &Study, levers: Vec<Told>) -> Vec<(Option<usize>, Vec<Told>)> {
+    let parties = (0..study.setting().parties.len()).map(Some);
+    let mut groups: Vec<(Option<usize>, Vec<Told>)> = parties
+        .chain([None])
+        .map(|target| (target, Vec::new()))
+        .collect();
+    for told in levers {
+        let group = groups
+            .iter_mut()
+            .find(|(target, _)| *target == told.refuser);
+        if let Some((_, levers)) = group {
+            levers.push(told);
         }
     }
-    all
+    for (_, levers) in &mut groups {
+        let size = |told: &Told| told.most(study).abs();
+        levers.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    }
+    groups.retain(|(_, levers)| !levers.is_empty());
+    groups
 }
 
 /// Mean over worlds; NaN where nothing was computed.
@@ -214,10 +195,10 @@ fn mean(table: &Table, quantity: &str, index: &[usize]) -> f64 {
 }
 
 /// Mean over worlds of a number a type, a party's types weighed by their priors in each world; NaN where nothing was computed.
-fn of_party(study: &Study, drawn: &Drawn, party: usize, number: impl Fn(usize) -> Vec<f64>) -> f64 {
+fn of_party(study: &Study, party: usize, number: impl Fn(usize) -> Vec<f64>) -> f64 {
     let mut sums = vec![0.0; study.table.worlds];
     for t in study.setting().parties[party].types.clone() {
-        let worlds = number(t).into_iter().zip(&drawn.priors[t]);
+        let worlds = number(t).into_iter().zip(&study.drawn.priors[t]);
         for (sum, (x, prior)) in sums.iter_mut().zip(worlds) {
             *sum += prior * x;
         }
@@ -226,34 +207,48 @@ fn of_party(study: &Study, drawn: &Drawn, party: usize, number: impl Fn(usize) -
     if mean.n > 0 { mean.value } else { f64::NAN }
 }
 
-fn told(study: &Study, drawn: &Drawn, l: usize) -> Told {
+fn told(study: &Study, l: usize) -> Told {
     let (setting, table) = (study.setting(), study.table);
     let lever = &setting.levers[l];
     let refuser = match lever.trigger {
         Trigger::Refuse(refuser) => Some(refuser),
         _ => None,
     };
-    let fall = |t: usize| {
-        let without = table.column(LENS, "refusal_without", &[l, t]);
-        let with = table.column(LENS, "refusal_with", &[l, t]);
-        let falls = without.zip(with).map(|(without, with)| without - with);
-        falls.collect::<Vec<f64>>()
+    let moves = |party: usize| {
+        let fall = |t: usize| {
+            mean(table, "refusal_without", &[l, t]) - mean(table, "refusal_with", &[l, t])
+        };
+        setting.parties[party].types.clone().map(fall).collect()
     };
-    let others = (0..setting.parties.len()).filter(|p| *p != lever.by && Some(*p) != refuser);
-    let losses = others.map(|p| of_party(study, drawn, p, fall).max(0.0));
     let used: Vec<f64> = (0..setting.packages.len())
         .map(|p| mean(table, "assurance", &[l, p]))
         .collect();
+    let near = |t: usize| -> Vec<f64> {
+        let known = table
+            .column(LENS, "incentive", &[l, t])
+            .zip(&study.drawn.noise);
+        known
+            .map(|(gain, s)| {
+                if gain.is_nan() {
+                    f64::NAN
+                } else {
+                    f64::from(u8::from(gain.abs() < *s))
+                }
+            })
+            .collect()
+    };
     Told {
         lever: l,
         refuser,
         credibility: mean(table, "credibility", &[l]),
         announced: mean(table, "credibility_announced", &[l]),
-        moves: refuser.map_or(f64::NAN, |party| of_party(study, drawn, party, fall)),
-        price: of_party(study, drawn, lever.by, |t| {
-            table.column(LENS, "price", &[l, t]).collect()
-        }),
-        loss: losses.sum(),
+        undecided: of_party(study, lever.by, near),
+        moves: refuser.map_or_else(Vec::new, moves),
+        price: setting.parties[lever.by]
+            .types
+            .clone()
+            .map(|t| mean(table, "price", &[l, t]))
+            .collect(),
         assurance: used.iter().sum::<f64>() / used.len() as f64,
         zone: [
             mean(table, "zone_without", &[l]),
@@ -263,25 +258,58 @@ fn told(study: &Study, drawn: &Drawn, l: usize) -> Told {
     }
 }
 
+/// A number of points, or the least and the greatest over types.
+fn over_types(values: &[f64]) -> String {
+    let known = || values.iter().copied().filter(|x| !x.is_nan());
+    let (least, most) = (
+        known().fold(f64::INFINITY, f64::min),
+        known().fold(f64::NEG_INFINITY, f64::max),
+    );
+    match known().count() {
+        0 => "–".to_owned(),
+        _ if points(least) == points(most) => points(most),
+        _ => format!("{} to {}", points(least), points(most)),
+    }
+}
+
+fn share(x: f64) -> String {
+    if x.is_nan() {
+        "–".to_owned()
+    } else {
+        per_hundred(x)
+    }
+}
+
+fn group(study: &Study, target: Option<usize>, levers: &[Told]) -> Group {
+    let setting = study.setting();
+    let Some(party) = target else {
+        return Group {
+            title: "Levers that await something other than a refusal".to_owned(),
+            order: String::new(),
+            rows: levers.iter().map(|told| lever_row(setting, told)).collect(),
+            exchange: Vec::new(),
+        };
+    };
+    let party = &setting.parties[party];
+    let kind = &setting.types[party.types.start + likeliest(study, target.unwrap_or(0))];
+    let order = match (levers.len(), party.types.len()) {
+        (1, _) => String::new(),
+        (_, 1) => "In the order of how far each moves it.".to_owned(),
+        _ => format!(
+            "In the order of how far each moves its likeliest type, {}.",
+            kind.name
+        ),
+    };
+    Group {
+        title: format!("If {} refuses", party.name),
+        order,
+        rows: levers.iter().map(|told| lever_row(setting, told)).collect(),
+        exchange: exchange(setting, levers),
+    }
+}
+
 fn lever_row(setting: &Setting, told: &Told) -> LeverRow {
     let lever = &setting.levers[told.lever];
-    let target = told.refuser.map_or("who agrees".to_owned(), |party| {
-        setting.parties[party].name.clone()
-    });
-    let ratio = |by: f64| {
-        if by > 0.05 && !told.moves.is_nan() {
-            signed(told.moves / by, 1)
-        } else {
-            "–".to_owned()
-        }
-    };
-    let share = |x: f64| {
-        if x.is_nan() {
-            "–".to_owned()
-        } else {
-            per_hundred(x)
-        }
-    };
     LeverRow {
         name: lever.name.clone(),
         note: if told.backfires > 0.5 {
@@ -289,12 +317,12 @@ fn lever_row(setting: &Setting, told: &Told) -> LeverRow {
         } else {
             String::new()
         },
-        who: format!("{} → {target}", setting.parties[lever.by].name),
+        by: setting.parties[lever.by].name.clone(),
         credibility: share(told.credibility),
         announced: share(told.announced),
-        moves: points(told.moves),
-        per_price: ratio(told.price),
-        per_loss: ratio(told.loss),
+        undecided: share(told.undecided),
+        moves: over_types(&told.moves),
+        price: over_types(&told.price),
         assurance: share(told.assurance),
         zone: if told.zone[0].is_nan() {
             "–".to_owned()
@@ -308,22 +336,27 @@ fn lever_row(setting: &Setting, told: &Told) -> LeverRow {
     }
 }
 
-fn number(x: f64) -> serde_json::Value {
-    if x.is_nan() {
-        serde_json::Value::Null
-    } else {
-        json!(x)
-    }
+fn number(x: f64) -> Value {
+    if x.is_nan() { Value::Null } else { json!(x) }
 }
 
-fn lever_json(setting: &Setting, told: &Told) -> serde_json::Value {
+fn lever_json(setting: &Setting, told: &Told) -> Value {
+    let lever = &setting.levers[told.lever];
+    let by_type = |party: Option<usize>, values: &[f64]| -> Map<String, Value> {
+        let types = party.map_or(0..0, |p| setting.parties[p].types.clone());
+        let named = types.zip(values);
+        named
+            .map(|(t, x)| (detente_core::Dimension::Type.entry(setting, t), number(*x)))
+            .collect()
+    };
     json!({
-        "lever": setting.levers[told.lever].id,
+        "lever": lever.id,
+        "target": told.refuser.map(|party| setting.parties[party].id.clone()),
         "credibility": number(told.credibility),
         "credibility_announced": number(told.announced),
-        "moves": number(told.moves),
-        "price": number(told.price),
-        "others_lose": number(told.loss),
+        "undecided": number(told.undecided),
+        "moves": by_type(told.refuser, &told.moves),
+        "price": by_type(Some(lever.by), &told.price),
         "assurance": number(told.assurance),
         "zone_without": number(told.zone[0]),
         "zone_with": number(told.zone[1]),
@@ -331,279 +364,130 @@ fn lever_json(setting: &Setting, told: &Told) -> serde_json::Value {
     })
 }
 
-/// Levers on the same target, told in one another's worth.
+/// Levers on the same target, told in one another's worth to each of its types.
 fn exchange(setting: &Setting, levers: &[Told]) -> Vec<String> {
     let mut said = Vec::new();
     for (i, first) in levers.iter().enumerate() {
         for second in &levers[i + 1..] {
-            let same = first.refuser.is_some() && first.refuser == second.refuser;
-            if !same || second.moves.abs() < 0.05 {
+            let ratios: Vec<f64> = first
+                .moves
+                .iter()
+                .zip(&second.moves)
+                .map(|(a, b)| if b.abs() < LITTLE { f64::NAN } else { a / b })
+                .collect();
+            let [least, most] =
+                [f64::min, f64::max].map(|f| ratios.iter().copied().fold(f64::NAN, f));
+            // Where one type is moved too little, or the other way than another type, there is no rate to tell.
+            if ratios.iter().any(|x| x.is_nan()) || least * most <= 0.0 {
                 continue;
             }
             let [a, b] = [first, second].map(|told| &setting.levers[told.lever].name);
-            let against = if first.moves * second.moves < 0.0 {
-                ", the other way"
+            let against = if most < 0.0 { ", the other way" } else { "" };
+            let (low, high) = (
+                signed(least.abs().min(most.abs()), 1),
+                signed(least.abs().max(most.abs()), 1),
+            );
+            let times = if low == high {
+                low
             } else {
-                ""
+                format!("{low} to {high}, by type,")
             };
             said.push(format!(
-                "“{a}” moves its target as far as {} times “{b}”{against}, each certain to be pulled.",
-                signed((first.moves / second.moves).abs(), 1)
+                "“{a}” moves its target as far as {times} times “{b}”{against}, each certain to be pulled."
             ));
         }
     }
     said
 }
 
-fn type_rows(
+/// A sentence for each target: the lever that takes most off what refusing is worth to its likeliest type, how far it is believed, and
+/// whether belief turns any answer.
+fn findings(
     study: &Study,
-    levers: &[Told],
-    noise: &[f64],
-) -> (Vec<TypeRow>, Vec<serde_json::Value>) {
-    let (setting, table) = (study.setting(), study.table);
-    let (mut rows, mut data) = (Vec::new(), Vec::new());
-    for told in levers {
-        let lever = &setting.levers[told.lever];
-        for t in setting.parties[lever.by].types.clone() {
-            let index = [told.lever, t];
-            let drawn = table.column(LENS, "incentive", &index).zip(noise);
-            let known: Vec<(f64, f64)> = drawn
-                .filter(|(gain, _)| !gain.is_nan())
-                .map(|(gain, s)| (gain, *s))
-                .collect();
-            if known.is_empty() {
-                continue;
-            }
-            let share = |is: &dyn Fn(&(f64, f64)) -> bool| {
-                known.iter().filter(|k| is(k)).count() as f64 / known.len() as f64
-            };
-            let gains = sorted(known.iter().map(|k| k.0));
-            let ratio = quantile(&sorted(known.iter().map(|(gain, s)| gain / s)), 0.5);
-            let flips = quantile(&sorted(known.iter().map(|k| k.0.abs())), 0.5);
-            let (pays, undecided) = (share(&|k| k.0 > 0.0), share(&|k| k.0.abs() < k.1));
-            let (price, escalation) = (
-                mean(table, "price", &index),
-                -mean(table, "escalation", &index),
-            );
-            let verdict = if ratio.abs() < 1.0 {
-                "undecided in the middle world"
-            } else if ratio > 0.0 {
-                "would pull it in the middle world"
-            } else {
-                "would not pull it in the middle world"
-            };
-            rows.push(TypeRow {
-                name: format!("{}: {}", lever.name, setting.types[t].name),
-                verdict: verdict.to_owned(),
-                incentive: format!(
-                    "{} ({} to {})",
-                    points(quantile(&gains, 0.5)),
-                    points(quantile(&gains, 0.05)),
-                    points(quantile(&gains, 0.95))
-                ),
-                ratio: signed(ratio, 1),
-                pays: per_hundred(pays),
-                undecided: per_hundred(undecided),
-                flips: points(flips),
-                price: points(price),
-                escalation: points(escalation),
-            });
-            data.push(json!({
-                "lever": lever.id,
-                "type": Dimension::Type.entry(setting, t),
-                "incentive": [number(quantile(&gains, 0.05)), number(quantile(&gains, 0.5)), number(quantile(&gains, 0.95))],
-                "incentive_over_noise": number(ratio),
-                "pays": pays,
-                "undecided": undecided,
-                "decided_below": number(flips),
-                "price": number(price),
-                "escalation": number(escalation),
-            }));
-        }
+    groups: &[(Option<usize>, Vec<Told>)],
+    turns: &[turns::Turn],
+) -> Vec<String> {
+    let setting = study.setting();
+    let of_group = |(target, levers): &(Option<usize>, Vec<Told>)| {
+        let target = (*target)?;
+        let told = levers.iter();
+        let first = told
+            .filter(|told| told.most(study) > 0.0)
+            .max_by(|a, b| a.most(study).total_cmp(&b.most(study)))?;
+        Some(finding(study, target, levers.len(), first, turns))
+    };
+    let said: Vec<String> = groups.iter().filter_map(of_group).collect();
+    if !said.is_empty() {
+        return said;
     }
-    (rows, data)
-}
-
-fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut values: Vec<f64> = values.filter(|x| !x.is_nan()).collect();
-    values.sort_by(f64::total_cmp);
-    values
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a place in a list"
-)]
-fn quantile(sorted: &[f64], q: f64) -> f64 {
-    let last = sorted.len().saturating_sub(1) as f64;
-    let place = (q * last).round() as usize;
-    sorted.get(place).copied().unwrap_or(f64::NAN)
-}
-
-fn turn(table: &Table, lever: usize, package: usize) -> Turn {
-    let index = [lever, package];
-    let pairs: Vec<(f64, f64)> = table
-        .column(LENS, "threshold", &index)
-        .zip(table.column(LENS, "ceiling", &index))
-        .filter(|(least, _)| !least.is_nan())
+    let answering: Vec<&str> = groups
+        .iter()
+        .filter_map(|(target, _)| target.map(|p| setting.parties[p].name.as_str()))
         .collect();
-    let all = pairs.len() as f64;
-    let share = |is: &dyn Fn(f64, f64) -> bool| {
-        pairs
-            .iter()
-            .filter(|(least, most)| is(*least, *most))
-            .count() as f64
-            / all
-    };
-    let turning = pairs.iter().map(|(least, _)| *least);
-    Turn {
-        lever,
-        package,
-        always: share(&|least, most| least < 0.0 && most > 1.0),
-        enough: share(&|least, most| (0.0..=1.0).contains(&least) && most > 1.0),
-        threshold: quantile(&sorted(turning.filter(|c| (0.0..=1.0).contains(c))), 0.5),
-        ceiling: share(&|_, most| (0.0..=1.0).contains(&most)),
-        never: share(&|least, _| least > 1.0),
+    if answering.is_empty() {
+        return vec!["No lever of this case answers a refusal; what those do that await something else stands in the table.".to_owned()];
     }
+    vec![format!(
+        "In the mean over worlds none of the levers that answer a refusal of {} takes anything off what refusing is worth to its likeliest \
+         type.",
+        and_list(&answering)
+    )]
 }
 
-fn turn_row(setting: &Setting, turn: &Turn) -> TurnRow {
-    let (lever, package) = (&setting.levers[turn.lever], &setting.packages[turn.package]);
-    TurnRow {
-        name: format!("{}: {}", lever.name, package.name),
-        always: per_hundred(turn.always),
-        enough: per_hundred(turn.enough),
-        threshold: signed(turn.threshold, 2),
-        ceiling: per_hundred(turn.ceiling),
-        never: per_hundred(turn.never),
-    }
-}
-
-fn turn_json(setting: &Setting, turn: &Turn) -> serde_json::Value {
-    json!({
-        "lever": setting.levers[turn.lever].id,
-        "package": setting.packages[turn.package].id,
-        "always": number(turn.always),
-        "if_believed_enough": number(turn.enough),
-        "threshold": number(turn.threshold),
-        "unless_believed_too_much": number(turn.ceiling),
-        "never": number(turn.never),
-    })
-}
-
-/// The lever that moves its target most, how far it is believed, and whether belief turns any answer.
-fn finding(setting: &Setting, levers: &[Told], turns: &[Turn]) -> String {
-    let Some(first) = levers.iter().find(|told| told.moves > 0.0) else {
-        return "No lever that awaits an answer makes refusing worth less to its target."
-            .to_owned();
-    };
+fn finding(
+    study: &Study,
+    target: usize,
+    levers: usize,
+    first: &Told,
+    turns: &[turns::Turn],
+) -> String {
+    let setting = study.setting();
     let lever = &setting.levers[first.lever];
-    let target = first
-        .refuser
-        .map_or("", |party| &setting.parties[party].name);
+    let party = &setting.parties[target];
+    let kind = party.types.start + likeliest(study, target);
+    let whom = if party.types.len() > 1 {
+        format!("{} ({})", party.name, setting.types[kind].name)
+    } else {
+        party.name.clone()
+    };
     let most = turns
         .iter()
-        .filter(|turn| turn.lever == first.lever)
+        .filter(|turn| turn.lever == first.lever && turn.is_listed())
         .max_by(|a, b| a.enough.total_cmp(&b.enough));
-    let turns = most.map_or(String::new(), |turn| {
+    let turned = most.map_or(String::new(), |turn| {
         format!(
-            "; believing it turns {target} to “{}” in {} of 100 worlds, and to no other package more often",
+            "; believing it turns {} to “{}” in {} of 100 worlds, and to no other package more often",
+            party.name,
             setting.packages[turn.package].name,
             per_hundred(turn.enough)
         )
     });
+    let what = if levers > 1 {
+        format!(
+            "Of the {} levers that answer a refusal of {}, “{}” takes most off what refusing is worth to {whom}",
+            in_words(levers),
+            party.name,
+            lever.name
+        )
+    } else {
+        format!(
+            "“{}”, which answers a refusal of {}, takes off what refusing is worth to {whom}",
+            lever.name, party.name
+        )
+    };
+    let undecided = if first.undecided >= 0.005 {
+        format!(
+            "; {} is undecided in {}",
+            setting.parties[lever.by].name,
+            per_hundred(first.undecided)
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "Of the levers that await an answer, “{}” takes most off what refusing is worth ({} points to {target} if it is certain); \
-         {target} gives it a chance of {} of 100{turns}.",
-        lever.name,
-        points(first.moves),
+        "{what} ({} points if it is certain); {} gives it a chance of {} of 100{undecided}{turned}.",
+        points(first.most(study)),
+        party.name,
         per_hundred(first.credibility)
     )
-}
-
-fn title(setting: &Setting, turn: &Turn) -> String {
-    let (lever, package) = (&setting.levers[turn.lever], &setting.packages[turn.package]);
-    format!(
-        "“{}”: what “{}” is worth above refusing, by how far the lever is believed",
-        lever.name, package.name
-    )
-}
-
-/// What the picture shows, at credibilities of 0, ¼, ½, ¾ and 1.
-fn rows_of(chart: &Credibility) -> Vec<(String, Vec<String>)> {
-    let panels = ["margin", "part of escalation"].iter().zip(&chart.panels);
-    let lines = panels.flat_map(|(what, panel)| panel.lines.iter().map(move |line| (what, line)));
-    lines
-        .map(|(what, line)| {
-            let quarters = line.values.iter().step_by(STEPS as usize / 4);
-            let values = quarters.map(|x| signed(*x, 1)).collect();
-            (format!("{}: {what}", line.label), values)
-        })
-        .collect()
-}
-
-fn chart(study: &Study, turn: &Turn) -> Option<Credibility> {
-    let (setting, table) = (study.setting(), study.table);
-    let (l, p) = (turn.lever, turn.package);
-    let lever = &setting.levers[l];
-    let Trigger::Refuse(refuser) = lever.trigger else {
-        return None;
-    };
-    // The margin as the settlement lens has it, with N at another credibility.
-    let margins = |t: usize| -> Vec<f64> {
-        let worlds: Vec<(f64, f64, f64)> = table
-            .column("settlement", "margin", &[t, p])
-            .zip(table.column(LENS, "refusal", &[t]))
-            .zip(
-                table
-                    .column(LENS, "refusal_without", &[l, t])
-                    .zip(table.column(LENS, "refusal_with", &[l, t])),
-            )
-            .map(|((margin, n), (off, on))| (margin + n, off, on))
-            .collect();
-        let at = |c: f64| {
-            let of = worlds
-                .iter()
-                .map(|(deal, off, on)| deal - off - c * (on - off));
-            quantile(&sorted(of), 0.5)
-        };
-        (0..=STEPS)
-            .map(|i| at(f64::from(i) / f64::from(STEPS)))
-            .collect()
-    };
-    let escalation = |t: usize| -> Vec<f64> {
-        let median = quantile(&table.sorted(LENS, "escalation", &[l, t]), 0.5);
-        (0..=STEPS)
-            .map(|i| median * f64::from(i) / f64::from(STEPS))
-            .collect()
-    };
-    let line = |t: usize, values: Vec<f64>| Line {
-        label: setting.types[t].name.clone(),
-        color_index: t,
-        values,
-    };
-    let target = setting.parties[refuser].types.clone();
-    let wielder = setting.parties[lever.by].types.clone();
-    Some(Credibility {
-        title: title(setting, turn),
-        desc: "Upper panel: margin of each type of the target over credibility. Lower panel: the part that escalation has in what \
-               the lever changes."
-            .to_owned(),
-        id: "leverage-turns-chart".to_owned(),
-        x_label: "credibility: chance that the lever is pulled after a refusal".to_owned(),
-        panels: vec![
-            Panel {
-                y_label: format!("{}: margin above refusing, points", setting.parties[refuser].name),
-                lines: target.clone().map(|t| line(t, margins(t))).collect(),
-            },
-            Panel {
-                y_label: "Part of escalation in it, points, target and wielder".to_owned(),
-                lines: target.chain(wielder).map(|t| line(t, escalation(t))).collect(),
-            },
-        ],
-        mark: (!turn.threshold.is_nan() && turn.enough > 0.0)
-            .then(|| (format!("c* {}", signed(turn.threshold, 2)), turn.threshold)),
-        note: String::new(),
-    })
 }

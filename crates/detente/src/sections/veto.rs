@@ -8,12 +8,12 @@ use detente_core::{
 use detente_lens::{LENSES, Lens, Stage, conformance};
 use serde_json::json;
 
-use super::{Section, Study};
+use super::{Study, Written};
 use crate::reading::overrides_of;
 use crate::run::Progress;
 use crate::svg::contour::ContourMap;
 use crate::svg::responsive;
-use crate::words::{per_hundred, points, short};
+use crate::words::{and_list, per_hundred, points, short};
 
 /// Cells of the map each way.
 const CELLS: usize = 15;
@@ -62,21 +62,30 @@ struct Figure {
     readings: Vec<(String, String)>,
 }
 
-/// The section, if some party has a refusal table or levers await its refusal.
-pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
+/// Parties that have a refusal table or whose refusal levers await, those that fight first.
+fn refusing(study: &Study, world: &World) -> Vec<usize> {
     let setting = study.setting();
-    let world = study.plan.world(&study.plan.medians(), study.overrides);
     let mut order: Vec<usize> = (0..setting.parties.len())
         .filter(|p| {
             let stated = setting.refusals.iter().any(|r| r.party == *p);
-            stated || triggered_by(setting, &world, *p).next().is_some()
+            stated || triggered_by(setting, world, *p).next().is_some()
         })
         .filter(|p| !setting.packages.is_empty() && mean(study, "fights_on", &[*p, 0]).is_finite())
         .collect();
     order.sort_by_key(|p| setting.parties[*p].side.is_none());
-    if order.is_empty() {
-        return None;
-    }
+    order
+}
+
+pub(super) fn applies(study: &Study) -> bool {
+    let world = study.plan.world(&study.plan.medians(), study.overrides);
+    !refusing(study, &world).is_empty()
+}
+
+/// The section, if some party has a refusal table or levers await its refusal.
+pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
+    let setting = study.setting();
+    let world = study.plan.world(&study.plan.medians(), study.overrides);
+    let order = refusing(study, &world);
     let mut stage = Stage::default();
     let scene = stage.set(setting, &world, Search::None);
     let pulled = |l: usize| {
@@ -99,19 +108,15 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Section> {
         .iter()
         .filter_map(|p| sentence(study, *p))
         .collect::<Vec<_>>();
-    let finding = sentences.first().cloned().unwrap_or_else(|| {
-        "No party that fights has a refusal table: only who refuses, and what that changes, is told."
-            .to_owned()
-    });
+    let first = sentences.first().cloned();
+    let finding = first.unwrap_or_else(|| untold(setting, &order));
     let page = Page {
         finding,
         parties: setting.parties.iter().map(|p| p.name.clone()).collect(),
         refusers,
         figures,
     };
-    Some(Section {
-        id: "veto",
-        title: "If some settle over another’s head".to_owned(),
+    Some(Written {
         bottom_line: sentences.into_iter().map(|s| (s, "veto")).collect(),
         html: page.render().ok()?,
         json: json!({ "refusers": data, "maps": maps }),
@@ -262,6 +267,25 @@ fn sentence(study: &Study, party: usize) -> Option<String> {
         refused.len(),
         kept.count()
     ))
+}
+
+/// Why whether a party holds is told of none of those that may refuse.
+fn untold(setting: &Setting, order: &[usize]) -> String {
+    let sided = order.iter().filter(|p| setting.parties[**p].side.is_some());
+    let sided: Vec<&str> = sided.map(|p| setting.parties[*p].name.as_str()).collect();
+    let why = if setting.contest.is_none() {
+        "Without a deal this case has no line that moves".to_owned()
+    } else if sided.is_empty() {
+        "No party that may refuse here has a side in the fighting".to_owned()
+    } else {
+        format!(
+            "The case does not say how much of the line {} may lose and still hold",
+            and_list(&sided)
+        )
+    };
+    format!(
+        "{why}: who refuses is told, and what that changes, not whether whoever refuses would hold."
+    )
 }
 
 /// What the map moves: the nest of the refuser's side, the lever that raises a level in it, and which of what it sets.

@@ -4,6 +4,8 @@ use detente_case::{Case, Draw};
 use detente_core::{Ending, Setting, Solution};
 use detente_math::{Mean, normal_cdf, quantile_sorted, root_of_increasing};
 
+use super::drawn::Drawn;
+use super::undecided::sureness;
 use super::{
     Division, FAN, GateLine, Movers, NeededLine, NoDealSummary, PackageLine, QUANTILES,
     SolutionLine, ZoneSummary,
@@ -20,7 +22,12 @@ fn quantiles<const N: usize>(sorted: &[f64], at: [f64; N]) -> [f64; N] {
     at.map(|p| quantile_sorted(sorted, p))
 }
 
-pub(super) fn package_line(setting: &Setting, table: &Table, p: usize) -> PackageLine {
+pub(super) fn package_line(
+    setting: &Setting,
+    table: &Table,
+    drawn: &Drawn,
+    p: usize,
+) -> PackageLine {
     let parties = 0..setting.parties.len();
     let types = 0..setting.types.len();
     let of = |quantity: &str, i: usize| table.mean("settlement", quantity, &[i, p]);
@@ -49,6 +56,7 @@ pub(super) fn package_line(setting: &Setting, table: &Table, p: usize) -> Packag
         in_force: table.mean("settlement", "in_force", &[p]),
         kept: table.mean("durability", "kept", &[p]),
         tempted: table.mean("durability", "signed_tempted", &[p]),
+        sureness: sureness(setting, table, drawn, p),
     }
 }
 
@@ -263,18 +271,22 @@ fn within_worlds(chances: &[f64]) -> f64 {
     1.0 - between / (mean * (1.0 - mean))
 }
 
-/// Gates at home, with the support that was found for packages.
-pub(super) fn gates(case: &Case, table: &Table) -> Vec<GateLine> {
+/// Gates at home that stand in some world, with the support that was found for packages.
+pub(super) fn gates(case: &Case, table: &Table, drawn: &Drawn) -> Vec<GateLine> {
     let setting = &case.setting;
-    (0..setting.gates.len())
-        .map(|g| GateLine {
-            passes: (0..setting.packages.len())
-                .map(|p| table.mean("settlement", "ratifies", &[g, p]))
-                .collect(),
-            published: case
-                .published
-                .iter()
-                .filter(|found| found.gate == g)
+    let passes = |g: usize, p: usize| {
+        let chances = table.column("settlement", "ratifies", &[g, p]);
+        let standing = chances.zip(&drawn.gates[g]);
+        table.mean_of(standing.map(|(chance, on)| if *on { chance } else { f64::NAN }))
+    };
+    let line = |g: usize| {
+        let on = drawn.gates[g].iter().filter(|on| **on).count();
+        let found = case.published.iter().filter(|found| found.gate == g);
+        GateLine {
+            gate: g,
+            stands: on as f64 / table.worlds.max(1) as f64,
+            passes: (0..setting.packages.len()).map(|p| passes(g, p)).collect(),
+            published: found
                 .map(|found| {
                     let at = match &case.inputs[found.support.0 as usize].draw {
                         Draw::Own(d) => [0.05, 0.5, 0.95].map(|u| d.quantile(u)),
@@ -283,6 +295,8 @@ pub(super) fn gates(case: &Case, table: &Table) -> Vec<GateLine> {
                     (found.package, at, found.says.clone())
                 })
                 .collect(),
-        })
-        .collect()
+        }
+    };
+    let all = (0..setting.gates.len()).map(line);
+    all.filter(|line| line.stands > 0.0).collect()
 }

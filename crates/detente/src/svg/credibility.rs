@@ -19,7 +19,8 @@ pub struct Credibility {
     pub x_label: String,
     /// From the top.
     pub panels: Vec<Panel>,
-    /// An upright line through all panels with its label (the threshold).
+    /// An upright line through all panels with its label (the threshold); drawn only where a line of the first panel crosses zero, since
+    /// elsewhere it would mark a turn that the picture does not show.
     pub mark: Option<(String, f64)>,
     /// Note below the chart; may be empty.
     pub note: String,
@@ -58,6 +59,22 @@ impl Credibility {
         self.draw(Layout::Compact)
     }
 
+    /// Does a line of the first panel cross zero?
+    #[must_use]
+    pub fn crosses(&self) -> bool {
+        let crosses = |line: &Line| {
+            let known = || line.values.iter().filter(|x| usable(**x));
+            known().any(|x| *x < 0.0) && known().any(|x| *x >= 0.0)
+        };
+        let first = self.panels.first();
+        first.is_some_and(|panel| panel.lines.iter().any(crosses))
+    }
+
+    /// The upright line, where there is a turn to mark.
+    fn drawn_mark(&self) -> Option<&(String, f64)> {
+        self.mark.as_ref().filter(|_| self.crosses())
+    }
+
     fn draw(&self, layout: Layout) -> String {
         let mut c = Canvas::new("credibility", &layout.id(&self.id), &self.title, &self.desc);
         let compact = layout.is_compact();
@@ -76,7 +93,7 @@ impl Credibility {
                 Anchor::Start,
                 &heading,
             );
-            let head = if i == 0 && self.mark.is_some() {
+            let head = if i == 0 && self.drawn_mark().is_some() {
                 pitch
             } else {
                 0.0
@@ -125,7 +142,7 @@ impl Credibility {
             (plot.left, ys.at(0.0)),
             (plot.right, ys.at(0.0)),
         );
-        if let Some((label, at)) = self.mark.as_ref().filter(|(_, at)| usable(*at)) {
+        if let Some((label, at)) = self.drawn_mark().filter(|(_, at)| usable(*at)) {
             let x = xs.at(*at);
             c.line("rule", (x, plot.top - 4.0), (x, plot.bottom));
             if labelled {

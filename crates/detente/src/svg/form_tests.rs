@@ -1,6 +1,7 @@
 //! Stacked endings, waterfalls and quantile dots: from ordinary and from odd
 //! data, and what they must say.
 
+use super::credibility::{Credibility, Line, Panel};
 use super::dots::{self, QuantileDots};
 use super::endings::{BaseRate, Ending, Endings, Mark};
 use super::frame::{Heads, fitting_ticks, thinned};
@@ -415,4 +416,41 @@ fn heads_and_ticks_keep_apart() {
             .len()
             < 4
     );
+}
+
+/// A threshold is marked only where a curve of the picture crosses zero: a median of worlds' thresholds drawn over medians that stay on one
+/// side of it would mark a turn that nobody sees.
+#[test]
+fn a_threshold_is_marked_only_where_a_curve_turns() {
+    let chart = |values: Vec<f64>| Credibility {
+        title: "title".to_owned(),
+        desc: "desc".to_owned(),
+        id: "credibility".to_owned(),
+        x_label: "credibility".to_owned(),
+        panels: vec![
+            Panel {
+                y_label: "margin".to_owned(),
+                lines: vec![Line {
+                    label: "type".to_owned(),
+                    color_index: 0,
+                    values,
+                }],
+            },
+            Panel::default(),
+        ],
+        mark: Some(("c* 0.63".to_owned(), 0.63)),
+        note: String::new(),
+    };
+    for (values, marked) in [
+        (vec![-5.0, -3.0, -1.0], false),
+        (vec![1.0, 2.0, 3.0], false),
+        (vec![-1.0, 0.5, 2.0], true),
+        (vec![f64::NAN, -1.0, -2.0], false),
+    ] {
+        let chart = chart(values.clone());
+        assert_eq!(chart.crosses(), marked, "{values:?}");
+        for svg in [chart.render(), chart.render_compact()] {
+            assert_eq!(svg.contains("c* 0.63"), marked, "{values:?}");
+        }
+    }
 }

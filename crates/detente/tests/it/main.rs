@@ -11,6 +11,7 @@ mod lens_pages;
 mod page;
 mod published;
 mod repository;
+mod said;
 mod schema;
 mod told;
 mod why;

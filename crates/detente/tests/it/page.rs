@@ -143,7 +143,7 @@ fn the_json_is_json_and_says_the_same() {
     let summary = summarise(&case, &[], small(60, 4), &Ignored).unwrap();
     let json: serde_json::Value =
         serde_json::from_str(&report::json(&summary, &stamp("x"))).unwrap();
-    assert_eq!(json["format"], 2);
+    assert_eq!(json["format"], 3);
     assert_eq!(
         json["packages"].as_array().unwrap().len(),
         case.setting.packages.len()
@@ -482,8 +482,10 @@ fn every_field_of_the_json_is_documented() {
                     "attack",
                     "fails_within_five_years",
                     "worth",
-                    "attack",
-                    "fails_within_five_years",
+                    "passes",
+                    "moves",
+                    "price",
+                    "times",
                 ];
                 for (key, inner) in map {
                     let named = by_name.contains(&under)

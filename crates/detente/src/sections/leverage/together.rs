@@ -3,7 +3,7 @@
 use detente_core::Setting;
 use serde_json::json;
 
-use super::{Drawn, LENS, mean, number, of_party};
+use super::{LENS, mean, number, of_party};
 use crate::sections::Study;
 use crate::words::{per_hundred, points};
 
@@ -17,7 +17,7 @@ pub(super) struct Together {
 }
 
 /// Refusals that may trigger several levers.
-pub(super) fn told(study: &Study, drawn: &Drawn) -> Vec<Together> {
+pub(super) fn told(study: &Study) -> Vec<Together> {
     let (setting, table) = (study.setting(), study.table);
     let mut rows = Vec::new();
     for refuser in 0..setting.parties.len() {
@@ -33,7 +33,7 @@ pub(super) fn told(study: &Study, drawn: &Drawn) -> Vec<Together> {
             rows.push(Together {
                 refuser,
                 all,
-                worth: parties.map(|p| of_party(study, drawn, p, column)).collect(),
+                worth: parties.map(|p| of_party(study, p, column)).collect(),
                 zone: mean(table, zone, &[refuser]),
             });
         }

@@ -1,0 +1,189 @@
+//! Reference classes: what share of past cases failed within so many years, as the case counts them. Wherever the report says how long a
+//! peace lasts, the counts at the same horizon stand beside it, and a gap of more than a factor of two is said in words.
+
+use detente_core::Setting;
+use detente_math::quantile_sorted;
+
+use crate::words::{in_words, per_hundred, signed};
+
+/// A count of past cases.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Class {
+    /// Its place in `Setting::base_rates`.
+    pub rate: usize,
+    /// Months within which the counted cases failed.
+    pub months: usize,
+    /// Share that did: 5th percentile, median and 95th over worlds.
+    pub share: [f64; 3],
+}
+
+/// From this ratio on, and below its inverse, model and class are said to disagree.
+const FACTOR: f64 = 2.0;
+
+impl Class {
+    /// How many times as often the model's cases fail as those of the class do.
+    pub fn times(&self, failure: f64) -> f64 {
+        failure / self.share[1]
+    }
+
+    /// What was counted, without its full stop.
+    pub(crate) fn says<'a>(&self, setting: &'a Setting) -> &'a str {
+        setting.base_rates[self.rate].says.trim_end_matches('.')
+    }
+
+    /// "6 (2 to 14)".
+    pub(crate) fn of_hundred(&self) -> String {
+        let [low, middle, high] = self.share.map(per_hundred);
+        format!("{middle} ({low} to {high})")
+    }
+}
+
+/// How far a model's chance of failure is from a class, in words; `None` within a factor of two.
+pub(crate) fn gap(times: f64) -> Option<&'static str> {
+    match times {
+        t if t > FACTOR => Some("more than twice"),
+        t if t < 1.0 / FACTOR => Some("less than half"),
+        _ => None,
+    }
+}
+
+/// The classes of a case, from what its worlds drew: by base rate, the share and the years of each world.
+pub(crate) fn classes(shares: &[Vec<f64>], years: &[Vec<f64>]) -> Vec<Class> {
+    let class = |(rate, (shares, years)): (usize, (&Vec<f64>, &Vec<f64>))| {
+        let mut known: Vec<f64> = shares.iter().copied().filter(|x| !x.is_nan()).collect();
+        known.sort_by(f64::total_cmp);
+        let years = years.iter().copied().find(|x| x.is_finite())?;
+        (!known.is_empty()).then(|| Class {
+            rate,
+            months: months(years),
+            share: [0.05, 0.5, 0.95].map(|q| quantile_sorted(&known, q)),
+        })
+    };
+    let both = shares.iter().zip(years).enumerate();
+    both.filter_map(class).collect()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a horizon of some years, and never below none"
+)]
+fn months(years: f64) -> usize {
+    (12.0 * years).round().max(0.0) as usize
+}
+
+/// A sentence that sets a chance of failure beside the classes at its horizon.
+pub(crate) fn beside(
+    classes: &[Class],
+    setting: &Setting,
+    (months, horizon): (usize, &str),
+    failure: f64,
+) -> String {
+    let at: Vec<&Class> = classes.iter().filter(|c| c.months == months).collect();
+    let found = per_hundred(failure);
+    match at.as_slice() {
+        [] => format!(
+            "The case counts no past cases over {horizon}, so nothing here says whether that is many."
+        ),
+        [one] => {
+            let times = one.times(failure);
+            let words = match gap(times) {
+                Some(words) => format!(
+                    "the model’s {found} is {words} that ({} times)",
+                    signed(times, 1)
+                ),
+                None => format!("the model’s {found} is within a factor of two of that"),
+            };
+            format!(
+                "Of 100 past cases it was {} over {horizon} (“{}”): {words}.",
+                one.of_hundred(),
+                one.says(setting)
+            )
+        }
+        several => {
+            let middle = |c: &&Class| c.share[1];
+            let least = several.iter().map(middle).fold(f64::INFINITY, f64::min);
+            let most = several.iter().map(middle).fold(0.0, f64::max);
+            let all = in_words(several.len());
+            let count = |words: &str| {
+                let with = several.iter();
+                with.filter(|c| gap(c.times(failure)) == Some(words))
+                    .count()
+            };
+            let mut apart = Vec::new();
+            for words in ["more than twice", "less than half"] {
+                match count(words) {
+                    0 => {}
+                    n if n == several.len() => {
+                        apart.push(format!("{words} every one of these {all} counts"));
+                    }
+                    n => apart.push(format!("{words} {} of these {all} counts", in_words(n))),
+                }
+            }
+            let words = if apart.is_empty() {
+                format!("within a factor of two of all {all} counts")
+            } else {
+                apart.join(" and ")
+            };
+            format!(
+                "Of 100 past cases it was {} to {} over {horizon}, by what was counted: the model’s {found} is {words}.",
+                per_hundred(least),
+                per_hundred(most)
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Class, beside, classes, gap};
+
+    #[test]
+    fn a_gap_of_more_than_two_is_said_both_ways() {
+        assert_eq!(gap(2.1), Some("more than twice"));
+        assert_eq!(gap(0.4), Some("less than half"));
+        assert_eq!((gap(2.0), gap(0.5), gap(1.0)), (None, None, None));
+    }
+
+    #[test]
+    fn classes_are_those_that_were_drawn_and_their_horizon_is_in_months() {
+        let shares = [vec![0.1, 0.3, 0.2], vec![f64::NAN; 3]];
+        let years = [vec![5.0; 3], vec![1.0; 3]];
+        let found = classes(&shares, &years);
+        let [only] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!((only.rate, only.months, only.share[1]), (0, 60, 0.2));
+        assert!((only.times(0.5) - 2.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_sentence_counts_what_it_compares() {
+        let text = include_str!("../../../cases/first-case/case.toml");
+        let mut setting = crate::check("case.toml", text).case.unwrap().setting;
+        let rate = |id: &str| detente_core::BaseRate {
+            id: id.to_owned(),
+            says: format!("Counted as {id}."),
+        };
+        setting.base_rates = vec![rate("wars"), rate("clashes")];
+        let class = |rate, share: f64| Class {
+            rate,
+            months: 60,
+            share: [share / 2.0, share, share * 2.0],
+        };
+        let both = [class(0, 0.06), class(1, 0.58)];
+        let said =
+            |classes: &[Class], failure| beside(classes, &setting, (60, "five years"), failure);
+        assert_eq!(
+            said(&both, 0.57),
+            "Of 100 past cases it was 6 to 58 over five years, by what was counted: the model’s 57 is more than twice one of these two \
+             counts."
+        );
+        assert!(
+            said(&both[..1], 0.02)
+                .contains("(“Counted as wars”): the model’s 2 is less than half that (0.3 times)")
+        );
+        assert!(said(&both[..1], 0.07).contains("within a factor of two of that"));
+        assert!(said(&[], 0.5).starts_with("The case counts no past cases over five years"));
+    }
+}

@@ -1,0 +1,176 @@
+//! Parts of a report that are not there: one that panics, or that an interruption leaves no time for, costs itself alone.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::run::{Progress, message};
+
+/// A part of a report that is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// The part, by its anchor on the page.
+    pub part: &'static str,
+    /// Why.
+    pub why: Lack,
+}
+
+/// Why a part of a report is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Somebody stopped the report before it was done.
+    Interrupted,
+    /// It met a defect of the program, which said so much.
+    Defect(String),
+}
+
+impl Lack {
+    /// The note that stands in the part's place.
+    pub fn note(&self) -> String {
+        match self {
+            Lack::Interrupted => "Left out: interrupted.".to_owned(),
+            Lack::Defect(what) => {
+                format!(
+                    "This section could not be written: a defect of the program, please report it: {what}"
+                )
+            }
+        }
+    }
+}
+
+/// Makes the parts of a report one by one, and keeps account of those that are not there.
+pub(crate) struct Parts<'a> {
+    progress: &'a dyn Progress,
+    missing: RefCell<Vec<Missing>>,
+}
+
+impl<'a> Parts<'a> {
+    pub(crate) fn new(progress: &'a dyn Progress) -> Self {
+        Self {
+            progress,
+            missing: RefCell::default(),
+        }
+    }
+
+    /// A part that runs worlds, which stop short when somebody stops the report: what they gave until then is no answer.
+    pub(crate) fn of_worlds<T>(&self, part: &'static str, make: impl FnOnce() -> T) -> Option<T> {
+        let made = self.whole(part, make)?;
+        if self.progress.stopped() {
+            self.lacks(part, Lack::Interrupted);
+            return None;
+        }
+        Some(made)
+    }
+
+    /// A part that is whole once it is made.
+    pub(crate) fn whole<T>(&self, part: &'static str, make: impl FnOnce() -> T) -> Option<T> {
+        if self.progress.stopped() {
+            self.lacks(part, Lack::Interrupted);
+            return None;
+        }
+        self.quick(part, make)
+    }
+
+    /// A part that costs too little to be left out.
+    pub(crate) fn quick<T>(&self, part: &'static str, make: impl FnOnce() -> T) -> Option<T> {
+        match catch_unwind(AssertUnwindSafe(make)) {
+            Ok(made) => Some(made),
+            Err(panic) => {
+                self.lacks(part, Lack::Defect(message(panic.as_ref())));
+                None
+            }
+        }
+    }
+
+    fn lacks(&self, part: &'static str, why: Lack) {
+        let missing = Missing { part, why };
+        let mut all = self.missing.borrow_mut();
+        // Several pieces of a part may lack for one reason.
+        if !all.contains(&missing) {
+            all.push(missing);
+        }
+    }
+
+    /// Why a part is not there.
+    pub(crate) fn lack(&self, part: &str) -> Option<Lack> {
+        let all = self.missing.borrow();
+        let found = all.iter().find(|missing| missing.part == part);
+        found.map(|missing| missing.why.clone())
+    }
+
+    pub(crate) fn missing(self) -> Vec<Missing> {
+        self.missing.into_inner()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::{Lack, Missing, Parts};
+    use crate::run::{Ignored, Progress};
+
+    #[test]
+    fn a_panic_costs_its_part_alone() {
+        let parts = Parts::new(&Ignored);
+        assert_eq!(parts.whole("first", || 1), Some(1));
+        let broken: Option<i32> = parts.whole("second", || panic!("the index is out of bounds"));
+        assert_eq!(broken, None);
+        assert_eq!(parts.whole("third", || 3), Some(3));
+        let missing = parts.missing();
+        let [
+            Missing {
+                part: "second",
+                why,
+            },
+        ] = missing.as_slice()
+        else {
+            panic!("{missing:?}");
+        };
+        assert!(
+            why.note()
+                .contains("a defect of the program, please report it: the index is")
+        );
+    }
+
+    struct Stopped(AtomicBool);
+
+    impl Progress for Stopped {
+        fn advance(&self, _: usize) {}
+        fn stopped(&self) -> bool {
+            self.0.load(Ordering::SeqCst)
+        }
+    }
+
+    #[test]
+    fn what_comes_after_an_interruption_is_left_out() {
+        let progress = Stopped(AtomicBool::new(false));
+        let stop = || progress.0.store(true, Ordering::SeqCst);
+        let parts = Parts::new(&progress);
+        assert_eq!(parts.whole("before", || 1), Some(1));
+        assert_eq!(
+            parts.whole("during", || {
+                stop();
+                2
+            }),
+            Some(2),
+            "it was made whole"
+        );
+        assert_eq!(parts.whole("after", || 3), None);
+        assert_eq!(parts.of_worlds("later", || 4), None);
+        assert_eq!(parts.quick("cheap", || 5), Some(5));
+        let left: Vec<&str> = parts.missing().iter().map(|m| m.part).collect();
+        assert_eq!(left, ["after", "later"]);
+        // Worlds that were cut short are no answer.
+        let progress = Stopped(AtomicBool::new(false));
+        let parts = Parts::new(&progress);
+        let cut = parts.of_worlds("worlds", || progress.0.store(true, Ordering::SeqCst));
+        assert_eq!(cut, None);
+        assert_eq!(
+            parts.missing(),
+            [Missing {
+                part: "worlds",
+                why: Lack::Interrupted
+            }]
+        );
+    }
+}

@@ -1,0 +1,399 @@
+//! What the page says of itself and of its numbers: nothing that the run does not bear out.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use detente::report::{self, Stamp};
+use detente::{Ignored, LENSES, Phase, Progress, RunOptions, Summary, summarise};
+
+use crate::{CASES, case, files, small, summary};
+
+fn stamp() -> Stamp {
+    Stamp {
+        case_path: "cases/x".into(),
+        case_hash: "0".repeat(64),
+        command: "detente report cases/x".into(),
+    }
+}
+
+fn page(summary: &Summary) -> String {
+    report::html(summary, &stamp())
+}
+
+/// What stands on the page between an opening tag with this id and a closing tag.
+fn part<'a>(html: &'a str, id: &str, end: &str) -> Option<&'a str> {
+    let from = html.find(&format!("id=\"{id}\""))?;
+    let text = &html[from..];
+    Some(&text[..text.find(end)?])
+}
+
+/// Method lists every lens with the worlds in which it answered, its limits where it did, and its reason where it did not.
+#[test]
+fn method_says_which_lenses_answered() {
+    for name in CASES {
+        let summary = summary(name);
+        let html = page(summary);
+        assert_eq!(summary.lenses.len(), LENSES.len());
+        for line in &summary.lenses {
+            let id = line.spec.id;
+            let said = part(&html, &format!("lens-{id}"), "</div>");
+            let said = said.unwrap_or_else(|| panic!("{name}: {id} is not in Method"));
+            let expected = match line.answered {
+                0 => "answered in no world",
+                n if n == summary.options.worlds => "answered in every world",
+                _ => "of 60 worlds",
+            };
+            assert!(said.contains(expected), "{name}: {id}: {said}");
+            let first = line.spec.limits.split(['.', '\'']).next().unwrap();
+            assert_eq!(
+                said.contains(first),
+                line.answered > 0,
+                "{name}: {id}: {said}"
+            );
+            let silent = summary.silences.keys().any(|(lens, _)| *lens == id);
+            assert!(
+                silent || line.answered == summary.options.worlds,
+                "{name}: {id}"
+            );
+            assert_eq!(
+                said.contains("because") || said.contains("gave up"),
+                silent,
+                "{name}: {id}: {said}"
+            );
+        }
+    }
+}
+
+/// No page of a case says that something is not computed which a lens of the run computed.
+#[test]
+fn no_page_denies_what_its_lenses_told() {
+    for name in CASES {
+        let summary = summary(name);
+        let html = page(summary);
+        let method = part(&html, "method", "</section>").unwrap();
+        for line in summary.lenses.iter().filter(|line| line.answered > 0) {
+            let planned = method.split("Not part of this version:").nth(1).unwrap();
+            assert!(!planned.contains(line.spec.id), "{name}: {}", line.spec.id);
+        }
+        let lasts = summary
+            .lenses
+            .iter()
+            .any(|l| l.spec.id == "durability" && l.answered > 0);
+        assert_eq!(method.contains("whether it would last"), !lasts, "{name}");
+        for text in files(name).iter().map(|(_, text)| *text) {
+            for standing in ["not computed yet", "until what follows", "this version"] {
+                assert!(!text.contains(standing), "{name} says {standing}");
+            }
+        }
+    }
+    // Nor do the texts of the page that no run fills in.
+    for template in [
+        include_str!("../../templates/report.html"),
+        include_str!("../../templates/beliefs.html"),
+        include_str!("../../templates/durability.html"),
+        include_str!("../../templates/leverage.html"),
+        include_str!("../../templates/section-veto.html"),
+    ] {
+        for standing in [
+            "not computed",
+            "This version",
+            "Both lenses",
+            "does not compute",
+            "are placeholders",
+        ] {
+            assert!(!template.contains(standing), "a template says {standing}");
+        }
+    }
+}
+
+/// A case that says nothing of what may follow a deal is told so.
+#[test]
+fn what_a_case_leaves_out_is_said() {
+    let summary = summarise(&case("first-case"), &[], small(8, 2), &Ignored).unwrap();
+    let html = page(&summary);
+    assert!(html.contains("nothing here says whether it would last"));
+    let said = part(&html, "lens-durability", "</div>").unwrap();
+    assert!(
+        said.contains("answered in no world") && said.contains("told nothing in 8 worlds"),
+        "{said}"
+    );
+}
+
+/// A gate that is switched off is not spoken of, on the page or in JSON; one that stands is, its chance and its polls under their names.
+#[test]
+fn gates_that_are_off_print_nothing() {
+    let case = case("first-case");
+    let run = |set: &[&str]| {
+        let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
+        summarise(&case.with_set(&set).unwrap(), &[], small(16, 2), &Ignored).unwrap()
+    };
+    let gates = |summary: &Summary| -> serde_json::Value {
+        let json: serde_json::Value =
+            serde_json::from_str(&report::json(summary, &stamp())).unwrap();
+        json["gates"].clone()
+    };
+    let gate = &case.setting.gates[0];
+    let switch = |on: &str| format!("party.{}.on={on}", gate.id.replacen('.', ".gate.", 1));
+    let on = run(&[&switch("true")]);
+    let html = page(&on);
+    let table = part(&html, "gates", "</table>").unwrap();
+    assert!(
+        table.contains(&format!(
+            "{}: chance that it passes, of 100 worlds",
+            gate.name.replace('\'', "&#39;")
+        )),
+        "{table}"
+    );
+    assert!(
+        !table.contains("polls"),
+        "support stands in a table of its own: {table}"
+    );
+    assert!(html.contains("% of people"));
+    let told = gates(&on);
+    assert_eq!(told[0]["gate"], gate.id);
+    assert!(told[0]["polls"][0]["support_of_people"].is_array());
+    let off = run(&[&switch("false")]);
+    let html = page(&off);
+    let names: Vec<String> = case
+        .setting
+        .gates
+        .iter()
+        .skip(1)
+        .map(|g| g.name.clone())
+        .collect();
+    assert!(names.is_empty(), "the case has one gate");
+    assert!(part(&html, "gates", "</table>").is_none() && !html.contains("% of people"));
+    assert_eq!(gates(&off), serde_json::json!([]));
+}
+
+/// Answers within the noise of choosing, by hand from the table and the drawn numbers.
+#[test]
+fn answers_too_close_to_call_are_counted_apart() {
+    let case = case("first-case");
+    let options = small(64, 0);
+    let summary = summarise(&case, &[], options, &Ignored).unwrap();
+    let plan = detente::Plan::new(&case);
+    let none = detente::Overrides::default();
+    let table = detente::run(&plan, &none, options, &Ignored);
+    let setting = &case.setting;
+    let mut somewhere = false;
+    for (p, package) in setting.packages.iter().enumerate() {
+        let (mut sure, mut open, mut agreed) = (0.0, 0.0, 0.0);
+        let mut undecided = vec![0.0; setting.parties.len()];
+        for w in 0..64 {
+            let world = plan.world(&plan.uniforms(options.stream, w as u64), &none);
+            let noise = world.numbers.behaviour[0].noise;
+            let (mut all_sure, mut all_open, mut all) = (1.0, 1.0, 1.0);
+            for (i, party) in setting.parties.iter().enumerate() {
+                let (mut yes, mut perhaps, mut by_sign) = (0.0, 0.0, 0.0);
+                for t in party.types.clone() {
+                    let at = |quantity: &str| {
+                        table
+                            .column("settlement", quantity, &[t, p])
+                            .nth(w)
+                            .unwrap()
+                    };
+                    let prior = world.numbers.types[t].prior;
+                    if at("crossed") > 0.0 {
+                        continue;
+                    }
+                    let margin = at("margin");
+                    yes += if margin >= noise { prior } else { 0.0 };
+                    perhaps += if margin.abs() < noise { prior } else { 0.0 };
+                    by_sign += if margin >= 0.0 { prior } else { 0.0 };
+                }
+                undecided[i] += perhaps / 64.0;
+                if package.needed.contains(i) {
+                    all_sure *= yes;
+                    all_open *= yes + perhaps;
+                    all *= by_sign;
+                }
+            }
+            sure += all_sure / 64.0;
+            open += (all_open - all_sure) / 64.0;
+            agreed += all / 64.0;
+        }
+        let told = &summary.packages[p].sureness;
+        assert!((told.sure.value - sure).abs() < 1e-9, "{}", package.id);
+        assert!((told.open.value - open).abs() < 1e-9, "{}", package.id);
+        for (share, by_hand) in told.undecided.iter().zip(&undecided) {
+            assert!((share.value - by_hand).abs() < 1e-9, "{}", package.id);
+        }
+        assert!(
+            (sure - 1e-9..=sure + open + 1e-9).contains(&agreed),
+            "{}",
+            package.id
+        );
+        somewhere |= open > 0.0;
+    }
+    assert!(somewhere, "no answer of the case is close");
+    assert!(page(&summary).contains("id=\"undecided\""));
+}
+
+/// Levers stand in order only among those that answer one party's refusal; no point of one party is divided by a point of another.
+#[test]
+fn levers_are_compared_on_one_target_alone() {
+    let summary = summary("ukraine-2025");
+    let html = page(summary);
+    let section = part(&html, "leverage", "</section>").unwrap();
+    for wrong in [
+        "per point of",
+        "Of the levers that await an answer",
+        "others lose",
+    ] {
+        assert!(!section.contains(wrong), "{wrong}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&report::json(summary, &stamp())).unwrap();
+    let levers = json["lenses"]["leverage"]["levers"].as_array().unwrap();
+    let mut targets: Vec<&str> = levers.iter().filter_map(|l| l["target"].as_str()).collect();
+    let groups = section.matches(" refuses.</strong>").count();
+    targets.dedup();
+    assert!(groups >= 2, "{groups}");
+    assert_eq!(
+        targets.len(),
+        groups,
+        "a target's levers stand together: {targets:?}"
+    );
+    for lever in levers.iter().filter(|l| l["target"].is_string()) {
+        let target = lever["target"].as_str().unwrap();
+        let moves = lever["moves"].as_object().unwrap();
+        assert!(
+            !moves.is_empty() && moves.keys().all(|t| t.starts_with(target)),
+            "{lever}"
+        );
+    }
+    // Pulls, undecided and refrains are all there is.
+    for row in json["lenses"]["leverage"]["types"].as_array().unwrap() {
+        let of = |key: &str| row[key].as_f64().unwrap();
+        assert!(
+            (of("pulls") + of("undecided") + of("refrains") - 1.0).abs() < 1e-9,
+            "{row}"
+        );
+    }
+}
+
+/// How long a peace lasts never stands without what was counted of past cases.
+#[test]
+fn survival_stands_beside_past_cases() {
+    let summary = summary("ukraine-2025");
+    assert!(summary.classes.len() > 3);
+    let html = page(summary);
+    let section = part(&html, "durability", "</section>").unwrap();
+    let five: Vec<_> = summary.classes.iter().filter(|c| c.months == 60).collect();
+    assert_eq!(
+        section.matches("Counted of past cases: ").count(),
+        five.len()
+    );
+    let finding = &summary
+        .sections
+        .iter()
+        .find(|s| s.id == "durability")
+        .unwrap()
+        .bottom_line[0]
+        .0;
+    assert!(finding.contains("Of 100 past cases it was "), "{finding}");
+    // In words, where it is more than a factor of two away.
+    let json: serde_json::Value = serde_json::from_str(&report::json(summary, &stamp())).unwrap();
+    let told = json["lenses"]["durability"]["beside_base_rates"]
+        .as_array()
+        .unwrap();
+    let leading = &summary.setting.packages[summary.closest_package().unwrap()].id;
+    let far = |row: &&serde_json::Value| {
+        row["months"] == 60 && row["times"][leading].as_f64().is_some_and(|x| x > 2.0)
+    };
+    let far = told.iter().filter(far).count();
+    assert_eq!(far > 0, finding.contains("more than twice"), "{finding}");
+}
+
+struct StopsAt {
+    phase: Phase,
+    stopped: AtomicBool,
+    most: AtomicUsize,
+}
+
+impl StopsAt {
+    fn new(phase: Phase) -> Self {
+        Self {
+            phase,
+            stopped: AtomicBool::new(false),
+            most: AtomicUsize::new(0),
+        }
+    }
+}
+
+impl Progress for StopsAt {
+    fn advance(&self, _: usize) {
+        self.most
+            .fetch_max(rayon::current_num_threads(), Ordering::SeqCst);
+    }
+
+    fn begins(&self, phase: Phase) {
+        self.most
+            .fetch_max(rayon::current_num_threads(), Ordering::SeqCst);
+        if phase == self.phase {
+            self.stopped.store(true, Ordering::SeqCst);
+        }
+    }
+
+    fn stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
+}
+
+/// Stopped once its worlds are done, a report has what they say, and names what it leaves out.
+#[test]
+fn an_interruption_costs_what_comes_after_it() {
+    let case = case("first-case");
+    let whole = summarise(&case, &[], small(16, 2), &Ignored).unwrap();
+    assert_eq!(whole.missing, []);
+    assert!(!page(&whole).contains("nterrupted"));
+    let stopped = summarise(&case, &[], small(16, 2), &StopsAt::new(Phase::Claims)).unwrap();
+    let left: Vec<&str> = stopped.missing.iter().map(|missing| missing.part).collect();
+    let sections: Vec<&str> = whole.sections.iter().map(|section| section.id).collect();
+    let expected: Vec<&str> = ["claims", "readings"]
+        .into_iter()
+        .chain(sections)
+        .chain(["run"])
+        .collect();
+    assert_eq!(left, expected);
+    let (html, missing) = report::page(&stopped, &stamp());
+    assert_eq!(missing, stopped.missing);
+    for id in expected.iter().filter(|id| **id != "run") {
+        let section =
+            part(&html, id, "</section>").unwrap_or_else(|| panic!("{id} is not on the page"));
+        assert!(
+            section.contains("Left out: interrupted."),
+            "{id}: {section}"
+        );
+    }
+    let card = part(&html, "run", "</section>").unwrap();
+    assert!(
+        card.contains("Interrupted, so that these are left out: claims; the other readings"),
+        "{card}"
+    );
+    // What was done is as it would have been.
+    assert_eq!(
+        stopped.packages[0].agreed.value,
+        whole.packages[0].agreed.value
+    );
+    let json: serde_json::Value = serde_json::from_str(&report::json(&stopped, &stamp())).unwrap();
+    assert_eq!(json["missing"].as_array().unwrap().len(), expected.len());
+    // In the middle of the readings their worlds stop short, and none of them is printed.
+    let later = summarise(&case, &[], small(16, 2), &StopsAt::new(Phase::Readings)).unwrap();
+    assert!(later.rivals.is_empty() && later.missing.iter().all(|m| m.part != "claims"));
+}
+
+/// Everything that a report runs stays on the threads that it is given.
+#[test]
+fn a_report_keeps_to_its_threads() {
+    let case = case("first-case");
+    for threads in [1, 3] {
+        let options = RunOptions {
+            threads: Some(threads),
+            ..small(16, 2)
+        };
+        let watched = StopsAt::new(Phase::Certificates);
+        let summary = summarise(&case, &[], options, &watched).unwrap();
+        assert_eq!(watched.most.load(Ordering::SeqCst), threads);
+        assert_eq!(summary.options.threads, Some(threads));
+    }
+}
