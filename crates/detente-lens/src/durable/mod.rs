@@ -17,7 +17,7 @@ mod life;
 #[cfg(test)]
 mod tests;
 pub(crate) mod verify;
-mod wars;
+pub(crate) mod wars;
 
 use std::cell::RefCell;
 

@@ -7,13 +7,17 @@ mod package;
 
 use detente_core::{Fate, FeatureKind, Preferences, Question, Role, Side, Target};
 
+use super::wars::BETWEEN_EDGES;
 use super::{changed, law};
 use crate::no_deal::contest::verify as contest;
 use crate::no_deal::contest::verify::{Belief, Parts};
 use crate::no_deal::verify as no_deal;
 
-/// Greatest error of a war's worth between the solver's edges, in points.
-pub(crate) const BETWEEN: f64 = 0.08;
+/// What the certificate's own polynomials between edges may err by, in points.
+const OWN_BETWEEN: f64 = 0.02;
+/// By how much a war's worth in some month of peace may differ here from the solver's, in points: both put it between edges, within
+/// bounds that each of them checks, and the solver's integral over a type's doubt has an error of its own.
+pub(crate) const BETWEEN: f64 = BETWEEN_EDGES + OWN_BETWEEN + contest::TOLERANCE;
 const MONTHS: usize = law::LAST + 1;
 
 pub(crate) use deals::Deals;

@@ -396,7 +396,7 @@ impl Worth {
 
 /// Preferences, with what levers that run change. Points keep their scale: a lever changes what an option is worth, not what a point
 /// is.
-fn preferences(question: Question, pulled: LeverProfile) -> Preferences {
+pub(crate) fn preferences(question: Question, pulled: LeverProfile) -> Preferences {
     let Question { setting, world } = question;
     let mut preferences = Preferences::default();
     preferences.compute(setting, world);
