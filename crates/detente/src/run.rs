@@ -317,7 +317,7 @@ impl Job<'_> {
         // A case whose lenses have nothing to report still has rows.
         let width = layout.width().max(1);
         let setting = &self.plan.setting;
-        let places = Places::new(&layout, setting);
+        let places = Places::new(&layout, &specs, setting);
         let untold = self.scope.map_or_else(Vec::new, |scope| {
             scope.untold(&layout, self.lenses, setting)
         });

@@ -2,6 +2,7 @@
 //! any other one when somebody asks; each war is solved once, however many packages end in it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use detente_core::{
     Aftermath, DealValue, Fate, Feature, FeatureKind, LeverProfile, MILESTONES, NoDealSolution,
@@ -18,12 +19,28 @@ use crate::{Identity, NoDeal, Workspace};
 /// Wars that are solved to bound what packages with the line at one option are worth; of more, no bound is found.
 const WARS: usize = 64;
 
+/// By type: the greatest share of peace, and the best war; nothing where no bound was found.
+type AtMost = Option<Vec<[f64; 2]>>;
+
 /// What is kept of a package that was asked about and has no name.
 #[derive(Clone, Debug)]
-struct Worth {
-    worth: Vec<f64>,
+struct Other {
+    deal: Vec<f64>,
     paper: Vec<f64>,
     peace: Vec<f64>,
+}
+
+/// V(resume) by type, by month: if nobody broke the deal, and by party if it did; nothing where nobody answers that.
+#[derive(Debug)]
+struct Resumed {
+    calm: Vec<f64>,
+    breach: Vec<Option<Vec<f64>>>,
+}
+
+impl Resumed {
+    fn by(&self, violator: usize) -> &Vec<f64> {
+        self.breach[violator].as_ref().unwrap_or(&self.calm)
+    }
 }
 
 /// Room that is re-used from world to world.
@@ -39,9 +56,8 @@ pub(super) struct Bench {
     peace: Vec<f64>,
     dues: Vec<Due>,
     dates: Vec<usize>,
-    /// V(resume) if nobody broke the deal, and by party if it did, by type, by month.
-    calm: Vec<f64>,
-    breach: Vec<Option<Vec<f64>>>,
+    /// V(resume) of wars at a guarantee, each found once.
+    resumed: Vec<(usize, f64, Arc<Resumed>)>,
     /// What wars are valued with.
     model: Option<&'static dyn NoDeal>,
     preferences: Preferences,
@@ -49,9 +65,9 @@ pub(super) struct Bench {
     workspace: Workspace,
     solution: NoDealSolution,
     /// Bounds by option of the line.
-    bounds: Vec<(Option<u8>, Option<Vec<[f64; 2]>>)>,
+    bounds: Vec<(Option<u8>, AtMost)>,
     /// Packages without a name that were asked about.
-    others: HashMap<Vec<u8>, Worth>,
+    others: HashMap<Vec<u8>, Other>,
     prospect: Prospect,
 }
 
@@ -73,6 +89,7 @@ impl Bench {
         self.wars.clear();
         self.others.clear();
         self.bounds.clear();
+        self.resumed.clear();
         self.model = None;
     }
 
@@ -152,9 +169,9 @@ impl Bench {
                 preferences: &base,
                 model,
             };
-            self.prospect(case, package, &mut prospect);
-            let worth = Worth {
-                worth: prospect.worth.clone(),
+            self.weighed(case, package, &mut prospect);
+            let worth = Other {
+                deal: prospect.worth.clone(),
                 paper: prospect.paper.clone(),
                 peace: prospect.peace.clone(),
             };
@@ -163,17 +180,12 @@ impl Bench {
         }
         let known = &self.others[package];
         let paper = Identity.worth(setting, world, preferences, t, package, &[Fate::Deal]);
-        Some(known.worth[t] + known.peace[t] * (paper - known.paper[t]))
+        Some(known.deal[t] + known.peace[t] * (paper - known.paper[t]))
     }
 
     /// By type: the greatest share of peace of any agreed package, and the best war over all dates, all who may come and every war that a
     /// package with the line at an option may end in; `None` if those are too many, or nothing was weighed.
-    pub(super) fn at_most(
-        &mut self,
-        setting: &Setting,
-        world: &World,
-        line: Option<u8>,
-    ) -> Option<Vec<[f64; 2]>> {
+    pub(super) fn at_most(&mut self, setting: &Setting, world: &World, line: Option<u8>) -> AtMost {
         let model = self.model?;
         if let Some((_, known)) = self.bounds.iter().find(|(of, _)| *of == line) {
             return known.clone();
@@ -278,19 +290,8 @@ impl Bench {
 
     /// What may follow a package.
     fn prospect(&mut self, case: Case, package: &[u8], out: &mut Prospect) {
-        let Case {
-            setting,
-            world,
-            preferences,
-            ..
-        } = case;
-        let (terms, war) = self.war_of(case, package);
-        self.peace.clear();
-        let types = 0..setting.types.len();
-        let worth = |t| Identity.worth(setting, world, preferences, t, package, &[Fate::Deal]);
-        self.peace.extend(types.clone().map(worth));
-        out.paper.clone_from(&self.peace);
-        self.live(case, terms, war, out);
+        let Case { setting, world, .. } = case;
+        let (terms, war) = self.weighed(case, package, out);
         out.calm.clear();
         let life = self.lives.on(setting, world, terms);
         let calm = self.lives.calm(life);
@@ -315,44 +316,59 @@ impl Bench {
         }
         if self.comers.any_answer() {
             let mut left = Prospect::default();
-            let (seen, comers) = (&self.wars[war].1, &self.comers);
-            seen.resume(
-                setting,
-                world,
-                comers,
-                terms.guarantee,
-                None,
-                &mut self.calm,
-            );
-            let calm = &self.calm;
-            attacks(
-                setting,
-                world,
-                |_| calm,
-                &self.peace,
-                terms.lasts,
-                &mut left,
-            );
+            let resumed = self.resumed(case, war, terms.guarantee);
+            let calm = |_| &resumed.calm;
+            attacks(setting, world, calm, &self.peace, terms.lasts, &mut left);
             out.unanswered.clone_from(&left.gain);
         }
+    }
+
+    /// Attacks and D of a package, and nothing else; its terms, and the place of the war that its end starts.
+    fn weighed(&mut self, case: Case, package: &[u8], out: &mut Prospect) -> (Terms, usize) {
+        let Case {
+            setting,
+            world,
+            preferences,
+            ..
+        } = case;
+        let (terms, war) = self.war_of(case, package);
+        self.peace.clear();
+        let types = 0..setting.types.len();
+        let worth = |t| Identity.worth(setting, world, preferences, t, package, &[Fate::Deal]);
+        self.peace.extend(types.map(worth));
+        out.paper.clone_from(&self.peace);
+        self.live(case, terms, war, out);
+        (terms, war)
+    }
+
+    /// V(resume) of a war at a guarantee.
+    fn resumed(&mut self, case: Case, war: usize, guarantee: f64) -> Arc<Resumed> {
+        let mut known = self.resumed.iter();
+        if let Some((.., found)) = known.find(|(w, g, _)| *w == war && *g == guarantee) {
+            return Arc::clone(found);
+        }
+        let Case { setting, world, .. } = case;
+        let (seen, comers) = (&self.wars[war].1, &self.comers);
+        let of = |violator| {
+            let mut resume = Vec::new();
+            seen.resume(setting, world, comers, guarantee, violator, &mut resume);
+            resume
+        };
+        let parties = 0..setting.parties.len();
+        let breach = parties.map(|party| comers.answer(party).then(|| of(Some(party))));
+        let found = Arc::new(Resumed {
+            calm: of(None),
+            breach: breach.collect(),
+        });
+        self.resumed.push((war, guarantee, Arc::clone(&found)));
+        found
     }
 
     /// D and attacks of a package on some terms, whose end starts a war.
     fn live(&mut self, case: Case, terms: Terms, war: usize, out: &mut Prospect) {
         let Case { setting, world, .. } = case;
-        let seen = &self.wars[war].1;
-        let (comers, g) = (&self.comers, terms.guarantee);
-        seen.resume(setting, world, comers, g, None, &mut self.calm);
-        self.breach.clear();
-        for violator in 0..setting.parties.len() {
-            self.breach.push(comers.answer(violator).then(|| {
-                let mut resume = Vec::new();
-                seen.resume(setting, world, comers, g, Some(violator), &mut resume);
-                resume
-            }));
-        }
-        let (calm, breach) = (&self.calm, &self.breach);
-        let resume = |party: usize| breach[party].as_ref().unwrap_or(calm);
+        let resumed = self.resumed(case, war, terms.guarantee);
+        let resume = |party: usize| resumed.by(party);
         attacks(setting, world, resume, &self.peace, terms.lasts, out);
         out.worth.clear();
         out.peace.clear();
@@ -361,7 +377,7 @@ impl Bench {
         for t in 0..setting.types.len() {
             lay_dues(setting, world, out, &self.dates, t, resume, &mut self.dues);
             let months = self.lives.months(life, t);
-            let war = &calm[t * MONTHS..][..MONTHS];
+            let war = &resumed.calm[t * MONTHS..][..MONTHS];
             let [share, rest] = months.worth(war, self.dues.iter().copied());
             out.peace.push(share);
             out.worth.push(share * self.peace[t] + rest);

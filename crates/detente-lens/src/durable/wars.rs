@@ -7,7 +7,8 @@
 //! edges with such a bend is halved until what is put between errs by little.
 
 use detente_core::{
-    Beliefs, LeverProfile, NoDealSolution, OwnBeliefs, Payoffs, Query, Target, TypeSet, World,
+    Beliefs, LeverProfile, NoDealSolution, OwnBeliefs, Payoffs, Query, Setting, Target, TypeSet,
+    World,
 };
 
 use super::law;
@@ -148,21 +149,36 @@ impl Wars {
             .resize(profiles.len() * types * MONTHS, f64::NAN);
         workspace.contest.only_values = true;
         let mut weights = Vec::new();
+        // Levers that only cost somebody something by the month change no war: it is solved without them, and their months are added.
+        let mut solved: Vec<Solved> = Vec::new();
         for (set, pulled) in profiles.iter().enumerate() {
+            let (fought, paid) = apart(setting, world, *pulled);
             for (c, cluster) in self.clusters.iter().enumerate() {
                 let mut value = |edge: f64| {
-                    let analyst = Query::analyst(setting, world);
-                    let query = Query {
-                        beliefs: Beliefs::Own(OwnBeliefs {
-                            edge,
-                            ..cluster.beliefs
-                        }),
-                        start_line: war.start,
-                        types: cluster.types,
-                        levers: analyst.levers.union(*pulled),
-                    };
-                    model.solve(setting, world, &query, payoffs, workspace, solution);
-                    solution.values.clone()
+                    let at = (c, fought, edge.to_bits());
+                    let known = solved.iter().position(|war| war.at == at);
+                    let place = known.unwrap_or_else(|| {
+                        let analyst = Query::analyst(setting, world);
+                        let query = Query {
+                            beliefs: Beliefs::Own(OwnBeliefs {
+                                edge,
+                                ..cluster.beliefs
+                            }),
+                            start_line: war.start,
+                            types: cluster.types,
+                            levers: analyst.levers.union(fought),
+                        };
+                        model.solve(setting, world, &query, payoffs, workspace, solution);
+                        solved.push(Solved {
+                            at,
+                            values: solution.values.clone(),
+                            months: solution.months.clone(),
+                        });
+                        solved.len() - 1
+                    });
+                    let mut values = solved[place].values.clone();
+                    pay(setting, world, paid, &solved[place].months, &mut values);
+                    values
                 };
                 let mut pieces = Vec::new();
                 for stretch in &cluster.stretches {
@@ -184,6 +200,38 @@ impl Wars {
             }
         }
         workspace.contest.only_values = false;
+    }
+}
+
+/// A war at one edge: its cluster, the levers that are fought with, the edge; V by type, and what a point a month costs each.
+struct Solved {
+    at: (usize, LeverProfile, u64),
+    values: Vec<f64>,
+    months: Vec<f64>,
+}
+
+/// Levers that change the war, and those that only cost somebody something by the month.
+fn apart(setting: &Setting, world: &World, pulled: LeverProfile) -> (LeverProfile, LeverProfile) {
+    let mut both = [LeverProfile::default(); 2];
+    for (l, lever) in setting.levers.iter().enumerate() {
+        if pulled.contains(l) {
+            let only_costs = lever.sets.is_empty() && world.numbers.levers[l].escalation == 0.0;
+            let part = &mut both[usize::from(only_costs)];
+            *part = part.with(l);
+        }
+    }
+    (both[0], both[1])
+}
+
+/// Takes what levers cost by the month off V.
+fn pay(setting: &Setting, world: &World, levers: LeverProfile, months: &[f64], values: &mut [f64]) {
+    let all = setting.levers.iter().zip(&world.numbers.levers).enumerate();
+    for (_, (lever, n)) in all.filter(|(l, _)| levers.contains(*l)) {
+        for (party, cost) in lever.flow_to.iter().zip(&n.flow_costs) {
+            for t in setting.parties[*party].types.clone() {
+                values[t] -= (1.0 - world.numbers.types[t].patience) * cost * months[t];
+            }
+        }
     }
 }
 
@@ -295,5 +343,7 @@ fn shares(edges: &[f64], x: f64, to: &mut Vec<f64>) {
         all += share;
         to.push(share);
     }
-    to.iter_mut().for_each(|share| *share /= all);
+    for share in to.iter_mut() {
+        *share /= all;
+    }
 }

@@ -174,7 +174,10 @@ fn a_panic_while_a_world_is_drawn_costs_no_other_world() {
         let mut row = vec![f64::NAN; width];
         let faulty = index % 5 == 0 && index < 10;
         let overrides = if faulty { &impossible } else { &possible };
-        let (more, laps) = job(overrides).block(&mut worker, (layout, &[]), index, &mut row);
+        let specs = detente_lens::conformance::specs();
+        let places = crate::consistency::Places::new(layout, &specs, &plan.setting);
+        let (more, laps) =
+            job(overrides).block(&mut worker, (layout, &[], &places), index, &mut row);
         add_counts(&mut counts, more);
         assert_eq!(laps.draw.worlds, usize::from(!faulty));
         for (x, expected) in row.iter().zip(expected) {

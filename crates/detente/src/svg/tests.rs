@@ -236,7 +236,7 @@ fn shares_are_never_nought_or_a_hundred() {
         share: Some(0.0),
         ..Cell::default()
     }];
-    m.rows[0].all = Some(1.0);
+    m.rows[0].totals = vec![(Some(1.0), String::new())];
     let svg = m.render();
     assert!(svg.contains(">&lt;1</text>"));
     assert!(svg.contains(">&gt;99</text>"));

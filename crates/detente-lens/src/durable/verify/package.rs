@@ -562,17 +562,6 @@ fn over_comers(
     if let Some(violator) = violator {
         may.extend(wars.answers[violator].iter().map(|l| (*l, 1.0)));
     }
-    // One lever after the other: it comes, or it does not.
-    fn over(wars: &Wars, may: &[(usize, f64)], pulled: &mut Vec<usize>, t: usize, m: usize) -> f64 {
-        let Some(((lever, comes), rest)) = may.split_first() else {
-            return wars.with(pulled)[t][m];
-        };
-        let stays = over(wars, rest, pulled, t, m);
-        pulled.push(*lever);
-        let there = over(wars, rest, pulled, t, m);
-        pulled.pop();
-        comes * there + (1.0 - comes) * stays
-    }
     let mut value = 0.0;
     for (lever, part) in &mut may {
         let credible = comes(question, wars, *lever, t, m);
@@ -583,6 +572,18 @@ fn over_comers(
         *part *= credible;
     }
     value + over(wars, &may, &mut Vec::new(), t, m)
+}
+
+/// V(resume) over levers that come with these chances: one lever after the other, it comes or it does not.
+fn over(wars: &Wars, may: &[(usize, f64)], pulled: &mut Vec<usize>, t: usize, m: usize) -> f64 {
+    let Some(((lever, comes), rest)) = may.split_first() else {
+        return wars.with(pulled)[t][m];
+    };
+    let stays = over(wars, rest, pulled, t, m);
+    pulled.push(*lever);
+    let there = over(wars, rest, pulled, t, m);
+    pulled.pop();
+    comes * there + (1.0 - comes) * stays
 }
 
 /// What pulling a lever alone adds to a wielder's V(resume) in a month.

@@ -7,17 +7,12 @@ use crate::durable::comers::{answers, guarantors};
 
 /// Parties whose view of a lever counts: who broke the deal, or the signatories that a guarantor is none of.
 pub(super) fn audience(setting: &Setting, lever: usize) -> Vec<usize> {
-    match setting.levers[lever].trigger {
-        Trigger::Violate(violator) => vec![violator],
-        _ => {
-            let by = setting.levers[lever].by;
-            setting
-                .signatories()
-                .iter()
-                .filter(|party| *party != by)
-                .collect()
-        }
+    if let Trigger::Violate(violator) = setting.levers[lever].trigger {
+        return vec![violator];
     }
+    let by = setting.levers[lever].by;
+    let signing = setting.signatories().iter();
+    signing.filter(|party| *party != by).collect()
 }
 
 pub(super) fn write(scene: &Scene, row: &mut Row) {

@@ -209,7 +209,7 @@ fn who_comes(question: Question, answer: RowView, known: &durable::Known) -> Res
             Trigger::Violate(_) => freeze(setting, world),
             Trigger::Now | Trigger::Refuse(_) => None,
             Trigger::Accept if lever.sets.is_empty() || !lever.flow_to.is_empty() => None,
-            _ => {
+            Trigger::Accept => {
                 let guarantee = |package: &[u8]| durable::guarantee(question, package);
                 let named = setting.packages.iter().map(|named| &named.choice).rev();
                 named

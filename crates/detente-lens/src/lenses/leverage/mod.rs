@@ -276,11 +276,10 @@ fn has_credibility(setting: &Setting, world: &World, lever: usize) -> bool {
         return false;
     }
     match setting.levers[lever].trigger {
-        Trigger::Now => false,
         Trigger::Refuse(_) => true,
         Trigger::Accept => !setting.levers[lever].flow_to.is_empty(),
         // What answers a breach is weighed with what may follow a deal.
-        Trigger::Violate(_) => false,
+        Trigger::Now | Trigger::Violate(_) => false,
     }
 }
 

@@ -8,6 +8,8 @@ use detente_core::{Outcome, PartySet, Preferences, Scene, is_enough};
 
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 
+/// Nodes of a search that only leads: what it comes upon is judged by D anyhow.
+const LEADING: u64 = 4_000;
 /// Times that the neighbours of the best package, which differ in one option, are all tried.
 const PASSES: usize = 2;
 /// Points that a type asks for which nothing can be too bad.
@@ -40,7 +42,7 @@ pub(super) fn best(wanted: Wanted) -> Result<Option<Best>, Outcome> {
             led.judge(&named.choice);
         }
     }
-    match wanted.search(scene.additive, Goal::WorstMargin, None) {
+    match wanted.lead(Goal::WorstMargin, None) {
         Ok(found) if !stands_in => _ = led.keep(found),
         Ok(found) => _ = led.judge(&found.package),
         Err(Nothing::Empty) => {}
@@ -56,7 +58,7 @@ pub(super) fn best(wanted: Wanted) -> Result<Option<Best>, Outcome> {
 pub(super) fn most_for(wanted: Wanted, member: usize) -> Result<f64, Outcome> {
     let scene = wanted.scene;
     let mut packages: Vec<Vec<u8>> = Vec::new();
-    match wanted.search(scene.additive, Goal::OwnMargin(member), None) {
+    match wanted.lead(Goal::OwnMargin(member), None) {
         Ok(found) => packages.push(found.package),
         Err(Nothing::Empty) => {}
         Err(Nothing::GaveUp) => return Err(GAVE_UP),
@@ -111,7 +113,7 @@ pub(super) fn may_be_open(wanted: Wanted) -> bool {
             ..wanted
         };
         let only = line.map(|issue| (issue, option));
-        let found = on_paper.search(wanted.scene.preferences, Goal::WorstMargin, only);
+        let found = on_paper.search(wanted.scene.preferences, Goal::WorstMargin, only, false);
         match found {
             Ok(best) => best.value >= -SLACK,
             Err(Nothing::Empty) => false,
@@ -127,6 +129,7 @@ impl Wanted<'_> {
         preferences: &Preferences,
         goal: Goal,
         only: Option<(usize, u8)>,
+        leads: bool,
     ) -> Result<Best, Nothing> {
         let reservations: Vec<f64> = self.types.iter().map(|t| self.asked[*t]).collect();
         let task = Task {
@@ -140,7 +143,22 @@ impl Wanted<'_> {
             red_lines: self.red_lines,
             only,
         };
-        search::best(&task, goal)
+        if leads {
+            search::good(&task, goal, LEADING)
+        } else {
+            search::best(&task, goal)
+        }
+    }
+
+    /// Searches what stands in for D, or is D where nothing may follow a deal.
+    fn lead(&self, goal: Goal, only: Option<(usize, u8)>) -> Result<Best, Nothing> {
+        let scene = self.scene;
+        let leads = scene.deal_value.stands_in();
+        match self.search(scene.additive, goal, only, leads) {
+            // A search that leads nowhere is none.
+            Err(Nothing::GaveUp) if leads => Err(Nothing::Empty),
+            found => found,
+        }
     }
 
     fn margins(&self, package: &[u8]) -> Vec<f64> {
@@ -210,7 +228,7 @@ impl Led<'_> {
             for option in 0..scene.setting.issues[contest.line_issue].options.len() {
                 let option = u8::try_from(option).expect("at most 64 options an issue");
                 let only = Some((contest.line_issue, option));
-                match self.wanted.search(scene.additive, Goal::WorstMargin, only) {
+                match self.wanted.lead(Goal::WorstMargin, only) {
                     Ok(found) => _ = self.judge(&found.package),
                     Err(Nothing::Empty) => {}
                     Err(Nothing::GaveUp) => return Err(GAVE_UP),

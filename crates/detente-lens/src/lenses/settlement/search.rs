@@ -81,12 +81,33 @@ pub(super) enum Nothing {
 
 /// Finds the best package for a goal.
 pub(super) fn best(task: &Task, goal: Goal) -> Result<Best, Nothing> {
-    let mut search = Search::new(task, goal);
-    search.tune();
-    search.descend(0, task.setting.signatories());
-    if search.nodes > NODE_LIMIT {
+    let (search, whole) = searched(task, goal, NODE_LIMIT);
+    if !whole {
         return Err(Nothing::GaveUp);
     }
+    found(search)
+}
+
+/// The best package for a goal that a search of so many nodes comes upon, perhaps not the best of all.
+pub(super) fn good(task: &Task, goal: Goal, nodes: u64) -> Result<Best, Nothing> {
+    let (search, whole) = searched(task, goal, nodes);
+    match found(search) {
+        Err(Nothing::Empty) if !whole => Err(Nothing::GaveUp),
+        found => found,
+    }
+}
+
+/// A search of so many nodes at most, and whether it went through all that it had to.
+fn searched<'a>(task: &'a Task, goal: Goal, nodes: u64) -> (Search<'a>, bool) {
+    let mut search = Search::new(task, goal);
+    search.limit = nodes;
+    search.tune();
+    search.descend(0, task.setting.signatories());
+    let whole = search.nodes <= nodes;
+    (search, whole)
+}
+
+fn found(search: Search) -> Result<Best, Nothing> {
     let value = search.incumbent;
     search
         .found
@@ -131,6 +152,7 @@ struct Search<'a> {
     incumbent: f64,
     found: Option<Vec<u8>>,
     nodes: u64,
+    limit: u64,
 }
 
 struct Choice {
@@ -210,6 +232,7 @@ impl<'a> Search<'a> {
             },
             found: None,
             nodes: 0,
+            limit: NODE_LIMIT,
             levels: levels.into_iter().map(|(_, choices)| choices).collect(),
             order,
         }
@@ -322,7 +345,7 @@ impl<'a> Search<'a> {
 
     fn descend(&mut self, level: usize, needed: PartySet) {
         self.nodes += 1;
-        if self.nodes > NODE_LIMIT {
+        if self.nodes > self.limit {
             return;
         }
         if level == self.levels.len() {

@@ -59,13 +59,12 @@ impl Memo<'_> {
     ) -> Result<Option<&Best>, Outcome> {
         let asked: Asked = (self.types(all, profile), red_lines);
         let place = self.known.iter().position(|(known, _)| *known == asked);
-        let found = match place {
-            Some(place) => place,
-            None => {
-                let answer = find::best(self.wanted(&asked.0, red_lines))?;
-                self.known.push((asked, answer));
-                self.known.len() - 1
-            }
+        let found = if let Some(place) = place {
+            place
+        } else {
+            let answer = find::best(self.wanted(&asked.0, red_lines))?;
+            self.known.push((asked, answer));
+            self.known.len() - 1
         };
         Ok(self.known[found].1.as_ref())
     }

@@ -37,8 +37,6 @@ const YEAR: usize = 12;
 const ENDURES_FOR: f64 = 36.0;
 /// v* where a case does not say.
 const COMPELLED_BAR: f64 = 0.5;
-/// Margins and worths that differ by less are equal, whatever the rounding.
-
 const fn quantity(
     id: &'static str,
     unit: Unit,
