@@ -295,5 +295,7 @@ fn shares(edges: &[f64], x: f64, to: &mut Vec<f64>) {
         all += share;
         to.push(share);
     }
-    to.iter_mut().for_each(|share| *share /= all);
+    for share in to.iter_mut() {
+        *share /= all;
+    }
 }
