@@ -5,8 +5,8 @@
 //! by name. Every rewriting has a twin with a slip in it, which must be noticed.
 
 mod answers;
-mod sheet;
-mod sketches;
+pub(crate) mod sheet;
+pub(crate) mod sketches;
 
 use std::collections::BTreeMap;
 

@@ -31,7 +31,7 @@ struct Maker {
 type Pattern = Vec<(usize, Vec<usize>)>;
 
 /// Case number `seed`. Two in four have a contest, one a lottery, one stated values; four in ten have leaders.
-pub(super) fn sketch(seed: u64) -> Sheet {
+pub(crate) fn sketch(seed: u64) -> Sheet {
     let mut random = Random::new(seed + 7_000_000);
     let account = [
         Account::Contest,
@@ -451,7 +451,7 @@ impl Maker {
 }
 
 /// Case number `seed` where something may follow a deal: breakdown, attacks, forces rebuilt, guarantees, deals that lapse, a guarantor.
-pub(super) fn lasting(seed: u64) -> Sheet {
+pub(crate) fn lasting(seed: u64) -> Sheet {
     let mut sheet = sketch(seed);
     let mut owned = Random::new(seed + 8_000_000);
     let random = &mut owned;
@@ -513,7 +513,7 @@ pub(super) fn lasting(seed: u64) -> Sheet {
 
 /// The same case in whole steps, so that packages tie: all weights the same, values in halves, and points in tens. The first
 /// two options of an issue are the worst and the best to every other party, the best and the worst to the rest.
-pub(super) fn whole_steps(sheet: &Sheet) -> Sheet {
+pub(crate) fn whole_steps(sheet: &Sheet) -> Sheet {
     let mut sheet = sheet.clone();
     for line in &mut sheet.lines {
         let Value::Number(x) = &mut line.value else {
