@@ -6,9 +6,10 @@
 mod invariants;
 mod kept;
 pub(crate) mod make;
+mod relations;
 mod shrink;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -34,6 +35,8 @@ struct Told {
     certificates: usize,
     faults: Faults,
     silences: Vec<String>,
+    /// Answers that say something.
+    answers: BTreeSet<&'static str>,
 }
 
 /// A case text through the whole pipeline, so many worlds with certificates.
@@ -80,11 +83,13 @@ fn pipeline(text: &str, certified: u64, told: &mut Told) {
             }
         };
         let numbers = columns.iter().map(|c| (name(&c.name), row[c.place]));
+        let numbers = numbers.collect();
+        told.answers.extend(telling(&numbers));
         let world = invariants::World {
             case: &case,
             stream: options.stream,
             drawn: &drawn,
-            numbers: &numbers.collect(),
+            numbers: &numbers,
         };
         for (rule, said) in world.contradictions() {
             let said = format!("world {index}: {said}");
@@ -103,6 +108,38 @@ fn pipeline(text: &str, certified: u64, told: &mut Told) {
     }
 }
 
+/// Answers that say something: what the cases are worth as a test depends on how many there are of each.
+fn telling(numbers: &BTreeMap<String, f64>) -> BTreeSet<&'static str> {
+    let inner = |x: f64| (0.001..0.999).contains(&x);
+    let mut telling = BTreeSet::new();
+    for (name, x) in numbers {
+        let quantity = name.split('[').next().unwrap_or(name);
+        let what = match quantity {
+            "settlement.zone" if inner(*x) => "a zone for some types",
+            "settlement.zone" if *x == 0.0 => "no zone",
+            "settlement.agreed" if inner(*x) => "a package that some types sign",
+            "settlement.agreed" if *x > 0.999 => "a package that all sign",
+            "settlement.opens_without" if *x > 0.0 => "red lines that close a zone",
+            "settlement.ratifies" if inner(*x) => "a gate that counts",
+            "leverage.credibility" if inner(*x) => "a lever that may be pulled",
+            "leverage.threshold" if inner(*x) => "a threshold",
+            "leverage.backfires" if *x > 0.0 => "a threat that backfires",
+            "beliefs.optimism_blocks_package" if *x > 0.0 => "optimism that blocks",
+            "beliefs.believed" if !x.is_nan() => "a messenger",
+            "durability.temptation" if *x > 0.1 => "a temptation",
+            "durability.signed_tempted" if *x > 0.0 => "a signature given to break it",
+            "durability.comes" if inner(*x) => "who comes when a war resumes",
+            "durability.guarantee_buys" if x.abs() > 0.01 => "a guarantee that counts",
+            "veto.effective" if *x > 0.0 => "a veto",
+            "veto.change" if *x != 0.0 => "a settlement over a refusal",
+            "settlement.size" if *x > 0.0 => "room to agree",
+            _ => continue,
+        };
+        telling.insert(what);
+    }
+    telling
+}
+
 /// What a fault is about: its words without numbers and names.
 fn plain_words(fault: &str) -> String {
     let plain = |word: &&str| {
@@ -117,17 +154,35 @@ fn plain_words(fault: &str) -> String {
         .join(" ")
 }
 
+/// What became of many cases.
+struct Tried {
+    certificates: usize,
+    /// In how many cases an answer says something, by what it says.
+    answers: BTreeMap<&'static str, usize>,
+    report: String,
+}
+
 /// Tries cases; what fails is shrunk, kept, and told.
-fn try_all(seeds: impl Iterator<Item = u64>, long: bool) -> (u64, usize, String) {
+fn try_all(seeds: impl Iterator<Item = u64>, long: bool) -> Tried {
     let (certified, shrinks) = if long { (WORLDS, 20) } else { (1, 3) };
     let (mut cases, mut certificates, mut report) = (0, 0, String::new());
     let mut kinds: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     let mut silences: BTreeMap<String, usize> = BTreeMap::new();
+    let mut answers: BTreeMap<&str, usize> = BTreeMap::new();
     for seed in seeds {
         let sheet = make::spread(seed);
         let told = tried(&sheet.toml(), certified);
         cases += 1;
         certificates += told.certificates;
+        if cases % 500 == 0 {
+            println!(
+                "{cases} random cases, {certificates} certificates held, {} kinds of faults",
+                kinds.len()
+            );
+        }
+        for answer in told.answers {
+            *answers.entry(answer).or_default() += 1;
+        }
         for silence in told.silences {
             *silences.entry(silence).or_default() += 1;
         }
@@ -147,12 +202,18 @@ fn try_all(seeds: impl Iterator<Item = u64>, long: bool) -> (u64, usize, String)
             }
         }
     }
-    println!("{cases} random cases, {certificates} certificates held; silent: {silences:#?}");
+    println!(
+        "{cases} random cases, {certificates} certificates held\nsilent: {silences:#?}\ntold: {answers:#?}"
+    );
     for (kind, seeds) in kinds {
         let first = &seeds[..seeds.len().min(12)];
         let _ = writeln!(report, "{kind}: {} cases, {first:?} …", seeds.len());
     }
-    (cases, certificates, report)
+    Tried {
+        certificates,
+        answers,
+        report,
+    }
 }
 
 fn keep(seed: u64, kind: &str, sheet: &Sheet, report: &mut String) {
@@ -186,7 +247,14 @@ fn random_cases_are_certified_and_agree_with_themselves() {
     let long = setting("DETENTE_LONG") == Some(1);
     let first = setting("DETENTE_FIRST").unwrap_or(0);
     let count = setting("DETENTE_CASES").unwrap_or(if long { MANY } else { FEW });
-    let (_, certificates, report) = try_all(first..first + count, long);
-    assert!(report.is_empty(), "{report}");
-    assert!(certificates > 0);
+    let tried = try_all(first..first + count, long);
+    assert!(tried.report.is_empty(), "{}", tried.report);
+    if count < FEW {
+        return;
+    }
+    assert!(tried.certificates > 1_000);
+    assert_eq!(tried.answers.len(), 18, "{:?}", tried.answers.keys());
+    for (what, cases) in tried.answers {
+        assert!(cases > 0, "{what}: in {cases} of {count}");
+    }
 }

@@ -91,7 +91,7 @@ impl Turn {
             ["contest", "capacity", ..] => Turn::Capacities,
             ["contest", "weapon"] => Turn::Weapon,
             ["contest", "nest", _, "side"] => Turn::Nests,
-            ["lever", _, "sets", _] => Turn::Levers,
+            ["lever", _, "sets", _] | ["issue", _, "option", _, "sets", _] => Turn::Levers,
             ["durability", "rebuild" | "force", _] => Turn::Forces,
             _ => return None,
         })
@@ -230,11 +230,16 @@ impl Sheet {
         for line in &mut sheet.lines {
             let keys: Vec<&str> = line.path.split('/').collect();
             let (holder, value) = match &keys[..] {
-                [holder @ .., "value", _] => (holder, true),
-                [holder @ .., "weight"] if holder[0] == "party" => (holder, false),
+                [holder @ .., "value", _] => (holder.join("/"), true),
+                [holder @ .., "weight"] if holder[0] == "party" => (holder.join("/"), false),
+                // What a lever makes an option worth is on the same scale.
+                ["lever", _, "sets", target] if target.contains(".value.") => {
+                    let (holder, _) = target.split_once(".value.").unwrap_or((target, ""));
+                    (holder.replace('.', "/"), true)
+                }
                 _ => continue,
             };
-            let part = parts.entry(holder.join("/")).or_insert_with(|| {
+            let part = parts.entry(holder).or_insert_with(|| {
                 let width = random.between(0.2, 0.9);
                 (random.between(0.0, 1.0 - width), width)
             });
@@ -301,8 +306,14 @@ impl Sheet {
         for line in &self.lines {
             let mut keys = line.keys();
             let effect = format!("{issue}.{copy}");
+            let worth = format!("issue.{issue}.value.{option}");
+            let own_worth;
             match &mut keys[..] {
-                ["issue", i, "option", o, _] | [.., "issue", i, "value", o]
+                ["lever", _, "sets", target] if target.ends_with(&worth) => {
+                    own_worth = target.replace(&worth, &format!("issue.{issue}.value.{copy}"));
+                    *target = &own_worth;
+                }
+                ["issue", i, "option", o, ..] | [.., "issue", i, "value", o]
                     if *i == issue && *o == option =>
                 {
                     *o = copy;

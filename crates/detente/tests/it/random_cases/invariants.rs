@@ -1,4 +1,4 @@
-//! What quantities of one world say of one another, whatever the case.
+//! What quantities of one world say of one another, whatever the case, besides what every run checks.
 
 use std::collections::BTreeMap;
 
@@ -48,23 +48,10 @@ impl World<'_> {
         for package in &setting.packages {
             let id = &package.id;
             let agreed = self.get("settlement.agreed", id);
-            let in_force = self.get("settlement.in_force", id);
-            if in_force > agreed + ROUNDING {
-                found.push(("agreed ≥ in force", format!("{id}: {agreed} {in_force}")));
-            }
-            let mut blocked = 0.0;
-            for (i, party) in setting.parties.iter().enumerate() {
+            for party in &setting.parties {
                 let both = format!("{}, {id}", party.id);
                 let accepts = self.get("settlement.accepts", &both);
                 let blocks = self.get("settlement.blocks", &both);
-                let needed = package.needed.contains(i);
-                if needed && agreed > accepts + ROUNDING {
-                    let said = format!("{both}: {accepts} {agreed}");
-                    found.push(("whom a package needs accepts it if all do", said));
-                }
-                if needed && !blocks.is_nan() {
-                    blocked += blocks;
-                }
                 let by_line = self.get("settlement.blocks_by_red_line", &both);
                 if by_line > blocks + ROUNDING {
                     let said = format!("{both}: {by_line} {blocks}");
@@ -89,10 +76,6 @@ impl World<'_> {
                     found.push(("a party accepts if its types gain", said));
                 }
             }
-            if !agreed.is_nan() && (blocked - (1.0 - agreed)).abs() > 1e-6 {
-                let said = format!("{id}: blocks {blocked}, agreed {agreed}");
-                found.push(("who is not blocked agrees", said));
-            }
             let common = self.get("beliefs.agreed_common", id);
             let optimism = self.get("beliefs.optimism_blocks_package", id);
             if optimism > common + ROUNDING || optimism < common - agreed - ROUNDING {
@@ -107,20 +90,7 @@ impl World<'_> {
         if zone.is_nan() {
             return;
         }
-        for (id, agreed) in self.entries("settlement.agreed") {
-            if agreed > zone + ROUNDING {
-                found.push(("zone ≥ named package", format!("{id}: {agreed} {zone}")));
-            }
-        }
         let free = self.get("settlement.zone_without_red_lines", "");
-        if free < zone - ROUNDING {
-            found.push(("red lines close", format!("{zone} {free}")));
-        }
-        for (set, of) in self.entries("settlement.zone_of") {
-            if of > zone + ROUNDING {
-                found.push(("zone ≥ zone of a set", format!("{set}: {of} {zone}")));
-            }
-        }
         for (party, opens) in self.entries("settlement.opens_without") {
             if opens > free - zone + ROUNDING {
                 let said = format!("{party}: {opens} {zone} {free}");
@@ -136,22 +106,6 @@ impl World<'_> {
     }
 
     fn of_peace(&self, found: &mut Vec<(&'static str, String)>) {
-        for quantity in ["durability.survival", "durability.survival_if_signed"] {
-            for package in &self.case.setting.packages {
-                let head = format!("{}, ", package.id);
-                let months = self.entries(quantity).filter_map(|(entry, x)| {
-                    let month = entry.strip_prefix(&head)?.parse::<u32>().ok()?;
-                    Some((month, x))
-                });
-                let mut months: Vec<(u32, f64)> = months.collect();
-                months.sort_by_key(|(month, _)| *month);
-                let mut falling = months.windows(2);
-                if falling.any(|pair| pair[1].1 > pair[0].1 + ROUNDING) {
-                    let said = format!("{quantity} of {}: {months:?}", package.id);
-                    found.push(("survival falls", said));
-                }
-            }
-        }
         for (entry, attack) in self.entries("durability.attack") {
             let (party, package) = entry.split_once(", ").unwrap_or((entry, ""));
             let tempted = self.entries("durability.temptation").any(|(entry, x)| {
@@ -160,13 +114,6 @@ impl World<'_> {
             });
             if attack > ROUNDING && !tempted {
                 found.push(("who attacks is tempted", format!("{entry}: {attack}")));
-            }
-        }
-        for (package, kept) in self.entries("durability.kept") {
-            let agreed = self.get("settlement.agreed", package);
-            if kept > agreed + ROUNDING {
-                let said = format!("{package}: {kept} {agreed}");
-                found.push(("signed ≥ signed and kept", said));
             }
         }
     }

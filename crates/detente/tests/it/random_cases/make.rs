@@ -15,10 +15,19 @@ const HORIZONS: [f64; 3] = [18.0, 24.0, 36.0];
 /// Number `seed` of the random cases, each number exact.
 pub(crate) fn exact(seed: u64) -> Sheet {
     let mut random = Random::new(seed + 9_000_000);
+    let lasts = random.chance(0.6);
+    made(seed, random, lasts)
+}
+
+/// The same with nothing that may follow a deal.
+pub(crate) fn on_paper(seed: u64) -> Sheet {
+    made(seed, Random::new(seed + 13_000_000), false)
+}
+
+fn made(seed: u64, random: Random, lasts: bool) -> Sheet {
     // Every account of no deal as often: sketches have a contest in two of four.
     let kind = [2 * (seed / 3 % 2), 1, 3][usize::try_from(seed % 3).expect("small")];
     let base = 4 * seed + kind;
-    let lasts = random.chance(0.6);
     let mut maker = Maker {
         sheet: if lasts { lasting(base) } else { sketch(base) },
         random,
@@ -181,6 +190,31 @@ impl Maker {
         number.starts_with("type/") || types.is_empty() || !types.iter().all(states)
     }
 
+    /// May the option hold without a deal? What others are worth no lever of a refusal moves.
+    fn holds(&self, issue: &str, option: &str) -> bool {
+        if self.sheet.get("contest/line_issue") == Some(&Value::Text(issue.to_owned())) {
+            return true;
+        }
+        let states = [
+            "contest/unsettled",
+            "contest/ending/a_decisive",
+            "contest/ending/b_decisive",
+            "contest/ending/armistice",
+            "lottery/a_wins",
+            "lottery/b_wins",
+        ];
+        let accounts = self.sheet.under("contest").len() + self.sheet.under("lottery").len();
+        accounts > 0
+            && states
+                .iter()
+                .filter(|state| self.is_contest() == state.starts_with("contest"))
+                .any(|state| {
+                    let chosen = self.sheet.get(&format!("{state}/choose/{issue}"));
+                    let chosen = chosen.or(self.sheet.get(&format!("issue/{issue}/status_quo")));
+                    chosen == Some(&Value::Text(option.to_owned()))
+                })
+    }
+
     /// A number that a lever may set, and what to; none twice.
     fn target(&mut self, values: bool) -> Option<(String, f64)> {
         let mut targets: Vec<(String, f64, f64)> = Vec::new();
@@ -208,7 +242,9 @@ impl Maker {
             match line.path.split('/').collect::<Vec<_>>()[..] {
                 ["party", .., "burden"] if self.is_contest() => targets.push((dotted, 0.0, 20.0)),
                 ["party", .., "scar"] if self.is_contest() => targets.push((dotted, 0.0, 0.2)),
-                ["party", .., "value", _] if values => targets.push((dotted, 0.0, 1.0)),
+                ["party", .., issue, "value", option] if values && self.holds(issue, option) => {
+                    targets.push((dotted, 0.0, 1.0));
+                }
                 _ => {}
             }
         }
@@ -270,16 +306,14 @@ impl Maker {
                 };
                 self.lever(l, &by, kind, &format!("refuse({other})"));
                 self.sheet.number(format!("lever/m{l}/sets/{target}"), to);
-                if self.is_contest() && self.random.chance(0.4) {
-                    self.put(format!("lever/m{l}/flow_cost/{other}"), -2.0, 4.0);
+                if self.is_contest() && self.random.chance(0.6) {
+                    self.put(format!("lever/m{l}/flow_cost/{other}"), -2.0, 25.0);
                 }
-            } else if trigger == 1 {
+            } else if trigger == 1 && by != other {
                 // What a deal brings.
                 self.lever(l, &by, "carrot", "accept");
                 self.put(format!("lever/m{l}/flow_cost/{by}"), 0.0, 2.0);
-                if other != by {
-                    self.put(format!("lever/m{l}/flow_cost/{other}"), -6.0, -0.5);
-                }
+                self.put(format!("lever/m{l}/flow_cost/{other}"), -6.0, -0.5);
                 if self.is_contest()
                     && self.lasts
                     && self.random.chance(0.3)
@@ -389,6 +423,12 @@ impl Maker {
                     self.sheet.number(format!("{path}/sets/{key}"), x);
                 }
             }
+        }
+        // A guarantor's lever is refused where no option guarantees anything.
+        let guarantees = |path: &String| path.ends_with("/guarantee") && path.starts_with("issue/");
+        let mut paths = self.sheet.lines.iter().map(|line| &line.path);
+        if self.lasts && self.is_contest() && !paths.any(guarantees) {
+            self.put("issue/i0/option/o0/guarantee".to_owned(), 0.2, 0.9);
         }
         if self.lasts && self.random.chance(0.2) {
             self.sheet.text("durability/failure/clash/says", "A clash.");
