@@ -4,9 +4,9 @@
 //! Random cases are told in the case language, in exact numbers, so that one world is the case; their answers are compared
 //! by name. Every rewriting has a twin with a slip in it, which must be noticed.
 
-mod answers;
-mod sheet;
-mod sketches;
+pub(crate) mod answers;
+pub(crate) mod sheet;
+pub(crate) mod sketches;
 
 use std::collections::BTreeMap;
 
@@ -25,12 +25,12 @@ const LASTING: u64 = 24;
 /// Of the sketches, those on which slips are tried.
 const SLIPS: u64 = 20;
 
-fn of(sheet: &Sheet) -> Answers {
+pub(crate) fn of(sheet: &Sheet) -> Answers {
     answers(&sheet.toml(), &BTreeMap::new())
 }
 
 /// Fails if a case that was rewritten answers otherwise; or else the largest difference.
-fn same(what: &str, case: &str, was: &Answers, is: &Answers) -> f64 {
+pub(crate) fn same(what: &str, case: &str, was: &Answers, is: &Answers) -> f64 {
     let found = was.differences(is, TOLERANCE);
     let first = &found[..found.len().min(20)];
     assert!(
@@ -198,7 +198,7 @@ fn nor_where_packages_tie() {
 }
 
 /// The answers without those to a copy of an option, whose shares are added to the original's.
-fn folded(with_copy: &Answers, issue: &str, option: &str, copy: &str) -> Answers {
+pub(crate) fn folded(with_copy: &Answers, issue: &str, option: &str, copy: &str) -> Answers {
     let mut folded = with_copy.clone();
     let (own, copied) = (format!("{issue}.{option}]"), format!("{issue}.{copy}]"));
     for (name, share) in &with_copy.numbers {
@@ -214,7 +214,7 @@ fn folded(with_copy: &Answers, issue: &str, option: &str, copy: &str) -> Answers
 }
 
 /// An issue without positions, and an option of it.
-fn any_option(sheet: &Sheet, random: &mut Random) -> (String, String) {
+pub(crate) fn any_option(sheet: &Sheet, random: &mut Random) -> (String, String) {
     loop {
         let issues = sheet.under("issue");
         let issue = &issues[random.below(issues.len() as u64)];
@@ -403,7 +403,7 @@ fn nothing_of_that_matters_to_what_follows_a_deal_either() {
 }
 
 /// Names for the ids of a sketch.
-fn names(new: impl Fn(char, usize) -> String) -> BTreeMap<String, String> {
+pub(crate) fn names(new: impl Fn(char, usize) -> String) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
     for letter in "picoktrxgnl".chars() {
         for n in 0..6 {

@@ -10,6 +10,7 @@ mod invariance;
 mod lens_pages;
 mod page;
 mod published;
+mod random_cases;
 mod repository;
 mod said;
 mod schema;

@@ -1,6 +1,7 @@
 //! Deal values once more, from the case and the world alone: wars integrated numerically at more edges than the solver takes, endings by
 //! elimination instead of iteration, lives of deals summed backwards.
 
+mod between;
 mod deals;
 mod once;
 mod package;

@@ -3,15 +3,11 @@
 use detente_core::{DealValue, Fate, LeverProfile, Preferences, Question, Role, Trigger};
 
 use super::super::changed;
-use super::{
-    BETWEEN, Known, MONTHS, OWN_BETWEEN, Terms, backwards, offset, once, rate, sets, start, terms,
-};
+use super::between::between;
+use super::{BETWEEN, Known, MONTHS, Terms, backwards, offset, once, rate, sets, start, terms};
 use crate::Identity;
 use crate::no_deal::contest::verify::{self as contest, Belief};
 use crate::no_deal::verify as no_deal;
-
-/// How often a stretch of edges is halved at most.
-const HALVINGS: usize = 8;
 
 /// A package's wars, as every type sees them, by month.
 #[derive(Clone)]
@@ -65,8 +61,6 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
         world: changed.as_ref().unwrap_or(world),
     };
     let offsets: Vec<f64> = (0..MONTHS).map(|m| offset(question, m as f64)).collect();
-    let least = offsets.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = offsets.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let changes_war = |l: &usize| !setting.levers[*l].sets.is_empty();
     let guarantors: Vec<usize> = of(Trigger::Accept)
         .filter(|l| guaranteed && changes_war(l))
@@ -106,22 +100,7 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
                 };
                 Some(contest::parts_of(resumed, t, war)?.value(ends))
             };
-            let mut pieces = Vec::new();
-            if most - least < 1e-12 {
-                pieces.push([(least, at(least)?); 5]);
-            } else {
-                let edge = |k: usize| least + 0.25 * k as f64 * (most - least);
-                let mut points = [(0.0, 0.0); 5];
-                for (k, point) in points.iter_mut().enumerate() {
-                    *point = (edge(k), at(edge(k))?);
-                }
-                halve(points, HALVINGS, &mut at, &mut pieces)?;
-            }
-            let through = |x: f64| {
-                let piece = pieces.iter().find(|piece| piece[4].0 >= x);
-                through(piece.or(pieces.last())?, x)
-            };
-            of_set.push(offsets.iter().map(|x| through(*x)).collect::<Option<_>>()?);
+            of_set.push(between(&offsets, &mut at)?);
         }
         values.push((pulled, of_set));
     }
@@ -130,65 +109,6 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
         guarantors,
         answers,
     })
-}
-
-/// Polynomials of a worth by edge, from five evenly spaced points of it: one, if the three of them that are furthest apart foretell the
-/// other two. Otherwise the worths half way between points are found, and where the five foretell those, each half has a polynomial of its
-/// own; a half in which they do not is halved again.
-fn halve(
-    points: [(f64, f64); 5],
-    halvings: usize,
-    at: &mut impl FnMut(f64) -> Option<f64>,
-    pieces: &mut Vec<[(f64, f64); 5]>,
-) -> Option<()> {
-    let [a, b, c, d, e] = points;
-    let foretell = |points: &[(f64, f64)], seen: &[(f64, f64)]| {
-        let near = |(edge, worth): &(f64, f64)| {
-            through(points, *edge).is_some_and(|told| (told - worth).abs() <= OWN_BETWEEN)
-        };
-        seen.iter().all(near)
-    };
-    if foretell(&[a, c, e], &[b, d]) {
-        pieces.push(points);
-        return Some(());
-    }
-    let mut between = [(0.0, 0.0); 4];
-    for (k, point) in between.iter_mut().enumerate() {
-        let edge = f64::midpoint(points[k].0, points[k + 1].0);
-        *point = (edge, at(edge)?);
-    }
-    for half in [0, 2] {
-        let seen = &between[half..half + 2];
-        let finer = [
-            points[half],
-            seen[0],
-            points[half + 1],
-            seen[1],
-            points[half + 2],
-        ];
-        if halvings == 0 || foretell(&points, seen) {
-            pieces.push(finer);
-        } else {
-            halve(finer, halvings - 1, at, pieces)?;
-        }
-    }
-    Some(())
-}
-
-/// The polynomial through points, by Neville's scheme.
-fn through(points: &[(f64, f64)], x: f64) -> Option<f64> {
-    let mut worth: Vec<f64> = points.iter().map(|(_, worth)| *worth).collect();
-    // All at one edge.
-    if points.first()?.0 == points.last()?.0 {
-        return worth.first().copied();
-    }
-    for width in 1..points.len() {
-        for i in 0..points.len() - width {
-            let (low, high) = (points[i].0, points[i + width].0);
-            worth[i] = ((x - high) * worth[i] + (low - x) * worth[i + 1]) / (low - high);
-        }
-    }
-    worth.first().copied()
 }
 
 /// What the belligerents make of a package.

@@ -65,9 +65,10 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
     };
     for t in 0..setting.types.len() {
         let parts = shapley(question, &deals, t).unwrap_or([f64::NAN; 4]);
+        let held = beliefs(world, t);
         for (k, part) in parts.iter().enumerate() {
-            // Who shares a belief has no part of it at all.
-            let tolerance = if *part == 0.0 {
+            // Who shares a belief has no part of it at all; one that moves nothing has one as small as rounding.
+            let tolerance = if held[k] == 0.0 {
                 0.0
             } else {
                 2.0 * no_deal::tolerance(question)
@@ -110,17 +111,22 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
     Ok(Some(checked + setting.packages.len()))
 }
 
-/// Parts of the gap as the mean over every order in which beliefs could be taken on.
-fn shapley(question: Question, deals: &Deals, t: usize) -> Option<[f64; 4]> {
-    let Question { setting, world } = question;
+/// What a type believes otherwise than the analyst, in the order of [`detente_core::BELIEFS`].
+fn beliefs(world: &World, t: usize) -> [f64; 4] {
     let me = &world.numbers.types[t];
-    let beliefs = [
+    [
         me.believes_edge,
         me.own_sd,
         me.believes_escalation,
         me.believes_chance,
-    ];
-    let differing: Vec<usize> = (0..4).filter(|k| beliefs[*k] != 0.0).collect();
+    ]
+}
+
+/// Parts of the gap as the mean over every order in which beliefs could be taken on.
+fn shapley(question: Question, deals: &Deals, t: usize) -> Option<[f64; 4]> {
+    let Question { setting, world } = question;
+    let held = beliefs(world, t);
+    let differing: Vec<usize> = (0..4).filter(|k| held[*k] != 0.0).collect();
     let of = |taken: &[usize]| {
         let world = keeping(world, t, |k| taken.contains(&k));
         let world = &world;

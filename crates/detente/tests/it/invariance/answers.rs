@@ -9,16 +9,16 @@ use crate::small;
 
 /// What a case answers. Quantities are called as claims call them, with sets of parties in the order of their ids.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Answers {
-    pub(super) numbers: BTreeMap<String, f64>,
+pub(crate) struct Answers {
+    pub(crate) numbers: BTreeMap<String, f64>,
     /// Which lenses had nothing or not everything to say, and why.
-    pub(super) silences: BTreeSet<String>,
+    pub(crate) silences: BTreeSet<String>,
     /// Parties, types, options and packages in the order in which they were read.
-    pub(super) order: Vec<String>,
+    pub(crate) order: Vec<String>,
 }
 
 /// The answers of a case text, whose ids are called by `names`.
-pub(super) fn answers(text: &str, names: &BTreeMap<String, String>) -> Answers {
+pub(crate) fn answers(text: &str, names: &BTreeMap<String, String>) -> Answers {
     let checked = detente::check("sketch", text);
     let case = checked.case.unwrap_or_else(|| {
         let faults = checked.diagnostics.iter().map(|fault| &fault.message);
@@ -71,7 +71,7 @@ pub(super) fn answers(text: &str, names: &BTreeMap<String, String>) -> Answers {
 
 impl Answers {
     /// A quantity; NaN where it was not computed.
-    pub(super) fn get(&self, name: &str) -> f64 {
+    pub(crate) fn get(&self, name: &str) -> f64 {
         *self
             .numbers
             .get(name)
@@ -79,7 +79,7 @@ impl Answers {
     }
 
     /// The entries and values of a quantity.
-    pub(super) fn of<'a>(&'a self, quantity: &str) -> impl Iterator<Item = (&'a str, f64)> {
+    pub(crate) fn of<'a>(&'a self, quantity: &str) -> impl Iterator<Item = (&'a str, f64)> {
         let head = format!("{quantity}[");
         self.numbers.iter().filter_map(move |(name, x)| {
             let entry = name.strip_prefix(&head)?.strip_suffix(']')?;
@@ -88,7 +88,7 @@ impl Answers {
     }
 
     /// What the mirrored case must answer, with the line negative where it was positive and sides exchanged.
-    pub(super) fn mirrored(&self) -> Self {
+    pub(crate) fn mirrored(&self) -> Self {
         let mut mirrored = self.clone();
         mirrored.numbers.clear();
         for (name, value) in &self.numbers {
@@ -117,7 +117,7 @@ impl Answers {
     }
 
     /// Where the other answers differ by more than the tolerance, a part of one plus the number.
-    pub(super) fn differences(&self, other: &Self, tolerance: f64) -> Vec<String> {
+    pub(crate) fn differences(&self, other: &Self, tolerance: f64) -> Vec<String> {
         let mut found = Vec::new();
         if self.silences != other.silences {
             found.push(format!("{:?} became {:?}", self.silences, other.silences));
@@ -133,7 +133,7 @@ impl Answers {
     }
 
     /// The largest difference, as a part of one plus the number.
-    pub(super) fn largest_difference(&self, other: &Self) -> f64 {
+    pub(crate) fn largest_difference(&self, other: &Self) -> f64 {
         let both = self.numbers.iter();
         both.map(|(name, was)| distance(Some(was), other.numbers.get(name)))
             .fold(0.0, f64::max)

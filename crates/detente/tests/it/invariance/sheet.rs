@@ -7,7 +7,7 @@ use crate::simulation::Random;
 
 /// What stands under a key.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Number(f64),
     Switch(bool),
     Text(String),
@@ -16,9 +16,9 @@ pub(super) enum Value {
 
 /// A key of the case, its parts joined by slashes, and its value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Line {
-    pub(super) path: String,
-    pub(super) value: Value,
+pub(crate) struct Line {
+    pub(crate) path: String,
+    pub(crate) value: Value,
 }
 
 impl Line {
@@ -35,13 +35,13 @@ impl Line {
 
 /// A case.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Sheet {
-    pub(super) lines: Vec<Line>,
+pub(crate) struct Sheet {
+    pub(crate) lines: Vec<Line>,
 }
 
 /// What must be turned round when the sides change places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(crate) enum Turn {
     Sides,
     Positions,
     Start,
@@ -59,7 +59,7 @@ pub(super) enum Turn {
 }
 
 impl Turn {
-    pub(super) const ALL: [Turn; 14] = [
+    pub(crate) const ALL: [Turn; 14] = [
         Turn::Sides,
         Turn::Positions,
         Turn::Start,
@@ -91,7 +91,7 @@ impl Turn {
             ["contest", "capacity", ..] => Turn::Capacities,
             ["contest", "weapon"] => Turn::Weapon,
             ["contest", "nest", _, "side"] => Turn::Nests,
-            ["lever", _, "sets", _] => Turn::Levers,
+            ["lever", _, "sets", _] | ["issue", _, "option", _, "sets", _] => Turn::Levers,
             ["durability", "rebuild" | "force", _] => Turn::Forces,
             _ => return None,
         })
@@ -99,12 +99,12 @@ impl Turn {
 }
 
 /// Exchanges two words wherever they stand.
-pub(super) fn exchange(text: &str, a: &str, b: &str) -> String {
+pub(crate) fn exchange(text: &str, a: &str, b: &str) -> String {
     text.replace(a, "\0").replace(b, a).replace('\0', b)
 }
 
 /// The text with each of its words (letters, digits, `_` and `-`) replaced by what it is called in `names`.
-pub(super) fn renamed(text: &str, names: &BTreeMap<String, String>) -> String {
+pub(crate) fn renamed(text: &str, names: &BTreeMap<String, String>) -> String {
     let of_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let mut out = String::new();
     let mut rest = text;
@@ -120,26 +120,26 @@ pub(super) fn renamed(text: &str, names: &BTreeMap<String, String>) -> String {
 }
 
 impl Sheet {
-    pub(super) fn number(&mut self, path: impl Into<String>, value: f64) {
+    pub(crate) fn number(&mut self, path: impl Into<String>, value: f64) {
         self.put(path, Value::Number(value));
     }
 
-    pub(super) fn text(&mut self, path: impl Into<String>, value: impl Into<String>) {
+    pub(crate) fn text(&mut self, path: impl Into<String>, value: impl Into<String>) {
         self.put(path, Value::Text(value.into()));
     }
 
-    pub(super) fn put(&mut self, path: impl Into<String>, value: Value) {
+    pub(crate) fn put(&mut self, path: impl Into<String>, value: Value) {
         let path = path.into();
         self.lines.push(Line { path, value });
     }
 
-    pub(super) fn get(&self, path: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, path: &str) -> Option<&Value> {
         let line = self.lines.iter().find(|line| line.path == path);
         line.map(|line| &line.value)
     }
 
     /// The different keys right under `path`, in the order of the text.
-    pub(super) fn under(&self, path: &str) -> Vec<String> {
+    pub(crate) fn under(&self, path: &str) -> Vec<String> {
         let mut keys: Vec<String> = Vec::new();
         for line in &self.lines {
             let below = line
@@ -155,7 +155,7 @@ impl Sheet {
     }
 
     /// The option that a package takes on every issue.
-    pub(super) fn choice(&self, package: &str) -> BTreeMap<String, String> {
+    pub(crate) fn choice(&self, package: &str) -> BTreeMap<String, String> {
         let issues = self.under("issue").into_iter();
         let taken = issues.map(|issue| {
             let chosen = self.get(&format!("package/{package}/choose/{issue}"));
@@ -169,7 +169,7 @@ impl Sheet {
     }
 
     /// The case as TOML.
-    pub(super) fn toml(&self) -> String {
+    pub(crate) fn toml(&self) -> String {
         let mut text = String::from("case.name = \"A sketch\"\ncase.as_of = 2024-06-01\n");
         for line in &self.lines {
             let keys = line.keys().into_iter().map(|key| {
@@ -190,7 +190,7 @@ impl Sheet {
     }
 
     /// Everything in another order: parties, types, issues, options, rules, packages, levers, contributions, keys, lists.
-    pub(super) fn shuffled(&self, random: &mut Random) -> Self {
+    pub(crate) fn shuffled(&self, random: &mut Random) -> Self {
         let mut sheet = self.clone();
         shuffle(&mut sheet.lines, random);
         for line in &mut sheet.lines {
@@ -203,7 +203,7 @@ impl Sheet {
 
     /// Every holder's weights (a party's, or a type's own), times a number of its own, and its interactions, which are on
     /// the same scale, unless they are left out.
-    pub(super) fn scaled(&self, interactions: bool, random: &mut Random) -> Self {
+    pub(crate) fn scaled(&self, interactions: bool, random: &mut Random) -> Self {
         let mut factors: BTreeMap<String, f64> = BTreeMap::new();
         let mut sheet = self.clone();
         for line in &mut sheet.lines {
@@ -224,17 +224,22 @@ impl Sheet {
 
     /// Every holder's values of each issue squeezed into a part of the way from 0 to 1, and its weight, unless that is left
     /// out, raised by as much.
-    pub(super) fn squeezed(&self, weights: bool, random: &mut Random) -> Self {
+    pub(crate) fn squeezed(&self, weights: bool, random: &mut Random) -> Self {
         let mut parts: BTreeMap<String, (f64, f64)> = BTreeMap::new();
         let mut sheet = self.clone();
         for line in &mut sheet.lines {
             let keys: Vec<&str> = line.path.split('/').collect();
             let (holder, value) = match &keys[..] {
-                [holder @ .., "value", _] => (holder, true),
-                [holder @ .., "weight"] if holder[0] == "party" => (holder, false),
+                [holder @ .., "value", _] => (holder.join("/"), true),
+                [holder @ .., "weight"] if holder[0] == "party" => (holder.join("/"), false),
+                // What a lever makes an option worth is on the same scale.
+                ["lever", _, "sets", target] if target.contains(".value.") => {
+                    let (holder, _) = target.split_once(".value.").unwrap_or((target, ""));
+                    (holder.replace('.', "/"), true)
+                }
                 _ => continue,
             };
-            let part = parts.entry(holder.join("/")).or_insert_with(|| {
+            let part = parts.entry(holder).or_insert_with(|| {
                 let width = random.between(0.2, 0.9);
                 (random.between(0.0, 1.0 - width), width)
             });
@@ -250,7 +255,7 @@ impl Sheet {
     }
 
     /// Side A and side B in each other's place, all but what is left out.
-    pub(super) fn mirrored(&self, left_out: Option<Turn>) -> Self {
+    pub(crate) fn mirrored(&self, left_out: Option<Turn>) -> Self {
         let mut sheet = self.clone();
         for line in &mut sheet.lines {
             let Some(turn) = Turn::of(line).filter(|turn| Some(*turn) != left_out) else {
@@ -296,13 +301,19 @@ impl Sheet {
 
     /// One option of an issue once more: worth the same to all, performed by the same, and under the same rules unless
     /// they are left out.
-    pub(super) fn with_copy(&self, issue: &str, option: &str, copy: &str, rules: bool) -> Self {
+    pub(crate) fn with_copy(&self, issue: &str, option: &str, copy: &str, rules: bool) -> Self {
         let mut sheet = self.clone();
         for line in &self.lines {
             let mut keys = line.keys();
             let effect = format!("{issue}.{copy}");
+            let worth = format!("issue.{issue}.value.{option}");
+            let own_worth;
             match &mut keys[..] {
-                ["issue", i, "option", o, _] | [.., "issue", i, "value", o]
+                ["lever", _, "sets", target] if target.ends_with(&worth) => {
+                    own_worth = target.replace(&worth, &format!("issue.{issue}.value.{copy}"));
+                    *target = &own_worth;
+                }
+                ["issue", i, "option", o, ..] | [.., "issue", i, "value", o]
                     if *i == issue && *o == option =>
                 {
                     *o = copy;
@@ -326,7 +337,7 @@ impl Sheet {
     }
 
     /// The same case in which every party is of a type that is known: `pick` chooses one of so many.
-    pub(super) fn pinned(&self, mut pick: impl FnMut(usize) -> usize) -> Self {
+    pub(crate) fn pinned(&self, mut pick: impl FnMut(usize) -> usize) -> Self {
         let mut sheet = self.clone();
         for party in self.under("party") {
             let types = self.under(&format!("party/{party}/type"));
@@ -347,7 +358,7 @@ impl Sheet {
     }
 
     /// The same case with one combination of options forbidden, and without the named packages that take it.
-    pub(super) fn forbidding(&self, package: &BTreeMap<String, String>) -> Self {
+    pub(crate) fn forbidding(&self, package: &BTreeMap<String, String>) -> Self {
         let mut sheet = self.clone();
         for named in self.under("package") {
             if self.choice(&named) == *package {
@@ -365,7 +376,7 @@ impl Sheet {
     }
 
     /// The same case without what stands under `path`.
-    pub(super) fn without(&self, path: &str) -> Self {
+    pub(crate) fn without(&self, path: &str) -> Self {
         let mut sheet = self.clone();
         let below = format!("{path}/");
         sheet.lines.retain(|line| !line.path.starts_with(&below));

@@ -31,7 +31,7 @@ struct Maker {
 type Pattern = Vec<(usize, Vec<usize>)>;
 
 /// Case number `seed`. Two in four have a contest, one a lottery, one stated values; four in ten have leaders.
-pub(super) fn sketch(seed: u64) -> Sheet {
+pub(crate) fn sketch(seed: u64) -> Sheet {
     let mut random = Random::new(seed + 7_000_000);
     let account = [
         Account::Contest,
@@ -148,14 +148,43 @@ impl Maker {
         for c in 0..self.random.below(3) {
             let pattern = self.pattern(2);
             let implies = self.random.chance(0.5);
+            self.rules.push((pattern.clone(), implies));
+            if !self.leaves_any() {
+                self.rules.pop();
+                continue;
+            }
             if implies {
                 self.put_pattern(&format!("constraint/c{c}/if"), &pattern[..1].to_vec());
                 self.put_pattern(&format!("constraint/c{c}/then"), &pattern[1..].to_vec());
             } else {
                 self.put_pattern(&format!("constraint/c{c}/forbid"), &pattern);
             }
-            self.rules.push((pattern, implies));
         }
+    }
+
+    /// Does some package with a place on the line obey every rule?
+    fn leaves_any(&self) -> bool {
+        let count: usize = self.options.iter().product();
+        (0..count).any(|mut left| {
+            let digits = self.options.iter().map(|n| {
+                let digit = left % n;
+                left /= n;
+                digit
+            });
+            self.obeys(&digits.collect::<Vec<_>>())
+        })
+    }
+
+    fn obeys(&self, package: &[usize]) -> bool {
+        let rule = |(pattern, implies): &(Pattern, bool)| {
+            let mut takes = pattern
+                .iter()
+                .map(|(i, chosen)| chosen.contains(&package[*i]));
+            let (first, second) = (takes.next() == Some(true), takes.next() == Some(true));
+            !first || second == *implies
+        };
+        let mut line = self.line.iter();
+        line.all(|(i, bare)| !bare.contains(&package[*i])) && self.rules.iter().all(rule)
     }
 
     /// A package that obeys every rule; with a place on the line, if there is one.
@@ -163,18 +192,7 @@ impl Maker {
         loop {
             let counts = self.options.iter();
             let package: Vec<usize> = counts.map(|n| self.random.below(*n as u64)).collect();
-            let obeys = |(pattern, implies): &(Pattern, bool)| {
-                let mut takes = pattern
-                    .iter()
-                    .map(|(i, chosen)| chosen.contains(&package[*i]));
-                let (first, second) = (takes.next() == Some(true), takes.next() == Some(true));
-                !first || second == *implies
-            };
-            let placed = self
-                .line
-                .iter()
-                .all(|(i, bare)| !bare.contains(&package[*i]));
-            if placed && self.rules.iter().all(obeys) {
+            if self.obeys(&package) {
                 return package;
             }
         }
@@ -451,7 +469,7 @@ impl Maker {
 }
 
 /// Case number `seed` where something may follow a deal: breakdown, attacks, forces rebuilt, guarantees, deals that lapse, a guarantor.
-pub(super) fn lasting(seed: u64) -> Sheet {
+pub(crate) fn lasting(seed: u64) -> Sheet {
     let mut sheet = sketch(seed);
     let mut owned = Random::new(seed + 8_000_000);
     let random = &mut owned;
@@ -513,7 +531,7 @@ pub(super) fn lasting(seed: u64) -> Sheet {
 
 /// The same case in whole steps, so that packages tie: all weights the same, values in halves, and points in tens. The first
 /// two options of an issue are the worst and the best to every other party, the best and the worst to the rest.
-pub(super) fn whole_steps(sheet: &Sheet) -> Sheet {
+pub(crate) fn whole_steps(sheet: &Sheet) -> Sheet {
     let mut sheet = sheet.clone();
     for line in &mut sheet.lines {
         let Value::Number(x) = &mut line.value else {
