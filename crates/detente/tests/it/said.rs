@@ -367,7 +367,7 @@ fn an_interruption_costs_what_comes_after_it() {
     }
     let card = part(&html, "run", "</section>").unwrap();
     assert!(
-        card.contains("Interrupted, so that these are left out: claims; the other readings"),
+        card.contains("Interrupted, so that these are left out: claims, the other readings"),
         "{card}"
     );
     // What was done is as it would have been.
