@@ -74,16 +74,22 @@ pub struct Input {
 }
 
 impl Input {
+    /// Is it part of what the case says: stated, or a default that an answer depends on?
+    pub fn is_listed(&self) -> bool {
+        self.span.is_some() || self.status == Status::Default
+    }
+
     /// An input that was not stated: the field's default, or the same as another.
     pub(crate) fn unstated(path: String, field: NumberField, same: Option<InputId>) -> Self {
-        let default = Distribution::Exact(field.default.unwrap_or(0.0));
+        let default = field.default.map_or(0.0, |default| default.value);
+        let default = Distribution::Exact(default);
         Self {
             path,
             unit: field.unit,
             domain: field.domain,
             draw: same.map_or(Draw::Own(default), Draw::Inherited),
             text: String::new(),
-            status: Status::Default,
+            status: Status::Unstated,
             sources: Vec::new(),
             said: Said::default(),
             experts: Vec::new(),
@@ -145,14 +151,16 @@ pub enum Status {
     Judgement,
     /// Stands in for a number that somebody should find.
     Placeholder,
+    /// Not stated, and an answer depends on it: the language's default.
+    Default,
     /// 0 or 1 at the end of a value scale, by definition of the scale.
     ScaleEnd,
     /// Set for this run by whoever ran it.
     Set,
     /// The number of a fact, whose own status counts.
     Fact,
-    /// Not stated; the language's default.
-    Default,
+    /// Not stated, and no answer depends on it, or nothing is assumed by leaving it out.
+    Unstated,
     /// On or off.
     Switch,
 }
@@ -169,13 +177,14 @@ impl Status {
             Status::Set => "set for this run",
             Status::Fact => "a fact",
             Status::Default => "default",
+            Status::Unstated => "not stated",
             Status::Switch => "switch",
         }
     }
 
     /// Is it a claim about the world, which wants a source?
     pub fn is_claim(self) -> bool {
-        self <= Status::Placeholder
+        self <= Status::Default
     }
 }
 

@@ -125,8 +125,58 @@ pub struct NumberField {
     pub unit: &'static str,
     /// Where it may lie; chooses the shape of a range.
     pub domain: Domain,
-    /// Its value if not stated; `None`: it must be stated or is inherited.
-    pub default: Option<f64>,
+    /// What stands for it if it is not stated; `None`: it must be stated or is inherited.
+    pub default: Option<Fallback>,
+}
+
+/// What stands for a number that is not stated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fallback {
+    /// Its value.
+    pub value: f64,
+    /// What kind of thing it then is.
+    pub kind: FallbackKind,
+}
+
+/// What kind of thing a default is: whether anything is assumed by leaving the number out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FallbackKind {
+    /// What the number would describe is not there (no leader, no delay, no offset of a belief), or its scale is defined so
+    /// (1 = today's): nothing is assumed about the world.
+    Neutral,
+    /// What an answer is measured by (a bar, a number of months). Never drawn: an answer by a bar that varies answers no question.
+    Yardstick,
+    /// A number about the world that nobody stated.
+    Assumed {
+        /// The range, as one would write it, over which it is drawn where an answer depends on it; `None`: it is exact.
+        over: Option<&'static str>,
+    },
+}
+
+impl Fallback {
+    /// What it is, in a sentence behind its value.
+    pub fn meaning(self) -> &'static str {
+        match self.kind {
+            FallbackKind::Neutral => "nothing is assumed by it",
+            FallbackKind::Yardstick => {
+                "what an answer is measured by, listed wherever an answer depends on it"
+            }
+            FallbackKind::Assumed { over: None } => {
+                "assumed about the world, listed wherever an answer depends on it"
+            }
+            FallbackKind::Assumed { over: Some(_) } => {
+                "assumed about the world, drawn and listed wherever an answer depends on it"
+            }
+        }
+    }
+
+    /// As it is used where an answer depends on it: its range, or its value.
+    pub fn text(self) -> String {
+        match self.kind {
+            FallbackKind::Assumed { over: Some(over) } => over.to_owned(),
+            _ => self.value.to_string(),
+        }
+    }
 }
 
 /// Where a number may lie.
@@ -179,12 +229,38 @@ const fn number(unit: &'static str, domain: Domain) -> NumberField {
     }
 }
 
-const fn defaulting(unit: &'static str, domain: Domain, default: f64) -> NumberField {
+const fn falling_back(
+    unit: &'static str,
+    domain: Domain,
+    value: f64,
+    kind: FallbackKind,
+) -> NumberField {
     NumberField {
         unit,
         domain,
-        default: Some(default),
+        default: Some(Fallback { value, kind }),
     }
+}
+
+/// Left out, nothing is assumed.
+const fn neutral(unit: &'static str, domain: Domain, value: f64) -> NumberField {
+    falling_back(unit, domain, value, FallbackKind::Neutral)
+}
+
+/// Left out, answers are measured by this.
+const fn yardstick(unit: &'static str, domain: Domain, value: f64) -> NumberField {
+    falling_back(unit, domain, value, FallbackKind::Yardstick)
+}
+
+/// Left out, exactly this is assumed.
+const fn assumed(unit: &'static str, domain: Domain, value: f64) -> NumberField {
+    falling_back(unit, domain, value, FallbackKind::Assumed { over: None })
+}
+
+/// Left out, it is drawn over this range where an answer depends on it, and is `value` elsewhere.
+const fn drawn(unit: &'static str, domain: Domain, value: f64, over: &'static str) -> NumberField {
+    let over = Some(over);
+    falling_back(unit, domain, value, FallbackKind::Assumed { over })
 }
 
 const fn must(key: &'static str, kind: Kind, doc: &'static str) -> Field {

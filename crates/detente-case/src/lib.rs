@@ -15,6 +15,7 @@
 mod case;
 mod check;
 mod claim;
+mod defaults;
 mod grammar;
 mod number;
 mod plan;
@@ -30,7 +31,8 @@ pub use claim::{
     Claim, ClaimTest, Facts, ForSets, OverLevers, Predicate, QuantityEntry, ShareTest, With,
 };
 pub use grammar::{
-    Domain, EVIDENCE_ROOT, Field, Kind, LONG_NUMBER, NumberField, ROOT, Refer, TableSpec,
+    Domain, EVIDENCE_ROOT, Fallback, FallbackKind, Field, Kind, LONG_NUMBER, NumberField, ROOT,
+    Refer, TableSpec,
 };
 pub use number::{NumberForm, Words};
 pub use plan::{Overrides, Plan, Uniforms};

@@ -145,12 +145,14 @@ impl Tree {
 
     /// What it is, in a sentence.
     pub fn describe(&self) -> &'static str {
-        match self.kind {
+        match &self.kind {
             TreeKind::Table(_) => "a table",
             TreeKind::Array(_) => "a list",
             TreeKind::Text(_) => "a text",
             TreeKind::Number(_) => "a number",
             TreeKind::Switch(_) => "true or false",
+            // TOML has times of day as a kind of its own; its dates are written with hyphens.
+            TreeKind::Date(text) if !text.contains('-') => "a time",
             TreeKind::Date(_) => "a date",
         }
     }

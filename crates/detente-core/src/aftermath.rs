@@ -17,6 +17,8 @@ pub struct Prospect {
     pub month: Vec<f64>,
     /// What an attack at that date is worth over keeping the deal, in points; negative where it is worth less. NaN as above.
     pub gain: Vec<f64>,
+    /// The same if no lever answered the breach.
+    pub unanswered: Vec<f64>,
     /// What an attack at each of [`crate::MILESTONES`] is worth over keeping the deal, in points, by type, then by date; NaN once the deal
     /// has lapsed, and for types that have no attack to make.
     pub gains: Vec<f64>,
@@ -24,6 +26,8 @@ pub struct Prospect {
     pub attack: Vec<f64>,
     /// Chance that the deal has not broken down by each of [`crate::MILESTONES`], attacks not counted.
     pub calm: Vec<f64>,
+    /// The same by the month after which a deal counts as kept.
+    pub calm_kept: f64,
 }
 
 /// What may follow each named package; nothing where a case does not say.

@@ -196,7 +196,7 @@ impl Preferences {
 /// The stage that turns what a deal is worth on paper (U) into what it is worth given what may follow it (D).
 ///
 /// Lenses and no-deal models use D and never U.
-pub trait DealValue: Sync {
+pub trait DealValue {
     /// D of the package to type `t`, in points; `how` it came about: agreed, dictated, an armistice.
     fn worth(
         &self,
@@ -211,6 +211,17 @@ pub trait DealValue: Sync {
     /// Is D of an agreed package, before soft red lines, a sum over its options and interactions? Exact searches without
     /// enumeration rest on it.
     fn is_additive(&self, setting: &Setting, world: &World) -> bool;
+
+    /// Does something only stand in for D where searches add up worths? Then what they find must be judged by D.
+    fn stands_in(&self) -> bool {
+        false
+    }
+
+    /// By type: the greatest share of peace that any agreed package can have, and the best war that can follow one with the line at this
+    /// option. D is never above peace · UL + (1 − peace) · war, or above war where that is more. `None`: not bounded.
+    fn at_most(&self, _: &Setting, _: &World, _line: Option<u8>) -> Option<Vec<[f64; 2]>> {
+        None
+    }
 
     /// What an option adds to D of an agreed package besides its points, in points, for type `t`; only asked if additive.
     fn option_term(

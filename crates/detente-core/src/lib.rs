@@ -31,7 +31,7 @@ pub use quantity::{
     BELIEFS, Dimension, Layout, MILESTONES, QuantitySpec, Row, RowView, Solution, Unit,
 };
 pub use refusal::Refusals;
-pub use scene::{Question, Scene, Search, triggered_by};
+pub use scene::{INDIFFERENT, Question, Scene, Search, Stand, is_enough, triggered_by};
 pub use setting::{
     Constraint, ContestSetting, Gate, Interaction, Issue, IssueOption, Label, LineStiffness,
     LotterySetting, NamedPackage, Nest, Party, PartySet, PartyType, Pattern, RedLine, Role,

@@ -31,6 +31,18 @@ pub enum Trigger {
     Violate(usize),
 }
 
+impl Trigger {
+    /// Of levers that set the same number the one pulled last holds: first come those that run whatever the talks bring, then those that
+    /// wait for an answer, last those that answer a breach.
+    pub fn turn(self) -> u8 {
+        match self {
+            Self::Now => 0,
+            Self::Accept | Self::Refuse(_) => 1,
+            Self::Violate(_) => 2,
+        }
+    }
+}
+
 /// A number that a lever sets while it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {

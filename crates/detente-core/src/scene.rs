@@ -26,6 +26,31 @@ pub enum Search {
     Solutions,
 }
 
+/// Who is indifferent accepts, and sums of points that should be equal differ by rounding: a margin above minus this many points
+/// is none below zero. Sums of a few hundred points carry errors of about 1e-13.
+pub const INDIFFERENT: f64 = 1e-9;
+
+/// How a type stands to a package. Acceptance is decided here and nowhere else: D ≥ N and no hard red line of its own crossed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stand {
+    /// D − N, in points; red lines not counted.
+    pub margin: f64,
+    /// Does the package cross a hard red line of the type?
+    pub crossed: bool,
+}
+
+impl Stand {
+    /// Does the type accept?
+    pub fn accepts(self) -> bool {
+        is_enough(self.margin) && !self.crossed
+    }
+}
+
+/// Is a margin none below zero, whatever the rounding?
+pub fn is_enough(margin: f64) -> bool {
+    margin >= -INDIFFERENT
+}
+
 /// A world with its preferences, its deal values and its solved no-deal queries.
 #[derive(Clone, Copy)]
 pub struct Scene<'a> {
@@ -95,6 +120,19 @@ impl Scene<'_> {
     /// What a package must be worth on its own for type `t` to accept it: its bar, less what promises bring it besides.
     pub fn asked_of_package(&self, t: usize) -> Option<f64> {
         Some(self.bar(t)? - self.refusals.promise(t))
+    }
+
+    /// How type `t` stands to a package; `None` where the case does not say what happens without a deal.
+    pub fn stand(&self, t: usize, package: &[u8]) -> Option<Stand> {
+        Some(self.stand_asking(t, package, self.asked_of_package(t)?))
+    }
+
+    /// The same if the type asked so many points of a package.
+    pub fn stand_asking(&self, t: usize, package: &[u8], asked: f64) -> Stand {
+        Stand {
+            margin: self.deal(t, package) - asked,
+            crossed: Preferences::crossed(self.setting, self.world, t, package).is_some(),
+        }
     }
 }
 

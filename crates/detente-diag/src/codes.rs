@@ -63,6 +63,7 @@ codes! {
     UNKNOWN_QUANTITY = 404, Error, "a quantity that does not exist", "D0404";
     NOT_SETTABLE = 405, Error, "a quantity that cannot be set", "D0405";
     DEFINED_TWICE = 406, Error, "the same thing in two files of a case", "D0406";
+    NAMED_TWICE = 407, Error, "a name that stands twice in a list", "D0407";
     TOO_FEW = 501, Error, "too few of something", "D0501";
     MISSING_VALUE = 502, Error, "an option has no value", "D0502";
     NO_PACKAGE = 503, Error, "no package satisfies the constraints", "D0503";
@@ -75,6 +76,7 @@ codes! {
     WEIGHTS_CLASH = 510, Error, "weights stated in ways that exclude each other", "D0510";
     BAD_CORRELATION = 511, Error, "numbers that cannot move together so", "D0511";
     TWO_ALTERNATIVES = 512, Error, "more than one account of no deal", "D0512";
+    IDLE_LEVER = 513, Error, "a lever that no answer depends on", "D0513";
     READING_CIRCLE = 601, Error, "a reading that includes itself", "D0601";
     UNSOURCED = 701, Warning, "numbers without a source", "D0701";
     UNUSED_PARTY = 702, Warning, "a party that nothing uses", "D0702";
@@ -92,6 +94,7 @@ codes! {
     WEIGHTS_OFF = 714, Warning, "weights on two scales", "D0714";
     LINE_OFF = 715, Warning, "a line that leaves its positions", "D0715";
     UNITS_DIFFER = 716, Warning, "numbers of different units are set against each other", "D0716";
+    DEFAULTS = 717, Warning, "defaults that answers depend on", "D0717";
     TOO_LARGE = 801, Error, "beyond a limit", "D0801";
     GAME_HEADER = 901, Error, "not a game file of a known kind", "D0901";
     GAME_SYNTAX = 902, Error, "a game file that cannot be read here", "D0902";

@@ -332,5 +332,52 @@ pub(crate) fn durable(case: u64) -> (Setting, World) {
         sets: vec![s.between(-0.6, 0.0)],
         ..LeverNumbers::default()
     });
+    if case % 2 == 0 {
+        answer(&mut setting, &mut world, s, 0, 2);
+        answer(&mut setting, &mut world, s, 0, 1);
+    }
+    if case % 3 == 0 {
+        answer(&mut setting, &mut world, s, 1, 2);
+    }
     (setting, world)
+}
+
+/// A lever with which one party answers another's breach: it moves the edge against the violator and costs it something by the month.
+pub(crate) fn answer(
+    setting: &mut Setting,
+    world: &mut World,
+    s: &mut Stream,
+    violator: usize,
+    by: usize,
+) {
+    let edge = s.between(0.0, 0.6);
+    let id = format!("answer_{violator}_{by}");
+    setting.levers.push(Lever {
+        id: id.clone(),
+        name: id,
+        by,
+        trigger: Trigger::Violate(violator),
+        // Two levers of one trigger never set the same number.
+        sets: vec![if by == 2 {
+            Target::Contest(ContestTarget::Edge)
+        } else {
+            Target::CapacityLow([Side::A, Side::B][violator])
+        }],
+        flow_to: vec![violator],
+        ..Lever::default()
+    });
+    world.numbers.levers.push(LeverNumbers {
+        on: 1.0,
+        delay: 1.0,
+        cost: s.between(0.0, 5.0),
+        audience_cost: s.between(0.0, 5.0),
+        credibility: f64::NAN,
+        sets: vec![match (by, violator) {
+            (2, 0) => -edge,
+            (2, _) => edge,
+            _ => 1.0 - edge,
+        }],
+        flow_costs: vec![s.between(0.0, 6.0)],
+        ..LeverNumbers::default()
+    });
 }

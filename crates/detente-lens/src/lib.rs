@@ -17,6 +17,7 @@ mod refusal;
 mod stage;
 
 pub use deal_value::Identity;
+pub use durable::bench::kept_months;
 pub use lenses::LENSES;
 pub use no_deal::contest::Contest;
 pub use no_deal::{NO_DEAL_MODELS, Workspace};
@@ -47,8 +48,7 @@ pub trait Lens: Sync {
     /// Answers for one world: writes its quantities and says what became of it.
     fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome;
 
-    /// Does a quantity of it rest on what each named package is worth? One that is told by package rests on that package, and on it with
-    /// one clause left out.
+    /// Does a quantity of it rest on what each named package is worth? One that is told by package rests on that package.
     fn weighs_all_packages(&self, _quantity: &str) -> bool {
         false
     }

@@ -134,7 +134,6 @@ impl Stage {
             preferences,
             payoffs,
             durable,
-            workspace,
             refusals,
             asked,
             ..
@@ -145,12 +144,12 @@ impl Stage {
             preferences,
             model: *model,
         };
-        durable.weigh(case, asked, payoffs, workspace, refusals);
+        durable.weigh(case, asked, payoffs, refusals);
     }
 
     /// How many wars were solved since the stage was made.
     pub fn solves(&self) -> u64 {
-        self.workspace.contest.solves
+        self.workspace.contest.solves + self.durable.solves()
     }
 
     /// The scene of the world that was prepared last.
@@ -313,7 +312,9 @@ fn revalued(
 ) -> Option<Payoffs> {
     let mut changed: Option<Preferences> = None;
     let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
-    for (_, (lever, numbers)) in levers.filter(|(l, _)| query.levers.contains(*l)) {
+    let mut levers: Vec<_> = levers.filter(|(l, _)| query.levers.contains(*l)).collect();
+    levers.sort_by_key(|(_, (lever, _))| lever.trigger.turn());
+    for (_, (lever, numbers)) in levers {
         for (target, to) in lever.sets.iter().zip(&numbers.sets) {
             if let Target::Value(t, option) = target {
                 let preferences = changed.get_or_insert_with(|| preferences.clone());

@@ -19,8 +19,8 @@ pub struct Cause {
     pub about: String,
     /// How many numbers they replace.
     pub numbers: usize,
-    /// By package: change of the share in which all needed parties accept.
-    pub agreed: Vec<Mean>,
+    /// By package: change of the share that the report leads with.
+    pub moved: Vec<Mean>,
 }
 
 /// The groups of a reading's overrides with what each changes alone, in the order of the case.
@@ -43,6 +43,7 @@ pub(crate) fn causes(
         solutions: 0,
         ..options
     };
+    let (lens, quantity) = crate::headline::quantity_of(case);
     let of_group = |(about, replaced): (String, Vec<(InputId, Distribution)>)| {
         let mut overrides = base.0.clone();
         let numbers = replaced.len();
@@ -50,7 +51,7 @@ pub(crate) fn causes(
         let table = run(plan, &overrides, options, progress);
         let change = |p: usize| {
             let of = |table: &'_ Table| -> Vec<f64> {
-                let column = table.column("settlement", "agreed", &[p]);
+                let column = table.column(lens, quantity, &[p]);
                 column.take(options.worlds).collect()
             };
             let (then, now) = (of(base.1), of(&table));
@@ -60,7 +61,7 @@ pub(crate) fn causes(
         Cause {
             about,
             numbers,
-            agreed: (0..case.setting.packages.len()).map(change).collect(),
+            moved: (0..case.setting.packages.len()).map(change).collect(),
         }
     };
     groups.into_iter().map(of_group).collect()

@@ -12,9 +12,12 @@ mod audit;
 mod check;
 mod class;
 mod columns;
+mod consistency;
 mod drawn;
 mod expert;
+mod headline;
 mod information;
+mod keys;
 mod middle;
 mod missing;
 mod moved;
@@ -37,7 +40,7 @@ pub use check::{check, check_files};
 pub use class::Class;
 pub use columns::{Column, columns};
 pub use detente_case::{
-    Case, Checked, Claim, ClaimTest, Draw, Evidence, Input, InputId, Overrides, Plan,
+    Case, Checked, Claim, ClaimTest, Draw, Evidence, Input, InputId, Overrides, Plan, Status,
     check_evidence,
 };
 pub use detente_core::{Fixed, LensSpec, Unit};
@@ -47,6 +50,7 @@ pub use detente_lens::{LENSES, catalogue};
 pub use detente_math::{Distribution, Mean, Sampler, Stream};
 pub use drawn::{DrawnInputs, drawn_inputs};
 pub use expert::{UnknownExpert, expert_alone, experts};
+pub use headline::Headline;
 pub use missing::{Lack, Missing};
 pub use moved::{Moved, moved};
 pub use reading::{BadReading, inputs_under, overrides_of};
@@ -59,9 +63,9 @@ pub use schema::schema;
 pub use sections::Section;
 pub use sensitivity::Mover;
 pub use summary::{
-    CERTIFIED_WORLDS, Division, FAN, GateLine, LensLine, Movers, NeededLine, NoDealSummary,
-    PackageLine, QUANTILES, ReadingLabel, Rival, SolutionLine, Summary, Sureness, ZoneSummary,
-    certify_worlds, summarise, worlds_to_run,
+    CERTIFIED_WORLDS, Consistency, Division, FAN, GateLine, LensLine, Movers, NeededLine,
+    NoDealSummary, PackageLine, QUANTILES, ReadingLabel, RestingOn, Rival, SolutionLine, Summary,
+    Sureness, ZoneSummary, certify_worlds, summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use why::{NoWhy, why};

@@ -2,8 +2,8 @@
 //! takes no side; it is nobody's forecast.
 
 use detente_case::{Overrides, Plan};
-use detente_core::{Layout, PartySet, Preferences, Scene, Search, Setting, World};
-use detente_lens::{Stage, conformance};
+use detente_core::{PartySet, Preferences, Scene, Search, Setting, World};
+use detente_lens::Stage;
 use detente_math::uniform;
 
 /// Packages drawn in the cloud; all of them if there are no more.
@@ -64,7 +64,6 @@ pub(crate) fn clouds(plan: &Plan, overrides: &Overrides) -> Option<Clouds> {
         .map(|t| scene.reservation(t))
         .collect();
     let reservations = reservations?;
-    let accepting = accepting(setting, &world);
     let prior = |t: usize| world.numbers.types[t].prior;
     let seconds = &setting.parties[second].types;
     let mut pairs: Vec<(usize, usize, f64)> = setting.parties[first]
@@ -88,7 +87,7 @@ pub(crate) fn clouds(plan: &Plan, overrides: &Overrides) -> Option<Clouds> {
                 points: sample(&scene, types),
                 frontier: frontier(&scene, types),
                 no_deal: (reservations[*a], reservations[*b]),
-                named: named(&scene, &accepting, types),
+                named: named(&scene, types),
             }
         })
         .collect();
@@ -124,37 +123,18 @@ fn steps(prior: f64) -> u64 {
     steps
 }
 
-/// By type and package, whether the settlement lens finds that the type accepts: no deal, red lines, its own clause.
-fn accepting(setting: &Setting, world: &World) -> Vec<Vec<bool>> {
-    let layout = Layout::new(setting, &conformance::specs());
-    let mut row = vec![f64::NAN; layout.width().max(1)];
-    conformance::examine_all(
-        &layout,
-        &mut Stage::default(),
-        setting,
-        world,
-        Search::None,
-        &mut row,
-    );
-    let of =
-        |quantity: &str, t: usize, p: usize| row[layout.column("settlement", quantity, &[t, p])];
-    let accepts =
-        |t: usize, p: usize| of("margin", t, p) >= of("clause", t, p) && of("crossed", t, p) == 0.0;
-    let packages = 0..setting.packages.len();
-    (0..setting.types.len())
-        .map(|t| packages.clone().map(|p| accepts(t, p)).collect())
-        .collect()
-}
-
-fn named(scene: &Scene, accepting: &[Vec<bool>], types: (usize, usize)) -> Vec<(f64, f64, bool)> {
+fn named(scene: &Scene, types: (usize, usize)) -> Vec<(f64, f64, bool)> {
     let (setting, world) = (scene.setting, scene.world);
     let shown = |party: usize| {
         [types.0, types.1]
             .into_iter()
             .find(|t| setting.types[*t].party == party)
     };
-    let one = |(p, package): (usize, &detente_core::NamedPackage)| {
-        let accepts = |t: usize| accepting[t][p];
+    let one = |package: &detente_core::NamedPackage| {
+        let accepts = |t: usize| {
+            let stand = scene.stand(t, &package.choice);
+            stand.is_some_and(detente_core::Stand::accepts)
+        };
         let suits = package
             .needed
             .iter()
@@ -162,7 +142,7 @@ fn named(scene: &Scene, accepting: &[Vec<bool>], types: (usize, usize)) -> Vec<(
         let worth = |t: usize| scene.deal(t, &package.choice);
         (worth(types.0), worth(types.1), suits)
     };
-    setting.packages.iter().enumerate().map(one).collect()
+    setting.packages.iter().map(one).collect()
 }
 
 fn likeliest(setting: &Setting, world: &World, party: usize) -> usize {

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use detente_case::{Case, Domain, Draw, Field, Kind, ROOT, TableSpec};
+use detente_case::{Case, Draw, Status};
 use detente_core::{LensSpec, Maturity, QuantitySpec};
 
+use crate::keys::{key_page, key_page_of_number, places};
 use crate::words::short;
 
 /// The page on a diagnostic code, a lens or a quantity (`lens.quantity`).
@@ -36,8 +37,10 @@ pub fn explain(topic: &str) -> Result<String, Option<String>> {
         } else {
             ""
         };
+        // A quantity and a key may share a name too.
+        let key = key_page(topic).map_or(String::new(), |key| format!("\n{key}"));
         return Ok(format!(
-            "# {name}\n\n{}.\n\nLens: {}. {}{awaits}\n",
+            "# {name}\n\n{}.\n\nLens: {}. {}{awaits}\n{key}",
             quantity_line(quantity),
             spec.id,
             spec.question
@@ -88,75 +91,6 @@ fn lens_page(spec: &LensSpec) -> String {
     page
 }
 
-/// Where a key stands in the language, if it is no path by itself.
-fn places(key: &str) -> Option<String> {
-    fn walk(table: &TableSpec, at: &str, key: &str, found: &mut Vec<String>) {
-        for field in table.fields {
-            let here = if at.is_empty() {
-                field.key.to_owned()
-            } else {
-                format!("{at}.{}", field.key)
-            };
-            if field.key == key {
-                found.push(format!("- `{here}`: {}", field.doc));
-            }
-            match field.kind {
-                Kind::Table(inner) | Kind::Tables(inner) => walk(inner, &here, key, found),
-                Kind::Map(inner) => walk(inner, &format!("{here}.NAME"), key, found),
-                _ => {}
-            }
-        }
-    }
-    let mut found = Vec::new();
-    walk(&ROOT, "", key, &mut found);
-    (!found.is_empty()).then(|| format!("# {key}\n\nStands at:\n\n{}\n", found.join("\n")))
-}
-
-/// The page on a key of the language, by its path; names that an analyst chooses may stand in it.
-fn key_page(path: &str) -> Option<String> {
-    let (mut table, mut rest) = (&ROOT, path);
-    loop {
-        let (key, after) = rest.split_once('.').unwrap_or((rest, ""));
-        let field = table.fields.iter().find(|field| field.key == key)?;
-        let next = match field.kind {
-            Kind::Table(inner) | Kind::Tables(inner) => Some((inner, after)),
-            // A name stands between the key and what the table holds.
-            Kind::Map(inner) => Some((inner, after.split_once('.').map_or("", |(_, rest)| rest))),
-            Kind::Paths if !after.is_empty() => return key_page(after),
-            _ => None,
-        };
-        match next {
-            Some((inner, after)) if !after.is_empty() => (table, rest) = (inner, after),
-            Some((inner, _)) => return Some(table_page(path, field.doc, inner)),
-            None => return Some(field_page(path, field)),
-        }
-    }
-}
-
-fn table_page(path: &str, doc: &str, table: &TableSpec) -> String {
-    let mut page = format!("# {path}\n\nA table of the language: {doc}.\n\n## Keys\n\n");
-    for field in table.fields {
-        let required = if field.required { " (required)" } else { "" };
-        let _ = writeln!(page, "- `{}`{required}: {}", field.key, field.doc);
-    }
-    page
-}
-
-fn field_page(path: &str, field: &Field) -> String {
-    let mut page = format!("# {path}\n\nA key of the language: {}.\n", field.doc);
-    if let Kind::Number(number) | Kind::NumberMap(number, _) = field.kind {
-        let bounds = match number.domain {
-            Domain::Within(low, high) => format!("{}, {low} to {high}", number.domain.name()),
-            domain => domain.name().to_owned(),
-        };
-        let default = number
-            .default
-            .map_or("must be stated".to_owned(), |x| format!("{x} if left out"));
-        let _ = writeln!(page, "\nUnit: {}; {bounds}; {default}.", number.unit);
-    }
-    page
-}
-
 /// What a case says of one of its numbers.
 ///
 /// # Errors
@@ -167,13 +101,15 @@ pub fn explain_input(case: &Case, path: &str) -> Result<String, Option<String>> 
         let known = case.inputs.iter().map(|input| input.path.as_str());
         return Err(detente_diag::nearest(path, known).map(str::to_owned));
     };
-    let mut page = key_page(path).unwrap_or_else(|| format!("# {path}\n"));
-    let stated = if input.text.is_empty() {
-        "not stated".to_owned()
-    } else {
-        format!("{} ({})", input.text, input.status.name())
+    let mut page = key_page_of_number(path).unwrap_or_else(|| format!("# {path}\n"));
+    let _ = match (input.status, input.text.as_str()) {
+        (Status::Default, text) => writeln!(
+            page,
+            "\nThe case does not say, and answers depend on it: {text} (default)."
+        ),
+        (_, "") => writeln!(page, "\nThe case does not say."),
+        (status, text) => writeln!(page, "\nThe case says: {text} ({}).", status.name()),
     };
-    let _ = writeln!(page, "\nThe case says: {stated}.");
     match &input.draw {
         Draw::Own(d) if d.exact().is_some() => {}
         Draw::Own(d) => {

@@ -17,6 +17,8 @@ use detente_lens::{LENSES, Lens, Stage, conformance};
 use detente_math::{Mean, SCRAMBLES, Sampler, Stream, mean_of_groups};
 use rayon::prelude::*;
 
+use crate::consistency::Places;
+
 pub use laps::{Clock, Lap, Laps};
 pub(crate) use pool::in_pool;
 pub use ranges::in_ranges;
@@ -315,6 +317,7 @@ impl Job<'_> {
         // A case whose lenses have nothing to report still has rows.
         let width = layout.width().max(1);
         let setting = &self.plan.setting;
+        let places = Places::new(&layout, setting);
         let untold = self.scope.map_or_else(Vec::new, |scope| {
             scope.untold(&layout, self.lenses, setting)
         });
@@ -327,7 +330,7 @@ impl Job<'_> {
                     || None,
                     |worker, (block, rows)| {
                         let first = worlds.start + block * BLOCK;
-                        self.block(worker, (&layout, &untold), first, rows)
+                        self.block(worker, (&layout, &untold, &places), first, rows)
                     },
                 )
                 .reduce(
@@ -356,7 +359,7 @@ impl Job<'_> {
     fn block(
         &self,
         worker: &mut Option<Worker>,
-        (layout, untold): (&Layout, &[usize]),
+        (layout, untold, places): (&Layout, &[usize], &Places),
         first: usize,
         rows: &mut [f64],
     ) -> (Counts, Laps) {
@@ -390,6 +393,7 @@ impl Job<'_> {
             for column in untold {
                 row[*column] = f64::NAN;
             }
+            places.check(setting, row, &mut counts);
             let lap = if search > Search::None {
                 &mut laps.searches
             } else {

@@ -109,9 +109,9 @@ fn number(field: NumberField) -> Value {
             Domain::Signed => {}
         }
     }
-    let default = field
-        .default
-        .map_or(String::new(), |x| format!(", {x} if left out"));
+    let default = field.default.map_or(String::new(), |default| {
+        format!(", {} if left out", default.text())
+    });
     json!({ "description": format!("unit: {}{default}", field.unit), "anyOf": [exact, { "type": "string" }, reference()] })
 }
 

@@ -17,6 +17,8 @@ pub struct Mover {
     pub ends: (f64, f64),
     /// Is the input a placeholder?
     pub placeholder: bool,
+    /// Is it a default that nobody stated?
+    pub default: bool,
 }
 
 /// The inputs that explain more of `answer` (one number a world, from world 0) than sampling noise would, greatest first.
@@ -81,6 +83,7 @@ pub(crate) fn movers(case: &Case, stream: Stream, answer: &[f64]) -> Vec<Mover> 
                     end([bins[BINS - 2], bins[BINS - 1]]),
                 ),
                 placeholder: input.status == detente_case::Status::Placeholder,
+                default: input.status == detente_case::Status::Default,
             })
         })
         .collect();

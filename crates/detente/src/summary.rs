@@ -18,6 +18,8 @@ use rayon::prelude::*;
 use crate::attribution::{self, Cause};
 use crate::audit::{self, ClaimLine, Court, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS};
 use crate::class::Class;
+use crate::consistency;
+use crate::headline::Headline;
 use crate::middle::{self, Clouds};
 use crate::missing::{Missing, Parts};
 use crate::reading::{BadReading, overrides_of, under};
@@ -76,6 +78,11 @@ pub struct Summary {
     pub lenses: Vec<LensLine>,
     /// Why lenses were silent, in how many worlds.
     pub silences: Counts,
+    /// What this report leads with.
+    pub headline: Headline,
+    /// What must hold among the answers of every world: how many such invariants, in how many worlds they were checked, and those that
+    /// were broken, in how many.
+    pub consistency: Consistency,
     /// What became of the certificates.
     pub certified: Certified,
     /// What lenses have to show, in the order of the page.
@@ -84,6 +91,39 @@ pub struct Summary {
     pub missing: Vec<Missing>,
     /// The middle world's packages.
     pub(crate) clouds: Option<Clouds>,
+}
+
+/// What must hold among the answers of every world, and whether it did.
+#[derive(Clone, Debug, Default)]
+pub struct Consistency {
+    /// How many invariants.
+    pub invariants: usize,
+    /// In how many worlds, those of rival readings included.
+    pub worlds: usize,
+    /// What was broken, in how many worlds.
+    pub broken: Vec<(String, usize)>,
+}
+
+impl Consistency {
+    /// What was broken in some tables: worlds and silences of each.
+    fn of<'a>(tables: impl Iterator<Item = (usize, &'a Counts)>) -> Self {
+        let mut all = Self {
+            invariants: consistency::count(),
+            ..Self::default()
+        };
+        for (worlds, silences) in tables {
+            all.worlds += worlds;
+            let broken = silences.iter();
+            for ((_, what), n) in broken.filter(|((of, _), _)| *of == consistency::CONSISTENCY) {
+                let mut known = all.broken.iter_mut();
+                match known.find(|(known, _)| known == what.why()) {
+                    Some((_, count)) => *count += n,
+                    None => all.broken.push((what.why().to_owned(), *n)),
+                }
+            }
+        }
+        all
+    }
 }
 
 /// What decides an answer.
@@ -153,6 +193,10 @@ pub struct PackageLine {
     pub agreed: Mean,
     /// Mean chance that they accept and that their gates let it pass.
     pub in_force: Mean,
+    /// Mean chance that they accept and that the deal is kept; of no worlds where the case does not say what may follow a deal.
+    pub kept: Mean,
+    /// Mean chance that they accept, one of them being of a type whom attacking later tempts by more than the noise of choosing.
+    pub tempted: Mean,
     /// How much of this is too close to call.
     pub sureness: Sureness,
 }
@@ -162,7 +206,9 @@ pub struct PackageLine {
 pub struct ZoneSummary {
     /// Share in which some package is accepted by every party it needs.
     pub open: Mean,
-    /// The same without hard red lines.
+    /// Share in which no bound rules such a package out: the same where the worth of deals is a sum; else over the worlds with solutions.
+    pub possible: Mean,
+    /// Share in which some package is accepted if no hard red line is drawn.
     pub without_red_lines: Mean,
     /// By party: share in which dropping its hard red lines alone opens an empty zone.
     pub opens_without: Vec<f64>,
@@ -235,6 +281,12 @@ pub struct Rival {
     pub zone: Mean,
     /// By package: share in which all needed parties accept.
     pub agreed: Vec<Mean>,
+    /// By package: share in which it is signed and kept.
+    pub kept: Vec<Mean>,
+    /// Its worlds.
+    pub worlds: usize,
+    /// Why lenses were silent in them, and which invariants were broken.
+    pub broken: Counts,
     /// What groups of its overrides change alone.
     pub causes: Vec<Cause>,
 }
@@ -281,8 +333,9 @@ fn summarise_here(
     let zone = zone_summary(setting, &table);
     let put = under(case, readings);
     let parts = Parts::new(progress);
+    let headline = Headline::of(&plan, &overrides);
     let movers = parts.quick("mind", || {
-        headline_movers(&put, options, &table, &packages, zone.as_ref())
+        headline_movers((&put, headline), options, &table, &packages, zone.as_ref())
     });
     progress.begins(Phase::Claims);
     let tested = parts.of_worlds("claims", || {
@@ -350,7 +403,16 @@ fn summarise_here(
                 answered: table.answered(l),
             })
             .collect(),
-        silences: table.silences.clone(),
+        silences: {
+            let mut silences = table.silences.clone();
+            silences.retain(|(of, _), _| *of != consistency::CONSISTENCY);
+            silences
+        },
+        headline,
+        consistency: Consistency::of(
+            std::iter::once((table.worlds, &table.silences))
+                .chain(rivals.iter().map(|rival| (rival.worlds, &rival.broken))),
+        ),
         classes: drawn.classes(),
         gates: lines::gates(case, &table, &drawn),
         setting: setting.clone(),
@@ -396,6 +458,18 @@ pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> u
         }
 }
 
+impl Rival {
+    /// As [`PackageLine::headline`].
+    pub fn headline(&self, package: usize) -> &Mean {
+        let kept = &self.kept[package];
+        if kept.n > 0 {
+            kept
+        } else {
+            &self.agreed[package]
+        }
+    }
+}
+
 impl ReadingLabel {
     fn of(reading: &detente_case::Reading) -> Self {
         let detente_case::Reading {
@@ -427,6 +501,15 @@ impl ReadingLabel {
 }
 
 impl PackageLine {
+    /// What a report leads with: how often it is signed and kept, or where the case does not say what may follow a deal, signed.
+    pub fn headline(&self) -> &Mean {
+        if self.kept.n > 0 {
+            &self.kept
+        } else {
+            &self.agreed
+        }
+    }
+
     /// The first blocker: the party that most often is, and the share of that owed to a red line.
     pub fn first_blocker(&self) -> Option<(usize, f64, f64)> {
         let listed = self
@@ -461,36 +544,72 @@ impl PackageLine {
     }
 }
 
-/// The package that is most often agreed on, the first of equals.
+/// The package that is most often signed and kept, of equals the one most often signed, of those the first.
 fn leading(packages: &[PackageLine]) -> Option<usize> {
-    let agreed = |p: &usize| packages[*p].agreed.value;
+    let order = |p: &usize| [packages[*p].headline().value, packages[*p].agreed.value];
     (0..packages.len())
         .rev()
-        .filter(|p| !agreed(p).is_nan())
-        .max_by(|a, b| agreed(a).total_cmp(&agreed(b)))
+        .filter(|p| !order(p)[0].is_nan())
+        .max_by(|a, b| {
+            let (a, b) = (order(a), order(b));
+            a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1]))
+        })
 }
 
 impl Summary {
-    /// The named package that all needed parties accept most often.
+    /// Packages, those that the report leads with first: most often signed and kept, or where the case does not say what may follow a
+    /// deal, signed.
+    pub fn by_headline(&self) -> Vec<usize> {
+        let order = |p: usize| {
+            [
+                self.packages[p].headline().value,
+                self.packages[p].agreed.value,
+            ]
+        };
+        let mut all: Vec<usize> = (0..self.packages.len()).collect();
+        all.sort_by(|a, b| {
+            let (a, b) = (order(*a), order(*b));
+            b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1]))
+        });
+        all
+    }
+
+    /// The named package that the report leads with.
     pub fn closest_package(&self) -> Option<usize> {
         leading(&self.packages)
     }
 
-    /// Placeholders, and numbers that are claims about the world.
-    pub fn placeholders(&self) -> (usize, usize) {
-        let claims = self
-            .statuses
-            .iter()
-            .filter(|(status, _)| status.is_claim())
-            .map(|(_, n)| n)
-            .sum();
-        let placeholders = self
-            .statuses
-            .iter()
-            .find(|(status, _)| *status == Status::Placeholder)
-            .map_or(0, |(_, n)| *n);
-        (placeholders, claims)
+    /// Does any gate stand in some world?
+    pub fn has_gates(&self) -> bool {
+        !self.gates.is_empty()
     }
+
+    /// How many numbers are claims about the world, and how many of them nobody vouches for.
+    pub fn resting_on(&self) -> RestingOn {
+        let of = |status: Status| {
+            let mut statuses = self.statuses.iter();
+            statuses
+                .find(|(known, _)| *known == status)
+                .map_or(0, |(_, n)| *n)
+        };
+        let claims = self.statuses.iter().filter(|(status, _)| status.is_claim());
+        RestingOn {
+            claims: claims.map(|(_, n)| n).sum(),
+            placeholders: of(Status::Placeholder),
+            defaults: of(Status::Default),
+        }
+    }
+}
+
+/// Numbers that are claims about the world, by who vouches for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RestingOn {
+    /// All of them.
+    pub claims: usize,
+    /// Those that the case states without a source or another status.
+    pub placeholders: usize,
+    /// Those that nobody stated, and that the language's defaults stand in for.
+    pub defaults: usize,
 }
 
 /// Puts a sample of answers before their certificates. A panic there is a defect like any other, not the end of the run.
@@ -519,16 +638,16 @@ fn statuses(case: &Case) -> Vec<(Status, usize)> {
         Status::Quoted,
         Status::Judgement,
         Status::Placeholder,
+        Status::Default,
         Status::ScaleEnd,
         Status::Set,
         Status::Fact,
-        Status::Default,
         Status::Switch,
     ];
     let stated = |status: Status| {
         case.inputs
             .iter()
-            .filter(|input| input.status == status && input.span.is_some())
+            .filter(|input| input.status == status && input.is_listed())
             .count()
     };
     all.into_iter()

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use detente_case::{Case, Overrides, Plan};
-use detente_core::{LineStiffness, Preferences, Scene, Search, Setting, Trigger, World};
+use detente_core::{LineStiffness, Preferences, Scene, Search, Setting, Trigger, World, is_enough};
 use detente_lens::{Part, Stage};
 use detente_math::Stream;
 
@@ -183,15 +183,17 @@ fn of_type(out: &mut String, case: &Case, stage: &Stage, world: &World, t: usize
     if bar > value {
         let _ = writeln!(out, "  It asks for {} points more.", points(bar - value));
     }
-    let margin = worth + promised - bar;
-    let verdict = match (margin >= 0.0, crossed.is_empty()) {
+    let Some(stand) = scene.stand(t, choice) else {
+        return;
+    };
+    let verdict = match (is_enough(stand.margin), crossed.is_empty()) {
         (true, true) => "it accepts",
         (true, false) => "it would accept but for its red lines",
         (false, true) => "it refuses",
         (false, false) => "it refuses, and would without its red lines too",
     };
-    let sign = if margin >= 0.0 { "+" } else { "" };
-    let _ = writeln!(out, "  Margin {sign}{}: {verdict}.", points(margin));
+    let sign = if stand.margin >= 0.0 { "+" } else { "" };
+    let _ = writeln!(out, "  Margin {sign}{}: {verdict}.", points(stand.margin));
 }
 
 /// What the options, interactions and soft red lines of a package are worth, in points.

@@ -186,7 +186,7 @@ impl Builder<'_> {
             return Some(predicate);
         }
         let always = predicate.by_construction(&|id| self.support(id));
-        if let Some(always) = always.filter(|_| !self.diagnostics.has_errors()) {
+        if let Some(always) = always {
             let truth = if always { "true" } else { "false" };
             let fault = Diagnostic::new(
                 Code::BY_CONSTRUCTION,
@@ -221,6 +221,9 @@ impl Builder<'_> {
 
     /// Least and greatest value that an input can take.
     fn support(&self, id: InputId) -> (f64, f64) {
+        if self.unread.contains(&id) {
+            return (f64::NEG_INFINITY, f64::INFINITY);
+        }
         match &self.inputs[id.0 as usize].draw {
             Draw::Own(distribution) => distribution.support(),
             Draw::Inherited(same) => self.support(*same),

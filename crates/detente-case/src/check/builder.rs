@@ -1,7 +1,7 @@
 //! Second pass: builds the case, resolving names and reading numbers. Faults are reported and something harmless is built in
 //! their place, so that the pass reaches the end of every text.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use detente_core::{LensSpec, Numbers, Setting};
 use detente_diag::{Code, Diagnostic, Diagnostics, Sources};
@@ -37,8 +37,12 @@ pub(super) struct Builder<'a> {
     pub(super) shape: Numbers<InputId>,
     pub(super) inputs: Vec<Input>,
     pub(super) by_path: HashMap<String, InputId>,
+    /// Numbers that were stated and could not be read; checks that compare numbers leave them out.
+    pub(super) unread: HashSet<InputId>,
     /// Facts that some number has taken, with the field that gave them their meaning.
     pub(super) facts: HashMap<String, (InputId, NumberField)>,
+    /// By lever: could its trigger, its wielder, and what it does be read?
+    pub(super) sound_levers: Vec<bool>,
     pub(super) together: Vec<Together>,
     pub(super) published: Vec<Published>,
     words: Words,
@@ -105,7 +109,9 @@ impl<'a> Builder<'a> {
             shape: Numbers::default(),
             inputs: Vec::new(),
             by_path: HashMap::new(),
+            unread: HashSet::new(),
             facts: HashMap::new(),
+            sound_levers: Vec::new(),
             together: Vec::new(),
             published: Vec::new(),
             words: Words::default(),
@@ -138,6 +144,9 @@ impl<'a> Builder<'a> {
         self.build_packages();
         self.build_levers();
         self.build_planned();
+        self.check_idle_levers();
+        self.assume_defaults();
+        self.build_observables();
         let acts = self.build_acts();
         self.build_together();
         self.check_packages();
@@ -279,7 +288,11 @@ impl<'a> Builder<'a> {
         field: NumberField,
     ) -> Option<(Distribution, Vec<Expert>)> {
         let stated = match &value.kind {
-            TreeKind::Array(experts) => self.experts(experts, field),
+            TreeKind::Array(experts) if long.is_some_and(|l| l.get("value").is_none()) => {
+                self.experts(experts, value.span, field)
+            }
+            // A list in the place of a value is a fault of shape, which has been reported.
+            TreeKind::Array(_) => None,
             _ => self.read(value, field).map(|d| (d, Vec::new())),
         };
         let Some(surprise) = long.and_then(|long| long.get("surprise")) else {
@@ -295,8 +308,15 @@ impl<'a> Builder<'a> {
     fn experts(
         &mut self,
         experts: &[Tree],
+        at: detente_diag::Span,
         field: NumberField,
     ) -> Option<(Distribution, Vec<Expert>)> {
+        if experts.is_empty() {
+            let fault = Diagnostic::new(Code::NOTHING_LEFT, "no expert says what this number is");
+            self.fault(fault.at(at, "empty").help(
+                "name one or more: experts = [{ by = \"…\", value = … }], or write value = …",
+            ));
+        }
         let mut parts = Vec::new();
         for expert in experts {
             let value = expert.get("value")?;
@@ -392,7 +412,12 @@ impl<'a> Builder<'a> {
                 input.span = Some(tree.span);
             }
         }
-        self.register(input)
+        let unread = tree.is_some() && input.span.is_none();
+        let id = self.register(input);
+        if unread {
+            self.unread.insert(id);
+        }
+        id
     }
 
     pub(super) fn register(&mut self, input: Input) -> InputId {

@@ -318,6 +318,7 @@ impl Builder<'_> {
             let credibility = self.unless_stated(&path, tree, "credibility", n::CREDIBILITY);
             let (announcing, announces) = self.announcements(&path, tree, by);
             let (mut sets, mut targets) = (Vec::new(), Vec::new());
+            let mut stated_sets = 0;
             for (target, value) in tree.get("sets").map_or(&[][..], Tree::entries) {
                 let path = format!("{path}.sets");
                 // What a lever sets is judged by when it is pulled.
@@ -335,6 +336,7 @@ impl Builder<'_> {
                         let id = self.input(path, Some(value), field, None);
                         sets.extend(set.iter().map(|_| id));
                         targets.extend(set);
+                        stated_sets += 1;
                     }
                     // A lever that moves anything else is refused rather than passed over without a word.
                     Some(_) => self.fault(
@@ -358,6 +360,13 @@ impl Builder<'_> {
                     flow_to.push(p);
                 }
             }
+            let whole = |key: &str, count: usize| {
+                let table = tree.get(key);
+                table.is_none_or(|t| t.is_table() && t.entries().len() == count)
+            };
+            let sound = stated.is_some() && by.is_some();
+            let sound = sound && whole("sets", stated_sets) && whole("flow_cost", flow_to.len());
+            self.sound_levers.push(sound);
             self.shape.levers.push(LeverNumbers {
                 on,
                 delay,
@@ -409,22 +418,21 @@ impl Builder<'_> {
             "accept" => return Some(Trigger::Accept),
             _ => {}
         }
-        let by: [(&str, fn(usize) -> Trigger); 2] =
-            [("refuse(", Trigger::Refuse), ("violate(", Trigger::Violate)];
-        for (word, trigger) in by {
-            let party = text
-                .strip_prefix(word)
-                .and_then(|rest| rest.strip_suffix(')'));
-            if let Some(party) = party {
-                let key = Key {
-                    text: party.trim().to_owned(),
-                    span: tree.span,
-                };
-                return self
-                    .parties
-                    .resolve_key(&key, self.diagnostics)
-                    .map(trigger);
-            }
+        let refused = text.strip_prefix("refuse(").map(|rest| (true, rest));
+        let broken = || text.strip_prefix("violate(").map(|rest| (false, rest));
+        if let Some((refuses, rest)) = refused.or_else(broken)
+            && let Some(party) = rest.strip_suffix(')')
+        {
+            let key = Key {
+                text: party.trim().to_owned(),
+                span: tree.span,
+            };
+            let party = self.parties.resolve_key(&key, self.diagnostics)?;
+            return Some(if refuses {
+                Trigger::Refuse(party)
+            } else {
+                Trigger::Violate(party)
+            });
         }
         let fault = Diagnostic::new(
             Code::NOT_A_CHOICE,

@@ -65,15 +65,32 @@ impl Names {
         found
     }
 
-    /// The places of the names in a list.
+    /// The places of the names in a list, each once; a name that stands there again is reported.
     pub(super) fn resolve_all(
         &self,
         tree: Option<&Tree>,
         diagnostics: &mut Diagnostics,
     ) -> Vec<usize> {
-        let items = tree.map_or(&[][..], Tree::items);
+        let mut found: Vec<usize> = Vec::new();
+        for item in tree.map_or(&[][..], Tree::items) {
+            let Some(place) = self.resolve(item, diagnostics) else {
+                continue;
+            };
+            if found.contains(&place) {
+                let message = format!("`{}` is named twice in this list", self.list[place]);
+                let fault = Diagnostic::new(Code::NAMED_TWICE, message);
+                diagnostics.push(fault.at(item.span, "again").help("name it once"));
+                continue;
+            }
+            found.push(place);
+        }
+        found
+    }
+
+    /// The places of the names in a list as they stand there, repetitions too.
+    pub(super) fn resolve_each(&self, tree: &Tree, diagnostics: &mut Diagnostics) -> Vec<usize> {
+        let items = tree.items().iter();
         items
-            .iter()
             .filter_map(|item| self.resolve(item, diagnostics))
             .collect()
     }

@@ -203,59 +203,97 @@ impl Builder<'_> {
         false
     }
 
-    /// Every named package obeys the constraints, and some package does.
+    /// Every named package obeys the constraints, and some package does. What is at fault itself has been reported and is left
+    /// out, so that faults elsewhere hide nothing here.
     pub(super) fn check_packages(&mut self) {
-        if self.diagnostics.has_errors() {
+        // Patterns are masks of so many options.
+        let countable =
+            |issue: &detente_core::Issue| (1..=limits::OPTIONS).contains(&issue.options.len());
+        if !self.setting.issues.iter().all(countable) {
             return;
         }
-        for (p, (key, _)) in self
-            .tree
-            .get("package")
-            .map_or(&[][..], Tree::entries)
-            .iter()
-            .enumerate()
-        {
-            let choice = &self.setting.packages[p].choice;
-            let broken = self
-                .setting
-                .constraints
-                .iter()
-                .find(|c| !c.allows(choice))
-                .map(|c| c.id.clone());
-            if let Some(broken) = broken {
-                let rule = self.key_span(&["constraint"], &broken);
-                let fault = Diagnostic::new(
-                    Code::FORBIDDEN_PACKAGE,
-                    format!("package `{}` breaks the constraint `{broken}`", key.text),
-                )
-                .at(key.span, "this package");
-                let fault = match rule {
-                    Some(span) => fault.at(span, "breaks this rule"),
-                    None => fault,
-                };
-                self.fault(fault.help("choose other options for it, or loosen the rule; issues left out stay at their status quo"));
+        let rules = self.sound_constraints();
+        let packages = self.tree.get("package").map_or(&[][..], Tree::entries);
+        let mut known = false;
+        for (p, (key, tree)) in packages.iter().enumerate() {
+            if !self.is_sound_choice(tree.get("choose")) {
+                continue;
             }
-        }
-        let known = self
-            .setting
-            .packages
-            .iter()
-            .any(|package| self.setting.allows(&package.choice));
-        if !known && !satisfiable(&self.setting) {
-            let at = self.tree.get("constraint").map(|t| t.span);
-            let fault = Diagnostic::new(Code::NO_PACKAGE, "no package satisfies the constraints");
-            let fault = match (at, self.setting.constraints.first()) {
-                (Some(_), Some(first)) => {
-                    let span = self.key_span(&["constraint"], &first.id.clone());
-                    fault.at(
-                        span.unwrap_or(self.tree.span),
-                        "together they rule out every combination of options",
-                    )
-                }
-                _ => fault,
+            let choice = &self.setting.packages[p].choice;
+            let broken = rules.iter().find(|rule| !rule.allows(choice));
+            let Some(broken) = broken.map(|rule| rule.id.clone()) else {
+                known = true;
+                continue;
             };
+            let rule = self.key_span(&["constraint"], &broken);
+            let fault = Diagnostic::new(
+                Code::FORBIDDEN_PACKAGE,
+                format!("package `{}` breaks the constraint `{broken}`", key.text),
+            )
+            .at(key.span, "this package");
+            let fault = match rule {
+                Some(span) => fault.at(span, "breaks this rule"),
+                None => fault,
+            };
+            self.fault(fault.help("choose other options for it, or loosen the rule; issues left out stay at their status quo"));
+        }
+        if !known && !satisfiable(&self.setting, &rules) {
+            let fault = Diagnostic::new(Code::NO_PACKAGE, "no package satisfies the constraints");
+            let first = rules.first().map(|rule| rule.id.as_str());
+            let at = first.and_then(|first| self.key_span(&["constraint"], first));
+            let label = "together they rule out every combination of options";
+            let fault = fault.at(at.unwrap_or(self.tree.span), label);
             self.fault(fault.help("take away or loosen a constraint"));
         }
+    }
+
+    /// The constraints that say what their author meant: all their issues and options exist.
+    fn sound_constraints(&self) -> Vec<Constraint> {
+        let sound = |rule: &&Constraint| {
+            let tree = self.tree.at(&["constraint", &rule.id]);
+            let stated = ["forbid", "if", "then"].map(|key| tree.and_then(|t| t.get(key)));
+            stated
+                .into_iter()
+                .flatten()
+                .all(|t| self.is_sound_pattern(t))
+        };
+        self.setting
+            .constraints
+            .iter()
+            .filter(sound)
+            .cloned()
+            .collect()
+    }
+
+    fn is_sound_pattern(&self, tree: &Tree) -> bool {
+        let sound = |(key, list): &(crate::Key, Tree)| {
+            let known = |issue: usize| {
+                let mut options = list.items().iter();
+                options.all(|o| {
+                    o.text()
+                        .is_some_and(|o| self.options[issue].find(o).is_some())
+                })
+            };
+            !list.items().is_empty() && self.issues.find(&key.text).is_some_and(known)
+        };
+        !tree.entries().is_empty() && tree.entries().iter().all(sound)
+    }
+
+    /// Does it name an option that exists for every issue, or leave it to a status quo that does?
+    fn is_sound_choice(&self, tree: Option<&Tree>) -> bool {
+        let Some(tree) = tree.filter(|tree| tree.is_table()) else {
+            return false;
+        };
+        let known = |issue: &str| self.issues.find(issue).is_some();
+        let exists = |(k, issue): (usize, &String)| {
+            let stands = tree.get(issue);
+            let option = stands.or_else(|| self.tree.at(&["issue", issue, "status_quo"]));
+            option
+                .and_then(Tree::text)
+                .is_some_and(|option| self.options[k].find(option).is_some())
+        };
+        tree.entries().iter().all(|(key, _)| known(&key.text))
+            && self.issues.list.iter().enumerate().all(exists)
     }
 
     /// Where a key of a table stands.
@@ -276,10 +314,13 @@ pub(super) fn party_set(parties: Vec<usize>) -> PartySet {
         .collect()
 }
 
-/// Is there a package that obeys every constraint?
-pub(super) fn satisfiable(setting: &Setting) -> bool {
+/// Is there a package that obeys every one of these constraints?
+pub(super) fn satisfiable(setting: &Setting, constraints: &[Constraint]) -> bool {
     let mut rules: Vec<Vec<&Constraint>> = vec![Vec::new(); setting.issues.len()];
-    for rule in &setting.constraints {
+    if rules.is_empty() {
+        return true;
+    }
+    for rule in constraints {
         let terms = rule
             .when
             .terms

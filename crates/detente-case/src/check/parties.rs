@@ -171,14 +171,7 @@ impl Builder<'_> {
         // A party's own prior stands for its single type.
         let prior = match own {
             Some(_) => scalar("prior", n::PRIOR, None),
-            None => scalar(
-                "prior",
-                crate::NumberField {
-                    default: Some(1.0),
-                    ..n::PRIOR
-                },
-                None,
-            ),
+            None => scalar("prior", n::ONLY_TYPE, None),
         };
         let patience = scalar("patience", n::PATIENCE, own.map(|o| o.patience));
         let burden = scalar("burden", n::BURDEN, own.map(|o| o.burden));

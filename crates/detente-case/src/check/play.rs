@@ -32,7 +32,6 @@ impl Builder<'_> {
         self.build_refusals();
         self.build_durability();
         self.build_turnovers();
-        self.build_observables();
     }
 
     /// The input at a path, or one of this value that nobody stated.
@@ -198,7 +197,7 @@ impl Builder<'_> {
             self.at(
                 format!("durability.{key}"),
                 field,
-                field.default.unwrap_or(0.0),
+                field.default.map_or(0.0, |default| default.value),
             )
         };
         let numbers = DurabilityNumbers {
@@ -210,9 +209,9 @@ impl Builder<'_> {
             mediated: one("mediated", n::RAISES),
             fades: one("fades", n::FADES),
             kept_months: one("kept_months", n::KEPT_MONTHS),
-            mean_guarantee: one("sample_mean.guarantee", n::FEATURE),
-            mean_verification: one("sample_mean.verification", n::FEATURE),
-            mean_separation: one("sample_mean.separation", n::FEATURE),
+            mean_guarantee: one("sample_mean.guarantee", n::SAMPLE_FEATURE),
+            mean_verification: one("sample_mean.verification", n::SAMPLE_FEATURE),
+            mean_separation: one("sample_mean.separation", n::SAMPLE_FEATURE),
             rebuild: ["A", "B"]
                 .map(|s| one(&format!("rebuild.{s}"), n::REBUILD))
                 .into(),
@@ -287,7 +286,7 @@ impl Builder<'_> {
         }
     }
 
-    fn build_observables(&mut self) {
+    pub(super) fn build_observables(&mut self) {
         let whole = self.tree;
         for (key, tree) in entries(whole.get("observable")) {
             let text = |key: &str| tree.get(key).and_then(plain).unwrap_or_default();

@@ -32,7 +32,8 @@ impl Builder<'_> {
         let mut readings = Vec::new();
         for (r, (key, tree)) in entries.iter().enumerate() {
             let mut set = Vec::new();
-            if !compose(r, &own, &includes, &mut Vec::new(), &mut set) {
+            let whole = compose(r, &own, &includes, &mut Vec::new(), &mut set);
+            if !whole {
                 let fault = Diagnostic::new(
                     Code::READING_CIRCLE,
                     format!("reading `{}` includes itself", key.text),
@@ -44,7 +45,13 @@ impl Builder<'_> {
                         .help("leave one of the readings of the circle out"),
                 );
             }
-            self.check_reading(key, &set);
+            // One that says nothing at all, or whose own entries could not all be read, is at fault already.
+            let [sets, builds_on] = ["set", "includes"].map(|k| tree.get(k));
+            let read = whole
+                && (sets.is_some() || builds_on.is_some())
+                && sets.is_none_or(|t| t.is_table() && t.entries().len() == own[r].len())
+                && builds_on.is_none_or(|t| t.items().len() == includes[r].len());
+            self.check_reading(key, &set, read);
             let text = |key: &str| tree.get(key).and_then(plain).unwrap_or_default();
             readings.push(Reading {
                 id: key.text.clone(),
@@ -83,8 +90,8 @@ impl Builder<'_> {
         set
     }
 
-    /// What must hold of a reading as a whole.
-    fn check_reading(&mut self, key: &Key, set: &[Replacement]) {
+    /// What must hold of a reading as a whole. `read`: could all that it sets be read?
+    fn check_reading(&mut self, key: &Key, set: &[Replacement], read: bool) {
         let switched = |id: InputId, on: bool| {
             let replaced = set.iter().rfind(|r| r.input == id);
             replaced.map_or(on, |r| r.distribution.exact() == Some(1.0))
@@ -92,9 +99,10 @@ impl Builder<'_> {
         self.check_clashes(&format!(" under the reading `{}`", key.text), switched);
         self.check_wholes(set, key);
         let idle = |r: &Replacement| {
-            self.inputs[r.input.0 as usize].draw == Draw::Own(r.distribution.clone())
+            !self.unread.contains(&r.input)
+                && self.inputs[r.input.0 as usize].draw == Draw::Own(r.distribution.clone())
         };
-        if set.iter().all(idle) && !self.diagnostics.has_errors() {
+        if read && set.iter().all(idle) {
             self.fault(
                 Diagnostic::new(
                     Code::READING_IDLE,
@@ -226,7 +234,7 @@ fn compose(
 }
 
 /// What the option table says of the number at a path.
-fn field_at(path: &str) -> Option<NumberField> {
+pub(super) fn field_at(path: &str) -> Option<NumberField> {
     let mut table: &TableSpec = &ROOT;
     let mut rest = path;
     loop {

@@ -91,8 +91,8 @@ impl Builder<'_> {
     /// An exact number moves with nothing, and one that is another's moves where that one does.
     fn varies(&mut self, id: InputId, path: &Tree) -> bool {
         let input = &self.inputs[id.0 as usize];
-        // A number at fault, or one that was not stated: what it lacks has been said, or is its default.
-        if input.span.is_none() && input.text.is_empty() && self.diagnostics.has_errors() {
+        // What a number at fault lacks has been said.
+        if self.unread.contains(&id) {
             return false;
         }
         let why = match &input.draw {

@@ -1,6 +1,6 @@
 //! Warnings that make analysts better.
 
-use detente_core::{Constraint, LineStiffness, RedLine, Role, Setting};
+use detente_core::{Constraint, LineStiffness, RedLine, Role};
 use detente_diag::{Code, Diagnostic, Diagnostics, Span};
 
 use super::dates::is_later;
@@ -14,6 +14,7 @@ pub(super) fn warn(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
         diagnostics,
     };
     warner.unsourced();
+    warner.defaults();
     warner.not_yet_computed();
     warner.unused_parties();
     warner.unused_facts();
@@ -62,7 +63,7 @@ impl Warner<'_> {
             .case
             .inputs
             .iter()
-            .filter(|input| input.status.is_claim());
+            .filter(|input| input.status.is_claim() && input.span.is_some());
         let open = claims
             .clone()
             .filter(|input| input.status == Status::Placeholder)
@@ -71,6 +72,13 @@ impl Warner<'_> {
             let message = format!("{open} of {} numbers are placeholders", claims.count());
             let help = "give a number a source or a status: { value = …, source = […] }";
             self.say(Code::UNSOURCED, message, self.top(), "", help);
+        }
+    }
+
+    fn defaults(&mut self) {
+        if let Some(message) = super::defaults::in_words(self.case) {
+            let help = "state each, 0 included, with a source or a why; `detente explain PATH` says what it is, `detente list inputs CASE` lists all";
+            self.say(Code::DEFAULTS, message, self.top(), "", help);
         }
     }
 
@@ -346,15 +354,13 @@ impl Warner<'_> {
             let Some(last) = drawn.last() else {
                 continue;
             };
-            let mut setting: Setting = self.case.setting.clone();
-            setting
-                .constraints
-                .extend(drawn.iter().map(|line| Constraint {
-                    id: line.id.clone(),
-                    when: line.when.clone(),
-                    then: None,
-                }));
-            if !satisfiable(&setting) {
+            let mut rules = self.case.setting.constraints.clone();
+            rules.extend(drawn.iter().map(|line| Constraint {
+                id: line.id.clone(),
+                when: line.when.clone(),
+                then: None,
+            }));
+            if !satisfiable(&self.case.setting, &rules) {
                 let message = format!("the red lines of `{}` rule out every package", party.id);
                 let own = last.id.split_once('.').map_or("", |(_, id)| id);
                 let at = self.key(&["party", &party.id, "redline"], own);

@@ -43,7 +43,7 @@ impl Builder<'_> {
 
     /// Only the order is known: weights uniform over all that keep it.
     fn rank(&mut self, path: &str, tree: &Tree, rank: &Tree, weights: &[InputId]) {
-        let issues = self.issues.resolve_all(Some(rank), self.diagnostics);
+        let issues = self.issues.resolve_each(rank, self.diagnostics);
         self.refuse_empty(rank, "no issue is ranked");
         let mut order: Vec<InputId> = Vec::new();
         for (issue, name) in issues.iter().zip(rank.items()) {

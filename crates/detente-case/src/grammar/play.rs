@@ -176,13 +176,21 @@ pub(crate) static DURABILITY: TableSpec = TableSpec {
 
 static SAMPLE_MEAN: TableSpec = TableSpec {
     fields: &[
-        may("guarantee", Kind::Number(n::FEATURE), "mean guarantee"),
+        may(
+            "guarantee",
+            Kind::Number(n::SAMPLE_FEATURE),
+            "mean guarantee",
+        ),
         may(
             "verification",
-            Kind::Number(n::FEATURE),
+            Kind::Number(n::SAMPLE_FEATURE),
             "mean verification",
         ),
-        may("separation", Kind::Number(n::FEATURE), "mean separation"),
+        may(
+            "separation",
+            Kind::Number(n::SAMPLE_FEATURE),
+            "mean separation",
+        ),
     ],
 };
 

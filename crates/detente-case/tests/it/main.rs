@@ -1,7 +1,9 @@
 //! The case language from outside: the examples of the explanation pages, a corpus of faulty texts, and hostile texts.
 
 mod corpus;
+mod defaults;
 mod dependence;
+mod idle_levers;
 mod manual;
 mod pages;
 mod plan;

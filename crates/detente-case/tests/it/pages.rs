@@ -36,6 +36,8 @@ status_quo = "closed"
 side = "A"
 roles = ["belligerent"]
 burden = { value = "5 to 15", source = ["poll"] }
+patience = { value = 0.985, source = ["poll"] }
+scar = { value = 0, source = ["poll"] }
 [party.north.issue.border]
 weight = { value = "40 to 60", source = ["poll"] }
 value = { old_line = 0, contact = { value = 0.6, source = ["poll"] }, ceded = 1 }
@@ -46,6 +48,9 @@ value = { closed = 0, shared = 1 }
 [party.south]
 side = "B"
 roles = ["belligerent"]
+patience = { value = 0.985, source = ["poll"] }
+burden = { value = "5 to 15", source = ["poll"] }
+scar = { value = 0, source = ["poll"] }
 [party.south.issue.border]
 weight = { value = "40 to 60", source = ["poll"] }
 value = { old_line = 1, contact = { value = 0.4, source = ["poll"] }, ceded = 0 }
@@ -57,6 +62,7 @@ edge = { value = "0.1 to 0.4", source = ["poll"] }
 pace = { value = "4 to 9", source = ["poll"] }
 volatility = { value = "2 to 5", source = ["poll"] }
 decisive = { value = "0.002 to 0.006", source = ["poll"] }
+decisive_slope = { value = "1 to 3", source = ["poll"] }
 other_end = { value = "0.015 to 0.035", source = ["poll"] }
 [contest.nest.arms]
 side = "B"
@@ -188,7 +194,12 @@ fn a_wrong_example_shows_its_own_fault_and_no_other() {
         for example in examples(info.page).iter().filter(|example| example.wrong) {
             let checked = run(info, example);
             let others = checked.diagnostics.iter().any(|d| {
-                let usual = [info.code, Code::UNSOURCED, Code::NOT_YET_COMPUTED];
+                let usual = [
+                    info.code,
+                    Code::UNSOURCED,
+                    Code::DEFAULTS,
+                    Code::NOT_YET_COMPUTED,
+                ];
                 !usual.contains(&d.code)
             });
             assert!(
@@ -229,6 +240,44 @@ fn every_page_has_an_explanation_and_both_examples() {
             "{code} lacks an example"
         );
     }
+}
+
+/// What a fault says and what its page says are one: of a lever and an option that set what they cannot, the page names all that they can.
+#[test]
+fn the_page_on_paths_agrees_with_what_is_said_of_levers_and_options() {
+    let page = CODES.iter().find(|info| info.code == Code::UNKNOWN_PATH);
+    let page = page.expect("in the table").page.split_whitespace();
+    let page = page.collect::<Vec<_>>().join(" ");
+    let lever = "[lever.l]\nby = 'north'\nkind = 'stick'\ntrigger = 'now'\nsets = { \"party.north.patience\" = 0.95 }\n";
+    let option = "[issue.harbour.option.leased]\nsets = { \"party.north.patience\" = 0.95 }\n";
+    for (text, what) in [(lever, "lever"), (option, "option")] {
+        let checked = check("a case", &format!("{BASE}{text}"));
+        let fault = checked
+            .diagnostics
+            .iter()
+            .find(|d| d.code == Code::UNKNOWN_PATH);
+        let help = fault
+            .and_then(|d| d.help.clone())
+            .expect("a fault with help");
+        let named = [
+            "levels of contributions",
+            "numbers of the contest as a whole",
+            "capacities",
+            "burdens and scars",
+        ];
+        for number in named {
+            assert!(
+                help.contains(number) && page.contains(number),
+                "{number}: {help}\n{page}"
+            );
+        }
+        assert_eq!(
+            help.contains("values of options"),
+            what == "lever",
+            "{help}"
+        );
+    }
+    assert!(page.contains("after a refusal also values of options"));
 }
 
 #[test]

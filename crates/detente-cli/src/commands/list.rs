@@ -189,7 +189,7 @@ fn of_case(what: What, case: &Case) -> Vec<(String, String)> {
         What::Inputs => case
             .inputs
             .iter()
-            .filter(|input| input.span.is_some())
+            .filter(|input| input.is_listed())
             .map(|input| {
                 (
                     input.path.clone(),

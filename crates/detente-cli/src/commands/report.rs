@@ -64,6 +64,12 @@ fn outcome(summary: &Summary, missing: &[Missing]) -> Result<(), Failure> {
             "an answer failed its certificate: {fault}"
         )));
     }
+    if let Some((what, worlds)) = summary.consistency.broken.first() {
+        return Err(Failure::Failed(format!(
+            "answers contradict one another in {worlds} of {} worlds: {what}",
+            summary.consistency.worlds
+        )));
+    }
     let defect = missing.iter().find_map(|missing| match &missing.why {
         Lack::Defect(what) => Some((missing.part, what)),
         Lack::Interrupted => None,

@@ -62,6 +62,38 @@ impl Terms {
         }
     }
 
+    /// Terms under which no agreed package breaks down more slowly: of every issue the option that guarantees, watches or keeps apart most,
+    /// for ever and agreed.
+    pub(crate) fn longest(setting: &Setting, world: &World) -> Self {
+        let mut none = [1.0; 3];
+        for issue in &setting.issues {
+            let mut most = [0.0_f64; 3];
+            for (feature, n) in setting.features.iter().zip(&world.numbers.features) {
+                let own = issue.first_option..issue.first_option + issue.options.len();
+                let place = match feature.kind {
+                    FeatureKind::Guarantee => 0,
+                    FeatureKind::Verification => 1,
+                    FeatureKind::Separation => 2,
+                    FeatureKind::Lasts | FeatureKind::Crack(_) | FeatureKind::Sets(_) => continue,
+                };
+                if own.contains(&feature.option) {
+                    most[place] = most[place].max(n.size);
+                }
+            }
+            for (none, most) in none.iter_mut().zip(most) {
+                *none *= 1.0 - most;
+            }
+        }
+        Self {
+            guarantee: 1.0 - none[0],
+            verification: 1.0 - none[1],
+            separation: 1.0 - none[2],
+            lasts: f64::INFINITY,
+            imposed: false,
+            mediated: has_mediator(setting),
+        }
+    }
+
     /// What the terms add to the log of the rate of breakdown in month `m`. Where a contest says what a war is worth, a guarantee
     /// acts through that and not here.
     pub(crate) fn adds(&self, setting: &Setting, n: &DurabilityNumbers<f64>, m: usize) -> f64 {

@@ -16,6 +16,8 @@ pub(super) struct Due {
     pub(super) quiet: f64,
     /// What attacking then costs, times the chance of an own attack then if there was none before.
     pub(super) paid: f64,
+    /// What war is worth then if somebody attacks, over who it may be.
+    pub(super) war: f64,
 }
 
 /// The months of a deal at one discount factor.
@@ -80,7 +82,7 @@ impl Months {
             }
             rest += stretch(from, due.month, quiet);
             let alive = self.alive[due.month];
-            rest += alive * ((quiet - due.quiet) * war[due.month] - quiet * due.paid);
+            rest += alive * ((quiet - due.quiet) * due.war - quiet * due.paid);
             (quiet, from) = (due.quiet, due.month);
         }
         rest += stretch(from, self.peace.len(), quiet);
@@ -218,6 +220,7 @@ mod tests {
             month: 24,
             quiet: 0.6,
             paid: 0.4 * 3.0,
+            war: 70.0,
         };
         let found = worth(&life, 50.0, 70.0, &[due]);
         let date = libm::pow(0.98, 24.0);
@@ -232,6 +235,7 @@ mod tests {
             month,
             quiet,
             paid: 0.0,
+            war: 10.0,
         };
         let both = worth(&life, 50.0, 10.0, &[due(5, 0.5), due(9, 0.2)]);
         // Month by month.

@@ -10,14 +10,16 @@
 //! * *named packages* have attacks and guarantors too;
 //! * for *all others* a sum over options stands in: an ordinary deal's share of peace, and V(resume) by the line alone.
 
-mod guarantors;
+pub(crate) mod bench;
+pub(crate) mod comers;
 pub(crate) mod law;
 mod life;
-pub(crate) mod named;
 #[cfg(test)]
 mod tests;
 pub(crate) mod verify;
-mod wars;
+pub(crate) mod wars;
+
+use std::cell::RefCell;
 
 use detente_core::{
     Aftermath, Beliefs, DealValue, Fate, NoDealSolution, OwnBeliefs, Payoffs, Preferences, Query,
@@ -25,8 +27,8 @@ use detente_core::{
 };
 
 use crate::{Identity, NoDeal, States, Workspace};
+use bench::Bench;
 use law::Terms;
-use life::Lives;
 
 /// Rounds after which worths of endings are taken as they are; each shrinks what is left several times.
 const ROUNDS: usize = 500;
@@ -41,8 +43,7 @@ pub(crate) struct Durable {
     /// What searches add up.
     additive: Preferences,
     aftermath: Aftermath,
-    lives: Lives,
-    named: named::Room,
+    bench: RefCell<Bench>,
     paper: Payoffs,
     solution: NoDealSolution,
     groups: Vec<(OwnBeliefs, TypeSet)>,
@@ -70,7 +71,7 @@ pub(crate) struct Case<'a> {
     pub(crate) setting: &'a Setting,
     pub(crate) world: &'a World,
     pub(crate) preferences: &'a Preferences,
-    pub(crate) model: &'a dyn NoDeal,
+    pub(crate) model: &'static dyn NoDeal,
 }
 
 impl Durable {
@@ -82,6 +83,11 @@ impl Durable {
     pub(crate) fn off(&mut self) {
         self.on = false;
         self.aftermath.prospects.clear();
+    }
+
+    /// How many wars after deals were solved.
+    pub(crate) fn solves(&self) -> u64 {
+        self.bench.borrow().solves()
     }
 
     pub(crate) fn aftermath(&self) -> &Aftermath {
@@ -105,7 +111,7 @@ impl Durable {
             return;
         };
         self.on = true;
-        self.lives.start(world);
+        self.bench.get_mut().start(world);
         self.groups.clear();
         for (t, own) in world.numbers.types.iter().map(OwnBeliefs::of).enumerate() {
             match self.groups.iter_mut().find(|(known, _)| *known == own) {
@@ -191,10 +197,11 @@ impl Durable {
         for ending in &mut self.endings {
             let how = how(ending.fate);
             let terms = Terms::of(setting, world, &ending.package, &how);
-            let life = self.lives.on(setting, world, terms);
+            let lives = &mut self.bench.get_mut().lives;
+            let life = lives.on(setting, world, terms);
             ending.shares.clear();
             for t in 0..setting.types.len() {
-                let peace = self.lives.months(life, t).peace();
+                let peace = lives.months(life, t).peace();
                 ending.shares.push([peace, 1.0 - peace]);
             }
             let types = 0..setting.types.len();
@@ -273,10 +280,10 @@ impl Durable {
         let mut additive = std::mem::take(&mut self.additive);
         additive.clone_from(case.preferences);
         let ordinary = Terms::ordinary(setting, &world.numbers.durability[0]);
-        let life = self.lives.on(setting, world, ordinary);
+        let life = self.bench.get_mut().lives.on(setting, world, ordinary);
         let line = setting.contest.as_ref().map_or(0, |c| c.line_issue);
         for t in 0..setting.types.len() {
-            let peace = self.lives.months(life, t).peace();
+            let peace = self.bench.get_mut().lives.months(life, t).peace();
             let after = 1.0 - peace;
             let war = |option: usize| after * self.war_at_option(setting, world, t, option);
             additive.blend(setting, t, peace, line, war);
@@ -301,22 +308,12 @@ impl Durable {
         case: Case,
         asked: &[bool],
         payoffs: &Payoffs,
-        workspace: &mut Workspace,
         refusals: &mut Refusals,
     ) {
-        if !self.on {
-            return;
+        if self.on {
+            let bench = self.bench.get_mut();
+            bench.weigh(case, asked, payoffs, refusals, &mut self.aftermath);
         }
-        let Self {
-            aftermath,
-            lives,
-            named,
-            solution,
-            ..
-        } = self;
-        named::weigh(
-            case, asked, payoffs, lives, workspace, solution, named, refusals, aftermath,
-        );
     }
 
     fn ending(&self, package: &[u8], how: &[Fate]) -> Option<&Ending> {
@@ -348,13 +345,31 @@ impl DealValue for Durable {
                 let paper = Identity.worth(setting, world, preferences, t, package, how);
                 prospect.worth[t] + prospect.peace[t] * (paper - prospect.paper[t])
             }
-            // What searches find: the sum that stands in.
+            _ if how == [Fate::Deal] => {
+                let known = self
+                    .bench
+                    .borrow_mut()
+                    .worth(setting, world, preferences, t, package);
+                // Before wars are solved, what searches add up stands in.
+                known.unwrap_or_else(|| {
+                    Identity.worth(setting, world, &self.additive, t, package, how)
+                })
+            }
+            // A package that came about in another way than deals and endings do: what searches add up stands in.
             _ => Identity.worth(setting, world, &self.additive, t, package, how),
         }
     }
 
     fn is_additive(&self, setting: &Setting, world: &World) -> bool {
         Identity.is_additive(setting, world)
+    }
+
+    fn stands_in(&self) -> bool {
+        true
+    }
+
+    fn at_most(&self, setting: &Setting, world: &World, line: Option<u8>) -> Option<Vec<[f64; 2]>> {
+        self.bench.borrow_mut().at_most(setting, world, line)
     }
 
     fn option_term(

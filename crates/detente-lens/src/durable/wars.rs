@@ -1,38 +1,57 @@
 //! V(resume): what wars after a deal are worth in every month, from a few edges.
 //!
 //! A war after a deal differs from another by where the line is, by the numbers that options set, by the guarantors who come, and by the
-//! edge: beliefs move it, and the months of peace do. Types whose beliefs differ in the edge alone share the wars at a few edges; between
-//! them V(resume) is the polynomial through all.
+//! edge: beliefs move it, and the months of peace do. Types whose beliefs differ in the edge alone share the wars at a few edges. Where
+//! peace moves no edge, these are the edges that they believe in, and nothing lies between them. Where it does, V(resume) is put between
+//! edges by polynomials, each held against a war that it has not seen: V bends where the side that is behind changes, and a stretch of
+//! edges with such a bend is halved until what is put between errs by little.
 
-use detente_core::{Beliefs, NoDealSolution, OwnBeliefs, Payoffs, Query, Target, TypeSet, World};
+use detente_core::{
+    Beliefs, LeverProfile, NoDealSolution, OwnBeliefs, Payoffs, Query, Target, TypeSet, World,
+};
 
 use super::law;
 use super::life::MONTHS;
 use super::{Case, changed, with_burdens};
 use crate::Workspace;
 
-/// Most edges at which a war is solved.
-const MOST: usize = 9;
-/// Edges are this far apart, or less.
+/// Greatest error of V(resume) between edges, in points: wherever a polynomial was tried it erred by less, and the one that is used
+/// goes through those places too.
+pub(crate) const BETWEEN_EDGES: f64 = 0.02;
+/// Edges of different types that lie nearer than this share their polynomials.
 const APART: f64 = 0.12;
+/// Edges as far apart as rounding are one.
+const SAME: f64 = 1e-12;
+/// Places of the finest polynomial of a stretch; every second of them makes up a coarser one, and every fourth the coarsest.
+const PLACES: usize = 9;
+/// How often a stretch is halved at most: the error of a bend halves with it, so that a bend of two hundred points per unit of edge is
+/// within bounds.
+const HALVINGS: usize = 7;
 
-/// Types whose beliefs differ in the edge alone, and the edges at which their wars are solved.
+/// Types whose beliefs differ in the edge alone, and the stretches of edges in which their wars lie.
 #[derive(Clone, Debug)]
 struct Cluster {
     beliefs: OwnBeliefs,
     types: TypeSet,
-    least: f64,
-    most: f64,
-    edges: Vec<f64>,
+    stretches: Vec<[f64; 2]>,
 }
 
-/// What a month's edge takes of each edge that is solved, as a type sees it.
+/// What types of a cluster see who believe in one edge.
 #[derive(Clone, Debug)]
 struct View {
     cluster: usize,
     edge: f64,
-    /// By month, by edge.
-    weights: Vec<f64>,
+    types: TypeSet,
+}
+
+/// A stretch of edges with the polynomial through some of them.
+#[derive(Clone, Debug)]
+struct Piece {
+    /// The greatest edge at which it holds.
+    most: f64,
+    edges: Vec<f64>,
+    /// V by edge, by type.
+    at: Vec<Vec<f64>>,
 }
 
 /// A war that some package's end starts.
@@ -40,7 +59,7 @@ struct View {
 pub(super) struct War {
     pub(super) start: Option<f64>,
     pub(super) sets: Vec<(Target, f64)>,
-    /// Is there anybody to come?
+    /// Do guarantors promise to come?
     pub(super) guaranteed: bool,
 }
 
@@ -49,12 +68,9 @@ pub(super) struct War {
 pub(super) struct Wars {
     clusters: Vec<Cluster>,
     views: Vec<View>,
-    view_of: Vec<usize>,
     /// Edges as offsets of today's, by month.
     offsets: Vec<f64>,
-    /// V by edge, by type, of the war solved last at one set of levers.
-    at: Vec<f64>,
-    /// V(resume) of the war solved last: by set of guarantors' levers, by type, by month.
+    /// V(resume) of the war solved last: by set of levers, by type, by month.
     pub(super) values: Vec<f64>,
 }
 
@@ -76,53 +92,42 @@ impl Wars {
         });
         self.clusters.clear();
         self.views.clear();
-        self.view_of.clear();
         for (t, n) in world.numbers.types.iter().enumerate() {
             let own = OwnBeliefs::of(n);
             let beliefs = OwnBeliefs { edge: 0.0, ..own };
             let known = self.clusters.iter().position(|c| c.beliefs == beliefs);
-            let place = known.unwrap_or(self.clusters.len());
+            let cluster = known.unwrap_or(self.clusters.len());
             if known.is_none() {
                 self.clusters.push(Cluster {
                     beliefs,
                     types: TypeSet(0),
-                    least: f64::INFINITY,
-                    most: f64::NEG_INFINITY,
-                    edges: Vec::new(),
+                    stretches: Vec::new(),
                 });
             }
-            let cluster = &mut self.clusters[place];
-            cluster.types.0 |= 1 << t;
-            cluster.least = cluster.least.min(own.edge + least);
-            cluster.most = cluster.most.max(own.edge + most);
-            let mut views = self.views.iter();
-            let view = views.position(|v| v.cluster == place && v.edge == own.edge);
-            self.view_of.push(view.unwrap_or(self.views.len()));
-            if view.is_none() {
-                self.views.push(View {
-                    cluster: place,
+            self.clusters[cluster].types.0 |= 1 << t;
+            let mut views = self.views.iter_mut();
+            match views.find(|v| v.cluster == cluster && v.edge == own.edge) {
+                Some(view) => view.types.0 |= 1 << t,
+                None => self.views.push(View {
+                    cluster,
                     edge: own.edge,
-                    weights: Vec::new(),
-                });
+                    types: TypeSet(1 << t),
+                }),
             }
         }
-        for cluster in &mut self.clusters {
-            cluster.lay_edges(setting.contest.is_none());
-        }
-        for view in &mut self.views {
-            let edges = &self.clusters[view.cluster].edges;
-            for offset in &self.offsets {
-                weigh(edges, view.edge + offset, &mut view.weights);
-            }
+        for (c, cluster) in self.clusters.iter_mut().enumerate() {
+            let views = self.views.iter().filter(|view| view.cluster == c);
+            let stretches = views.map(|view| [view.edge + least, view.edge + most]);
+            cluster.stretches = joined(stretches.collect());
         }
     }
 
-    /// Solves a war for every set of guarantors' levers that may be pulled.
+    /// Solves a war for every set of levers that may be pulled.
     pub(super) fn solve(
         &mut self,
         case: Case,
         war: &War,
-        levers: &[usize],
+        profiles: &[LeverProfile],
         payoffs: &Payoffs,
         workspace: &mut Workspace,
         solution: &mut NoDealSolution,
@@ -137,81 +142,158 @@ impl Wars {
         let world = changed.as_ref().unwrap_or(world);
         let with_burdens = with_burdens(payoffs, world, &war.sets);
         let payoffs = with_burdens.as_ref().unwrap_or(payoffs);
-        let pulled = if war.guaranteed { 1 << levers.len() } else { 1 };
         let types = setting.types.len();
         self.values.clear();
+        self.values
+            .resize(profiles.len() * types * MONTHS, f64::NAN);
         workspace.contest.only_values = true;
-        for set in 0..pulled {
-            self.at.clear();
-            self.at.resize(MOST * types, f64::NAN);
-            for cluster in &self.clusters {
-                for (e, edge) in cluster.edges.iter().enumerate() {
-                    let mut query = Query {
+        let mut weights = Vec::new();
+        for (set, pulled) in profiles.iter().enumerate() {
+            for (c, cluster) in self.clusters.iter().enumerate() {
+                let mut value = |edge: f64| {
+                    let analyst = Query::analyst(setting, world);
+                    let query = Query {
                         beliefs: Beliefs::Own(OwnBeliefs {
-                            edge: *edge,
+                            edge,
                             ..cluster.beliefs
                         }),
                         start_line: war.start,
                         types: cluster.types,
-                        ..Query::analyst(setting, world)
+                        levers: analyst.levers.union(*pulled),
                     };
-                    for (k, lever) in levers.iter().enumerate() {
-                        if set >> k & 1 == 1 {
-                            query.levers = query.levers.with(*lever);
+                    model.solve(setting, world, &query, payoffs, workspace, solution);
+                    solution.values.clone()
+                };
+                let mut pieces = Vec::new();
+                for stretch in &cluster.stretches {
+                    fit(*stretch, cluster.types, &mut value, &mut pieces);
+                }
+                for view in self.views.iter().filter(|view| view.cluster == c) {
+                    for (m, offset) in self.offsets.iter().enumerate() {
+                        let edge = view.edge + offset;
+                        let next = pieces.partition_point(|piece| piece.most < edge);
+                        let piece = &pieces[next.min(pieces.len() - 1)];
+                        shares(&piece.edges, edge, &mut weights);
+                        for t in (0..types).filter(|t| view.types.contains(*t)) {
+                            let values = weights.iter().zip(&piece.at);
+                            self.values[(set * types + t) * MONTHS + m] =
+                                values.map(|(weight, v)| weight * v[t]).sum();
                         }
                     }
-                    model.solve(setting, world, &query, payoffs, workspace, solution);
-                    for t in (0..types).filter(|t| cluster.types.contains(*t)) {
-                        self.at[t * MOST + e] = solution.values[t];
-                    }
                 }
-            }
-            for t in 0..types {
-                let view = &self.views[self.view_of[t]];
-                let edges = self.clusters[view.cluster].edges.len();
-                let at = &self.at[t * MOST..][..edges];
-                let months = view.weights.chunks_exact(edges);
-                let value = |weights: &[f64]| -> f64 {
-                    weights.iter().zip(at).map(|(weight, v)| weight * v).sum()
-                };
-                self.values.extend(months.map(value));
             }
         }
         workspace.contest.only_values = false;
     }
 }
 
-impl Cluster {
-    fn lay_edges(&mut self, one: bool) {
-        let width = self.most - self.least;
-        if one || width < 1e-12 {
-            self.edges.push(0.5 * (self.least + self.most));
-            return;
+/// Stretches that overlap, or almost, as one; in the order of their edges. Single edges stay by themselves.
+fn joined(mut stretches: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
+    stretches.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    let mut all: Vec<[f64; 2]> = Vec::new();
+    for [least, most] in stretches {
+        let apart = if most - least > SAME { APART } else { SAME };
+        match all.last_mut() {
+            Some(last) if least - last[1] <= apart => last[1] = last[1].max(most),
+            _ => all.push([least, most]),
         }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "clamped"
-        )]
-        let count = (3.0 + width / APART).clamp(3.0, MOST as f64) as usize;
-        // Chebyshev's places: the polynomial's error is spread evenly.
-        let place = |n: usize| {
-            let angle = std::f64::consts::PI * (n as f64 + 0.5) / count as f64;
-            0.5 * (self.least + self.most) - 0.5 * width * libm::cos(angle)
-        };
-        self.edges.extend((0..count).map(place));
     }
+    all
 }
 
-/// What the polynomial through all edges takes of each at `x`.
-fn weigh(edges: &[f64], x: f64, to: &mut Vec<f64>) {
-    for (n, edge) in edges.iter().enumerate() {
-        let mut weight = 1.0;
-        for (o, other) in edges.iter().enumerate() {
-            if o != n {
-                weight *= (x - other) / (edge - other);
-            }
-        }
-        to.push(weight);
+/// Polynomials for a stretch of edges, from the least edge to the most.
+fn fit(
+    [least, most]: [f64; 2],
+    types: TypeSet,
+    value: &mut impl FnMut(f64) -> Vec<f64>,
+    to: &mut Vec<Piece>,
+) {
+    if most - least <= SAME {
+        let edge = 0.5 * (least + most);
+        to.push(Piece {
+            most,
+            edges: vec![edge],
+            at: vec![value(edge)],
+        });
+        return;
     }
+    let ends = [value(least), value(most)];
+    halve([least, most], ends, types, HALVINGS, value, to);
+}
+
+/// The same for a stretch whose ends are solved and which may be halved so often.
+fn halve(
+    [least, most]: [f64; 2],
+    ends: [Vec<f64>; 2],
+    types: TypeSet,
+    halvings: usize,
+    value: &mut impl FnMut(f64) -> Vec<f64>,
+    to: &mut Vec<Piece>,
+) {
+    // Where Chebyshev's polynomial is greatest: the polynomial's error is spread evenly, and places of a coarse one are places of the
+    // next finer.
+    let place = |k: usize| {
+        let angle = std::f64::consts::PI * k as f64 / (PLACES - 1) as f64;
+        0.5 * (least + most) - 0.5 * (most - least) * libm::cos(angle)
+    };
+    let mut at: [Option<Vec<f64>>; PLACES] = Default::default();
+    let [first, last] = ends;
+    (at[0], at[PLACES - 1]) = (Some(first), Some(last));
+    let mut coarse: Vec<usize> = vec![0, PLACES - 1];
+    let mut weights = Vec::new();
+    for step in [4, 2, 1] {
+        let mut missed: f64 = 0.0;
+        let edges: Vec<f64> = coarse.iter().map(|k| place(*k)).collect();
+        for k in (0..PLACES).step_by(step).filter(|k| k % (2 * step) != 0) {
+            let found = value(place(k));
+            shares(&edges, place(k), &mut weights);
+            for t in (0..found.len()).filter(|t| types.contains(*t)) {
+                let known = coarse.iter().filter_map(|place| at[*place].as_ref());
+                let put: f64 = weights.iter().zip(known).map(|(s, v)| s * v[t]).sum();
+                missed = missed.max((put - found[t]).abs());
+            }
+            at[k] = Some(found);
+        }
+        coarse = (0..PLACES).step_by(step).collect();
+        // A straight line may fit by chance where two ends mirror one another.
+        let good = step < 4 && missed <= BETWEEN_EDGES;
+        if good || step == 1 && halvings == 0 {
+            to.push(Piece {
+                most,
+                edges: coarse.iter().map(|k| place(*k)).collect(),
+                at: at.into_iter().flatten().collect(),
+            });
+            return;
+        }
+    }
+    let middle = at[PLACES / 2].take();
+    let [Some(first), Some(middle), Some(last)] = [at[0].take(), middle, at[PLACES - 1].take()]
+    else {
+        return;
+    };
+    let half = 0.5 * (least + most);
+    let ends = [first, middle.clone()];
+    halve([least, half], ends, types, halvings - 1, value, to);
+    let ends = [middle, last];
+    halve([half, most], ends, types, halvings - 1, value, to);
+}
+
+/// What the polynomial through Chebyshev's places takes of each at `x` (Berrut & Trefethen 2004).
+fn shares(edges: &[f64], x: f64, to: &mut Vec<f64>) {
+    to.clear();
+    if let Some(own) = edges.iter().position(|edge| (edge - x).abs() <= SAME) {
+        to.resize(edges.len(), 0.0);
+        to[own] = 1.0;
+        return;
+    }
+    let last = edges.len() - 1;
+    let mut all = 0.0;
+    for (k, edge) in edges.iter().enumerate() {
+        let end = if k == 0 || k == last { 0.5 } else { 1.0 };
+        let sign = if k % 2 == 0 { 1.0 } else { -1.0 };
+        let share = end * sign / (x - edge);
+        all += share;
+        to.push(share);
+    }
+    to.iter_mut().for_each(|share| *share /= all);
 }

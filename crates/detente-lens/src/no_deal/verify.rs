@@ -1,6 +1,6 @@
 //! What no deal is worth, once more, from the case and the world alone.
 
-use detente_core::{DealValue, Fate, LeverProfile, Preferences, Question, Trigger, triggered_by};
+use detente_core::{DealValue, Fate, LeverProfile, Question, Trigger, triggered_by};
 
 use super::contest::verify as contest;
 use crate::Identity;
@@ -33,7 +33,7 @@ pub(crate) fn value_with(
         return contest::value_after(question, t, war, after);
     }
     if setting.lottery.is_some() {
-        return lottery(question, t, me.believes_chance, after);
+        return lottery(question, t, me.believes_chance, pulled, after);
     }
     setting.reservations.then_some(me.reservation)
 }
@@ -63,7 +63,8 @@ fn after_of(question: Question, t: usize) -> Option<Vec<After>> {
         peace(&lottery.a_wins, Fate::ADecisive),
         peace(&lottery.b_wins, Fate::BDecisive),
     ];
-    let [a, b] = wins(question, t)?;
+    // A lever may change what a win is worth, but what follows it stays as it was without.
+    let [a, b] = wins(question, t, LeverProfile::default())?;
     let odds = odds(question, me.believes_chance)?;
     let war = (mean(odds, peace[0] * a, peace[1] * b) - me.fighting_cost)
         / mean(odds, peace[0], peace[1]);
@@ -226,14 +227,21 @@ pub(crate) fn analysts_value(question: Question, t: usize) -> Option<f64> {
         return contest::analysts_value(question, t);
     }
     if setting.lottery.is_some() {
-        return lottery(question, t, 0.0, &after_of(question, t)?);
+        let nobody = LeverProfile::default();
+        return lottery(question, t, 0.0, nobody, &after_of(question, t)?);
     }
     value(question, t)
 }
 
-/// V of a lottery, where what follows its endings is known.
-fn lottery(question: Question, t: usize, offset: f64, after: &[After]) -> Option<f64> {
-    let mut worths = wins(question, t)?;
+/// V of a lottery with some levers pulled, where what follows its endings is known.
+fn lottery(
+    question: Question,
+    t: usize,
+    offset: f64,
+    pulled: LeverProfile,
+    after: &[After],
+) -> Option<f64> {
+    let mut worths = wins(question, t, pulled)?;
     for (worth, after) in worths.iter_mut().zip(after) {
         *worth = after.worth(*worth);
     }
@@ -241,11 +249,11 @@ fn lottery(question: Question, t: usize, offset: f64, after: &[After]) -> Option
     Some(mean(odds(question, offset)?, worths[0], worths[1]) - cost)
 }
 
-/// What either side's win is worth on paper.
-fn wins(Question { setting, world }: Question, t: usize) -> Option<[f64; 2]> {
+/// What either side's win is worth on paper with some levers pulled, which may change what options are worth.
+fn wins(question: Question, t: usize, pulled: LeverProfile) -> Option<[f64; 2]> {
+    let Question { setting, world } = question;
     let lottery = setting.lottery.as_ref()?;
-    let mut preferences = Preferences::default();
-    preferences.compute(setting, world);
+    let preferences = contest::preferences(question, pulled);
     let won = |package: &[u8], fate| {
         let how = [fate, Fate::Imposed];
         Identity.worth(setting, world, &preferences, t, package, &how)

@@ -221,7 +221,7 @@ pub(super) fn scope_of(case: &Case, test: &ShareTest) -> Scope {
     let mut scope = Scope::none(&case.setting);
     let predicates = std::iter::once(&test.holds_when).chain(&test.given);
     for entry in predicates.flat_map(Predicate::quantities) {
-        scope.add(&case.setting, entry.lens, entry.quantity, &entry.index);
+        scope.add(entry.lens, entry.quantity, &entry.index);
     }
     scope
 }

@@ -1,12 +1,16 @@
 //! The bottom line: the leading package, the zone, what they rest on.
 
+use std::fmt::Write as _;
+
 use detente_core::PartySet;
 
 use super::findings::{not_computed, refusing};
 use super::{dates, label};
+use crate::class;
+use crate::headline::in_time;
 use crate::middle::party_names;
 use crate::run::Silence;
-use crate::summary::{Summary, ZoneSummary};
+use crate::summary::{RestingOn, Summary, ZoneSummary};
 use crate::words::{and_list, count, per_hundred};
 
 /// A share this small is not "in doubt".
@@ -19,12 +23,21 @@ pub(super) fn bottom_line(summary: &Summary) -> Vec<(String, &'static str)> {
         let warning = "An answer of this run failed its certificate: do not rely on this report, and please report the fault";
         sentences.push((format!("{warning} ({fault})."), "run"));
     }
+    if let Some((what, worlds)) = summary.consistency.broken.first() {
+        let of = per_hundred(*worlds as f64 / summary.consistency.worlds.max(1) as f64);
+        let warning = "Answers of this run contradict one another: do not rely on this report, and please report the fault";
+        sentences.push((
+            format!("{warning} (not so in {of} of 100 worlds: {what})."),
+            "run",
+        ));
+    }
     if let Some(why) = not_computed(summary) {
         sentences.push((why, "method"));
         return sentences;
     }
     if let Some(p) = summary.closest_package() {
-        sentences.push((most_agreed(summary, p), "acceptance"));
+        sentences.push((leading(summary, p), "acceptance"));
+        sentences.extend(kept(summary, p).map(|sentence| (sentence, "durability")));
         sentences.extend(unpublished(summary, p).map(|sentence| (sentence, "acceptance")));
     }
     if let Some(zone) = &summary.zone {
@@ -35,23 +48,96 @@ pub(super) fn bottom_line(summary: &Summary) -> Vec<(String, &'static str)> {
     sentences
 }
 
-fn most_agreed(summary: &Summary, p: usize) -> String {
+fn leading(summary: &Summary, p: usize) -> String {
     let (package, line) = (&summary.setting.packages[p], &summary.packages[p]);
     let name = dates::quoted(summary, p);
     let needed = and_list(&party_names(&summary.setting, package.needed));
-    let share = per_hundred(line.agreed.value);
-    let rivals = summary.rivals.iter().map(|rival| rival.agreed[p].value);
-    let range = across(line.agreed.value, rivals);
+    let own = line.headline().value;
+    let share = per_hundred(own);
+    let rivals = summary.rivals.iter().map(|rival| rival.headline(p).value);
+    let range = across(own, rivals);
     let blocked = blockers(summary, p);
-    match summary.packages.len() {
+    let Some(months) = summary.headline.kept_months else {
+        return match summary.packages.len() {
+            1 => format!(
+                "The one named package, {name}, is accepted by all it needs ({needed}) in {share} of 100 sampled worlds{range}{blocked}."
+            ),
+            n => format!(
+                "Of the {n} named packages {name} is most often accepted by all it needs ({needed}): in {share} of 100 sampled \
+                 worlds{range}{blocked}."
+            ),
+        };
+    };
+    let time = in_time(months);
+    let signed = per_hundred(line.agreed.value);
+    let in_force = if summary.has_gates() {
+        format!(", is in force in {}", per_hundred(line.in_force.value))
+    } else {
+        String::new()
+    };
+    let first = match summary.packages.len() {
         1 => format!(
-            "The one named package, {name}, is accepted by all it needs ({needed}) in {share} of 100 sampled worlds{range}{blocked}."
+            "The one named package, {name}, is signed by all it needs ({needed}) and kept {time} in {share} of 100 sampled worlds{range}"
         ),
         n => format!(
-            "Of the {n} named packages {name} is most often accepted by all it needs ({needed}): in {share} of 100 sampled \
-             worlds{range}{blocked}."
+            "Of the {n} named packages {name} is most often signed by all it needs ({needed}) and kept {time}: in {share} of 100 sampled \
+             worlds{range}"
         ),
+    };
+    format!("{first}; it is signed in {signed}{in_force}{blocked}.")
+}
+
+/// What becomes of the leading package once it is signed, and who signs it to break it; and if another one is signed more often, so.
+fn kept(summary: &Summary, p: usize) -> Option<String> {
+    let months = summary.headline.kept_months?;
+    let line = &summary.packages[p];
+    let mut sentences = Vec::new();
+    if line.agreed.value > DOUBT {
+        let broken = 1.0 - line.kept.value / line.agreed.value;
+        let mut sentence = format!(
+            "Where {} is signed, it breaks down within {} in {} of 100",
+            dates::quoted(summary, p),
+            in_time(months),
+            per_hundred(broken)
+        );
+        let tempted = line.tempted.value / line.agreed.value;
+        if tempted > DOUBT {
+            let _ = write!(
+                sentence,
+                "; in {} somebody who signs it is tempted by a later attack",
+                per_hundred(tempted)
+            );
+        }
+        sentences.push(sentence + ".");
+        sentences.extend(beside(summary, months, broken));
     }
+    let signed = |q: &usize| summary.packages[*q].agreed.value;
+    let all = 0..summary.packages.len();
+    let most = all.rev().filter(|q| !signed(q).is_nan());
+    let most = most.max_by(|a, b| signed(a).total_cmp(&signed(b)))?;
+    if signed(&most) > line.agreed.value + DOUBT {
+        sentences.push(format!(
+            "Most often signed is {}: in {}, and kept in {}.",
+            dates::quoted(summary, most),
+            per_hundred(signed(&most)),
+            per_hundred(summary.packages[most].kept.value)
+        ));
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// The share of deals that break down beside the first class of past cases that the case counts over the same time.
+fn beside(summary: &Summary, months: usize, broken: f64) -> Option<String> {
+    let mut classes = summary.classes.iter();
+    let class = classes.find(|class| class.months == months)?;
+    let far = class::gap(class.times(broken)).map_or(String::new(), |words| {
+        format!(": the model has deals break down {words} as often, and nothing in it was fitted to that count")
+    });
+    Some(format!(
+        "Of 100 past cases {} did (“{}”){far}.",
+        class.of_hundred(),
+        class.says(&summary.setting)
+    ))
 }
 
 /// Who blocks a package, if that can be said.
@@ -105,7 +191,7 @@ fn unpublished(summary: &Summary, p: usize) -> Option<String> {
     if packages[p].by.is_some() {
         return None;
     }
-    let agreed = |p: &usize| summary.packages[*p].agreed.value;
+    let agreed = |p: &usize| summary.packages[*p].headline().value;
     let published = (0..packages.len())
         .rev()
         .filter(|p| packages[*p].by.is_some());
@@ -120,9 +206,15 @@ fn unpublished(summary: &Summary, p: usize) -> Option<String> {
         .by
         .map(|by| summary.setting.parties[by].name.as_str())?;
     Some(format!(
-        "No party published it; of those that one did, {} ({by}) does best: {} of 100.",
+        "No party published it; of those that one did, {} ({by}) does best: {} of 100{}.",
         dates::quoted(summary, best),
         per_hundred(agreed(&best)),
+        if summary.headline.kept_months.is_some() {
+            let signed = per_hundred(summary.packages[best].agreed.value);
+            format!(", signed in {signed}")
+        } else {
+            String::new()
+        },
     ))
 }
 
@@ -139,8 +231,18 @@ fn open_zone(summary: &Summary, zone: &ZoneSummary) -> String {
         String::new()
     };
     let narrow = narrowest(summary, zone);
+    // What a search comes upon is a lower bound where deals may break; an upper one is found in some worlds.
+    let possible = zone.possible.value;
+    let bound = if possible > share + DOUBT {
+        format!(
+            " (at least; in {} nothing rules it out)",
+            per_hundred(possible)
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "In {} of 100 sampled worlds{range} some combination of options suits every party it needs; models of this kind nearly \
+        "In {} of 100 sampled worlds{bound}{range} some combination of options suits every party it needs; models of this kind nearly \
          always find one unless red lines forbid it{narrow}{closed}.",
         per_hundred(share)
     )
@@ -168,20 +270,15 @@ fn narrowest(summary: &Summary, zone: &ZoneSummary) -> String {
 fn resting(summary: &Summary) -> String {
     /// What explains less than this is not worth a name.
     const NAMED: f64 = 0.1;
-    let (placeholders, claims) = summary.placeholders();
-    let resting = match placeholders {
+    let on = summary.resting_on();
+    let numbers = count(on.claims, "number");
+    let resting = match on.placeholders + on.defaults {
         0 => format!(
-            "Each of the {} has a source or a status, but the answer is still one of the model",
-            count(claims, "number")
+            "Each of the {numbers} has a source or a status, but the answer is still one of the model"
         ),
-        n => format!(
-            "{n} of the {} {}, so all this is what the model makes of its inputs, not a forecast",
-            count(claims, "number"),
-            if n == 1 {
-                "is a placeholder"
-            } else {
-                "are placeholders"
-            }
+        _ => format!(
+            "{}, so all this is what the model makes of its inputs, not a forecast",
+            unsourced(on, &numbers)
         ),
     };
     let movers = &summary.movers;
@@ -212,6 +309,22 @@ fn resting(summary: &Summary) -> String {
         movers.of,
         parts.join("; ")
     )
+}
+
+/// "12 of the 40 numbers are placeholders, and 3 more are defaults that nobody stated".
+fn unsourced(on: RestingOn, numbers: &str) -> String {
+    let be = |n: usize, one: &str, many: &str| if n == 1 { one } else { many }.to_owned();
+    let placeholders = be(on.placeholders, "is a placeholder", "are placeholders");
+    let defaults = be(
+        on.defaults,
+        "is a default that nobody stated",
+        "are defaults that nobody stated",
+    );
+    match (on.placeholders, on.defaults) {
+        (n, 0) => format!("{n} of the {numbers} {placeholders}"),
+        (0, n) => format!("{n} of the {numbers} {defaults}"),
+        (n, m) => format!("{n} of the {numbers} {placeholders}, and {m} more {defaults}"),
+    }
 }
 
 /// Why shares do not count every world, if they do not.

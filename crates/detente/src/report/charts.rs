@@ -52,11 +52,7 @@ pub(super) fn acceptance(summary: &Summary, title: &str) -> String {
                 label: dates::marked(summary, p),
                 note: note.join(", "),
                 cells: cells.collect(),
-                all: Some(line.agreed.value),
-                all_tooltip: format!(
-                    "all needed accept in {} of 100 worlds",
-                    per_hundred(Some(line.agreed.value))
-                ),
+                totals: totals(summary, line),
                 placeholder: false,
             }
         });
@@ -66,10 +62,43 @@ pub(super) fn acceptance(summary: &Summary, title: &str) -> String {
         id: "acceptance-map".to_owned(),
         columns: parties(summary),
         rows: rows.collect(),
-        all_label: String::new(),
+        totals: total_labels(summary),
         note: String::new(),
     };
     responsive(&chart.render(), &chart.render_compact())
+}
+
+/// What comes of a package: signed, in force where a gate stands, kept where the case says what may follow a deal.
+fn totals(summary: &Summary, line: &crate::summary::PackageLine) -> Vec<(Option<f64>, String)> {
+    let total = |mean: &detente_math::Mean, what: &str| {
+        let share = per_hundred(Some(mean.value));
+        (Some(mean.value), format!("{what} in {share} of 100 worlds"))
+    };
+    let mut totals = vec![total(&line.agreed, "all needed accept")];
+    if summary.has_gates() {
+        totals.push(total(
+            &line.in_force,
+            "all needed accept and their gates pass it",
+        ));
+    }
+    if summary.headline.kept_months.is_some() {
+        totals.push(total(&line.kept, "signed and kept"));
+    }
+    totals
+}
+
+/// Heads of [`totals`].
+fn total_labels(summary: &Summary) -> Vec<String> {
+    let gates = summary.has_gates().then(|| "In force".to_owned());
+    let kept = summary.headline.kept_months;
+    match (gates, kept) {
+        (None, None) => Vec::new(),
+        (gates, kept) => ["Signed".to_owned()]
+            .into_iter()
+            .chain(gates)
+            .chain(kept.map(|_| summary.headline.head()))
+            .collect(),
+    }
 }
 
 /// Share of worlds, types counted by their share of refusals, in which a hard red line of the party is crossed.
@@ -241,8 +270,8 @@ pub(super) fn reading_waterfall(
         .iter()
         .map(|cause| waterfall::Step {
             label: crate::words::capitalised(&cause.about),
-            change: 100.0 * cause.agreed[package].value,
-            error: 100.0 * cause.agreed[package].error,
+            change: 100.0 * cause.moved[package].value,
+            error: 100.0 * cause.moved[package].error,
             placeholder: false,
         })
         .collect();
@@ -254,9 +283,9 @@ pub(super) fn reading_waterfall(
             .to_owned(),
         id: "reading-waterfall".to_owned(),
         unit: "of 100 worlds".to_owned(),
-        start: total("The case as written", summary.packages[package].agreed.value),
+        start: total("The case as written", summary.packages[package].headline().value),
         steps,
-        end: total(&rival.label.name, rival.agreed[package].value),
+        end: total(&rival.label.name, rival.headline(package).value),
         rest_label: "only together".to_owned(),
         ..waterfall::Waterfall::default()
     };

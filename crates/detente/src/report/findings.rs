@@ -86,32 +86,35 @@ pub(super) fn blocks(summary: &Summary) -> Option<String> {
 
 /// The answer to Q1 in one sentence.
 pub(super) fn acceptance(summary: &Summary) -> String {
+    let verb = summary.headline.verb();
     let half: Vec<usize> = (0..summary.packages.len())
-        .filter(|p| summary.packages[*p].agreed.value >= 0.5)
+        .filter(|p| summary.packages[*p].headline().value >= 0.5)
         .collect();
     match (summary.packages.len(), half.len()) {
         (0, _) => "The case names no packages.".to_owned(),
         (1, n) => format!(
-            "The one named package is accepted by all it needs in {} half of the sampled worlds.",
+            "The one named package {verb} in {} half of the sampled worlds.",
             if n == 0 { "less than" } else { "at least" }
         ),
-        (all, 0) => format!(
-            "None of the {all} named packages is accepted by all it needs in half of the sampled worlds."
-        ),
+        (all, 0) => {
+            format!("None of the {all} named packages {verb} in half of the sampled worlds.")
+        }
         (all, n @ 1..=3) => {
             let quoted: Vec<String> = half.iter().map(|p| dates::quoted(summary, *p)).collect();
-            let verb = if n == 1 {
-                "is the only one"
+            let (be, which) = if n == 1 {
+                ("is", "one")
             } else {
-                "are the only ones"
+                ("are", "ones")
             };
             format!(
-                "{} {verb} of {all} named packages that all who are needed accept in half of the sampled worlds or more.",
+                "{} {be} the only {which} of {all} named packages where at least half of the sampled worlds {}.",
                 and_list(&quoted),
+                summary.headline.seen(n > 1)
             )
         }
         (all, n) => format!(
-            "All who are needed accept {n} of {all} named packages in half of the sampled worlds or more."
+            "At least half of the sampled worlds {}: {n} of {all} named packages.",
+            summary.headline.seen(true)
         ),
     }
 }

@@ -74,9 +74,10 @@ pub(super) fn rows(summary: &Summary) -> Vec<Row> {
                 Status::Quoted => "quoted",
                 Status::Judgement => "a judgement",
                 Status::Fact => "a fact of the case",
+                Status::Default => "a default, not stated",
                 _ => "assumed",
             },
-            assumed: input.status == Status::Placeholder,
+            assumed: matches!(input.status, Status::Placeholder | Status::Default),
             sources: sources.map(|s| (s.id.clone(), s.title.clone())).collect(),
         })
     };

@@ -16,7 +16,7 @@ const FORMAT: u32 = 3;
 /// The summary as JSON text.
 pub fn json(summary: &Summary, stamp: &Stamp) -> String {
     let setting = &summary.setting;
-    let (placeholders, claims) = summary.placeholders();
+    let resting = summary.resting_on();
     let packages: Vec<Value> = setting
         .packages
         .iter()
@@ -47,6 +47,8 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
                 "dated_after_case": dates::later(summary, p),
                 "agreed": mean(&line.agreed),
                 "in_force": mean(&line.in_force),
+                "kept": told(&line.kept),
+                "signed_tempted": told(&line.tempted),
                 "agreed_for_sure": mean(&line.sureness.sure),
                 "undecided": mean(&line.sureness.open),
                 "needed": party_ids(setting, package.needed),
@@ -66,7 +68,8 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             "solutions": summary.options.solutions,
             "readings": summary.readings.iter().map(|r| r.id.clone()).collect::<Vec<_>>(),
         },
-        "inputs": { "claims": claims, "placeholders": placeholders },
+        "inputs": { "claims": resting.claims, "placeholders": resting.placeholders, "defaults": resting.defaults },
+        "headline": headline(summary),
         "quantiles": QUANTILES,
         "zone": zone(summary),
         "packages": packages,
@@ -77,13 +80,16 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             "id": rival.label.id,
             "name": rival.label.name,
             "zone": mean(&rival.zone),
+            "kept": setting.packages.iter().zip(&rival.kept).filter(|(_, kept)| kept.n > 0)
+                .map(|(package, kept)| (package.id.clone(), mean(kept)))
+                .collect::<serde_json::Map<_, _>>(),
             "agreed": setting.packages.iter().zip(&rival.agreed)
                 .map(|(package, agreed)| (package.id.clone(), mean(agreed)))
                 .collect::<serde_json::Map<_, _>>(),
             "causes": rival.causes.iter().map(|cause| value!({
                 "about": cause.about,
                 "numbers": cause.numbers,
-                "agreed": setting.packages.iter().zip(&cause.agreed)
+                "moved": setting.packages.iter().zip(&cause.moved)
                     .map(|(package, moved)| (package.id.clone(), mean(moved)))
                     .collect::<serde_json::Map<_, _>>(),
             })).collect::<Vec<_>>(),
@@ -92,11 +98,18 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         "movers": { "of": summary.movers.of, "types_share": summary.movers.types, "inputs": summary.movers.inputs.iter().map(|mover| value!({
             "path": mover.path, "first_order_index": mover.index, "low": mover.ends.0, "high": mover.ends.1,
             "placeholder": mover.placeholder,
+            "default": mover.default,
         })).collect::<Vec<_>>() },
         "answered": summary.lenses.iter().map(|line| value!({ "lens": line.spec.id, "worlds": line.answered })).collect::<Vec<_>>(),
         "silences": summary.silences.iter().map(|((lens, silence), count)| {
             value!({ "lens": lens, "kind": silence.kind(), "why": silence.why(), "worlds": count })
         }).collect::<Vec<_>>(),
+        "consistency": {
+            "invariants": summary.consistency.invariants,
+            "worlds": summary.consistency.worlds,
+            "broken": summary.consistency.broken.iter()
+                .map(|(what, worlds)| value!({ "what": what, "worlds": worlds })).collect::<Vec<_>>(),
+        },
         "missing": summary.missing.iter().map(|missing| match &missing.why {
             Lack::Interrupted => value!({ "part": missing.part, "kind": "interrupted" }),
             Lack::Defect(what) => value!({ "part": missing.part, "kind": "defect", "why": what }),
@@ -186,6 +199,21 @@ fn mean(mean: &Mean) -> Value {
     value!({ "value": mean.value, "error": mean.error, "n": mean.n })
 }
 
+/// A mean that some cases do not tell.
+fn told(of: &Mean) -> Value {
+    if of.n > 0 { mean(of) } else { Value::Null }
+}
+
+/// What the report leads with, and the package that does best by it.
+fn headline(summary: &Summary) -> Value {
+    let (lens, quantity) = summary.headline.quantity();
+    value!({
+        "quantity": format!("{lens}.{quantity}"),
+        "kept_months": summary.headline.kept_months,
+        "package": summary.closest_package().map(|p| summary.setting.packages[p].id.clone()),
+    })
+}
+
 fn zone(summary: &Summary) -> Value {
     let setting = &summary.setting;
     let Some(zone) = &summary.zone else {
@@ -213,6 +241,7 @@ fn zone(summary: &Summary) -> Value {
     };
     value!({
         "open": mean(&zone.open),
+        "possible": told(&zone.possible),
         "without_red_lines": mean(&zone.without_red_lines),
         "opens_without": setting.parties.iter().zip(&zone.opens_without)
             .map(|(party, share)| (party.id.clone(), value!(share))).collect::<serde_json::Map<_, _>>(),

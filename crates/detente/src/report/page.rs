@@ -49,6 +49,7 @@ struct Page<'a> {
     short_hash: &'a str,
     version: &'static str,
     placeholders: String,
+    defaults: usize,
     /// Why there is no answer, if there is none: then what rests on answers is left out.
     not_computed: Option<String>,
     gates: gates::Gates,
@@ -69,6 +70,11 @@ struct Page<'a> {
     described: bool,
     parties: Vec<String>,
     acceptance_title: String,
+    /// Heads of what comes of packages after they are signed.
+    further: Vec<String>,
+    headline: String,
+    headline_is_kept: bool,
+    consistency: String,
     acceptance_map: String,
     /// The footnote of marked packages, where any is.
     dated: Option<String>,
@@ -105,7 +111,7 @@ const ZONE_SIZES: &str = "How much the worst-off party gains at the package that
 impl<'a> Page<'a> {
     fn new(summary: &'a Summary, stamp: &'a Stamp) -> Self {
         let parts = Parts::new(&Ignored);
-        let (placeholders, claims) = summary.placeholders();
+        let resting = summary.resting_on();
         let acceptance_title = parts.quick("q1", || findings::acceptance(summary));
         let acceptance_title = acceptance_title.unwrap_or_default();
         let top = readings::best_packages(summary);
@@ -126,6 +132,13 @@ impl<'a> Page<'a> {
             };
         }
         let mut page = Self {
+            further: rows::further(summary)
+                .into_iter()
+                .map(|(head, _)| head)
+                .collect(),
+            headline: summary.headline.verb(),
+            headline_is_kept: summary.headline.kept_months.is_some(),
+            consistency: rows::consistency(summary),
             style: include_str!("../../assets/report.css"),
             script: include_str!("../../assets/report.js"),
             name: &summary.setting.name,
@@ -146,7 +159,12 @@ impl<'a> Page<'a> {
             stamp,
             short_hash: stamp.case_hash.get(..12).unwrap_or(&stamp.case_hash),
             version: VERSION,
-            placeholders: format!("{placeholders} of {}", count(claims, "number")),
+            placeholders: format!(
+                "{} of {}",
+                resting.placeholders,
+                count(resting.claims, "number")
+            ),
+            defaults: resting.defaults,
             not_computed: findings::not_computed(summary),
             gates: part!("blocks", gates::gates(summary)),
             method: part!("method", method::method(summary)),

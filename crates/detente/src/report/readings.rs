@@ -39,13 +39,7 @@ pub(super) struct CauseRow {
 /// The packages that matter in a comparison of readings: those accepted most often.
 pub(super) fn best_packages(summary: &Summary) -> Vec<usize> {
     const SHOWN: usize = 4;
-    let mut order: Vec<usize> = (0..summary.packages.len()).collect();
-    order.sort_by(|a, b| {
-        summary.packages[*b]
-            .agreed
-            .value
-            .total_cmp(&summary.packages[*a].agreed.value)
-    });
+    let mut order = summary.by_headline();
     order.truncate(SHOWN);
     order
 }
@@ -68,7 +62,12 @@ pub(super) fn rivals(summary: &Summary, top: &[usize]) -> Vec<RivalRow> {
             .map_or("–".to_owned(), |zone| with_error(&zone.open)),
         agreed: top
             .iter()
-            .map(|p| with_error(&summary.packages[*p].agreed))
+            .map(|p| {
+                both(
+                    summary.packages[*p].headline(),
+                    &summary.packages[*p].agreed,
+                )
+            })
             .collect(),
     };
     let others = summary
@@ -90,37 +89,51 @@ pub(super) fn rivals(summary: &Summary, top: &[usize]) -> Vec<RivalRow> {
                 )
             },
             zone: with_error(&rival.zone),
-            agreed: top.iter().map(|p| with_error(&rival.agreed[*p])).collect(),
+            agreed: top
+                .iter()
+                .map(|p| both(rival.headline(*p), &rival.agreed[*p]))
+                .collect(),
         });
     std::iter::once(own).chain(others).collect()
 }
 
-/// Every named package under every reading: name, then by reading in how many worlds of 100 all who are needed accept it.
+/// "29 (68)": signed and kept, and in brackets signed; where the case does not say what may follow a deal, signed alone.
+fn both(headline: &detente_math::Mean, signed: &detente_math::Mean) -> String {
+    if std::ptr::eq(headline, signed) {
+        return with_error(signed);
+    }
+    format!("{} ({})", with_error(headline), with_error(signed))
+}
+
+/// Every named package under every reading: name, then by reading in how many worlds of 100 it is signed and kept, or signed.
 pub(super) fn packages(summary: &Summary) -> Vec<(String, Vec<String>)> {
     if summary.rivals.is_empty() {
         return Vec::new();
     }
     let row = |p: usize| {
-        let own = with_error(&summary.packages[p].agreed);
-        let others = summary.rivals.iter().map(|r| with_error(&r.agreed[p]));
+        let own = both(summary.packages[p].headline(), &summary.packages[p].agreed);
+        let others = summary
+            .rivals
+            .iter()
+            .map(|r| both(r.headline(p), &r.agreed[p]));
         let shares = std::iter::once(own).chain(others).collect();
         (dates::marked(summary, p), shares)
     };
     (0..summary.packages.len()).map(row).collect()
 }
 
-/// Why the readings differ on the package that is most often agreed on.
+/// Why the readings differ on the package that the report leads with.
 pub(super) fn causes(summary: &Summary) -> Option<CausesTable> {
     let package = summary.closest_package()?;
-    let base = summary.packages[package].agreed.value;
+    let base = summary.packages[package].headline().value;
     let row = |rival: &Rival| {
-        let whole = rival.agreed[package].value - base;
+        let whole = rival.headline(package).value - base;
         let change = |x: f64| signed(100.0 * x, 0);
         let mut parts: Vec<(f64, (String, String, String))> = rival
             .causes
             .iter()
             .map(|cause| {
-                let moved = &cause.agreed[package];
+                let moved = &cause.moved[package];
                 let error = 100.0 * moved.error;
                 let told = if error >= 1.0 {
                     format!("{}\u{a0}±{error:.0}", change(moved.value))
@@ -151,16 +164,17 @@ pub(super) fn causes(summary: &Summary) -> Option<CausesTable> {
         .iter()
         .filter(|rival| !rival.causes.is_empty())
         .max_by(|a, b| {
-            let far = |r: &Rival| (r.agreed[package].value - base).abs();
+            let far = |r: &Rival| (r.headline(package).value - base).abs();
             far(a).total_cmp(&far(b))
         });
     let waterfall = farthest.map(|rival| {
         let title = format!(
-            "“{}” against the case as written: {} and {} worlds of 100 agree on “{}”",
+            "“{}” against the case as written: in {} and in {} worlds of 100 “{}” {}",
             rival.label.name,
-            per_hundred(rival.agreed[package].value),
+            per_hundred(rival.headline(package).value),
             per_hundred(base),
-            dates::marked(summary, package)
+            dates::marked(summary, package),
+            summary.headline.verb()
         );
         let picture = charts::reading_waterfall(summary, rival, package, &title);
         (title, picture)

@@ -19,6 +19,8 @@ pub(super) struct Entry {
     pub(super) unit: String,
     pub(super) status: &'static str,
     pub(super) placeholder: bool,
+    /// Nobody stated it, and an answer depends on it.
+    pub(super) default: bool,
     /// (identifier, title)
     pub(super) sources: Vec<(String, String)>,
     pub(super) why: String,
@@ -38,7 +40,7 @@ pub(super) fn groups(summary: &Summary) -> Vec<Group> {
     let claims = summary
         .inputs
         .iter()
-        .filter(|i| i.status.is_claim() && i.span.is_some());
+        .filter(|i| i.status.is_claim() && i.is_listed());
     for input in claims {
         let (title, entry) = (about(summary, &input.path), entry(summary, input));
         match groups.iter_mut().find(|group| group.title == title) {
@@ -53,19 +55,23 @@ pub(super) fn groups(summary: &Summary) -> Vec<Group> {
 }
 
 impl Group {
-    /// "19 of 20 numbers are placeholders".
+    /// "19 of 20 numbers are placeholders, 1 is a default".
     pub(super) fn placeholders(&self) -> String {
-        let n = self
-            .entries
-            .iter()
-            .filter(|entry| entry.placeholder)
-            .count();
-        let be = if n == 1 {
-            "is a placeholder"
-        } else {
-            "are placeholders"
+        let of = |is: fn(&Entry) -> bool| self.entries.iter().filter(|entry| is(entry)).count();
+        let (n, defaults) = (of(|e| e.placeholder), of(|e| e.default));
+        let be = match n {
+            1 => "is a placeholder",
+            _ => "are placeholders",
         };
-        format!("{n} of {} {be}", count(self.entries.len(), "number"))
+        let defaults = match defaults {
+            0 => String::new(),
+            1 => ", 1 is a default".to_owned(),
+            m => format!(", {m} are defaults"),
+        };
+        format!(
+            "{n} of {} {be}{defaults}",
+            count(self.entries.len(), "number")
+        )
     }
 }
 
@@ -117,6 +123,7 @@ fn entry(summary: &Summary, input: &Input) -> Entry {
         },
         status: input.status.name(),
         placeholder: input.status == Status::Placeholder,
+        default: input.status == Status::Default,
         sources: input
             .sources
             .iter()

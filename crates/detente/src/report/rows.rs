@@ -33,6 +33,8 @@ pub(super) struct PackageRow {
     /// By party: share, error.
     pub(super) accepts: Vec<String>,
     pub(super) agreed: String,
+    /// In force and kept, where they are told.
+    pub(super) further: Vec<String>,
 }
 
 pub(super) struct CloudFigure {
@@ -242,8 +244,49 @@ pub(super) fn packages(summary: &Summary) -> Vec<PackageRow> {
             needed: party_names(setting, package.needed).join(", "),
             accepts: line.accepts.iter().map(with_error).collect(),
             agreed: with_error(&line.agreed),
+            further: further(summary)
+                .into_iter()
+                .map(|(_, of)| with_error(of(line)))
+                .collect(),
         })
         .collect()
+}
+
+/// What must hold among the answers of every world, and whether it did.
+pub(super) fn consistency(summary: &Summary) -> String {
+    let found = &summary.consistency;
+    let worlds = count(found.worlds, "world");
+    let all = count(found.invariants, "invariant");
+    if found.broken.is_empty() {
+        return format!("{all} held in all of {worlds}");
+    }
+    let broken = found
+        .broken
+        .iter()
+        .map(|(what, n)| format!("{what} (broken in {n})"));
+    let broken: Vec<String> = broken.collect();
+    format!(
+        "of {all} checked in {worlds}, broken: {}",
+        broken.join("; ")
+    )
+}
+
+/// A head, and what it tells of a package.
+type Further = (
+    String,
+    fn(&crate::summary::PackageLine) -> &detente_math::Mean,
+);
+
+/// What comes of packages after they are signed: in force where a gate stands, kept where the case says what may follow a deal.
+pub(super) fn further(summary: &Summary) -> Vec<Further> {
+    let mut all: Vec<Further> = Vec::new();
+    if summary.has_gates() {
+        all.push(("In force".to_owned(), |line| &line.in_force));
+    }
+    if summary.headline.kept_months.is_some() {
+        all.push((summary.headline.head(), |line| &line.kept));
+    }
+    all
 }
 
 pub(super) fn refusals(summary: &Summary) -> Vec<RefusalRow> {
@@ -493,7 +536,7 @@ pub(super) fn movers(summary: &Summary) -> Vec<MoverRow> {
             },
             low: per_hundred(mover.ends.0),
             high: per_hundred(mover.ends.1),
-            placeholder: mover.placeholder,
+            placeholder: mover.placeholder || mover.default,
         })
         .collect()
 }

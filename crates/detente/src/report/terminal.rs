@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use super::{bottom_line, dates};
-use crate::summary::Summary;
+use detente_math::Mean;
+
+use crate::headline::in_time;
+use crate::summary::{PackageLine, Summary};
 use crate::words::{count, per_hundred};
 
 /// Columns of a line.
@@ -13,7 +16,7 @@ const HEIGHT: usize = 25;
 /// Packages shown, those accepted most often: as many as there is room for, but not many and not none.
 const PACKAGES: std::ops::RangeInclusive<usize> = 2..=8;
 /// Parties shown.
-const PARTIES: usize = 5;
+const PARTIES: usize = 4;
 
 /// The summary as plain text; `page` is where the page was written.
 pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
@@ -57,15 +60,15 @@ fn table(summary: &Summary, out: &mut String) {
     let needed = |i: &usize| setting.packages.iter().any(|p| p.needed.contains(*i));
     let mut shown: Vec<usize> = (0..setting.parties.len()).filter(needed).collect();
     shown.truncate(PARTIES);
-    let cell = 10;
-    let label = WIDTH - cell * (shown.len() + 1);
-    let mut order: Vec<usize> = (0..setting.packages.len()).collect();
-    order.sort_by(|a, b| {
-        summary.packages[*b]
-            .agreed
-            .value
-            .total_cmp(&summary.packages[*a].agreed.value)
-    });
+    let totals = totals(summary);
+    // "in force" must fit.
+    let (cell, wide) = if shown.len() + totals.len() > 4 {
+        (8, 9)
+    } else {
+        (10, 10)
+    };
+    let label = WIDTH - cell * shown.len() - wide * totals.len();
+    let order = summary.by_headline();
     // A blank line, the head, the note; and where the page is.
     let room = HEIGHT.saturating_sub(out.lines().count() + 4);
     let rows = room.clamp(*PACKAGES.start(), *PACKAGES.end());
@@ -78,7 +81,10 @@ fn table(summary: &Summary, out: &mut String) {
             clip(&setting.parties[*party].name, cell - 1)
         );
     }
-    let _ = writeln!(out, "{:>cell$}", "all");
+    for (head, _) in &totals {
+        let _ = write!(out, "{:>wide$}", clip(head, wide - 1));
+    }
+    out.push('\n');
     for p in order.iter().take(rows) {
         let (package, line) = (&setting.packages[*p], &summary.packages[*p]);
         let _ = write!(out, "{:label$}", name(summary, *p, label - 1));
@@ -99,17 +105,20 @@ fn table(summary: &Summary, out: &mut String) {
                 )
             );
         }
-        let _ = writeln!(
-            out,
-            "{:>cell$}",
-            format!(
-                "{} {}",
-                per_hundred(line.agreed.value),
-                block(line.agreed.value)
-            )
-        );
+        for (_, total) in &totals {
+            let share = total(line).value;
+            let told = format!("{} {}", per_hundred(share), block(share));
+            let _ = write!(out, "{told:>wide$}");
+        }
+        out.push('\n');
     }
     let mut notes = Vec::new();
+    if let Some(months) = summary.headline.kept_months {
+        notes.push(format!(
+            "kept: signed, and no breakdown in {}",
+            in_time(months)
+        ));
+    }
     if setting
         .packages
         .iter()
@@ -127,6 +136,29 @@ fn table(summary: &Summary, out: &mut String) {
     if !notes.is_empty() {
         let _ = writeln!(out, "{}", notes.join("; "));
     }
+}
+
+/// A head, and what it tells of a package.
+type Total = (&'static str, fn(&PackageLine) -> &Mean);
+
+/// What comes of packages: signed; in force where a gate stands; kept where the case says what may follow a deal.
+fn totals(summary: &Summary) -> Vec<Total> {
+    let kept = summary.headline.kept_months.is_some();
+    let mut totals: Vec<Total> = vec![(
+        if kept || summary.has_gates() {
+            "signed"
+        } else {
+            "all"
+        },
+        |line| &line.agreed,
+    )];
+    if summary.has_gates() {
+        totals.push(("in force", |line| &line.in_force));
+    }
+    if kept {
+        totals.push(("kept", |line| &line.kept));
+    }
+    totals
 }
 
 /// A package's name in so many columns, its mark kept.

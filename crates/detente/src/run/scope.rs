@@ -30,7 +30,7 @@ impl Scope {
     }
 
     /// Adds an entry of a quantity, and what it rests on.
-    pub(crate) fn add(&mut self, setting: &Setting, lens: &str, quantity: &str, index: &[usize]) {
+    pub(crate) fn add(&mut self, lens: &str, quantity: &str, index: &[usize]) {
         let Some(place) = LENSES.iter().position(|known| known.spec().id == lens) else {
             return;
         };
@@ -44,26 +44,8 @@ impl Scope {
         }
         for (dimension, entry) in quantity.dimensions.iter().zip(index) {
             if *dimension == Dimension::Package {
-                self.add_package(setting, *entry);
+                self.packages[*entry] = true;
             }
-        }
-    }
-
-    /// A package, and those in which a performer leaves one of its clauses out.
-    fn add_package(&mut self, setting: &Setting, asked: usize) {
-        let choice = &setting.packages[asked].choice;
-        for (p, package) in setting.packages.iter().enumerate() {
-            let issues = setting
-                .issues
-                .iter()
-                .zip(choice.iter().zip(&package.choice));
-            let mut differ = issues.filter(|(_, (own, other))| own != other);
-            let bare = match (differ.next(), differ.next()) {
-                (None, _) => true,
-                (Some((issue, (_, other))), None) => *other == issue.status_quo,
-                _ => false,
-            };
-            self.packages[p] |= bare;
         }
     }
 

@@ -238,7 +238,7 @@ fn what_is_asked_in_part_is_told_as_in_whole() {
             // An entry somewhere in the middle.
             let index: Vec<usize> = sizes.iter().map(|size| (q + l) % size).collect();
             let mut scope = Scope::none(setting);
-            scope.add(setting, lens.spec().id, quantity.id, &index);
+            scope.add(lens.spec().id, quantity.id, &index);
             assert!(!scope.covers(&all), "{} asks for all", quantity.id);
             let part = super::run_part(&plan, none, few, &scope, &Ignored);
             let column = |table: &Table| -> Vec<f64> {

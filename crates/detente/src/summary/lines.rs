@@ -10,6 +10,7 @@ use super::{
     Division, FAN, GateLine, Movers, NeededLine, NoDealSummary, PackageLine, QUANTILES,
     SolutionLine, ZoneSummary,
 };
+use crate::headline::Headline;
 use crate::run::{RunOptions, Table};
 use crate::sensitivity::movers;
 
@@ -53,6 +54,8 @@ pub(super) fn package_line(
         crossed: types.map(|t| of("crossed", t).value).collect(),
         agreed: table.mean("settlement", "agreed", &[p]),
         in_force: table.mean("settlement", "in_force", &[p]),
+        kept: table.mean("durability", "kept", &[p]),
+        tempted: table.mean("durability", "signed_tempted", &[p]),
         sureness: sureness(setting, table, drawn, p),
     }
 }
@@ -129,6 +132,7 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
     }
     Some(ZoneSummary {
         open,
+        possible: table.mean("settlement", "zone_possible", &[]),
         without_red_lines: table.mean("settlement", "zone_without_red_lines", &[]),
         opens_without: (0..setting.parties.len())
             .map(|i| table.mean("settlement", "opens_without", &[i]).value)
@@ -231,7 +235,7 @@ fn line_quantiles(table: &Table, month: usize) -> [f64; 7] {
 }
 
 pub(super) fn headline_movers(
-    case: &Case,
+    (case, headline): (&Case, Headline),
     options: RunOptions,
     table: &Table,
     packages: &[PackageLine],
@@ -247,14 +251,13 @@ pub(super) fn headline_movers(
         let answer: Vec<f64> = table.column("settlement", "zone", &[]).collect();
         return decide("whether any package is acceptable", &answer);
     }
-    let agreed = |p: &usize| packages[*p].agreed.value;
-    let known = (0..packages.len()).rev().filter(|p| !agreed(p).is_nan());
-    let Some(p) = known.max_by(|a, b| agreed(a).total_cmp(&agreed(b))) else {
+    let Some(p) = super::leading(packages) else {
         return Movers::default();
     };
-    let answer: Vec<f64> = table.column("settlement", "agreed", &[p]).collect();
+    let (lens, quantity) = headline.quantity();
+    let answer: Vec<f64> = table.column(lens, quantity, &[p]).collect();
     decide(
-        "whether the leading package is accepted by all it needs",
+        &format!("whether the leading package {}", headline.verb()),
         &answer,
     )
 }

@@ -81,13 +81,17 @@ pub(super) fn rivals(
         );
         claims.push(audit::test(&mut court, progress));
         owns.push(own);
-        let agreed = (0..case.setting.packages.len())
-            .map(|p| table.mean("settlement", "agreed", &[p]))
-            .collect();
+        let of = |lens: &str, quantity: &str| {
+            let packages = 0..case.setting.packages.len();
+            packages.map(|p| table.mean(lens, quantity, &[p])).collect()
+        };
         rivals.push(Rival {
             label,
             zone: table.mean("settlement", "zone", &[]),
-            agreed,
+            agreed: of("settlement", "agreed"),
+            kept: of("durability", "kept"),
+            worlds: table.worlds,
+            broken: table.silences.clone(),
             causes: Vec::new(),
         });
     }
@@ -102,8 +106,8 @@ fn explain(beside: &Beside, owns: &[Overrides], rivals: &mut [Rival], progress: 
     let Some(package) = leading(beside.packages) else {
         return;
     };
-    let base = beside.packages[package].agreed.value;
-    let far = |r: &Rival| (r.agreed[package].value - base).abs();
+    let base = beside.packages[package].headline().value;
+    let far = |r: &Rival| (r.headline(package).value - base).abs();
     let mut order: Vec<usize> = (0..rivals.len()).collect();
     order.sort_by(|a, b| far(&rivals[*b]).total_cmp(&far(&rivals[*a])));
     for r in order.into_iter().take(EXPLAINED) {

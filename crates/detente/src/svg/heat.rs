@@ -20,8 +20,8 @@ pub struct AcceptanceMap {
     pub columns: Vec<Column>,
     /// Packages, from the top.
     pub rows: Vec<Row>,
-    /// Head of the last column; empty means "All needed".
-    pub all_label: String,
+    /// Heads of the last columns, what comes of each package: none means one, "All needed".
+    pub totals: Vec<String>,
     /// What the numbers count and their Monte Carlo error, below the map.
     pub note: String,
 }
@@ -35,10 +35,8 @@ pub struct Row {
     pub note: String,
     /// One cell per column; missing ones are drawn empty.
     pub cells: Vec<Cell>,
-    /// Share of worlds (0 to 1) in which every needed party accepts.
-    pub all: Option<f64>,
-    /// Tooltip of the last column.
-    pub all_tooltip: String,
+    /// What comes of the package, in the order of [`AcceptanceMap::totals`]: share of worlds (0 to 1), and a tooltip.
+    pub totals: Vec<(Option<f64>, String)>,
     /// Hatch the row: its numbers rest on placeholders.
     pub placeholder: bool,
 }
@@ -92,11 +90,18 @@ impl AcceptanceMap {
         self.draw(Layout::Compact)
     }
 
+    fn total_labels(&self) -> Vec<&str> {
+        if self.totals.is_empty() {
+            return vec!["All needed"];
+        }
+        self.totals.iter().map(String::as_str).collect()
+    }
+
     fn grid(&self, layout: Layout) -> Grid {
-        let columns = self.columns.len() as f64 + 1.0;
+        let columns = (self.columns.len() + self.total_labels().len()) as f64;
         let (label_width, pitch) = match layout {
             Layout::Wide => {
-                let pitch = ((layout.width() - 230.0 - ALL_GAP) / columns).clamp(60.0, 70.0);
+                let pitch = ((layout.width() - 230.0 - ALL_GAP) / columns).clamp(56.0, 70.0);
                 let label = (layout.width() - ALL_GAP - pitch * columns).max(230.0);
                 (label, pitch)
             }
@@ -121,7 +126,7 @@ impl AcceptanceMap {
         let all = left + pitch * self.columns.len() as f64 + ALL_GAP;
         Grid {
             layout,
-            width: all + pitch,
+            width: all + pitch * self.total_labels().len() as f64,
             left,
             pitch,
             cell: (
@@ -160,16 +165,11 @@ impl AcceptanceMap {
 
     fn heads(&self, c: &mut Canvas, grid: &Grid) -> f64 {
         let pitch = grid.pitch;
-        let all_label = if self.all_label.is_empty() {
-            "All needed"
-        } else {
-            &self.all_label
-        };
         let wrapped: Vec<Vec<String>> = self
             .columns
             .iter()
             .map(|p| p.label.as_str())
-            .chain(std::iter::once(all_label))
+            .chain(self.total_labels())
             .map(|l| wrap(l, grid.head_size, pitch - 2.0, 3))
             .collect();
         let deepest = wrapped.iter().map(Vec::len).max().unwrap_or(1) as f64;
@@ -180,7 +180,7 @@ impl AcceptanceMap {
             let party = self.columns.get(i);
             let x = match party {
                 Some(_) => grid.left + pitch * i as f64,
-                None => grid.all,
+                None => grid.all + pitch * (i - self.columns.len()) as f64,
             } + grid.cell.0 / 2.0;
             let first = bottom - 7.0 - (lines.len() as f64 - 1.0) * leading;
             if let Some(party) = party {
@@ -227,20 +227,17 @@ impl AcceptanceMap {
             let x = grid.left + grid.pitch * i as f64;
             draw_cell(c, grid, (x, cell_top), i, cell, row.placeholder);
         }
-        let last = Cell {
-            share: row.all,
-            tooltip: row.all_tooltip.clone(),
-            ..Cell::default()
-        };
         c.group("all");
-        draw_cell(
-            c,
-            grid,
-            (grid.all, cell_top),
-            self.columns.len(),
-            &last,
-            row.placeholder,
-        );
+        for k in 0..self.total_labels().len() {
+            let (share, tooltip) = row.totals.get(k).cloned().unwrap_or_default();
+            let last = Cell {
+                share,
+                tooltip,
+                ..Cell::default()
+            };
+            let at = (grid.all + grid.pitch * k as f64, cell_top);
+            draw_cell(c, grid, at, self.columns.len() + k, &last, row.placeholder);
+        }
         c.close("g");
         c.close("g");
         top + height

@@ -86,12 +86,13 @@ fn map(rows: usize, parties: usize, label: &str) -> AcceptanceMap {
                 cells: (0..parties.saturating_sub(r % 3))
                     .map(|i| cell(i + r))
                     .collect(),
-                all: Some(ODD[r % ODD.len()]),
-                all_tooltip: String::new(),
+                totals: (0..r % 4)
+                    .map(|k| (Some(ODD[(r + k) % ODD.len()]), String::new()))
+                    .collect(),
                 placeholder: r % 2 == 0,
             })
             .collect(),
-        all_label: String::new(),
+        totals: (0..rows % 3).map(|_| label.to_owned()).collect(),
         note: label.to_owned(),
     }
 }

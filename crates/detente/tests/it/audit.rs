@@ -286,7 +286,7 @@ fn a_quantity_that_is_set_replaces_what_is_computed_downstream() {
 /// lens are not here.
 const RIVALS: [(&str, &str); 38] = [
     ("c01", "time_favours_russia"),
-    ("c04", "time_favours_russia"),
+    ("c04", "renewed_attack"),
     ("c07", "chips_had_a_price"),
     ("c08", "us_share_decisive"),
     ("c10", "maximal_aims"),

@@ -102,7 +102,7 @@ fn adding_an_input_or_renaming_a_label_leaves_every_other_draw_alone() {
         .replace("name = \"North\"", "name = \"The Northern Union\"")
         .replace(
             "[party.mediator]\n",
-            "[party.mediator]\nscar = \"0.01 to 0.02\"\n",
+            "[party.mediator]\naspiration = \"0.01 to 0.02\"\n",
         );
     let after = detente::check("changed", &text).case.unwrap();
     let (old, new) = (Plan::new(&before), Plan::new(&after));
@@ -115,7 +115,7 @@ fn adding_an_input_or_renaming_a_label_leaves_every_other_draw_alone() {
                 .iter()
                 .position(|i| i.path == input.path)
                 .unwrap();
-            let added = input.path == "party.mediator.scar";
+            let added = input.path == "party.mediator.aspiration";
             assert!(
                 added || is[place].to_bits() == x.to_bits(),
                 "{} moved",

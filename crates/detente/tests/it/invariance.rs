@@ -90,8 +90,8 @@ fn the_sketches_have_their_parts() {
             sizes.any(|(set, x)| x > it.get(&format!("settlement.size[{set}]")) + 1e-6)
         });
         count(
-            "a clause that counts",
-            any("settlement.clause", &|x| x > 0.0),
+            "a performer with room to press",
+            any("settlement.room_to_press", &|x| x > 0.0),
         );
         count(
             "a gate that counts",

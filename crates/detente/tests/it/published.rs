@@ -100,24 +100,24 @@ fn the_triangle_agreement_by_hand() {
             assert!((found - expected).abs() < 1e-9, "{id}, {of}: {found}");
         }
     }
-    // The port performs the inspection at the port. With the clause left out it would have 100 and lose nothing, and both
-    // others would still accept a large quota at the border with a high tariff (40 and 33⅓ against 30): it asks for 51 more than no deal.
-    let clause = |id: &str| {
+    // The port performs the inspection at the port. With the clause left out it would have 100 instead of 50, and both others would
+    // still accept a large quota at the border with a high tariff (40 and 33⅓ against 30): it has room to press for 50, and signs.
+    let room = |id: &str| {
         table
             .mean(
                 "settlement",
-                "clause",
+                "room_to_press",
                 &[place(Dimension::Type, "port"), package(id)],
             )
             .value
     };
     assert!(
-        (clause("port_of_entry") - 51.0).abs() < 1e-9,
+        (room("port_of_entry") - 50.0).abs() < 1e-9,
         "{}",
-        clause("port_of_entry")
+        room("port_of_entry")
     );
-    // With a low tariff the maker would refuse without the clause too, so that it asks for nothing.
-    assert_eq!(clause("opening"), 0.0);
+    // With a low tariff the maker would refuse without the clause too, so that there is no room.
+    assert_eq!(room("opening"), 0.0);
     let agreed = |id: &str| table.mean("settlement", "agreed", &[package(id)]).value;
     assert_eq!(
         (
@@ -125,7 +125,7 @@ fn the_triangle_agreement_by_hand() {
             agreed("port_of_entry"),
             agreed("opening")
         ),
-        (1.0, 0.0, 0.0)
+        (1.0, 1.0, 0.0)
     );
     let blocks = |id: &str, of: &str| {
         table
@@ -134,7 +134,7 @@ fn the_triangle_agreement_by_hand() {
     };
     assert_eq!(
         (blocks("port_of_entry", "port"), blocks("opening", "maker")),
-        (1.0, 1.0)
+        (0.0, 1.0)
     );
 
     // At the border two sign. The best worst-off margins: middle quota and low tariff, 15⅚ for the maker; also the Nash point,

@@ -175,6 +175,10 @@ fn contest(story: &Story, text: &mut String) -> std::fmt::Result {
     }
     let levers = war.levers.iter().zip(&story.run).zip(&story.flow_costs);
     for (l, ((lever, on), costs)) in levers.enumerate() {
+        // The language refuses a lever that changes nothing.
+        if lever.sets.is_empty() && costs.is_empty() && lever.escalation == 0.0 {
+            continue;
+        }
         writeln!(
             text,
             "[lever.l{l}]\nby = \"p0\"\nkind = \"stick\"\ntrigger = \"now\"\non = {on}\ndelay = {:?}\ncost = 7\nescalation = {:?}",

@@ -12,7 +12,7 @@ use crate::no_deal::verify as no_deal;
 const FEW: usize = 4;
 
 /// Least and greatest D of a package, by type; `None` if that is too open to tell.
-type Worths = Option<Vec<[f64; 2]>>;
+pub(crate) type Worths = Option<Vec<[f64; 2]>>;
 
 /// D of packages, worked out when it is first asked for.
 pub(crate) struct Deals<'a> {
@@ -65,6 +65,16 @@ impl<'a> Deals<'a> {
     /// What follows endings, by type.
     pub(crate) fn after(&self) -> &[Vec<After>] {
         &self.after
+    }
+
+    /// Least and greatest D of any package by type, where wars are worked out at once: not with a contest.
+    pub(crate) fn any(&self, package: &[u8]) -> Worths {
+        let setting = self.question.setting;
+        if setting.contest.is_some() {
+            return None;
+        }
+        let wars = wars(self.question, package, &self.known)?;
+        Package::new(self.question, &wars, package, false).worths_between()
     }
 
     /// Least and greatest D of a named package to a type; `None` where it is not worked out, or too open to tell.

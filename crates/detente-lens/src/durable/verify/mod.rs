@@ -7,18 +7,22 @@ mod package;
 
 use detente_core::{Fate, FeatureKind, Preferences, Question, Role, Side, Target};
 
+use super::wars::BETWEEN_EDGES;
 use super::{changed, law};
 use crate::no_deal::contest::verify as contest;
 use crate::no_deal::contest::verify::{Belief, Parts};
 use crate::no_deal::verify as no_deal;
 
-/// Greatest error of a war's worth between the solver's edges, in points.
-pub(crate) const BETWEEN: f64 = 0.08;
+/// What the certificate's own polynomials between edges may err by, in points.
+const OWN_BETWEEN: f64 = 0.02;
+/// By how much a war's worth in some month of peace may differ here from the solver's, in points: both put it between edges, within
+/// bounds that each of them checks, and the solver's integral over a type's doubt has an error of its own.
+pub(crate) const BETWEEN: f64 = BETWEEN_EDGES + OWN_BETWEEN + contest::TOLERANCE;
 const MONTHS: usize = law::LAST + 1;
 
 pub(crate) use deals::Deals;
 pub(crate) use once::once;
-pub(crate) use package::{Package, wars};
+pub(crate) use package::{Package, comes, pull, wars};
 
 /// A deal's life, as far as a single reader of the case is concerned.
 struct Terms {
@@ -61,6 +65,11 @@ fn terms(Question { setting, world }: Question, package: &[u8], how: &[Fate]) ->
     terms
 }
 
+/// g of a package.
+pub(crate) fn guarantee(question: Question, package: &[u8]) -> f64 {
+    terms(question, package, &[Fate::Deal]).features[0]
+}
+
 /// Rate of breakdown in month `m`, where the rate of ordinary deals is `base`.
 fn rate(Question { setting, world }: Question, terms: &Terms, base: f64, m: usize) -> f64 {
     let n = &world.numbers.durability[0];
@@ -87,14 +96,15 @@ pub(crate) fn quiet(question: Question, package: &[u8], base: f64, months: usize
     stays.product()
 }
 
-/// What a deal is worth, from its last month back to its first.
+/// What a deal is worth, from its last month back to its first. `attack`: the chance of one in a month, what war is worth then, and what
+/// it costs oneself.
 fn backwards(
     patience: f64,
     peace: f64,
     lasts: f64,
     stays: impl Fn(usize) -> f64,
     war: impl Fn(usize) -> f64,
-    attack: impl Fn(usize) -> (f64, f64),
+    attack: impl Fn(usize) -> (f64, f64, f64),
 ) -> f64 {
     let last = MONTHS - 1;
     let mut m = (0..=last).rev().find(|m| *m as f64 <= lasts).unwrap_or(0);
@@ -112,8 +122,8 @@ fn backwards(
         if m == 0 {
             return worth;
         }
-        let (chance, paid) = attack(m);
-        worth = chance * war(m) - paid + (1.0 - chance) * worth;
+        let (chance, broken, paid) = attack(m);
+        worth = chance * broken - paid + (1.0 - chance) * worth;
         m -= 1;
         worth = flow + patience * ((1.0 - stays(m)) * next(m) + stays(m) * worth);
     }
@@ -170,7 +180,7 @@ pub(crate) fn peace_of(question: Question, t: usize, package: &[u8], how: &[Fate
     let terms = terms(question, package, how);
     let stays = |m: usize| libm::exp(-rate(question, &terms, n.background, m));
     let delta = question.world.numbers.types[t].patience;
-    backwards(delta, 1.0, terms.lasts, stays, |_| 0.0, |_| (0.0, 0.0))
+    backwards(delta, 1.0, terms.lasts, stays, |_| 0.0, |_| (0.0, 0.0, 0.0))
 }
 
 /// What follows each ending of a war, for type `t`: a system of linear equations, by elimination.
@@ -269,7 +279,7 @@ pub(crate) fn additive(question: Question, known: &Known) -> Option<Preferences>
     let stays = |m: usize| libm::exp(-rate(question, &ordinary, n.background, m));
     let line = setting.contest.as_ref().map_or(0, |c| c.line_issue);
     for (t, me) in world.numbers.types.iter().enumerate() {
-        let none = |_| (0.0, 0.0);
+        let none = |_| (0.0, 0.0, 0.0);
         let peace = backwards(me.patience, 1.0, f64::INFINITY, stays, |_| 0.0, none);
         let wars: Vec<(f64, f64)> = if setting.contest.is_some() {
             let after = &known.after[t];

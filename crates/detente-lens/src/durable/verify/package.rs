@@ -3,20 +3,37 @@
 use detente_core::{DealValue, Fate, LeverProfile, Preferences, Question, Role, Trigger};
 
 use super::super::changed;
-use super::{BETWEEN, Known, MONTHS, Terms, backwards, offset, once, rate, sets, start, terms};
+use super::{
+    BETWEEN, Known, MONTHS, OWN_BETWEEN, Terms, backwards, offset, once, rate, sets, start, terms,
+};
 use crate::Identity;
 use crate::no_deal::contest::verify::{self as contest, Belief};
 use crate::no_deal::verify as no_deal;
 
-/// Edges at which a war is integrated.
-const EDGES: usize = 6;
+/// How often a stretch of edges is halved at most.
+const HALVINGS: usize = 8;
 
 /// A package's wars, as every type sees them, by month.
 #[derive(Clone)]
 pub(crate) struct Wars {
-    /// By set of guarantors' levers, by type, by month.
-    values: Vec<Vec<Vec<f64>>>,
-    levers: Vec<usize>,
+    /// Levers that are pulled, and V(resume) then, by type, by month; nobody's first.
+    values: Vec<(LeverProfile, Vec<Vec<f64>>)>,
+    /// Levers of guarantors who promise to come.
+    guarantors: Vec<usize>,
+    /// By party: levers that answer its breach.
+    answers: Vec<Vec<usize>>,
+}
+
+impl Wars {
+    fn with(&self, pulled: &[usize]) -> &Vec<Vec<f64>> {
+        let mut set = LeverProfile::default();
+        for lever in pulled {
+            set = set.with(*lever);
+        }
+        let mut known = self.values.iter();
+        let (_, values) = known.find(|(of, _)| *of == set).expect("a set of this war");
+        values
+    }
 }
 
 /// The wars that a package's end starts.
@@ -27,19 +44,18 @@ pub(crate) fn wars(question: Question, package: &[u8], known: &Known) -> Option<
 
 fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> {
     let Question { setting, world } = question;
-    let levers: Vec<usize> = (0..setting.levers.len())
-        .filter(|l| {
-            let (lever, n) = (&setting.levers[*l], &world.numbers.levers[*l]);
-            lever.trigger == Trigger::Accept && n.on > 0.0 && !lever.sets.is_empty()
-        })
-        .take(2)
-        .collect();
+    let there = |l: &usize| world.numbers.levers[*l].on > 0.0;
+    let of = |trigger: Trigger| {
+        let levers = (0..setting.levers.len()).filter(there);
+        levers.filter(move |l| setting.levers[*l].trigger == trigger)
+    };
     if setting.contest.is_none() {
         let types = 0..setting.types.len();
         let values = types.map(|t| Some(vec![no_deal::value(question, t)?; MONTHS]));
         return Some(Wars {
-            values: vec![values.collect::<Option<_>>()?],
-            levers: Vec::new(),
+            values: vec![(LeverProfile::default(), values.collect::<Option<_>>()?)],
+            guarantors: Vec::new(),
+            answers: vec![Vec::new(); setting.parties.len()],
         });
     }
     let guaranteed = terms(question, package, &[Fate::Deal]).features[0] > 0.0;
@@ -51,52 +67,128 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
     let offsets: Vec<f64> = (0..MONTHS).map(|m| offset(question, m as f64)).collect();
     let least = offsets.iter().copied().fold(f64::INFINITY, f64::min);
     let most = offsets.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let edges: Vec<f64> = if most - least < 1e-12 {
-        vec![least]
-    } else {
-        let step = (most - least) / (EDGES - 1) as f64;
-        (0..EDGES).map(|i| least + step * i as f64).collect()
-    };
+    let changes_war = |l: &usize| !setting.levers[*l].sets.is_empty();
+    let guarantors: Vec<usize> = of(Trigger::Accept)
+        .filter(|l| guaranteed && changes_war(l))
+        .take(2)
+        .collect();
+    let answers: Vec<Vec<usize>> = (0..setting.parties.len())
+        .map(|i| {
+            let others = of(Trigger::Violate(i)).filter(|l| setting.levers[*l].by != i);
+            others.take(2).collect()
+        })
+        .collect();
+    // Every lever that comes with every other one that may come with it.
+    let mut sets: Vec<LeverProfile> = vec![LeverProfile::default()];
+    let groups = answers.iter().map(|own| [&guarantors[..], own].concat());
+    for group in groups {
+        for set in 0..1_usize << group.len() {
+            let pulled = group
+                .iter()
+                .enumerate()
+                .filter(|(k, _)| set & (1 << k) != 0);
+            let pulled = pulled.fold(LeverProfile::default(), |all, (_, l)| all.with(*l));
+            if !sets.contains(&pulled) {
+                sets.push(pulled);
+            }
+        }
+    }
     let mut values = Vec::new();
-    for set in 0..if guaranteed {
-        1_usize << levers.len()
-    } else {
-        1
-    } {
-        let pulled = levers
-            .iter()
-            .enumerate()
-            .filter(|(k, _)| set & (1 << k) != 0);
-        let pulled = pulled.fold(LeverProfile::default(), |all, (_, l)| all.with(*l));
+    for pulled in sets {
         let mut of_set = Vec::new();
         for (t, ends) in known.ends.iter().enumerate() {
-            let mut at = Vec::new();
-            for edge in &edges {
+            let mut at = |edge: f64| {
                 let war = Belief {
-                    edge: *edge,
+                    edge,
                     pulled,
                     start: start(question, package),
                     ..Belief::default()
                 };
-                at.push(contest::parts_of(resumed, t, war)?.value(ends));
+                Some(contest::parts_of(resumed, t, war)?.value(ends))
+            };
+            let mut pieces = Vec::new();
+            if most - least < 1e-12 {
+                pieces.push([(least, at(least)?); 5]);
+            } else {
+                let edge = |k: usize| least + 0.25 * k as f64 * (most - least);
+                let mut points = [(0.0, 0.0); 5];
+                for (k, point) in points.iter_mut().enumerate() {
+                    *point = (edge(k), at(edge(k))?);
+                }
+                halve(points, HALVINGS, &mut at, &mut pieces)?;
             }
-            of_set.push(offsets.iter().map(|x| through(&edges, &at, *x)).collect());
+            let through = |x: f64| {
+                let piece = pieces.iter().find(|piece| piece[4].0 >= x);
+                through(piece.or(pieces.last())?, x)
+            };
+            of_set.push(offsets.iter().map(|x| through(*x)).collect::<Option<_>>()?);
         }
-        values.push(of_set);
+        values.push((pulled, of_set));
     }
-    Some(Wars { values, levers })
+    Some(Wars {
+        values,
+        guarantors,
+        answers,
+    })
+}
+
+/// Polynomials of a worth by edge, from five evenly spaced points of it: one, if the three of them that are furthest apart foretell the
+/// other two. Otherwise the worths half way between points are found, and where the five foretell those, each half has a polynomial of its
+/// own; a half in which they do not is halved again.
+fn halve(
+    points: [(f64, f64); 5],
+    halvings: usize,
+    at: &mut impl FnMut(f64) -> Option<f64>,
+    pieces: &mut Vec<[(f64, f64); 5]>,
+) -> Option<()> {
+    let [a, b, c, d, e] = points;
+    let foretell = |points: &[(f64, f64)], seen: &[(f64, f64)]| {
+        let near = |(edge, worth): &(f64, f64)| {
+            through(points, *edge).is_some_and(|told| (told - worth).abs() <= OWN_BETWEEN)
+        };
+        seen.iter().all(near)
+    };
+    if foretell(&[a, c, e], &[b, d]) {
+        pieces.push(points);
+        return Some(());
+    }
+    let mut between = [(0.0, 0.0); 4];
+    for (k, point) in between.iter_mut().enumerate() {
+        let edge = f64::midpoint(points[k].0, points[k + 1].0);
+        *point = (edge, at(edge)?);
+    }
+    for half in [0, 2] {
+        let seen = &between[half..half + 2];
+        let finer = [
+            points[half],
+            seen[0],
+            points[half + 1],
+            seen[1],
+            points[half + 2],
+        ];
+        if halvings == 0 || foretell(&points, seen) {
+            pieces.push(finer);
+        } else {
+            halve(finer, halvings - 1, at, pieces)?;
+        }
+    }
+    Some(())
 }
 
 /// The polynomial through points, by Neville's scheme.
-fn through(edges: &[f64], at: &[f64], x: f64) -> f64 {
-    let mut worth = at.to_vec();
-    for width in 1..edges.len() {
-        for i in 0..edges.len() - width {
-            let (low, high) = (edges[i], edges[i + width]);
+fn through(points: &[(f64, f64)], x: f64) -> Option<f64> {
+    let mut worth: Vec<f64> = points.iter().map(|(_, worth)| *worth).collect();
+    // All at one edge.
+    if points.first()?.0 == points.last()?.0 {
+        return worth.first().copied();
+    }
+    for width in 1..points.len() {
+        for i in 0..points.len() - width {
+            let (low, high) = (points[i].0, points[i + width].0);
             worth[i] = ((x - high) * worth[i] + (low - x) * worth[i + 1]) / (low - high);
         }
     }
-    worth[0]
+    worth.first().copied()
 }
 
 /// What the belligerents make of a package.
@@ -116,8 +208,10 @@ pub(crate) struct Package<'a> {
     stays: Vec<f64>,
     /// UL by type.
     peace: Vec<f64>,
-    /// V(resume) by type, by month.
+    /// V(resume) by type, by month, if nobody broke the deal.
     resume: Vec<Vec<f64>>,
+    /// The same by party that broke it; empty where nobody answers that.
+    breach: Vec<Vec<Vec<f64>>>,
 }
 
 impl<'a> Package<'a> {
@@ -135,24 +229,56 @@ impl<'a> Package<'a> {
         let peace = (0..setting.types.len())
             .map(|t| Identity.worth(setting, world, &preferences, t, package, &[Fate::Deal]))
             .collect();
-        let mut resume = Vec::new();
-        for t in 0..setting.types.len() {
-            let month = |m: usize| guaranteed(question, wars, terms.features[0], t, m);
-            resume.push((0..MONTHS).map(month).collect());
-        }
+        let resumed = |violator: Option<usize>| -> Vec<Vec<f64>> {
+            let by = |t: usize| {
+                let month =
+                    |m: usize| over_comers(question, wars, terms.features[0], violator, t, m);
+                (0..MONTHS).map(month).collect()
+            };
+            (0..setting.types.len()).map(by).collect()
+        };
+        let resume = resumed(None);
+        let breach = wars.answers.iter().enumerate().map(|(i, levers)| {
+            if levers.is_empty() {
+                Vec::new()
+            } else {
+                resumed(Some(i))
+            }
+        });
+        let breach = breach.collect();
         Self {
             question,
             terms,
             stays,
             peace,
             resume,
+            breach,
         }
+    }
+
+    /// V(resume) of a type in a month after a breach by a party.
+    fn broken(&self, by: usize, t: usize, m: usize) -> f64 {
+        let answered = self.breach[by].get(t);
+        answered.map_or(self.resume[t][m], |values| values[m])
     }
 
     /// What an attack at a month is worth to a type over keeping the deal.
     pub(crate) fn gain(&self, t: usize, m: usize) -> f64 {
+        let by = self.question.setting.types[t].party;
+        self.gain_in(t, m, self.broken(by, t, m))
+    }
+
+    /// What a type's best attack would be worth if nobody answered the breach; 0 where it is worth less.
+    pub(crate) fn temptation_unanswered(&self, t: usize) -> f64 {
+        let dates = (1..MONTHS).filter(|m| (*m as f64) < self.terms.lasts);
+        let gains = dates.map(|m| self.gain_in(t, m, self.resume[t][m]));
+        gains.fold(0.0, f64::max)
+    }
+
+    /// What an attack at a month is worth over keeping the deal if the war is worth this.
+    fn gain_in(&self, t: usize, m: usize, war: f64) -> f64 {
         let me = &self.question.world.numbers.types[t];
-        let over = self.resume[t][m] - me.renege_cost - self.peace[t];
+        let over = war - me.renege_cost - self.peace[t];
         libm::pow(me.patience, m as f64) * over
     }
 
@@ -201,6 +327,7 @@ impl<'a> Package<'a> {
         let still = |m: usize| self.still(Some(t), m, months, chances, None);
         let war = |m: usize| self.resume[t][m];
         let stays = |m: usize| self.stays[m];
+        let answered = self.breach.iter().any(|by| !by.is_empty());
         let attack = |m: usize| {
             let own = months[t] == m as f64;
             let paid = if own {
@@ -209,9 +336,14 @@ impl<'a> Package<'a> {
                 0.0
             };
             if still(m - 1) <= 0.0 {
-                return (0.0, 0.0);
+                return (0.0, 0.0, 0.0);
             }
-            (1.0 - still(m) / still(m - 1), paid)
+            let worth = if answered {
+                self.first_strike(t, m, months, chances)
+            } else {
+                self.resume[t][m]
+            };
+            (1.0 - still(m) / still(m - 1), worth, paid)
         };
         backwards(
             me.patience,
@@ -223,6 +355,42 @@ impl<'a> Package<'a> {
         )
     }
 
+    /// What war is worth to a type if somebody attacks in a month: each who attacks does so at a time of that month that is as likely as
+    /// any other, and the first breaks the deal. An integral over that time.
+    fn first_strike(&self, t: usize, m: usize, months: &[f64], chances: &[f64]) -> f64 {
+        /// Panels of Simpson's rule, which is exact here for four parties and less.
+        const PANELS: usize = 8;
+        let setting = self.question.setting;
+        let now: Vec<f64> = (0..setting.parties.len())
+            .map(|i| {
+                let [before, by] =
+                    [m - 1, m].map(|m| self.holds(Some(t), i, m, months, chances, None));
+                if before > 0.0 { 1.0 - by / before } else { 0.0 }
+            })
+            .collect();
+        let (mut weight, mut worth) = (0.0, 0.0);
+        for (i, own) in now.iter().enumerate().filter(|(_, own)| **own > 0.0) {
+            let first = |u: f64| -> f64 {
+                let others = now.iter().enumerate().filter(|(k, _)| *k != i);
+                own * others.map(|(_, other)| 1.0 - u * other).product::<f64>()
+            };
+            let width = 1.0 / PANELS as f64;
+            let mut chance = 0.0;
+            for k in 0..PANELS {
+                let from = k as f64 * width;
+                let middle = first(from + 0.5 * width);
+                chance += width / 6.0 * (first(from) + 4.0 * middle + first(from + width));
+            }
+            weight += chance;
+            worth += chance * self.broken(i, t, m);
+        }
+        if weight > 0.0 {
+            worth / weight
+        } else {
+            self.resume[t][m]
+        }
+    }
+
     /// Chance that nobody has attacked by a month, as a type sees it, or the analyst.
     fn still(
         &self,
@@ -232,22 +400,34 @@ impl<'a> Package<'a> {
         chances: &[f64],
         weights: Option<&[f64]>,
     ) -> f64 {
+        let parties = 0..self.question.setting.parties.len();
+        let holds = parties.map(|i| self.holds(t, i, m, months, chances, weights));
+        holds.product()
+    }
+
+    /// The same of one party.
+    fn holds(
+        &self,
+        t: Option<usize>,
+        party: usize,
+        m: usize,
+        months: &[f64],
+        chances: &[f64],
+        weights: Option<&[f64]>,
+    ) -> f64 {
         let Question { setting, world } = self.question;
-        let mut still = 1.0;
-        for party in &setting.parties {
-            let mut attacked = 0.0;
-            for other in party.types.clone().filter(|o| months[*o] <= m as f64) {
-                let mine = t.filter(|t| party.types.contains(t));
-                let is = match (t, mine) {
-                    (_, Some(me)) => f64::from(u8::from(me == other)),
-                    (Some(t), None) => world.believed(t, other),
-                    (None, None) => weights.map_or(world.numbers.types[other].prior, |w| w[other]),
-                };
-                attacked += is * chances[other];
-            }
-            still *= 1.0 - attacked;
+        let types = setting.parties[party].types.clone();
+        let mine = t.filter(|t| types.contains(t));
+        let mut attacked = 0.0;
+        for other in types.filter(|o| months[*o] <= m as f64) {
+            let is = match (t, mine) {
+                (_, Some(me)) => f64::from(u8::from(me == other)),
+                (Some(t), None) => world.believed(t, other),
+                (None, None) => weights.map_or(world.numbers.types[other].prior, |w| w[other]),
+            };
+            attacked += is * chances[other];
         }
-        still
+        1.0 - attacked
     }
 
     /// Least and greatest D to every type, as far as the error of wars' worths leaves it open: a temptation within that error may be
@@ -364,62 +544,78 @@ impl<'a> Package<'a> {
     }
 }
 
-/// V(resume) of a type in a month, over guarantors who come or not, less what its own coming or staying away costs it.
-fn guaranteed(question: Question, wars: &Wars, guarantee: f64, t: usize, m: usize) -> f64 {
+/// V(resume) of a type in a month, over guarantors who come or not and over those who answer a breach or not, less what its own coming or
+/// staying away costs it.
+fn over_comers(
+    question: Question,
+    wars: &Wars,
+    guarantee: f64,
+    violator: Option<usize>,
+    t: usize,
+    m: usize,
+) -> f64 {
     let Question { setting, world } = question;
-    if guarantee == 0.0 || wars.values.len() == 1 {
-        return wars.values[0][t][m];
+    let mut may: Vec<(usize, f64)> = Vec::new();
+    if guarantee > 0.0 {
+        may.extend(wars.guarantors.iter().map(|l| (*l, guarantee)));
     }
-    let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
-    let credible: Vec<f64> = wars
-        .levers
-        .iter()
-        .enumerate()
-        .map(|(k, l)| {
-            let n = &world.numbers.levers[*l];
-            let fixed = world.fixed("leverage", "credibility", &[*l]);
-            let given = fixed.or((!n.credibility.is_nan()).then_some(n.credibility));
-            let would = |w: usize| {
-                let more = wars.values[1 << k][w][m] - wars.values[0][w][m];
-                1.0 - 1.0 / (1.0 + libm::exp((more - n.cost + n.audience_cost) / noise))
-            };
-            let by = setting.levers[*l].by;
-            let types = setting.parties[by].types.clone();
-            let mut successor: Option<(u32, usize)> = None;
-            for (s, turnover) in setting.turnovers.iter().enumerate() {
-                let due = turnover.party == by && turnover.month as usize <= m;
-                if due && successor.is_none_or(|(month, _)| turnover.month >= month) {
-                    successor = Some((turnover.month, s));
-                }
-            }
-            given.unwrap_or_else(|| match successor {
-                Some((_, s)) => {
-                    let prior = &world.numbers.turnovers[s].prior;
-                    types.enumerate().map(|(i, w)| prior[i] * would(w)).sum()
-                }
-                None if types.contains(&t) => would(t),
-                None => types.map(|w| world.believed(t, w) * would(w)).sum(),
-            })
-        })
-        .collect();
+    if let Some(violator) = violator {
+        may.extend(wars.answers[violator].iter().map(|l| (*l, 1.0)));
+    }
+    // One lever after the other: it comes, or it does not.
+    fn over(wars: &Wars, may: &[(usize, f64)], pulled: &mut Vec<usize>, t: usize, m: usize) -> f64 {
+        let Some(((lever, comes), rest)) = may.split_first() else {
+            return wars.with(pulled)[t][m];
+        };
+        let stays = over(wars, rest, pulled, t, m);
+        pulled.push(*lever);
+        let there = over(wars, rest, pulled, t, m);
+        pulled.pop();
+        comes * there + (1.0 - comes) * stays
+    }
     let mut value = 0.0;
-    for (set, values) in wars.values.iter().enumerate() {
-        let mut chance = 1.0;
-        for (k, credible) in credible.iter().enumerate() {
-            let comes = guarantee * credible;
-            chance *= if set & (1 << k) == 0 {
-                1.0 - comes
-            } else {
-                comes
-            };
+    for (lever, part) in &mut may {
+        let credible = comes(question, wars, *lever, t, m);
+        if setting.levers[*lever].by == setting.types[t].party {
+            let n = &world.numbers.levers[*lever];
+            value -= *part * (credible * n.cost + (1.0 - credible) * n.audience_cost);
         }
-        value += chance * values[t][m];
+        *part *= credible;
     }
-    for (l, credible) in wars.levers.iter().zip(&credible) {
-        if setting.levers[*l].by == setting.types[t].party {
-            let n = &world.numbers.levers[*l];
-            value -= guarantee * (credible * n.cost + (1.0 - credible) * n.audience_cost);
+    value + over(wars, &may, &mut Vec::new(), t, m)
+}
+
+/// What pulling a lever alone adds to a wielder's V(resume) in a month.
+pub(crate) fn pull(wars: &Wars, lever: usize, w: usize, m: usize) -> f64 {
+    wars.with(&[lever])[w][m] - wars.with(&[])[w][m]
+}
+
+/// Chance that a lever comes to a war in a month, as type `t` sees it.
+pub(crate) fn comes(question: Question, wars: &Wars, lever: usize, t: usize, m: usize) -> f64 {
+    let Question { setting, world } = question;
+    let n = &world.numbers.levers[lever];
+    let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
+    let fixed = world.fixed("leverage", "credibility", &[lever]);
+    let given = fixed.or((!n.credibility.is_nan()).then_some(n.credibility));
+    let would = |w: usize| {
+        let gain = pull(wars, lever, w, m) - n.cost + n.audience_cost;
+        1.0 - 1.0 / (1.0 + libm::exp(gain / noise))
+    };
+    let by = setting.levers[lever].by;
+    let types = setting.parties[by].types.clone();
+    let mut successor: Option<(u32, usize)> = None;
+    for (s, turnover) in setting.turnovers.iter().enumerate() {
+        let due = turnover.party == by && turnover.month as usize <= m;
+        if due && successor.is_none_or(|(month, _)| turnover.month >= month) {
+            successor = Some((turnover.month, s));
         }
     }
-    value
+    given.unwrap_or_else(|| match successor {
+        Some((_, s)) => {
+            let prior = &world.numbers.turnovers[s].prior;
+            types.enumerate().map(|(i, w)| prior[i] * would(w)).sum()
+        }
+        None if types.contains(&t) => would(t),
+        None => types.map(|w| world.believed(t, w) * would(w)).sum(),
+    })
 }

@@ -12,12 +12,11 @@
 //! level put 0.5826 further (Siegmund 1985): P(T ≤ n) = Φ((μn − a)/√n) + e^(2μa) Φ((−a − μn)/√n). Where
 //! the way is short, the first twelve months are followed one by one instead.
 
-use detente_core::{MILESTONES, OwnBeliefs, Query, Row, Scene, Setting, World};
+use detente_core::{INDIFFERENT, MILESTONES, OwnBeliefs, Query, Row, Scene, Setting, World};
 use detente_math::normal_cdf;
 
 use super::parts::believing;
 use super::{HALVED_BY, MONTHS_TO_HALVE, NEVER_HALVES};
-use crate::lenses::settlement::INDIFFERENT;
 
 /// Months after which a gap that has not halved is said never to.
 pub(super) const LONGEST: usize = 600;

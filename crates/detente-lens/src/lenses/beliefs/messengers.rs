@@ -6,11 +6,10 @@
 //! means over a party's types. A messenger whose reports are bent by as much as half the distance between the ends cannot be told
 //! apart from one that always says the same, and is not believed.
 
-use detente_core::{Preferences, Row, Scene, Search};
+use detente_core::{INDIFFERENT, Row, Scene, Search};
 
 use super::BELIEVED;
 use crate::Stage;
-use crate::lenses::settlement::INDIFFERENT;
 
 /// What replies are worth in a state: to whoever is told, to the messenger; no package first, then each named one.
 struct State {
@@ -71,10 +70,8 @@ fn state(scene: &Scene, by: usize, to: usize) -> Option<State> {
             let mut agree = 1.0;
             for other in package.needed.iter() {
                 agree *= mean(scene, other, &|t| {
-                    let margin = scene.deal(t, &package.choice) - scene.asked_of_package(t)?;
-                    let crossed =
-                        Preferences::crossed(scene.setting, scene.world, t, &package.choice);
-                    let accepts = (margin >= -INDIFFERENT || other == to) && crossed.is_none();
+                    let stand = scene.stand(t, &package.choice)?;
+                    let accepts = stand.accepts() || other == to && !stand.crossed;
                     Some(f64::from(u8::from(accepts)))
                 })?;
             }

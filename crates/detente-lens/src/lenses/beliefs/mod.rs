@@ -54,7 +54,7 @@ static SPEC: LensSpec = LensSpec {
     question: "Who misreads whom, how much of the gap is misperception, and what could settle it?",
     needs: "a contest or a lottery; beliefs that differ from the analyst's, or there is nothing to find",
     limits: "Beliefs about the contest alone: what parties believe of one another's types stays as it is. News is the \
-             line's monthly move, and is read as news of the edge. Performers' tests of their own clauses are left out. Zones \
+             line's monthly move, and is read as news of the edge. Zones \
              and messengers only where packages are searched; a messenger's listener weighs fighting on without conditional levers.",
     maturity: Maturity::Early,
     sources: &[

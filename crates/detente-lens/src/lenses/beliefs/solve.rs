@@ -1,8 +1,8 @@
 //! Zones and named packages under other beliefs.
 
 use detente_core::{
-    Beliefs, Outcome, OwnBeliefs, PartySet, Preferences, Query, Refusals, Row, Scene, Search,
-    Setting, Side, TypeSet, World, triggered_by,
+    Beliefs, Outcome, OwnBeliefs, PartySet, Query, Refusals, Row, Scene, Search, Setting, Side,
+    TypeSet, World, triggered_by,
 };
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     messengers, parts,
 };
 use crate::lenses::alternative::beyond_reach;
-use crate::lenses::settlement::{INDIFFERENT, Zones};
+use crate::lenses::settlement::Zones;
 use crate::refusal;
 
 /// A query under the analyst's beliefs, for all types.
@@ -155,9 +155,10 @@ fn packages(scene: &Scene, own: &[f64], shared: &[f64], row: &mut Row) {
         for party in PartySet::iter(package.needed) {
             let (mut common, mut either) = (0.0, 0.0);
             for t in setting.parties[party].types.clone() {
-                let worth = scene.deal(t, &package.choice);
-                let crossed = Preferences::crossed(setting, world, t, &package.choice).is_some();
-                let accepts = |asked: &[f64]| worth - asked[t] >= -INDIFFERENT && !crossed;
+                let accepts = |asked: &[f64]| {
+                    let stand = scene.stand_asking(t, &package.choice, asked[t]);
+                    stand.accepts()
+                };
                 let prior = world.numbers.types[t].prior;
                 if accepts(shared) {
                     common += prior;

@@ -2,7 +2,7 @@
 //! on a grid.
 
 use detente_core::{
-    LeverProfile, MILESTONES, Preferences, Question, RowView, Side, Verdict, World,
+    INDIFFERENT, LeverProfile, MILESTONES, Preferences, Question, RowView, Side, Verdict, World,
 };
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::conformance::within;
 use crate::durable::verify::Deals;
-use crate::lenses::settlement::{INDIFFERENT, zone_by_profile};
+use crate::lenses::settlement::zone_by_profile;
 use crate::no_deal::verify as no_deal;
 
 /// Sums of priors.
@@ -447,7 +447,7 @@ fn zones(
     let lists = |slack: f64| {
         let of = |asked: &[f64]| {
             let asked: Vec<f64> = asked.iter().map(|x| x + slack).collect();
-            zone_by_profile(question, deals.additive(), &asked)
+            zone_by_profile(question, deals, &asked)
         };
         [of(own), of(shared), of(exchanged)]
     };

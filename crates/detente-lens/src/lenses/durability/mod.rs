@@ -4,6 +4,7 @@
 //! definition of failure that D uses and under the others that a case states. Applies to cases that say what may follow a deal and what
 //! happens without one. Sources and units: [`SPEC`].
 
+mod comers;
 mod powell;
 mod signed;
 #[cfg(test)]
@@ -33,6 +34,11 @@ pub(super) const POWELL_GAP: usize = 10;
 pub(super) const SURVIVAL_IF_SIGNED: usize = 11;
 pub(super) const ATTACK_IF_SIGNED: usize = 12;
 pub(super) const TEMPTATION_BY: usize = 13;
+pub(super) const KEPT: usize = 14;
+pub(super) const SIGNED_TEMPTED: usize = 15;
+pub(super) const TEMPTATION_UNANSWERED: usize = 16;
+pub(super) const COMES: usize = 17;
+pub(super) const COMES_INCENTIVE: usize = 18;
 
 /// Months after a deal at which other definitions of failure are told: base rates are counted over five years.
 pub(super) const FIVE_YEARS: usize = 60;
@@ -62,11 +68,12 @@ static SPEC: LensSpec = LensSpec {
     id: "durability",
     question: "Would the peace last, and what does a guarantee buy?",
     needs: "a durability table, and what happens without a deal",
-    limits: "Belligerents attack at one best date or not at all, and do not foresee that the deal may break down before. Guarantors are \
-             tested when war resumes, each lever by itself. After 20 years every month is like the last. What options of the resumed war \
+    limits: "Belligerents attack at one best date or not at all, and do not foresee that the deal may break down before. Guarantors and those \
+             who answer a breach are tested when war resumes, each lever by itself; of belligerents who attack in the same month each is as \
+             likely to be first, and the answer is to that one. After 20 years every month is like the last. What options of the resumed war \
              set holds from its first month; values of options that they set are not used. D is exact on named packages; searches over all \
-             packages add up a stand-in, an ordinary deal's share of peace and V of a war from the line, without guarantee, attack, lapse \
-             or other terms (how far it is off on named packages: stand_in). With a contest a guarantee acts through the levers of its \
+             packages are led by a stand-in, an ordinary deal's share of peace and V of a war from the line, without guarantee, attack, lapse \
+             or other terms (how far it is off on named packages: stand_in), and judge what they find by D. With a contest a guarantee acts through the levers of its \
              guarantors alone. Powell's condition takes what is fought over for one pie, and lets odds move with the ratio of rebuilt forces.",
     maturity: Maturity::Early,
     sources: &[
@@ -197,7 +204,48 @@ static SPEC: LensSpec = LensSpec {
             Unit::Points,
             POSITIVE,
             &[D::Party, D::Package, D::Milestone],
-            "what attacking so many months after the deal is worth over keeping it to the party's types that sign, on average; 0 for a type to              which it is worth less",
+            "what attacking so many months after the deal is worth over keeping it to the party's types that sign, on average; 0 for a type to \
+             which it is worth less",
+        ),
+        quantity(
+            "kept",
+            Unit::Probability,
+            CHANCE,
+            &[D::Package],
+            "signed and kept: chance, over all types, that every party the package needs accepts it and that war has not resumed within \
+             durability.kept_months; never above the chance that it is signed",
+        ),
+        quantity(
+            "signed_tempted",
+            Unit::Probability,
+            CHANCE,
+            &[D::Package],
+            "chance, over all types, that every party the package needs accepts it, one of them being of a type to which attacking later is \
+             worth more than keeping it by more than the noise of choosing",
+        ),
+        quantity(
+            "temptation_unanswered",
+            Unit::Points,
+            POSITIVE,
+            &[D::Type, D::Package],
+            "what temptation would be if no lever answered the breach",
+        ),
+        quantity(
+            "comes",
+            Unit::Probability,
+            CHANCE,
+            &[D::Lever],
+            "chance that the lever is pulled when a war resumes after a deal, once forces are rebuilt: of one that answers a breach, as the \
+             violator sees it, after a freeze at today's line; of a guarantor's, as the other signatories see it, after the named package \
+             that guarantees most",
+        ),
+        quantity(
+            "comes_incentive",
+            Unit::Points,
+            ANY,
+            &[D::Lever, D::Type],
+            "what pulling it then changes of what war is worth to the type of its wielder, less its cost; what staying away in public costs \
+             comes on top",
         ),
     ],
     planned: &[],
@@ -240,6 +288,7 @@ impl Lens for Durability {
                 if !found.month[t].is_nan() {
                     row.set(ATTACK_MONTH, &[t, p], found.month[t]);
                     row.set(TEMPTATION, &[t, p], found.gain[t].max(0.0));
+                    row.set(TEMPTATION_UNANSWERED, &[t, p], found.unanswered[t].max(0.0));
                 }
             }
             signed::write(scene, p, row);
@@ -250,6 +299,7 @@ impl Lens for Durability {
                 row.set(SURVIVAL_OF, &[f, p], libm::exp(-rates.sum::<f64>()));
             }
         }
+        comers::write(scene, row);
         for t in 0..setting.types.len() {
             if let Some(gap) = powell::gap(setting, world, scene.preferences, t) {
                 row.set(POWELL_GAP, &[t], gap);

@@ -341,8 +341,8 @@ fn reordered(
     interactions.for_each(|of| of.party = party[of.party]);
     for lever in &mut other.levers {
         lever.by = party[lever.by];
-        if let Trigger::Refuse(refuser) = &mut lever.trigger {
-            *refuser = party[*refuser];
+        if let Trigger::Refuse(who) | Trigger::Violate(who) = &mut lever.trigger {
+            *who = party[*who];
         }
         lever.flow_to.iter_mut().for_each(|to| *to = party[*to]);
         for target in &mut lever.sets {
@@ -392,12 +392,18 @@ fn the_order_of_parties_changes_nothing() {
                         there[0] = party[index[0]];
                         there
                     }
-                    "deal_value" | "attack_month" | "temptation" | "guarantee_buys"
-                    | "stand_in" | "powell_gap" => {
+                    "deal_value"
+                    | "attack_month"
+                    | "temptation"
+                    | "guarantee_buys"
+                    | "stand_in"
+                    | "powell_gap"
+                    | "temptation_unanswered" => {
                         let mut there = index.to_vec();
                         there[0] = kind[index[0]];
                         there
                     }
+                    "comes_incentive" => vec![index[0], kind[index[1]]],
                     _ => index.to_vec(),
                 },
                 |_, _, x| x,
@@ -435,8 +441,15 @@ fn which_side_is_called_a_changes_nothing() {
                 *side = Side::A;
             }
         }
-        for to in turned.numbers.levers.iter_mut().flat_map(|l| &mut l.sets) {
-            *to = -*to;
+        let levers = other.levers.iter_mut().zip(&mut turned.numbers.levers);
+        for (lever, n) in levers {
+            for (target, to) in lever.sets.iter_mut().zip(&mut n.sets) {
+                match target {
+                    Target::CapacityLow(Side::A) => *target = Target::CapacityLow(Side::B),
+                    Target::CapacityLow(Side::B) => *target = Target::CapacityLow(Side::A),
+                    _ => *to = -*to,
+                }
+            }
         }
         compare(
             &format!("case {case}"),
@@ -527,6 +540,7 @@ fn points_rescaled_with_every_cost_change_nothing_else() {
         for lever in &mut turned.numbers.levers {
             lever.cost *= HALF;
             lever.audience_cost *= HALF;
+            lever.flow_costs.iter_mut().for_each(|cost| *cost *= HALF);
         }
         turned.numbers.behaviour[0].noise *= HALF;
         for target in &mut turned.numbers.durability[0].targets {
@@ -542,8 +556,13 @@ fn points_rescaled_with_every_cost_change_nothing_else() {
             |_, index| index.to_vec(),
             |quantity, index, x| match quantity {
                 "deal_value" => HALF * x + shift[index[0]],
-                "temptation" | "temptation_by" | "guarantee_buys" | "stand_in"
-                | "target_temptation" => HALF * x,
+                "temptation"
+                | "temptation_by"
+                | "temptation_unanswered"
+                | "guarantee_buys"
+                | "stand_in"
+                | "target_temptation"
+                | "comes_incentive" => HALF * x,
                 _ => x,
             },
         );

@@ -1,19 +1,23 @@
 //! Certificate: wars integrated numerically, lives of deals summed backwards, attacks chosen once more. Of the named packages of a case
 //! with many, the last one and one that differs from world to world.
 
-use detente_core::{DealValue, Fate, MILESTONES, Preferences, Question, Role, RowView, Verdict};
+use detente_core::{
+    DealValue, Fate, INDIFFERENT, MILESTONES, Preferences, Question, Role, RowView, Trigger,
+    Verdict,
+};
 
+use super::comers;
 use super::{
-    ATTACK, ATTACK_IF_SIGNED, ATTACK_MONTH, DEAL_VALUE, FIVE_YEARS, GUARANTEE_BUYS, POWELL_GAP,
-    STAND_IN, SURVIVAL, SURVIVAL_IF_SIGNED, SURVIVAL_OF, TARGET_TEMPTATION, TEMPTATION,
-    TEMPTATION_BY, UNIQUE_TARGET,
+    ATTACK, ATTACK_IF_SIGNED, ATTACK_MONTH, COMES, COMES_INCENTIVE, DEAL_VALUE, FIVE_YEARS,
+    GUARANTEE_BUYS, KEPT, POWELL_GAP, SIGNED_TEMPTED, STAND_IN, SURVIVAL, SURVIVAL_IF_SIGNED,
+    SURVIVAL_OF, TARGET_TEMPTATION, TEMPTATION, TEMPTATION_BY, TEMPTATION_UNANSWERED,
+    UNIQUE_TARGET,
 };
 use crate::Identity;
 use crate::conformance::within;
+use crate::durable::bench::freeze;
 use crate::durable::law::LAST;
-use crate::durable::named::freeze;
 use crate::durable::verify::{self as durable, BETWEEN, Package};
-use crate::lenses::settlement::INDIFFERENT;
 use crate::no_deal::verify as no_deal;
 
 /// Rounding of sums and products of chances.
@@ -86,6 +90,7 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         let best = deal.attacks();
         let between = bare.worths_between();
         let (mut months, mut chances) = (Vec::new(), Vec::new());
+        let mut tempted_by = vec![0.0; setting.types.len()];
         for (t, best) in best.iter().enumerate() {
             let month = answer.get(ATTACK_MONTH, &[t, p]);
             let tempted = answer.get(TEMPTATION, &[t, p]);
@@ -99,6 +104,7 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
                 continue;
             }
             chances.push(1.0 - libm::exp(-tempted / noise));
+            tempted_by[t] = tempted;
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -110,6 +116,10 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
             }
             same(deal.gain(t, m), best.gain, 2.0 * BETWEEN, &what)?;
             same(tempted, best.gain.max(0.0), BETWEEN, &what)?;
+            let what = || format!("temptation of type {t} by {}, unanswered", named.id);
+            let unanswered = deal.temptation_unanswered(t);
+            let claimed = answer.get(TEMPTATION_UNANSWERED, &[t, p]);
+            same(claimed, unanswered, BETWEEN, &what)?;
         }
         for t in 0..setting.types.len() {
             let given = world.fixed("durability", "deal_value", &[t, p]);
@@ -144,8 +154,9 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
                 same(answer.get(ATTACK, &[i, p]), found, ROUNDING, &what)?;
             }
         }
-        is_signed(question, answer, p, &deal, [&months, &chances])?;
+        is_signed(question, answer, p, &deal, [&months, &chances, &tempted_by])?;
     }
+    who_comes(question, answer, &known)?;
     if let Some(freeze) = freeze(setting, world) {
         let wars = durable::wars(question, &freeze, &known).ok_or("no wars")?;
         let attacks = Package::new(question, &wars, &freeze, false).attacks();
@@ -183,6 +194,68 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         }
     }
     Ok(Some(checked))
+}
+
+/// Who comes to a war that resumes once forces are rebuilt, from wars integrated once more.
+fn who_comes(question: Question, answer: RowView, known: &durable::Known) -> Result<(), String> {
+    let Question { setting, world } = question;
+    let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
+    for (l, (lever, n)) in setting.levers.iter().zip(&world.numbers.levers).enumerate() {
+        let claimed = answer.get(COMES, &[l]);
+        let weighed = setting.contest.is_some() && n.on > 0.0;
+        let package = match lever.trigger {
+            _ if !weighed => None,
+            Trigger::Violate(violator) if violator == lever.by => None,
+            Trigger::Violate(_) => freeze(setting, world),
+            Trigger::Now | Trigger::Refuse(_) => None,
+            Trigger::Accept if lever.sets.is_empty() || !lever.flow_to.is_empty() => None,
+            _ => {
+                let guarantee = |package: &[u8]| durable::guarantee(question, package);
+                let named = setting.packages.iter().map(|named| &named.choice).rev();
+                named
+                    .max_by(|a, b| guarantee(a).total_cmp(&guarantee(b)))
+                    .cloned()
+            }
+        };
+        let audience = comers::audience(setting, l);
+        let package = package.filter(|package| {
+            // A guarantor comes where something is guaranteed.
+            let breach = matches!(lever.trigger, Trigger::Violate(_));
+            (breach || durable::guarantee(question, package) > 0.0) && !audience.is_empty()
+        });
+        let Some(package) = package else {
+            if !claimed.is_nan() {
+                return Err(format!("lever {} comes to no war", lever.id));
+            }
+            continue;
+        };
+        let wars = durable::wars(question, &package, known).ok_or("no wars")?;
+        // A gain that is off by as much as wars are worth between edges moves a chance by that over the noise, at most by a quarter.
+        let mut found = 0.0;
+        for party in &audience {
+            for t in setting.parties[*party].types.clone() {
+                found += world.numbers.types[t].prior * durable::comes(question, &wars, l, t, LAST);
+            }
+        }
+        let found = found / audience.len() as f64;
+        if !within(claimed, found, 0.5 * BETWEEN / noise) {
+            return Err(format!(
+                "coming of lever {}: claimed {claimed}, found {found}",
+                lever.id
+            ));
+        }
+        for t in setting.parties[lever.by].types.clone() {
+            let claimed = answer.get(COMES_INCENTIVE, &[l, t]);
+            let found = durable::pull(&wars, l, t, LAST) - n.cost;
+            if !within(claimed, found, 2.0 * BETWEEN) {
+                let id = &lever.id;
+                return Err(format!(
+                    "incentive of lever {id} to type {t}: claimed {claimed}, found {found}"
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Powell's condition by another road: what the type's war is worth today and its opponent's a month later, less all of the pie, by what war leaves.
@@ -273,12 +346,19 @@ fn is_signed(
     answer: RowView,
     p: usize,
     deal: &Package,
-    [months, chances]: [&[f64]; 2],
+    [months, chances, tempted]: [&[f64]; 3],
 ) -> Result<(), String> {
     /// Types on the edge, beyond which nothing is checked.
     const OPEN: usize = 6;
     let Question { setting, world } = question;
     let package = &setting.packages[p];
+    let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at least one month"
+    )]
+    let kept_for = world.numbers.durability[0].kept_months.round().max(1.0) as usize;
     let Some((refused, error)) = no_deal::refusals(question) else {
         return Ok(());
     };
@@ -305,12 +385,26 @@ fn is_signed(
     let claimed = |quantity: usize, index: [usize; 2]| answer.get(quantity, &index);
     let fits = |weights: &[f64]| {
         let mut weights = weights.to_vec();
-        let mut signed = true;
+        // Chances that all sign, and that all sign whom nothing tempts.
+        let (mut signed, mut chance, mut content) = (true, 1.0, 1.0);
         for party in package.needed.iter() {
             let types = setting.parties[party].types.clone();
             let sum: f64 = weights[types.clone()].iter().sum();
             signed &= sum > 0.0;
+            chance *= sum;
+            let at_ease = types.clone().filter(|t| tempted[*t] <= noise);
+            content *= at_ease.map(|t| weights[t]).sum::<f64>();
             weights[types].iter_mut().for_each(|w| *w /= sum);
+        }
+        let kept = if signed {
+            chance * deal.survival(kept_for, months, chances, Some(&weights))
+        } else {
+            0.0
+        };
+        if !within(answer.get(KEPT, &[p]), kept, ROUNDING)
+            || !within(answer.get(SIGNED_TEMPTED, &[p]), chance - content, ROUNDING)
+        {
+            return false;
         }
         let near = |claimed: f64, found: f64, error: f64| {
             if signed && !found.is_nan() {

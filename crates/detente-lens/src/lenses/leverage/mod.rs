@@ -80,7 +80,7 @@ static SPEC: LensSpec = LensSpec {
     needs: "a no-deal model; levers that await an answer for all but N and concessions",
     limits: "One lever at a time, the others keeping the chances that they have, or all of a refusal together: sets between are for claims. A lever acts on the war, or costs by the month; once a \
              deal is signed only the costs and what it makes options worth remain. Thresholds are of levers that a refusal \
-             triggers; a performer's test of its own clause is left out of them. Guarantees are tested when a war resumes, not here.",
+             triggers. Guarantees are tested when a war resumes, not here.",
     maturity: Maturity::Early,
     sources: &[
         Reference {

@@ -1,7 +1,7 @@
 //! What each lever does, read off the solved branches of refusals.
 
 use detente_core::{
-    Fate, NoDealSolution, Outcome, Preferences, Row, Scene, Search, Target, triggered_by,
+    Fate, NoDealSolution, Outcome, Preferences, Row, Scene, Search, Target, is_enough, triggered_by,
 };
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     punishes, targets,
 };
 use crate::lenses::alternative::beyond_reach;
-use crate::lenses::settlement::{INDIFFERENT, Zones};
+use crate::lenses::settlement::Zones;
 use crate::refusal::{self, MOST, logistic};
 
 pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
@@ -380,10 +380,10 @@ impl Stand {
         }
         let slope = self.with - self.without;
         if slope.abs() <= FLAT {
-            return self.without >= -INDIFFERENT;
+            return is_enough(self.without);
         }
         // At its root a margin is nothing but rounding.
-        c == self.root() || self.without + c * slope >= -INDIFFERENT
+        c == self.root() || is_enough(self.without + c * slope)
     }
 }
 

@@ -476,7 +476,7 @@ impl Check<'_> {
         let shift = if self.deals.follows() { AFTER } else { 0.0 };
         let listed = |shift: f64| {
             let bars: Vec<f64> = bars.iter().map(|bar| bar + shift).collect();
-            zone_listed(self.question, self.deals.additive(), &bars)
+            zone_listed(self.question, &self.deals, &bars)
         };
         let ((whole, least), (_, most)) = (listed(shift), listed(-shift));
         if whole || claimed < least - ROUNDING {
@@ -514,6 +514,7 @@ impl Check<'_> {
             .filter(|party| !self.answer.get(CONCESSION, &[*party]).is_nan());
         let told: Vec<usize> = told.collect();
         let bars = self.asked(|t| self.answer.get(REFUSAL, &[t]));
+        // Where something may follow a deal, the point is that of what stands in for D.
         let points = if told.is_empty() {
             None
         } else {

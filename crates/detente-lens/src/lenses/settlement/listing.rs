@@ -1,11 +1,14 @@
 //! The zone by listing packages, for the certificate: no search, no bound, nothing shared with the solver.
 
 use detente_core::{
-    Fate, LineStiffness, PartySet, Preferences, Question, Setting, leader_term, line_lost,
+    DealValue, Fate, INDIFFERENT, LineStiffness, PartySet, Preferences, Question, Setting,
+    leader_term, line_lost,
 };
 use detente_math::uniform;
 
-use super::{INDIFFERENT, profiles};
+use super::profiles;
+use crate::Identity;
+use crate::durable::verify::Deals;
 
 /// Packages listed in full up to here; above, [`DRAWN`] are drawn at random.
 const LISTED: u128 = 4_000_000;
@@ -18,8 +21,38 @@ pub(super) struct Listing {
     pub(super) whole: bool,
     /// By needed set, by profile of its members' types.
     pub(super) sets: Vec<Vec<Reached>>,
-    /// Every type profile of all parties that packages can need: its prior, and the place of its part in each set.
-    pub(super) profiles: Vec<(f64, Vec<usize>)>,
+    /// Every type profile of all parties that packages can need.
+    pub(super) profiles: Vec<Everybody>,
+}
+
+/// A type profile of all parties that packages can need.
+pub(super) struct Everybody {
+    pub(super) prior: f64,
+    /// The place of its part in each needed set.
+    pub(super) places: Vec<usize>,
+    /// By party; nobody's for parties that no package needs.
+    pub(super) types: Vec<Option<usize>>,
+}
+
+impl Everybody {
+    /// Is a named package accepted by whom it needs, whoever that is? `margin` of a type at a package; `respected`: parties whose hard
+    /// red lines count.
+    pub(super) fn named_open(
+        &self,
+        Question { setting, world }: Question,
+        margin: impl Fn(usize, usize) -> f64,
+        respected: impl Fn(usize) -> bool,
+    ) -> bool {
+        setting.packages.iter().enumerate().any(|(p, package)| {
+            package.needed.iter().all(|party| {
+                let Some(t) = self.types[party] else {
+                    return false;
+                };
+                let crossed = Preferences::crossed(setting, world, t, &package.choice).is_some();
+                margin(t, p) >= -INDIFFERENT && !(crossed && respected(party))
+            })
+        })
+    }
 }
 
 /// What the packages of one needed set reach for one profile of types.
@@ -60,34 +93,70 @@ pub(super) fn list(question: Question, preferences: &Preferences, bars: &[f64]) 
             }
         },
     );
+    // A named package may need other parties than its options say.
+    let Question { setting, world } = question;
+    for package in &setting.packages {
+        let worth = |t| {
+            Identity.worth(
+                setting,
+                world,
+                preferences,
+                t,
+                &package.choice,
+                &[Fate::Deal],
+            )
+        };
+        let margins = bars.iter().enumerate().map(|(t, bar)| worth(t) - bar);
+        let margins: Vec<f64> = margins.collect();
+        let crosses =
+            |t: &usize| Preferences::crossed(setting, world, *t, &package.choice).is_some();
+        let crossed = (0..bars.len())
+            .filter(crosses)
+            .fold(0, |bits, t| bits | 1 << t);
+        if let Some(set) = setting
+            .needed_sets
+            .iter()
+            .position(|s| *s == package.needed)
+        {
+            for reached in &mut listing.sets[set] {
+                reached.visit(package.needed, &margins, crossed);
+            }
+        }
+    }
     listing
 }
 
 /// Were all packages listed, and profile by profile of types: its prior, and is one of those listed accepted by every party it
-/// needs if types ask these points?
+/// needs if types ask these points? Where something may follow a deal, the named packages whose worth is worked out are listed, each
+/// at the least that it may be worth.
 pub(crate) fn zone_by_profile(
     question: Question,
-    preferences: &Preferences,
+    deals: &Deals,
     bars: &[f64],
 ) -> (bool, Vec<(f64, bool)>) {
-    let listing = list(question, preferences, bars);
-    let open = |places: &Vec<usize>| {
-        let mut sets = listing.sets.iter().zip(places);
-        sets.any(|(set, place)| set[*place].size >= -INDIFFERENT)
+    let margin = |t: usize, p: usize| {
+        let worth = deals.named(p, t);
+        worth.map_or(f64::NEG_INFINITY, |[least, _]| least - bars[t])
     };
-    let profiles = listing.profiles.iter();
-    let by_profile = profiles.map(|(prior, places)| (*prior, open(places)));
+    let named = |everybody: &Everybody| everybody.named_open(question, margin, |_| true);
+    if deals.follows() {
+        let profiles = empty(question).profiles;
+        let open = profiles.iter().map(|at| (at.prior, named(at)));
+        return (false, open.collect());
+    }
+    let listing = list(question, deals.additive(), bars);
+    let open = |at: &Everybody| {
+        let mut sets = listing.sets.iter().zip(&at.places);
+        sets.any(|(set, place)| set[*place].size >= -INDIFFERENT) || named(at)
+    };
+    let by_profile = listing.profiles.iter().map(|at| (at.prior, open(at)));
     (listing.whole, by_profile.collect())
 }
 
 /// Were all packages listed, and the chance, over all types, that one of those listed is accepted by every party it needs if types
 /// ask these points?
-pub(crate) fn zone_listed(
-    question: Question,
-    preferences: &Preferences,
-    bars: &[f64],
-) -> (bool, f64) {
-    let (whole, by_profile) = zone_by_profile(question, preferences, bars);
+pub(crate) fn zone_listed(question: Question, deals: &Deals, bars: &[f64]) -> (bool, f64) {
+    let (whole, by_profile) = zone_by_profile(question, deals, bars);
     let open = by_profile.iter().filter(|(_, open)| *open);
     (whole, open.map(|(prior, _)| prior).sum())
 }
@@ -352,12 +421,15 @@ impl Reached {
 }
 
 /// A listing without packages: its sets, profiles and how they hang together.
-fn empty(question: Question) -> Listing {
+pub(super) fn empty(question: Question) -> Listing {
     let Question { setting, world } = question;
+    let named = setting.packages.iter().map(|package| package.needed);
     let all = setting
         .needed_sets
         .iter()
-        .fold(PartySet::default(), |all, set| all.union(*set));
+        .copied()
+        .chain(named)
+        .fold(PartySet::default(), PartySet::union);
     let mut sets: Vec<Vec<Reached>> = setting.needed_sets.iter().map(|_| Vec::new()).collect();
     let mut list = Vec::new();
     profiles::for_each(setting, world, all, |types, prior| {
@@ -380,7 +452,15 @@ fn empty(question: Question) -> Listing {
                 });
             }
         }
-        list.push((prior, places));
+        let mut by_party = vec![None; setting.parties.len()];
+        for (party, t) in all.iter().zip(types) {
+            by_party[party] = Some(*t);
+        }
+        list.push(Everybody {
+            prior,
+            places,
+            types: by_party,
+        });
     });
     Listing {
         whole: is_whole(setting),

@@ -7,6 +7,7 @@
 
 mod adjusted;
 mod bargains;
+mod find;
 mod listing;
 mod named;
 mod profiles;
@@ -31,10 +32,6 @@ use crate::Lens;
 pub(super) use listing::{nash_points, zone_by_profile, zone_listed};
 pub(super) use zones::Zones;
 
-/// Who is indifferent accepts, and sums of points that should be equal differ by rounding: a margin above minus this many points
-/// is none below zero. Sums of a few hundred points carry errors of about 1e-13.
-pub(super) const INDIFFERENT: f64 = 1e-9;
-
 const ACCEPTS: usize = 0;
 const MARGIN: usize = 1;
 const CROSSED: usize = 2;
@@ -52,19 +49,19 @@ const SOLUTION_TIES: usize = 13;
 const LOTTERY_SIZE: usize = 14;
 const ADJUSTED_WINNER: usize = 15;
 const ADJUSTED_WINNER_SHARE: usize = 16;
-const CLAUSE: usize = 17;
+const ROOM_TO_PRESS: usize = 17;
 const RATIFIES: usize = 18;
 const IN_FORCE: usize = 19;
 const PRICE: usize = 20;
 const CONCEDED: usize = 21;
+const ZONE_POSSIBLE: usize = 22;
 
 static SPEC: LensSpec = LensSpec {
     id: "settlement",
     question: "Is there a package that every needed party prefers to fighting on, and what blocks it?",
     needs: "a contest, two or more issues; named packages for the acceptance map",
-    limits: "Performers test their clause in the named packages; the search over all combinations weighs a package as a whole, \
-             and leaves gates out. Deals are worth what they are worth on paper. With additive preferences and a costly contest a zone exists \
-             nearly always; what removes it is hard red lines, private information and commitment.",
+    limits: "Gates are beside acceptance and left out of the search over all combinations. With additive preferences and a costly contest a \
+             zone exists nearly always; what removes it is hard red lines, private information and commitment.",
     maturity: Maturity::Early,
     sources: &[
         Reference {
@@ -146,7 +143,8 @@ static SPEC: LensSpec = LensSpec {
             id: "zone",
             unit: Unit::Probability,
             range: (0.0, 1.0),
-            meaning: "chance, over all types, that some package is accepted by every party it needs",
+            meaning: "chance, over all types, that some package is accepted by every party it needs; where something may follow a deal, of \
+                      those that were looked at: a lower bound (upper: `zone_possible`)",
             dimensions: &[],
             settable: false,
         },
@@ -237,11 +235,12 @@ static SPEC: LensSpec = LensSpec {
             settable: false,
         },
         QuantitySpec {
-            id: "clause",
+            id: "room_to_press",
             unit: Unit::Points,
             range: (0.0, f64::INFINITY),
-            meaning: "what a performer would still get above no deal with its own clause left out, if the rest then accept: what \
-                      it asks besides no deal; 0 for others",
+            meaning: "what a performer would gain over the package with one of its own clauses left out, times the chance that all \
+                      who are then needed accept, the greatest over its clauses; 0 for others. No part of acceptance; told in the \
+                      worlds that are searched",
             dimensions: &[Dimension::Type, Dimension::Package],
             settable: false,
         },
@@ -276,6 +275,16 @@ static SPEC: LensSpec = LensSpec {
             range: (f64::NEG_INFINITY, f64::INFINITY),
             meaning: "what the type gives up from its party's opening package, on paper",
             dimensions: &[Dimension::Type, Dimension::Package],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "zone_possible",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "chance, over all types, that no bound rules out a package that is accepted by every party it needs: never below \
+                      `zone`, and the same where D is a sum over options; where something may follow a deal told in the worlds in which \
+                      solutions are sought",
+            dimensions: &[],
             settable: false,
         },
     ],

@@ -1,69 +1,11 @@
 //! The named packages, in every world: who accepts them, who blocks them first, whose gates let them pass.
 
-use detente_core::{NamedPackage, PartySet, Preferences, Row, Scene};
+use detente_core::{NamedPackage, PartySet, Row, Scene, Search, Stand};
 
 use super::{
-    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CLAUSE, CONCEDED, CROSSED, IN_FORCE, INDIFFERENT,
-    MARGIN, RATIFIES, profiles,
+    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CONCEDED, CROSSED, IN_FORCE, MARGIN, RATIFIES,
+    ROOM_TO_PRESS, profiles,
 };
-
-/// What a performer would get above its bar with one of its clauses left out (the issue at its status quo), weighed by the
-/// chance, over the others' types, that all who are then needed accept; the greatest over its clauses. In points, 0 for
-/// whoever performs nothing.
-fn clause(
-    scene: &Scene,
-    reservations: &[f64],
-    package: &NamedPackage,
-    t: usize,
-    without: &mut Vec<u8>,
-) -> f64 {
-    let Scene { setting, world, .. } = *scene;
-    let party = setting.types[t].party;
-    let mut most = 0.0;
-    for (k, (issue, o)) in setting.issues.iter().zip(&package.choice).enumerate() {
-        if !issue.options[*o as usize].performers.contains(party) {
-            continue;
-        }
-        without.clone_from(&package.choice);
-        without[k] = issue.status_quo;
-        let left = scene.deal(t, without) - reservations[t];
-        if left <= most || !setting.allows(without) {
-            continue;
-        }
-        let signing = package.needed.without(setting.performers(&package.choice));
-        let signing = signing.union(setting.signatories().intersection(package.needed));
-        let others = signing.union(setting.performers(without));
-        let agree: f64 = others
-            .iter()
-            .filter(|other| *other != party)
-            .map(|other| {
-                let types = setting.parties[other].types.clone();
-                let accepting = types.filter(|t| {
-                    scene.deal(*t, without) - reservations[*t] >= -INDIFFERENT
-                        && Preferences::crossed(setting, world, *t, without).is_none()
-                });
-                let share: f64 = accepting.map(|t| world.numbers.types[t].prior).sum();
-                share.min(1.0)
-            })
-            .product();
-        most = f64::max(most, agree * left);
-    }
-    most
-}
-
-/// How a type stands to a package.
-#[derive(Clone, Copy)]
-struct Stand {
-    /// Above no deal and above what its own clause left out would bring.
-    margin: f64,
-    crossed: bool,
-}
-
-impl Stand {
-    fn accepts(self) -> bool {
-        self.margin >= -INDIFFERENT && !self.crossed
-    }
-}
 
 pub(super) fn examine(scene: &Scene, reservations: &[f64], row: &mut Row) {
     let Scene { setting, world, .. } = *scene;
@@ -71,22 +13,20 @@ pub(super) fn examine(scene: &Scene, reservations: &[f64], row: &mut Row) {
     let mut without = Vec::new();
     for (p, package) in setting.packages.iter().enumerate() {
         stands.clear();
-        for (t, n) in reservations.iter().enumerate() {
-            let margin = scene.deal(t, &package.choice) - n;
-            let crossed = Preferences::crossed(setting, world, t, &package.choice).is_some();
-            let clause = clause(scene, reservations, package, t, &mut without);
-            row.set(MARGIN, &[t, p], margin);
-            row.set(CLAUSE, &[t, p], clause);
-            row.set(CROSSED, &[t, p], f64::from(u8::from(crossed)));
+        for (t, asked) in reservations.iter().enumerate() {
+            let stand = scene.stand_asking(t, &package.choice, *asked);
+            row.set(MARGIN, &[t, p], stand.margin);
+            row.set(CROSSED, &[t, p], f64::from(u8::from(stand.crossed)));
+            if scene.search >= Search::Zone {
+                let room = room_to_press(scene, reservations, package, t, &mut without);
+                row.set(ROOM_TO_PRESS, &[t, p], room);
+            }
             if let Some(opening) = setting.parties[setting.types[t].party].opening {
                 let given = |choice: &[u8]| scene.preferences.worth(setting, t, choice);
                 let first = &setting.packages[opening].choice;
                 row.set(CONCEDED, &[t, p], given(first) - given(&package.choice));
             }
-            stands.push(Stand {
-                margin: margin - clause,
-                crossed,
-            });
+            stands.push(stand);
         }
         let mut agreed = 1.0;
         for (i, party) in setting.parties.iter().enumerate() {
@@ -126,6 +66,49 @@ pub(super) fn examine(scene: &Scene, reservations: &[f64], row: &mut Row) {
             );
         });
     }
+}
+
+/// What a performer would gain with one of its clauses left out (the issue at its status quo), times the chance, over the others'
+/// types, that all who are then needed accept; the greatest over its clauses. In points, 0 for whoever performs nothing.
+fn room_to_press(
+    scene: &Scene,
+    reservations: &[f64],
+    package: &NamedPackage,
+    t: usize,
+    without: &mut Vec<u8>,
+) -> f64 {
+    let Scene { setting, world, .. } = *scene;
+    let party = setting.types[t].party;
+    let mut most = 0.0;
+    for (k, (issue, o)) in setting.issues.iter().zip(&package.choice).enumerate() {
+        if !issue.options[*o as usize].performers.contains(party) {
+            continue;
+        }
+        without.clone_from(&package.choice);
+        without[k] = issue.status_quo;
+        if !setting.allows(without) {
+            continue;
+        }
+        let gain = scene.deal(t, without) - scene.deal(t, &package.choice);
+        if gain <= most {
+            continue;
+        }
+        let signing = package.needed.without(setting.performers(&package.choice));
+        let signing = signing.union(setting.signatories().intersection(package.needed));
+        let others = signing.union(setting.performers(without));
+        let others = others.without(PartySet::one(party));
+        let accepts = |t: &usize| scene.stand_asking(*t, without, reservations[*t]).accepts();
+        let agree: f64 = others
+            .iter()
+            .map(|other| {
+                let accepting = setting.parties[other].types.clone().filter(accepts);
+                let share: f64 = accepting.map(|t| world.numbers.types[t].prior).sum();
+                share.min(1.0)
+            })
+            .product();
+        most = f64::max(most, agree * gain);
+    }
+    most
 }
 
 /// The first blocker of a package among the needed parties: one whose hard red line it crosses before one that only falls

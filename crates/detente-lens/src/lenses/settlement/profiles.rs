@@ -2,6 +2,13 @@
 
 use detente_core::{PartySet, Setting, World};
 
+/// Everybody whom some package needs: a combination of options, or a named one that says whom it needs.
+pub(super) fn needed_by_any(setting: &Setting) -> PartySet {
+    let named = setting.packages.iter().map(|package| &package.needed);
+    let sets = setting.needed_sets.iter().chain(named);
+    sets.fold(PartySet::default(), |all, set| all.union(*set))
+}
+
 /// Calls `visit` with every type profile of `parties` (types in the order of the parties) and its prior. Types of priors
 /// zero are left out.
 pub(super) fn for_each(

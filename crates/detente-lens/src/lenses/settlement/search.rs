@@ -9,9 +9,10 @@
 //! packages, and soft ones only lower margins, so the bound, which ignores them, stays valid; what an interaction may add is
 //! added to the bound until the interaction is decided.
 
-use detente_core::{DealValue, LineStiffness, PartySet, Pattern, Preferences, Setting, World};
-
-use super::INDIFFERENT;
+use detente_core::{
+    DealValue, INDIFFERENT, LineStiffness, PartySet, Pattern, Preferences, Setting, World,
+    is_enough,
+};
 
 /// Nodes after which a search gives up.
 const NODE_LIMIT: u64 = 5_000_000;
@@ -56,6 +57,8 @@ pub(super) struct Task<'a> {
     /// Their no-deal values.
     pub(super) reservations: &'a [f64],
     pub(super) red_lines: RedLines,
+    /// An option of an issue that every package searched takes.
+    pub(super) only: Option<(usize, u8)>,
 }
 
 /// The best package.
@@ -147,7 +150,12 @@ impl<'a> Search<'a> {
             .enumerate()
             .map(|(k, issue)| {
                 let options = issue.options.iter().enumerate();
-                let open = options.filter(|(_, option)| option.performers.is_within(task.needed));
+                let open = options.filter(|(o, option)| {
+                    let taken = task
+                        .only
+                        .is_none_or(|(of, only)| of != k || only as usize == *o);
+                    taken && option.performers.is_within(task.needed)
+                });
                 let choices = open.map(|(o, option)| Choice {
                     option: u8::try_from(o).expect("at most 64 options an issue"),
                     performers: option.performers,
@@ -406,7 +414,7 @@ impl<'a> Search<'a> {
             Goal::NashProduct => return,
             Goal::OwnMargin(own) => {
                 let mut others = margins.iter().enumerate().filter(|(i, _)| *i != own);
-                if others.any(|(_, m)| *m < -INDIFFERENT) {
+                if others.any(|(_, m)| !is_enough(*m)) {
                     return;
                 }
                 margins[own]

@@ -1,12 +1,13 @@
 //! The zone, its size and the Nash point, where searches are asked for.
 
-use detente_core::{DealValue, Fate, Outcome, PartySet, Row, Scene, Search};
+use detente_core::{DealValue, Fate, Outcome, PartySet, Row, Scene, Search, is_enough};
 
 use super::bargains::{Point, Points};
+use super::find::{self, Wanted};
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 use super::sums::SetSums;
 use super::{
-    INDIFFERENT, OPENS_WITHOUT, PRICE, ZONE, ZONE_WITHOUT_RED_LINES, adjusted, bargains, named,
+    OPENS_WITHOUT, PRICE, ZONE, ZONE_POSSIBLE, ZONE_WITHOUT_RED_LINES, adjusted, bargains, named,
     profiles,
 };
 use crate::Identity;
@@ -37,37 +38,67 @@ struct Memo<'a> {
     scene: &'a Scene<'a>,
     reservations: &'a [f64],
     needed: PartySet,
-    known: Vec<(Asked, Result<Best, Nothing>)>,
+    known: Vec<(Asked, Option<Best>)>,
+    /// By types: might a package be accepted, as far as a bound can tell?
+    possible: Vec<(Vec<usize>, bool)>,
     /// Solution points by types.
     points: Vec<(Vec<usize>, Option<Points>)>,
 }
 
-/// Types, red lines and goal of a search.
-type Asked = (Vec<usize>, RedLines, Goal);
+/// Types and red lines of a search.
+type Asked = (Vec<usize>, RedLines);
 
 impl Memo<'_> {
-    /// The best package of this set for the types of a wider profile; `Err` with the outcome if the search gave up.
+    /// The package of this set that is best for the worst-off, for the types of a wider profile; `Err` with the outcome if the search
+    /// gave up.
     fn best(
         &mut self,
         all: PartySet,
         profile: &[usize],
         red_lines: RedLines,
-        goal: Goal,
     ) -> Result<Option<&Best>, Outcome> {
-        let types = self.types(all, profile);
-        let asked: Asked = (types, red_lines, goal);
+        let asked: Asked = (self.types(all, profile), red_lines);
         let place = self.known.iter().position(|(known, _)| *known == asked);
-        let found = place.unwrap_or_else(|| {
-            let answer = self.search(&asked);
-            self.known.push((asked, answer));
-            self.known.len() - 1
-        });
-        match &self.known[found].1 {
-            Ok(best) => Ok(Some(best)),
+        let found = match place {
+            Some(place) => place,
+            None => {
+                let answer = find::best(self.wanted(&asked.0, red_lines))?;
+                self.known.push((asked, answer));
+                self.known.len() - 1
+            }
+        };
+        Ok(self.known[found].1.as_ref())
+    }
+
+    /// Might a package of this set be accepted by the types of a wider profile?
+    fn is_possible(&mut self, all: PartySet, profile: &[usize]) -> bool {
+        let types = self.types(all, profile);
+        if let Some((_, known)) = self.possible.iter().find(|(known, _)| *known == types) {
+            return *known;
+        }
+        let possible = find::may_be_open(self.wanted(&types, RedLines::Respected));
+        self.possible.push((types, possible));
+        possible
+    }
+
+    fn wanted<'b>(&'b self, types: &'b [usize], red_lines: RedLines) -> Wanted<'b> {
+        Wanted {
+            scene: self.scene,
+            needed: self.needed,
+            types,
+            asked: self.reservations,
+            red_lines,
+        }
+    }
+
+    /// The Nash point of what stands in for D, where the frontier was too large.
+    fn nash(&self, all: PartySet, profile: &[usize]) -> Result<Option<Best>, Outcome> {
+        let types = self.types(all, profile);
+        let search = |task: &Task| search::best(task, Goal::NashProduct);
+        match self.with_task(&types, RedLines::Respected, search) {
+            Ok(nash) => Ok(Some(nash)),
             Err(Nothing::Empty) => Ok(None),
-            Err(Nothing::GaveUp) => Err(Outcome::Partly(
-                "the search over packages reached its limit of nodes",
-            )),
+            Err(Nothing::GaveUp) => Err(find::GAVE_UP),
         }
     }
 
@@ -108,11 +139,8 @@ impl Memo<'_> {
             types,
             reservations: &reservations,
             red_lines,
+            only: None,
         })
-    }
-
-    fn search(&self, (types, red_lines, goal): &Asked) -> Result<Best, Nothing> {
-        self.with_task(types, *red_lines, |task| search::best(task, *goal))
     }
 }
 
@@ -123,10 +151,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
         ));
     }
     let Scene { setting, world, .. } = *scene;
-    let all = setting
-        .needed_sets
-        .iter()
-        .fold(PartySet::default(), |all, set| all.union(*set));
+    let all = profiles::needed_by_any(setting);
     let holders: PartySet = setting
         .red_lines
         .iter()
@@ -141,6 +166,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
             reservations,
             needed: *needed,
             known: Vec::new(),
+            possible: Vec::new(),
             points: Vec::new(),
         })
         .collect();
@@ -149,21 +175,21 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
         list.push((types.to_vec(), prior));
     });
 
-    let (mut open, mut open_without) = (0.0, 0.0);
+    let stands_in = scene.deal_value.stands_in();
+    let (mut open, mut open_without, mut possible) = (0.0, 0.0, 0.0);
     let mut opened_by = vec![0.0; setting.parties.len()];
     let mut priced = vec![0.0; setting.parties.len()];
     let mut sets = vec![SetSums::default(); memos.len()];
     for (profile, prior) in &list {
         let mut somewhere = false;
         for (memo, sums) in memos.iter_mut().zip(&mut sets) {
-            let Some(best) = memo.best(all, profile, RedLines::Respected, Goal::WorstMargin)?
-            else {
+            let Some(best) = memo.best(all, profile, RedLines::Respected)? else {
                 continue;
             };
             let size = best.value;
             sums.found += prior;
             sums.size += prior * size;
-            if size >= -INDIFFERENT {
+            if is_enough(size) {
                 somewhere = true;
                 sums.open += prior;
                 if scene.search < Search::Solutions {
@@ -171,10 +197,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
                 }
                 if let Some(points) = memo.points(all, profile) {
                     sums.add_points(points, *prior);
-                } else if let Some(nash) =
-                    memo.best(all, profile, RedLines::Respected, Goal::NashProduct)?
-                {
-                    let nash = nash.clone();
+                } else if let Some(nash) = memo.nash(all, profile)? {
                     let types = memo.types(all, profile);
                     sums.points[0].add(&alone(scene, reservations, &types, &nash), *prior);
                 }
@@ -189,17 +212,26 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
             }
         }
         let opens = |memos: &mut [Memo], red_lines| -> Result<bool, Outcome> {
+            if named_open(scene, reservations, all, profile, red_lines) {
+                return Ok(true);
+            }
             for memo in memos {
                 if memo
-                    .best(all, profile, red_lines, Goal::WorstMargin)?
-                    .is_some_and(|best| best.value >= -INDIFFERENT)
+                    .best(all, profile, red_lines)?
+                    .is_some_and(|best| is_enough(best.value))
                 {
                     return Ok(true);
                 }
             }
             Ok(false)
         };
+        // A named package may need other parties than its options say.
+        somewhere = somewhere || named_open(scene, reservations, all, profile, RedLines::Respected);
         open += prior * f64::from(u8::from(somewhere));
+        if stands_in && scene.search >= Search::Solutions {
+            let may = somewhere || memos.iter_mut().any(|memo| memo.is_possible(all, profile));
+            possible += prior * f64::from(u8::from(may));
+        }
         let without = somewhere || opens(&mut memos, RedLines::Dropped)?;
         open_without += prior * f64::from(u8::from(without));
         if without && !somewhere {
@@ -213,6 +245,11 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
     }
 
     row.set(ZONE, &[], open.min(1.0));
+    if !stands_in {
+        row.set(ZONE_POSSIBLE, &[], open.min(1.0));
+    } else if scene.search >= Search::Solutions {
+        row.set(ZONE_POSSIBLE, &[], possible.min(1.0));
+    }
     row.set(ZONE_WITHOUT_RED_LINES, &[], open_without.min(1.0));
     for (party, share) in opened_by.iter().enumerate() {
         row.set(OPENS_WITHOUT, &[party], share.min(1.0));
@@ -226,6 +263,30 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
     Ok(())
 }
 
+/// Is a named package accepted by the types of a profile of all that it needs, whoever that is?
+fn named_open(
+    scene: &Scene,
+    reservations: &[f64],
+    all: PartySet,
+    profile: &[usize],
+    red_lines: RedLines,
+) -> bool {
+    let setting = scene.setting;
+    setting.packages.iter().any(|package| {
+        let members = all.iter().zip(profile);
+        let mut own = members.filter(|(party, _)| package.needed.contains(*party));
+        own.all(|(party, t)| {
+            let stand = scene.stand_asking(*t, &package.choice, reservations[*t]);
+            let respected = match red_lines {
+                RedLines::Respected => true,
+                RedLines::WithoutThoseOf(other) => other != party,
+                RedLines::Dropped => false,
+            };
+            is_enough(stand.margin) && !(respected && stand.crossed)
+        })
+    })
+}
+
 /// The most that a party would gain by giving up its hard red lines, over packages that the others who are needed accept.
 fn price(
     memos: &mut [Memo],
@@ -236,10 +297,9 @@ fn price(
     let mut most = 0.0;
     for memo in memos.iter_mut().filter(|memo| memo.needed.contains(party)) {
         let member = memo.needed.iter().position(|p| p == party).unwrap_or(0);
-        let goal = Goal::OwnMargin(member);
-        if let Some(best) = memo.best(all, profile, RedLines::WithoutThoseOf(party), goal)? {
-            most = f64::max(most, best.value);
-        }
+        let types = memo.types(all, profile);
+        let wanted = memo.wanted(&types, RedLines::WithoutThoseOf(party));
+        most = f64::max(most, find::most_for(wanted, member)?);
     }
     Ok(most)
 }

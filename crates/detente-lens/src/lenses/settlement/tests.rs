@@ -80,6 +80,7 @@ fn fearons_bargaining_range() {
         types: &[0, 1],
         reservations: &[100.0 * (0.6 - 0.10), 100.0 * (0.4 - 0.15)],
         red_lines: RedLines::Respected,
+        only: None,
     };
     let nash = search::best(&task, Goal::NashProduct).unwrap();
     assert_eq!(nash.package, [25], "25 of 40 parts is .625");
@@ -220,6 +221,7 @@ impl Domain {
             types: &types,
             reservations: &reservations,
             red_lines: RedLines::Respected,
+            only: None,
         };
         match goal {
             Goal::NashProduct | Goal::OwnMargin(_) => search::best(&task, goal).unwrap().package,

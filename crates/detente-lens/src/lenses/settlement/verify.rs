@@ -1,14 +1,17 @@
 //! Certificate: everything again from the case and the world, by listing packages. No-deal values come from numerical
 //! integration, packages from enumeration (all of them up to a limit, random ones above it), blame from its definition.
 
-use detente_core::{DealValue, Fate, PartySet, Preferences, Question, RowView, Verdict};
+use detente_core::{
+    DealValue, Fate, INDIFFERENT, PartySet, Preferences, Question, RowView, Verdict,
+};
 
 use crate::Identity;
 
 use super::listing::{self, Reached};
 use super::{
-    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CLAUSE, CONCEDED, CROSSED, IN_FORCE, INDIFFERENT,
-    MARGIN, OPENS_WITHOUT, PRICE, RATIFIES, SIZE, ZONE, ZONE_OF, ZONE_WITHOUT_RED_LINES, profiles,
+    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CONCEDED, CROSSED, IN_FORCE, MARGIN,
+    OPENS_WITHOUT, PRICE, RATIFIES, ROOM_TO_PRESS, SIZE, ZONE, ZONE_OF, ZONE_POSSIBLE,
+    ZONE_WITHOUT_RED_LINES, profiles,
 };
 use crate::conformance::within;
 use crate::durable::verify::Deals;
@@ -69,14 +72,15 @@ impl Check<'_> {
         ) - self.reservations[t]
     }
 
-    /// The margin of any package: of a named one where something may follow a deal, as claimed, which is checked by itself.
-    fn margin_of(&self, t: usize, package: &[u8]) -> f64 {
+    /// The margin of any package: of a named one where something may follow a deal, as claimed, which is checked by itself; `None`:
+    /// what may follow another one is not worked out here.
+    fn margin_of(&self, t: usize, package: &[u8]) -> Option<f64> {
         let Question { setting, world } = self.question;
-        let named = setting.packages.iter().position(|p| p.choice == package);
-        match named.filter(|_| !world.numbers.durability.is_empty()) {
-            Some(p) => self.answer.get(MARGIN, &[t, p]),
-            None => self.margin(t, package),
+        if world.numbers.durability.is_empty() {
+            return Some(self.margin(t, package));
         }
+        let named = setting.packages.iter().position(|p| p.choice == package)?;
+        Some(self.answer.get(MARGIN, &[t, named]))
     }
 
     /// Is the claimed margin of a named package right? Where something may follow a deal, of those that were computed.
@@ -108,17 +112,12 @@ impl Check<'_> {
         let Question { setting, world } = self.question;
         for (p, package) in setting.packages.iter().enumerate() {
             let accepts = |t: usize| {
-                self.stands(t, p) >= -INDIFFERENT && self.answer.get(CROSSED, &[t, p]) == 0.0
+                self.answer.get(MARGIN, &[t, p]) >= -INDIFFERENT
+                    && self.answer.get(CROSSED, &[t, p]) == 0.0
             };
             for t in 0..setting.types.len() {
                 self.is_margin(t, p)?;
-                let clause = self.clause(t, p);
-                same(
-                    self.answer.get(CLAUSE, &[t, p]),
-                    clause,
-                    2.0 * self.error,
-                    || format!("clause of type {t} at {}", package.id),
-                )?;
+                self.room_to_press(t, p)?;
                 self.conceded(t, p)?;
                 let crossed = f64::from(u8::from(self.crosses(t, &package.choice)));
                 same(self.answer.get(CROSSED, &[t, p]), crossed, 0.0, || {
@@ -160,19 +159,18 @@ impl Check<'_> {
         Ok(setting.packages.len() * (2 * setting.types.len() + 3 * setting.parties.len() + 1))
     }
 
-    /// The claimed margin less the claimed clause.
-    fn stands(&self, t: usize, p: usize) -> f64 {
-        self.answer.get(MARGIN, &[t, p]) - self.answer.get(CLAUSE, &[t, p])
-    }
-
-    /// What a performer would get without one of its clauses, by the definition: every clause in turn, every profile of the
-    /// others' types.
-    fn clause(&self, t: usize, p: usize) -> f64 {
+    /// What a performer would gain without one of its clauses, by the definition: every clause in turn, every profile of the
+    /// others' types. Where what may follow some package without a clause is not worked out here, at least what the others give.
+    fn room_to_press(&self, t: usize, p: usize) -> Result<(), String> {
         let Question { setting, world } = self.question;
         let package = &setting.packages[p];
+        let claimed = self.answer.get(ROOM_TO_PRESS, &[t, p]);
+        if claimed.is_nan() {
+            return Ok(());
+        }
         let me = setting.types[t].party;
         let performers = setting.performers(&package.choice);
-        let mut most: f64 = 0.0;
+        let (mut most, mut whole): (f64, bool) = (0.0, true);
         for (k, issue) in setting.issues.iter().enumerate() {
             let option = &issue.options[package.choice[k] as usize];
             let mut other = package.choice.clone();
@@ -180,6 +178,13 @@ impl Check<'_> {
             if !option.performers.contains(me) || !setting.allows(&other) {
                 continue;
             }
+            let margins: Option<Vec<f64>> = (0..setting.types.len())
+                .map(|t| self.margin_of(t, &other))
+                .collect();
+            let (Some(margins), Some(kept)) = (margins, self.margin_of(t, &package.choice)) else {
+                whole = false;
+                continue;
+            };
             let asked: PartySet = package
                 .needed
                 .iter()
@@ -189,14 +194,24 @@ impl Check<'_> {
                 .collect();
             let mut chance = 0.0;
             profiles::for_each(setting, world, asked, |types, prior| {
-                let fine = |t: &usize| {
-                    self.margin_of(*t, &other) >= -INDIFFERENT && !self.crosses(*t, &other)
-                };
+                let fine = |t: &usize| margins[*t] >= -INDIFFERENT && !self.crosses(*t, &other);
                 chance += if types.iter().all(fine) { prior } else { 0.0 };
             });
-            most = most.max(chance * self.margin_of(t, &other));
+            most = most.max(chance * (margins[t] - kept));
         }
-        most
+        let slack = 2.0 * self.error + PROBABILITY_TOLERANCE;
+        let right = if whole {
+            (claimed - most).abs() <= slack
+        } else {
+            claimed >= most - slack
+        };
+        if right {
+            return Ok(());
+        }
+        let id = &package.id;
+        Err(format!(
+            "room to press of type {t} at {id}: claimed {claimed}, found {most}"
+        ))
     }
 
     fn conceded(&self, t: usize, p: usize) -> Result<(), String> {
@@ -275,7 +290,7 @@ impl Check<'_> {
                     (
                         i,
                         self.answer.get(CROSSED, &[*t, p]) > 0.0,
-                        -self.stands(*t, p),
+                        -self.answer.get(MARGIN, &[*t, p]),
                     )
                 })
                 .filter(|(_, crossed, shortfall)| *crossed || *shortfall > INDIFFERENT)
@@ -332,13 +347,32 @@ impl Check<'_> {
         if self.answer.get(ZONE, &[]).is_nan() {
             return Ok(0);
         }
+        let possible = self.answer.get(ZONE_POSSIBLE, &[]);
+        if possible < self.answer.get(ZONE, &[]) - PROBABILITY_TOLERANCE {
+            return Err(format!("a zone above what is possible, {possible}"));
+        }
+        if self.deals.follows() {
+            return self.judged();
+        }
+        same(
+            possible,
+            self.answer.get(ZONE, &[]),
+            PROBABILITY_TOLERANCE,
+            || "what is possible where D is a sum".to_owned(),
+        )?;
         let listing = listing::list(self.question, self.deals.additive(), &self.reservations);
         let near = |size: f64| size.abs() <= self.error;
         let (mut open, mut loose, mut undecided) = (0.0, 0.0, 0.0);
         let mut opens = vec![0.0; setting.parties.len()];
         let mut prices = vec![0.0; setting.parties.len()];
-        for (prior, places) in &listing.profiles {
-            let here: Vec<&Reached> = places
+        let named_margin = |t: usize, p: usize| self.margin(t, &setting.packages[p].choice);
+        for at in &listing.profiles {
+            let prior = &at.prior;
+            let named = |respected: &dyn Fn(usize) -> bool| {
+                at.named_open(self.question, named_margin, respected)
+            };
+            let here: Vec<&Reached> = at
+                .places
                 .iter()
                 .zip(&listing.sets)
                 .map(|(at, set)| &set[*at])
@@ -353,12 +387,14 @@ impl Check<'_> {
             } else {
                 0.0
             };
-            let is_open = some(&|r| r.size);
+            let is_open = some(&|r| r.size) || named(&|_| true);
             open += if is_open { *prior } else { 0.0 };
-            loose += if some(&|r| r.loose) { *prior } else { 0.0 };
+            let is_loose = some(&|r| r.loose) || named(&|_| false);
+            loose += if is_loose { *prior } else { 0.0 };
             for (party, share) in opens.iter_mut().enumerate() {
                 let holds = setting.red_lines.iter().any(|line| line.party == party);
-                if holds && !is_open && some(&|r| r.without[party]) {
+                let opens = some(&|r| r.without[party]) || named(&|other| other != party);
+                if holds && !is_open && opens {
                     *share += *prior;
                     let most = here.iter().map(|r| r.price[party]).fold(0.0, f64::max);
                     prices[party] += prior * most;
@@ -411,7 +447,7 @@ impl Check<'_> {
             let parts = listing
                 .profiles
                 .iter()
-                .map(|(prior, places)| (*prior, &set[places[s]]));
+                .map(|at| (at.prior, &set[at.places[s]]));
             let found: f64 = parts
                 .clone()
                 .filter(|(_, r)| r.size.is_finite())
@@ -442,6 +478,110 @@ impl Check<'_> {
             }
         }
         Ok(2 + setting.parties.len() + 3 * setting.needed_sets.len())
+    }
+
+    /// The same where something may follow a deal: what is found must be at least what named packages reach by their claimed margins; and
+    /// where every package can be weighed, it must be reached by some, and what is ruled out must be.
+    fn judged(&self) -> Result<usize, String> {
+        /// Packages weighed at most.
+        const WEIGHED: u128 = 256;
+        let Question { setting, world } = self.question;
+        let margin = |t: usize, p: usize| self.answer.get(MARGIN, &[t, p]);
+        let profiles = listing::empty(self.question).profiles;
+        let share = |respected: &dyn Fn(usize) -> bool| -> f64 {
+            let open = profiles
+                .iter()
+                .filter(|at| at.named_open(self.question, margin, respected));
+            open.map(|at| at.prior).sum()
+        };
+        let at_least = |quantity: usize, index: &[usize], least: f64| {
+            let claimed = self.answer.get(quantity, index);
+            if claimed >= least - PROBABILITY_TOLERANCE {
+                return Ok(());
+            }
+            Err(format!(
+                "quantity {quantity} {index:?}: claimed {claimed}, named packages give {least}"
+            ))
+        };
+        at_least(ZONE, &[], share(&|_| true))?;
+        at_least(ZONE_WITHOUT_RED_LINES, &[], share(&|_| false))?;
+        at_least(ZONE_WITHOUT_RED_LINES, &[], self.answer.get(ZONE, &[]))?;
+        for (s, needed) in setting.needed_sets.iter().enumerate() {
+            let (mut found, mut open, mut size, mut all) = (0.0, 0.0, 0.0, 0.0);
+            profiles::for_each(setting, world, *needed, |types, prior| {
+                let named = setting.packages.iter().enumerate();
+                let own = named.filter(|(_, package)| package.needed == *needed);
+                let fits = own.filter(|(_, package)| {
+                    types.iter().all(|t| !self.crosses(*t, &package.choice))
+                });
+                let worst = |p: usize| {
+                    types
+                        .iter()
+                        .map(|t| margin(*t, p))
+                        .fold(f64::INFINITY, f64::min)
+                };
+                let best = fits
+                    .map(|(p, _)| worst(p))
+                    .fold(f64::NEG_INFINITY, f64::max);
+                all += prior;
+                if best.is_finite() {
+                    found += prior;
+                    size += prior * best;
+                }
+                open += if best >= -INDIFFERENT { prior } else { 0.0 };
+            });
+            at_least(ZONE_OF, &[s], open)?;
+            if found >= all - PROBABILITY_TOLERANCE {
+                at_least(SIZE, &[s], size / all)?;
+            }
+        }
+        if setting.contest.is_some() || setting.combination_count() > WEIGHED {
+            return Ok(2 + 2 * setting.needed_sets.len());
+        }
+        // Every package, at the least and at the most that it may be worth.
+        let (mut sure, mut maybe) = (vec![false; profiles.len()], vec![false; profiles.len()]);
+        let issues: Vec<usize> = (0..setting.issues.len()).collect();
+        let mut weigh = |package: &[u8]| {
+            if !setting.allows(package) {
+                return;
+            }
+            let needed = setting.signatories().union(setting.performers(package));
+            let worths = self.deals.any(package);
+            for (place, at) in profiles.iter().enumerate() {
+                let accepted = |end: usize| {
+                    needed.iter().all(|party| {
+                        let t = at.types[party].expect("needed by some package");
+                        let open = [f64::NEG_INFINITY, f64::INFINITY];
+                        let worth = worths.as_ref().map_or(open, |worths| worths[t])[end];
+                        let slack = if end == 0 { -self.error } else { self.error };
+                        worth + slack - self.reservations[t] >= -INDIFFERENT
+                            && !self.crosses(t, package)
+                    })
+                };
+                sure[place] |= accepted(0);
+                maybe[place] |= accepted(1);
+            }
+        };
+        let mut package = vec![0_u8; issues.len()];
+        detente_core::each_combination(setting, &issues, &mut package, &mut weigh);
+        let sum = |which: &[bool], or_named: bool| -> f64 {
+            let all = profiles.iter().zip(which);
+            let counted = all.filter(|(at, yes)| {
+                **yes || or_named && at.named_open(self.question, margin, |_| true)
+            });
+            counted.map(|(at, _)| at.prior).sum()
+        };
+        let (claimed, most) = (self.answer.get(ZONE, &[]), sum(&maybe, true));
+        if claimed > most + PROBABILITY_TOLERANCE {
+            return Err(format!(
+                "zone: claimed {claimed}, all packages weighed give {most}"
+            ));
+        }
+        let possible = self.answer.get(ZONE_POSSIBLE, &[]);
+        if !possible.is_nan() {
+            at_least(ZONE_POSSIBLE, &[], sum(&sure, false))?;
+        }
+        Ok(4 + 2 * setting.needed_sets.len())
     }
 }
 

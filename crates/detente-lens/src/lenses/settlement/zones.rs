@@ -1,9 +1,10 @@
 //! How often the zone is open if refusing were worth something else: for lenses that ask what a threat or a belief does to it.
 
-use detente_core::{Outcome, PartySet, Preferences, Scene};
+use detente_core::{Outcome, PartySet, Preferences, Scene, is_enough};
 
+use super::find::{self, Wanted};
+use super::profiles;
 use super::search::{self, Goal, Nothing, RedLines, Task};
-use super::{INDIFFERENT, profiles};
 
 /// The zone of one world under several vectors of what the types ask. What one of them found serves the next: a package that was
 /// accepted may be accepted again, and who refused all packages refuses them when asking more.
@@ -32,8 +33,7 @@ impl<'a> Zones<'a> {
         if !scene.deal_value.is_additive(setting, world) {
             return None;
         }
-        let sets = setting.needed_sets.iter();
-        let all = sets.fold(PartySet::default(), |all, set| all.union(*set));
+        let all = profiles::needed_by_any(setting);
         let mut list = Vec::new();
         profiles::for_each(setting, world, all, |types, prior| {
             list.push((types.to_vec(), prior));
@@ -105,6 +105,9 @@ impl<'a> Zones<'a> {
     /// The same as [`open`](Self::open) for one profile of types.
     pub(crate) fn profile_open(&mut self, place: usize, asked: &[f64]) -> Result<bool, Outcome> {
         let sets = &self.scene.setting.needed_sets;
+        if self.named_open(place, asked) {
+            return Ok(true);
+        }
         // Sets whose packages have been accepted before come first: they cost nothing.
         for searching in [false, true] {
             for needed in sets {
@@ -121,6 +124,19 @@ impl<'a> Zones<'a> {
             }
         }
         Ok(false)
+    }
+
+    /// Is a named package accepted by all that it needs, whoever that is?
+    fn named_open(&self, place: usize, asked: &[f64]) -> bool {
+        self.scene.setting.packages.iter().any(|package| {
+            let members = self.all.iter().zip(&self.profiles[place].0);
+            let mut own = members.filter(|(party, _)| package.needed.contains(*party));
+            own.all(|(_, t)| {
+                self.scene
+                    .stand_asking(*t, &package.choice, asked[*t])
+                    .accepts()
+            })
+        })
     }
 
     fn known(&mut self, needed: PartySet, types: Vec<usize>) -> usize {
@@ -140,7 +156,7 @@ impl<'a> Zones<'a> {
         let Known { types, found, .. } = &self.known[k];
         let meets = |package: &Vec<u8>| {
             let margin = |t: &usize| self.scene.deal(*t, package) - asked[*t];
-            types.iter().all(|t| margin(t) >= -INDIFFERENT)
+            types.iter().all(|t| is_enough(margin(t)))
         };
         found.iter().any(meets)
     }
@@ -154,26 +170,29 @@ impl<'a> Zones<'a> {
     /// Searches, and keeps what it learns.
     fn found(&mut self, k: usize, asked: &[f64]) -> Result<bool, Outcome> {
         let Known { needed, types, .. } = &self.known[k];
-        let best = self.search(*needed, types, asked, Goal::WorstMargin);
+        let best = find::best(Wanted {
+            scene: self.scene,
+            needed: *needed,
+            types,
+            asked,
+            red_lines: RedLines::Respected,
+        })?;
         let of: Vec<f64> = types.iter().map(|t| asked[*t]).collect();
         match best {
-            Ok(best) if best.value >= -INDIFFERENT => {
+            Some(best) if is_enough(best.value) => {
                 self.known[k].found.push(best.package);
                 Ok(true)
             }
-            Ok(_) => {
+            Some(_) => {
                 self.known[k].closed.push(of);
                 Ok(false)
             }
             // No package fits, whatever is asked.
-            Err(Nothing::Empty) => {
+            None => {
                 let whatever = vec![f64::NEG_INFINITY; of.len()];
                 self.known[k].closed.push(whatever);
                 Ok(false)
             }
-            Err(Nothing::GaveUp) => Err(Outcome::Partly(
-                "the search over packages reached its limit of nodes",
-            )),
         }
     }
 
@@ -188,12 +207,13 @@ impl<'a> Zones<'a> {
         let task = Task {
             setting: self.scene.setting,
             world: self.scene.world,
-            preferences: self.scene.preferences,
+            preferences: self.scene.additive,
             deal_value: self.scene.deal_value,
             needed,
             types,
             reservations: &reservations,
             red_lines: RedLines::Respected,
+            only: None,
         };
         search::best(&task, goal)
     }

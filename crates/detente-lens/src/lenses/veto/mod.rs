@@ -38,7 +38,6 @@ const ENDURES_FOR: f64 = 36.0;
 /// v* where a case does not say.
 const COMPELLED_BAR: f64 = 0.5;
 /// Margins and worths that differ by less are equal, whatever the rounding.
-const INDIFFERENT: f64 = 1e-9;
 
 const fn quantity(
     id: &'static str,

@@ -2,12 +2,13 @@
 //! month; each month then costs one normal cdf an end.
 
 use detente_core::{
-    Fate, FeatureKind, MILESTONES, Preferences, Row, Scene, Side, Target, leader_term, triggered_by,
+    Fate, FeatureKind, INDIFFERENT, MILESTONES, Preferences, Row, Scene, Side, Target, leader_term,
+    triggered_by,
 };
 use detente_math::normal_cdf;
 
 use super::{
-    CHANGE, COMPELLED, COMPELLED_TOLD, EFFECTIVE, ENDURES, FIGHTS_ON, HELD_FOR, HOLDS, INDIFFERENT,
+    CHANGE, COMPELLED, COMPELLED_TOLD, EFFECTIVE, ENDURES, FIGHTS_ON, HELD_FOR, HOLDS,
     SUPPLY_AFTER, YEAR, allies, asked, bars, carried_out, loss, lost, set_chance, sets, solved,
     whole,
 };
@@ -31,9 +32,8 @@ fn refusing(scene: &Scene, party: usize, row: &mut Row) -> Vec<bool> {
     for (p, package) in setting.packages.iter().enumerate() {
         let mut chance = 0.0;
         for t in setting.parties[party].types.clone() {
-            let asked = scene.asked_of_package(t).expect("a no-deal model");
-            let refuses = scene.deal(t, &package.choice) - asked < -INDIFFERENT
-                || Preferences::crossed(setting, world, t, &package.choice).is_some();
+            let stand = scene.stand(t, &package.choice).expect("a no-deal model");
+            let refuses = !stand.accepts();
             if refuses {
                 chance += world.numbers.types[t].prior;
             }

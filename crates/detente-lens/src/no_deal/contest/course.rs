@@ -211,10 +211,10 @@ impl<'a> Course<'a> {
         *self.changes = changes;
     }
 
-    /// Levers that run, those that were pulled after an answer first: they take the place of what ran before.
+    /// Levers that run, those that were pulled last first: they take the place of what ran before.
     fn running(&self) -> impl Iterator<Item = (&LeverNumbers<f64>, &[Target])> {
-        let later = self.of_trigger(|trigger| trigger != Trigger::Now);
-        later.chain(self.of_trigger(|trigger| trigger == Trigger::Now))
+        let turn = |turn| self.of_trigger(move |trigger: Trigger| trigger.turn() == turn);
+        turn(2).chain(turn(1)).chain(turn(0))
     }
 
     fn of_trigger(

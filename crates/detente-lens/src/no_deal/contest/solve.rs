@@ -298,16 +298,48 @@ fn monthly_costs(
     let delayed = room.delays.len();
     room.changes.resize(types.len() * delayed, 0.0);
     let mut place = 0;
-    for (_, (lever, numbers)) in running {
+    for (l, (lever, numbers)) in running.clone() {
         let mut any = false;
         for (target, to) in lever.sets.iter().zip(&numbers.sets) {
-            let (t, change) = match target {
-                Target::Burden(t) => (*t, month(*t, to - payoffs.burden[*t], 0.0)),
-                Target::Scar(t) => (*t, month(*t, 0.0, to - types[*t].scar)),
+            let of = match target {
+                Target::Burden(t) | Target::Scar(t) => *t,
                 _ => continue,
             };
-            room.changes[t * delayed + place] += change;
             any = true;
+            // What another lever has set before it in time, unless that one was pulled later: then this one changes nothing.
+            let mine = (numbers.delay, lever.trigger.turn());
+            let mut before: Option<((f64, u8), f64)> = None;
+            let mut held = false;
+            for (other, (rival, n)) in running.clone().filter(|(other, _)| *other != l) {
+                let sets = rival.sets.iter().zip(&n.sets);
+                for (_, value) in sets.filter(|(set, _)| *set == target) {
+                    let theirs = (n.delay, rival.trigger.turn());
+                    if theirs.0 > mine.0 || theirs.0 == mine.0 && (theirs.1, other) > (mine.1, l) {
+                        continue;
+                    }
+                    held |= theirs.1 > mine.1;
+                    let later =
+                        |(known, _): &((f64, u8), f64)| (theirs.1, theirs.0) > (known.1, known.0);
+                    if before.as_ref().is_none_or(later) {
+                        before = Some((theirs, *value));
+                    }
+                }
+            }
+            if held {
+                continue;
+            }
+            let change = match target {
+                Target::Burden(t) => {
+                    let from = before.map_or(payoffs.burden[*t], |(_, value)| value);
+                    month(*t, to - from, 0.0)
+                }
+                _ => month(
+                    of,
+                    0.0,
+                    to - before.map_or(types[of].scar, |(_, value)| value),
+                ),
+            };
+            room.changes[of * delayed + place] += change;
         }
         place += usize::from(any);
     }

@@ -326,18 +326,22 @@ fn running(
     let Question { setting, world } = question;
     let levers = || setting.levers.iter().zip(&world.numbers.levers);
     let now = levers().filter(|(lever, n)| lever.trigger == Trigger::Now && n.on > 0.0);
-    let then = levers()
-        .enumerate()
-        .filter(move |(l, _)| pulled.contains(*l));
-    now.chain(then.map(|(_, lever)| lever))
+    let then = move |breach: bool| {
+        let pulled = levers()
+            .enumerate()
+            .filter(move |(l, _)| pulled.contains(*l));
+        let of =
+            move |(lever, _): &(&Lever, _)| matches!(lever.trigger, Trigger::Violate(_)) == breach;
+        pulled.map(|(_, lever)| lever).filter(of)
+    };
+    now.chain(then(false)).chain(then(true))
 }
 
 fn rate(question: Question, pulled: LeverProfile, j: usize, t: f64) -> f64 {
     let world = question.world;
     let supply = &world.numbers.contest[0].supplies[j];
-    let mut levers: Vec<_> = running(question, pulled).collect();
-    levers.sort_by_key(|(lever, _)| lever.trigger == Trigger::Now);
-    for (lever, n) in levers {
+    let levers: Vec<_> = running(question, pulled).collect();
+    for (lever, n) in levers.into_iter().rev() {
         for (target, goal) in lever.sets.iter().zip(&n.sets) {
             if *target == Target::SupplyLevel(j) {
                 let start = n.delay
@@ -392,7 +396,7 @@ impl Worth {
 
 /// Preferences, with what levers that run change. Points keep their scale: a lever changes what an option is worth, not what a point
 /// is.
-fn preferences(question: Question, pulled: LeverProfile) -> Preferences {
+pub(crate) fn preferences(question: Question, pulled: LeverProfile) -> Preferences {
     let Question { setting, world } = question;
     let mut preferences = Preferences::default();
     preferences.compute(setting, world);

@@ -1,0 +1,261 @@
+//! Which defaults does a case use? A number that nobody stated counts only where a lens reads it and it could matter there: this is
+//! the one place that says which those are, read off the models (`detente-lens`: `no_deal`, `refusal.rs`, `durable`, `lenses`).
+
+use std::collections::HashSet;
+
+use detente_core::{Numbers, Role, Setting, Side, Trigger};
+
+use crate::{Draw, Input, InputId};
+
+/// What is known of a case when its defaults are sought.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    pub(crate) setting: &'a Setting,
+    pub(crate) shape: &'a Numbers<InputId>,
+    pub(crate) inputs: &'a [Input],
+    /// Numbers that a reading, a claim, a lever or an option of the case may set to something else, and those that could not be read.
+    pub(crate) set_elsewhere: &'a HashSet<InputId>,
+}
+
+impl Known<'_> {
+    /// Is the number exactly this in every world, under every reading?
+    pub(crate) fn always(&self, id: InputId, value: f64) -> bool {
+        if self.set_elsewhere.contains(&id) {
+            return false;
+        }
+        match &self.inputs[id.0 as usize].draw {
+            Draw::Own(distribution) => distribution.exact() == Some(value),
+            Draw::Inherited(same) => self.always(*same, value),
+            Draw::Ranked { .. } => false,
+        }
+    }
+}
+
+/// The numbers that nobody stated and that answers depend on, in the order of the case; those at which nothing is assumed are among
+/// them, since the field of each says which those are.
+pub(crate) fn in_use(known: &Known) -> Vec<InputId> {
+    let mut uses = Uses {
+        known,
+        found: Vec::new(),
+    };
+    uses.of_gates();
+    // Where nothing says what no deal is worth, nothing else is computed.
+    if known.setting.has_no_deal() {
+        uses.of_types();
+        uses.of_contest();
+        uses.of_levers();
+        uses.of_refusals();
+        uses.of_durability();
+        uses.of_behaviour();
+    }
+    let unstated = |id: &InputId| {
+        let input = &known.inputs[id.0 as usize];
+        input.span.is_none() && matches!(input.draw, Draw::Own(_))
+    };
+    let mut found = uses.found;
+    found.retain(unstated);
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+struct Uses<'a> {
+    known: &'a Known<'a>,
+    found: Vec<InputId>,
+}
+
+impl Uses<'_> {
+    /// An answer depends on this number, or on the one that it is the same as.
+    fn take(&mut self, id: InputId) {
+        let mut id = id;
+        while let Draw::Inherited(same) = &self.known.inputs[id.0 as usize].draw {
+            id = *same;
+        }
+        self.found.push(id);
+    }
+
+    fn always(&self, id: InputId, value: f64) -> bool {
+        self.known.always(id, value)
+    }
+
+    /// Is there a hazard of escalation, at least under some reading?
+    fn escalates(&self) -> bool {
+        let mut contests = self.known.shape.contest.iter();
+        contests.any(|contest| !self.always(contest.escalation, 0.0))
+    }
+
+    fn has_durability(&self) -> bool {
+        !self.known.shape.durability.is_empty()
+    }
+
+    fn of_types(&mut self) {
+        let Known { setting, shape, .. } = *self.known;
+        let (contest, durable) = (setting.contest.is_some(), self.has_durability());
+        let escalates = self.escalates();
+        for (kind, numbers) in setting.types.iter().zip(&shape.types) {
+            let party = &setting.parties[kind.party];
+            if contest || durable {
+                self.take(numbers.patience);
+            }
+            if contest {
+                self.take(numbers.burden);
+                self.take(numbers.scar);
+                if escalates {
+                    self.take(numbers.escalation_cost);
+                }
+                // News moves only who is open to it.
+                if !self.always(numbers.open_to_news, 0.0) {
+                    self.take(numbers.learning_rate);
+                }
+            }
+            if setting.lottery.is_some() {
+                self.take(numbers.fighting_cost);
+            }
+            // Only those who fight break a deal.
+            if durable && party.roles.contains(&Role::Belligerent) {
+                self.take(numbers.renege_cost);
+            }
+        }
+    }
+
+    fn of_contest(&mut self) {
+        let Known { setting, shape, .. } = *self.known;
+        let (Some(contest), Some(numbers)) = (&setting.contest, shape.contest.first()) else {
+            return;
+        };
+        if !self.always(numbers.decisive, 0.0) {
+            self.take(numbers.decisive_slope);
+        }
+        if contest.weapon.is_some() && self.escalates() {
+            self.take(numbers.escalation_slope);
+        }
+        for side in [Side::A, Side::B] {
+            let nests = contest.nests.iter().zip(&numbers.nests);
+            let own: Vec<InputId> = nests
+                .filter(|(nest, _)| nest.side == side)
+                .map(|(_, numbers)| numbers.weight)
+                .collect();
+            // A single nest has all the weight there is.
+            if own.len() > 1 {
+                for weight in own {
+                    self.take(weight);
+                }
+            }
+        }
+        for capacity in &numbers.capacities {
+            if !self.always(capacity.low, 1.0) {
+                self.take(capacity.from_month);
+            }
+        }
+    }
+
+    /// Levers that await an answer and are not switched off for good. What a lever that runs anyway costs is sunk.
+    fn awaiting(&self) -> Vec<usize> {
+        let Known { setting, shape, .. } = *self.known;
+        let levers = setting.levers.iter().zip(&shape.levers).enumerate();
+        levers
+            .filter(|(_, (lever, numbers))| {
+                lever.trigger != Trigger::Now && !self.always(numbers.on, 0.0)
+            })
+            .map(|(l, _)| l)
+            .collect()
+    }
+
+    fn of_levers(&mut self) {
+        let Known { setting, shape, .. } = *self.known;
+        for l in self.awaiting() {
+            let numbers = &shape.levers[l];
+            self.take(numbers.cost);
+            // Where the chance of being pulled is stated, breaking one's word costs only after a deal.
+            let credibility = &self.known.inputs[numbers.credibility.0 as usize];
+            let refusal = matches!(setting.levers[l].trigger, Trigger::Refuse(_));
+            if credibility.span.is_none() || !refusal {
+                self.take(numbers.audience_cost);
+            }
+        }
+    }
+
+    fn of_gates(&mut self) {
+        for gate in &self.known.shape.gates {
+            // No lens compares with the bar yet.
+            if !self.always(gate.on, 0.0) {
+                self.take(gate.scale);
+            }
+        }
+    }
+
+    fn of_refusals(&mut self) {
+        if self.known.setting.contest.is_none() {
+            return;
+        }
+        for refusal in &self.known.shape.refusals {
+            self.take(refusal.endures);
+            self.take(refusal.compelled_bar);
+        }
+    }
+
+    fn of_durability(&mut self) {
+        let Known { setting, shape, .. } = *self.known;
+        let Some(numbers) = shape.durability.first() else {
+            return;
+        };
+        self.take(numbers.kept_months);
+        if setting.contest.is_some() || face_each_other(setting) {
+            for (force, rebuild) in numbers.force.iter().zip(&numbers.rebuild) {
+                self.take(*force);
+                // Forces that are what they were refill nothing.
+                if !self.always(*force, 1.0) {
+                    self.take(*rebuild);
+                }
+            }
+        }
+        let dictates = setting.contest.is_some()
+            || setting.lottery.is_some()
+            || setting
+                .issues
+                .iter()
+                .any(|i| i.options.iter().any(|o| o.imposed));
+        let mediates = setting
+            .parties
+            .iter()
+            .any(|p| p.roles.contains(&Role::Mediator));
+        let fades = dictates && !self.always(numbers.imposed, 0.0)
+            || mediates && !self.always(numbers.mediated, 0.0);
+        if fades {
+            self.take(numbers.fades);
+        }
+        // A mean is what a deal's own feature is compared with. A guarantee acts through the war where a contest says what war is worth.
+        for (effect, mean) in [
+            (numbers.verification, numbers.mean_verification),
+            (numbers.separation, numbers.mean_separation),
+        ] {
+            if !self.always(effect, 0.0) {
+                self.take(mean);
+            }
+        }
+        if setting.contest.is_none() && !self.always(numbers.guarantee, 0.0) {
+            self.take(numbers.mean_guarantee);
+        }
+    }
+
+    fn of_behaviour(&mut self) {
+        let Some(behaviour) = self.known.shape.behaviour.first() else {
+            return;
+        };
+        // Whether a lever is pulled and a deal is broken is chosen; all other answers are exact comparisons.
+        if self.has_durability() || !self.awaiting().is_empty() {
+            self.take(behaviour.noise);
+        }
+    }
+}
+
+/// Are there two belligerents, one a side? Powell's condition is about such.
+fn face_each_other(setting: &Setting) -> bool {
+    let fighting = setting.parties.iter();
+    let mut fighting = fighting.filter(|party| party.roles.contains(&Role::Belligerent));
+    let pair = (fighting.next(), fighting.next(), fighting.next());
+    let (Some(first), Some(second), None) = pair else {
+        return false;
+    };
+    matches!((first.side, second.side), (Some(a), Some(b)) if a != b)
+}

@@ -1,0 +1,278 @@
+//! What must hold among the answers of one world, whatever the case: checked on every world of every run, since two rooms that compute one
+//! quantity may come to disagree where no certificate looks.
+
+use detente_core::{Dimension, Layout, Setting};
+use detente_lens::LENSES;
+
+use crate::run::{Counts, Silence};
+
+/// The name under which broken invariants are counted.
+pub(crate) const CONSISTENCY: &str = "consistency";
+
+/// Room for the rounding of sums and products of chances.
+const ROUNDING: f64 = 1e-9;
+/// Room for the rounding of differences of points.
+const POINTS: f64 = 1e-6;
+
+/// An invariant: what it says, and how often it is broken by a row.
+struct Invariant {
+    says: &'static str,
+    holds: fn(&Row) -> bool,
+}
+
+/// All of them.
+static INVARIANTS: &[Invariant] = &[
+    Invariant {
+        says: "a zone is found wherever a named package is signed",
+        holds: |row| {
+            let zone = row.of("settlement", "zone").at(&[]);
+            let agreed = row.of("settlement", "agreed");
+            row.packages().all(|p| no_less(zone, agreed.at(&[p])))
+        },
+    },
+    Invariant {
+        says: "the zone of some parties is part of the zone",
+        holds: |row| {
+            let zone = row.of("settlement", "zone").at(&[]);
+            let of = row.of("settlement", "zone_of");
+            (0..row.setting.needed_sets.len()).all(|s| no_less(zone, of.at(&[s])))
+        },
+    },
+    Invariant {
+        says: "what is found is possible",
+        holds: |row| {
+            let possible = row.of("settlement", "zone_possible");
+            no_less(possible.at(&[]), row.of("settlement", "zone").at(&[]))
+        },
+    },
+    Invariant {
+        says: "dropping red lines closes no zone",
+        holds: |row| {
+            let without = row.of("settlement", "zone_without_red_lines");
+            no_less(without.at(&[]), row.of("settlement", "zone").at(&[]))
+        },
+    },
+    Invariant {
+        says: "a package in force is signed",
+        holds: |row| row.signed_is_more("settlement", "in_force"),
+    },
+    Invariant {
+        says: "a package that is kept is signed",
+        holds: |row| row.signed_is_more("durability", "kept"),
+    },
+    Invariant {
+        says: "a package that somebody signs to break is signed",
+        holds: |row| row.signed_is_more("durability", "signed_tempted"),
+    },
+    Invariant {
+        says: "a package is signed when all it needs accept it",
+        holds: |row| {
+            let accepts = row.of("settlement", "accepts");
+            let agreed = row.of("settlement", "agreed");
+            row.packages().all(|p| {
+                let needed = row.setting.packages[p].needed.iter();
+                let all: f64 = needed.map(|i| accepts.at(&[i, p])).product();
+                same(agreed.at(&[p]), all, ROUNDING)
+            })
+        },
+    },
+    Invariant {
+        says: "somebody blocks a package that is not signed",
+        holds: |row| {
+            let blocks = row.of("settlement", "blocks");
+            let agreed = row.of("settlement", "agreed");
+            row.packages().all(|p| {
+                let needed = row.setting.packages[p].needed.iter();
+                let all: f64 = needed.map(|i| blocks.at(&[i, p])).sum();
+                same(1.0 - agreed.at(&[p]), all, ROUNDING)
+            })
+        },
+    },
+    Invariant {
+        says: "who does not accept fights on",
+        holds: |row| {
+            let refuses = row.of("veto", "fights_on");
+            let accepts = row.of("settlement", "accepts");
+            (0..row.setting.parties.len()).all(|i| {
+                let one = |p: usize| same(1.0 - accepts.at(&[i, p]), refuses.at(&[i, p]), ROUNDING);
+                row.packages().all(one)
+            })
+        },
+    },
+    Invariant {
+        says: "a margin is what a deal is worth over one and the same refusal",
+        holds: |row| {
+            let worth = row.of("durability", "deal_value");
+            let margin = row.of("settlement", "margin");
+            (0..row.setting.types.len()).all(|t| {
+                let asked = row
+                    .packages()
+                    .map(|p| worth.at(&[t, p]) - margin.at(&[t, p]));
+                let mut asked = asked.filter(|x| !x.is_nan());
+                let first = asked.next();
+                asked.all(|x| same(x, first.unwrap_or(x), POINTS))
+            })
+        },
+    },
+    Invariant {
+        says: "peace does not grow with time",
+        holds: |row| {
+            let months = Dimension::Milestone.size(row.setting);
+            ["survival", "survival_if_signed"].iter().all(|of| {
+                let survival = row.of("durability", of);
+                row.packages().all(|p| {
+                    let at = |m: usize| survival.at(&[p, m]);
+                    (1..months).all(|m| no_less(at(m - 1), at(m)))
+                })
+            })
+        },
+    },
+];
+
+/// How many there are.
+pub(crate) fn count() -> usize {
+    INVARIANTS.len()
+}
+
+/// Is it no less, as far as both are told?
+fn no_less(more: f64, less: f64) -> bool {
+    more.is_nan() || less.is_nan() || more >= less - ROUNDING
+}
+
+fn same(a: f64, b: f64, within: f64) -> bool {
+    a.is_nan() || b.is_nan() || (a - b).abs() <= within
+}
+
+/// The answers of one world.
+struct Row<'a> {
+    setting: &'a Setting,
+    places: &'a Places,
+    cells: &'a [f64],
+}
+
+/// A quantity of one world.
+struct Of<'a> {
+    place: Option<(usize, &'a [usize])>,
+    cells: &'a [f64],
+}
+
+impl Of<'_> {
+    /// An entry; not a number where it is not told.
+    fn at(&self, index: &[usize]) -> f64 {
+        self.place.map_or(f64::NAN, |(first, sizes)| {
+            let place = index
+                .iter()
+                .zip(sizes)
+                .fold(0, |place, (i, size)| place * size + i);
+            self.cells[first + place]
+        })
+    }
+}
+
+impl<'a> Row<'a> {
+    fn of(&self, lens: &str, quantity: &str) -> Of<'a> {
+        let mut known = self.places.0.iter();
+        let found = known.find(|(l, q, ..)| *l == lens && *q == quantity);
+        Of {
+            place: found.map(|(.., first, sizes)| (*first, &sizes[..])),
+            cells: self.cells,
+        }
+    }
+
+    fn packages(&self) -> std::ops::Range<usize> {
+        0..self.setting.packages.len()
+    }
+
+    /// Is every package signed at least as often as this?
+    fn signed_is_more(&self, lens: &str, quantity: &str) -> bool {
+        let (signed, less) = (self.of("settlement", "agreed"), self.of(lens, quantity));
+        self.packages()
+            .all(|p| no_less(signed.at(&[p]), less.at(&[p])))
+    }
+}
+
+/// Where quantities stand in a row: first column and size of each dimension, looked up once a run.
+pub(crate) struct Places(Vec<(&'static str, &'static str, usize, Vec<usize>)>);
+
+impl Places {
+    pub(crate) fn new(layout: &Layout, setting: &Setting) -> Self {
+        let mut places = Vec::new();
+        for spec in LENSES.iter().map(|lens| lens.spec()) {
+            for quantity in spec.quantities {
+                let sizes = quantity.dimensions.iter().map(|d| d.size(setting));
+                let sizes: Vec<usize> = sizes.collect();
+                if !sizes.contains(&0) {
+                    let first = layout.column(spec.id, quantity.id, &vec![0; sizes.len()]);
+                    places.push((spec.id, quantity.id, first, sizes));
+                }
+            }
+        }
+        Self(places)
+    }
+
+    /// Counts the invariants that a row breaks.
+    pub(crate) fn check(&self, setting: &Setting, cells: &[f64], counts: &mut Counts) {
+        let row = Row {
+            setting,
+            places: self,
+            cells,
+        };
+        for invariant in INVARIANTS {
+            if !(invariant.holds)(&row) {
+                let broken = (CONSISTENCY, Silence::Defect(invariant.says.to_owned()));
+                *counts.entry(broken).or_default() += 1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{INVARIANTS, Places};
+    use crate::run::Counts;
+    use crate::{Overrides, Plan, RunOptions, run};
+
+    /// A row that holds, and the same row with each of its cells moved, of which some must break each invariant that the case can break.
+    #[test]
+    fn a_moved_answer_breaks_an_invariant() {
+        let text = include_str!("../../../cases/first-case/case.toml").to_owned()
+            + "\n[durability]\nbackground = \"0.002 to 0.006\"\n";
+        let case = crate::check("case.toml", &text)
+            .case
+            .expect("a case without faults");
+        let plan = Plan::new(&case);
+        let options = RunOptions {
+            worlds: 4,
+            searches: 4,
+            solutions: 4,
+            ..RunOptions::default()
+        };
+        let table = run(&plan, &Overrides::default(), options, &crate::Ignored);
+        let broken = table
+            .silences
+            .keys()
+            .filter(|(of, _)| *of == super::CONSISTENCY);
+        assert_eq!(broken.count(), 0);
+        let places = Places::new(&table.layout, &case.setting);
+        let mut found = Counts::new();
+        for row in table.rows() {
+            for column in 0..row.len() {
+                for by in [-0.2, 0.2] {
+                    let mut moved = row.to_vec();
+                    moved[column] += by;
+                    places.check(&case.setting, &moved, &mut found);
+                }
+            }
+        }
+        let broken: Vec<&str> = found.keys().map(|(_, why)| why.why()).collect();
+        for invariant in INVARIANTS {
+            // The case says nothing of what refusing brings, so that vetoes tell nothing.
+            let told = invariant.says != "who does not accept fights on";
+            assert!(
+                !told || broken.contains(&invariant.says),
+                "{}",
+                invariant.says
+            );
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The headline of a case: how often a named package is signed and kept; where a case does not say what may follow a deal, how often it is
+//! signed.
+
+use detente_case::{Case, Plan};
+use detente_lens::kept_months;
+
+use crate::words::in_words;
+
+/// What a report leads with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Headline {
+    /// Months without a breakdown after which a deal counts as kept, in the median world; `None`: the case does not say what may
+    /// follow a deal.
+    pub kept_months: Option<usize>,
+}
+
+impl Headline {
+    /// That of a case.
+    pub(crate) fn of(plan: &Plan, overrides: &crate::Overrides) -> Self {
+        let world = plan.world(&plan.medians(), overrides);
+        let follows = !world.numbers.durability.is_empty();
+        Self {
+            kept_months: follows.then(|| kept_months(&world)),
+        }
+    }
+
+    /// The quantity by package: its lens and its name.
+    pub(crate) fn quantity(self) -> (&'static str, &'static str) {
+        quantity(self.kept_months.is_some())
+    }
+
+    /// What happens to a package: "is signed and kept five years".
+    pub(crate) fn verb(self) -> String {
+        match self.kept_months {
+            Some(months) => format!("is signed and kept {}", in_time(months)),
+            None => "is accepted by all it needs".to_owned(),
+        }
+    }
+
+    /// The same as what worlds do with several: "see them signed and kept five years".
+    pub(crate) fn seen(self, several: bool) -> String {
+        let them = if several { "them" } else { "it" };
+        match self.kept_months {
+            Some(months) => format!("see {them} signed and kept {}", in_time(months)),
+            None => format!("see {them} accepted by all who are needed"),
+        }
+    }
+
+    /// A column's head.
+    pub(crate) fn head(self) -> String {
+        self.kept_months.map_or("All needed".to_owned(), |months| {
+            format!("Kept {}", in_time(months))
+        })
+    }
+}
+
+/// The quantity that a report of this case leads with.
+pub(crate) fn quantity_of(case: &Case) -> (&'static str, &'static str) {
+    quantity(!case.shape.durability.is_empty())
+}
+
+fn quantity(follows: bool) -> (&'static str, &'static str) {
+    if follows {
+        ("durability", "kept")
+    } else {
+        ("settlement", "agreed")
+    }
+}
+
+/// "five years", "18 months".
+pub(crate) fn in_time(months: usize) -> String {
+    match months {
+        1 => "a month".to_owned(),
+        12 => "a year".to_owned(),
+        m if m.is_multiple_of(12) => format!("{} years", in_words(m / 12)),
+        m => format!("{} months", in_words(m)),
+    }
+}
