@@ -129,6 +129,10 @@ impl<'a> Scales<'a> {
         }
         let mut found = Vec::new();
         for scale in scales {
+            // What is cut short is not used.
+            if progress.stopped() {
+                break;
+            }
             let mut at = |value: f64| self.share(main, test, &scale, value, searched);
             let [low, high] = scale.ends;
             let shares = [at(low), at(high)];

@@ -93,9 +93,11 @@ pub(crate) fn test(court: &mut Court, progress: &dyn Progress) -> Vec<Option<Cla
     let tests: Vec<Option<ShareTest>> = case.claims.iter().map(testable).collect();
     court.expect(tests.iter().flatten());
     let shares = tests.iter();
-    shares
-        .map(|test| Some(court.hear(test.as_ref()?, progress).share))
-        .collect()
+    let mut hear = |test: &Option<ShareTest>| {
+        let test = test.as_ref().filter(|_| !progress.stopped())?;
+        Some(court.hear(test, progress).share)
+    };
+    shares.map(&mut hear).collect()
 }
 
 /// What turns each claim that was tested, in the order of the case; nothing for the others.
@@ -105,7 +107,7 @@ pub(crate) fn flips(court: &mut Court, progress: &dyn Progress) -> Vec<Vec<Flip>
     let mut all = Vec::new();
     for claim in &case.claims {
         let found = match &claim.test {
-            ClaimTest::Share(test) if awaited(test).is_empty() => {
+            ClaimTest::Share(test) if awaited(test).is_empty() && !progress.stopped() => {
                 let found = scales.flips(court, test, progress);
                 progress.advance(FLIPS_COUNT_FOR);
                 found

@@ -14,7 +14,7 @@ use crate::VERSION;
 use crate::missing::{Lack, Missing, Parts};
 use crate::run::Ignored;
 use crate::summary::{RIVAL_SEARCHES, RIVAL_WORLDS, Summary};
-use crate::words::{count, short_count};
+use crate::words::{and_list, count, short_count};
 
 /// The whole report as one self-contained HTML page: no network, and a script that nothing in the text needs.
 pub fn html(summary: &Summary, stamp: &Stamp) -> String {
@@ -252,18 +252,18 @@ impl<'a> Page<'a> {
     /// The parts that an interruption left out, by their titles, for the run card.
     fn interrupted(&self) -> Option<String> {
         let left = self.missing.iter().filter(|m| m.why == Lack::Interrupted);
-        let titles: Vec<&str> = left
+        let titles: Vec<String> = left
             .map(|missing| {
                 let section = self.sections.iter().find(|s| s.id == missing.part);
                 match missing.part {
-                    "claims" => "claims",
-                    "readings" => "the other readings",
-                    "run" => "certificates",
-                    other => section.map_or(other, |section| section.title),
+                    "claims" => "claims".to_owned(),
+                    "readings" => "the other readings".to_owned(),
+                    "run" => "certificates".to_owned(),
+                    other => format!("“{}”", section.map_or(other, |section| section.title)),
                 }
             })
             .collect();
-        (!titles.is_empty()).then(|| titles.join("; "))
+        (!titles.is_empty()).then(|| and_list(&titles))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Would the peace last? Survival, temptation, what guarantees buy, and the clause that removes temptation.
 
+mod classes;
+
 use askama::Template;
 use detente_core::{MILESTONES, Role, Search, Setting, Trigger, World};
 use detente_lens::Stage;
@@ -10,11 +12,12 @@ use super::{Study, Written};
 use crate::class::{self, Class};
 use crate::run::{Progress, Table};
 use crate::svg::{fan, responsive};
-use crate::words::{count, in_words, per_hundred, points};
+use crate::words::{per_hundred, points};
+use classes::{base_rates, beside_classes, class_data};
 
 /// Worlds in which clauses are exchanged one by one.
 const CLAUSE_WORLDS: usize = 12;
-/// Packages whose clauses are exchanged: those that all needed accept most often.
+/// Packages whose clauses are exchanged: those that are signed and kept most often.
 const CLAUSE_PACKAGES: usize = 2;
 /// Packages whose temptations are listed by type.
 const LISTED: usize = 5;
@@ -66,7 +69,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
     let attackers: Vec<usize> = (0..setting.parties.len())
         .filter(|i| setting.parties[*i].roles.contains(&Role::Belligerent))
         .collect();
-    let order = by_agreement(setting, table);
+    let order = by_kept(setting, table);
     let best = order[0];
     let mut rows = Vec::new();
     let mut packages_json = Vec::new();
@@ -74,7 +77,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
         let wars = HORIZONS.map(|months| war_by(study, p, months));
         let attacks: Vec<f64> = attackers
             .iter()
-            .map(|i| mean("attack_if_signed", &[*i, p]).value)
+            .map(|i| if_signed(study, "attack_if_signed", &[*i, p], p))
             .collect();
         let failures = 0..setting.failures.len();
         let failures: Vec<f64> = failures
@@ -85,10 +88,10 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
             package.name.clone(),
             cells.map(|x| per_hundred(*x)).collect::<Vec<_>>(),
         ));
-        let survival = (0..MILESTONES.len()).map(|m| mean("survival_if_signed", &[p, m]).value);
+        let survival = MILESTONES.map(|months| 1.0 - war_by(study, p, months));
         packages_json.push(json!({
             "package": package.id,
-            "survival": survival.collect::<Vec<_>>(),
+            "survival": survival,
             "attack": attackers.iter().zip(&attacks).map(|(i, x)| (setting.parties[*i].id.clone(), json!(x))).collect::<serde_json::Map<_, _>>(),
             "fails_within_five_years": setting.failures.iter().zip(&failures).map(|(f, x)| (f.id.clone(), json!(x))).collect::<serde_json::Map<_, _>>(),
         }));
@@ -153,7 +156,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
         "powell": Value::Array(powell_json),
     });
     Some(Written {
-        bottom_line: vec![(finding, "durability")],
+        bottom_line: deliberate(study, best, &attackers).into_iter().collect(),
         html: page.render().ok()?,
         json,
     })
@@ -174,11 +177,11 @@ fn resting(study: &Study) -> String {
     }
 }
 
-/// Packages, those that all needed accept most often first.
-fn by_agreement(setting: &Setting, table: &Table) -> Vec<usize> {
+/// Packages, those that are signed and kept most often first, as the report leads with them.
+fn by_kept(setting: &Setting, table: &Table) -> Vec<usize> {
     let mut order: Vec<usize> = (0..setting.packages.len()).collect();
-    let agreed = |p: &usize| table.mean("settlement", "agreed", &[*p]).value;
-    order.sort_by(|a, b| agreed(b).total_cmp(&agreed(a)));
+    let kept = |p: &usize| table.mean("durability", "kept", &[*p]).value;
+    order.sort_by(|a, b| kept(b).total_cmp(&kept(a)));
     order
 }
 
@@ -188,28 +191,40 @@ fn finding(study: &Study, best: usize, attackers: &[usize], classes: &[Class]) -
     if war.is_nan() {
         return "In no sampled world would all whom it needs sign a named package.".to_owned();
     }
-    let attack = |i: &usize| {
-        study
-            .table
-            .mean("durability", "attack_if_signed", &[*i, best])
-            .value
-    };
-    let most = attackers
-        .iter()
-        .max_by(|a, b| attack(a).total_cmp(&attack(b)));
-    let by = most.map_or(String::new(), |i| {
+    let by = attacker(study, best, attackers).map_or(String::new(), |(i, share)| {
         format!(
             "; {} attacks on purpose, at the date that suits it best, in {}",
-            setting.parties[*i].name,
-            per_hundred(attack(i))
+            setting.parties[i].name,
+            per_hundred(share)
         )
     });
     format!(
-        "Once “{}” is signed, war resumes within five years in {} of 100 worlds{by}. {}",
+        "Of 100 deals on “{}” that are signed, war resumes within five years after {}{by}. {}",
         setting.packages[best].name,
         per_hundred(war),
         class::beside(classes, setting, (FIVE_YEARS, "five years"), war)
     )
+}
+
+/// Who attacks most often once a package is signed, and how often.
+fn attacker(study: &Study, p: usize, attackers: &[usize]) -> Option<(usize, f64)> {
+    let each = attackers.iter();
+    let each = each.map(|i| (*i, if_signed(study, "attack_if_signed", &[*i, p], p)));
+    each.filter(|(_, share)| !share.is_nan())
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// What the bottom line has not said of the leading package before: who would break it on purpose.
+fn deliberate(study: &Study, best: usize, attackers: &[usize]) -> Option<(String, &'static str)> {
+    let setting = study.setting();
+    let (i, share) = attacker(study, best, attackers)?;
+    let said = format!(
+        "Of 100 deals on “{}” that are signed, {} attacks after {}, at the date that suits it best.",
+        setting.packages[best].name,
+        setting.parties[i].name,
+        per_hundred(share)
+    );
+    Some((said, "durability"))
 }
 
 /// The survival of a package's peace over worlds.
@@ -338,92 +353,24 @@ fn powell(study: &Study) -> Vec<((String, String), Value)> {
     (0..setting.types.len()).filter_map(told).collect()
 }
 
-/// Counts of past cases, as rows and as data.
-fn base_rates(setting: &Setting, classes: &[Class]) -> (Vec<(String, String, String)>, Vec<Value>) {
-    let row = |class: &Class| {
-        (
-            setting.base_rates[class.rate].says.clone(),
-            in_time(class.months),
-            class.of_hundred(),
-        )
-    };
-    let data = |class: &Class| {
-        json!({
-            "id": setting.base_rates[class.rate].id,
-            "years": class.months as f64 / 12.0,
-            "share": class.share,
-        })
-    };
-    (
-        classes.iter().map(row).collect(),
-        classes.iter().map(data).collect(),
-    )
-}
-
-/// The classes at the horizons that the table of packages prints: as feet of that table, and in words how many packages are more than a
-/// factor of two away from each.
-fn beside_classes(study: &Study, classes: &[Class]) -> (Vec<(String, Vec<String>)>, Vec<String>) {
-    let setting = study.setting();
-    let (mut feet, mut said) = (Vec::new(), Vec::new());
-    for class in classes {
-        if !HORIZONS.contains(&class.months) {
-            continue;
-        }
-        let cells = HORIZONS.map(|months| {
-            if months == class.months {
-                class.of_hundred()
-            } else {
-                String::new()
-            }
-        });
-        feet.push((class.says(setting).to_owned(), cells.to_vec()));
-        let ratios =
-            (0..setting.packages.len()).map(|p| class.times(war_by(study, p, class.months)));
-        let ratios: Vec<f64> = ratios.filter(|x| !x.is_nan()).collect();
-        let apart = |words| {
-            ratios
-                .iter()
-                .filter(|x| class::gap(**x) == Some(words))
-                .count()
-        };
-        let (more, less) = (apart("more than twice"), apart("less than half"));
-        said.push(format!(
-            "“{}”: {} of 100 past cases. Of the {} that somebody would sign, war comes more than twice as often after {}, less than half \
-             as often after {}.",
-            class.says(setting),
-            class.of_hundred(),
-            count(ratios.len(), "package"),
-            in_words(more),
-            in_words(less)
-        ));
-    }
-    (feet, said)
-}
-
-/// How many times as often war resumes after each package as in each class at its horizon, as data.
-fn class_data(study: &Study, classes: &[Class]) -> Vec<Value> {
-    let setting = study.setting();
-    let told = classes.iter().filter(|c| MILESTONES.contains(&c.months));
-    told.map(|class| {
-        let packages = setting.packages.iter().enumerate();
-        let times: serde_json::Map<_, _> = packages
-            .map(|(p, package)| {
-                let times = class.times(war_by(study, p, class.months));
-                (package.id.clone(), json!(times))
-            })
-            .collect();
-        json!({ "class": setting.base_rates[class.rate].id, "months": class.months, "times": times })
-    })
-    .collect()
-}
-
 /// The chance that war has resumed so many months after a package that is signed.
 fn war_by(study: &Study, p: usize, months: usize) -> f64 {
     let at = MILESTONES.iter().position(|m| *m == months).unwrap_or(0);
-    let lasts = study
-        .table
-        .mean("durability", "survival_if_signed", &[p, at]);
-    1.0 - lasts.value
+    1.0 - if_signed(study, "survival_if_signed", &[p, at], p)
+}
+
+/// A chance given that a package is signed: that of each world counts as often as the package is signed there, so that it is the
+/// share of signed deals, and the share that breaks down is one less those that are signed and kept over those that are signed.
+fn if_signed(study: &Study, quantity: &str, index: &[usize], p: usize) -> f64 {
+    let chances = study.table.column("durability", quantity, index);
+    let signed = study.table.column("settlement", "agreed", &[p]);
+    let known = chances
+        .zip(signed)
+        .filter(|(x, signed)| !x.is_nan() && *signed > 0.0);
+    let (sum, all) = known.fold((0.0, 0.0), |(sum, all), (x, signed)| {
+        (sum + x * signed, all + signed)
+    });
+    sum / all
 }
 
 fn world(study: &Study, index: usize) -> World {

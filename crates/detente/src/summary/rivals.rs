@@ -67,6 +67,10 @@ pub(super) fn rivals(
     };
     let (mut rivals, mut claims, mut owns) = (Vec::new(), Vec::new(), Vec::new());
     for (label, own) in others {
+        // What is cut short is not used.
+        if progress.stopped() {
+            break;
+        }
         let table = run(plan, &own, fewer, progress);
         let mut court = Court::new(
             (case, plan),
@@ -91,7 +95,7 @@ pub(super) fn rivals(
             causes: Vec::new(),
         });
     }
-    if explained {
+    if explained && !progress.stopped() {
         explain(beside, &owns, &mut rivals, progress);
     }
     (rivals, claims)

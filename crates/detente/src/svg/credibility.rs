@@ -78,7 +78,7 @@ impl Credibility {
     fn draw(&self, layout: Layout) -> String {
         let mut c = Canvas::new("credibility", &layout.id(&self.id), &self.title, &self.desc);
         let compact = layout.is_compact();
-        let margin = if compact { 104.0 } else { 168.0 };
+        let margin = if compact { 120.0 } else { 168.0 };
         let left = 44.0;
         let right = layout.width() - margin;
         let mut y = 6.0;

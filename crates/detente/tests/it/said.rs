@@ -229,6 +229,23 @@ fn answers_too_close_to_call_are_counted_apart() {
     assert!(page(&summary).contains("id=\"undecided\""));
 }
 
+/// What is signed by the sign of its margins lies between what is signed for sure and that with what is undecided.
+#[test]
+fn signed_lies_between_sure_and_undecided() {
+    for name in CASES {
+        let summary = summary(name);
+        for (package, line) in summary.setting.packages.iter().zip(&summary.packages) {
+            let (sure, open) = (line.sureness.sure.value, line.sureness.open.value);
+            let agreed = line.agreed.value;
+            assert!(
+                agreed.is_nan() || (sure - 1e-9..=sure + open + 1e-9).contains(&agreed),
+                "{name}: {}: {agreed} is not within {sure} and {open} more",
+                package.id
+            );
+        }
+    }
+}
+
 /// Levers stand in order only among those that answer one party's refusal; no point of one party is divided by a point of another.
 #[test]
 fn levers_are_compared_on_one_target_alone() {
@@ -283,13 +300,8 @@ fn survival_stands_beside_past_cases() {
         section.matches("Counted of past cases: ").count(),
         five.len()
     );
-    let finding = &summary
-        .sections
-        .iter()
-        .find(|s| s.id == "durability")
-        .unwrap()
-        .bottom_line[0]
-        .0;
+    let finding = section.split("<p class=\"finding\">").nth(1).unwrap();
+    let finding = finding.split("</p>").next().unwrap();
     assert!(finding.contains("Of 100 past cases it was "), "{finding}");
     // In words, where it is more than a factor of two away.
     let json: serde_json::Value = serde_json::from_str(&report::json(summary, &stamp())).unwrap();
@@ -302,6 +314,21 @@ fn survival_stands_beside_past_cases() {
     };
     let far = told.iter().filter(far).count();
     assert_eq!(far > 0, finding.contains("more than twice"), "{finding}");
+    // What lasts as long as deals are to be kept is what is kept of what is signed: one chance, wherever it is printed.
+    let kept = summary.headline.kept_months.unwrap();
+    let durability = &json["lenses"]["durability"];
+    let months = durability["months"].as_array().unwrap();
+    let at = months.iter().position(|m| *m == kept).expect("a milestone");
+    let told = durability["packages"].as_array().unwrap();
+    for (line, told) in summary.packages.iter().zip(told) {
+        let lasts = told["survival"][at].as_f64();
+        let share = line.kept.value / line.agreed.value;
+        assert!(
+            lasts.map_or(line.agreed.value <= 0.0, |lasts| (lasts - share).abs()
+                < 1e-9),
+            "{told}: {share}"
+        );
+    }
 }
 
 struct StopsAt {
@@ -367,7 +394,7 @@ fn an_interruption_costs_what_comes_after_it() {
     }
     let card = part(&html, "run", "</section>").unwrap();
     assert!(
-        card.contains("Interrupted, so that these are left out: claims; the other readings"),
+        card.contains("Interrupted, so that these are left out: claims, the other readings"),
         "{card}"
     );
     // What was done is as it would have been.

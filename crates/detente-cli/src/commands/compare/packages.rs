@@ -118,7 +118,10 @@ pub(super) fn write(said: &mut String, lines: &[Line], all: bool) -> usize {
             fate.packages.len()
         );
         hidden += count.saturating_sub(most);
-        for (name, moved) in fate.packages.iter().filter(|(_, m)| moves(m)).take(most) {
+        let mut shown: Vec<_> = fate.packages.iter().filter(|(_, m)| moves(m)).collect();
+        let size = |moved: &Moved| moved.difference.value.abs();
+        shown.sort_by(|a, b| size(b.1).total_cmp(&size(a.1)));
+        for (name, moved) in shown.into_iter().take(most) {
             let Moved {
                 before,
                 after,
