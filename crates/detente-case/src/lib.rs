@@ -64,8 +64,10 @@ pub mod limits {
     pub const LEVERS: usize = 64;
     /// Levers that one refusal triggers: every set of them is a war of its own.
     pub const TRIGGERED: usize = 4;
-    /// Levers that may change the war after one party's breach of a deal: every set of them is a war of its own.
+    /// Levers that may answer one party's breach of a deal: every set of them is a war of its own.
     pub const ANSWERS: usize = 2;
+    /// Levers of guarantors: as above.
+    pub const GUARANTORS: usize = 2;
     /// Files of a case.
     pub const FILES: usize = 64;
     /// Numbers that move together in one group.

@@ -401,12 +401,15 @@ impl Builder<'_> {
             let what = format!("levers that the refusal of `{party}` triggers");
             self.limit(&what, count.count(), limits::TRIGGERED);
             let triggered = self.setting.levers.iter();
-            let answers =
-                |lever: &&Lever| lever.trigger == Trigger::Violate(p) && !lever.sets.is_empty();
-            let count = triggered.filter(answers).count();
-            let what = format!("levers that change the war after `{party}` breaks a deal");
-            self.limit(&what, count, limits::ANSWERS);
+            let count = triggered.filter(|lever| lever.trigger == Trigger::Violate(p));
+            let what = format!("levers that answer a breach by `{party}`");
+            self.limit(&what, count.count(), limits::ANSWERS);
         }
+        let levers = self.setting.levers.iter();
+        let guarantors = levers.filter(|l| l.trigger == Trigger::Accept && !l.sets.is_empty());
+        let what =
+            "levers of guarantors, which `accept` triggers and which change the war after a deal";
+        self.limit(what, guarantors.count(), limits::GUARANTORS);
     }
 
     /// `now`, `accept`, `refuse(PARTY)` or `violate(PARTY)`.
