@@ -15,10 +15,16 @@ use super::law;
 use super::life::MONTHS;
 use super::{Case, changed, with_burdens};
 use crate::Workspace;
+use crate::no_deal::contest::spread_of;
 
 /// Greatest error of V(resume) between edges, in points: wherever a polynomial was tried it erred by less, and the one that is used
 /// goes through those places too.
 pub(crate) const BETWEEN_EDGES: f64 = 0.02;
+/// The same as a part of what a type's best state of war is worth over its worst, so that the edges that are solved do not depend on what a
+/// point is.
+const BETWEEN_STATES: f64 = 1e-4;
+/// Less than this is rounding, in points.
+const ROUNDING: f64 = 1e-9;
 /// Edges of different types that lie nearer than this share their polynomials.
 const APART: f64 = 0.12;
 /// Edges as far apart as rounding are one.
@@ -144,6 +150,16 @@ impl Wars {
         let with_burdens = with_burdens(payoffs, world, &war.sets);
         let payoffs = with_burdens.as_ref().unwrap_or(payoffs);
         let types = setting.types.len();
+        let slack = |t: usize| {
+            let own = BETWEEN_STATES * spread_of(t, payoffs);
+            own.min(BETWEEN_EDGES) + ROUNDING
+        };
+        // Without a contest no edge moves anything, and there is one to solve.
+        let slack: Vec<f64> = if setting.contest.is_some() {
+            (0..types).map(slack).collect()
+        } else {
+            vec![BETWEEN_EDGES; types]
+        };
         self.values.clear();
         self.values
             .resize(profiles.len() * types * MONTHS, f64::NAN);
@@ -182,7 +198,7 @@ impl Wars {
                 };
                 let mut pieces = Vec::new();
                 for stretch in &cluster.stretches {
-                    fit(*stretch, cluster.types, &mut value, &mut pieces);
+                    fit(*stretch, cluster.types, &slack, &mut value, &mut pieces);
                 }
                 for view in self.views.iter().filter(|view| view.cluster == c) {
                     for (m, offset) in self.offsets.iter().enumerate() {
@@ -253,6 +269,7 @@ fn joined(mut stretches: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
 fn fit(
     [least, most]: [f64; 2],
     types: TypeSet,
+    slack: &[f64],
     value: &mut impl FnMut(f64) -> Vec<f64>,
     to: &mut Vec<Piece>,
 ) {
@@ -266,15 +283,16 @@ fn fit(
         return;
     }
     let ends = [value(least), value(most)];
-    halve([least, most], ends, types, HALVINGS, value, to);
+    halve([least, most], ends, types, HALVINGS, slack, value, to);
 }
 
-/// The same for a stretch whose ends are solved and which may be halved so often.
+/// The same for a stretch whose ends are solved and which may be halved so often. `slack`: what may be missed, by type.
 fn halve(
     [least, most]: [f64; 2],
     ends: [Vec<f64>; 2],
     types: TypeSet,
     halvings: usize,
+    slack: &[f64],
     value: &mut impl FnMut(f64) -> Vec<f64>,
     to: &mut Vec<Piece>,
 ) {
@@ -290,7 +308,7 @@ fn halve(
     let mut coarse: Vec<usize> = vec![0, PLACES - 1];
     let mut weights = Vec::new();
     for step in [4, 2, 1] {
-        let mut missed: f64 = 0.0;
+        let mut fits = true;
         let edges: Vec<f64> = coarse.iter().map(|k| place(*k)).collect();
         for k in (0..PLACES).step_by(step).filter(|k| k % (2 * step) != 0) {
             let found = value(place(k));
@@ -298,13 +316,13 @@ fn halve(
             for t in (0..found.len()).filter(|t| types.contains(*t)) {
                 let known = coarse.iter().filter_map(|place| at[*place].as_ref());
                 let put: f64 = weights.iter().zip(known).map(|(s, v)| s * v[t]).sum();
-                missed = missed.max((put - found[t]).abs());
+                fits &= (put - found[t]).abs() <= slack[t];
             }
             at[k] = Some(found);
         }
         coarse = (0..PLACES).step_by(step).collect();
         // A straight line may fit by chance where two ends mirror one another.
-        let good = step < 4 && missed <= BETWEEN_EDGES;
+        let good = step < 4 && fits;
         if good || step == 1 && halvings == 0 {
             to.push(Piece {
                 most,
@@ -321,9 +339,9 @@ fn halve(
     };
     let half = 0.5 * (least + most);
     let ends = [first, middle.clone()];
-    halve([least, half], ends, types, halvings - 1, value, to);
+    halve([least, half], ends, types, halvings - 1, slack, value, to);
     let ends = [middle, last];
-    halve([half, most], ends, types, halvings - 1, value, to);
+    halve([half, most], ends, types, halvings - 1, slack, value, to);
 }
 
 /// What the polynomial through Chebyshev's places takes of each at `x` (Berrut & Trefethen 2004).

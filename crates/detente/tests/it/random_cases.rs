@@ -192,6 +192,9 @@ fn try_all(seeds: impl Iterator<Item = u64>, long: bool) -> Tried {
                 continue;
             }
             seen.push(seed);
+            if seen.len() == 1 {
+                println!("case {seed}: {kind}: {said}");
+            }
             let (first, refused) = (seen.len() == 1, kind.starts_with("refused"));
             if first && refused {
                 let _ = writeln!(report, "case {seed}: {kind}: {said}");

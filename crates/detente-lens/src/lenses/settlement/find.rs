@@ -4,7 +4,7 @@
 //! stands in for it, and every package that they come upon is judged by D itself, beside the named ones and the neighbours of the best.
 //! What is found then is a lower bound; `may_be_open` bounds it from above.
 
-use detente_core::{Outcome, PartySet, Preferences, Scene, is_enough};
+use detente_core::{Outcome, PartySet, Preferences, Scene, each_combination, is_enough};
 
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 
@@ -12,6 +12,8 @@ use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 const LEADING: u64 = 4_000;
 /// Times that the neighbours of the best package, which differ in one option, are all tried.
 const PASSES: usize = 2;
+/// Combinations of options of which every one is judged, where there are no more.
+const FEW: u128 = 512;
 /// Points that a type asks for which nothing can be too bad.
 const WHATEVER: f64 = -1e7;
 /// Margins on paper that are this close below zero are not ruled out.
@@ -221,9 +223,20 @@ impl Led<'_> {
         })
     }
 
-    /// The best of the sum with each option of the line, and the neighbours of what is best then.
+    /// All packages where there are few; or else the best of the sum with each option of the line, and the neighbours of what is best then.
     fn look_further(&mut self) -> Result<(), Outcome> {
         let scene = self.wanted.scene;
+        if scene.setting.combination_count() <= FEW {
+            // What one search comes upon another may miss, so that zones under two beliefs would not fit together.
+            let issues: Vec<usize> = (0..scene.setting.issues.len()).collect();
+            let mut package = vec![0; issues.len()];
+            each_combination(scene.setting, &issues, &mut package, &mut |package| {
+                if !self.is_open() && self.is_searched(package) {
+                    self.judge(package);
+                }
+            });
+            return Ok(());
+        }
         if let Some(contest) = &scene.setting.contest {
             for option in 0..scene.setting.issues[contest.line_issue].options.len() {
                 let option = u8::try_from(option).expect("at most 64 options an issue");

@@ -33,7 +33,7 @@ use detente_core::{NoDealSolution, Payoffs, Query, Setting, World};
 
 use crate::{NoDeal, States, Workspace};
 
-pub(crate) use solve::Room;
+pub(crate) use solve::{Room, spread_of};
 
 /// The `contest` no-deal model.
 #[derive(Clone, Copy, Debug, Default)]

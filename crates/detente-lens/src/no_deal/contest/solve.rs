@@ -382,7 +382,7 @@ fn in_force(delays: &[f64], month: usize) -> u64 {
 }
 
 /// Greatest less least that any state is worth to a type; months at war cost nothing here.
-fn spread_of(t: usize, payoffs: &Payoffs) -> f64 {
+pub(crate) fn spread_of(t: usize, payoffs: &Payoffs) -> f64 {
     let own = t * payoffs.knots.len()..(t + 1) * payoffs.knots.len();
     let ends = [
         payoffs.a_decisive[t],

@@ -161,3 +161,71 @@ fn a_belief_that_moves_nothing() {
     "#;
     holds(text);
 }
+
+/// A search that is led by what stands in for D came upon a package under common beliefs that is also signed under the parties' own, and
+/// missed it there: the zone was none, the zone under common beliefs sure, and optimism blocked nothing. Few packages are all judged.
+#[test]
+fn what_one_search_finds_another_does_not_miss() {
+    let text = r#"
+        case.name = "A sketch"
+        case.as_of = 2024-06-01
+        issue.i0.status_quo = "o0"
+        issue.i0.option.o0.name = "Option 0"
+        issue.i0.option.o1.name = "Option 1"
+        issue.i0.option.o2.name = "Option 2"
+        issue.i1.status_quo = "o0"
+        issue.i1.option.o0.name = "Option 0"
+        issue.i1.option.o1.performed_by = ["p0"]
+        issue.i1.option.o2.name = "Option 2"
+        issue.i1.option.o3.performed_by = ["p2"]
+        issue.i2.status_quo = "o1"
+        issue.i2.option.o0.name = "Option 0"
+        issue.i2.option.o1.name = "Option 1"
+        case.signatories = ["p0", "p1", "p2"]
+        party.p0.issue.i2.weight = 26.0
+        party.p0.issue.i2.value.o0 = 0.0
+        party.p0.issue.i2.value.o1 = 1.0
+        party.p0.type.t1.prior = 1.0
+        party.p0.type.t1.issue.i1.weight = 48.0
+        party.p0.type.t1.issue.i1.value.o2 = 1.0
+        party.p0.type.t1.fighting_cost = 23.0
+        party.p0.type.t1.believes.chance = 1.0
+        party.p1.issue.i0.weight = 41.0
+        party.p1.issue.i0.value.o0 = 0.0
+        party.p1.issue.i0.value.o1 = 1.0
+        party.p1.issue.i0.value.o2 = 0.0
+        party.p1.aspiration = 3.0
+        party.p1.redline.r0.when.i1 = ["o1", "o2"]
+        party.p1.redline.r0.kind = "hard"
+        party.p2.issue.i2.weight = 17.0
+        party.p2.issue.i2.value.o0 = 1.0
+        party.p2.issue.i2.value.o1 = 0.7
+        party.p2.interaction.x0.worth = -11.0
+        party.p2.fighting_cost = 19.0
+        party.p2.interaction.x0.when.i2 = ["o1"]
+        party.p2.interaction.x0.when.i1 = ["o0"]
+        party.p3.roles = ["belligerent"]
+        party.p3.issue.i2.weight = 39.0
+        party.p3.issue.i2.value.o0 = 0.6
+        party.p3.issue.i2.value.o1 = 0.0
+        party.p3.type.t0.prior = 0.4
+        party.p3.type.t0.issue.i1.weight = 30.0
+        party.p3.type.t0.issue.i1.value.o1 = 1.0
+        party.p3.type.t0.issue.i1.value.o2 = 0.7
+        party.p3.type.t0.issue.i1.value.o3 = 0.5
+        party.p3.type.t0.issue.i2.value.o1 = 0.8
+        lottery.chance = 0.3
+        lottery.a_wins.choose.i1 = "o1"
+        lottery.a_wins.choose.i2 = "o0"
+        lottery.b_wins.choose.i1 = "o2"
+        lottery.b_wins.choose.i2 = "o0"
+        durability.background = 0.0149
+    "#;
+    holds(text);
+    let (own, common, blocked) = (
+        first(text, "settlement", "zone", &[]),
+        first(text, "beliefs", "zone_common", &[]),
+        first(text, "beliefs", "optimism_blocks", &[]),
+    );
+    assert_eq!((own, common, blocked), (1.0, 1.0, 0.0));
+}
