@@ -95,8 +95,7 @@ fn kept(summary: &Summary, p: usize) -> Option<String> {
     if line.agreed.value > DOUBT {
         let broken = 1.0 - line.kept.value / line.agreed.value;
         let mut sentence = format!(
-            "Where {} is signed, it breaks down within {} in {} of 100",
-            dates::quoted(summary, p),
+            "Where this package is signed, it breaks down within {} in {} of 100",
             in_time(months),
             per_hundred(broken)
         );

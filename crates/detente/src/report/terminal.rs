@@ -39,8 +39,8 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
         "{} (as of {}; {reading}; {worlds})\n",
         setting.name, setting.as_of
     );
-    for (sentence, _) in bottom_line::bottom_line(summary) {
-        wrap(&sentence.replace('`', ""), &mut out);
+    for sentence in fitting(bottom_line::bottom_line(summary)) {
+        out.push_str(&sentence);
     }
     table(summary, &mut out);
     // What a case calls itself must not move the cursor or ring the bell.
@@ -49,6 +49,41 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
         let _ = writeln!(out, "The full report is in {page}");
     }
     out
+}
+
+/// The sentences of the bottom line as lines of the terminal: warnings, the first answer and what it rests on in any case, of the others
+/// those that leave room for the table. The page has them all.
+fn fitting(sentences: Vec<(String, &'static str)>) -> Vec<String> {
+    /// Title, the table's head and its fewest rows with the blank lines before them, two lines of notes, and where the page is.
+    const REST: usize = 9;
+    let first = sentences.iter().position(|(_, anchor)| *anchor != "run");
+    let needed = |place: usize, anchor: &str| {
+        Some(place) == first || ["run", "register", "method"].contains(&anchor)
+    };
+    let lines: Vec<(String, bool)> = sentences
+        .into_iter()
+        .enumerate()
+        .map(|(place, (sentence, anchor))| {
+            let mut lines = String::new();
+            wrap(&sentence.replace('`', ""), &mut lines);
+            (lines, needed(place, anchor))
+        })
+        .collect();
+    let tall = |text: &String| text.lines().count();
+    let taken: usize = lines
+        .iter()
+        .filter(|(_, needed)| *needed)
+        .map(|(text, _)| tall(text))
+        .sum();
+    let mut room = (HEIGHT - REST).saturating_sub(taken);
+    let kept = lines.into_iter().filter(|(text, needed)| {
+        let fits = *needed || tall(text) <= room;
+        if fits && !*needed {
+            room -= tall(text);
+        }
+        fits
+    });
+    kept.map(|(text, _)| text).collect()
 }
 
 fn table(summary: &Summary, out: &mut String) {
@@ -69,8 +104,8 @@ fn table(summary: &Summary, out: &mut String) {
     };
     let label = WIDTH - cell * shown.len() - wide * totals.len();
     let order = summary.by_headline();
-    // A blank line, the head, the note; and where the page is.
-    let room = HEIGHT.saturating_sub(out.lines().count() + 4);
+    // A blank line, the head, two lines of notes; and where the page is.
+    let room = HEIGHT.saturating_sub(out.lines().count() + 5);
     let rows = room.clamp(*PACKAGES.start(), *PACKAGES.end());
     let head = clip("accepts, of 100 worlds", label);
     let _ = write!(out, "\n{head:label$}");
@@ -134,7 +169,7 @@ fn table(summary: &Summary, out: &mut String) {
         notes.push(format!("{} in the report", count(hidden, "more package")));
     }
     if !notes.is_empty() {
-        let _ = writeln!(out, "{}", notes.join("; "));
+        wrap(&notes.join("; "), out);
     }
 }
 

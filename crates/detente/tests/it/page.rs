@@ -486,6 +486,8 @@ fn every_field_of_the_json_is_documented() {
                     "moves",
                     "price",
                     "times",
+                    "kept",
+                    "moved",
                 ];
                 for (key, inner) in map {
                     let named = by_name.contains(&under)
