@@ -57,3 +57,98 @@ fn what_follows_a_deal_is_told_apart() {
     assert!(follows.is_some_and(|line| line.ends_with("−27.3")), "{why}");
     assert!(!why.contains("leader"), "{why}");
 }
+
+/// The first case with what may follow a deal, an answer to a breach by North, and readings that take things away from the peace.
+fn first_case_with_an_aftermath() -> Case {
+    let text = include_str!("../../../../cases/first-case/case.toml").to_owned()
+        + r#"
+[durability]
+background = "0.001 to 0.003"
+rebuild = { A = 18, B = 36 }
+force = { A = "0.9 to 1.1", B = "0.9 to 1.1" }
+
+[lever.aid_resumed]
+by = "mediator"
+kind = "assurance"
+trigger = "violate(north)"
+cost = 1
+audience_cost = 2
+credibility = 0.5
+sets = { "contest.supply.mediator_arms.level" = 1.4 }
+
+[reading.north_rearms]
+name = "North re-arms"
+by = "A test"
+says = "North's forces grow in peace, and breaking its word costs it nothing."
+[reading.north_rearms.set]
+"durability.force.A" = "1.8 to 2.2"
+"party.north.renege_cost" = 0
+
+[reading.nobody_answers]
+name = "Nobody answers"
+by = "A test"
+says = "Arms are not resumed, and North re-arms."
+includes = ["north_rearms"]
+[reading.nobody_answers.set]
+"lever.aid_resumed.credibility" = 0
+
+[reading.answered]
+name = "Answered for sure"
+by = "A test"
+says = "Arms are resumed for sure, and more of them, and North re-arms."
+includes = ["north_rearms"]
+[reading.answered.set]
+"lever.aid_resumed.credibility" = 1
+"lever.aid_resumed.sets.contest.supply.mediator_arms.level" = 2
+"#;
+    let checked = detente::check("case.toml", &text);
+    let faults = format!("{:#?}", checked.diagnostics);
+    checked.case.unwrap_or_else(|| panic!("{faults}"))
+}
+
+/// A side that re-arms at no cost keeps no more deals than before, whatever it signs; the better its breach is answered, the less it is
+/// tempted, and of what is signed more is kept.
+#[test]
+fn a_side_that_rearms_keeps_no_more_deals_and_an_answer_keeps_more_of_them() {
+    let case = first_case_with_an_aftermath();
+    let plan = detente::Plan::new(&case);
+    let under = |reading: &str| {
+        let readings: Vec<String> = Some(reading.to_owned())
+            .filter(|r| !r.is_empty())
+            .into_iter()
+            .collect();
+        let overrides = detente::overrides_of(&case, &readings).unwrap();
+        run(&plan, &overrides, small(128, 0), &Ignored)
+    };
+    let tables = ["", "north_rearms", "nobody_answers", "answered"].map(under);
+    let [as_written, rearms, alone, answered] = &tables;
+    let mean = |table: &detente::Table, lens: &str, of: &str, index: &[usize]| {
+        table.mean(lens, of, index).value
+    };
+    let kept = |table, p: usize| mean(table, "durability", "kept", &[p]);
+    let signed = |table, p: usize| mean(table, "settlement", "agreed", &[p]);
+    let tempted = |table, t: usize, p: usize| mean(table, "durability", "temptation", &[t, p]);
+    let (mut deterred, mut fell) = (0, 0);
+    for p in 0..case.setting.packages.len() {
+        let limit = kept(as_written, p) + 0.005;
+        assert!(kept(rearms, p) <= limit, "{p}: {} {limit}", kept(rearms, p));
+        assert!(kept(alone, p) <= limit, "{p}: {} {limit}", kept(alone, p));
+        fell += usize::from(kept(alone, p) < kept(as_written, p) - 0.05);
+        for t in case.setting.parties[0].types.clone() {
+            let [none, some, sure] = [alone, rearms, answered].map(|table| tempted(table, t, p));
+            assert!(
+                sure <= some + 1e-9 && some <= none + 1e-9,
+                "{t} {p}: {none} {some} {sure}"
+            );
+            deterred += usize::from(sure < none - 0.5);
+        }
+        let share = |table| kept(table, p) / signed(table, p);
+        if signed(alone, p) > 0.05 && signed(answered, p) > 0.05 {
+            assert!(share(answered) >= share(alone) - 0.005, "{p}");
+        }
+        for table in &tables {
+            assert!(kept(table, p) <= signed(table, p) + 1e-12);
+        }
+    }
+    assert!(deterred >= 2 && fell >= 1, "{deterred} {fell}");
+}

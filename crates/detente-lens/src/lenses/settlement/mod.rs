@@ -248,7 +248,7 @@ static SPEC: LensSpec = LensSpec {
             id: "ratifies",
             unit: Unit::Probability,
             range: (0.0, 1.0),
-            meaning: "chance that the gate lets the package pass",
+            meaning: "chance that the gate lets the package pass; not told where the gate does not stand",
             dimensions: &[Dimension::Gate, Dimension::Package],
             settable: false,
         },

@@ -46,7 +46,10 @@ pub(super) fn examine(scene: &Scene, reservations: &[f64], row: &mut Row) {
         let mut in_force = agreed;
         for (g, (gate, numbers)) in setting.gates.iter().zip(&world.numbers.gates).enumerate() {
             let passes = gate.passes(numbers, setting, &package.choice);
-            row.set(RATIFIES, &[g, p], passes);
+            // A gate that does not stand has no chance to tell.
+            if numbers.on > 0.0 {
+                row.set(RATIFIES, &[g, p], passes);
+            }
             if package.needed.contains(gate.party) {
                 in_force *= passes;
             }

@@ -260,12 +260,15 @@ impl Check<'_> {
             let odds = libm::exp((log_odds / n.scale).clamp(-700.0, 700.0));
             let chance = if n.on > 0.0 { odds / (1.0 + odds) } else { 1.0 };
             let what = || format!("gate {} at package {p}", gate.id);
-            same(
-                self.answer.get(RATIFIES, &[g, p]),
-                chance,
-                PROBABILITY_TOLERANCE,
-                what,
-            )?;
+            let claimed = self.answer.get(RATIFIES, &[g, p]);
+            if n.on > 0.0 {
+                same(claimed, chance, PROBABILITY_TOLERANCE, what)?;
+            } else if !claimed.is_nan() {
+                return Err(format!(
+                    "{}, which does not stand: claimed {claimed}",
+                    what()
+                ));
+            }
             if package.needed.contains(gate.party) {
                 all *= chance;
             }
