@@ -332,11 +332,11 @@ pub(crate) fn durable(case: u64) -> (Setting, World) {
         sets: vec![s.between(-0.6, 0.0)],
         ..LeverNumbers::default()
     });
-    if case % 2 == 0 {
+    if case.is_multiple_of(2) {
         answer(&mut setting, &mut world, s, 0, 2);
         answer(&mut setting, &mut world, s, 0, 1);
     }
-    if case % 3 == 0 {
+    if case.is_multiple_of(3) {
         answer(&mut setting, &mut world, s, 1, 2);
     }
     (setting, world)
