@@ -368,8 +368,12 @@ fn shares_of(
     computed.collect()
 }
 
+/// Fourteen readings of the flagship with all claims take minutes: with `DETENTE_SLOW=1`, which `.ci/run` sets.
 #[test]
 fn each_claim_is_true_in_some_world_and_false_in_its_rivals() {
+    if std::env::var_os("DETENTE_SLOW").is_none() {
+        return;
+    }
     let case = super::case("ukraine-2025");
     let constant = |id: &str| CONSTANT.iter().find(|(of, ..)| *of == id);
     // Whether it was seen to be true, and to be false.

@@ -103,7 +103,7 @@ fn summary(name: &str) -> &'static detente::Summary {
     let place = CASES.iter().position(|known| *known == name);
     let kept = &KEPT[place.expect("a shipped case")];
     kept.get_or_init(|| {
-        detente::summarise(&case(name), &[], small(60, 4), &detente::Ignored).expect("no readings")
+        detente::summarise(&case(name), &[], small(24, 2), &detente::Ignored).expect("no readings")
     })
 }
 
