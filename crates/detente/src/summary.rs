@@ -131,8 +131,11 @@ impl Consistency {
 pub struct Movers {
     /// The answer, as a clause: "whether …".
     pub of: String,
-    /// Share of what is uncertain about it that lies in which types the parties are, not in which world it is.
+    /// Share of what is uncertain about it that lies within worlds: in which types the parties are, and where the answer is about a peace
+    /// that lasts in whether it breaks down, not in which world it is.
     pub types: f64,
+    /// Is the answer about a peace that lasts?
+    pub of_peace: bool,
     /// The inputs that move it between worlds, greatest first.
     pub inputs: Vec<Mover>,
 }
@@ -557,6 +560,21 @@ fn leading(packages: &[PackageLine]) -> Option<usize> {
 }
 
 impl Summary {
+    /// What is uncertain about the headline within a world, where every number is drawn: a clause.
+    pub(crate) fn within(&self) -> String {
+        let several = self
+            .setting
+            .parties
+            .iter()
+            .any(|party| party.types.len() > 1);
+        let types = "which types the parties are (types and priors are the analyst’s construction)";
+        match (self.movers.of_peace, several) {
+            (true, true) => format!("{types} and in whether the peace then breaks down"),
+            (true, false) => "whether the peace then breaks down".to_owned(),
+            (false, _) => types.to_owned(),
+        }
+    }
+
     /// Packages, those that the report leads with first: most often signed and kept, or where the case does not say what may follow a
     /// deal, signed.
     pub fn by_headline(&self) -> Vec<usize> {

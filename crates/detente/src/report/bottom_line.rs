@@ -71,7 +71,10 @@ fn leading(summary: &Summary, p: usize) -> String {
     let time = in_time(months);
     let signed = per_hundred(line.agreed.value);
     let in_force = if summary.has_gates() {
-        format!(", is in force in {}", per_hundred(line.in_force.value))
+        format!(
+            ", is in force in {} (what is kept counts no gates at home)",
+            per_hundred(line.in_force.value)
+        )
     } else {
         String::new()
     };
@@ -284,8 +287,9 @@ fn resting(summary: &Summary) -> String {
     let mut parts = Vec::new();
     if movers.types > NAMED {
         parts.push(format!(
-            "{:.0} % lies in which types the parties are (types and priors are the analyst’s construction)",
-            100.0 * movers.types
+            "{:.0} % lies in {}",
+            100.0 * movers.types,
+            summary.within()
         ));
     }
     if let Some(mover) = movers.inputs.first().filter(|mover| mover.index > NAMED) {

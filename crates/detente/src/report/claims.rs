@@ -263,7 +263,13 @@ fn over(summary: &Summary, rivals: &[ClaimShare]) -> String {
     let shares = rivals.iter().zip(&summary.rivals);
     let mut told: Vec<(f64, &str)> = shares
         .filter(|(share, _)| !share.holds.value.is_nan())
-        .map(|(share, rival)| (share.holds.value, rival.label.id.as_str()))
+        .map(|(share, rival)| {
+            let id = match rival.label.id.as_str() {
+                "" => "as written",
+                id => id,
+            };
+            (share.holds.value, id)
+        })
         .collect();
     told.sort_by(|a, b| a.0.total_cmp(&b.0));
     match told[..] {

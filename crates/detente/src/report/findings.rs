@@ -63,8 +63,13 @@ pub(super) fn blocks(summary: &Summary) -> Option<String> {
         _ => String::new(),
     };
     let mut finding = format!(
-        "In {} of 100 sampled worlds no package will do.",
-        per_hundred(empty)
+        "In {} of 100 sampled worlds {}.",
+        per_hundred(empty),
+        if zone.possible.value > zone.open.value + DOUBT {
+            "no package was found that will do"
+        } else {
+            "no package will do"
+        }
     );
     if lines > DOUBT {
         let _ = write!(

@@ -95,7 +95,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "claims": summary.claims.iter().map(|line| claim(summary, line)).collect::<Vec<_>>(),
-        "movers": { "of": summary.movers.of, "types_share": summary.movers.types, "inputs": summary.movers.inputs.iter().map(|mover| value!({
+        "movers": { "of": summary.movers.of, "within_worlds_share": summary.movers.types, "inputs": summary.movers.inputs.iter().map(|mover| value!({
             "path": mover.path, "first_order_index": mover.index, "low": mover.ends.0, "high": mover.ends.1,
             "placeholder": mover.placeholder,
             "default": mover.default,

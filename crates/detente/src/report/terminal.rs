@@ -149,8 +149,13 @@ fn table(summary: &Summary, out: &mut String) {
     }
     let mut notes = Vec::new();
     if let Some(months) = summary.headline.kept_months {
+        let gates = if summary.has_gates() {
+            ", gates not counted"
+        } else {
+            ""
+        };
         notes.push(format!(
-            "kept: signed, and no breakdown in {}",
+            "kept: signed, and no breakdown in {}{gates}",
             in_time(months)
         ));
     }

@@ -2,6 +2,8 @@
 
 mod classes;
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use detente_core::{MILESTONES, Role, Search, Setting, Trigger, World};
 use detente_lens::Stage;
@@ -53,6 +55,8 @@ struct Page {
     clauses: Vec<(String, String, String, String, String)>,
     clause_worlds: usize,
     powell: Vec<(String, String)>,
+    /// Who comes when a war resumes.
+    comers: Vec<String>,
     stand_in: String,
 }
 
@@ -101,6 +105,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
     let (feet, beside) = beside_classes(study, &classes);
     let clauses = clauses(study, &order[..order.len().min(CLAUSE_PACKAGES)]);
     let (powell, powell_json) = powell(study).into_iter().unzip();
+    let comers = comers(study, best);
     let finding = finding(study, best, &attackers, &classes);
     let page = Page {
         finding: finding.clone(),
@@ -145,6 +150,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
         clause_worlds: CLAUSE_WORLDS.min(study.options.worlds),
         clauses: clauses.iter().map(|c| c.0.clone()).collect(),
         powell,
+        comers: comers.iter().map(|c| c.0.clone()).collect(),
         stand_in: stand_in(study),
     };
     let json = json!({
@@ -154,12 +160,61 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
         "beside_base_rates": class_data(study, &classes),
         "clauses": clauses.into_iter().map(|c| c.1).collect::<Vec<_>>(),
         "powell": Value::Array(powell_json),
+        "comers": comers.into_iter().map(|c| c.1).collect::<Vec<_>>(),
     });
     Some(Written {
         bottom_line: deliberate(study, best, &attackers).into_iter().collect(),
         html: page.render().ok()?,
         json,
     })
+}
+
+/// Guarantors and answers to a breach: how likely each is to come, whether that is derived, and what an answer takes off temptation.
+fn comers(study: &Study, best: usize) -> Vec<(String, Value)> {
+    let setting = study.setting();
+    let told = |quantity: &str, index: &[usize]| study.table.mean("durability", quantity, index);
+    let levers = setting.levers.iter().enumerate();
+    levers
+        .filter_map(|(l, lever)| {
+            let comes = told("comes", &[l]);
+            if comes.n == 0 {
+                return None;
+            }
+            let path = format!("lever.{}.credibility", lever.id);
+            let mut inputs = study.case.inputs.iter();
+            let assumed = inputs.any(|input| input.path == path && input.span.is_some());
+            let how = if assumed { ", as the case assumes" } else { "" };
+            let wielder = &setting.parties[lever.by].name;
+            let mut line = format!(
+                "“{}” ({wielder}) comes in {} of 100{how}",
+                lever.name,
+                per_hundred(comes.value)
+            );
+            if let Trigger::Violate(violator) = lever.trigger {
+                let party = &setting.parties[violator];
+                let tempted = |quantity: &str| -> f64 {
+                    let types = party.types.clone();
+                    types
+                        .map(|t| told(quantity, &[t, best]).value)
+                        .fold(0.0, f64::max)
+                };
+                let (with, without) = (tempted("temptation"), tempted("temptation_unanswered"));
+                let _ = write!(
+                    line,
+                    " once {} has broken a deal. If nobody answered that, breaking “{}” would tempt its most tempted type by {} points on \
+                     average, and does by {}",
+                    party.name,
+                    setting.packages[best].name,
+                    points(without),
+                    points(with)
+                );
+            } else {
+                line.push_str(" when war resumes after the named package that guarantees most");
+            }
+            let data = json!({ "lever": lever.id, "comes": comes.value, "assumed": assumed });
+            Some((line + ".", data))
+        })
+        .collect()
 }
 
 /// What the numbers on what may follow a deal are, as a clause.

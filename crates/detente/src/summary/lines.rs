@@ -244,6 +244,7 @@ pub(super) fn headline_movers(
     let decide = |of: &str, answer: &[f64]| Movers {
         of: of.to_owned(),
         types: within_worlds(answer),
+        of_peace: false,
         inputs: movers(case, options.stream, answer),
     };
     // The zone if it is in doubt; else the package that is most often agreed.
@@ -256,10 +257,13 @@ pub(super) fn headline_movers(
     };
     let (lens, quantity) = headline.quantity();
     let answer: Vec<f64> = table.column(lens, quantity, &[p]).collect();
-    decide(
-        &format!("whether the leading package {}", headline.verb()),
-        &answer,
-    )
+    Movers {
+        of_peace: headline.kept_months.is_some(),
+        ..decide(
+            &format!("whether the leading package {}", headline.verb()),
+            &answer,
+        )
+    }
 }
 
 /// For chances of a yes or no, one a world: the share of its variance that lies within worlds, in the types.

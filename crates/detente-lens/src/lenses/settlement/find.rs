@@ -94,6 +94,10 @@ pub(super) fn may_be_open(wanted: Wanted) -> bool {
         deal_value,
         ..
     } = *wanted.scene;
+    // Where all packages were judged, none is left.
+    if setting.combination_count() <= FEW {
+        return false;
+    }
     let line = setting.contest.as_ref().map(|contest| contest.line_issue);
     let options = line.map_or(1, |issue| setting.issues[issue].options.len());
     (0..options).any(|option| {
