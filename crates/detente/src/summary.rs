@@ -1,5 +1,6 @@
 //! What the worlds of a case say, ready to be written up.
 
+mod consistent;
 pub(crate) mod drawn;
 mod lines;
 mod rivals;
@@ -26,6 +27,7 @@ use crate::reading::{BadReading, overrides_of, under};
 use crate::run::{Counts, Phase, Progress, RunOptions, Unstopped, in_pool, run};
 use crate::sections::{self, Section, Study};
 use crate::sensitivity::Mover;
+pub use consistent::Consistency;
 pub use undecided::Sureness;
 
 use drawn::drawn;
@@ -91,39 +93,6 @@ pub struct Summary {
     pub missing: Vec<Missing>,
     /// The middle world's packages.
     pub(crate) clouds: Option<Clouds>,
-}
-
-/// What must hold among the answers of every world, and whether it did.
-#[derive(Clone, Debug, Default)]
-pub struct Consistency {
-    /// How many invariants.
-    pub invariants: usize,
-    /// In how many worlds, those of rival readings included.
-    pub worlds: usize,
-    /// What was broken, in how many worlds.
-    pub broken: Vec<(String, usize)>,
-}
-
-impl Consistency {
-    /// What was broken in some tables: worlds and silences of each.
-    fn of<'a>(tables: impl Iterator<Item = (usize, &'a Counts)>) -> Self {
-        let mut all = Self {
-            invariants: consistency::count(),
-            ..Self::default()
-        };
-        for (worlds, silences) in tables {
-            all.worlds += worlds;
-            let broken = silences.iter();
-            for ((_, what), n) in broken.filter(|((of, _), _)| *of == consistency::CONSISTENCY) {
-                let mut known = all.broken.iter_mut();
-                match known.find(|(known, _)| known == what.why()) {
-                    Some((_, count)) => *count += n,
-                    None => all.broken.push((what.why().to_owned(), *n)),
-                }
-            }
-        }
-        all
-    }
 }
 
 /// What decides an answer.

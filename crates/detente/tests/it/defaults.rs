@@ -104,16 +104,15 @@ fn a_report_counts_lists_and_ranks_them() {
     assert!(html.contains("and 4 more are defaults that nobody stated"));
     let json: serde_json::Value = serde_json::from_str(&report::json(&summary, &stamp)).unwrap();
     assert_eq!(json["inputs"]["defaults"], 4);
-    // Whether the north signs turns on what a signature costs it.
-    let mover = summary
-        .movers
-        .inputs
-        .first()
-        .expect("something moves the answer");
-    assert!(
-        mover.default && !mover.placeholder && DRAWN.contains(&mover.path.as_str()),
-        "{mover:?}"
-    );
+    // Whether the north signs turns on what breaking its word would cost it.
+    let accepts = |cost: &str| {
+        let set = format!("party.north.renege_cost={cost}");
+        let case = self::case().with_set(&[set]).unwrap();
+        let plan = detente::Plan::new(&case);
+        let table = detente::run(&plan, &Overrides::default(), small(256, 0), &Ignored);
+        table.mean("settlement", "accepts", &[0, 0]).value
+    };
+    assert!(accepts("0") > accepts("10") + 0.05);
 }
 
 #[test]
