@@ -178,7 +178,8 @@ pub struct PackageLine {
 pub struct ZoneSummary {
     /// Share in which some package is accepted by every party it needs.
     pub open: Mean,
-    /// Share in which no bound rules such a package out: the same where the worth of deals is a sum; else over the worlds with solutions.
+    /// Share in which no bound rules such a package out: the same where the worth of deals is a sum; else what bounds leave open in the
+    /// worlds with solutions, on top of what was found in all that are searched.
     pub possible: Mean,
     /// Share in which some package is accepted if no hard red line is drawn.
     pub without_red_lines: Mean,

@@ -260,6 +260,19 @@ fn constant(status: &ClaimStatus) -> Option<bool> {
 
 /// "12 (reading) to 80 (other)".
 fn over(summary: &Summary, rivals: &[ClaimShare]) -> String {
+    /// Worlds below which a share says little.
+    const FEW: usize = 30;
+    let counts = rivals.iter().map(|share| share.holds.n).filter(|n| *n > 0);
+    let least = counts.min().unwrap_or(0);
+    let few = if (1..FEW).contains(&least) {
+        format!(" (on as few as {})", count(least, "world"))
+    } else {
+        String::new()
+    };
+    range_over(summary, rivals) + &few
+}
+
+fn range_over(summary: &Summary, rivals: &[ClaimShare]) -> String {
     let shares = rivals.iter().zip(&summary.rivals);
     let mut told: Vec<(f64, &str)> = shares
         .filter(|(share, _)| !share.holds.value.is_nan())

@@ -349,6 +349,29 @@ fn by_date(study: &Study, p: usize, attackers: &[usize]) -> Vec<(String, Vec<Str
     attackers.iter().map(row).collect()
 }
 
+/// The best month of an attack over the worlds in which one tempts; a dash where none does in half of them.
+fn best_month(study: &Study, t: usize, p: usize) -> String {
+    let at = [t, p];
+    let gains = study.table.column("durability", "temptation", &at);
+    let both = study
+        .table
+        .column("durability", "attack_month", &at)
+        .zip(gains);
+    let (mut months, mut all): (Vec<f64>, usize) = (Vec::new(), 0);
+    for (month, gain) in both.filter(|(_, gain)| !gain.is_nan()) {
+        all += 1;
+        if gain > 0.0 {
+            months.push(month);
+        }
+    }
+    if 2 * months.len() < all || months.is_empty() {
+        return "–".to_owned();
+    }
+    months.sort_by(f64::total_cmp);
+    let [low, mid, high] = [0.05, 0.5, 0.95].map(|q| quantile_sorted(&months, q).round());
+    format!("{mid} ({low} to {high})")
+}
+
 /// Worth, temptation, best month and what the guarantee adds, by type; how many rows the package spans, in its first one.
 fn tempted(study: &Study, order: &[usize]) -> Vec<(String, String, Vec<String>, usize)> {
     let setting = study.setting();
@@ -366,9 +389,15 @@ fn tempted(study: &Study, order: &[usize]) -> Vec<(String, String, Vec<String>, 
             let name = type_name(setting, t);
             let cells = ["deal_value", "temptation", "attack_month", "guarantee_buys"];
             let mut cells: Vec<String> = cells.iter().map(|q| range(q, t, *p)).collect();
-            let gains = study.table.sorted("durability", "temptation", &[t, *p]);
-            if gains.is_empty() || quantile_sorted(&gains, 0.5) == 0.0 {
-                "–".clone_into(&mut cells[2]);
+            cells[2] = best_month(study, t, *p);
+            // Without a guarantee there is nothing that it could add.
+            if study
+                .table
+                .mean("durability", "guarantee_buys", &[t, *p])
+                .value
+                == 0.0
+            {
+                "–".clone_into(&mut cells[3]);
             }
             // The package stands once, before all its types.
             let spans = if t == 0 { setting.types.len() } else { 0 };
@@ -433,6 +462,16 @@ fn world(study: &Study, index: usize) -> World {
     study.plan.world(&uniforms, study.overrides)
 }
 
+/// Does any of its options guarantee the peace?
+fn is_guaranteed(setting: &Setting, choice: &[u8]) -> bool {
+    let mut features = setting.features.iter();
+    features.any(|feature| {
+        let mut taken = setting.issues.iter().zip(choice);
+        feature.kind == detente_core::FeatureKind::Guarantee
+            && taken.any(|(issue, o)| issue.first_option + *o as usize == feature.option)
+    })
+}
+
 type ClauseRow = (String, String, String, String, String);
 
 /// By package: the one change of an option that lowers the greatest temptation most.
@@ -495,10 +534,15 @@ fn clauses(study: &Study, packages: &[usize]) -> Vec<(ClauseRow, Value)> {
             continue;
         };
         let cost = worth[v] - worth[0];
-        let to = if guarantors.is_empty() {
-            "–".to_owned()
-        } else {
+        // Where neither package is guaranteed nobody would have to come.
+        let called = !guarantors.is_empty()
+            && [&package.choice, &variants[v].1.choice]
+                .iter()
+                .any(|choice| is_guaranteed(setting, choice));
+        let to = if called {
             points(cost)
+        } else {
+            "–".to_owned()
         };
         found.push((
             (
@@ -510,7 +554,7 @@ fn clauses(study: &Study, packages: &[usize]) -> Vec<(ClauseRow, Value)> {
             ),
             json!({
                 "package": package.id, "change": variants[v].0, "temptation": tempted[0],
-                "temptation_after": tempted[v], "to_guarantors": if guarantors.is_empty() { Value::Null } else { json!(cost) },
+                "temptation_after": tempted[v], "to_guarantors": called.then_some(cost),
             }),
         ));
     }

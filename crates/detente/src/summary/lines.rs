@@ -132,7 +132,20 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
     }
     Some(ZoneSummary {
         open,
-        possible: table.mean("settlement", "zone_possible", &[]),
+        possible: {
+            // Bounds are sought in fewer worlds than zones: what they add there is added to what was found everywhere.
+            let found = table.column("settlement", "zone", &[]);
+            let possible = table.column("settlement", "zone_possible", &[]);
+            let more: Vec<f64> = possible
+                .zip(found)
+                .map(|(most, zone)| most - zone)
+                .collect();
+            let more = table.mean_of(more.iter().copied());
+            Mean {
+                value: (open.value + more.value).min(1.0),
+                ..more
+            }
+        },
         without_red_lines: table.mean("settlement", "zone_without_red_lines", &[]),
         opens_without: (0..setting.parties.len())
             .map(|i| table.mean("settlement", "opens_without", &[i]).value)
