@@ -233,7 +233,7 @@ fn tell_at(asked: Asked, course: usize, shift: f64, fan: &Fan, out: &mut NoDealS
 
 /// By how many points a doubt is integrated. Chance smooths the bends of a worth over σ√T of the line; doubt carries the line
 /// γ·doubt·T within the horizon. Points must lie at half the distance of the smoothed bends, as seen from the doubt.
-fn points(contest: &ContestSetting, n: &ContestNumbers<f64>, doubt: f64) -> usize {
+pub(super) fn points(contest: &ContestSetting, n: &ContestNumbers<f64>, doubt: f64) -> usize {
     /// Enough for hazards alone, which bend where the edge turns and rise steeply with it, and as many as are worth their time.
     const FEWEST: f64 = 61.0;
     const MOST: f64 = 241.0;
