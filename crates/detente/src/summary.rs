@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Case, Input, Overrides, Plan, SourceEntry, Status};
-use detente_core::{LensSpec, PartySet, Search, Setting, Solution, World};
+use detente_core::{Ending, LensSpec, PartySet, Search, Setting, Solution, World};
 use detente_lens::LENSES;
 use detente_lens::conformance::{self, Certified};
 use detente_math::Mean;
@@ -169,6 +169,8 @@ pub struct PackageLine {
     pub kept: Mean,
     /// Mean chance that they accept, one of them being of a type whom attacking later tempts by more than the noise of choosing.
     pub tempted: Mean,
+    /// Months, and the chance that war has resumed by then after a deal that is signed: at the milestones and at the headline's months.
+    pub broken: Vec<(usize, f64)>,
     /// How much of this is too close to call.
     pub sureness: Sureness,
 }
@@ -202,8 +204,8 @@ pub struct NeededLine {
     pub sizes: Vec<f64>,
     /// Solution points, those that were found.
     pub solutions: Vec<SolutionLine>,
-    /// Quantiles of the worst-off margin that lotteries over packages reach, in points.
-    pub lottery: Option<[f64; 5]>,
+    /// Quantiles of the worst-off margin that lotteries over packages reach, in points, and of the zone size in the same worlds.
+    pub lottery: Option<[[f64; 5]; 2]>,
     /// For two parties: the division by which both score best.
     pub division: Option<Division>,
 }
@@ -300,13 +302,13 @@ fn summarise_here(
     let table = run(&plan, &overrides, options, &Unstopped(progress));
     let setting = &case.setting;
     let drawn = drawn(&plan, &overrides, options, &table);
+    let headline = Headline::of(&plan, &overrides);
     let packages: Vec<PackageLine> = (0..setting.packages.len())
-        .map(|p| package_line(setting, &table, &drawn, p))
+        .map(|p| package_line((setting, headline), &table, &drawn, p))
         .collect();
     let zone = zone_summary(setting, &table);
     let put = under(case, readings);
     let parts = Parts::new(progress);
-    let headline = Headline::of(&plan, &overrides);
     let movers = parts.quick("mind", || {
         headline_movers((&put, headline), options, &table, &packages, zone.as_ref())
     });
@@ -345,6 +347,8 @@ fn summarise_here(
         table: &table,
         inputs: &put.inputs,
         drawn: &drawn,
+        headline,
+        leading: leading(&packages),
     };
     progress.begins(Phase::Sections);
     let sections = sections::sections(&study, &parts, progress);
@@ -431,6 +435,15 @@ pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> u
         }
 }
 
+impl NoDealSummary {
+    /// The ways in which fighting ends in some world.
+    pub fn endings(&self) -> Vec<Ending> {
+        let last = self.ended.last();
+        let happens = |e: &Ending| last.is_some_and(|by| by[*e as usize] > 0.0);
+        Ending::ALL.into_iter().filter(happens).collect()
+    }
+}
+
 impl Rival {
     /// As [`PackageLine::headline`].
     pub fn headline(&self, package: usize) -> &Mean {
@@ -481,6 +494,12 @@ impl PackageLine {
         } else {
             &self.agreed
         }
+    }
+
+    /// The chance that war has resumed so many months after a deal that is signed, where it is told.
+    pub fn broken_by(&self, months: usize) -> Option<f64> {
+        let mut told = self.broken.iter();
+        told.find(|(m, _)| *m == months).map(|(_, chance)| *chance)
     }
 
     /// The first blocker: the party that most often is, and the share of that owed to a red line.

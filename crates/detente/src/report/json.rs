@@ -231,7 +231,7 @@ fn zone(summary: &Summary) -> Value {
             "size": set.size,
             "solutions": set.solutions.iter().map(|line| (line.solution.id().to_owned(), solution(setting, line)))
                 .collect::<serde_json::Map<_, _>>(),
-            "lottery_size": set.lottery,
+            "lottery_size": set.lottery.map(|[with, _]| with),
             "adjusted_winner": set.division.as_ref().map(|division| value!({
                 "points_of_100": mean(&division.score),
                 "first_partys_share": setting.issues.iter().zip(&division.shares).filter(|(_, share)| !share.is_nan())

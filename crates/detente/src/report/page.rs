@@ -117,7 +117,11 @@ impl<'a> Page<'a> {
         let acceptance_title = acceptance_title.unwrap_or_default();
         let top = readings::best_packages(summary);
         let bottom_line = parts.quick("bottom-line", || bottom_line::bottom_line(summary));
-        let mut bottom_line = bottom_line.unwrap_or_default();
+        let mut bottom_line: Vec<(String, &'static str)> = bottom_line
+            .unwrap_or_default()
+            .into_iter()
+            .map(|sentence| (sentence.text, sentence.anchor))
+            .collect();
         let more = summary.sections.iter().flat_map(|s| &s.bottom_line);
         bottom_line.extend(more.cloned());
         let dated = dates::footnote(summary);
