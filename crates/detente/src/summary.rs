@@ -24,7 +24,7 @@ use crate::headline::Headline;
 use crate::middle::{self, Clouds};
 use crate::missing::{Missing, Parts};
 use crate::reading::{BadReading, overrides_of, under};
-use crate::run::{Counts, Phase, Progress, RunOptions, Unstopped, in_pool, run};
+use crate::run::{Counts, Phase, Progress, RunOptions, Table, Unstopped, in_pool, run};
 use crate::sections::{self, Section, Study};
 use crate::sensitivity::Mover;
 pub use consistent::Consistency;
@@ -247,19 +247,28 @@ pub struct NoDealSummary {
     pub supply: [Vec<f64>; 2],
 }
 
-/// A reading beside the one in force.
+/// What a reading says in some worlds.
 #[derive(Clone, Debug)]
-pub struct Rival {
-    /// Which.
-    pub label: ReadingLabel,
+pub struct Common {
     /// Share in which the zone is open.
     pub zone: Mean,
     /// By package: share in which all needed parties accept.
     pub agreed: Vec<Mean>,
     /// By package: share in which it is signed and kept.
     pub kept: Vec<Mean>,
+}
+
+/// A reading beside the one in force.
+#[derive(Clone, Debug)]
+pub struct Rival {
+    /// Which.
+    pub label: ReadingLabel,
+    /// What it says.
+    pub own: Common,
     /// Its worlds.
     pub worlds: usize,
+    /// What the reading in force says in the same worlds.
+    pub common: Common,
     /// Why lenses were silent in them, and which invariants were broken.
     pub broken: Counts,
     /// What groups of its overrides change alone.
@@ -444,7 +453,25 @@ impl NoDealSummary {
     }
 }
 
-impl Rival {
+impl Common {
+    /// Over the first worlds of a table, the zone over those of them that were searched.
+    fn of(table: &Table, packages: usize, (worlds, searches): (usize, usize)) -> Self {
+        let first = |lens: &str, quantity: &str, index: &[usize], n: usize| {
+            table.mean_of(table.column(lens, quantity, index).take(n))
+        };
+        let each = |lens: &str, quantity: &str| {
+            let packages = 0..packages;
+            packages
+                .map(|p| first(lens, quantity, &[p], worlds))
+                .collect()
+        };
+        Self {
+            zone: first("settlement", "zone", &[], searches.min(worlds)),
+            agreed: each("settlement", "agreed"),
+            kept: each("durability", "kept"),
+        }
+    }
+
     /// As [`PackageLine::headline`].
     pub fn headline(&self, package: usize) -> &Mean {
         let kept = &self.kept[package];
@@ -453,6 +480,14 @@ impl Rival {
         } else {
             &self.agreed[package]
         }
+    }
+}
+
+impl Rival {
+    /// How much more often the reading sees the package come to what a report leads with than the reading in force does in the same
+    /// worlds.
+    pub fn differs(&self, package: usize) -> f64 {
+        self.own.headline(package).value - self.common.headline(package).value
     }
 }
 

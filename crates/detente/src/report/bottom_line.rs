@@ -86,7 +86,10 @@ fn leading(summary: &Summary, p: usize) -> String {
     let needed = and_list(&party_names(&summary.setting, package.needed));
     let own = line.headline().value;
     let share = per_hundred(own);
-    let rivals = summary.rivals.iter().map(|rival| rival.headline(p).value);
+    let rivals = summary
+        .rivals
+        .iter()
+        .map(|rival| rival.own.headline(p).value);
     let range = across(own, rivals);
     let blocked = blockers(summary, p);
     let Some(months) = summary.headline.kept_months else {
@@ -245,7 +248,10 @@ fn unpublished(summary: &Summary, p: usize) -> Option<String> {
 
 fn open_zone(summary: &Summary, zone: &ZoneSummary) -> String {
     let share = zone.open.value;
-    let range = across(share, summary.rivals.iter().map(|rival| rival.zone.value));
+    let range = across(
+        share,
+        summary.rivals.iter().map(|rival| rival.own.zone.value),
+    );
     let lines = zone.without_red_lines.value - share;
     let closed = if lines > DOUBT {
         format!(

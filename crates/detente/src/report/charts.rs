@@ -286,12 +286,9 @@ pub(super) fn reading_waterfall(
         ),
         id: "reading-waterfall".to_owned(),
         unit: "of 100 worlds".to_owned(),
-        start: total(
-            "The case as written",
-            summary.packages[package].headline().value,
-        ),
+        start: total("The case as written", rival.common.headline(package).value),
         steps,
-        end: total(&rival.label.name, rival.headline(package).value),
+        end: total(&rival.label.name, rival.own.headline(package).value),
         rest_label: "only together".to_owned(),
         ..waterfall::Waterfall::default()
     };

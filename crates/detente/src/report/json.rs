@@ -79,11 +79,11 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         "readings": summary.rivals.iter().map(|rival| value!({
             "id": rival.label.id,
             "name": rival.label.name,
-            "zone": mean(&rival.zone),
-            "kept": setting.packages.iter().zip(&rival.kept).filter(|(_, kept)| kept.n > 0)
+            "zone": mean(&rival.own.zone),
+            "kept": setting.packages.iter().zip(&rival.own.kept).filter(|(_, kept)| kept.n > 0)
                 .map(|(package, kept)| (package.id.clone(), mean(kept)))
                 .collect::<serde_json::Map<_, _>>(),
-            "agreed": setting.packages.iter().zip(&rival.agreed)
+            "agreed": setting.packages.iter().zip(&rival.own.agreed)
                 .map(|(package, agreed)| (package.id.clone(), mean(agreed)))
                 .collect::<serde_json::Map<_, _>>(),
             "causes": rival.causes.iter().map(|cause| value!({

@@ -86,6 +86,8 @@ struct Page<'a> {
     sections: &'a [crate::sections::Section],
     no_deal: Option<NoDealSection>,
     rivals: Vec<RivalRow>,
+    /// The first of them in the worlds of the others: name, zone, shares.
+    rivals_common: Option<(String, String, Vec<String>)>,
     /// Name, share by reading.
     packages_by_reading: Vec<(String, Vec<String>)>,
     causes: Option<readings::CausesTable>,
@@ -211,6 +213,7 @@ impl<'a> Page<'a> {
             sections: &summary.sections,
             no_deal: part!("no-deal", rows::no_deal(summary)),
             rivals: part!("readings", readings::rivals(summary, &top)),
+            rivals_common: part!("readings", readings::common(summary, &top)),
             packages_by_reading: part!("readings", readings::packages(summary)),
             causes: part!("readings", readings::causes(summary)),
             claims: part!("claims", claims::section(summary)),
