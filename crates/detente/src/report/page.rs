@@ -103,6 +103,8 @@ struct Page<'a> {
     register: Vec<register::Group>,
     left_out: String,
     sources: &'a [SourceEntry],
+    /// "12 sources".
+    sources_count: String,
     identified: Vec<identification::Row>,
     certified: String,
     faults: &'a [String],
@@ -232,6 +234,7 @@ impl<'a> Page<'a> {
             register: part!("register", register::groups(summary)),
             left_out: part!("register", rows::left_out(summary)),
             sources: &summary.sources,
+            sources_count: count(summary.sources.len(), "source"),
             identified: part!("method", identification::rows(summary)),
             certified: format!(
                 "{} put before {}: {} held, {} failed",
