@@ -117,7 +117,7 @@ pub(crate) fn number_paths() -> Vec<String> {
     walk(&ROOT, "", &mut |path, field| match field.kind {
         Kind::Number(_) => paths.push(path.to_owned()),
         Kind::NumberMap(_, Refer::Option | Refer::AnyType) => {
-            paths.push(format!("{path}.NAME.NAME"))
+            paths.push(format!("{path}.NAME.NAME"));
         }
         Kind::NumberMap(..) => paths.push(format!("{path}.NAME")),
         _ => {}

@@ -2,7 +2,7 @@
 
 use detente_core::Setting;
 
-use super::{genitive, label, option_name, party_name, side_of, supply_name, type_name, words};
+use super::{label, option_name, party_name, side_of, supply_name, type_name, words};
 
 pub(super) fn of_option(
     setting: &Setting,
