@@ -61,7 +61,7 @@ pub use run::{
 };
 pub use schema::schema;
 pub use sections::Section;
-pub use sensitivity::Mover;
+pub use sensitivity::{Mover, Moving};
 pub use summary::{
     CERTIFIED_WORLDS, Consistency, Division, FAN, GateLine, LensLine, Movers, NeededLine,
     NoDealSummary, PackageLine, QUANTILES, ReadingLabel, RestingOn, Rival, SolutionLine, Summary,

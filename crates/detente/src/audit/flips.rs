@@ -11,7 +11,7 @@ use detente_math::Distribution;
 
 use super::court::{Court, put_over, scope_of};
 use crate::run::{Progress, RunOptions, Scope, run_part};
-use crate::sensitivity::movers;
+use crate::sensitivity::{Drawing, movers};
 
 /// Worlds in which a value is tried.
 pub(crate) const WORLDS: usize = 64;
@@ -108,24 +108,30 @@ impl<'a> Scales<'a> {
         }
         let searched = main.searches(test);
         let mut scales = self.always.clone();
-        let moving = movers(self.case, main.options.stream, &heard.verdicts);
-        for mover in moving.into_iter().take(MOVERS) {
-            let place = self.case.inputs.iter().position(|i| i.path == mover.path);
-            let Some(id) = place.map(InputId::from_index) else {
-                continue;
-            };
+        let drawing = Drawing {
+            case: self.case,
+            plan: main.plan,
+            overrides: &main.overrides,
+            stream: main.options.stream,
+        };
+        let moving = movers(drawing, &heard.verdicts).inputs.into_iter();
+        let own = moving.filter_map(|mover| {
+            let place = self.case.inputs.iter().position(|i| i.path == mover.path)?;
+            let id = InputId::from_index(place);
+            // A ranked weight is no number that could be set.
+            ends(self.case, id).map(|ends| (mover, id, ends))
+        });
+        for (mover, id, ends) in own.take(MOVERS) {
             if scales.iter().any(|scale| scale.inputs.contains(&id)) {
                 continue;
             }
-            if let Some(ends) = ends(self.case, id) {
-                scales.push(Scale {
-                    what: mover.path,
-                    unit: self.case.inputs[id.0 as usize].unit,
-                    inputs: vec![id],
-                    ends,
-                    always: false,
-                });
-            }
+            scales.push(Scale {
+                what: mover.path,
+                unit: self.case.inputs[id.0 as usize].unit,
+                inputs: vec![id],
+                ends,
+                always: false,
+            });
         }
         let mut found = Vec::new();
         for scale in scales {

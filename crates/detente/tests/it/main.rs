@@ -8,6 +8,7 @@ mod draws;
 mod durability;
 mod invariance;
 mod lens_pages;
+mod movers;
 mod page;
 mod published;
 mod random_cases;
