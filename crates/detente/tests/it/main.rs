@@ -6,6 +6,7 @@ mod certificates;
 mod defaults;
 mod draws;
 mod durability;
+mod equal_options;
 mod invariance;
 mod lens_pages;
 mod movers;
