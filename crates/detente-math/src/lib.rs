@@ -17,7 +17,7 @@ mod stats;
 
 pub use batch::Batch;
 pub use beta::{beta_cdf, beta_quantile};
-pub use correlation::{Correlation, nearest_correlation};
+pub use correlation::{Correlation, Nearest, nearest_correlation};
 pub use distribution::{Distribution, Link};
 pub use gamma::{exponential_quantile, gamma_cdf, gamma_quantile};
 pub use normal::{normal_cdf, normal_cdf_and_pdf, normal_pdf, normal_quantile};
