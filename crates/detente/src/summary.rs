@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Case, Input, Overrides, Plan, SourceEntry, Status};
-use detente_core::{LensSpec, PartySet, Search, Setting, Solution, World};
+use detente_core::{Ending, LensSpec, PartySet, Search, Setting, Solution, World};
 use detente_lens::LENSES;
 use detente_lens::conformance::{self, Certified};
 use detente_math::Mean;
@@ -24,7 +24,7 @@ use crate::headline::Headline;
 use crate::middle::{self, Clouds};
 use crate::missing::{Missing, Parts};
 use crate::reading::{BadReading, overrides_of, under};
-use crate::run::{Counts, Phase, Progress, RunOptions, Unstopped, in_pool, run};
+use crate::run::{Counts, Phase, Progress, RunOptions, Table, Unstopped, in_pool, run};
 use crate::sections::{self, Section, Study};
 use crate::sensitivity::{Drawing, Moving};
 pub use consistent::Consistency;
@@ -169,6 +169,8 @@ pub struct PackageLine {
     pub kept: Mean,
     /// Mean chance that they accept, one of them being of a type whom attacking later tempts by more than the noise of choosing.
     pub tempted: Mean,
+    /// Months, and the chance that war has resumed by then after a deal that is signed: at the milestones and at the headline's months.
+    pub broken: Vec<(usize, f64)>,
     /// How much of this is too close to call.
     pub sureness: Sureness,
 }
@@ -202,8 +204,8 @@ pub struct NeededLine {
     pub sizes: Vec<f64>,
     /// Solution points, those that were found.
     pub solutions: Vec<SolutionLine>,
-    /// Quantiles of the worst-off margin that lotteries over packages reach, in points.
-    pub lottery: Option<[f64; 5]>,
+    /// Quantiles of the worst-off margin that lotteries over packages reach, in points, and of the zone size in the same worlds.
+    pub lottery: Option<[[f64; 5]; 2]>,
     /// For two parties: the division by which both score best.
     pub division: Option<Division>,
 }
@@ -245,19 +247,28 @@ pub struct NoDealSummary {
     pub supply: [Vec<f64>; 2],
 }
 
-/// A reading beside the one in force.
+/// What a reading says in some worlds.
 #[derive(Clone, Debug)]
-pub struct Rival {
-    /// Which.
-    pub label: ReadingLabel,
+pub struct Common {
     /// Share in which the zone is open.
     pub zone: Mean,
     /// By package: share in which all needed parties accept.
     pub agreed: Vec<Mean>,
     /// By package: share in which it is signed and kept.
     pub kept: Vec<Mean>,
+}
+
+/// A reading beside the one in force.
+#[derive(Clone, Debug)]
+pub struct Rival {
+    /// Which.
+    pub label: ReadingLabel,
+    /// What it says.
+    pub own: Common,
     /// Its worlds.
     pub worlds: usize,
+    /// What the reading in force says in the same worlds.
+    pub common: Common,
     /// Why lenses were silent in them, and which invariants were broken.
     pub broken: Counts,
     /// What groups of its overrides change alone.
@@ -300,13 +311,13 @@ fn summarise_here(
     let table = run(&plan, &overrides, options, &Unstopped(progress));
     let setting = &case.setting;
     let drawn = drawn(&plan, &overrides, options, &table);
+    let headline = Headline::of(&plan, &overrides);
     let packages: Vec<PackageLine> = (0..setting.packages.len())
-        .map(|p| package_line(setting, &table, &drawn, p))
+        .map(|p| package_line((setting, headline), &table, &drawn, p))
         .collect();
     let zone = zone_summary(setting, &table);
     let put = under(case, readings);
     let parts = Parts::new(progress);
-    let headline = Headline::of(&plan, &overrides);
     let movers = parts.quick("mind", || {
         let drawing = Drawing {
             case: &put,
@@ -351,6 +362,8 @@ fn summarise_here(
         table: &table,
         inputs: &put.inputs,
         drawn: &drawn,
+        headline,
+        leading: leading(&packages),
     };
     progress.begins(Phase::Sections);
     let sections = sections::sections(&study, &parts, progress);
@@ -437,7 +450,34 @@ pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> u
         }
 }
 
-impl Rival {
+impl NoDealSummary {
+    /// The ways in which fighting ends in some world.
+    pub fn endings(&self) -> Vec<Ending> {
+        let last = self.ended.last();
+        let happens = |e: &Ending| last.is_some_and(|by| by[*e as usize] > 0.0);
+        Ending::ALL.into_iter().filter(happens).collect()
+    }
+}
+
+impl Common {
+    /// Over the first worlds of a table, the zone over those of them that were searched.
+    fn of(table: &Table, packages: usize, (worlds, searches): (usize, usize)) -> Self {
+        let first = |lens: &str, quantity: &str, index: &[usize], n: usize| {
+            table.mean_of(table.column(lens, quantity, index).take(n))
+        };
+        let each = |lens: &str, quantity: &str| {
+            let packages = 0..packages;
+            packages
+                .map(|p| first(lens, quantity, &[p], worlds))
+                .collect()
+        };
+        Self {
+            zone: first("settlement", "zone", &[], searches.min(worlds)),
+            agreed: each("settlement", "agreed"),
+            kept: each("durability", "kept"),
+        }
+    }
+
     /// As [`PackageLine::headline`].
     pub fn headline(&self, package: usize) -> &Mean {
         let kept = &self.kept[package];
@@ -446,6 +486,14 @@ impl Rival {
         } else {
             &self.agreed[package]
         }
+    }
+}
+
+impl Rival {
+    /// How much more often the reading sees the package come to what a report leads with than the reading in force does in the same
+    /// worlds.
+    pub fn differs(&self, package: usize) -> f64 {
+        self.own.headline(package).value - self.common.headline(package).value
     }
 }
 
@@ -487,6 +535,12 @@ impl PackageLine {
         } else {
             &self.agreed
         }
+    }
+
+    /// The chance that war has resumed so many months after a deal that is signed, where it is told.
+    pub fn broken_by(&self, months: usize) -> Option<f64> {
+        let mut told = self.broken.iter();
+        told.find(|(m, _)| *m == months).map(|(_, chance)| *chance)
     }
 
     /// The first blocker: the party that most often is, and the share of that owed to a red line.

@@ -141,28 +141,11 @@ fn table(summary: &Summary, set: &NeededLine) -> DealTable {
         issues: issues.collect(),
         margins: margins.collect(),
         ties: (!tied.is_empty()).then(|| tied.join("; ")),
-        lottery: set
-            .lottery
-            .map(|q| format!("{} against {}", findings::spread(&q), egalitarian(set))),
+        lottery: set.lottery.map(|both| {
+            let [with, without] = both.map(|q| findings::spread(&q));
+            format!("{with} against {without}")
+        }),
     }
-}
-
-/// The worst-off margin without lotteries: the zone size where the zone is open.
-fn egalitarian(set: &NeededLine) -> String {
-    let line = set
-        .solutions
-        .iter()
-        .find(|line| line.solution == Solution::Egalitarian);
-    line.map_or_else(
-        || "–".to_owned(),
-        |line| {
-            let least = |q: usize| {
-                let of = set.needed.iter().map(|party| line.margins[party][q]);
-                of.fold(f64::INFINITY, f64::min)
-            };
-            points(least(QUANTILES.len() / 2))
-        },
-    )
 }
 
 /// The most accepted named packages that need no one else.

@@ -79,11 +79,11 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         "readings": summary.rivals.iter().map(|rival| value!({
             "id": rival.label.id,
             "name": rival.label.name,
-            "zone": mean(&rival.zone),
-            "kept": setting.packages.iter().zip(&rival.kept).filter(|(_, kept)| kept.n > 0)
+            "zone": mean(&rival.own.zone),
+            "kept": setting.packages.iter().zip(&rival.own.kept).filter(|(_, kept)| kept.n > 0)
                 .map(|(package, kept)| (package.id.clone(), mean(kept)))
                 .collect::<serde_json::Map<_, _>>(),
-            "agreed": setting.packages.iter().zip(&rival.agreed)
+            "agreed": setting.packages.iter().zip(&rival.own.agreed)
                 .map(|(package, agreed)| (package.id.clone(), mean(agreed)))
                 .collect::<serde_json::Map<_, _>>(),
             "causes": rival.causes.iter().map(|cause| value!({
@@ -231,7 +231,7 @@ fn zone(summary: &Summary) -> Value {
             "size": set.size,
             "solutions": set.solutions.iter().map(|line| (line.solution.id().to_owned(), solution(setting, line)))
                 .collect::<serde_json::Map<_, _>>(),
-            "lottery_size": set.lottery,
+            "lottery_size": set.lottery.map(|[with, _]| with),
             "adjusted_winner": set.division.as_ref().map(|division| value!({
                 "points_of_100": mean(&division.score),
                 "first_partys_share": setting.issues.iter().zip(&division.shares).filter(|(_, share)| !share.is_nan())

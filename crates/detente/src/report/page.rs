@@ -86,6 +86,8 @@ struct Page<'a> {
     sections: &'a [crate::sections::Section],
     no_deal: Option<NoDealSection>,
     rivals: Vec<RivalRow>,
+    /// The first of them in the worlds of the others: name, zone, shares.
+    rivals_common: Option<(String, String, Vec<String>)>,
     /// Name, share by reading.
     packages_by_reading: Vec<(String, Vec<String>)>,
     causes: Option<readings::CausesTable>,
@@ -118,7 +120,11 @@ impl<'a> Page<'a> {
         let acceptance_title = acceptance_title.unwrap_or_default();
         let top = readings::best_packages(summary);
         let bottom_line = parts.quick("bottom-line", || bottom_line::bottom_line(summary));
-        let mut bottom_line = bottom_line.unwrap_or_default();
+        let mut bottom_line: Vec<(String, &'static str)> = bottom_line
+            .unwrap_or_default()
+            .into_iter()
+            .map(|sentence| (sentence.text, sentence.anchor))
+            .collect();
         let more = summary.sections.iter().flat_map(|s| &s.bottom_line);
         bottom_line.extend(more.cloned());
         let dated = dates::footnote(summary);
@@ -208,6 +214,7 @@ impl<'a> Page<'a> {
             sections: &summary.sections,
             no_deal: part!("no-deal", rows::no_deal(summary)),
             rivals: part!("readings", readings::rivals(summary, &top)),
+            rivals_common: part!("readings", readings::common(summary, &top)),
             packages_by_reading: part!("readings", readings::packages(summary)),
             causes: part!("readings", readings::causes(summary)),
             claims: part!("claims", claims::section(summary)),

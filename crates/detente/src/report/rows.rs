@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use detente_core::{Ending, Side};
+use detente_core::Side;
 
 use super::bottom_line::{DOUBT, silence_reason};
 use super::{charts, dates, findings};
@@ -174,6 +174,7 @@ fn war(summary: &Summary) -> Option<War> {
         count(no_deal.ended.len().min(12), "month"),
         per_hundred(1.0 - by_year.iter().sum::<f64>())
     );
+    let ways = no_deal.endings();
     Some(War {
         endings_chart: charts::stacked_endings(summary, &endings_title),
         endings_title,
@@ -183,7 +184,7 @@ fn war(summary: &Summary) -> Option<War> {
             .collect(),
         unit: contest.unit.clone(),
         fan_title,
-        endings: Ending::ALL
+        endings: ways
             .iter()
             .map(|e| findings::ending_name(summary, *e))
             .collect(),
@@ -194,7 +195,7 @@ fn war(summary: &Summary) -> Option<War> {
                 let on = 1.0 - by.iter().sum::<f64>();
                 (
                     *month,
-                    by.iter().map(|share| per_hundred(*share)).collect(),
+                    ways.iter().map(|e| per_hundred(by[*e as usize])).collect(),
                     per_hundred(on),
                 )
             })

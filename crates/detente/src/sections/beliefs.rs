@@ -27,6 +27,8 @@ struct Page {
     worlds: String,
     /// Type; gap; its parts; months; never; halved by one, two, five years.
     types: Vec<(String, Vec<String>)>,
+    /// Is there a type whose reading of the balance nothing that the case says could move?
+    unmoved: bool,
     picture: Option<(String, String)>,
     steps: Vec<(String, String)>,
     zones: Vec<(&'static str, String)>,
@@ -57,10 +59,7 @@ pub(super) fn applies(study: &Study) -> bool {
 pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
     let (setting, table) = (study.setting(), study.table);
     let types = differing(study);
-    let leading = (0..setting.packages.len()).max_by(|a, b| {
-        let agreed = |p: usize| mean(table, "settlement.agreed", &[p]);
-        agreed(*a).total_cmp(&agreed(*b)).then(b.cmp(a))
-    });
+    let leading = study.leading;
     let told = leading.map_or_else(Vec::new, |p| information(study, p));
     if types.is_empty() && told.is_empty() && setting.messengers.is_empty() {
         return None;
@@ -71,7 +70,8 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
     let page = Page {
         finding: finding.clone(),
         worlds: count(table.worlds, "world"),
-        types: types.iter().map(|t| type_row(setting, table, *t)).collect(),
+        types: types.iter().map(|t| type_row(study, *t)).collect(),
+        unmoved: types.iter().any(|t| is_unmoved(study, *t)),
         picture: chart.as_ref().map(|chart| {
             let drawn = responsive(&chart.render(), &chart.render_compact());
             (chart.title.clone(), drawn)
@@ -176,7 +176,15 @@ fn widest(table: &Table, types: &[usize]) -> Option<usize> {
         .max_by(|a, b| wide(a).total_cmp(&wide(b)).then(b.cmp(a)))
 }
 
-fn type_row(setting: &Setting, table: &Table, t: usize) -> (String, Vec<String>) {
+/// Does the type read the balance otherwise than the analyst, without the case saying that any news could move it?
+fn is_unmoved(study: &Study, t: usize) -> bool {
+    let world = study.plan.world(&study.plan.medians(), study.overrides);
+    let own = &world.numbers.types[t];
+    own.believes_edge != 0.0 && own.open_to_news == 0.0
+}
+
+fn type_row(study: &Study, t: usize) -> (String, Vec<String>) {
+    let (setting, table) = (study.setting(), study.table);
     let of = |x: f64, text: String| if x.is_nan() { "–".to_owned() } else { text };
     let mut cells = vec![signed(gap(table, t), 1)];
     for k in 0..BELIEFS.len() {
@@ -198,6 +206,12 @@ fn type_row(setting: &Setting, table: &Table, t: usize) -> (String, Vec<String>)
         let place = MILESTONES.iter().position(|m| *m == month).unwrap_or(0);
         let halved = mean(table, "halved_by", &[t, place]);
         cells.push(of(halved, per_hundred(halved)));
+    }
+    if is_unmoved(study, t) {
+        // What cannot happen has no date.
+        for cell in &mut cells[1 + BELIEFS.len()..] {
+            "·".clone_into(cell);
+        }
     }
     (name(setting, t), cells)
 }

@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 
 use super::{Study, Written};
 use crate::class::{self, Class};
+use crate::headline::{self, if_signed};
 use crate::run::{Progress, Table};
 use crate::svg::{fan, responsive};
-use crate::words::{per_hundred, points};
+use crate::words::{in_words, per_hundred, points};
 use classes::{base_rates, beside_classes, class_data};
 
 /// Worlds in which clauses are exchanged one by one.
@@ -23,9 +24,8 @@ const CLAUSE_WORLDS: usize = 12;
 const CLAUSE_PACKAGES: usize = 2;
 /// Packages whose temptations are listed by type.
 const LISTED: usize = 5;
-/// Months after which the table of packages says whether war has resumed.
-const HORIZONS: [usize; 3] = [12, FIVE_YEARS, 120];
-const FIVE_YEARS: usize = 60;
+/// Months after which the table of packages says whether war has resumed, the headline's beside them.
+const HORIZONS: [usize; 3] = [12, 60, 120];
 
 /// The table of the case that says what may follow a deal.
 const TABLE: &str = "durability";
@@ -42,6 +42,8 @@ struct Page {
     survival_rows: Vec<(usize, String, String, Vec<String>)>,
     attackers: Vec<String>,
     failures: Vec<String>,
+    /// "5 years": heads of the columns that say whether war has resumed.
+    horizons: Vec<String>,
     rows: Vec<(String, Vec<String>)>,
     /// What was counted of past cases, at the horizons of the first columns.
     feet: Vec<(String, Vec<String>)>,
@@ -54,6 +56,8 @@ struct Page {
     tempted: Vec<(String, String, Vec<String>, usize)>,
     clauses: Vec<(String, String, String, String, String)>,
     clause_worlds: usize,
+    /// "the two packages that are …".
+    clause_packages: String,
     powell: Vec<(String, String)>,
     /// Who comes when a war resumes.
     comers: Vec<String>,
@@ -75,13 +79,15 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
         .collect();
     let order = by_kept(setting, table);
     let best = order[0];
+    let horizons = horizons(study);
     let mut rows = Vec::new();
     let mut packages_json = Vec::new();
     for (p, package) in setting.packages.iter().enumerate() {
-        let wars = HORIZONS.map(|months| war_by(study, p, months));
+        let wars = horizons.iter().map(|months| war_by(study, p, *months));
+        let wars: Vec<f64> = wars.collect();
         let attacks: Vec<f64> = attackers
             .iter()
-            .map(|i| if_signed(study, "attack_if_signed", &[*i, p], p))
+            .map(|i| if_signed(table, "attack_if_signed", &[*i, p], p))
             .collect();
         let failures = 0..setting.failures.len();
         let failures: Vec<f64> = failures
@@ -102,7 +108,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
     }
     let classes = study.drawn.classes();
     let (base_rates, base_json) = base_rates(setting, &classes);
-    let (feet, beside) = beside_classes(study, &classes);
+    let (feet, beside) = beside_classes(study, &classes, &horizons);
     let clauses = clauses(study, &order[..order.len().min(CLAUSE_PACKAGES)]);
     let (powell, powell_json) = powell(study).into_iter().unzip();
     let comers = comers(study, best);
@@ -139,6 +145,7 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
             .iter()
             .map(|f| short_name(&f.name))
             .collect(),
+        horizons: horizons.iter().map(|m| in_time(*m)).collect(),
         rows,
         feet,
         beside,
@@ -148,6 +155,15 @@ pub(super) fn section(study: &Study, _: &dyn Progress) -> Option<Written> {
         base_rates,
         tempted: tempted(study, &order),
         clause_worlds: CLAUSE_WORLDS.min(study.options.worlds),
+        clause_packages: match order.len() {
+            1 => "the one named package".to_owned(),
+            n if n <= CLAUSE_PACKAGES => format!("all {} named packages", in_words(n)),
+            n => format!(
+                "the {} of the {} named packages that are most often signed and kept",
+                in_words(CLAUSE_PACKAGES),
+                in_words(n)
+            ),
+        },
         clauses: clauses.iter().map(|c| c.0.clone()).collect(),
         powell,
         comers: comers.iter().map(|c| c.0.clone()).collect(),
@@ -236,16 +252,35 @@ fn resting(study: &Study) -> String {
 fn by_kept(setting: &Setting, table: &Table) -> Vec<usize> {
     let mut order: Vec<usize> = (0..setting.packages.len()).collect();
     let kept = |p: &usize| table.mean("durability", "kept", &[*p]).value;
-    order.sort_by(|a, b| kept(b).total_cmp(&kept(a)));
+    let agreed = |p: &usize| table.mean("settlement", "agreed", &[*p]).value;
+    order.sort_by(|a, b| {
+        let kept = kept(b).total_cmp(&kept(a));
+        kept.then(agreed(b).total_cmp(&agreed(a)))
+    });
     order
+}
+
+/// The months after which the table of packages says whether war has resumed, increasing.
+fn horizons(study: &Study) -> Vec<usize> {
+    let mut all: Vec<usize> = HORIZONS
+        .into_iter()
+        .chain(study.headline.kept_months)
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 fn finding(study: &Study, best: usize, attackers: &[usize], classes: &[Class]) -> String {
     let setting = study.setting();
-    let war = war_by(study, best, FIVE_YEARS);
-    if war.is_nan() {
+    let headline = study.headline;
+    let broken = |months| headline.broken(study.table, best, months);
+    let Some((months, war)) = headline
+        .kept_months
+        .and_then(|months| Some((months, broken(months)?)))
+    else {
         return "In no sampled world would all whom it needs sign a named package.".to_owned();
-    }
+    };
     let by = attacker(study, best, attackers).map_or(String::new(), |(i, share)| {
         format!(
             "; {} attacks on purpose, at the date that suits it best, in {}",
@@ -254,17 +289,18 @@ fn finding(study: &Study, best: usize, attackers: &[usize], classes: &[Class]) -
         )
     });
     format!(
-        "Of 100 deals on “{}” that are signed, war resumes within five years after {}{by}. {}",
+        "Of 100 deals on “{}” that are signed, war resumes within {} after {}{by}. {}",
         setting.packages[best].name,
+        headline::in_time(months),
         per_hundred(war),
-        class::beside(classes, setting, (FIVE_YEARS, "five years"), war)
+        class::beside(classes, setting, months, broken)
     )
 }
 
 /// Who attacks most often once a package is signed, and how often.
 fn attacker(study: &Study, p: usize, attackers: &[usize]) -> Option<(usize, f64)> {
     let each = attackers.iter();
-    let each = each.map(|i| (*i, if_signed(study, "attack_if_signed", &[*i, p], p)));
+    let each = each.map(|i| (*i, if_signed(study.table, "attack_if_signed", &[*i, p], p)));
     each.filter(|(_, share)| !share.is_nan())
         .max_by(|a, b| a.1.total_cmp(&b.1))
 }
@@ -428,7 +464,7 @@ fn powell(study: &Study) -> Vec<((String, String), Value)> {
             return None;
         }
         let gap = [0.05, 0.5, 0.95].map(|q| quantile_sorted(&sorted, q));
-        let [low, mid, high] = gap.map(|x| format!("{:.1}", 100.0 * x));
+        let [low, mid, high] = gap.map(|x| points(100.0 * x));
         let name = type_name(setting, t);
         let row = (name, format!("{mid} ({low} to {high})"));
         let data = json!({ "party": party.id, "type": kind.id, "gap": gap });
@@ -437,24 +473,10 @@ fn powell(study: &Study) -> Vec<((String, String), Value)> {
     (0..setting.types.len()).filter_map(told).collect()
 }
 
-/// The chance that war has resumed so many months after a package that is signed.
+/// The chance that war has resumed so many months after a package that is signed; NaN where the run does not tell it.
 fn war_by(study: &Study, p: usize, months: usize) -> f64 {
-    let at = MILESTONES.iter().position(|m| *m == months).unwrap_or(0);
-    1.0 - if_signed(study, "survival_if_signed", &[p, at], p)
-}
-
-/// A chance given that a package is signed: that of each world counts as often as the package is signed there, so that it is the
-/// share of signed deals, and the share that breaks down is one less those that are signed and kept over those that are signed.
-fn if_signed(study: &Study, quantity: &str, index: &[usize], p: usize) -> f64 {
-    let chances = study.table.column("durability", quantity, index);
-    let signed = study.table.column("settlement", "agreed", &[p]);
-    let known = chances
-        .zip(signed)
-        .filter(|(x, signed)| !x.is_nan() && *signed > 0.0);
-    let (sum, all) = known.fold((0.0, 0.0), |(sum, all), (x, signed)| {
-        (sum + x * signed, all + signed)
-    });
-    sum / all
+    let broken = study.headline.broken(study.table, p, months);
+    broken.unwrap_or(f64::NAN)
 }
 
 fn world(study: &Study, index: usize) -> World {

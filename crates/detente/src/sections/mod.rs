@@ -10,6 +10,7 @@ use detente_case::{Case, Input, Overrides, Plan, Status};
 use detente_core::Setting;
 use serde_json::json;
 
+use crate::headline::Headline;
 use crate::missing::{Lack, Parts};
 use crate::run::{Progress, RunOptions, Table};
 use crate::summary::drawn::Drawn;
@@ -31,6 +32,10 @@ pub(crate) struct Study<'a> {
     pub(crate) inputs: &'a [Input],
     /// What the worlds were drawn with.
     pub(crate) drawn: &'a Drawn,
+    /// What the report leads with.
+    pub(crate) headline: Headline,
+    /// The named package that it leads with.
+    pub(crate) leading: Option<usize>,
 }
 
 impl Study<'_> {
@@ -205,6 +210,8 @@ mod tests {
             table: &table,
             inputs: &case.inputs,
             drawn: &drawn,
+            headline: crate::headline::Headline::of(&plan, &none),
+            leading: Some(0),
         };
         let parts = Parts::new(&Ignored);
         let room = |lens, make| Room {

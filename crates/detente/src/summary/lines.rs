@@ -1,7 +1,7 @@
 //! The lines of a summary, each read off the table of worlds.
 
 use detente_case::{Case, Draw};
-use detente_core::{Ending, Setting, Solution};
+use detente_core::{Ending, MILESTONES, Setting, Solution};
 use detente_math::{Mean, normal_cdf, quantile_sorted, root_of_increasing};
 
 use super::drawn::Drawn;
@@ -23,7 +23,7 @@ fn quantiles<const N: usize>(sorted: &[f64], at: [f64; N]) -> [f64; N] {
 }
 
 pub(super) fn package_line(
-    setting: &Setting,
+    (setting, headline): (&Setting, Headline),
     table: &Table,
     drawn: &Drawn,
     p: usize,
@@ -56,6 +56,11 @@ pub(super) fn package_line(
         in_force: table.mean("settlement", "in_force", &[p]),
         kept: table.mean("durability", "kept", &[p]),
         tempted: table.mean("durability", "signed_tempted", &[p]),
+        broken: {
+            let all = MILESTONES.iter().copied().chain(headline.kept_months);
+            all.filter_map(|m| Some((m, headline.broken(table, p, m)?)))
+                .collect()
+        },
         sureness: sureness(setting, table, drawn, p),
     }
 }
@@ -112,10 +117,7 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
                 .into_iter()
                 .filter_map(|solution| solution_line(setting, table, s, solution))
                 .collect(),
-            lottery: {
-                let sizes = table.sorted("settlement", "lottery_size", &[s]);
-                (!sizes.is_empty()).then(|| quantiles(&sizes, QUANTILES))
-            },
+            lottery: lottery(table, s),
             division: {
                 let score = table.mean("settlement", "adjusted_winner", &[s]);
                 let share = |k| {
@@ -152,6 +154,21 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
             .collect(),
         sets,
     })
+}
+
+/// What lotteries over packages would reach, beside the sizes of the zone in the same worlds.
+fn lottery(table: &Table, s: usize) -> Option<[[f64; 5]; 2]> {
+    let with = table.column("settlement", "lottery_size", &[s]);
+    let without = table.column("settlement", "size", &[s]);
+    let both = with.zip(without);
+    let both = both.filter(|(with, without)| !with.is_nan() && !without.is_nan());
+    let (mut with, mut without): (Vec<f64>, Vec<f64>) = both.unzip();
+    if with.is_empty() {
+        return None;
+    }
+    with.sort_by(f64::total_cmp);
+    without.sort_by(f64::total_cmp);
+    Some([quantiles(&with, QUANTILES), quantiles(&without, QUANTILES)])
 }
 
 fn solution_line(

@@ -159,10 +159,15 @@ fn caption(setting: &Setting, turn: &Turn, chart: &Credibility) -> String {
         }
         (Some(_), false) => " No curve of medians crosses zero, so c* is not drawn on them.",
     };
+    let panels = if chart.panels.len() > 1 {
+        " Lower panels: the part that escalation has in what the lever changes, as each type sees it."
+    } else {
+        ""
+    };
     format!(
         "Medians over worlds at each credibility; above zero the type accepts if no hard red line of its own is crossed. World by world, \
          half of the types by prior deciding, {target} accepts in {} of 100 worlds at any credibility{enough}, in {} only up to a \
-         credibility, in {} at none.{drawn} Lower panels: the part that escalation has in what the lever changes, as each type sees it.",
+         credibility, in {} at none.{drawn}{panels}",
         per_hundred(turn.always),
         per_hundred(turn.ceiling),
         per_hundred(turn.never)
@@ -233,24 +238,35 @@ fn chart(study: &Study, turn: &Turn) -> Option<Credibility> {
         lines: types.map(|t| line(t, escalation(t))).collect(),
     };
     let package = &setting.packages[p];
+    let margin = format!(
+        "{}: margin above refusing, points",
+        setting.parties[refuser].name
+    );
     Some(Credibility {
         title: format!(
             "“{}”: what “{}” is worth above refusing, by how far the lever is believed",
             lever.name, package.name
         ),
-        desc: "Upper panel: margin of each type of the target over credibility. Lower panels: the part that escalation has in what \
-               the lever changes, for the target and for the wielder, each in points of its own."
+        desc: "Margin of each type of the target over credibility; in lower panels, where anything escalates, the part that escalation \
+               has in what the lever changes, for the target and for the wielder, each in points of its own."
             .to_owned(),
         id: "leverage-turns-chart".to_owned(),
         x_label: "credibility: chance that the lever is pulled after a refusal".to_owned(),
         panels: vec![
             Panel {
-                y_label: format!("{}: margin above refusing, points", setting.parties[refuser].name),
+                y_label: margin.clone(),
                 lines: target.clone().map(|t| line(t, margins(t))).collect(),
             },
             risk(refuser, target),
             risk(lever.by, wielder),
-        ],
+        ]
+        .into_iter()
+        // Where nothing escalates there is nothing to show.
+        .filter(|panel| {
+            let mut lines = panel.lines.iter();
+            panel.y_label == margin || lines.any(|line| line.values.iter().any(|x| *x != 0.0))
+        })
+        .collect(),
         mark: (!turn.threshold[1].is_nan() && turn.enough >= LISTED).then(|| {
             let label = format!(
                 "c* {} (median of {} worlds in 100)",
