@@ -6,7 +6,7 @@ use detente_math::{Ranks, SCRAMBLES, Stream, mean, visible_index};
 /// Fewest worlds from which anything is said.
 const FEWEST: usize = 64;
 /// Inputs whose numbers are in memory at a time.
-const AT_ONCE: usize = 128;
+pub(crate) const AT_ONCE: usize = 128;
 /// Chance that any input at all is named that has no effect.
 const DOUBT: f64 = 0.05;
 /// Answers that differ by less, in parts of the greatest, differ by rounding.
