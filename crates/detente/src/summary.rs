@@ -26,7 +26,7 @@ use crate::middle::{self, Clouds};
 use crate::missing::{Missing, Parts};
 use crate::reading::{BadReading, overrides_of, under};
 use crate::run::{Counts, Phase, Progress, RunOptions, Unstopped, in_pool, run};
-use crate::sensitivity::Mover;
+use crate::sensitivity::{Drawing, Moving};
 pub use consistent::Consistency;
 pub use evidence::{
     Common, Division, GateLine, LensLine, NeededLine, NoDealSummary, PackageLine, ReadingLabel,
@@ -109,8 +109,8 @@ pub struct Movers {
     pub types: f64,
     /// Is the answer about a peace that lasts?
     pub of_peace: bool,
-    /// The inputs that move it between worlds, greatest first.
-    pub inputs: Vec<Mover>,
+    /// The inputs that move it between worlds, and what could not be seen.
+    pub moving: Moving,
 }
 
 /// Runs a case under readings, and its other readings beside it.
@@ -157,7 +157,13 @@ fn summarise_here(
     let put = under(case, readings);
     let parts = Parts::new(progress);
     let movers = parts.quick("mind", || {
-        headline_movers((&put, headline), options, &table, &packages, zone.as_ref())
+        let drawing = Drawing {
+            case: &put,
+            plan: &plan,
+            overrides: &overrides,
+            stream: options.stream,
+        };
+        headline_movers((drawing, headline), &table, &packages, zone.as_ref())
     });
     progress.begins(Phase::Claims);
     let tested = parts.of_worlds("claims", || {

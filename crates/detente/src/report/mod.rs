@@ -12,6 +12,7 @@ mod identification;
 mod json;
 mod label;
 mod method;
+mod movers;
 mod page;
 mod readings;
 mod register;

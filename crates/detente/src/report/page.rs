@@ -6,10 +6,10 @@ use detente_math::Sampler;
 
 use super::chapters::Section;
 use super::readings::{self, RivalRow};
-use super::rows::{self, CloudFigure, MoverRow, NeededRow, NoDealSection, PackageRow, RefusalRow};
+use super::rows::{self, CloudFigure, NeededRow, NoDealSection, PackageRow, RefusalRow};
 use super::{
     Stamp, bottom_line, chapters, charts, claims, dates, deals, findings, gates, identification,
-    method, register,
+    method, movers, register,
 };
 use crate::VERSION;
 use crate::missing::{Lack, Missing, Parts};
@@ -99,7 +99,8 @@ struct Page<'a> {
     movers_of: &'a str,
     types_share: String,
     within: String,
-    movers: Vec<MoverRow>,
+    movers: Vec<movers::MoverRow>,
+    movers_seen: String,
     register: Vec<register::Group>,
     left_out: String,
     sources: &'a [SourceEntry],
@@ -230,7 +231,8 @@ impl<'a> Page<'a> {
             movers_of: &summary.movers.of,
             within: summary.within(),
             types_share: format!("{:.0}", 100.0 * summary.movers.types),
-            movers: part!("mind", rows::movers(summary)),
+            movers: part!("mind", movers::rows(summary)),
+            movers_seen: part!("mind", movers::seen(summary)),
             register: part!("register", register::groups(summary)),
             left_out: part!("register", rows::left_out(summary)),
             sources: &summary.sources,
