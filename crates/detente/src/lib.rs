@@ -9,6 +9,7 @@
 
 mod attribution;
 mod audit;
+pub mod chapters;
 mod check;
 mod class;
 mod columns;
@@ -16,7 +17,6 @@ mod consistency;
 mod drawn;
 mod expert;
 mod headline;
-mod information;
 mod keys;
 mod memory;
 mod middle;
@@ -27,7 +27,6 @@ mod reference;
 pub mod report;
 mod run;
 mod schema;
-mod sections;
 mod sensitivity;
 mod summary;
 pub mod svg;
@@ -62,10 +61,9 @@ pub use run::{
     in_ranges, mean_of, run, run_timed, run_worlds, solutions_of, use_threads,
 };
 pub use schema::schema;
-pub use sections::Section;
 pub use sensitivity::{Mover, Moving};
 pub use summary::{
-    CERTIFIED_WORLDS, Consistency, Division, FAN, GateLine, LensLine, Movers, NeededLine,
+    CERTIFIED_WORLDS, Common, Consistency, Division, FAN, GateLine, LensLine, Movers, NeededLine,
     NoDealSummary, PackageLine, QUANTILES, ReadingLabel, RestingOn, Rival, SolutionLine, Summary,
     Sureness, ZoneSummary, certify_worlds, summarise, worlds_to_run,
 };

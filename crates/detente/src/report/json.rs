@@ -4,10 +4,11 @@ use detente_core::{Dimension, Ending, PartySet, Setting};
 use detente_math::Mean;
 use serde_json::{Value, json as value};
 
-use super::{Stamp, dates};
+use super::{Stamp, chapters, dates};
 use crate::VERSION;
 use crate::audit::{ClaimLine, ClaimShare, ClaimStatus};
-use crate::missing::Lack;
+use crate::missing::{Lack, Parts};
+use crate::run::Ignored;
 use crate::summary::{GateLine, QUANTILES, Summary};
 
 /// Version of the format.
@@ -75,7 +76,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         "packages": packages,
         "gates": summary.gates.iter().map(|line| gate(setting, line)).collect::<Vec<_>>(),
         "no_deal": no_deal(summary),
-        "lenses": summary.sections.iter().map(|s| (s.id.to_owned(), s.json.clone())).collect::<serde_json::Map<_, _>>(),
+        "lenses": chapters::sections(summary, &Parts::new(&Ignored)).into_iter().map(|s| (s.id.to_owned(), s.json)).collect::<serde_json::Map<_, _>>(),
         "readings": summary.rivals.iter().map(|rival| value!({
             "id": rival.label.id,
             "name": rival.label.name,

@@ -1,6 +1,7 @@
 //! The write-up of a summary: a page, a terminal summary, JSON. All three say the same.
 
 mod bottom_line;
+mod chapters;
 mod charts;
 mod claims;
 mod dates;

@@ -7,7 +7,7 @@
 
 use detente_math::{Ranks, normal_quantile, path_key};
 
-use crate::sections::Study;
+use crate::chapters::Study;
 use crate::sensitivity::is_constant;
 
 /// Bins of a signal.
@@ -17,19 +17,19 @@ const FEWEST: usize = 8 * BINS;
 
 /// What an observable would tell.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Information {
+pub struct Information {
     /// Place in `Setting::observables`.
-    pub(crate) observable: usize,
+    pub observable: usize,
     /// Root mean square change of the share of worlds in which the package is agreed, once the observable is known; 0 where
     /// that is within sampling noise.
-    pub(crate) moves: f64,
+    pub moves: f64,
     /// By type: points that it would gain on average by answering the package with the signal known rather than without, others'
     /// answers held as they are.
-    pub(crate) worth: Vec<f64>,
+    pub worth: Vec<f64>,
 }
 
 /// What each observable would tell about a named package, greatest change first.
-pub(crate) fn information(study: &Study, package: usize) -> Vec<Information> {
+pub(super) fn information(study: &Study, package: usize) -> Vec<Information> {
     let setting = study.setting();
     let agreed: Vec<f64> = study
         .table
