@@ -32,7 +32,6 @@ mod solve;
 mod states;
 #[cfg(test)]
 mod tests;
-pub(crate) mod verify;
 
 use detente_core::{NoDealSolution, Payoffs, Query, Setting, World};
 

@@ -1,0 +1,104 @@
+//! What packages are worth to every type, as far as a certificate works it out.
+
+use std::cell::RefCell;
+
+use detente_core::{DealValue, Fate, Preferences, Question};
+
+use super::{After, Known, Package, additive, wars};
+use crate::no_deal;
+use detente_core::Identity;
+
+/// Named packages whose worth is worked out where something may follow a deal; of more, the last and one in turn.
+const FEW: usize = 4;
+
+/// Least and greatest D of a package, by type; `None` if that is too open to tell.
+pub(crate) type Worths = Option<Vec<[f64; 2]>>;
+
+/// D of packages, worked out when it is first asked for.
+pub(crate) struct Deals<'a> {
+    question: Question<'a>,
+    preferences: Preferences,
+    additive: Preferences,
+    known: Known,
+    /// What follows endings, by type.
+    after: Vec<Vec<After>>,
+    named: RefCell<Vec<Option<Worths>>>,
+}
+
+impl<'a> Deals<'a> {
+    /// `None` where a case does not say what no deal is.
+    pub(crate) fn new(question: Question<'a>) -> Option<Self> {
+        let Question { setting, world } = question;
+        let mut preferences = Preferences::default();
+        preferences.compute(setting, world);
+        let known = Known::new(question)?;
+        let after = if known.after.is_empty() {
+            no_deal::after(question)?
+        } else {
+            known.after.clone()
+        };
+        Some(Self {
+            question,
+            additive: additive(question, &known)?,
+            preferences,
+            known,
+            after,
+            named: RefCell::new(vec![None; setting.packages.len()]),
+        })
+    }
+
+    /// May anything follow a deal?
+    pub(crate) fn follows(&self) -> bool {
+        !self.question.world.numbers.durability.is_empty()
+    }
+
+    /// U.
+    pub(crate) fn preferences(&self) -> &Preferences {
+        &self.preferences
+    }
+
+    /// What searches over all packages add up.
+    pub(crate) fn additive(&self) -> &Preferences {
+        &self.additive
+    }
+
+    /// What follows endings, by type.
+    pub(crate) fn after(&self) -> &[Vec<After>] {
+        &self.after
+    }
+
+    /// Least and greatest D of any package by type, where wars are worked out at once: not with a contest.
+    pub(crate) fn any(&self, package: &[u8]) -> Worths {
+        let setting = self.question.setting;
+        if setting.contest.is_some() {
+            return None;
+        }
+        let wars = wars(self.question, package, &self.known)?;
+        Package::new(self.question, &wars, package, false).worths_between()
+    }
+
+    /// Least and greatest D of a named package to a type; `None` where it is not worked out, or too open to tell.
+    pub(crate) fn named(&self, p: usize, t: usize) -> Option<[f64; 2]> {
+        let Question { setting, world } = self.question;
+        let package = &setting.packages[p].choice;
+        if !self.follows() {
+            let worth =
+                Identity.worth(setting, world, &self.preferences, t, package, &[Fate::Deal]);
+            return Some([worth; 2]);
+        }
+        if let Some(given) = world.fixed("durability", "deal_value", &[t, p]) {
+            return Some([given; 2]);
+        }
+        let count = setting.packages.len();
+        let turn = usize::try_from(world.index % count as u64).unwrap_or(0);
+        if count > FEW && p + 1 != count && p != turn {
+            return None;
+        }
+        let mut named = self.named.borrow_mut();
+        let worths = named[p].get_or_insert_with(|| {
+            let wars = wars(self.question, package, &self.known)?;
+            Package::new(self.question, &wars, package, false).worths_between()
+        });
+        Some(worths.as_ref()?[t])
+    }
+}

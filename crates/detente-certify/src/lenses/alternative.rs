@@ -1,0 +1,100 @@
+//! Certificate: everything again, month by month, with worth integrated numerically.
+
+use detente_core::{Question, RowView, Verdict};
+
+use crate::contest;
+use crate::no_deal;
+use crate::within;
+use detente_core::catalogue::alternative::{
+    BEYOND, ENDING, GAP, LINE_MEAN, LINE_SD, SUPPLY, VALUE,
+};
+
+/// Greatest error of a chance or an effort that is computed by another order of operations.
+const ROUNDING: f64 = 1e-9;
+
+pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
+    match check(question, answer) {
+        Ok(Some(checked)) => Verdict::Holds(checked),
+        Ok(None) => Verdict::Silent,
+        Err(fault) => Verdict::Fails(fault),
+    }
+}
+
+fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
+    if !question.setting.has_no_deal() {
+        return Ok(None);
+    }
+    let mut checked = 0;
+    let mut same = |claimed: f64, found: f64, tolerance: f64, what: &dyn Fn() -> String| {
+        checked += 1;
+        if within(claimed, found, tolerance) {
+            return Ok(());
+        }
+        Err(format!("{}: claimed {claimed}, found {found}", what()))
+    };
+    for t in 0..question.setting.types.len() {
+        let own = no_deal::value(question, t).unwrap_or(f64::NAN);
+        let analysts = no_deal::analysts_value(question, t).unwrap_or(f64::NAN);
+        let tolerance = no_deal::tolerance(question);
+        same(answer.get(VALUE, &[t]), own, tolerance, &|| {
+            format!("value of type {t}")
+        })?;
+        // Who shares the analyst's beliefs has no gap at all, not a small one.
+        let me = &question.world.numbers.types[t];
+        let beliefs = [
+            me.believes_edge,
+            me.believes_escalation,
+            me.believes_chance,
+            me.own_sd,
+        ];
+        let shared = beliefs.iter().all(|x| *x == 0.0);
+        let (gap, tolerance) = if shared {
+            (0.0, 0.0)
+        } else {
+            (own - analysts, 2.0 * tolerance)
+        };
+        same(answer.get(GAP, &[t]), gap, tolerance, &|| {
+            format!("gap of type {t}")
+        })?;
+    }
+    let Some(months) = contest::course(question, contest::Belief::default()) else {
+        return Ok(Some(checked));
+    };
+    let (walked, after) = months.split_at(months.len() - 1);
+    let volatility = question.world.numbers.contest[0].volatility;
+    for (m, month) in walked.iter().enumerate() {
+        for (e, chance) in month.by_mode.iter().enumerate() {
+            let what = || format!("ending {e} in month {m}");
+            same(
+                answer.get(ENDING, &[m, e]),
+                month.alive * chance,
+                ROUNDING,
+                &what,
+            )?;
+        }
+        for (side, effort) in month.efforts.iter().enumerate() {
+            let what = || format!("effort of side {side} in month {m}");
+            same(answer.get(SUPPLY, &[side, m]), *effort, ROUNDING, &what)?;
+        }
+    }
+    for (m, month) in months.iter().enumerate() {
+        let size = 1.0 + month.line.abs();
+        same(
+            answer.get(LINE_MEAN, &[m]),
+            month.line,
+            ROUNDING * size,
+            &|| format!("line in month {m}"),
+        )?;
+        let sd = volatility * (m as f64).sqrt();
+        same(
+            answer.get(LINE_SD, &[m]),
+            sd,
+            ROUNDING * (1.0 + sd),
+            &|| format!("spread of the line in month {m}"),
+        )?;
+    }
+    same(answer.get(BEYOND, &[]), after[0].alive, ROUNDING, &|| {
+        "what outlasts the horizon".to_owned()
+    })?;
+    Ok(Some(checked))
+}
