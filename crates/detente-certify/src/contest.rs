@@ -170,7 +170,7 @@ pub(crate) struct Month {
     /// The line's standard deviation over the month.
     pub(crate) volatility: f64,
     /// The month whose levers are in force.
-    pub(super) now: usize,
+    now: usize,
     /// Effort of A and of B.
     pub(crate) efforts: [f64; 2],
 }
@@ -244,12 +244,7 @@ fn in_force(question: Question, pulled: LeverProfile, month: usize) -> ContestNu
 }
 
 /// Burden and scar of a type in a month, what running levers cost it included.
-pub(super) fn monthly(
-    question: Question,
-    pulled: LeverProfile,
-    t: usize,
-    month: usize,
-) -> (f64, f64) {
+fn monthly(question: Question, pulled: LeverProfile, t: usize, month: usize) -> (f64, f64) {
     let me = &question.world.numbers.types[t];
     let party = question.setting.types[t].party;
     let (mut burden, mut scar, mut flows) = (me.burden, me.scar, 0.0);

@@ -192,6 +192,8 @@ impl Prices {
         for (price, mode) in dictates.iter_mut().zip([1, 2]) {
             *price = self.at(mode, lane);
         }
-        to.iter_mut().for_each(|price| *price *= patience);
+        for price in to {
+            *price *= patience;
+        }
     }
 }

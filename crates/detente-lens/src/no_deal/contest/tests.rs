@@ -7,6 +7,7 @@ use detente_core::{
     Query, Setting, Side, Supply, SupplyNumbers, Target, Trigger, TypeNumbers, TypeSet, World,
 };
 
+mod definition;
 mod months;
 
 use super::Contest;

@@ -1,16 +1,16 @@
-//! Contests month by month, as the model defines them: edge and hazards from the certificate's own course, expectations from normal
-//! cdfs, every month added by itself. Random contests of any shape are worth the same that way.
+//! Contests month by month, as the model defines them: edge and hazards of every month by themselves, expectations from normal cdfs, one
+//! month added after the other. Random contests of any shape are worth the same that way.
 
 use detente_core::{
     Beliefs, CapacityNumbers, ContestTarget, Lever, LeverNumbers, LeverProfile, Nest, NestNumbers,
-    NoDealSolution, OwnBeliefs, Party, PartyType, Payoffs, Query, Question, Setting, Side, Supply,
+    NoDealSolution, OwnBeliefs, Party, PartyType, Payoffs, Query, Setting, Side, Supply,
     SupplyNumbers, Target, Trigger, TypeNumbers, TypeSet, World,
 };
 use detente_math::{normal_cdf, normal_pdf, normal_points};
 
-use super::super::verify::{Belief, course, monthly};
 use super::super::{Contest, solve::points};
 use super::Vector;
+use super::definition::Fought;
 use crate::fixture::Stream;
 use crate::{NoDeal, Workspace};
 
@@ -100,7 +100,7 @@ pub(super) fn random(case: u64) -> (Setting, World, Payoffs) {
     add_levers(&mut setting, &mut world, s);
     payoffs.knots.clear();
     let mut at = s.between(-20_000.0, 0.0);
-    for _ in 0..1 + s.below(7) {
+    for _ in 0..=s.below(7) {
         payoffs.knots.push(at);
         at += [s.between(1.0, 50.0), s.between(500.0, 12_000.0)][s.below(2)];
     }
@@ -178,31 +178,32 @@ fn by_months(
     world: &World,
     payoffs: &Payoffs,
     query: &Query,
-    pulled: LeverProfile,
     shift: f64,
     t: usize,
 ) -> f64 {
     let own = query.beliefs.own();
-    let question = Question { setting, world };
-    let belief = Belief {
+    let own = OwnBeliefs {
         edge: own.edge + shift,
-        escalation: own.escalation,
-        pulled,
-        start: query.start_line,
+        ..own
+    };
+    let fought = Fought {
+        setting,
+        world,
+        levers: query.levers,
     };
     let patience = world.numbers.types[t].patience;
     let knots = &payoffs.knots;
-    let own = t * knots.len()..(t + 1) * knots.len();
+    let states = t * knots.len()..(t + 1) * knots.len();
     let (mut value, mut discount, mut variance) = (0.0, 1.0, 0.0_f64);
-    let months = course(question, belief).expect("a contest");
+    let months = fought.months(own, query.start_line);
     for (m, month) in months.iter().enumerate() {
         let sd = variance.sqrt();
         let worth = |worths: &[f64]| expected(knots, worths, month.line, sd);
-        let (burden, scar) = monthly(question, pulled, t, month.now);
-        let flow = worth(&payoffs.unsettled[own.clone()]) - burden;
+        let [burden, scar] = fought.costs(t, month.now);
+        let flow = worth(&payoffs.unsettled[states.clone()]) - burden;
         let ends = month.by_mode[0] * payoffs.a_decisive[t]
             + month.by_mode[1] * payoffs.b_decisive[t]
-            + month.by_mode[2] * worth(&payoffs.armistice[own.clone()])
+            + month.by_mode[2] * worth(&payoffs.armistice[states.clone()])
             + month.by_mode[3] * payoffs.escalation[t];
         let last = m + 1 == months.len();
         let weight = if last {
@@ -235,23 +236,21 @@ fn expected(knots: &[f64], worth: &[f64], mean: f64, sd: f64) -> f64 {
     sum
 }
 
-/// A query of a random contest, and the levers that it pulls besides those that run.
-fn ask(s: &mut Stream, setting: &Setting, world: &World) -> (Query, LeverProfile) {
-    let bits = s.below(8) << 1;
-    let pulled = LeverProfile(bits as u64);
+/// A query of a random contest.
+fn ask(s: &mut Stream, setting: &Setting, world: &World) -> Query {
+    let pulled = LeverProfile((s.below(8) as u64) << 1);
     let base = Query::analyst(setting, world);
     let own = OwnBeliefs {
         edge: s.between(-1.5, 1.5),
         escalation: s.between(-1.0, 1.0),
         ..OwnBeliefs::default()
     };
-    let query = Query {
+    Query {
         levers: base.levers.union(pulled),
         beliefs: [Beliefs::Analyst, Beliefs::Own(own)][s.below(2)],
         start_line: [None, Some(s.between(-15_000.0, 35_000.0))][s.below(2)],
         types: TypeSet::ALL,
-    };
-    (query, pulled)
+    }
 }
 
 fn solved(
@@ -273,11 +272,11 @@ fn contests_are_worth_what_their_months_are() {
         let all @ (setting, world, payoffs) = &random(case);
         let s = &mut Stream::new(1_000_000 + case);
         for _ in 0..3 {
-            let (query, pulled) = ask(s, setting, world);
+            let query = ask(s, setting, world);
             room.contest.only_values = s.below(2) == 0;
             let found = solved(all, &query, room);
             for t in 0..setting.types.len() {
-                let value = by_months(setting, world, payoffs, &query, pulled, 0.0, t);
+                let value = by_months(setting, world, payoffs, &query, 0.0, t);
                 let apart = (found.values[t] - value).abs();
                 assert!(
                     apart < APART,
@@ -298,7 +297,7 @@ fn a_doubt_is_the_mean_over_its_edges() {
         let all @ (setting, world, payoffs) = &random(case);
         let contest = setting.contest.as_ref().expect("a contest");
         let s = &mut Stream::new(2_000_000 + case);
-        let (mut query, pulled) = ask(s, setting, world);
+        let mut query = ask(s, setting, world);
         let doubt = s.between(0.05, 0.4);
         query.beliefs = Beliefs::Own(OwnBeliefs {
             doubt,
@@ -307,7 +306,7 @@ fn a_doubt_is_the_mean_over_its_edges() {
         let found = solved(all, &query, room);
         let points = points(contest, &world.numbers.contest[0], doubt);
         for t in 0..setting.types.len() {
-            let at = |z: f64| by_months(setting, world, payoffs, &query, pulled, z * doubt, t);
+            let at = |z: f64| by_months(setting, world, payoffs, &query, z * doubt, t);
             let mean: f64 = normal_points(points)
                 .map(|(z, weight)| weight * at(z))
                 .sum();
@@ -325,7 +324,7 @@ fn prices_of_endings_are_slopes_of_values() {
     room.contest.only_values = true;
     for case in 0..60 {
         let (setting, world, payoffs) = random(case);
-        let (mut query, _) = ask(&mut Stream::new(3_000_000 + case), &setting, &world);
+        let mut query = ask(&mut Stream::new(3_000_000 + case), &setting, &world);
         if case % 3 == 0 {
             query.beliefs = Beliefs::Own(OwnBeliefs {
                 doubt: 0.2,
@@ -371,7 +370,7 @@ fn prices_of_endings_are_slopes_of_values() {
 fn what_is_remembered_changes_no_answer() {
     for case in 0..12 {
         let mut all = random(case);
-        let (query, _) = ask(&mut Stream::new(4_000_000 + case), &all.0, &all.1);
+        let query = ask(&mut Stream::new(4_000_000 + case), &all.0, &all.1);
         let room = &mut Workspace::default();
         let first = solved(&all, &query, room);
         let mut moved = 0;
