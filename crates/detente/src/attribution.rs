@@ -33,10 +33,6 @@ pub(crate) fn causes(
     progress: &dyn Progress,
 ) -> Vec<Cause> {
     let groups = groups(case, reading);
-    // With a single group there is nothing to tell apart.
-    if groups.len() < 2 {
-        return Vec::new();
-    }
     let options = RunOptions {
         worlds: options.worlds.min(WORLDS),
         searches: 0,
