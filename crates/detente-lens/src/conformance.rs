@@ -14,6 +14,8 @@ pub struct Certified {
     pub held: usize,
     /// Answers of lenses that were silent.
     pub silent: usize,
+    /// Answers of which a part is not certified, since that would go beyond the budget, and which; what was checked of them held.
+    pub unfinished: Vec<String>,
     /// Faults found.
     pub faults: Vec<String>,
 }
@@ -45,7 +47,15 @@ pub fn certify<'w>(
                 out_of_range(setting, &layout, lens.spec(), &row).map(|f| format!("{id}: {f}")),
             );
             match lens.verify(Question { setting, world }, RowView::new(&layout, l, &row)) {
-                Verdict::Holds(_) => result.held += 1,
+                Verdict::Holds(_) => {
+                    let answer = RowView::new(&layout, l, &row);
+                    match lens.beyond_budget(Question { setting, world }, answer) {
+                        None => result.held += 1,
+                        Some(what) => result
+                            .unfinished
+                            .push(format!("{id}, world {}: {what}", world.index)),
+                    }
+                }
                 Verdict::Silent => result.silent += 1,
                 Verdict::Fails(fault) => result
                     .faults
@@ -103,7 +113,10 @@ fn out_of_range<'a>(
     })
 }
 
-/// Are two numbers the same within a tolerance? Never, if one is not a number: a certificate must fail on NaN.
+/// Are two numbers the same within a tolerance, or within what rounding leaves of numbers of their size? Never, if one is not a number: a
+/// certificate must fail on NaN.
 pub(crate) fn within(a: f64, b: f64, tolerance: f64) -> bool {
-    (a - b).abs() <= tolerance
+    /// Part of a number that some thousand roundings can move.
+    const ROUNDING: f64 = 1e-12;
+    (a - b).abs() <= tolerance + ROUNDING * a.abs().max(b.abs())
 }

@@ -55,6 +55,12 @@ pub trait Lens: Sync {
 
     /// Checks an answer from the question alone, by another road than the one that found it.
     fn verify(&self, question: Question, answer: RowView) -> Verdict;
+
+    /// What [`Lens::verify`] leaves unchecked of an answer because checking it would go beyond its budget: a count of steps, so that
+    /// it is the same on every machine.
+    fn beyond_budget(&self, _question: Question, _answer: RowView) -> Option<&'static str> {
+        None
+    }
 }
 
 /// What a no-deal model values its states by.

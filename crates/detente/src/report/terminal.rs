@@ -44,6 +44,14 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
         out.push_str(&sentence);
     }
     table(summary, &mut out);
+    let unfinished = summary.certified.unfinished.len();
+    if unfinished > 0 {
+        let _ = writeln!(
+            out,
+            "{} not certified within the budget; the page says which",
+            count(unfinished, "answer")
+        );
+    }
     // What a case calls itself must not move the cursor or ring the bell.
     out.retain(|c| c == '\n' || !c.is_control());
     if let Some(page) = page {

@@ -118,6 +118,11 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
                 .filter_map(|solution| solution_line(setting, table, s, solution))
                 .collect(),
             lottery: lottery(table, s),
+            given_up: table.mean("settlement", "frontier_given_up", &[s]),
+            most: {
+                let most = table.sorted("settlement", "lottery_most", &[s]);
+                (!most.is_empty()).then(|| quantiles(&most, QUANTILES))
+            },
             division: {
                 let score = table.mean("settlement", "adjusted_winner", &[s]);
                 let share = |k| {

@@ -55,6 +55,8 @@ const IN_FORCE: usize = 19;
 const PRICE: usize = 20;
 const CONCEDED: usize = 21;
 const ZONE_POSSIBLE: usize = 22;
+const GIVEN_UP: usize = 23;
+const LOTTERY_MOST: usize = 24;
 
 static SPEC: LensSpec = LensSpec {
     id: "settlement",
@@ -213,7 +215,7 @@ static SPEC: LensSpec = LensSpec {
             unit: Unit::Points,
             range: (0.0, f64::INFINITY),
             meaning: "greatest worst-off margin that a lottery over packages reaches, mean over the types for which the zone is \
-                      open; not computed where the frontier is too large",
+                      open; not computed where the frontier of any of them is too large (`frontier_given_up`)",
             dimensions: &[Dimension::Needed],
             settable: false,
         },
@@ -287,6 +289,24 @@ static SPEC: LensSpec = LensSpec {
             dimensions: &[],
             settable: false,
         },
+        QuantitySpec {
+            id: "frontier_given_up",
+            unit: Unit::Probability,
+            range: (0.0, 1.0),
+            meaning: "chance, over the types for which the zone of these parties is open, that their frontier is too large to be found \
+                      whole and is given up: if it is for any, the Nash point alone is told, which a search finds",
+            dimensions: &[Dimension::Needed],
+            settable: false,
+        },
+        QuantitySpec {
+            id: "lottery_most",
+            unit: Unit::Points,
+            range: (f64::NEG_INFINITY, f64::INFINITY),
+            meaning: "no package and no lottery over packages gives the worst-off more: what the best lottery gives where the frontier \
+                      was found, a bound where it was given up; mean over the types for which the zone is open",
+            dimensions: &[Dimension::Needed],
+            settable: false,
+        },
     ],
     planned: &[],
 };
@@ -309,5 +329,12 @@ impl Lens for Settlement {
 
     fn verify(&self, question: Question, answer: RowView) -> Verdict {
         verify::verify(question, answer)
+    }
+
+    fn beyond_budget(&self, question: Question, answer: RowView) -> Option<&'static str> {
+        let searched = !answer.get(ZONE, &[]).is_nan();
+        (searched && !listing::is_whole(question.setting)).then_some(
+            "packages are too many to list all of them within the budget: some were drawn and bound the zone from below, and the points of the bargain were not checked",
+        )
     }
 }
