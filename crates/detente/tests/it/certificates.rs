@@ -32,7 +32,10 @@ fn a_corruption_of_any_quantity_is_found() {
         );
         for (l, lens) in LENSES.iter().enumerate() {
             let spec = lens.spec();
-            let verdict = lens.verify(question, RowView::new(&layout, l, &row));
+            let verdict = detente_certify::certificate(lens.spec().id)(
+                question,
+                RowView::new(&layout, l, &row),
+            );
             // A case without a war, or without refusals, gives some lenses nothing to tell.
             if verdict == Verdict::Silent && matches!(outcomes[l], Outcome::NotApplicable(_)) {
                 continue;
@@ -53,7 +56,7 @@ fn a_corruption_of_any_quantity_is_found() {
                     continue;
                 }
                 let origin = vec![0; sizes.len()];
-                let first = layout.column(spec.id, quantity.id, &origin);
+                let first = layout.column_of(spec.id, quantity.id, &origin);
                 let cells = first..first + sizes.iter().product::<usize>();
                 // Above four million combinations not all are listed, and what they could tell of these is checked on other
                 // cases.
@@ -104,7 +107,10 @@ fn a_corruption_of_any_quantity_is_found() {
                 let corrupt = |column: usize| {
                     let mut corrupted = row.clone();
                     corrupted[column] += if row[column] > 0.5 { -0.3 } else { 0.3 };
-                    let verdict = lens.verify(question, RowView::new(&layout, l, &corrupted));
+                    let verdict = detente_certify::certificate(lens.spec().id)(
+                        question,
+                        RowView::new(&layout, l, &corrupted),
+                    );
                     (corrupted[column], verdict)
                 };
                 let Some(last) = last else {

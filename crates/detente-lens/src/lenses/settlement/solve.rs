@@ -1,5 +1,7 @@
 //! The zone, its size and the Nash point, where searches are asked for.
 
+use detente_core::each_profile;
+use detente_core::needed_by_any;
 use detente_core::{
     DealValue, Fate, Outcome, PartySet, Preferences, Row, Scene, Search, is_enough,
 };
@@ -10,7 +12,6 @@ use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 use super::sums::SetSums;
 use super::{
     OPENS_WITHOUT, PRICE, ZONE, ZONE_POSSIBLE, ZONE_WITHOUT_RED_LINES, adjusted, bargains, named,
-    profiles,
 };
 use crate::Identity;
 use crate::lenses::alternative::beyond_reach;
@@ -161,7 +162,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
         ));
     }
     let Scene { setting, world, .. } = *scene;
-    let all = profiles::needed_by_any(setting);
+    let all = needed_by_any(setting);
     let holders: PartySet = setting
         .red_lines
         .iter()
@@ -182,7 +183,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
         })
         .collect();
     let mut list = Vec::new();
-    profiles::for_each(setting, world, all, |types, prior| {
+    each_profile(setting, world, all, |types, prior| {
         list.push((types.to_vec(), prior));
     });
 
@@ -346,7 +347,7 @@ fn alone(scene: &Scene, reservations: &[f64], types: &[usize], nash: &Best) -> P
     };
     let mut options = vec![0.0; setting.option_count()];
     for (k, issue) in setting.issues.iter().enumerate() {
-        let mut package = nash.package.to_vec();
+        let mut package = nash.package.clone();
         let own = usize::from(nash.package[k]);
         let mut equal = |option: &usize| {
             package[k] = u8::try_from(*option).expect("few options");

@@ -2,21 +2,22 @@
 //! and what each lever does to them, is weighed anew; thresholds are scanned for, zones and Nash points listed.
 
 use detente_core::{
-    DealValue, LeverProfile, Preferences, Question, RowView, Target, Trigger, Verdict, triggered_by,
+    DealValue, Handle, LeverProfile, Preferences, Question, RowView, Target, Trigger, Verdict,
+    triggered_by,
 };
 
-use super::{
+use super::settlement::{nash_points, zone_listed};
+use crate::contest;
+use crate::durable::Deals;
+use crate::no_deal;
+use crate::within;
+use detente_core::Identity;
+use detente_core::asks::{FLAT, HALF, has_credibility, punishes, targets};
+use detente_core::catalogue::leverage::{
     ABOVE, ASSURANCE, BACKFIRES, BELOW, CEILING, CONCESSION, CREDIBILITY, CREDIBILITY_ANNOUNCED,
-    ESCALATION, FLAT, HALF, INCENTIVE, PRICE, REFUSAL, REFUSAL_ALL, REFUSAL_NONE, REFUSAL_WITH,
-    REFUSAL_WITHOUT, THRESHOLD, ZONE_ALL, ZONE_NONE, ZONE_WITH, ZONE_WITHOUT, has_credibility,
-    punishes, targets,
+    ESCALATION, INCENTIVE, PRICE, REFUSAL, REFUSAL_ALL, REFUSAL_NONE, REFUSAL_WITH,
+    REFUSAL_WITHOUT, THRESHOLD, ZONE_ALL, ZONE_NONE, ZONE_WITH, ZONE_WITHOUT,
 };
-use crate::Identity;
-use crate::conformance::within;
-use crate::durable::verify::Deals;
-use crate::lenses::settlement::{nash_points, zone_listed};
-use crate::no_deal::contest::verify as contest;
-use crate::no_deal::verify as no_deal;
 
 /// Greatest error of what is worked out from the answer's own numbers.
 const ROUNDING: f64 = 1e-9;
@@ -95,7 +96,7 @@ impl Check<'_> {
 
     fn same(
         &mut self,
-        quantity: usize,
+        quantity: Handle,
         index: &[usize],
         found: f64,
         tolerance: f64,
@@ -105,7 +106,7 @@ impl Check<'_> {
         if within(claimed, found, tolerance) {
             return Ok(());
         }
-        let id = super::SPEC.quantities[quantity].id;
+        let id = quantity;
         Err(format!(
             "{id} of {index:?}: claimed {claimed}, found {found}"
         ))
@@ -382,7 +383,7 @@ impl Check<'_> {
                 let deal = f64::midpoint(least, most);
                 open = open.max(most - deal);
                 let besides = self.promises[t] - world.numbers.types[t].aspiration;
-                let refusing = |q: usize| self.answer.get(q, &[l, t]);
+                let refusing = |q: Handle| self.answer.get(q, &[l, t]);
                 let deal = deal + besides + used * self.lasting(l, t, p);
                 let prior = world.numbers.types[t].prior;
                 (
@@ -455,10 +456,10 @@ impl Check<'_> {
     /// A zone in which refusing is worth to the refuser's types what another quantity claims, at this place.
     fn zone(
         &mut self,
-        quantity: usize,
+        quantity: Handle,
         index: usize,
         refuser: usize,
-        (refusal, at): (usize, usize),
+        (refusal, at): (Handle, usize),
     ) -> Result<(), String> {
         let claimed = self.answer.get(quantity, &[index]);
         // Searches run in some worlds only.
