@@ -26,7 +26,9 @@ pub fn most_for_the_worst_off(bargain: &Bargain) -> f64 {
             *weight *= libm::exp(-rate * (margin - low) / spread);
         }
         let sum: f64 = weights.iter().sum();
-        weights.iter_mut().for_each(|weight| *weight /= sum);
+        for weight in &mut weights {
+            *weight /= sum;
+        }
     }
     least
 }

@@ -33,7 +33,7 @@ pub(super) struct Point {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Bargained {
     /// Its frontier was found.
-    Found(Points),
+    Found(Box<Points>),
     /// It is too large, and was given up: no package and no lottery gives the worst-off more than this; NaN where even that is not known.
     GivenUp(f64),
     /// Nothing that all accept is found on paper, although something is by what may follow it.
@@ -92,10 +92,10 @@ pub(super) fn points(task: &Task, work: &mut u64) -> Bargained {
         solution.as_ref().map(&mut point)
     });
     match egalitarian_lottery(&table.bargain, &acceptable) {
-        Some(lottery) => Bargained::Found(Points {
+        Some(lottery) => Bargained::Found(Box::new(Points {
             by,
             lottery: lottery.value,
-        }),
+        })),
         None => Bargained::Nothing,
     }
 }
