@@ -85,7 +85,7 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
                 "worlds_per_second": rate(stage.lap.worlds, duration(stage.lap)),
             })).collect::<Value>(),
             "numbers_sha256": hash(&table),
-            "certificates": { "held": certified.held, "faults": certified.faults },
+            "certificates": { "held": certified.held, "unfinished": certified.unfinished, "faults": certified.faults },
         });
         return output::print(&format!("{document:#}\n"));
     }

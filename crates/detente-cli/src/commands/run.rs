@@ -100,7 +100,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
     }
     let mut result = what_is_run(args, &opened, options, folder.columns());
     result["silences"] = merged.silences;
-    result["certificates"] = json!({ "held": certified.held, "faults": certified.faults });
+    result["certificates"] = json!({ "held": certified.held, "unfinished": certified.unfinished, "faults": certified.faults });
     result["table"] = merged.table;
     let taken = usage.taken();
     let manifest = json!({
@@ -213,6 +213,13 @@ fn show(args: &Run, folder: &RunFolder, manifest: &Value) -> Result<(), Failure>
     );
     if !args.months {
         said.push_str("columns by month were left out; --months keeps them\n");
+    }
+    for what in result["certificates"]["unfinished"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        let _ = writeln!(said, "not certified within the budget: {}", text(what));
     }
     for silence in silences.into_iter().flatten() {
         let _ = writeln!(

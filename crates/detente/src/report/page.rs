@@ -108,6 +108,7 @@ struct Page<'a> {
     sources_count: String,
     identified: Vec<identification::Row>,
     certified: String,
+    unfinished: &'a [String],
     faults: &'a [String],
     missing: Vec<Missing>,
 }
@@ -135,7 +136,9 @@ impl<'a> Page<'a> {
             .iter()
             .any(|(text, _)| text.contains(dates::MARK));
         let searches = summary.options.searches.min(summary.options.worlds);
-        let certified = summary.certified.held + summary.certified.faults.len();
+        let certified = summary.certified.held
+            + summary.certified.unfinished.len()
+            + summary.certified.faults.len();
         // A part that panics leaves its place empty and a note there.
         macro_rules! part {
             ($id:literal, $make:expr) => {
@@ -248,7 +251,13 @@ impl<'a> Page<'a> {
                 },
                 summary.certified.held,
                 summary.certified.faults.len()
-            ),
+            ) + &match summary.certified.unfinished.len() {
+                0 => String::new(),
+                n => format!(
+                    ", {n} not certified within the budget, though what was checked of them held"
+                ),
+            },
+            unfinished: &summary.certified.unfinished,
             faults: &summary.certified.faults,
             missing: summary.missing.clone(),
             acceptance_title,

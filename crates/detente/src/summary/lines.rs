@@ -142,6 +142,11 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
                 .filter_map(|solution| solution_line(setting, table, s, solution))
                 .collect(),
             lottery: lottery(table, s),
+            given_up: table.mean(settlement::FRONTIER_GIVEN_UP, &[s]),
+            most: {
+                let most = table.sorted(settlement::LOTTERY_MOST, &[s]);
+                (!most.is_empty()).then(|| quantiles(&most, QUANTILES))
+            },
             division: {
                 let score = table.mean(settlement::ADJUSTED_WINNER, &[s]);
                 let share = |k| table.mean(settlement::ADJUSTED_WINNER_SHARE, &[s, k]).value;
