@@ -48,6 +48,6 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Explain(explain) => commands::explain::run(explain),
         Command::New(new) => commands::new::run(new),
         Command::Completions { shell } => commands::completions::run(*shell),
-        Command::Schema => output::print(&detente::schema()),
+        Command::Schema => output::print_json_text(&detente::schema()),
     }
 }

@@ -51,10 +51,7 @@ fn evidence(args: &Check) -> Result<(), Failure> {
 
 fn as_json(faults: &[Diagnostic], sources: &Sources, sound: bool) -> Result<(), Failure> {
     let list: Vec<Value> = faults.iter().map(|d| one(d, sources)).collect();
-    output::print(&format!(
-        "{:#}\n",
-        json!({ "format": 1, "diagnostics": list })
-    ))?;
+    output::print_json(&json!({ "format": 1, "diagnostics": list }))?;
     if sound {
         Ok(())
     } else {

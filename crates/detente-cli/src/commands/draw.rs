@@ -5,15 +5,26 @@ use std::path::Path;
 
 use crate::args::Draw;
 use crate::failure::Failure;
-use crate::{case_file, output, parquet};
+use crate::output::{self, Place};
+use crate::{case_file, parquet};
 
 pub(crate) fn run(args: &Draw) -> Result<(), Failure> {
     let (opened, overrides) = case_file::open_to_draw(&args.drawing)?;
+    let place = match &args.output {
+        Some(path) if !ends(path, "csv") && !ends(path, "parquet") => {
+            return Err(Failure::BadInput(format!(
+                "{} should end in .csv or .parquet",
+                path.display()
+            )));
+        }
+        Some(path) => Some(Place::look(path, &opened.inputs())?),
+        None => None,
+    };
     let (case, stream) = (&opened.case, args.drawing.stream());
     let drawn = detente::drawn_inputs(case, &overrides, stream, u64::from(args.worlds));
-    match &args.output {
+    match place {
         None => output::print(&drawn.csv()),
-        Some(path) if ends(path, "parquet") => {
+        Some(place) if ends(place.named(), "parquet") => {
             let worlds: Vec<f64> = (0..args.worlds).map(f64::from).collect();
             let columns = drawn
                 .paths
@@ -23,13 +34,9 @@ pub(crate) fn run(args: &Draw) -> Result<(), Failure> {
             let columns: Vec<(&str, &[f64])> = std::iter::once(("world", worlds.as_slice()))
                 .chain(columns)
                 .collect();
-            output::write_file(path, &parquet::table(&columns)?)
+            place.write(&parquet::table(&columns)?)
         }
-        Some(path) if ends(path, "csv") => output::write_file(path, drawn.csv().as_bytes()),
-        Some(path) => Err(Failure::BadInput(format!(
-            "{} should end in .csv or .parquet",
-            path.display()
-        ))),
+        Some(place) => place.write(drawn.csv().as_bytes()),
     }
 }
 

@@ -41,13 +41,13 @@ pub(super) fn causes(
 ) -> Result<Causes, Failure> {
     let changes = changes(first, second);
     let at_most = |field: &str, most: u64| {
-        let run = before.result[field].as_u64().unwrap_or(0);
+        let run = before.result()[field].as_u64().unwrap_or(0);
         usize::try_from(run.min(most)).unwrap_or(0)
     };
     let options = RunOptions {
         stream: Stream {
             sampler: sampler(before),
-            seed: before.result["seed"].as_u64().unwrap_or(1),
+            seed: before.result()["seed"].as_u64().unwrap_or(1),
         },
         worlds: at_most("worlds", WORLDS),
         searches: at_most("searches", SEARCHES),

@@ -60,15 +60,15 @@ pub(super) fn in_force(run: &Whole) -> Option<InForce> {
         .collect();
     let written = detente::check_files(&named).case?;
     let mut case = written.clone();
-    if let Value::String(expert) = &run.result["expert"] {
+    if let Value::String(expert) = &run.result()["expert"] {
         case = detente::expert_alone(&case, expert).ok()?;
     }
-    let set = run.result["set"].as_object().into_iter().flatten();
+    let set = run.result()["set"].as_object().into_iter().flatten();
     let set: Vec<String> = set
         .map(|(path, value)| format!("{path}={}", value.as_str().unwrap_or_default()))
         .collect();
     case = case.with_set(&set).ok()?;
-    let readings = run.result["readings"].as_array().into_iter().flatten();
+    let readings = run.result()["readings"].as_array().into_iter().flatten();
     let readings: Vec<String> = readings
         .filter_map(|reading| reading.as_str().map(str::to_owned))
         .collect();
