@@ -121,6 +121,8 @@ pub struct Expert {
     pub by: String,
     /// What they say.
     pub distribution: Distribution,
+    /// Where they say it.
+    pub span: Span,
 }
 
 /// How an input gets its value.

@@ -15,6 +15,7 @@ mod parties;
 mod planned;
 mod play;
 mod readings;
+mod rules;
 mod together;
 mod walk;
 mod warnings;

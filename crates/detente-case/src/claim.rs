@@ -338,6 +338,14 @@ impl Expr {
     }
 }
 
+/// What two numbers come to, unless that is beyond all numbers though they are not: then it is not told.
+fn within(a: f64, b: f64, x: f64) -> f64 {
+    if x.is_infinite() && a.is_finite() && b.is_finite() {
+        return f64::NAN;
+    }
+    x
+}
+
 impl Binary {
     fn value(self, a: f64, b: f64) -> f64 {
         let truth = |holds: bool| {
@@ -348,10 +356,12 @@ impl Binary {
             }
         };
         match self {
-            Binary::Plus => a + b,
-            Binary::Minus => a - b,
-            Binary::Times => a * b,
-            Binary::Over => a / b,
+            Binary::Plus => within(a, b, a + b),
+            Binary::Minus => within(a, b, a - b),
+            Binary::Times => within(a, b, a * b),
+            // What is divided by nothing is not told.
+            Binary::Over if b == 0.0 => f64::NAN,
+            Binary::Over => within(a, b, a / b),
             Binary::Least | Binary::Greatest if a.is_nan() || b.is_nan() => f64::NAN,
             Binary::Least => a.min(b),
             Binary::Greatest => a.max(b),
@@ -450,6 +460,56 @@ mod tests {
         assert_eq!(holds(binary(Binary::And, negative, unclear())), Some(false));
         let grew = binary(Binary::Above, x(), Expr::Base(Box::new(x())));
         assert_eq!(holds(grew), Some(true));
+    }
+
+    #[test]
+    fn what_is_divided_by_zero_is_not_told() {
+        let number = Expr::Number;
+        let over = |a, b| binary(Binary::Over, number(a), b);
+        let zero = || {
+            binary(
+                Binary::Minus,
+                Expr::Input(InputId(0)),
+                Expr::Input(InputId(0)),
+            )
+        };
+        let holds = |root: Expr| {
+            let predicate = Predicate {
+                text: String::new(),
+                root,
+            };
+            predicate.holds(&Fixed(2.0))
+        };
+        for (op, than) in [
+            (Binary::Below, 0.0),
+            (Binary::Above, 0.0),
+            (Binary::AtLeast, f64::MIN),
+            (Binary::Equal, 1.0),
+        ] {
+            for a in [-1.0, 0.0, 1.0] {
+                let compared = binary(op, over(a, zero()), number(than));
+                assert_eq!(holds(compared.clone()), None, "{a} {op:?}");
+                let not = Expr::Unary(Unary::Not, Box::new(compared.clone()));
+                assert_eq!(holds(not), None);
+                // Beside it, what can be told decides as ever.
+                let sure = binary(Binary::Above, number(1.0), number(0.0));
+                assert_eq!(
+                    holds(binary(Binary::Or, compared.clone(), sure.clone())),
+                    Some(true)
+                );
+                assert_eq!(holds(binary(Binary::And, compared, sure)), None);
+            }
+        }
+        // Nor is what leaves the numbers on the way.
+        let huge = binary(Binary::Times, number(1e300), number(1e300));
+        let tiny = over(1.0, number(1e-320));
+        for beyond in [huge, tiny] {
+            assert_eq!(holds(binary(Binary::Above, beyond, number(0.0))), None);
+        }
+        assert_eq!(
+            holds(binary(Binary::Above, over(1.0, number(-0.5)), number(-3.0))),
+            Some(true)
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use detente::diag::{Code, Diagnostic, Sources};
-use detente::{Case, Checked, Overrides};
+use detente::{BadReading, Case, Checked, Overrides};
 
 use crate::args::Drawing;
 use crate::failure::Failure;
@@ -25,6 +25,8 @@ pub(crate) struct Opened {
     pub(crate) case: Case,
     /// What the files are called in messages, and what they hold.
     pub(crate) texts: Vec<(String, String)>,
+    /// The texts that places in the case point into: its own, and what was set on the command line.
+    pub(crate) sources: Sources,
     /// The files as given or found, the main one first.
     pub(crate) paths: Vec<PathBuf>,
     /// What to call the case: its folder's or file's name.
@@ -56,6 +58,7 @@ pub(crate) fn open(given: &Path, warnings: bool) -> Result<Opened, Failure> {
     match checked.case {
         Some(case) => Ok(Opened {
             case,
+            sources: checked.sources,
             texts,
             name: name_of(given),
             paths,
@@ -74,14 +77,25 @@ pub(crate) fn open_to_draw(drawing: &Drawing) -> Result<(Opened, Overrides), Fai
     }
     opened.case = opened
         .case
-        .with_set(&drawing.set)
-        .map_err(|(faults, sources)| {
-            render::print(&faults, &sources, true);
+        .with_set(&drawing.set, &mut opened.sources)
+        .map_err(|faults| {
+            render::print(&faults, &opened.sources, true);
             Failure::BadInput(String::new())
         })?;
     let overrides = detente::overrides_of(&opened.case, &drawing.reading)
-        .map_err(|bad| Failure::BadInput(bad.to_string()))?;
+        .map_err(|bad| refuse_reading(&bad, &opened.sources))?;
     Ok((opened, overrides))
+}
+
+/// Says why readings cannot be drawn, with the places that make it so.
+pub(crate) fn refuse_reading(bad: &BadReading, sources: &Sources) -> Failure {
+    match bad {
+        BadReading::Impossible(faults) => {
+            render::print(faults, sources, true);
+            Failure::BadInput(String::new())
+        }
+        BadReading::Unknown { .. } => Failure::BadInput(bad.to_string()),
+    }
 }
 
 /// What is set for a run, by path: of several values for one number the last holds, as in [`Case::with_set`].

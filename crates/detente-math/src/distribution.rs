@@ -258,6 +258,29 @@ impl Distribution {
         }
     }
 
+    /// The values that it takes with a chance above zero, each with its chance.
+    pub fn atoms(&self) -> Vec<(f64, f64)> {
+        match self {
+            Distribution::Exact(x) => vec![(*x, 1.0)],
+            Distribution::Mixture(parts) => {
+                let weighted = |(weight, part): &(f64, Distribution)| {
+                    let weight = *weight;
+                    let atoms = part.atoms().into_iter();
+                    atoms.map(move |(x, chance)| (x, weight * chance))
+                };
+                parts.iter().flat_map(weighted).collect()
+            }
+            Distribution::Truncated { inner, from, to } => {
+                let kept = |(x, _): (f64, f64)| {
+                    let chance = inner.cdf(x).min(*to) - inner.below(x).max(*from);
+                    (chance > 0.0).then_some((x, chance / (to - from)))
+                };
+                inner.atoms().into_iter().filter_map(kept).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Least and greatest value it can take.
     pub fn support(&self) -> (f64, f64) {
         match self {

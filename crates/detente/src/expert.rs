@@ -59,6 +59,7 @@ pub fn expert_alone(case: &Case, name: &str) -> Result<Case, UnknownExpert> {
         if let Some(own) = own {
             input.draw = Draw::Own(own.distribution.clone());
             input.text = format!("{name} alone, of {}", input.text);
+            input.span = Some(own.span);
             heard = true;
         }
     }

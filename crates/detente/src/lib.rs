@@ -40,8 +40,8 @@ pub use check::{check, check_files};
 pub use class::Class;
 pub use columns::{Column, columns};
 pub use detente_case::{
-    Case, Checked, Claim, ClaimTest, Draw, Evidence, Input, InputId, Overrides, Plan, Status,
-    check_evidence,
+    Case, Checked, Claim, ClaimTest, Condition, Draw, Evidence, Input, InputId, Overrides, Plan,
+    Rules, Status, check_evidence,
 };
 pub use detente_core::{Fixed, LensSpec, Unit};
 pub use detente_diag as diag;
@@ -53,7 +53,7 @@ pub use expert::{UnknownExpert, expert_alone, experts};
 pub use headline::Headline;
 pub use missing::{Lack, Missing};
 pub use moved::{Moved, moved};
-pub use reading::{BadReading, inputs_under, overrides_of};
+pub use reading::{BadReading, inputs_under, overrides_of, untold_claims};
 pub use reference::{explain, explain_input};
 pub use run::{
     Clock, Counts, Ignored, Lap, Laps, Phase, Progress, RunOptions, Silence, Table, in_ranges,

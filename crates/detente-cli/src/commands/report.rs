@@ -12,6 +12,7 @@ use crate::case_file::{self, Opened};
 use crate::failure::Failure;
 use crate::output::{self, Place};
 use crate::progress::Bar;
+use crate::render;
 use crate::stop::Stop;
 use crate::usage::Usage;
 
@@ -32,12 +33,15 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         None => default_page(&opened, args)?,
     };
     refuse_too_large(case, options.worlds)?;
+    let untold = detente::untold_claims(case, &drawing.reading)
+        .map_err(|bad| case_file::refuse_reading(&bad, &opened.sources))?;
+    render::print(&untold, &opened.sources, true);
     let usage = Usage::watch();
     let worlds = worlds_to_run(case, &drawing.reading, options);
     let bar = Bar::stoppable(worlds, Stop::watch()?);
     let summary = summarise(case, &drawing.reading, options, &bar);
     bar.finish();
-    let summary = summary.map_err(|bad| Failure::BadInput(bad.to_string()))?;
+    let summary = summary.map_err(|bad| case_file::refuse_reading(&bad, &opened.sources))?;
 
     let stamp = Stamp {
         case_path: drawing.case.display().to_string(),
