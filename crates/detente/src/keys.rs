@@ -110,6 +110,21 @@ fn unnamed(path: &str) -> String {
         .join(".")
 }
 
+/// The paths of all numbers of the language, with NAME where an analyst chooses one.
+#[cfg(test)]
+pub(crate) fn number_paths() -> Vec<String> {
+    let mut paths = Vec::new();
+    walk(&ROOT, "", &mut |path, field| match field.kind {
+        Kind::Number(_) => paths.push(path.to_owned()),
+        Kind::NumberMap(_, Refer::Option | Refer::AnyType) => {
+            paths.push(format!("{path}.NAME.NAME"));
+        }
+        Kind::NumberMap(..) => paths.push(format!("{path}.NAME")),
+        _ => {}
+    });
+    paths
+}
+
 /// Visits every key of a table and of those within it, with its path.
 fn walk(table: &'static TableSpec, at: &str, each: &mut impl FnMut(&str, &'static Field)) {
     for field in table.fields {

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use detente_case::{Case, Overrides, Plan, Uniforms};
+use detente_case::{Overrides, Plan, Uniforms};
 use detente_core::{Layout, Outcome, Row, Search, Setting, World};
-use detente_lens::{LENSES, Lens, Stage, conformance};
+use detente_lens::{LENSES, Lens, Stage};
 use detente_math::{Mean, SCRAMBLES, Sampler, Stream, mean_of_groups};
 use rayon::prelude::*;
 
@@ -21,6 +21,7 @@ use crate::consistency::Places;
 
 pub use laps::{Clock, Lap, Laps};
 pub(crate) use pool::in_pool;
+pub use pool::{MOST_THREADS, use_threads};
 pub use ranges::in_ranges;
 pub(crate) use scope::Scope;
 
@@ -208,14 +209,6 @@ impl Table {
     pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
         self.cells.iter().flat_map(|x| x.to_bits().to_le_bytes())
     }
-}
-
-/// Bytes that a world of a case takes in a [`Table`].
-pub fn row_bytes(case: &Case) -> usize {
-    size_of::<f64>()
-        * Layout::new(&case.setting, &conformance::specs())
-            .width()
-            .max(1)
 }
 
 /// Mean of numbers of consecutive worlds, NaN left out, and its standard error under the sampler that drew them.

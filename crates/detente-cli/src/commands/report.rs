@@ -5,11 +5,12 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use detente::report::{self, Stamp};
-use detente::{Lack, Missing, RunOptions, Summary, summarise, worlds_to_run};
+use detente::{Keeps, Lack, Missing, RunOptions, Summary, summarise, worlds_to_run};
 
 use crate::args::{Report, Sampler};
 use crate::case_file::{self, Opened};
 use crate::failure::Failure;
+use crate::memory;
 use crate::output::{self, Place};
 use crate::progress::Bar;
 use crate::render;
@@ -32,7 +33,7 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         Some(named) => Place::look(named, &opened.inputs())?,
         None => default_page(&opened, args)?,
     };
-    refuse_too_large(case, options.worlds)?;
+    memory::refuse_too_many(case, Keeps::Report, options.worlds)?;
     let untold = detente::untold_claims(case, &drawing.reading)
         .map_err(|bad| case_file::refuse_reading(&bad, &opened.sources))?;
     render::print(&untold, &opened.sources, true);
@@ -91,21 +92,6 @@ fn outcome(summary: &Summary, missing: &[Missing]) -> Result<(), Failure> {
         "stopped; left out of the page: {}",
         left.join(", ")
     )))
-}
-
-/// A run keeps a row of numbers a world in memory.
-fn refuse_too_large(case: &detente::Case, worlds: usize) -> Result<(), Failure> {
-    /// Bytes that a run's table may take.
-    const MOST: usize = 4 << 30;
-    let row = detente::row_bytes(case);
-    if worlds.saturating_mul(row) > MOST {
-        return Err(Failure::BadInput(format!(
-            "{worlds} worlds of this case would take {} GiB of memory; at most {} worlds are run at once",
-            worlds.saturating_mul(row) >> 30,
-            MOST / row
-        )));
-    }
-    Ok(())
 }
 
 /// Where the page goes unless the user says. Cases of one name in two folders have one page between them: that of another case is

@@ -4,7 +4,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::failed;
@@ -92,12 +92,23 @@ impl Place {
 
     /// Writes the result.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
+        self.write_with(|sink| {
+            let written = sink.write_all(bytes);
+            written.map_err(|error| failed(&self.named, "written", &error))
+        })
+    }
+
+    /// Writes the result, however it is written.
+    pub(crate) fn write_with(
+        &self,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let unwritten = |error: io::Error| failed(&self.named, "written", &error);
         match &self.at {
             At::File(path) => {
                 let permissions = fs::metadata(path).ok().map(|there| there.permissions());
                 beside(path, |file| {
-                    file.write_all(bytes).map_err(unwritten)?;
+                    write(file)?;
                     // A file that only its owner may read stays so.
                     match permissions {
                         Some(permissions) => file.set_permissions(permissions).map_err(unwritten),
@@ -105,23 +116,37 @@ impl Place {
                     }
                 })
             }
+            // Opened a second time, a file that standard output goes to would be written from its start by both.
+            At::Through if same(&self.named, Path::new("/dev/stdout")) => {
+                let mut sink = Patient(io::stdout());
+                write(&mut sink)?;
+                sink.flush().map_err(unwritten)
+            }
             At::Through => {
                 let regular = fs::metadata(&self.named).is_ok_and(|there| there.is_file());
                 let mut options = OpenOptions::new();
-                let written = if same(&self.named, Path::new("/dev/stdout")) {
-                    // Opened a second time, a file would be written from its start by both.
-                    let mut out = io::stdout().lock();
-                    out.write_all(bytes).and_then(|()| out.flush())
-                } else {
-                    let opened = options.write(true).truncate(regular).open(&self.named);
-                    opened.and_then(|mut file| file.write_all(bytes))
-                };
-                match written {
-                    // A reader who has closed the pipe has read enough.
-                    Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unwritten(error)),
-                    _ => Ok(()),
-                }
+                let opened = options.write(true).truncate(regular).open(&self.named);
+                write(&mut Patient(opened.map_err(unwritten)?))
             }
+        }
+    }
+}
+
+/// A reader who has closed the pipe has read enough: the rest goes nowhere.
+struct Patient<W>(W);
+
+impl<W: Write> Write for Patient<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(bytes.len()),
+            done => done,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            done => done,
         }
     }
 }

@@ -321,15 +321,25 @@ fn resting(summary: &Summary) -> String {
             summary.within()
         ));
     }
-    if let Some(mover) = movers.inputs.first().filter(|mover| mover.index > NAMED) {
+    if let Some(mover) = movers
+        .moving
+        .inputs
+        .first()
+        .filter(|mover| mover.index > NAMED)
+    {
         let of = if parts.is_empty() {
             "between worlds"
         } else {
             "of the rest"
         };
         parts.push(format!(
-            "{of} {} alone explains most ({:.0} %)",
+            "{of} {}{} explains most ({:.0} %)",
             label::with_path(&mover.path, &summary.setting),
+            if mover.with.is_empty() {
+                " alone"
+            } else {
+                " with what moves together with it"
+            },
             100.0 * mover.index
         ));
     }

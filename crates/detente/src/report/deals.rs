@@ -10,6 +10,8 @@ use crate::words::{capitalised, per_hundred, points, short};
 
 /// Named packages shown beside the solution points at most.
 const NAMED: usize = 2;
+/// Shares nearer than this are the same.
+const LEVEL: f64 = 1e-9;
 /// Least share of a solution's worlds in which another option than the most frequent is worth naming.
 const RIVAL: f64 = 0.2;
 
@@ -86,6 +88,13 @@ fn table(summary: &Summary, set: &NeededLine) -> DealTable {
             let mut order: Vec<usize> = (0..shares.len()).collect();
             order.sort_by(|a, b| shares[*b].total_cmp(&shares[*a]));
             let name = |o: usize| issue.options[o].name.clone();
+            // Options that nobody's margin tells apart share the point, and none of them is its answer.
+            let level = |o: &&usize| shares[**o] >= shares[order[0]] - LEVEL;
+            let first: Vec<String> = order.iter().take_while(level).map(|o| name(*o)).collect();
+            if first.len() > 1 {
+                let note = format!("{} of 100 each", per_hundred(shares[order[0]]));
+                return (first.join(" or "), note);
+            }
             let second = order.get(1).filter(|o| shares[**o] >= RIVAL);
             let note = match second {
                 Some(o) => format!(

@@ -4,10 +4,11 @@ use detente_core::{Dimension, Ending, PartySet, Setting};
 use detente_math::Mean;
 use serde_json::{Value, json as value};
 
-use super::{Stamp, dates};
+use super::{Stamp, chapters, dates};
 use crate::VERSION;
 use crate::audit::{ClaimLine, ClaimShare, ClaimStatus};
-use crate::missing::Lack;
+use crate::missing::{Lack, Parts};
+use crate::run::Ignored;
 use crate::summary::{GateLine, QUANTILES, Summary};
 
 /// Version of the format.
@@ -75,7 +76,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         "packages": packages,
         "gates": summary.gates.iter().map(|line| gate(setting, line)).collect::<Vec<_>>(),
         "no_deal": no_deal(summary),
-        "lenses": summary.sections.iter().map(|s| (s.id.to_owned(), s.json.clone())).collect::<serde_json::Map<_, _>>(),
+        "lenses": chapters::sections(summary, &Parts::new(&Ignored)).into_iter().map(|s| (s.id.to_owned(), s.json)).collect::<serde_json::Map<_, _>>(),
         "readings": summary.rivals.iter().map(|rival| value!({
             "id": rival.label.id,
             "name": rival.label.name,
@@ -95,8 +96,8 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "claims": summary.claims.iter().map(|line| claim(summary, line)).collect::<Vec<_>>(),
-        "movers": { "of": summary.movers.of, "within_worlds_share": summary.movers.types, "inputs": summary.movers.inputs.iter().map(|mover| value!({
-            "path": mover.path, "first_order_index": mover.index, "low": mover.ends.0, "high": mover.ends.1,
+        "movers": { "of": summary.movers.of, "within_worlds_share": summary.movers.types, "worlds": summary.movers.moving.worlds, "visible": summary.movers.moving.visible, "constant": summary.movers.moving.constant, "inputs": summary.movers.moving.inputs.iter().map(|mover| value!({
+            "path": mover.path, "first_order_index": mover.index, "interval": [mover.interval.0, mover.interval.1], "together_with": mover.with, "low": mover.ends.0, "high": mover.ends.1,
             "placeholder": mover.placeholder,
             "default": mover.default,
         })).collect::<Vec<_>>() },

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use detente_core::Side;
 
 use super::bottom_line::{DOUBT, silence_reason};
-use super::{charts, dates, findings, label};
+use super::{charts, dates, findings};
 use crate::middle::{Cloud, Clouds, DRAWN, party_names};
 use crate::run::Silence;
 use crate::summary::{QUANTILES, Summary};
-use crate::words::{and_list, capitalised, count, in_words, per_hundred, points, short, signed};
+use crate::words::{and_list, count, in_words, per_hundred, points, short, signed};
 
 pub(super) struct NeededRow {
     pub(super) who: String,
@@ -75,16 +75,6 @@ pub(super) struct War {
     pub(super) ended: Vec<(usize, Vec<String>, String)>,
     pub(super) supply: Vec<(usize, String, String)>,
     pub(super) sides: (String, String),
-}
-
-pub(super) struct MoverRow {
-    pub(super) label: String,
-    pub(super) path: String,
-    pub(super) index: String,
-    pub(super) direction: &'static str,
-    pub(super) low: String,
-    pub(super) high: String,
-    pub(super) placeholder: bool,
 }
 
 /// "62 ±2": a share as a count of a hundred, with its Monte Carlo standard error where that is one of a hundred or more.
@@ -518,28 +508,6 @@ fn clouds_caption(summary: &Summary, clouds: &Clouds) -> String {
     }
     caption.push('.');
     caption
-}
-
-pub(super) fn movers(summary: &Summary) -> Vec<MoverRow> {
-    const SHOWN: usize = 10;
-    /// Ends nearer than this give no direction.
-    const APART: f64 = 0.01;
-    let shown = summary.movers.inputs.iter().take(SHOWN);
-    shown
-        .map(|mover| MoverRow {
-            label: capitalised(&label::label(&mover.path, &summary.setting)),
-            path: mover.path.clone(),
-            index: format!("{:.0}", 100.0 * mover.index),
-            direction: match mover.ends.1 - mover.ends.0 {
-                d if d > APART => "rises",
-                d if d < -APART => "falls",
-                _ => "neither",
-            },
-            low: per_hundred(mover.ends.0),
-            high: per_hundred(mover.ends.1),
-            placeholder: mover.placeholder || mover.default,
-        })
-        .collect()
 }
 
 /// Why something was silent, with what kind of silence it was.

@@ -11,8 +11,8 @@ use super::{
     SolutionLine, ZoneSummary,
 };
 use crate::headline::Headline;
-use crate::run::{RunOptions, Table};
-use crate::sensitivity::movers;
+use crate::run::Table;
+use crate::sensitivity::{Drawing, is_constant, movers};
 
 /// Worlds and months of the line fan. A mixture of a thousand normals is smooth, and few contests outlast five years.
 const FAN_WORLDS: usize = 1000;
@@ -265,8 +265,7 @@ fn line_quantiles(table: &Table, month: usize) -> [f64; 7] {
 }
 
 pub(super) fn headline_movers(
-    (case, headline): (&Case, Headline),
-    options: RunOptions,
+    (drawing, headline): (Drawing, Headline),
     table: &Table,
     packages: &[PackageLine],
     zone: Option<&ZoneSummary>,
@@ -275,14 +274,18 @@ pub(super) fn headline_movers(
         of: of.to_owned(),
         types: within_worlds(answer),
         of_peace: false,
-        inputs: movers(case, options.stream, answer),
+        moving: movers(drawing, answer),
     };
-    // The zone if it is in doubt; else the package that is most often agreed.
-    if zone.is_some_and(|zone| (0.1..=0.9).contains(&zone.open.value)) {
+    // The package that the report leads with if it is in doubt, since every world tells of it; else the zone if that is, of which
+    // searched worlds alone tell.
+    let in_doubt = |share: f64| (0.05..=0.95).contains(&share);
+    let package = super::leading(packages);
+    let settled = package.is_none_or(|p| !in_doubt(packages[p].headline().value));
+    if settled && zone.is_some_and(|zone| in_doubt(zone.open.value)) {
         let answer: Vec<f64> = table.column("settlement", "zone", &[]).collect();
         return decide("whether any package is acceptable", &answer);
     }
-    let Some(p) = super::leading(packages) else {
+    let Some(p) = package else {
         return Movers::default();
     };
     let (lens, quantity) = headline.quantity();
@@ -301,8 +304,16 @@ fn within_worlds(chances: &[f64]) -> f64 {
     let known = || chances.iter().filter(|p| !p.is_nan());
     let n = known().count() as f64;
     let mean = known().sum::<f64>() / n;
+    let all = mean * (1.0 - mean);
+    // What is certain up to rounding is not uncertain in any way.
+    if n < 1.0 || all <= 1e-12 {
+        return 0.0;
+    }
+    if is_constant(&known().copied().collect::<Vec<_>>()) {
+        return 1.0;
+    }
     let between = known().map(|p| (p - mean) * (p - mean)).sum::<f64>() / n;
-    1.0 - between / (mean * (1.0 - mean))
+    (1.0 - between / all).clamp(0.0, 1.0)
 }
 
 /// Gates at home that stand in some world, with the support that was found for packages.

@@ -63,7 +63,7 @@ fn case() -> Case {
 #[test]
 fn defaults_that_decide_are_drawn_like_any_other_number() {
     let case = case();
-    let drawn = drawn_inputs(&case, &Overrides::default(), Stream::default(), 64);
+    let drawn = drawn_inputs(&case, &Overrides::default(), Stream::default(), 0..64);
     assert_eq!(drawn.paths, DRAWN.map(str::to_owned).as_slice());
     for (path, column) in drawn.paths.iter().zip(&drawn.columns) {
         let (low, high) = column
@@ -76,7 +76,7 @@ fn defaults_that_decide_are_drawn_like_any_other_number() {
     // What is stated elsewhere draws as it did: draws are keyed by path.
     let stated = CASE.replace("scar = 0\nissue", "scar = 0\nrenege_cost = 2\nissue");
     let stated = detente::check("freeze", &stated).case.expect("no errors");
-    let again = drawn_inputs(&stated, &Overrides::default(), Stream::default(), 64);
+    let again = drawn_inputs(&stated, &Overrides::default(), Stream::default(), 0..64);
     assert_eq!(again.columns.as_slice(), &drawn.columns[1..]);
 }
 

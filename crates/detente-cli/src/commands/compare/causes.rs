@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use detente::{
-    Condition, Distribution, Draw, InputId, Mean, Overrides, Plan, Rules, RunOptions, Stream,
-    columns, moved,
+    Condition, Distribution, Draw, InputId, Keeps, Mean, Overrides, Plan, Rules, RunOptions,
+    Stream, columns, moved,
 };
 
 use super::why::{self, InForce};
 use super::{Line, sampler};
 use crate::failure::Failure;
+use crate::memory;
 use crate::progress::Bar;
 use crate::run_folder::Whole;
 
@@ -55,6 +56,7 @@ pub(super) fn causes(
         solutions: detente::solutions_of(at_most("searches", SEARCHES)),
         threads: None,
     };
+    memory::refuse_too_many(&first.case, Keeps::Rows, 2 * options.worlds)?;
     let plan = Plan::new(&first.case);
     let overrides = detente::overrides_of(&first.case, &first.readings)
         .map_err(|bad| Failure::BadInput(bad.to_string()))?;

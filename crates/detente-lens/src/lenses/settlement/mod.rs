@@ -195,7 +195,7 @@ static SPEC: LensSpec = LensSpec {
             unit: Unit::Probability,
             range: (0.0, 1.0),
             meaning: "chance, over the types for which the zone of these parties is open, that its solution point takes the \
-                      option; ties share",
+                      option; ties share, and so do packages that are worth the same to all of them",
             dimensions: &[Dimension::Needed, Dimension::Solution, Dimension::Option],
             settable: false,
         },

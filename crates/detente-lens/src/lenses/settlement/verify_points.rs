@@ -156,8 +156,9 @@ struct Best {
 
 struct Tied {
     margins: Vec<f64>,
-    /// By issue: options that packages with these margins take.
-    options: Vec<u64>,
+    /// How many packages have these margins, and by issue and option how many of them take it.
+    packages: f64,
+    taken: Vec<[f64; 64]>,
 }
 
 impl Profile {
@@ -306,7 +307,6 @@ impl Best {
             let differs = a.iter().zip(b).find(|(x, y)| (**x - **y).abs() > TIED);
             differs.is_some_and(|(x, y)| x > y)
         };
-        let takes = package.iter().map(|o| 1_u64 << o);
         if self.tied.is_empty() || better(&key, &self.key) {
             self.key = key;
             self.tied.clear();
@@ -317,16 +317,19 @@ impl Best {
             let pairs = tied.margins.iter().zip(own);
             pairs.into_iter().all(|(x, y)| (x - y).abs() <= TIED)
         };
-        match self.tied.iter_mut().find(same) {
-            Some(tied) => {
-                for (options, taken) in tied.options.iter_mut().zip(takes) {
-                    *options |= taken;
-                }
-            }
-            None => self.tied.push(Tied {
+        let place = self.tied.iter_mut().position(|mut tied| same(&mut tied));
+        let place = place.unwrap_or_else(|| {
+            self.tied.push(Tied {
                 margins: own.to_vec(),
-                options: takes.collect(),
-            }),
+                packages: 0.0,
+                taken: vec![[0.0; 64]; package.len()],
+            });
+            self.tied.len() - 1
+        });
+        let tied = &mut self.tied[place];
+        tied.packages += 1.0;
+        for (taken, option) in tied.taken.iter_mut().zip(package) {
+            taken[*option as usize] += 1.0;
         }
     }
 }
@@ -397,12 +400,16 @@ fn compare(
             for o in 0..issue.options.len() {
                 let claimed = answer.get(SOLUTION_OPTION, &[s, place, issue.first_option + o]);
                 sum += claimed;
-                // Packages with the same margins may take other options.
+                // Packages with the same margins share their options, where the claim counts ties; where a search stopped at one of
+                // them, any share of what some of them take will do.
                 let found = over(&|p| {
                     let tied = &p.best[place].tied;
                     let n = tied.len() as f64;
-                    let sure = |t: &Tied| f64::from(u8::from(t.options[k] == 1 << o));
-                    let may = |t: &Tied| f64::from(u8::from(t.options[k] >> o & 1 == 1));
+                    if !claimed_ties.is_nan() {
+                        return range(&mut tied.iter().map(|t| t.taken[k][o] / t.packages), n);
+                    }
+                    let sure = |t: &Tied| f64::from(u8::from(t.taken[k][o] == t.packages));
+                    let may = |t: &Tied| f64::from(u8::from(t.taken[k][o] > 0.0));
                     let low = range(&mut tied.iter().map(sure), n);
                     [low[0], range(&mut tied.iter().map(may), n)[1]]
                 });
