@@ -200,11 +200,10 @@ fn others(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         let hidden = path
             .file_name()
             .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        if path.extension() == Some(OsStr::new("toml"))
-            && !hidden
-            && !path.ends_with(MAIN)
-            && !path.ends_with(EVIDENCE)
-        {
+        let toml = path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
+        if toml && !hidden && !path.ends_with(MAIN) && !path.ends_with(EVIDENCE) {
             paths.push(path);
         }
     }

@@ -4,8 +4,10 @@ mod access;
 mod builds;
 mod drawing;
 mod locks;
+mod places;
 mod runs;
 mod solving;
+mod spoilt;
 mod structure;
 
 use std::path::{Path, PathBuf};
