@@ -24,7 +24,7 @@ use args::{Args, Command};
 use failure::Failure;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = Args::try_parse().unwrap_or_else(|error| refuse(&error));
     cap_threads();
     // A panic is a defect of ours. Those of single worlds are caught, counted and reported by the run; none prints a trace.
     std::panic::set_hook(Box::new(|_| {}));
@@ -43,6 +43,16 @@ fn cap_threads() {
     if let Some(asked) = asked.filter(|n| *n > detente::MOST_THREADS) {
         detente::use_threads(asked);
     }
+}
+
+/// What is wrong with the arguments, or help. They are shown as they were typed unless something in them would act on a terminal.
+fn refuse(error: &clap::Error) -> ! {
+    let said = error.to_string();
+    if detente::diag::visible(&said) == said {
+        error.exit();
+    }
+    output::note(said.trim_end());
+    std::process::exit(error.exit_code());
 }
 
 fn dispatch(args: &Args) -> Result<(), Failure> {

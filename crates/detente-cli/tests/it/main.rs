@@ -2,6 +2,7 @@
 
 mod access;
 mod builds;
+mod conditions;
 mod drawing;
 mod locks;
 mod places;
@@ -9,6 +10,7 @@ mod runs;
 mod solving;
 mod spoilt;
 mod structure;
+mod terminal;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
