@@ -89,6 +89,7 @@ impl Case {
                     replaced.status = Status::Set;
                     replaced.sources.clear();
                     replaced.said = Said::default();
+                    replaced.experts.clear();
                     replaced.span = whole;
                 }
             }

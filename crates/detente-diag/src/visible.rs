@@ -34,11 +34,15 @@ pub fn visible_json(json: &str) -> Cow<'_, str> {
 fn acts(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
-        // Controls; line and paragraph separators; marks, embeddings, overrides and isolates of direction; what XML refuses.
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}' => {
-            true
-        }
-        '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' => true,
+        // Line and paragraph separators; marks, embeddings, overrides and isolates of direction; what XML refuses.
+        '\u{61c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{fffe}'
+        | '\u{ffff}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{206f}'
+        | '\u{fff9}'..='\u{fffb}' => true,
         c => c.is_control(),
     }
 }

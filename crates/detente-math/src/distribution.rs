@@ -548,6 +548,40 @@ mod tests {
         assert!((half.quantile(0.5) - 0.674_489_750_196_081_7).abs() < 1e-12);
     }
 
+    #[test]
+    fn atoms_are_the_values_with_a_chance_of_their_own() {
+        let of = Distribution::mixture(vec![
+            (1.0, Distribution::Exact(0.0)),
+            (2.0, Distribution::Exact(4.0)),
+            (
+                1.0,
+                Distribution::Uniform {
+                    low: 0.0,
+                    high: 1.0,
+                },
+            ),
+        ]);
+        assert_eq!(of.atoms(), [(0.0, 0.25), (4.0, 0.5)]);
+        assert_eq!(Distribution::Exact(7.0).atoms(), [(7.0, 1.0)]);
+        assert!(
+            Distribution::Uniform {
+                low: 0.0,
+                high: 1.0
+            }
+            .atoms()
+            .is_empty()
+        );
+        // Cut off at 2, what is left has half the chance of all.
+        let (cut, outside) = of.truncated(0.0, 2.0);
+        assert!((outside - 0.5).abs() < 1e-12);
+        let atoms = cut.atoms();
+        assert_eq!(atoms.len(), 1);
+        assert!(
+            atoms[0].0 == 0.0 && (atoms[0].1 - 0.5).abs() < 1e-12,
+            "{atoms:?}"
+        );
+    }
+
     proptest! {
         #[test]
         fn every_cdf_inverts_its_quantile(u in 0.001..0.999_f64, which in 0..6_usize) {

@@ -140,6 +140,7 @@ pub(crate) fn under(case: &Case, readings: &[String]) -> Case {
             input.status = replacement.status;
             input.sources.clone_from(&replacement.sources);
             input.said.clone_from(&replacement.said);
+            input.experts.clone_from(&replacement.experts);
             input.span = Some(replacement.span);
         }
     }
