@@ -44,6 +44,7 @@ pub use detente_case::{
     Rules, Status, check_evidence,
 };
 pub use detente_core::{Fixed, LensSpec, Unit};
+pub use detente_core::{Handle, catalogue as handles};
 pub use detente_diag as diag;
 pub use detente_lens::conformance::Certified;
 pub use detente_lens::{LENSES, catalogue};

@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Overrides, Plan, Uniforms};
-use detente_core::{Layout, Outcome, Row, Search, Setting, World};
+use detente_core::{Handle, Layout, Outcome, Row, Search, Setting, World};
 use detente_lens::{LENSES, Lens, Stage};
 use detente_math::{Mean, SCRAMBLES, Sampler, Stream, mean_of_groups};
 use rayon::prelude::*;
@@ -161,21 +161,16 @@ impl Silence {
 
 impl Table {
     /// A quantity's entry over all worlds; NaN where it was not computed.
-    pub fn column(
-        &self,
-        lens: &str,
-        quantity: &str,
-        index: &[usize],
-    ) -> impl Iterator<Item = f64> + Clone + '_ {
-        let column = self.layout.column(lens, quantity, index);
+    pub fn column(&self, of: Handle, index: &[usize]) -> impl Iterator<Item = f64> + Clone + '_ {
+        let column = self.layout.column(of, index);
         self.cells
             .chunks_exact(self.layout.width())
             .map(move |row| row[column])
     }
 
     /// Mean of a quantity's entry over the worlds where it was computed, with its Monte Carlo error.
-    pub fn mean(&self, lens: &str, quantity: &str, index: &[usize]) -> Mean {
-        self.mean_of(self.column(lens, quantity, index))
+    pub fn mean(&self, of: Handle, index: &[usize]) -> Mean {
+        self.mean_of(self.column(of, index))
     }
 
     /// The same for numbers worked out from columns, one a world, from the first world.
@@ -196,11 +191,8 @@ impl Table {
     }
 
     /// The values of an entry, increasing.
-    pub fn sorted(&self, lens: &str, quantity: &str, index: &[usize]) -> Vec<f64> {
-        let mut values: Vec<f64> = self
-            .column(lens, quantity, index)
-            .filter(|x| !x.is_nan())
-            .collect();
+    pub fn sorted(&self, of: Handle, index: &[usize]) -> Vec<f64> {
+        let mut values: Vec<f64> = self.column(of, index).filter(|x| !x.is_nan()).collect();
         values.sort_by(f64::total_cmp);
         values
     }

@@ -13,7 +13,7 @@ pub(super) struct Ways {
     /// and how many packages come to it.
     sums: Vec<(usize, usize, usize, f64)>,
     /// The partial sum that is extended, and by which class.
-    ways: Vec<(u32, u32)>,
+    from: Vec<(u32, u32)>,
     /// By vector of the frontier: its sum.
     ends: Vec<u32>,
 }
@@ -68,17 +68,17 @@ impl Ways {
             }
             let number = u32::try_from(sum).expect("limited");
             let held = found.starts.partition_point(|first| *first <= number);
-            let from = own.ways.len();
-            own.ways
+            let from = own.from.len();
+            own.from
                 .extend(ways_of(number).map(|(parent, class)| (place[parent as usize], class)));
             let classes = &own.steps[held - 1].1;
-            let packages = own.ways[from..]
+            let packages = own.from[from..]
                 .iter()
                 .map(|(parent, class)| {
                     own.sums[*parent as usize].3 * classes[*class as usize].len() as f64
                 })
                 .sum();
-            own.sums.push((held, from, own.ways.len(), packages));
+            own.sums.push((held, from, own.from.len(), packages));
         }
         own.ends = ends.iter().map(|end| place[*end as usize]).collect();
         own
@@ -97,7 +97,7 @@ impl Ways {
                 continue;
             }
             let (group, classes) = &self.steps[held - 1];
-            for (parent, class) in &self.ways[from..to] {
+            for (parent, class) in &self.from[from..to] {
                 let same = &classes[*class as usize];
                 let each = flow[sum] * self.sums[*parent as usize].3 / packages;
                 for choice in same {

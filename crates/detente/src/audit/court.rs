@@ -207,8 +207,11 @@ impl<'a> Court<'a> {
             let predicates = std::iter::once(&test.holds_when).chain(&test.given);
             let mut entries = predicates.flat_map(Predicate::quantities);
             entries.any(|entry| {
-                let mut column = table.column(entry.lens, entry.quantity, &entry.index);
-                column.nth(world).is_none_or(f64::is_nan)
+                let column = table
+                    .layout
+                    .column_of(entry.lens, entry.quantity, &entry.index);
+                let mut rows = table.rows();
+                rows.nth(world).is_none_or(|row| row[column].is_nan())
             })
         };
         if !untold_in(table.searches) {
@@ -304,7 +307,7 @@ fn columns_of(table: &Table, test: &ShareTest) -> Vec<usize> {
     let entries = predicates.flat_map(Predicate::quantities);
     let column = |entry: &QuantityEntry| {
         let layout = &table.layout;
-        layout.column(entry.lens, entry.quantity, &entry.index)
+        layout.column_of(entry.lens, entry.quantity, &entry.index)
     };
     let mut columns: Vec<usize> = entries.map(column).collect();
     columns.sort_unstable();
@@ -390,7 +393,7 @@ impl Facts for World<'_> {
 
     fn quantity(&self, entry: &QuantityEntry, base: bool) -> f64 {
         let layout = &self.table.layout;
-        let column = layout.column(entry.lens, entry.quantity, &entry.index);
+        let column = layout.column_of(entry.lens, entry.quantity, &entry.index);
         match self.tried.filter(|_| !base) {
             None => self.base_row[column],
             Some((kept, world)) => {

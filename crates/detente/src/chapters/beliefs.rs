@@ -2,14 +2,14 @@
 
 mod information;
 
-use detente_core::{BELIEFS, MILESTONES};
+use detente_core::catalogue::{alternative, beliefs, settlement};
+use detente_core::{BELIEFS, Handle, MILESTONES};
 
 use super::Study;
 use crate::run::Table;
 pub use information::Information;
 use information::information;
 
-const LENS: &str = "beliefs";
 /// Months at which it is told whether a gap has halved.
 pub(crate) const HALVED_BY: [usize; 3] = [12, 24, 60];
 
@@ -72,9 +72,10 @@ impl Beliefs {
 /// Types whose own beliefs change what refusing is worth to them.
 fn differing(study: &Study) -> Vec<usize> {
     let table = study.table;
-    let own = |t: &usize| (0..BELIEFS.len()).any(|k| mean(table, "gap_part", &[*t, k]) != 0.0);
+    let own =
+        |t: &usize| (0..BELIEFS.len()).any(|k| mean(table, beliefs::GAP_PART, &[*t, k]) != 0.0);
     (0..study.setting().types.len())
-        .filter(|t| table.mean(LENS, "gap_part", &[*t, 0]).n > 0)
+        .filter(|t| table.mean(beliefs::GAP_PART, &[*t, 0]).n > 0)
         .filter(own)
         .collect()
 }
@@ -96,17 +97,17 @@ pub(super) fn tell(study: &Study) -> Option<Beliefs> {
         return None;
     }
     let zone = [
-        "settlement.zone",
-        "zone_common",
-        "zone_swapped",
-        "optimism_blocks",
+        settlement::ZONE,
+        beliefs::ZONE_COMMON,
+        beliefs::ZONE_SWAPPED,
+        beliefs::OPTIMISM_BLOCKS,
     ]
     .map(|quantity| mean(table, quantity, &[]));
     let package = |p: usize| {
         [
-            "settlement.agreed",
-            "agreed_common",
-            "optimism_blocks_package",
+            settlement::AGREED,
+            beliefs::AGREED_COMMON,
+            beliefs::OPTIMISM_BLOCKS_PACKAGE,
         ]
         .map(|quantity| mean(table, quantity, &[p]))
     };
@@ -116,38 +117,37 @@ pub(super) fn tell(study: &Study) -> Option<Beliefs> {
         zone: (!zone[1].is_nan()).then_some(zone),
         packages: (0..setting.packages.len()).map(package).collect(),
         messengers: (0..setting.messengers.len())
-            .map(|m| mean(table, "believed", &[m]))
+            .map(|m| mean(table, beliefs::BELIEVED, &[m]))
             .collect(),
         leading: study.leading,
         observables,
     })
 }
 
-/// Mean over worlds of a quantity of this lens, or of another's written out; NaN where nothing was computed.
-fn mean(table: &Table, quantity: &str, index: &[usize]) -> f64 {
-    let (lens, quantity) = quantity.split_once('.').unwrap_or((LENS, quantity));
-    let mean = table.mean(lens, quantity, index);
+/// Mean over worlds; NaN where nothing was computed.
+fn mean(table: &Table, quantity: Handle, index: &[usize]) -> f64 {
+    let mean = table.mean(quantity, index);
     if mean.n > 0 { mean.value } else { f64::NAN }
 }
 
 fn gap(study: &Study, t: usize) -> Gap {
     let table = study.table;
     let parts = (0..BELIEFS.len()).map(|k| {
-        let part = table.mean(LENS, "gap_part", &[t, k]);
+        let part = table.mean(beliefs::GAP_PART, &[t, k]);
         let told = if part.n > 0 { part.value } else { f64::NAN };
         (told, part.error)
     });
-    let months = table.sorted(LENS, "months_to_halve", &[t]);
+    let months = table.sorted(beliefs::MONTHS_TO_HALVE, &[t]);
     let halved = |month: usize| {
         let place = MILESTONES.iter().position(|m| *m == month).unwrap_or(0);
-        mean(table, "halved_by", &[t, place])
+        mean(table, beliefs::HALVED_BY, &[t, place])
     };
     Gap {
         of: t,
         parts: parts.collect(),
-        value: mean(table, "alternative.value", &[t]),
+        value: mean(table, alternative::VALUE, &[t]),
         months_to_halve: months.get(months.len() / 2).copied(),
-        never: mean(table, "never_halves", &[t]),
+        never: mean(table, beliefs::NEVER_HALVES, &[t]),
         halved: HALVED_BY.map(halved),
         is_unmoved: {
             let world = study.plan.world(&study.plan.medians(), study.overrides);

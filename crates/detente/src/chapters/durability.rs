@@ -1,6 +1,7 @@
 //! Would the peace last? Survival, temptation, what guarantees buy, and the clause that removes temptation.
 
-use detente_core::{FeatureKind, MILESTONES, Role, Search, Setting, Trigger, World};
+use detente_core::catalogue::durability;
+use detente_core::{FeatureKind, Handle, MILESTONES, Role, Search, Setting, Trigger, World};
 use detente_lens::Stage;
 use detente_math::quantile_sorted;
 
@@ -123,7 +124,7 @@ impl Durability {
 }
 
 pub(super) fn applies(study: &Study) -> bool {
-    let told = || study.table.mean("durability", "survival", &[0, 0]).n > 0;
+    let told = || study.table.mean(durability::SURVIVAL, &[0, 0]).n > 0;
     !study.setting().packages.is_empty() && told()
 }
 
@@ -136,7 +137,7 @@ pub(super) fn tell(study: &Study) -> Durability {
     let best = order[0];
     let exchanged = &order[..order.len().min(CLAUSE_PACKAGES)];
     let tempted = |i: &usize| {
-        let by = |m| table.mean("durability", "temptation_by", &[*i, best, m]);
+        let by = |m| table.mean(durability::TEMPTATION_BY, &[*i, best, m]);
         let by = (0..MILESTONES.len()).map(by);
         by.map(|mean| if mean.n > 0 { mean.value } else { f64::NAN })
             .collect()
@@ -152,7 +153,7 @@ pub(super) fn tell(study: &Study) -> Durability {
         clauses: clauses(study, exchanged),
         clauses_of: (CLAUSE_WORLDS.min(study.options.worlds), exchanged.len()),
         powell: (0..setting.types.len())
-            .map(|t| spread(&table.sorted("durability", "powell_gap", &[t])))
+            .map(|t| spread(&table.sorted(durability::POWELL_GAP, &[t])))
             .collect(),
         stand_in: stand_in(study),
         attackers,
@@ -166,23 +167,23 @@ fn spread(sorted: &[f64]) -> Spread {
 
 fn peace(study: &Study, p: usize, attackers: &[usize]) -> Peace {
     let (setting, table) = (study.setting(), study.table);
-    let over = |quantity: &str, t: usize| spread(&table.sorted("durability", quantity, &[t, p]));
+    let over = |quantity: Handle, t: usize| spread(&table.sorted(quantity, &[t, p]));
     Peace {
         attacks: attackers
             .iter()
-            .map(|i| if_signed(table, "attack_if_signed", &[*i, p], p))
+            .map(|i| if_signed(table, durability::ATTACK_IF_SIGNED, &[*i, p], p))
             .collect(),
         failures: (0..setting.failures.len())
-            .map(|f| 1.0 - table.mean("durability", "survival_of", &[f, p]).value)
+            .map(|f| 1.0 - table.mean(durability::SURVIVAL_OF, &[f, p]).value)
             .collect(),
         types: (0..setting.types.len())
             .map(|t| Temptation {
-                worth: over("deal_value", t),
-                temptation: over("temptation", t),
+                worth: over(durability::DEAL_VALUE, t),
+                temptation: over(durability::TEMPTATION, t),
                 best_month: best_month(study, t, p),
                 // Without a guarantee there is nothing that it could add.
-                guarantee: over("guarantee_buys", t)
-                    .filter(|_| table.mean("durability", "guarantee_buys", &[t, p]).value != 0.0),
+                guarantee: over(durability::GUARANTEE_BUYS, t)
+                    .filter(|_| table.mean(durability::GUARANTEE_BUYS, &[t, p]).value != 0.0),
             })
             .collect(),
     }
@@ -191,11 +192,8 @@ fn peace(study: &Study, p: usize, attackers: &[usize]) -> Peace {
 /// The best month of an attack over the worlds in which one tempts; nothing where none does in half of them.
 fn best_month(study: &Study, t: usize, p: usize) -> Spread {
     let at = [t, p];
-    let gains = study.table.column("durability", "temptation", &at);
-    let both = study
-        .table
-        .column("durability", "attack_month", &at)
-        .zip(gains);
+    let gains = study.table.column(durability::TEMPTATION, &at);
+    let both = study.table.column(durability::ATTACK_MONTH, &at).zip(gains);
     let (mut months, mut all): (Vec<f64>, usize) = (Vec::new(), 0);
     for (month, gain) in both.filter(|(_, gain)| !gain.is_nan()) {
         all += 1;
@@ -212,9 +210,7 @@ fn survival(study: &Study, p: usize) -> Survival {
     let drawn = milestones.filter(|(_, months)| **months <= DRAWN);
     let (mut months, mut quantiles) = (vec![0], vec![[1.0; 5]]);
     for (m, month) in drawn {
-        let sorted = study
-            .table
-            .sorted("durability", "survival_if_signed", &[p, m]);
+        let sorted = study.table.sorted(durability::SURVIVAL_IF_SIGNED, &[p, m]);
         months.push(*month);
         quantiles.push([0.05, 0.25, 0.5, 0.75, 0.95].map(|q| quantile_sorted(&sorted, q)));
     }
@@ -223,13 +219,13 @@ fn survival(study: &Study, p: usize) -> Survival {
 
 fn comers(study: &Study, best: usize) -> Vec<Comer> {
     let setting = study.setting();
-    let told = |quantity: &str, index: &[usize]| study.table.mean("durability", quantity, index);
+    let told = |quantity: Handle, index: &[usize]| study.table.mean(quantity, index);
     let levers = setting.levers.iter().enumerate();
     let comer = |(l, lever): (usize, &detente_core::Lever)| {
-        let comes = told("comes", &[l]);
+        let comes = told(durability::COMES, &[l]);
         let path = format!("lever.{}.credibility", lever.id);
         let mut inputs = study.case.inputs.iter();
-        let tempted = |violator: usize, quantity: &str| -> f64 {
+        let tempted = |violator: usize, quantity: Handle| -> f64 {
             let types = setting.parties[violator].types.clone();
             types
                 .map(|t| told(quantity, &[t, best]).value)
@@ -242,7 +238,8 @@ fn comers(study: &Study, best: usize) -> Vec<Comer> {
             answers: match lever.trigger {
                 Trigger::Violate(violator) => Some((
                     violator,
-                    ["temptation_unanswered", "temptation"].map(|q| tempted(violator, q)),
+                    [durability::TEMPTATION_UNANSWERED, durability::TEMPTATION]
+                        .map(|q| tempted(violator, q)),
                 )),
                 _ => None,
             },
@@ -341,7 +338,7 @@ fn stand_in(study: &Study) -> Option<[f64; 2]> {
     let mut off: Vec<f64> = Vec::new();
     for t in 0..setting.types.len() {
         for p in 0..setting.packages.len() {
-            let column = study.table.column("durability", "stand_in", &[t, p]);
+            let column = study.table.column(durability::STAND_IN, &[t, p]);
             off.extend(column.filter(|x| !x.is_nan()).map(f64::abs));
         }
     }

@@ -6,7 +6,8 @@ mod incentives;
 mod together;
 mod turns;
 
-use detente_core::Trigger;
+use detente_core::catalogue::leverage;
+use detente_core::{Handle, Trigger};
 
 use super::Study;
 use crate::run::Table;
@@ -14,8 +15,6 @@ pub use incentives::Incentive;
 pub use together::Together;
 pub(crate) use turns::STEPS;
 pub use turns::{Curves, Turn};
-
-const LENS: &str = "leverage";
 
 /// What levers do. Means over worlds; NaN where no world tells them.
 #[derive(Clone, Debug)]
@@ -87,7 +86,7 @@ impl Group {
 
 /// Levers that await something.
 fn triggered<'a>(study: &'a Study) -> impl Iterator<Item = usize> + 'a {
-    let told = |l: &usize| study.table.mean(LENS, "credibility", &[*l]).n > 0;
+    let told = |l: &usize| study.table.mean(leverage::CREDIBILITY, &[*l]).n > 0;
     (0..study.setting().levers.len()).filter(told)
 }
 
@@ -108,7 +107,7 @@ pub(super) fn tell(study: &Study) -> Leverage {
         .flat_map(|l| packages.clone().map(move |p| turns::turn(table, l, p)))
         .collect();
     let conceded = (0..setting.parties.len())
-        .map(|p| (p, table.mean(LENS, "concession", &[p])))
+        .map(|p| (p, table.mean(leverage::CONCESSION, &[p])))
         .filter(|(_, mean)| mean.n > 0)
         .map(|(p, mean)| (p, mean.value));
     Leverage {
@@ -168,8 +167,8 @@ fn groups(study: &Study) -> Vec<Group> {
 }
 
 /// Mean over worlds; NaN where nothing was computed.
-fn mean(table: &Table, quantity: &str, index: &[usize]) -> f64 {
-    let mean = table.mean(LENS, quantity, index);
+fn mean(table: &Table, quantity: Handle, index: &[usize]) -> f64 {
+    let mean = table.mean(quantity, index);
     if mean.n > 0 { mean.value } else { f64::NAN }
 }
 
@@ -191,16 +190,17 @@ fn lever(study: &Study, l: usize, target: Option<usize>) -> Lever {
     let by = setting.levers[l].by;
     let moves = |party: usize| {
         let fall = |t: usize| {
-            mean(table, "refusal_without", &[l, t]) - mean(table, "refusal_with", &[l, t])
+            mean(table, leverage::REFUSAL_WITHOUT, &[l, t])
+                - mean(table, leverage::REFUSAL_WITH, &[l, t])
         };
         setting.parties[party].types.clone().map(fall).collect()
     };
     let used: Vec<f64> = (0..setting.packages.len())
-        .map(|p| mean(table, "assurance", &[l, p]))
+        .map(|p| mean(table, leverage::ASSURANCE, &[l, p]))
         .collect();
     let near = |t: usize| -> Vec<f64> {
         let known = table
-            .column(LENS, "incentive", &[l, t])
+            .column(leverage::INCENTIVE, &[l, t])
             .zip(&study.drawn.noise);
         known
             .map(|(gain, s)| {
@@ -214,20 +214,20 @@ fn lever(study: &Study, l: usize, target: Option<usize>) -> Lever {
     };
     Lever {
         lever: l,
-        credibility: mean(table, "credibility", &[l]),
-        announced: mean(table, "credibility_announced", &[l]),
+        credibility: mean(table, leverage::CREDIBILITY, &[l]),
+        announced: mean(table, leverage::CREDIBILITY_ANNOUNCED, &[l]),
         undecided: of_party(study, by, near),
         moves: target.map_or_else(Vec::new, moves),
         price: setting.parties[by]
             .types
             .clone()
-            .map(|t| mean(table, "price", &[l, t]))
+            .map(|t| mean(table, leverage::PRICE, &[l, t]))
             .collect(),
         assurance: used.iter().sum::<f64>() / used.len() as f64,
         zone: [
-            mean(table, "zone_without", &[l]),
-            mean(table, "zone_with", &[l]),
+            mean(table, leverage::ZONE_WITHOUT, &[l]),
+            mean(table, leverage::ZONE_WITH, &[l]),
         ],
-        backfires: mean(table, "backfires", &[l]),
+        backfires: mean(table, leverage::BACKFIRES, &[l]),
     }
 }

@@ -1,8 +1,9 @@
 //! If some settle over another's head: the war after each refusal, and where on the map of supply the refuser holds.
 
 use detente_case::Overrides;
+use detente_core::catalogue::veto;
 use detente_core::{
-    Fixed, Layout, MILESTONES, Row, Search, Setting, Side, Target, World, triggered_by,
+    Fixed, Handle, Layout, MILESTONES, Row, Search, Setting, Side, Target, World, triggered_by,
 };
 use detente_lens::{LENSES, Lens, Stage, conformance};
 
@@ -107,7 +108,9 @@ fn refusing(study: &Study, world: &World) -> Vec<usize> {
             let stated = setting.refusals.iter().any(|r| r.party == *p);
             stated || triggered_by(setting, world, *p).next().is_some()
         })
-        .filter(|p| !setting.packages.is_empty() && mean(study, "fights_on", &[*p, 0]).is_finite())
+        .filter(|p| {
+            !setting.packages.is_empty() && mean(study, veto::FIGHTS_ON, &[*p, 0]).is_finite()
+        })
         .collect();
     order.sort_by_key(|p| setting.parties[*p].side.is_none());
     order
@@ -133,8 +136,8 @@ pub(super) fn tell(study: &Study) -> Veto {
     }
 }
 
-fn mean(study: &Study, quantity: &str, index: &[usize]) -> f64 {
-    study.table.mean("veto", quantity, index).value
+fn mean(study: &Study, quantity: Handle, index: &[usize]) -> f64 {
+    study.table.mean(quantity, index).value
 }
 
 /// The place of a month in a quantity by milestone.
@@ -158,13 +161,13 @@ fn refusers(study: &Study, world: &World, order: &[usize]) -> Vec<Refuser> {
     };
     let refuser = |party: &usize| {
         let party = *party;
-        let told = |quantity: &str| mean(study, quantity, &[party]);
-        let after = |m| mean(study, "supply_after", &[party, milestone(m)]);
+        let told = |quantity: Handle| mean(study, quantity, &[party]);
+        let after = |m| mean(study, veto::SUPPLY_AFTER, &[party, milestone(m)]);
         Refuser {
             party,
             sided: setting.parties[party].side.is_some() && setting.contest.is_some(),
-            holds: told("holds"),
-            endures: told("endures"),
+            holds: told(veto::HOLDS),
+            endures: told(veto::ENDURES),
             effort: EFFORT_AT.map(after),
             levers: triggered_by(setting, world, party).map(pulled).collect(),
             packages: (0..setting.packages.len())
@@ -180,13 +183,13 @@ fn refusal(study: &Study, world: &World, party: usize, p: usize) -> Refusal {
     let change = |other: &detente_core::Party| -> f64 {
         let types = other.types.clone();
         types
-            .map(|t| world.numbers.types[t].prior * mean(study, "change", &[party, p, t]))
+            .map(|t| world.numbers.types[t].prior * mean(study, veto::CHANGE, &[party, p, t]))
             .sum()
     };
     Refusal {
-        refuses: mean(study, "fights_on", &[party, p]),
-        effective: mean(study, "effective", &[party, p]),
-        compelled: COMPELLED_BY.map(|m| mean(study, "compelled", &[party, p, milestone(m)])),
+        refuses: mean(study, veto::FIGHTS_ON, &[party, p]),
+        effective: mean(study, veto::EFFECTIVE, &[party, p]),
+        compelled: COMPELLED_BY.map(|m| mean(study, veto::COMPELLED, &[party, p, milestone(m)])),
         changes: parties.map(change).collect(),
     }
 }
@@ -252,8 +255,8 @@ impl<'a> Holds<'a> {
         lens.examine(&scene, &mut row);
         let effort = [party, milestone(12)];
         (
-            self.row[self.layout.column("veto", "holds", &[party])],
-            self.row[self.layout.column("veto", "supply_after", &effort)],
+            self.row[self.layout.column(veto::HOLDS, &[party])],
+            self.row[self.layout.column(veto::SUPPLY_AFTER, &effort)],
         )
     }
 }

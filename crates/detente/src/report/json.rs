@@ -207,9 +207,8 @@ fn told(of: &Mean) -> Value {
 
 /// What the report leads with, and the package that does best by it.
 fn headline(summary: &Summary) -> Value {
-    let (lens, quantity) = summary.headline.quantity();
     value!({
-        "quantity": format!("{lens}.{quantity}"),
+        "quantity": summary.headline.quantity().to_string(),
         "kept_months": summary.headline.kept_months,
         "package": summary.closest_package().map(|p| summary.setting.packages[p].id.clone()),
     })

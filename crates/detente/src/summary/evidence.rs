@@ -1,6 +1,7 @@
 //! What a summary holds of packages, zones, readings and gates: plain data, read off the table of worlds by `lines.rs`.
 
-use detente_core::{Ending, LensSpec, PartySet, Solution};
+use detente_core::catalogue::{durability, settlement};
+use detente_core::{Ending, Handle, LensSpec, PartySet, Solution};
 use detente_math::Mean;
 
 use super::Sureness;
@@ -185,19 +186,16 @@ impl NoDealSummary {
 impl Common {
     /// Over the first worlds of a table, the zone over those of them that were searched.
     pub(super) fn of(table: &Table, packages: usize, (worlds, searches): (usize, usize)) -> Self {
-        let first = |lens: &str, quantity: &str, index: &[usize], n: usize| {
-            table.mean_of(table.column(lens, quantity, index).take(n))
-        };
-        let each = |lens: &str, quantity: &str| {
+        let first =
+            |of: Handle, index: &[usize], n: usize| table.mean_of(table.column(of, index).take(n));
+        let each = |of: Handle| {
             let packages = 0..packages;
-            packages
-                .map(|p| first(lens, quantity, &[p], worlds))
-                .collect()
+            packages.map(|p| first(of, &[p], worlds)).collect()
         };
         Self {
-            zone: first("settlement", "zone", &[], searches.min(worlds)),
-            agreed: each("settlement", "agreed"),
-            kept: each("durability", "kept"),
+            zone: first(settlement::ZONE, &[], searches.min(worlds)),
+            agreed: each(settlement::AGREED),
+            kept: each(durability::KEPT),
         }
     }
 

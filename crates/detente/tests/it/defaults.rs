@@ -1,5 +1,6 @@
 //! Numbers that nobody stated and that answers depend on: in the register, in the counts, among what is drawn, on the page.
 
+use detente::handles::settlement;
 use detente::{Case, Draw, Ignored, Overrides, Status, Stream, drawn_inputs, report, summarise};
 
 use crate::small;
@@ -112,7 +113,7 @@ fn a_report_counts_lists_and_ranks_them() {
             .unwrap();
         let plan = detente::Plan::new(&case);
         let table = detente::run(&plan, &Overrides::default(), small(256, 0), &Ignored);
-        table.mean("settlement", "accepts", &[0, 0]).value
+        table.mean(settlement::ACCEPTS, &[0, 0]).value
     };
     assert!(accepts("0") > accepts("10") + 0.05);
 }

@@ -1,5 +1,6 @@
 //! Results are a pure function of case, seed and version.
 
+use detente::handles::alternative;
 use detente::{
     Ignored, Overrides, Plan, RunOptions, Sampler, Stream, Table, drawn_inputs, overrides_of, run,
 };
@@ -146,7 +147,7 @@ fn printed_errors_are_honest_under_both_samplers() {
                     ..small(512, 0)
                 };
                 let table = run(&plan, &Overrides::default(), options, &Ignored);
-                table.mean("alternative", "value", &[0])
+                table.mean(alternative::VALUE, &[0])
             })
             .collect();
         let n = runs.len() as f64;

@@ -196,7 +196,10 @@ fn answers_too_close_to_call_are_counted_apart() {
                 for t in party.types.clone() {
                     let at = |quantity: &str| {
                         table
-                            .column("settlement", quantity, &[t, p])
+                            .column(
+                                detente::handles::named("settlement", quantity).unwrap(),
+                                &[t, p],
+                            )
                             .nth(w)
                             .unwrap()
                     };

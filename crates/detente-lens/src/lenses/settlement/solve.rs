@@ -329,7 +329,7 @@ fn alone(scene: &Scene, reservations: &[f64], types: &[usize], nash: &Best) -> P
     };
     let mut options = vec![0.0; setting.option_count()];
     for (k, issue) in setting.issues.iter().enumerate() {
-        let mut package = nash.package.to_vec();
+        let mut package = nash.package.clone();
         let own = usize::from(nash.package[k]);
         let mut equal = |option: &usize| {
             package[k] = u8::try_from(*option).expect("few options");

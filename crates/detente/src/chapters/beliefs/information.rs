@@ -5,6 +5,7 @@
 //! How far it moves an answer is read off the order in which it sorts the worlds; what deciding by it would be worth off bins of that
 //! order of equal size, where what is believed after the signal is the mean of a bin.
 
+use detente_core::catalogue::settlement;
 use detente_math::{Ranks, normal_quantile, path_key};
 
 use crate::chapters::Study;
@@ -31,10 +32,7 @@ pub struct Information {
 /// What each observable would tell about a named package, greatest change first.
 pub(super) fn information(study: &Study, package: usize) -> Vec<Information> {
     let setting = study.setting();
-    let agreed: Vec<f64> = study
-        .table
-        .column("settlement", "agreed", &[package])
-        .collect();
+    let agreed: Vec<f64> = study.table.column(settlement::AGREED, &[package]).collect();
     let mut told = Vec::new();
     for observable in 0..setting.observables.len() {
         let Some(signals) = signals(study, observable) else {
@@ -42,7 +40,7 @@ pub(super) fn information(study: &Study, package: usize) -> Vec<Information> {
         };
         let order = sorted(&signals);
         let worth = (0..setting.types.len()).map(|t| {
-            let column = study.table.column("settlement", "margin", &[t, package]);
+            let column = study.table.column(settlement::MARGIN, &[t, package]);
             let margins: Vec<f64> = column.collect();
             worth(&order, &margins)
         });

@@ -1,8 +1,9 @@
 //! Which type would pull a lever: its incentive against the noise of choosing. Within the noise a type is undecided, counted apart from
 //! those that would pull the lever and those that would not.
 
-use super::{LENS, mean};
+use super::mean;
 use crate::chapters::Study;
+use detente_core::catalogue::leverage;
 
 /// What pulling a lever is worth to a type of its wielder.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ fn incentive(study: &Study, l: usize, t: usize) -> Option<Incentive> {
     let table = study.table;
     let index = [l, t];
     let drawn = table
-        .column(LENS, "incentive", &index)
+        .column(leverage::INCENTIVE, &index)
         .zip(&study.drawn.noise);
     let known: Vec<(f64, f64)> = drawn
         .filter(|(gain, _)| !gain.is_nan())
@@ -62,8 +63,8 @@ fn incentive(study: &Study, l: usize, t: usize) -> Option<Incentive> {
         undecided: share(&|gain, s| gain.abs() < s),
         refrains: share(&|gain, s| gain <= -s),
         decided_below: quantile(&sorted(known.iter().map(|k| k.0.abs())), 0.5),
-        price: mean(table, "price", &index),
-        escalation: -mean(table, "escalation", &index),
+        price: mean(table, leverage::PRICE, &index),
+        escalation: -mean(table, leverage::ESCALATION, &index),
     })
 }
 

@@ -1,6 +1,8 @@
 //! Refusals that may trigger several levers, with all of them and with none.
 
-use super::{LENS, mean, of_party};
+use detente_core::catalogue::leverage;
+
+use super::{mean, of_party};
 use crate::chapters::Study;
 
 /// A refusal with all of its levers or with none.
@@ -22,13 +24,13 @@ pub(super) fn told(study: &Study) -> Vec<Together> {
     let mut rows = Vec::new();
     for refuser in 0..setting.parties.len() {
         for (all, refusal, zone) in [
-            (false, "refusal_none", "zone_none"),
-            (true, "refusal_all", "zone_all"),
+            (false, leverage::REFUSAL_NONE, leverage::ZONE_NONE),
+            (true, leverage::REFUSAL_ALL, leverage::ZONE_ALL),
         ] {
-            if table.mean(LENS, refusal, &[refuser, 0]).n == 0 {
+            if table.mean(refusal, &[refuser, 0]).n == 0 {
                 continue;
             }
-            let column = |t: usize| table.column(LENS, refusal, &[refuser, t]).collect();
+            let column = |t: usize| table.column(refusal, &[refuser, t]).collect();
             let parties = 0..setting.parties.len();
             rows.push(Together {
                 refuser,

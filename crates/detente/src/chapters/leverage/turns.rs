@@ -1,11 +1,11 @@
 //! Where belief turns an answer: the least and the greatest credibility at which a lever's target accepts a package, world by world, and
 //! the margins of its types over credibility.
 
+use detente_core::catalogue::{leverage, settlement};
 use std::ops::Range;
 
 use detente_core::Trigger;
 
-use super::LENS;
 use super::incentives::{quantile, sorted};
 use crate::chapters::Study;
 use crate::run::Table;
@@ -65,8 +65,8 @@ impl Turn {
 pub(super) fn turn(table: &Table, lever: usize, package: usize) -> Turn {
     let index = [lever, package];
     let pairs: Vec<(f64, f64)> = table
-        .column(LENS, "threshold", &index)
-        .zip(table.column(LENS, "ceiling", &index))
+        .column(leverage::THRESHOLD, &index)
+        .zip(table.column(leverage::CEILING, &index))
         .filter(|(least, _)| !least.is_nan())
         .collect();
     let all = pairs.len() as f64;
@@ -117,12 +117,12 @@ pub(super) fn curves(study: &Study, turns: &[Turn]) -> Option<Curves> {
 fn margins(study: &Study, turn: &Turn, t: usize) -> Vec<f64> {
     let (table, l) = (study.table, turn.lever);
     let worlds: Vec<(f64, f64, f64)> = table
-        .column("settlement", "margin", &[t, turn.package])
-        .zip(table.column(LENS, "refusal", &[t]))
+        .column(settlement::MARGIN, &[t, turn.package])
+        .zip(table.column(leverage::REFUSAL, &[t]))
         .zip(
             table
-                .column(LENS, "refusal_without", &[l, t])
-                .zip(table.column(LENS, "refusal_with", &[l, t])),
+                .column(leverage::REFUSAL_WITHOUT, &[l, t])
+                .zip(table.column(leverage::REFUSAL_WITH, &[l, t])),
         )
         .map(|((margin, n), (off, on))| (margin + n, off, on))
         .collect();
@@ -138,7 +138,7 @@ fn margins(study: &Study, turn: &Turn, t: usize) -> Vec<f64> {
 }
 
 fn escalation(study: &Study, turn: &Turn, t: usize) -> Vec<f64> {
-    let sorted = study.table.sorted(LENS, "escalation", &[turn.lever, t]);
+    let sorted = study.table.sorted(leverage::ESCALATION, &[turn.lever, t]);
     let median = quantile(&sorted, 0.5);
     (0..=STEPS)
         .map(|i| median * f64::from(i) / f64::from(STEPS))
