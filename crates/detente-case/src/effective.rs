@@ -125,7 +125,7 @@ pub struct Rules<'a> {
     setting: &'a Setting,
     shape: &'a Numbers<InputId>,
     inputs: &'a [Input],
-    rules: Vec<Rule>,
+    all: Vec<Rule>,
     /// The rules that a number has a part in, itself or through those that are the same as it.
     of_input: HashMap<InputId, Vec<usize>>,
 }
@@ -154,7 +154,7 @@ impl<'a> Rules<'a> {
             setting,
             shape,
             inputs,
-            rules: Vec::new(),
+            all: Vec::new(),
             of_input: HashMap::new(),
         };
         rules.gather();
@@ -211,10 +211,10 @@ impl<'a> Rules<'a> {
                 (About::Priors(_) | About::Beliefs(..), About::Beliefs(..))
             ) && rule.members == members
         };
-        if members.is_empty() || self.rules.iter().any(known) {
+        if members.is_empty() || self.all.iter().any(known) {
             return;
         }
-        let place = self.rules.len();
+        let place = self.all.len();
         for member in &members {
             let mut id = *member;
             loop {
@@ -228,12 +228,12 @@ impl<'a> Rules<'a> {
                 }
             }
         }
-        self.rules.push(Rule { about, members });
+        self.all.push(Rule { about, members });
     }
 
     /// The rules that do not hold under a condition.
     pub(crate) fn broken(&self, condition: &Condition) -> Vec<Broken> {
-        (0..self.rules.len())
+        (0..self.all.len())
             .flat_map(|rule| self.look(rule, condition))
             .collect()
     }
@@ -385,7 +385,7 @@ impl<'a> Rules<'a> {
     }
 
     fn look(&self, rule: usize, condition: &Condition) -> Vec<Broken> {
-        let Rule { about, members } = &self.rules[rule];
+        let Rule { about, members } = &self.all[rule];
         let under = &condition.under;
         let one = |fault: Option<Diagnostic>| -> Vec<Broken> {
             let broken = fault.map(|fault| Broken {

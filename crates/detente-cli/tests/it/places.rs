@@ -201,7 +201,7 @@ fn what_is_no_regular_file_is_written_through_and_stays_what_it_was() {
     let left = std::fs::read_dir(&at).unwrap();
     let left = left.filter(|entry| {
         let name = entry.as_ref().unwrap().file_name();
-        name.to_str().unwrap().ends_with(".part")
+        Path::new(&name).extension() == Some("part".as_ref())
     });
     assert_eq!(left.count(), 0);
 }

@@ -159,7 +159,7 @@ fn every_command_refuses_what_any_refuses() {
     edit(&at, "seed", |m| m["result"]["seed"] = 2.into());
     edit(&at, "format", |m| m["format"] = 2.into());
     edit(&at, "faults", |m| {
-        m["result"]["certificates"]["held"] = 0.into()
+        m["result"]["certificates"]["held"] = 0.into();
     });
     let mut bytes = std::fs::read(at.join("table/table.parquet")).unwrap();
     bytes[200] ^= 1;

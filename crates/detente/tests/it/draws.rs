@@ -233,7 +233,7 @@ fn one_expert_of_several_can_be_run_alone() {
 
 #[test]
 fn an_expert_is_heard_alone_in_readings_too() {
-    let text = crate::text("first-case")
+    let text = crate::text("first-case").to_owned()
         + "\n[reading.two]\nset.\"contest.pace\" = { experts = [{ by = \"Ada\", value = 4 }, { by = \"Ben\", value = 9 }] }\n";
     let case = detente::check("case", &text).case.unwrap();
     assert_eq!(
