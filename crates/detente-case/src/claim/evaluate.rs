@@ -236,7 +236,7 @@ mod tests {
         assert_eq!(found.iter().filter(|x| **x).count(), 1, "{found:?}");
         assert_eq!(is(Binary::AtMost), found[0] || found[1]);
         assert_eq!(is(Binary::AtLeast), found[2] || found[1]);
-        found[2] as i8 - found[0] as i8
+        i8::from(found[2]) - i8::from(found[0])
     }
 
     #[test]
