@@ -3,6 +3,7 @@
 mod audit;
 mod cases;
 mod certificates;
+mod conditions;
 mod defaults;
 mod draws;
 mod durability;
