@@ -8,23 +8,16 @@
 mod adjusted;
 mod bargains;
 mod find;
-mod listing;
 mod named;
-mod profiles;
 mod search;
 mod solve;
 mod sums;
 mod table;
 #[cfg(test)]
 mod tests;
-mod verify;
-mod verify_division;
-mod verify_points;
 mod zones;
 
-use detente_core::{
-    LensSpec, Outcome, Query, Question, Row, RowView, Scene, Setting, Verdict, World,
-};
+use detente_core::{LensSpec, Outcome, Query, Row, Scene, Setting, World};
 
 use crate::Lens;
 use detente_core::catalogue::settlement::{
@@ -34,7 +27,6 @@ use detente_core::catalogue::settlement::{
     ZONE_WITHOUT_RED_LINES,
 };
 
-pub(super) use listing::{nash_points, zone_by_profile, zone_listed};
 pub(super) use zones::Zones;
 
 /// The lens.
@@ -51,9 +43,5 @@ impl Lens for Settlement {
 
     fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome {
         solve::examine(scene, row)
-    }
-
-    fn verify(&self, question: Question, answer: RowView) -> Verdict {
-        verify::verify(question, answer)
     }
 }

@@ -1,5 +1,7 @@
 //! The zone, its size and the Nash point, where searches are asked for.
 
+use detente_core::each_profile;
+use detente_core::needed_by_any;
 use detente_core::{
     DealValue, Fate, Outcome, PartySet, Preferences, Row, Scene, Search, is_enough,
 };
@@ -10,7 +12,6 @@ use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 use super::sums::SetSums;
 use super::{
     OPENS_WITHOUT, PRICE, ZONE, ZONE_POSSIBLE, ZONE_WITHOUT_RED_LINES, adjusted, bargains, named,
-    profiles,
 };
 use crate::Identity;
 use crate::lenses::alternative::beyond_reach;
@@ -152,7 +153,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
         ));
     }
     let Scene { setting, world, .. } = *scene;
-    let all = profiles::needed_by_any(setting);
+    let all = needed_by_any(setting);
     let holders: PartySet = setting
         .red_lines
         .iter()
@@ -172,7 +173,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
         })
         .collect();
     let mut list = Vec::new();
-    profiles::for_each(setting, world, all, |types, prior| {
+    each_profile(setting, world, all, |types, prior| {
         list.push((types.to_vec(), prior));
     });
 

@@ -4,16 +4,17 @@
 //! No-deal values are read off the claimed margins of a named package, which are certified on their own: integrated ones are
 //! not exact enough to tell ties from near misses.
 
+use detente_core::each_profile;
 use detente_core::{DealValue, Fate, PartySet, Preferences, Question, RowView, Setting, Solution};
 
+use super::division::{self, least_at};
 use super::listing::{is_whole, walk};
-use super::verify_division::{self, least_at};
-use super::{
+use crate::within;
+use detente_core::Identity;
+use detente_core::catalogue::settlement::{
     LOTTERY_SIZE, MARGIN, OPENS_WITHOUT, SOLUTION_MARGIN, SOLUTION_OPTION, SOLUTION_TIES, ZONE,
-    ZONE_WITHOUT_RED_LINES, profiles,
+    ZONE_WITHOUT_RED_LINES,
 };
-use crate::Identity;
-use crate::conformance::within;
 
 /// Vectors this near are tied: what is computed on a grid of a billionth of a scale of a hundred points, with room.
 const TIED: f64 = 1e-6;
@@ -36,7 +37,7 @@ pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String
     }
     let mut preferences = Preferences::default();
     preferences.compute(setting, world);
-    let mut checked = verify_division::check(question, &preferences, answer)?;
+    let mut checked = division::check(question, &preferences, answer)?;
     checked += together(setting, answer)?;
     // Where something may follow a deal, the margins of named packages do not tell what searches compare with.
     let follows = !world.numbers.durability.is_empty();
@@ -53,7 +54,7 @@ pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String
     let mut sets: Vec<Vec<Profile>> = Vec::new();
     for needed in &setting.needed_sets {
         let mut list = Vec::new();
-        profiles::for_each(setting, world, *needed, |types, prior| {
+        each_profile(setting, world, *needed, |types, prior| {
             list.push(Profile::new(types, prior));
         });
         sets.push(list);

@@ -6,9 +6,9 @@ use detente_core::{
 };
 use detente_math::uniform;
 
-use super::profiles;
-use crate::Identity;
-use crate::durable::verify::Deals;
+use crate::durable::Deals;
+use detente_core::Identity;
+use detente_core::each_profile;
 
 /// Packages listed in full up to here; above, [`DRAWN`] are drawn at random.
 const LISTED: u128 = 4_000_000;
@@ -183,7 +183,7 @@ pub(crate) fn nash_points(
         return None;
     }
     let mut best: Vec<(NashPoint, f64)> = Vec::new();
-    profiles::for_each(setting, world, needed, |types, prior| {
+    each_profile(setting, world, needed, |types, prior| {
         let point = NashPoint {
             types: types.to_vec(),
             prior,
@@ -432,7 +432,7 @@ pub(super) fn empty(question: Question) -> Listing {
         .fold(PartySet::default(), PartySet::union);
     let mut sets: Vec<Vec<Reached>> = setting.needed_sets.iter().map(|_| Vec::new()).collect();
     let mut list = Vec::new();
-    profiles::for_each(setting, world, all, |types, prior| {
+    each_profile(setting, world, all, |types, prior| {
         let mut places = Vec::new();
         for (set, known) in setting.needed_sets.iter().zip(&mut sets) {
             let members = all
