@@ -52,12 +52,11 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
             count(unfinished, "answer")
         );
     }
-    // What a case calls itself must not move the cursor or ring the bell.
-    out.retain(|c| c == '\n' || !c.is_control());
     if let Some(page) = page {
         let _ = writeln!(out, "The full report is in {page}");
     }
-    out
+    // What a case calls itself must not move the cursor or ring the bell.
+    detente_diag::visible(&out).into_owned()
 }
 
 /// The sentences of the bottom line as lines of the terminal: those that are always needed, and of the others as many as leave room for
