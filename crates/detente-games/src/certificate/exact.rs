@@ -40,6 +40,8 @@ pub struct ExactAssessment {
     pub strategy: Vec<BigRational>,
     /// For each information set, the probability of each of its nodes; they add up to exactly one.
     pub beliefs: Vec<Vec<BigRational>>,
+    /// What each game-wide action pays its player under these beliefs; zero at information sets without nodes.
+    pub values: Vec<BigRational>,
     /// For each player, the expected payoff.
     pub value: Vec<BigRational>,
 }
@@ -52,7 +54,7 @@ const NEARNESS: [f64; 6] = [1e-15, 1e-13, 1e-11, 1e-9, 1e-7, 1e-6];
 /// random has such a fraction near it about once in fifty times.
 const SIMPLE: f64 = 0.1;
 
-/// Regrets above this share of the payoff range do not come from rounding to fractions.
+/// Regrets above this share of what is at stake do not come from rounding to fractions.
 const REFUTED: f64 = 1e-4;
 
 /// Rounds the probabilities of `answer` to simple fractions and examines these in exact arithmetic: at every information set, every
@@ -73,7 +75,6 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
         return Exact::Malformed(fault);
     }
     let numbers = Numbers::new(game, &tree);
-    let ranges = tree.payoff_range();
     let mut least: Option<(f64, usize, BigRational)> = None;
     let simple = NEARNESS
         .into_iter()
@@ -101,15 +102,21 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
                 .filter_map(|&near| lottery(beliefs, near, None))
                 .collect()
         };
-        match examine(&tree, &numbers, strategy, near_beliefs) {
-            Ok(proved) => return Exact::Proved(proved),
-            Err((set, regret)) => {
-                let range = ranges[tree.player[set] as usize];
-                let share = regret.to_f64().unwrap_or(f64::INFINITY) / range;
-                if least.as_ref().is_none_or(|(least, ..)| share < *least) {
-                    least = Some((share, set, regret));
-                }
+        let (found, regrets) = examine(&tree, &numbers, strategy, near_beliefs);
+        if regrets.iter().all(Zero::is_zero) {
+            return Exact::Proved(found);
+        }
+        let mut worst: Option<(f64, usize, BigRational)> = None;
+        for (set, regret) in regrets.into_iter().enumerate() {
+            let share = share(&regret, rounded.sets.get(set).map_or(0.0, |set| set.stakes));
+            if worst.as_ref().is_none_or(|(worst, ..)| share > *worst) {
+                worst = Some((share, set, regret));
             }
+        }
+        if let Some(worst) = worst
+            && least.as_ref().is_none_or(|(least, ..)| worst.0 < *least)
+        {
+            least = Some(worst);
         }
     }
     match least {
@@ -118,16 +125,65 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
     }
 }
 
+/// The largest regret at an information set, as a share of itself and what is at stake there ([`super::SetCheck::share`]), of the very
+/// numbers of `answer` as they stand, in exact arithmetic: what `f64` takes for rounding may be all that is at stake. `None` if the
+/// players do not have perfect recall, or `answer` is no assessment of `game`.
+pub fn largest_regret(game: &Game, answer: &Assessment) -> Option<f64> {
+    let tree = Tree::new(game).ok()?;
+    well_formed(&tree, answer).ok()?;
+    let numbers = Numbers::new(game, &tree);
+    let rounded = certify(&tree, answer, &Tolerance::default());
+    let support = Tolerance::default().support;
+    let mut strategy = Vec::with_capacity(answer.strategy.len());
+    for set in 0..tree.sets() {
+        let planned = answer.strategy[tree.actions_of(set)].iter();
+        let planned: Vec<f64> = planned.map(|&p| if p > support { p } else { 0.0 }).collect();
+        strategy.extend(as_they_stand(&planned)?);
+    }
+    let near_beliefs = |set: usize| -> Vec<Vec<BigRational>> {
+        let check = &rounded.sets[set];
+        if check.basis != Basis::Tremble {
+            return Vec::new();
+        }
+        as_they_stand(&check.beliefs).into_iter().collect()
+    };
+    let (_, regrets) = examine(&tree, &numbers, strategy, near_beliefs);
+    let shares = regrets.iter().zip(&rounded.sets);
+    Some(
+        shares
+            .map(|(regret, check)| share(regret, check.stakes))
+            .fold(0.0, f64::max),
+    )
+}
+
+/// Floating-point probabilities as fractions that add up to one.
+fn as_they_stand(probabilities: &[f64]) -> Option<Vec<BigRational>> {
+    let all = probabilities.iter().map(|&p| BigRational::from_float(p));
+    shares(&all.collect::<Option<Vec<_>>>()?)
+}
+
+/// A regret as a share of itself and what is at stake.
+fn share(regret: &BigRational, stakes: f64) -> f64 {
+    let regret = regret.to_f64().unwrap_or(f64::INFINITY);
+    if regret <= 0.0 {
+        0.0
+    } else if regret.is_infinite() {
+        1.0
+    } else {
+        regret / (regret + stakes)
+    }
+}
+
 /// The numbers of a tree, exactly.
-struct Numbers {
+pub(crate) struct Numbers {
     /// For each node, the probability of the branch of chance that leads to it; 1 where chance did not move.
-    chance: Vec<BigRational>,
+    pub(crate) chance: Vec<BigRational>,
     /// What plays pay, in the shape of [`Tree::payoff`].
-    payoff: Vec<BigRational>,
+    pub(crate) payoff: Vec<BigRational>,
 }
 
 impl Numbers {
-    fn new(game: &Game, tree: &Tree) -> Self {
+    pub(crate) fn new(game: &Game, tree: &Tree) -> Self {
         let (nodes, players) = (game.nodes(), tree.players);
         let chance = nodes
             .iter()
@@ -158,13 +214,13 @@ impl Numbers {
     }
 }
 
-/// The regrets of an exact strategy; the largest one if there is one.
+/// An exact strategy with beliefs, and its regret at each information set.
 fn examine(
     tree: &Tree,
     numbers: &Numbers,
     strategy: Vec<BigRational>,
     near_beliefs: impl Fn(usize) -> Vec<Vec<BigRational>>,
-) -> Result<ExactAssessment, (usize, BigRational)> {
+) -> (ExactAssessment, Vec<BigRational>) {
     let (nodes, players) = (tree.parent.len(), tree.players);
     // The probability of the step to a node, not counting the moves of `player`.
     let step = |node: usize, player: usize| match tree.action[node] {
@@ -189,7 +245,7 @@ fn examine(
         }
     }
     let mut beliefs: Vec<Vec<BigRational>> = vec![Vec::new(); tree.sets()];
-    let mut worst: Option<(usize, BigRational)> = None;
+    let mut regrets = vec![BigRational::zero(); tree.sets()];
     // Nodes in preorder: a player's earlier information set comes before its later ones.
     for node in 0..nodes {
         let set = match tree.set[node] {
@@ -226,19 +282,20 @@ fn examine(
             beliefs[set] = vec![BigRational::new(BigInt::one(), count.into()); count];
             regret_of(tree, &value, &strategy, set, &beliefs[set])
         });
-        if regret.is_positive() && worst.as_ref().is_none_or(|(_, worst)| regret > *worst) {
-            worst = Some((set, regret));
-        }
+        regrets[set] = regret;
     }
-    if let Some(worst) = worst {
-        return Err(worst);
+    let mut values = Vec::with_capacity(strategy.len());
+    for (set, beliefs) in beliefs.iter().enumerate() {
+        values.extend(values_of(tree, &value, set, beliefs));
     }
     value.truncate(players);
-    Ok(ExactAssessment {
+    let found = ExactAssessment {
         strategy,
         beliefs,
+        values,
         value,
-    })
+    };
+    (found, regrets)
 }
 
 /// The value of the best action less that of the worst planned one.
@@ -249,21 +306,31 @@ fn regret_of(
     set: usize,
     beliefs: &[BigRational],
 ) -> BigRational {
-    let player = tree.player[set] as usize;
-    let actions = tree.actions_of(set);
-    let mut values = vec![BigRational::zero(); actions.len()];
-    for (&node, belief) in tree.members_of(set).iter().zip(beliefs) {
-        for (sum, child) in values.iter_mut().zip(tree.children(node as usize)) {
-            *sum += belief * &value[child * tree.players + player];
-        }
-    }
-    let planned = (values.iter().zip(&strategy[actions]))
+    let values = values_of(tree, value, set, beliefs);
+    let planned = (values.iter().zip(&strategy[tree.actions_of(set)]))
         .filter(|(_, p)| p.is_positive())
         .map(|(value, _)| value);
     match (values.iter().max(), planned.min()) {
         (Some(best), Some(least)) => best - least,
         _ => BigRational::zero(),
     }
+}
+
+/// What each action of a set pays its player under beliefs.
+fn values_of(
+    tree: &Tree,
+    value: &[BigRational],
+    set: usize,
+    beliefs: &[BigRational],
+) -> Vec<BigRational> {
+    let player = tree.player[set] as usize;
+    let mut values = vec![BigRational::zero(); tree.actions_of(set).len()];
+    for (&node, belief) in tree.members_of(set).iter().zip(beliefs) {
+        for (sum, child) in values.iter_mut().zip(tree.children(node as usize)) {
+            *sum += belief * &value[child * tree.players + player];
+        }
+    }
+    values
 }
 
 /// Beliefs near `beliefs` under which two planned actions are exactly as good as each other: some probability is moved between two
@@ -339,7 +406,8 @@ fn bayes(
             at = tree.parent[at] as usize;
             if tree.set[at] != NONE && from_set.is_none() {
                 let earlier = tree.set[at] as usize;
-                if tree.player[earlier] as usize == player {
+                // Sets of one action may have been passed on the way to some nodes and not to others.
+                if tree.actions_of(earlier).len() > 1 && tree.player[earlier] as usize == player {
                     let place = (tree.members_of(earlier))
                         .binary_search(&crate::builder::small(at))
                         .expect("nodes of a set are sorted");

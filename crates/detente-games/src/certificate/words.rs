@@ -40,11 +40,11 @@ impl Certificate {
         let check = &self.sets[deviation.set];
         let _ = write!(
             text,
-            "{player} at {} would {} instead of {} and gain {:.6}",
+            "{player} at {} would {} instead of {} and gain {}",
             set_name(game, deviation.set),
             action_name(game, deviation.action),
             action_name(game, deviation.instead_of),
-            deviation.gain,
+            amount(deviation.gain),
         );
         if !deviation.reached {
             text.push_str(", if play came there");
@@ -65,6 +65,15 @@ impl Certificate {
                 text.push_str("; no belief makes the plan best");
             }
         }
+    }
+}
+
+/// A gain to six digits after the point, or if that is too few to its order of magnitude.
+fn amount(gain: f64) -> String {
+    if gain == 0.0 || (1e-4..1e15).contains(&gain) {
+        format!("{gain:.6}")
+    } else {
+        format!("{gain:.2e}")
     }
 }
 

@@ -3,7 +3,7 @@
 use num_traits::{One, Signed, Zero};
 
 use super::enumerate::{beliefs, deterring, rationalised};
-use super::polytope::{Q, mean};
+use crate::polytope::{Q, mean};
 use super::refine::{D1, Intuitive, d1, intuitive};
 use super::{Signalling, bits, numbers};
 use crate::number::Number;

@@ -6,7 +6,7 @@
 use num_traits::{One, Signed};
 
 use super::enumerate::{deterring, rationalised};
-use super::polytope::{Polytope, Q, mean};
+use crate::polytope::{Polytope, Q, mean};
 use super::{Signalling, bits};
 use crate::number::Number;
 

@@ -118,6 +118,8 @@ fn method(method: &Method) -> Value {
     match method {
         Method::Backward { ties } => json!({ "method": "backward", "ties": ties }),
         Method::Signalling => json!({ "method": "signalling patterns" }),
+        Method::Sequences => json!({ "method": "corners of Nash equilibria" }),
+        Method::Pure => json!({ "method": "pure strategies" }),
         Method::RegretMinimisation => json!({ "method": "regret minimisation" }),
         Method::QuantalResponse {
             side,
@@ -129,6 +131,8 @@ fn method(method: &Method) -> Value {
                 Side::Principal => "principal",
                 Side::Shifted => "shifted",
                 Side::ShiftedBack => "shifted back",
+                Side::ByStakes => "by stakes",
+                Side::From(_) => "from another start",
             },
             "lambda": lambda,
             "steps": effort.steps,
@@ -186,6 +190,7 @@ fn assessment(game: &Game, tree: &Tree, answer: &Assessment, certificate: &Certi
                 "nodes": nodes,
                 "beliefs": beliefs,
                 "regret": check.regret,
+                "stakes": check.stakes,
                 "sentence": scene.sentence,
             })
         })

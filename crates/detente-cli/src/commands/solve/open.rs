@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use detente::diag::{Code, Diagnostic, Diagnostics, Severity, Sources};
-use detente_games::{Game, Recall, efg, nfg, story};
+use detente_games::{Game, Recall, Tree, efg, nfg, story};
 
 use crate::failure::Failure;
 use crate::{case_file, render};
@@ -37,7 +37,7 @@ pub(super) fn game(path: &Path) -> Result<Game, Failure> {
     }
     let bytes = fs::read(path)
         .map_err(|error| not_found(path, format!("{shown} cannot be read ({error})")))?;
-    let text = case_file::as_text(path, bytes)?;
+    let text = as_text(path, bytes)?;
     let mut sources = Sources::default();
     let file = sources.add(shown.to_string(), text.as_str());
     let mut diagnostics = Diagnostics::default();
@@ -56,6 +56,45 @@ pub(super) fn game(path: &Path) -> Result<Game, Failure> {
     game.filter(|_| !errors)
         .map(|game| story::named(&game, strategic))
         .ok_or(Failure::BadInput(String::new()))
+}
+
+/// The text of a file. Bytes that are no UTF-8 are refused, with what they look like.
+fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
+    String::from_utf8(bytes).map_err(|error| {
+        let bytes = error.as_bytes();
+        let at = error.utf8_error().valid_up_to();
+        let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+        let shown = path.display();
+        let (what, from) = match bytes {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ("UTF-16 text".to_owned(), "UTF-16"),
+            _ if bytes.contains(&0) => ("no text: it holds bytes of zero".to_owned(), ""),
+            _ => {
+                let byte = bytes[at];
+                (format!("in another encoding than UTF-8, perhaps Latin-1: line {line} holds the byte {byte:#04x}"), "LATIN1")
+            }
+        };
+        let fault = Diagnostic::new(Code::NOT_TEXT, format!("{shown} is {what}; games are read as UTF-8"));
+        case_file::refuse(fault.help(if from.is_empty() {
+            "give a game as text".to_owned()
+        } else {
+            format!("save it as UTF-8, for example by: iconv -f {from} -t UTF-8 OLD > NEW")
+        }))
+    })
+}
+
+/// Payoffs further apart than this cannot be multiplied and added up in `f64` by solvers.
+const FURTHEST: f64 = 1e150;
+
+/// Refuses payoffs that are too far apart for solvers.
+pub(super) fn within_reach(game: &Game, tree: &Tree) -> Result<(), Failure> {
+    let range = tree.payoff_range().into_iter().enumerate();
+    match range.into_iter().find(|(_, range)| range.is_nan() || *range > FURTHEST) {
+        Some((player, _)) => Err(Failure::BadInput(format!(
+            "payoffs of {} lie more than {FURTHEST:e} apart, which is more than solvers can reckon with; state them in larger units",
+            game.players[player]
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Games whose players forget have no behaviour strategies that best responses and beliefs could be told of.
