@@ -93,7 +93,8 @@ pub struct SetCheck {
     /// What is at stake between the best action and the worst planned one, in units of payoff: how far apart players' moves put the
     /// player's payoff as play goes on from there, weighted by their probability, and how differently the two compare from node to
     /// node of the set. What nobody's planned move brings about is not at stake, however large it is, nor what chance brings whatever
-    /// is done: a catastrophe that all avoid does not make small stakes look like nothing.
+    /// is done: a catastrophe that all avoid does not make small stakes look like nothing. Where beliefs come from trembles, the largest
+    /// difference at a node counts as well, since beliefs are then given up to these.
     pub stakes: f64,
     /// The regret as a share of itself and what is at stake: 1 where nothing but the choice between the two is open, 0 where it may be
     /// rounding.

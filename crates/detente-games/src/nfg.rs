@@ -18,7 +18,7 @@ use detente_diag::{Code, Diagnostic, Diagnostics, FileId};
 
 use crate::builder::small;
 use crate::efg::lexer::Kind as Mark;
-use crate::efg::parts::{count, header, no_players, payoffs, players};
+use crate::efg::parts::{count, header, payoffs, players};
 use crate::efg::reader::{Reader, Stray};
 use crate::game::{Game, InfoSet, Kind, Node, Outcome};
 use crate::number::Number;
@@ -56,7 +56,9 @@ fn table(reader: &mut Reader<'_, '_>) -> Result<Game, Stray> {
         ..Game::default()
     };
     if game.players.is_empty() {
-        no_players(reader);
+        let place = reader.span(reader.last);
+        let diagnostic = Diagnostic::new(Code::GAME_PLAYER, "a table has players, at least one");
+        reader.fault(diagnostic.at(place, "").help("name them: { \"A\" \"B\" }"));
         return Err(Stray);
     }
     let (strategies, profiles) = strategies(reader, game.players.len())?;

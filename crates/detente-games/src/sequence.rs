@@ -10,7 +10,7 @@ use num_traits::{One, Signed, Zero};
 use crate::builder::small;
 use crate::certificate::exact::Numbers;
 use crate::game::Game;
-use crate::polytope::{Polytope, Q, TooMany};
+use crate::polytope::{Polytope, Q};
 use crate::tree::{NONE, Tree};
 
 /// Sequences of a player, at most: those of a pair of corners are compared as bits.
@@ -52,13 +52,19 @@ pub(crate) fn movers(tree: &Tree) -> Vec<usize> {
     movers
 }
 
-/// All corners of the sets of Nash equilibria of a game in which two players choose, each once; and whether these are all. `None` if it
-/// is too large for that.
-pub(crate) fn corners(
-    game: &Game,
-    tree: &Tree,
-    go_on: &dyn Fn() -> bool,
-) -> Option<(Vec<Plans>, bool)> {
+/// The corners of the sets of Nash equilibria of a game in which two players choose.
+pub(crate) struct Corners {
+    /// Each corner once.
+    pub(crate) plans: Vec<Plans>,
+    /// For each, the number of a connected set of equilibria that it belongs to: corners that share a player's plan are joined by
+    /// equilibria.
+    pub(crate) component: Vec<usize>,
+    /// Are these all?
+    pub(crate) all: bool,
+}
+
+/// The corners of the sets of Nash equilibria of a game in which two players choose. `None` if it is too large for that.
+pub(crate) fn corners(game: &Game, tree: &Tree, go_on: &dyn Fn() -> bool) -> Option<Corners> {
     let movers = movers(tree);
     let [one, other] = movers[..] else {
         return None;
@@ -68,25 +74,48 @@ pub(crate) fn corners(
         return None;
     }
     let numbers = Numbers::new(game, tree);
-    let (first, first_all) = side(tree, &numbers, &one, &other, go_on)?;
-    let (second, second_all) = side(tree, &numbers, &other, &one, go_on)?;
-    let mut found = Vec::new();
-    for a in &first {
+    let first = side(tree, &numbers, &one, &other, go_on)?;
+    let second = side(tree, &numbers, &other, &one, go_on)?;
+    let mut plans: Vec<Plans> = Vec::new();
+    let mut all = true;
+    'pairs: for a in &first {
         for b in &second {
             if a.played & b.dear == 0 && b.played & a.dear == 0 {
-                let mut plans = vec![None; tree.actions()];
-                one.behave(tree, &a.plan, &mut plans);
-                other.behave(tree, &b.plan, &mut plans);
-                if !found.contains(&plans) {
-                    found.push(plans);
+                let mut found = vec![None; tree.actions()];
+                one.behave(tree, &a.plan, &mut found);
+                other.behave(tree, &b.plan, &mut found);
+                if !plans.contains(&found) {
+                    plans.push(found);
                 }
             }
         }
         if !go_on() {
-            return Some((found, false));
+            all = false;
+            break 'pairs;
         }
     }
-    Some((found, first_all && second_all))
+    let same = |a: &Plans, b: &Plans, of: &Sequences| {
+        (0..a.len()).all(|action| of.of_action[action] == NONE || a[action] == b[action])
+    };
+    let mut component: Vec<usize> = (0..plans.len()).collect();
+    for at in 0..plans.len() {
+        for before in 0..at {
+            let joined = same(&plans[at], &plans[before], &one) || same(&plans[at], &plans[before], &other);
+            if joined && component[at] != component[before] {
+                let (from, to) = (component[at], component[before]);
+                for number in &mut component {
+                    if *number == from {
+                        *number = to;
+                    }
+                }
+            }
+        }
+    }
+    Some(Corners {
+        plans,
+        component,
+        all,
+    })
 }
 
 /// A corner: a plan of one player, and which sequences of the other are too dear against it.
@@ -96,14 +125,14 @@ struct Corner {
     dear: u64,
 }
 
-/// The corners of the plans of `own` with the prices of `other`, and whether they are all.
+/// The corners of the plans of `own` with the prices of `other`; `None` if they are too many.
 fn side(
     tree: &Tree,
     numbers: &Numbers,
     own: &Sequences,
     other: &Sequences,
     go_on: &dyn Fn() -> bool,
-) -> Option<(Vec<Corner>, bool)> {
+) -> Option<Vec<Corner>> {
     let (mine, its) = (own.set_of.len(), other.set_of.len());
     // Variables: my plan, then the price of the other's game and of each of its sets.
     let mut polytope = Polytope::new(mine + 1 + other.sets.len());
@@ -132,9 +161,8 @@ fn side(
     if bases < mine + its {
         return None;
     }
-    let (points, all) = match polytope.corners_while(bases, go_on) {
-        Ok(points) => (points, true),
-        Err(TooMany) => return None,
+    let Ok(points) = polytope.corners_while(bases, go_on) else {
+        return None;
     };
     let bits = |values: &[Q]| {
         (values.iter().enumerate())
@@ -154,7 +182,7 @@ fn side(
             }
         })
         .collect();
-    Some((corners, all))
+    Some(corners)
 }
 
 /// For each sequence of `other`, what it pays it as terms in the plan of `own`; payoffs are shifted to above zero, so that prices are too.

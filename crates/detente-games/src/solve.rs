@@ -89,6 +89,8 @@ pub struct Equilibrium {
     pub found_by: Vec<Method>,
     /// What is known of it as an equilibrium of a signalling game.
     pub message: Option<MessageFacts>,
+    /// If it is a corner of a continuum of Nash equilibria of two players, how many corners that has.
+    pub corners: Option<usize>,
 }
 
 /// What is known of an equilibrium of a signalling game.
@@ -331,6 +333,7 @@ impl Found<'_> {
             answer,
             certificate,
             message,
+            corners: None,
         }
     }
 }

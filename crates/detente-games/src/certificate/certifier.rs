@@ -350,26 +350,30 @@ impl Certifier {
         let low = self.scale[player].0.abs();
         let (here, there) = (self.action_value[one], self.action_value[other]);
         let more = here - there;
-        let mut stakes = 0.0;
+        let (mut stakes, mut size, mut apart) = (0.0, 0.0_f64, 0.0_f64);
         if one != other {
             for &node in tree.members_of(set) {
                 let belief = self.belief[node as usize];
-                if belief == 0.0 {
-                    continue;
-                }
                 let at = |action: usize| {
                     let child = tree.children(node as usize).nth(action - first);
                     child.expect("an action has a child") * players + player
                 };
                 let (one, other) = (at(one), at(other));
+                // Beliefs have the digits of probabilities, however small they are.
+                size = size.max(self.value[one] + self.value[other]);
+                apart = apart.max((self.value[one] - self.value[other]).abs());
                 let unlike = (self.value[one] - self.value[other] - more).abs();
                 stakes += belief * (self.spread[one] + self.spread[other] + unlike);
             }
         }
+        // Where beliefs come from trembles they are given up to the size of these, also the belief in what is believed impossible.
+        if self.basis[set] == Basis::Tremble {
+            stakes += apart;
+        }
         Compared {
             more,
             stakes,
-            rounding: self.rounding * (here + there + 2.0 * low),
+            rounding: self.rounding * (size + 2.0 * low),
         }
     }
 
@@ -572,6 +576,7 @@ impl Certifier {
         regretted.sort_by(|&a, &b| {
             (off_path(a).cmp(&off_path(b)))
                 .then(share(b).total_cmp(&share(a)))
+                .then((sets[b].regret / unit(b)).total_cmp(&(sets[a].regret / unit(a))))
                 .then(a.cmp(&b))
         });
         let deviations = regretted

@@ -106,17 +106,14 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
         if regrets.iter().all(Zero::is_zero) {
             return Exact::Proved(found);
         }
-        let mut worst: Option<(f64, usize, BigRational)> = None;
-        for (set, regret) in regrets.into_iter().enumerate() {
-            let share = share(&regret, rounded.sets.get(set).map_or(0.0, |set| set.stakes));
-            if worst.as_ref().is_none_or(|(worst, ..)| share > *worst) {
-                worst = Some((share, set, regret));
-            }
-        }
-        if let Some(worst) = worst
-            && least.as_ref().is_none_or(|(least, ..)| worst.0 < *least)
-        {
-            least = Some(worst);
+        let shares = regrets.iter().enumerate().map(|(set, regret)| {
+            share(regret, rounded.sets.get(set).map_or(0.0, |set| set.stakes))
+        });
+        let worst = shares.fold(0.0, f64::max);
+        if least.as_ref().is_none_or(|(least, ..)| worst < *least) {
+            let largest = regrets.into_iter().enumerate();
+            let largest = largest.max_by(|(a, one), (b, other)| one.cmp(other).then(b.cmp(a)));
+            least = largest.map(|(set, regret)| (worst, set, regret));
         }
     }
     match least {

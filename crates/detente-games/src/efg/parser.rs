@@ -12,7 +12,7 @@ use detente_diag::{Diagnostics, FileId, Span};
 
 use crate::builder::small;
 use crate::efg::lexer::{Kind as Mark, Token};
-use crate::efg::parts::{count, header, no_players, payoffs, players};
+use crate::efg::parts::{count, header, payoffs, players};
 use crate::efg::reader::{Reader, Stray};
 use crate::game::{ChanceSet, Game, InfoSet, Kind, Node, Outcome};
 use crate::number::Number;
@@ -83,9 +83,6 @@ impl Parser<'_, '_> {
         let title = self.reader.text("the title, between quotes")?;
         self.game.title = self.reader.content(title).into();
         self.game.players = players(&mut self.reader)?;
-        if self.game.players.is_empty() {
-            no_players(&mut self.reader);
-        }
         if self.reader.token.kind == Mark::Text {
             let comment = self.reader.text("a comment")?;
             self.game.comment = self.reader.content(comment).into();

@@ -85,13 +85,6 @@ pub(crate) fn players(reader: &mut Reader<'_, '_>) -> Result<Vec<String>, Stray>
     Ok(players)
 }
 
-/// Reports that nobody plays, behind the list of players.
-pub(crate) fn no_players(reader: &mut Reader<'_, '_>) {
-    let place = reader.span(reader.last);
-    let diagnostic = Diagnostic::new(Code::GAME_PLAYER, "a game has players, at least one");
-    reader.fault(diagnostic.at(place, "").help("name them: { \"A\" \"B\" }"));
-}
-
 /// `(PAYOFF ","?)* "}"`, and how many there are, counting those that are no numbers.
 pub(crate) fn payoffs(
     reader: &mut Reader<'_, '_>,

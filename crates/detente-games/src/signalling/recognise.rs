@@ -403,7 +403,8 @@ impl<'a> Reader<'a> {
         let mut sends = vec![vec![None; order.len()]; types];
         for (t, found) in found.iter().enumerate() {
             for &(message, place, action) in found {
-                let answered = asked[rank[message]].is_some();
+                let child = game.children(self.types[t].nodes[0].0).nth(place);
+                let answered = child.is_some_and(|child| answer_at(child).is_some());
                 plays[t][rank[message]] = self.play(&self.types[t], place, answered)?;
                 sends[t][rank[message]] = Some(action);
             }

@@ -38,34 +38,42 @@ const GAIN: f64 = 1e-6;
 impl Found<'_> {
     /// Further equilibria.
     pub(super) fn several(&mut self, ask: &mut dyn FnMut(Stage) -> bool) {
-        self.corners(ask);
-        if !self.solution.complete {
+        let all = self.corners(ask);
+        // Where all corners are known, other starts lead to points between them at best.
+        if !all || self.solution.equilibria.is_empty() {
             self.pure(ask);
             self.starts(ask);
         }
     }
 
-    /// The corners of the Nash equilibria of two players, with play off the path.
-    fn corners(&mut self, ask: &mut dyn FnMut(Stage) -> bool) {
+    /// The corners of the Nash equilibria of two players, with play off the path. Were all of them looked at?
+    fn corners(&mut self, ask: &mut dyn FnMut(Stage) -> bool) -> bool {
         let asked = RefCell::new(&mut *ask);
         let go_on = || (*asked.borrow_mut())(Stage::Strategies);
-        let Some((corners, all)) = sequence::corners(self.game, self.tree, &go_on) else {
-            return;
+        let Some(corners) = sequence::corners(self.game, self.tree, &go_on) else {
+            return false;
         };
         let mut left = OFF_PATH_IN_ALL;
         let everywhere = each_once_on_each_path(self.tree);
-        for plans in corners {
-            if self.solution.equilibria.len() >= TOLD || !ask(Stage::Strategies) {
-                return;
+        for (plans, component) in corners.plans.iter().zip(&corners.component) {
+            if self.solution.equilibria.len() >= TOLD || left == 0 || !ask(Stage::Strategies) {
+                return false;
             }
-            self.fill(&plans, &mut left);
+            let Some(at) = self.fill(plans, &mut left) else {
+                continue;
+            };
+            let count = corners.component.iter().filter(|other| *other == component).count();
+            if count > 1 {
+                self.solution.equilibria[at].corners.get_or_insert(count);
+            }
         }
         // Where play comes to every information set whatever is done, Nash equilibria are sequential, and the corners are all.
-        self.solution.complete |= all && everywhere;
+        self.solution.complete |= corners.all && everywhere;
+        corners.all
     }
 
-    /// Tries ways to play where `plans` do not come.
-    fn fill(&mut self, plans: &Plans, left: &mut usize) {
+    /// Tries ways to play where `plans` do not come; the place of the equilibrium if that makes one, or if it is known.
+    fn fill(&mut self, plans: &Plans, left: &mut usize) -> Option<usize> {
         let tree = self.tree;
         let mut strategy: Vec<f64> = plans
             .iter()
@@ -94,24 +102,24 @@ impl Found<'_> {
                 strategy[likeliest] = 1.0 - rest;
             }
         }
-        if self.known(&strategy).is_some() {
-            return;
+        if let Some(known) = self.known(&strategy) {
+            return Some(known);
         }
         let mut tried = 0;
         let first = strategy.clone();
         loop {
             if tried == 0 || strategy != first {
                 if *left == 0 || tried >= OFF_PATH {
-                    return;
+                    return None;
                 }
                 tried += 1;
                 *left -= 1;
                 if self.supported(&strategy, Method::Sequences) {
-                    return;
+                    return Some(self.solution.equilibria.len() - 1);
                 }
             }
             if !next(tree, &free, &mut strategy, &first) {
-                return;
+                return None;
             }
         }
     }

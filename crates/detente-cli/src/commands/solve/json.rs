@@ -59,6 +59,7 @@ fn head(game: &Game, tree: &Tree) -> Value {
 fn equilibrium(game: &Game, tree: &Tree, solution: &Solution, found: &Equilibrium) -> Value {
     let mut value = assessment(game, tree, &found.answer, &found.certificate);
     value["found_by"] = found.found_by.iter().map(method).collect();
+    value["corners_of_continuum"] = json!(found.corners);
     value["exact"] = match &found.exact {
         Some(Exact::Proved(exact)) => json!({
             "proved": true,

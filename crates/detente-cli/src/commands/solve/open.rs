@@ -85,8 +85,13 @@ fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
 /// Payoffs further apart than this cannot be multiplied and added up in `f64` by solvers.
 const FURTHEST: f64 = 1e150;
 
-/// Refuses payoffs that are too far apart for solvers.
+/// Refuses games that nobody plays, and payoffs that are too far apart for solvers.
 pub(super) fn within_reach(game: &Game, tree: &Tree) -> Result<(), Failure> {
+    if game.players.is_empty() {
+        return Err(Failure::BadInput(
+            "the game has no players: there is nothing to solve; name them behind the title, as in { \"A\" \"B\" }".into(),
+        ));
+    }
     let range = tree.payoff_range().into_iter().enumerate();
     match range.into_iter().find(|(_, range)| range.is_nan() || *range > FURTHEST) {
         Some((player, _)) => Err(Failure::BadInput(format!(

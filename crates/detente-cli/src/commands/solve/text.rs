@@ -57,6 +57,9 @@ pub(super) fn solution(
         );
         if let (Some(facts), Some(reading)) = (&equilibrium.message, &solution.signalling) {
             refinements(&mut out, reading, facts);
+        } else if let Some(corners) = equilibrium.corners {
+            let text = format!("One of {corners} corners of a continuum of Nash equilibria.");
+            paragraph(&mut out, "  ", &text);
         }
         certificate(&mut out, game, tree, &equilibrium.certificate);
     }
@@ -90,13 +93,19 @@ pub(super) fn solution(
             ),
         );
     }
+    let in_continuum = solution.equilibria.iter().any(|found| {
+        let message = found.message.as_ref().and_then(|facts| facts.corners);
+        found.corners.or(message).is_some()
+    });
     // Where nothing was found there is nothing for others to be beside.
     if count > 0 {
         out.push('\n');
         paragraph(
             &mut out,
             "",
-            if solution.complete {
+            if solution.complete && in_continuum {
+                "These are all sequential equilibria, as far as play on the path goes; where they form a continuum, these are its corners."
+            } else if solution.complete {
                 "These are all sequential equilibria, as far as play on the path goes."
             } else {
                 "Other equilibria may exist: a certificate says what an answer is, not that it is the only one."
