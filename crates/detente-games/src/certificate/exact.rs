@@ -392,6 +392,8 @@ fn bayes(
 ) -> Option<Bayes> {
     let player = tree.player[set] as usize;
     let members = tree.members_of(set);
+    // Nodes of a set of one action may have different pasts.
+    let choice = tree.actions_of(set).len() > 1;
     let mut reach = Vec::with_capacity(members.len());
     let mut follow = Vec::with_capacity(members.len());
     for &member in members {
@@ -401,7 +403,7 @@ fn bayes(
         while at > 0 {
             weight *= step(at, player);
             at = tree.parent[at] as usize;
-            if tree.set[at] != NONE && from_set.is_none() {
+            if choice && tree.set[at] != NONE && from_set.is_none() {
                 let earlier = tree.set[at] as usize;
                 // Sets of one action may have been passed on the way to some nodes and not to others.
                 if tree.actions_of(earlier).len() > 1 && tree.player[earlier] as usize == player {

@@ -6,6 +6,7 @@ mod certificate;
 mod files;
 mod known;
 mod logit;
+mod meaning;
 mod oracles;
 mod public;
 mod resolve;
