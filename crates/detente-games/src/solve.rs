@@ -4,6 +4,8 @@ mod several;
 
 use std::cell::RefCell;
 
+use num_rational::BigRational;
+
 use crate::assessment::Assessment;
 use crate::backward;
 use crate::certificate::exact::{self, Exact};
@@ -135,6 +137,10 @@ pub enum Method {
 /// measured by that.
 const LOOSE: f64 = 1e-9;
 
+/// Branches that are followed with ever finer stakes, and by which factor stakes are finer.
+const ROUNDS: usize = 4;
+const FINER: f64 = 0.1;
+
 /// Two answers are one if no play's probability differs by more than this.
 const SAME: f64 = 1e-6;
 
@@ -222,18 +228,68 @@ impl Found<'_> {
             let regrets = found.certificate.regret.iter();
             matches!(found.exact, Some(Exact::Proved(_))) || regrets.copied().fold(0.0, f64::max) <= LOOSE
         };
-        if self.solution.equilibria.iter().any(tight) || !ask(Stage::Strategies) {
+        if self.solution.equilibria.iter().any(tight) {
             return;
         }
-        let branch = logit::limit_by_stakes(self.tree, &self.options.logit, &mut |progress| {
-            ask(Stage::Branch(*progress))
-        });
-        let method = Method::QuantalResponse {
-            side: branch.side,
-            lambda: branch.lambda,
-            effort: branch.effort,
-        };
-        self.add(branch.answer, method, None);
+        self.by_stakes(None, Side::ByStakes, &mut |_| true, ask);
+    }
+
+    /// Follows branches in which the precision of each information set is measured by what is at stake there, from even play or from
+    /// `prior`, until one leads to an answer that is to be `kept`: first by what can be at stake at all, then by what is at stake in the
+    /// answer that fell short. The number of matrices factorised.
+    fn by_stakes(
+        &mut self,
+        prior: Option<&[f64]>,
+        side: Side,
+        kept: &mut dyn FnMut(&Equilibrium) -> bool,
+        ask: &mut dyn FnMut(Stage) -> bool,
+    ) -> usize {
+        let mut stakes = logit::stakes(self.tree);
+        let mut spent = 0;
+        for _ in 0..ROUNDS {
+            if !ask(Stage::Strategies) {
+                break;
+            }
+            let options = &self.options.logit;
+            let branch =
+                logit::limit_by_stakes(self.tree, &stakes, prior, side, options, &mut |progress| {
+                    ask(Stage::Branch(*progress))
+                });
+            spent += branch.effort.factorisations;
+            let method = Method::QuantalResponse {
+                side,
+                lambda: branch.lambda,
+                effort: branch.effort,
+            };
+            if let Some(known) = self.known(&branch.answer.strategy) {
+                if prior.is_none() {
+                    self.solution.equilibria[known].found_by.push(method);
+                }
+                break;
+            }
+            let found = self.examined((branch.answer, None), method, None);
+            if found.certificate.is_sequential() {
+                if kept(&found) {
+                    self.solution.equilibria.push(found);
+                }
+                break;
+            }
+            let mut finer = false;
+            for (stakes, check) in stakes.iter_mut().zip(&found.certificate.sets) {
+                let now = check.stakes + check.regret;
+                if now > 0.0 && now < FINER * *stakes {
+                    *stakes = now;
+                    finer = true;
+                }
+            }
+            if prior.is_none() {
+                self.solution.rejected.push(found);
+            }
+            if !finer {
+                break;
+            }
+        }
+        spent
     }
 
     fn regrets(&mut self, ask: &mut dyn FnMut(Stage) -> bool) {
@@ -272,7 +328,8 @@ impl Found<'_> {
                     unsent: corner.unsent.clone(),
                     corners,
                 };
-                self.add(reading.assessment(corner), Method::Signalling, Some(facts));
+                let answer = (reading.assessment(corner), Some(reading.fractions(corner)));
+                self.add_exact(answer, Method::Signalling, Some(facts));
             }
         }
         self.solution.complete |= all.complete;
@@ -280,13 +337,23 @@ impl Found<'_> {
     }
 
     fn add(&mut self, answer: Assessment, method: Method, message: Option<MessageFacts>) {
+        self.add_exact((answer, None), method, message);
+    }
+
+    /// [`Self::add`], the strategy being known in fractions as well.
+    fn add_exact(
+        &mut self,
+        (answer, exact): (Assessment, Option<Vec<BigRational>>),
+        method: Method,
+        message: Option<MessageFacts>,
+    ) {
         if let Some(known) = self.known(&answer.strategy) {
             let known = &mut self.solution.equilibria[known];
             known.found_by.push(method);
             known.message = known.message.take().or(message);
             return;
         }
-        let equilibrium = self.examined(answer, method, message);
+        let equilibrium = self.examined((answer, exact), method, message);
         if equilibrium.certificate.is_sequential() {
             self.solution.equilibria.push(equilibrium);
         } else {
@@ -306,14 +373,14 @@ impl Found<'_> {
     /// An answer with its certificate. What is proved in exact numbers is what is told.
     fn examined(
         &mut self,
-        mut answer: Assessment,
+        (mut answer, known): (Assessment, Option<Vec<BigRational>>),
         method: Method,
         message: Option<MessageFacts>,
     ) -> Equilibrium {
         let tolerance = &self.options.tolerance;
         let mut certificate = self.certifier.certify(self.tree, &answer, tolerance);
         let small = self.tree.parent.len() <= self.options.largest_exact;
-        let exact = small.then(|| exact::recheck(self.game, &answer));
+        let exact = small.then(|| exact::recheck_known(self.game, &answer, known));
         if let Some(Exact::Proved(proved)) = &exact {
             answer.strategy = proved.strategy.iter().map(to_f64).collect();
             certificate = self.certifier.certify(self.tree, &answer, tolerance);

@@ -67,6 +67,15 @@ const REFUTED: f64 = 1e-4;
 /// If fractions with short denominators do not do, the equations of indifference of the planned actions are solved to fifty digits
 /// from the answer, and fractions recognised in these. For games of up to a few thousand nodes: exact numbers grow.
 pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
+    recheck_known(game, answer, None)
+}
+
+/// [`recheck`] of an answer whose strategy is known in fractions, which are tried first.
+pub(crate) fn recheck_known(
+    game: &Game,
+    answer: &Assessment,
+    known: Option<Vec<BigRational>>,
+) -> Exact {
     let tree = match Tree::new(game) {
         Ok(tree) => tree,
         Err(lacking) => return Exact::Recall(lacking),
@@ -84,7 +93,7 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
         let support = Tolerance::default().support;
         polish::polish(&tree, &numbers, &answer.strategy, support)
     });
-    for strategy in simple.chain(polished.flatten()) {
+    for strategy in known.into_iter().chain(simple).chain(polished.flatten()) {
         // Without what fractions took for zero.
         let snapped = Assessment {
             strategy: strategy.iter().map(to_f64).collect(),
@@ -130,12 +139,9 @@ pub fn largest_regret(game: &Game, answer: &Assessment) -> Option<f64> {
     well_formed(&tree, answer).ok()?;
     let numbers = Numbers::new(game, &tree);
     let rounded = certify(&tree, answer, &Tolerance::default());
-    let support = Tolerance::default().support;
     let mut strategy = Vec::with_capacity(answer.strategy.len());
     for set in 0..tree.sets() {
-        let planned = answer.strategy[tree.actions_of(set)].iter();
-        let planned: Vec<f64> = planned.map(|&p| if p > support { p } else { 0.0 }).collect();
-        strategy.extend(as_they_stand(&planned)?);
+        strategy.extend(as_they_stand(&answer.strategy[tree.actions_of(set)])?);
     }
     let near_beliefs = |set: usize| -> Vec<Vec<BigRational>> {
         let check = &rounded.sets[set];

@@ -19,6 +19,7 @@ use crate::tree::Tree;
 pub(crate) use limit::{assessment, support};
 pub use path::Effort;
 pub(crate) use path::{End, Point, Walker};
+pub use stakes::stakes;
 pub(crate) use system::System;
 
 /// How far to follow the branch.
@@ -143,33 +144,25 @@ pub fn limit(tree: &Tree, options: &Options, go_on: &mut dyn FnMut(&Progress) ->
     }
 }
 
-/// Follows the principal branch of quantal response in which each information set has a precision of its own, λ over what is at stake
-/// there. Where payoffs of plays that nobody chooses are larger by orders of magnitude than what is at stake elsewhere, the branch of
-/// [`limit`] ends before the small stakes are felt, and this one does not. λ is then a number without a unit over the largest range of
-/// payoffs.
+/// Follows the branch of quantal response in which each information set has a precision of its own, λ over `stakes` of it, from play
+/// `prior` (logarithms of probabilities) at λ = 0, or from even play. Its limits are sequential equilibria as well.
+///
+/// Where payoffs of plays that nobody chooses are larger by orders of magnitude than what is at stake elsewhere, the branch of [`limit`]
+/// ends before the small stakes are felt, and this one does not. λ is then over the largest range of payoffs.
 pub fn limit_by_stakes(
     tree: &Tree,
+    stakes: &[f64],
+    prior: Option<&[f64]>,
+    side: Side,
     options: &Options,
     go_on: &mut dyn FnMut(&Progress) -> bool,
 ) -> Branch {
-    let system = System::new(tree, &tree.payoff).by_stakes();
-    follow(&system, &system, Side::ByStakes, options, go_on).0
-}
-
-/// As [`limit_by_stakes`], from play `prior` (logarithms of probabilities) at λ = 0 in place of even play, which other equilibria may
-/// be the limit of. `number` is what the branch is called.
-pub fn limit_from(
-    tree: &Tree,
-    prior: &[f64],
-    number: u32,
-    options: &Options,
-    go_on: &mut dyn FnMut(&Progress) -> bool,
-) -> Branch {
-    let system = System::new(tree, &tree.payoff)
-        .by_stakes()
-        .from_prior(prior);
+    let mut system = System::new(tree, &tree.payoff).by_stakes(stakes);
+    if let Some(prior) = prior {
+        system = system.from_prior(prior);
+    }
     // A branch that does not go through at the first pace is one of many: it is let go.
-    follow_at(&[options.pace], &system, &system, Side::From(number), options, go_on).0
+    follow_at(&[options.pace], &system, &system, side, options, go_on).0
 }
 
 /// The agent quantal response equilibrium of the principal branch at precision `lambda` (1/payoff, not negative): the first point of

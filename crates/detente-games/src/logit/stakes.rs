@@ -10,7 +10,7 @@ const SAME: f64 = 1e-12;
 ///
 /// Such moves are played in no sequential equilibrium. A catastrophe that the player itself would never choose, and what chance brings
 /// whatever is done, are not at stake.
-pub(super) fn stakes(tree: &Tree) -> Vec<f64> {
+pub fn stakes(tree: &Tree) -> Vec<f64> {
     let mut alive = vec![true; tree.actions()];
     let (mut low, mut high) = bounds(tree, &alive);
     loop {

@@ -13,7 +13,6 @@
 //!
 //! Actions of the player itself before I cancel under perfect recall and are left out.
 
-use super::stakes::stakes;
 use crate::tree::{NONE, Tree};
 
 /// The equations of one tree, with what is needed at every evaluation laid out flat.
@@ -114,13 +113,10 @@ impl<'a> System<'a> {
         system
     }
 
-    /// The same where each information set has a precision of its own: λ over what is at stake there ([`stakes`]). Limits are
-    /// sequential equilibria all the same, and small stakes are told from large ones of other information sets.
-    pub(crate) fn by_stakes(mut self) -> Self {
-        self.weight = stakes(self.tree)
-            .into_iter()
-            .map(|stakes| self.scale / stakes)
-            .collect();
+    /// The same where each information set has a precision of its own: λ over what is at stake there. Limits are sequential equilibria
+    /// all the same, and small stakes are told from large ones of other information sets.
+    pub(crate) fn by_stakes(mut self, stakes: &[f64]) -> Self {
+        self.weight = stakes.iter().map(|stakes| self.scale / stakes).collect();
         self
     }
 

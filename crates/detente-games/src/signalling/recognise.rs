@@ -119,6 +119,32 @@ const TREMBLE: f64 = -100.0;
 const LESS: f64 = -200.0;
 
 impl Reading {
+    /// The strategy of an equilibrium of the signalling game in the tree, exactly.
+    ///
+    /// # Panics
+    /// If the equilibrium is not one of [`Reading::game`].
+    pub fn fractions(&self, equilibrium: &Equilibrium) -> Vec<Q> {
+        let mut strategy = vec![Q::zero(); *self.first_action.last().expect("one more than sets")];
+        for (row, sends) in equilibrium.sender.iter().zip(&self.sends) {
+            for (p, action) in row.iter().zip(sends) {
+                if let Some(action) = action {
+                    strategy[*action] = p.exact().clone();
+                }
+            }
+        }
+        for (row, set) in equilibrium.receiver.iter().zip(&self.asked) {
+            if let Some(set) = set {
+                for (r, p) in row.iter().enumerate() {
+                    strategy[self.first_action[*set] + r] = p.exact().clone();
+                }
+            }
+        }
+        for &(_, action) in &self.settled {
+            strategy[action] = Q::one();
+        }
+        strategy
+    }
+
     /// An equilibrium of the signalling game as an answer to the tree, with trembles that the beliefs come from.
     ///
     /// # Panics

@@ -4,13 +4,15 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use detente_math::uniform;
+use num_traits::{One, Zero};
 
-use super::{Found, Method, Stage};
+use super::{Equilibrium, Found, Method, Stage};
 use crate::assessment::Assessment;
 use crate::certificate::exact::Exact;
 use crate::certificate::tremble_of;
-use crate::logit;
+use crate::logit::Side;
 use crate::number::to_f64;
+use crate::polytope::Q;
 use crate::sequence::{self, Plans};
 use crate::tree::Tree;
 
@@ -114,7 +116,7 @@ impl Found<'_> {
                 }
                 tried += 1;
                 *left -= 1;
-                if self.supported(&strategy, Method::Sequences) {
+                if self.supported(&strategy, Some(plans), Method::Sequences) {
                     return Some(self.solution.equilibria.len() - 1);
                 }
             }
@@ -124,13 +126,20 @@ impl Found<'_> {
         }
     }
 
-    /// Adds a strategy if trembles make it a sequential equilibrium. Is it one?
-    fn supported(&mut self, strategy: &[f64], method: Method) -> bool {
+    /// Adds a strategy, which has the exact probabilities of `plans` where these have some, if trembles make it a sequential equilibrium.
+    /// Is it one?
+    fn supported(&mut self, strategy: &[f64], plans: Option<&Plans>, method: Method) -> bool {
         let support = tremble_of(self.tree, strategy);
         if !support.unsupported.is_empty() {
             return false;
         }
-        let found = self.examined(support.answer, method, None);
+        let exact = plans.map(|plans| {
+            // What has no plan is pure.
+            let pure = |p: f64| if p > 0.5 { Q::one() } else { Q::zero() };
+            let both = plans.iter().zip(strategy);
+            both.map(|(exact, &p)| exact.clone().unwrap_or_else(|| pure(p))).collect()
+        });
+        let found = self.examined((support.answer, exact), method, None);
         let good = found.certificate.is_sequential();
         if good {
             self.solution.equilibria.push(found);
@@ -179,7 +188,7 @@ impl Found<'_> {
                 if !known && *times < OFF_PATH && left > 0 {
                     *times += 1;
                     left -= 1;
-                    self.supported(&answer.strategy, Method::Pure);
+                    self.supported(&answer.strategy, None, Method::Pure);
                 }
             }
             if self.solution.equilibria.len() >= TOLD
@@ -208,26 +217,13 @@ impl Found<'_> {
             {
                 return;
             }
-            let branch =
-                logit::limit_from(tree, &prior, number, &self.options.logit, &mut |progress| {
-                    ask(Stage::Branch(*progress))
-                });
-            work -= cube * branch.effort.factorisations as f64;
-            if !branch.reached || self.known(&branch.answer.strategy).is_some() {
-                continue;
-            }
-            let method = Method::QuantalResponse {
-                side: branch.side,
-                lambda: branch.lambda,
-                effort: branch.effort,
-            };
-            let found = self.examined(branch.answer, method, None);
             // Where two players choose, equilibria that stand alone are rational; others are points of a continuum, one like another.
-            let alone = !two || matches!(found.exact, Some(Exact::Proved(_)));
             let none = self.solution.equilibria.is_empty();
-            if found.certificate.is_sequential() && (alone || none) {
-                self.solution.equilibria.push(found);
-            }
+            let mut kept = |found: &Equilibrium| {
+                !two || none || matches!(found.exact, Some(Exact::Proved(_)))
+            };
+            let spent = self.by_stakes(Some(&prior), Side::From(number), &mut kept, ask);
+            work -= cube * spent as f64;
         }
     }
 }

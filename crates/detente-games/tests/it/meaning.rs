@@ -84,6 +84,9 @@ fn look(seed: u64, game: &Game, seen: &mut Seen) -> Result<(), String> {
     let definition = Definition::new(game);
     if solution.equilibria.is_empty() {
         seen.unanswered.push(seed);
+        let rejected = solution.rejected.iter();
+        let why: Vec<String> = rejected.map(|found| found.certificate.in_words(game)).collect();
+        println!("{seed} has no answer: {}\n{}", why.join("\n"), efg::write(game));
     }
     seen.complete += u64::from(solution.complete);
     seen.several += u64::from(solution.equilibria.len() > 1);
