@@ -5,6 +5,7 @@
 //! tree and the assessment, nothing of the solver, and says how far each player is from a best response, at every information set,
 //! reached or not.
 
+pub mod agg;
 mod assessment;
 pub mod backward;
 mod builder;
@@ -25,6 +26,7 @@ pub mod signalling;
 pub mod solve;
 pub mod story;
 mod tree;
+pub mod xml;
 
 pub use assessment::Assessment;
 pub use builder::{Builder, Place};

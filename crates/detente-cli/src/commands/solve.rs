@@ -19,7 +19,12 @@ use crate::output;
 use interrupt::Patience;
 
 pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
-    let written = open::game(&args.game)?;
+    let (read, table) = open::game(&args.game)?;
+    if let Some(path) = &args.write {
+        let (game, _) = with_set(&read, &args.set)?;
+        return open::write(&game, path);
+    }
+    let written = story::named(&read, table);
     let (game, set) = with_set(&written, &args.set)?;
     let tree = Tree::new(&game).map_err(|lacking| open::forgetful(&game, lacking))?;
     open::within_reach(&game, &tree)?;

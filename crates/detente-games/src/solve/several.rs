@@ -28,7 +28,7 @@ const PURE_NODES: usize = 20_000_000;
 const STARTS: usize = 32;
 /// Starts that part types into those below and those above a bound.
 const BOUNDS: usize = 48;
-/// Work of all branches: matrices factorised times the third power of the number of actions.
+/// Work of all branches: matrices factorised times the third power of the number of unknowns.
 const WORK: f64 = 1.5e9;
 /// Equilibria that are told; with more, others would be too many to read.
 const TOLD: usize = 24;
@@ -208,7 +208,8 @@ impl Found<'_> {
         }
         let two = sequence::movers(tree).len() <= 2;
         let mut work = WORK;
-        let cube = tree.actions() as f64 * tree.actions() as f64 * tree.actions() as f64;
+        let unknowns = (tree.actions() - tree.sets()) as f64;
+        let cube = unknowns * unknowns * unknowns;
         let starts = bounds(tree).into_iter().chain((0..STARTS).map(|k| random(tree, k)));
         for (number, prior) in (1_u32..).zip(starts) {
             if work <= 0.0

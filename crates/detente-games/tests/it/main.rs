@@ -4,6 +4,7 @@ mod backward;
 mod basics;
 mod certificate;
 mod files;
+mod formats;
 mod known;
 mod logit;
 mod meaning;

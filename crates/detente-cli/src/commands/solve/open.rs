@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use detente::diag::{Code, Diagnostic, Diagnostics, Severity, Sources};
-use detente_games::{Game, Recall, Tree, efg, nfg, story};
+use detente_games::{Game, Recall, Tree, agg, efg, nfg, xml};
 
 use crate::failure::Failure;
 use crate::{case_file, render};
@@ -13,8 +13,8 @@ use crate::{case_file, render};
 /// Longest file read: beyond it a typing error is likelier than a game.
 const BYTES: u64 = 1 << 30;
 
-/// Reads a game, printing what there is to say about its text.
-pub(super) fn game(path: &Path) -> Result<Game, Failure> {
+/// Reads a game, printing what there is to say about its text; and whether it is a table.
+pub(super) fn game(path: &Path) -> Result<(Game, bool), Failure> {
     let shown = path.display();
     let length = match fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => metadata.len(),
@@ -41,21 +41,41 @@ pub(super) fn game(path: &Path) -> Result<Game, Failure> {
     let mut sources = Sources::default();
     let file = sources.add(shown.to_string(), text.as_str());
     let mut diagnostics = Diagnostics::default();
-    let strategic = path
+    let table = path
         .extension()
         .and_then(OsStr::to_str)
         .is_some_and(|ext| ext.eq_ignore_ascii_case("nfg"));
-    let game = if strategic {
-        nfg::read(&text, file, &mut diagnostics)
+    let read = if xml::is_meant(&text) {
+        xml::read(&text, file, &mut diagnostics)
+    } else if agg::is_meant(&text) {
+        agg::read(&text, file, &mut diagnostics).map(|game| (game, true))
+    } else if table {
+        nfg::read(&text, file, &mut diagnostics).map(|game| (game, true))
     } else {
-        efg::read(&text, file, &mut diagnostics)
+        efg::read(&text, file, &mut diagnostics).map(|game| (game, false))
     };
     let found = diagnostics.into_sorted();
     let errors = found.iter().any(|d| d.severity() == Severity::Error);
     render::print(&found, &sources, true);
-    game.filter(|_| !errors)
-        .map(|game| story::named(&game, strategic))
+    read.filter(|_| !errors)
         .ok_or(Failure::BadInput(String::new()))
+}
+
+/// Writes a game as its name's end says.
+pub(super) fn write(game: &Game, path: &Path) -> Result<(), Failure> {
+    let end = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    let text = match end.to_ascii_lowercase().as_str() {
+        "efg" => efg::write(game),
+        "nfg" => nfg::write(game)
+            .map_err(|why| Failure::BadInput(format!("the game cannot be written as a table: {why}")))?,
+        _ => {
+            return Err(Failure::BadInput(format!(
+                "{}: games are written as .efg or .nfg",
+                path.display()
+            )));
+        }
+    };
+    crate::output::write_file(path, text.as_bytes())
 }
 
 /// The text of a file. Bytes that are no UTF-8 are refused, with what they look like.
@@ -132,6 +152,6 @@ fn not_found(path: &Path, what: String) -> Failure {
     let fault = Diagnostic::new(Code::NOT_FOUND, what);
     case_file::refuse(match case_file::nearest_sibling(path) {
         Some(near) => fault.help(format!("did you mean {}?", near.display())),
-        None => fault.help("give a game: an .efg or .nfg file"),
+        None => fault.help("give a game: an .efg, .nfg, .agg, .gbt or .xml file"),
     })
 }
