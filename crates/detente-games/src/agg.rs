@@ -108,7 +108,11 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     fn game(&mut self) -> Result<Game, Fault> {
-        if self.text.trim_start_matches('\u{feff}').starts_with("#BAGG") {
+        if self
+            .text
+            .trim_start_matches('\u{feff}')
+            .starts_with("#BAGG")
+        {
             let message = "a Bayesian action-graph game; these are not read";
             return Err(self.fault(Code::GAME_HEADER, message, "write it as a tree (.efg)"));
         }
@@ -188,11 +192,17 @@ impl<'t> Reader<'t> {
             let message = "the game is complete, but the file goes on";
             return Err(self.fault(Code::GAME_TOO_LONG, message, "remove the rest"));
         }
-        let mut game = Builder::new("Action-graph game", (1..=players).map(|p| format!("player {p}")));
+        let mut game = Builder::new(
+            "Action-graph game",
+            (1..=players).map(|p| format!("player {p}")),
+        );
         let mut open = vec![game.root()];
         for (player, set) in sets.iter().enumerate() {
             let set = game.set(player, "", set.iter().map(|node| format!("action {node}")));
-            open = open.into_iter().flat_map(|place| game.moves(place, set)).collect();
+            open = open
+                .into_iter()
+                .flat_map(|place| game.moves(place, set))
+                .collect();
         }
         // Places stand in the order in which the last player's action changes fastest.
         profile.fill(0);
@@ -203,7 +213,9 @@ impl<'t> Reader<'t> {
                 let node = set[choice];
                 let configuration = configuration(&neighbours[node], &counts);
                 let Some(payoff) = pays[node].get(&configuration) else {
-                    let message = format!("action node {node} has no payoff for the configuration {configuration:?} of its neighbours");
+                    let message = format!(
+                        "action node {node} has no payoff for the configuration {configuration:?} of its neighbours"
+                    );
                     return Err(self.fault(Code::GAME_INCOMPLETE, &message, "state one"));
                 };
                 paid.push(payoff.clone());
@@ -220,7 +232,9 @@ impl<'t> Reader<'t> {
         let mut left: Vec<usize> = (actions..neighbours.len()).collect();
         while !left.is_empty() {
             let ready = |node: &usize| {
-                neighbours[*node].iter().all(|n| *n < actions || order.contains(n))
+                neighbours[*node]
+                    .iter()
+                    .all(|n| *n < actions || order.contains(n))
             };
             let (now, later): (Vec<usize>, Vec<usize>) = left.iter().partition(|node| ready(node));
             if now.is_empty() {
@@ -283,7 +297,10 @@ impl<'t> Reader<'t> {
     fn payoff(&mut self) -> Result<Number, Fault> {
         let word = self.word("a payoff")?;
         Number::parse(word).ok_or_else(|| {
-            let message = format!("`{}` is not a payoff", word.chars().take(40).collect::<String>());
+            let message = format!(
+                "`{}` is not a payoff",
+                word.chars().take(40).collect::<String>()
+            );
             self.fault(Code::GAME_NUMBER, &message, "a payoff is a number")
         })
     }
@@ -294,7 +311,11 @@ impl<'t> Reader<'t> {
             return Ok(());
         }
         let message = format!("expected {what} around a configuration");
-        Err(self.fault(Code::GAME_SYNTAX, &message, "configurations stand as in [ 1 0 2 ]"))
+        Err(self.fault(
+            Code::GAME_SYNTAX,
+            &message,
+            "configurations stand as in [ 1 0 2 ]",
+        ))
     }
 
     fn node(&mut self, nodes: usize, what: &str) -> Result<usize, Fault> {

@@ -276,12 +276,7 @@ impl Certificate {
 
     /// Takes beliefs, values and ties from what has been proved, which is then what is told. Regrets that only `f64` sees are gone: if
     /// the trembles are near enough, the verdict is that of exact arithmetic.
-    pub fn adopt(
-        &mut self,
-        tree: &Tree,
-        exact: &exact::ExactAssessment,
-        tolerance: &Tolerance,
-    ) {
+    pub fn adopt(&mut self, tree: &Tree, exact: &exact::ExactAssessment, tolerance: &Tolerance) {
         self.value = exact.value.iter().map(to_f64).collect();
         for (set, check) in self.sets.iter_mut().enumerate() {
             let values = &exact.values[tree.actions_of(set)];

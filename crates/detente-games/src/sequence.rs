@@ -100,7 +100,8 @@ pub(crate) fn corners(game: &Game, tree: &Tree, go_on: &dyn Fn() -> bool) -> Opt
     let mut component: Vec<usize> = (0..plans.len()).collect();
     for at in 0..plans.len() {
         for before in 0..at {
-            let joined = same(&plans[at], &plans[before], &one) || same(&plans[at], &plans[before], &other);
+            let joined =
+                same(&plans[at], &plans[before], &one) || same(&plans[at], &plans[before], &other);
             if joined && component[at] != component[before] {
                 let (from, to) = (component[at], component[before]);
                 for number in &mut component {
@@ -219,7 +220,12 @@ fn worth(
     }
     worth
         .into_iter()
-        .map(|row| row.into_iter().enumerate().filter(|(_, q)| !q.is_zero()).collect())
+        .map(|row| {
+            row.into_iter()
+                .enumerate()
+                .filter(|(_, q)| !q.is_zero())
+                .collect()
+        })
         .collect()
 }
 

@@ -226,22 +226,22 @@ impl Found<'_> {
         self.solution.crossings = trace.crossings;
         let tight = |found: &Equilibrium| {
             let regrets = found.certificate.regret.iter();
-            matches!(found.exact, Some(Exact::Proved(_))) || regrets.copied().fold(0.0, f64::max) <= LOOSE
+            matches!(found.exact, Some(Exact::Proved(_)))
+                || regrets.copied().fold(0.0, f64::max) <= LOOSE
         };
         if self.solution.equilibria.iter().any(tight) {
             return;
         }
-        self.by_stakes(None, Side::ByStakes, &mut |_| true, ask);
+        self.by_stakes(None, Side::ByStakes, ask);
     }
 
     /// Follows branches in which the precision of each information set is measured by what is at stake there, from even play or from
-    /// `prior`, until one leads to an answer that is to be `kept`: first by what can be at stake at all, then by what is at stake in the
-    /// answer that fell short. The number of matrices factorised.
+    /// `prior`, until one leads to an equilibrium: first by what can be at stake at all, then by what is at stake in the answer that fell
+    /// short. The number of matrices factorised.
     fn by_stakes(
         &mut self,
         prior: Option<&[f64]>,
         side: Side,
-        kept: &mut dyn FnMut(&Equilibrium) -> bool,
         ask: &mut dyn FnMut(Stage) -> bool,
     ) -> usize {
         let mut stakes = logit::stakes(self.tree);
@@ -269,7 +269,7 @@ impl Found<'_> {
             }
             let found = self.examined((branch.answer, None), method, None);
             if found.certificate.is_sequential() {
-                if kept(&found) {
+                if prior.is_none() || self.stands_alone(&found) {
                     self.solution.equilibria.push(found);
                 }
                 break;

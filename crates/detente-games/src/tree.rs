@@ -172,7 +172,11 @@ struct Paid {
 impl Paid {
     /// Goes on to `node`, the next one in preorder.
     fn come_to(&mut self, game: &Game, node: usize) {
-        while self.open.pop_if(|(end, ..)| *end as usize <= node).is_some() {}
+        while self
+            .open
+            .pop_if(|(end, ..)| *end as usize <= node)
+            .is_some()
+        {}
         let Some(outcome) = game.nodes()[node].outcome else {
             return;
         };

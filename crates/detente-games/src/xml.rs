@@ -21,7 +21,9 @@ const MOST_PLAYERS: usize = 1_000;
 
 /// Is `text` meant as XML?
 pub fn is_meant(text: &str) -> bool {
-    text.trim_start_matches('\u{feff}').trim_start().starts_with('<')
+    text.trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with('<')
 }
 
 /// The game in `text`, and whether it is a table; `None` if it has errors.
@@ -95,7 +97,9 @@ fn within(
     let inner: String = element.children().filter_map(|node| node.text()).collect();
     // Where the text stands in the document as it is, the rest becomes white space, so that places are right.
     let range = element.range();
-    let start = text[range.clone()].find(inner.as_str()).map(|at| range.start + at);
+    let start = text[range.clone()]
+        .find(inner.as_str())
+        .map(|at| range.start + at);
     let Some(start) = start else {
         return read(&inner, file, &mut Diagnostics::default()).or_else(|| {
             let message = "the game in this element has errors";
@@ -113,7 +117,13 @@ fn within(
 fn span(file: FileId, node: Node) -> Span {
     // The tag, not all that it holds.
     let range = node.range();
-    Span::new(file, range.start, range.end.min(range.start + 1 + node.tag_name().name().len()))
+    Span::new(
+        file,
+        range.start,
+        range
+            .end
+            .min(range.start + 1 + node.tag_name().name().len()),
+    )
 }
 
 type Fault = Box<Diagnostic>;
@@ -152,7 +162,9 @@ impl<'a, 'input> Explorer<'a, 'input> {
             match node.tag_name().name() {
                 "gameDescription" => explorer.title = text(node),
                 "player" => {
-                    let id = node.attribute("playerId").map_or_else(|| text(node), str::to_owned);
+                    let id = node
+                        .attribute("playerId")
+                        .map_or_else(|| text(node), str::to_owned);
                     explorer.players.push(id);
                     explorer.names.push(text(node));
                 }
@@ -176,7 +188,11 @@ impl<'a, 'input> Explorer<'a, 'input> {
             explorer.players = seen;
         }
         if explorer.players.is_empty() || explorer.players.len() > MOST_PLAYERS {
-            return Err(explorer.fault(form, Code::GAME_PLAYER, "a game has players, at least one"));
+            return Err(explorer.fault(
+                form,
+                Code::GAME_PLAYER,
+                "a game has players, at least one",
+            ));
         }
         Ok(explorer)
     }
@@ -216,7 +232,11 @@ impl<'a, 'input> Explorer<'a, 'input> {
                         return Err(self.fault(node, Code::GAME_CHANCE, &message));
                     }
                     let branches = children.iter().map(label).zip(chances);
-                    game.chance(place, node.attribute("isetName").unwrap_or_default(), branches)
+                    game.chance(
+                        place,
+                        node.attribute("isetName").unwrap_or_default(),
+                        branches,
+                    )
                 }
                 Some(player) => {
                     let key = node.attribute("iset").unwrap_or_default();
@@ -226,12 +246,16 @@ impl<'a, 'input> Explorer<'a, 'input> {
                         Some(known) => known,
                         None => {
                             let set = game.set(player, label_of_set, children.iter().map(label));
-                            self.sets.insert((player, key.to_owned()), (set, children.len()));
+                            self.sets
+                                .insert((player, key.to_owned()), (set, children.len()));
                             (set, children.len())
                         }
                     };
                     if count != children.len() {
-                        let message = format!("a node of information set {key} has {} moves, and another has {count}", children.len());
+                        let message = format!(
+                            "a node of information set {key} has {} moves, and another has {count}",
+                            children.len()
+                        );
                         return Err(self.fault(node, Code::GAME_TWICE, &message));
                     }
                     game.moves(place, set)
@@ -248,7 +272,9 @@ impl<'a, 'input> Explorer<'a, 'input> {
         let Some(name) = node.attribute("player") else {
             // A later mention of an information set need not repeat the player; chance's have numbers of their own.
             let chance = branches(node).any(|child| child.attribute("prob").is_some());
-            return Ok(set.filter(|_| !chance).and_then(|set| self.owner.get(set).copied()));
+            return Ok(set
+                .filter(|_| !chance)
+                .and_then(|set| self.owner.get(set).copied()));
         };
         let player = self.player(node, name)?;
         if let Some(set) = set {
@@ -274,15 +300,26 @@ impl<'a, 'input> Explorer<'a, 'input> {
         for payoff in node.children().filter(|child| child.has_tag_name("payoff")) {
             let name = payoff.attribute("player").unwrap_or_default();
             let player = self.player(payoff, name)?;
-            let text = payoff.attribute("value").or_else(|| payoff.text()).unwrap_or_default();
+            let text = payoff
+                .attribute("value")
+                .or_else(|| payoff.text())
+                .unwrap_or_default();
             paid[player] = number(text).ok_or_else(|| {
                 let shown: String = text.chars().take(40).collect();
-                self.fault(payoff, Code::GAME_NUMBER, &format!("`{shown}` is not a payoff"))
+                self.fault(
+                    payoff,
+                    Code::GAME_NUMBER,
+                    &format!("`{shown}` is not a payoff"),
+                )
             })?;
             any = true;
         }
         if any {
-            game.pay_as(place, node.attribute("outcomeName").unwrap_or_default(), paid);
+            game.pay_as(
+                place,
+                node.attribute("outcomeName").unwrap_or_default(),
+                paid,
+            );
         }
         Ok(())
     }

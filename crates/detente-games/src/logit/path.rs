@@ -535,7 +535,9 @@ impl<'a> Walker<'a> {
         Point {
             y: self.y.clone(),
             lambda: self.lambda,
-            regret: self.values.regret(self.tree(), &self.y, &self.range, &self.system.weight),
+            regret: self
+                .values
+                .regret(self.tree(), &self.y, &self.range, &self.system.weight),
             direction: tangent.dy.clone(),
             forward: tangent.dlambda,
         }

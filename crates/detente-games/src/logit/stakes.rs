@@ -106,7 +106,10 @@ fn bounds(tree: &Tree, alive: &[bool]) -> (Vec<f64>, Vec<f64>) {
                 (f64::INFINITY, f64::NEG_INFINITY)
             };
             for child in tree.children(node) {
-                let (down, up) = (low[child * players + player], high[child * players + player]);
+                let (down, up) = (
+                    low[child * players + player],
+                    high[child * players + player],
+                );
                 if chance {
                     least += tree.chance[child] * down;
                     most += tree.chance[child] * up;

@@ -92,7 +92,8 @@ pub fn write(game: &Game) -> Result<String, NotATable> {
             .collect();
         writeln!(out, "{}", paid.join(" ")).expect("a string takes any text");
         // The first player's strategy changes fastest.
-        let Some(player) = (0..profile.len()).find(|&p| profile[p] + 1 < strategies[p].len()) else {
+        let Some(player) = (0..profile.len()).find(|&p| profile[p] + 1 < strategies[p].len())
+        else {
             return Ok(out);
         };
         profile[player] += 1;

@@ -276,7 +276,9 @@ impl<'a> TreeEvaluator<'a> {
             leaf_of: leaf_of(tree),
             order,
             deepest,
-            last: leaves.map(|&leaf| own[leaf as usize].map(|(action, _)| action)).collect(),
+            last: leaves
+                .map(|&leaf| own[leaf as usize].map(|(action, _)| action))
+                .collect(),
             before,
             sweep: Sweep::new(tree),
             value: vec![0.0; tree.sets()],
@@ -315,7 +317,9 @@ impl<'a> TreeEvaluator<'a> {
             for set in &self.order[player] {
                 let set = *set as usize;
                 let range = self.tree.actions_of(set);
-                let best = range.map(|a| self.answer[a]).fold(f64::NEG_INFINITY, f64::max);
+                let best = range
+                    .map(|a| self.answer[a])
+                    .fold(f64::NEG_INFINITY, f64::max);
                 let gain = best - self.value[set];
                 let mass = self.sweep.mass(self.tree, set, player);
                 if mass > 0.0 && gain > values.conditional[player] * mass {

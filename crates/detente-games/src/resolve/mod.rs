@@ -189,8 +189,9 @@ impl<'a> Resolver<'a> {
         };
         let mut scratch = resolver.scratch();
         let range = largest_range(tree, &tree.payoff);
-        resolver.start = logit::quantal_response_while(tree, START / range, &options.trace, &mut |_| go_on())
-            .map(|start| (start.tremble, START / range));
+        resolver.start =
+            logit::quantal_response_while(tree, START / range, &options.trace, &mut |_| go_on())
+                .map(|start| (start.tremble, START / range));
         let mut found: Vec<Regime> = Vec::new();
         let mut first: Vec<First> = Vec::new();
         for index in 0..options.library {
@@ -402,7 +403,8 @@ impl<'a> Resolver<'a> {
                 pace,
                 ..self.options.trace
             };
-            for branch in logit::limit(&scratch.drawn, &options, &mut |_| (self.go_on.0)()).branches {
+            for branch in logit::limit(&scratch.drawn, &options, &mut |_| (self.go_on.0)()).branches
+            {
                 let payoff = &scratch.drawn.payoff;
                 let regret = examined(&mut scratch.certifier, self.tree, payoff, &branch.answer);
                 // The principal branch stands if it is an equilibrium.

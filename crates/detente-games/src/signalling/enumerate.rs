@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use num_traits::{One, Signed, Zero};
 
 use super::equilibrium::{Equilibria, Outcome, equilibria};
-use crate::polytope::{Polytope, Q, TooMany, mean};
 use super::{Play, Signalling, bits};
+use crate::polytope::{Polytope, Q, TooMany, mean};
 
 /// How much work [`enumerate_within`] may do, in counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

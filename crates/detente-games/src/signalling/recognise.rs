@@ -4,11 +4,11 @@ use std::fmt;
 
 use num_traits::{One, Zero};
 
-use crate::polytope::Q;
 use super::{Equilibrium, Message, Play, SenderType, Signalling};
 use crate::assessment::Assessment;
 use crate::game::{Game, Kind};
 use crate::number::Number;
+use crate::polytope::Q;
 
 /// A signalling game that was read from a tree, and how to get back.
 ///
@@ -633,7 +633,12 @@ impl<'a> Reader<'a> {
 
 /// The labels that two names of draws begin with; if there are none, both names.
 fn common(one: &str, other: &str) -> String {
-    let labels: Vec<&str> = one.split(", ").zip(other.split(", ")).take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
+    let labels: Vec<&str> = one
+        .split(", ")
+        .zip(other.split(", "))
+        .take_while(|(a, b)| a == b)
+        .map(|(a, _)| a)
+        .collect();
     if labels.is_empty() {
         format!("{one} or {other}")
     } else {

@@ -34,6 +34,8 @@ const WORK: f64 = 1.5e9;
 const TOLD: usize = 24;
 /// At a start, the action that is leant to has this probability.
 const LEANING: f64 = 0.97;
+/// Gains of best responses up to this share of the range are rounding, where exact answers are mixed.
+const JOINED: f64 = 1e-12;
 /// Gains of best responses up to this share of the range leave an answer worth a closer look.
 const GAIN: f64 = 1e-6;
 
@@ -64,7 +66,11 @@ impl Found<'_> {
             let Some(at) = self.fill(plans, &mut left) else {
                 continue;
             };
-            let count = corners.component.iter().filter(|other| *other == component).count();
+            let count = corners
+                .component
+                .iter()
+                .filter(|other| *other == component)
+                .count();
             if count > 1 {
                 self.solution.equilibria[at].corners.get_or_insert(count);
             }
@@ -86,11 +92,17 @@ impl Found<'_> {
             let actions = tree.actions_of(set);
             if plans[actions.start].is_none() {
                 // First what is done there in an equilibrium that is known.
-                let known = self.solution.equilibria.first().map(|known| &known.answer.strategy);
-                let best = actions.clone().fold(actions.start, |best, action| match known {
-                    Some(known) if known[action] > known[best] => action,
-                    _ => best,
-                });
+                let known = self
+                    .solution
+                    .equilibria
+                    .first()
+                    .map(|known| &known.answer.strategy);
+                let best = actions
+                    .clone()
+                    .fold(actions.start, |best, action| match known {
+                        Some(known) if known[action] > known[best] => action,
+                        _ => best,
+                    });
                 strategy[best] = 1.0;
                 if actions.len() > 1 {
                     free.push(set);
@@ -100,7 +112,10 @@ impl Found<'_> {
                 .max_by(|&a, &b| strategy[a].total_cmp(&strategy[b]))
             {
                 // Rounded probabilities add up to one.
-                let rest: f64 = actions.filter(|a| *a != likeliest).map(|a| strategy[a]).sum();
+                let rest: f64 = actions
+                    .filter(|a| *a != likeliest)
+                    .map(|a| strategy[a])
+                    .sum();
                 strategy[likeliest] = 1.0 - rest;
             }
         }
@@ -137,7 +152,8 @@ impl Found<'_> {
             // What has no plan is pure.
             let pure = |p: f64| if p > 0.5 { Q::one() } else { Q::zero() };
             let both = plans.iter().zip(strategy);
-            both.map(|(exact, &p)| exact.clone().unwrap_or_else(|| pure(p))).collect()
+            both.map(|(exact, &p)| exact.clone().unwrap_or_else(|| pure(p)))
+                .collect()
         });
         let found = self.examined((support.answer, exact), method, None);
         let good = found.certificate.is_sequential();
@@ -156,9 +172,8 @@ impl Found<'_> {
         let count = free.iter().try_fold(1_usize, |count, &set| {
             count.checked_mul(tree.actions_of(set).len())
         });
-        let few = |count: usize| {
-            count <= PURE && count.saturating_mul(tree.parent.len()) <= PURE_NODES
-        };
+        let few =
+            |count: usize| count <= PURE && count.saturating_mul(tree.parent.len()) <= PURE_NODES;
         if !count.is_some_and(few) {
             return;
         }
@@ -179,7 +194,10 @@ impl Found<'_> {
         loop {
             self.certifier
                 .nash_conv(tree, &tree.payoff, &answer, &mut gains);
-            let nash = gains.iter().zip(&range).all(|(gain, range)| *gain <= GAIN * range);
+            let nash = gains
+                .iter()
+                .zip(&range)
+                .all(|(gain, range)| *gain <= GAIN * range);
             if nash {
                 let plays = super::plays(tree, &answer.strategy);
                 let plays: Vec<bool> = plays.iter().map(|p| *p > 0.0).collect();
@@ -206,26 +224,62 @@ impl Found<'_> {
         if tree.actions() > self.options.largest_logit {
             return;
         }
-        let two = sequence::movers(tree).len() <= 2;
         let mut work = WORK;
         let unknowns = (tree.actions() - tree.sets()) as f64;
         let cube = unknowns * unknowns * unknowns;
-        let starts = bounds(tree).into_iter().chain((0..STARTS).map(|k| random(tree, k)));
+        let starts = bounds(tree)
+            .into_iter()
+            .chain((0..STARTS).map(|k| random(tree, k)));
         for (number, prior) in (1_u32..).zip(starts) {
-            if work <= 0.0
-                || self.solution.equilibria.len() >= TOLD
-                || !ask(Stage::Strategies)
-            {
+            if work <= 0.0 || self.solution.equilibria.len() >= TOLD || !ask(Stage::Strategies) {
                 return;
             }
-            // Where two players choose, equilibria that stand alone are rational; others are points of a continuum, one like another.
-            let none = self.solution.equilibria.is_empty();
-            let mut kept = |found: &Equilibrium| {
-                !two || none || matches!(found.exact, Some(Exact::Proved(_)))
-            };
-            let spent = self.by_stakes(Some(&prior), Side::From(number), &mut kept, ask);
+            let spent = self.by_stakes(Some(&prior), Side::From(number), ask);
             work -= cube * spent as f64;
         }
+    }
+}
+
+impl Found<'_> {
+    /// Is an answer more than another point of a continuum? Where two players choose, equilibria that stand alone are rational, and
+    /// plans that answer each other crosswise are joined by equilibria.
+    pub(super) fn stands_alone(&mut self, found: &Equilibrium) -> bool {
+        let tree = self.tree;
+        let movers = sequence::movers(tree);
+        if movers.len() != 2 || self.solution.equilibria.is_empty() {
+            return true;
+        }
+        if !matches!(found.exact, Some(Exact::Proved(_))) {
+            return false;
+        }
+        let range = tree.payoff_range();
+        let mut gains = vec![0.0; tree.players];
+        let known: Vec<Vec<f64>> = self
+            .solution
+            .equilibria
+            .iter()
+            .map(|known| known.answer.strategy.clone())
+            .collect();
+        for known in known {
+            for &mover in &movers {
+                let mut crossed = found.answer.clone();
+                for (action, p) in crossed.strategy.iter_mut().enumerate() {
+                    if tree.player[tree.set_of[action] as usize] as usize == mover {
+                        *p = known[action];
+                    }
+                }
+                self.certifier
+                    .nash_conv(tree, &tree.payoff, &crossed, &mut gains);
+                if gains
+                    .iter()
+                    .zip(&range)
+                    .all(|(gain, range)| *gain <= JOINED * range)
+                {
+                    return false;
+                }
+            }
+        }
+        true
     }
 }
 
@@ -235,7 +289,11 @@ fn next(tree: &Tree, free: &[usize], strategy: &mut [f64], first: &[f64]) -> boo
         let actions = tree.actions_of(set);
         let at = actions.clone().find(|&action| strategy[action] > 0.0);
         let at = at.unwrap_or(actions.start);
-        let after = if at + 1 < actions.end { at + 1 } else { actions.start };
+        let after = if at + 1 < actions.end {
+            at + 1
+        } else {
+            actions.start
+        };
         strategy[at] = 0.0;
         strategy[after] = 1.0;
         if first[after] == 0.0 {
@@ -326,7 +384,9 @@ fn bounds(tree: &Tree) -> Vec<Vec<f64>> {
                 })
                 .collect()
         };
-        let mut counts: Vec<usize> = (0..tree.sets()).map(|set| tree.actions_of(set).len()).collect();
+        let mut counts: Vec<usize> = (0..tree.sets())
+            .map(|set| tree.actions_of(set).len())
+            .collect();
         counts.sort_unstable();
         counts.dedup();
         for count in counts.into_iter().filter(|&count| count > 1) {

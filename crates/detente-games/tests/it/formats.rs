@@ -12,14 +12,22 @@ fn read<T>(
     found.ok_or_else(|| {
         let all = diagnostics.into_sorted();
         all.iter()
-            .map(|d| (d.message.clone(), d.labels.first().map_or(0, |label| label.span.start)))
+            .map(|d| {
+                (
+                    d.message.clone(),
+                    d.labels.first().map_or(0, |label| label.span.start),
+                )
+            })
             .collect()
     })
 }
 
 /// What is paid at each end, in the order of the tree.
 fn paid(game: &Game) -> Vec<Vec<f64>> {
-    let ends = game.nodes().iter().filter(|node| node.kind == Kind::Terminal);
+    let ends = game
+        .nodes()
+        .iter()
+        .filter(|node| node.kind == Kind::Terminal);
     ends.map(|node| match node.outcome {
         Some(outcome) => {
             let payoffs = game.outcomes()[outcome as usize].payoffs.iter();
@@ -33,7 +41,8 @@ fn paid(game: &Game) -> Vec<Vec<f64>> {
 /// Two players and two nodes that both may choose: as Gambit reads it.
 #[test]
 fn an_action_graph_pays_by_configuration() {
-    let text = "#AGG\n# a comment\n2\n2\n0\n2 2\n0 1\n0 1\n2 0 1\n2 1 0\n0 35.5 -3.75\n0 -10.25 95.5\n";
+    let text =
+        "#AGG\n# a comment\n2\n2\n0\n2 2\n0 1\n0 1\n2 0 1\n2 1 0\n0 35.5 -3.75\n0 -10.25 95.5\n";
     let game = read(text, agg::read).expect("no errors");
     let all = [[-3.75, -3.75], [35.5, -10.25], [-10.25, 35.5], [95.5, 95.5]];
     assert_eq!(paid(&game), all);
@@ -43,7 +52,9 @@ fn an_action_graph_pays_by_configuration() {
 #[test]
 fn functions_and_lists_of_an_action_graph() {
     let with = |function: u8, list: &str| {
-        format!("#AGG\n3 2 1  2 2 2  0 1 0 1 0 1\n1 2\n1 0\n1 0\n{function}\n{list}\n1 3 [ 0 ] 7 [1] 8 [ 2 ] 9\n")
+        format!(
+            "#AGG\n3 2 1  2 2 2  0 1 0 1 0 1\n1 2\n1 0\n1 0\n{function}\n{list}\n1 3 [ 0 ] 7 [1] 8 [ 2 ] 9\n"
+        )
     };
     // The function node looks at node 0: how many chose it.
     let sum = read(&with(0, "1 3 [ 1 ] 1 [ 2 ] 2 [ 3 ] 3"), agg::read).expect("no errors");
@@ -54,14 +65,20 @@ fn functions_and_lists_of_an_action_graph() {
     let any = read(&with(1, "0 5"), agg::read).expect("no errors");
     assert_eq!(paid(&any)[1], [5.0, 5.0, 9.0]);
     let missing = read(&with(0, "1 2 [ 1 ] 1 [ 2 ] 2"), agg::read).expect_err("not complete");
-    assert!(missing[0].0.contains("no payoff for the configuration [3]"), "{missing:?}");
+    assert!(
+        missing[0].0.contains("no payoff for the configuration [3]"),
+        "{missing:?}"
+    );
 }
 
 #[test]
 fn faults_of_action_graphs_are_told() {
     for (text, message) in [
         ("#BAGG\n1", "Bayesian"),
-        ("#AGG\n", "expected the number of players, but the file ends"),
+        (
+            "#AGG\n",
+            "expected the number of players, but the file ends",
+        ),
         ("#AGG\n0 1 0", "at least one"),
         ("#AGG\n1 1 0 1 4", "there is no node 4"),
         ("#AGG\n1 1 0 1 0 0 7 1", "payoffs of type 7"),
@@ -69,7 +86,10 @@ fn faults_of_action_graphs_are_told() {
         ("#AGG\n1 1 0 1 0 0 0 1 2", "the file goes on"),
         ("#AGG\n1 1 1 1 0 0 1 0 12", "functions of type 12"),
         ("#AGG\n1 1 1 1 0 0 1 1 0 0 1", "in a circle"),
-        ("#AGG\n30 2 0 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2", "too many"),
+        (
+            "#AGG\n30 2 0 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2",
+            "too many",
+        ),
     ] {
         let faults = read(text, agg::read).expect_err(text);
         assert!(faults[0].0.contains(message), "{text}: {faults:?}");
@@ -96,11 +116,28 @@ const EXPLORER: &str = r#"<?xml version="1.0"?>
 fn a_tree_of_the_explorer_is_read() {
     let (game, table) = read(EXPLORER, xml::read).expect("no errors");
     assert!(!table);
-    assert_eq!((game.title.as_str(), &game.players[..]), ("A lie", &["Sender".to_owned(), "Receiver".to_owned()][..]));
-    assert_eq!((game.nodes().len(), game.sets().len(), game.actions()), (11, 3, 6));
-    let hears = game.sets().iter().find(|set| set.player == 1).expect("moves");
+    assert_eq!(
+        (game.title.as_str(), &game.players[..]),
+        ("A lie", &["Sender".to_owned(), "Receiver".to_owned()][..])
+    );
+    assert_eq!(
+        (game.nodes().len(), game.sets().len(), game.actions()),
+        (11, 3, 6)
+    );
+    let hears = game
+        .sets()
+        .iter()
+        .find(|set| set.player == 1)
+        .expect("moves");
     assert_eq!((hears.members.len(), &*hears.actions[1]), (2, "doubt"));
-    let all = [[2.0, 2.0], [0.5, 0.0], [0.0, 0.0], [3.0, 0.0], [0.0, 1.0], [0.0, 1.0]];
+    let all = [
+        [2.0, 2.0],
+        [0.5, 0.0],
+        [0.0, 0.0],
+        [3.0, 0.0],
+        [0.0, 1.0],
+        [0.0, 1.0],
+    ];
     assert_eq!(paid(&game), all);
     // As a tree like any other.
     let again = read(&efg::write(&game), efg::read).expect("as written");
@@ -113,8 +150,14 @@ fn faults_of_xml_are_told() {
     for (text, message) in [
         (without("prob=\"1/4\"", "prob=\"1/3\""), "add up to 13/12"),
         (without("prob=\"1/4\"", ""), "of chance"),
-        (without("value=\"2\"", "value=\"two\""), "`two` is not a payoff"),
-        (without("player=\"2\" value=\"2\"", "player=\"9\" value=\"2\""), "there is no player `9`"),
+        (
+            without("value=\"2\"", "value=\"two\""),
+            "`two` is not a payoff",
+        ),
+        (
+            without("player=\"2\" value=\"2\"", "player=\"9\" value=\"2\""),
+            "there is no player `9`",
+        ),
         (without("</gte>", ""), "this is no XML"),
         ("<a/>".to_owned(), "no game that is known"),
         ("<extensiveForm/>".to_owned(), "at least one"),
@@ -128,11 +171,16 @@ fn faults_of_xml_are_told() {
 fn a_workspace_holds_a_file() {
     let tree = "EFG 2 R \"w\" { \"A\" } p \"\" 1 1 \"\" { \"l\" \"r\" } 0 t \"\" 1 \"\" { 1 } t \"\" 2 \"\" { 2 }";
     let around = |inner: &str| {
-        format!("<?xml version=\"1.0\"?>\n<gambit:document xmlns:gambit=\"http://gambit.sourceforge.net/\" version=\"0.1\">\n<game>{inner}</game></gambit:document>")
+        format!(
+            "<?xml version=\"1.0\"?>\n<gambit:document xmlns:gambit=\"http://gambit.sourceforge.net/\" version=\"0.1\">\n<game>{inner}</game></gambit:document>"
+        )
     };
     let plain = around(&format!("<efgfile>\n{tree}\n</efgfile>"));
     let quoted = around(&format!("<efgfile><![CDATA[{tree}]]></efgfile>"));
-    let escaped = around(&format!("<efgfile>{}</efgfile>", tree.replace('"', "&quot;")));
+    let escaped = around(&format!(
+        "<efgfile>{}</efgfile>",
+        tree.replace('"', "&quot;")
+    ));
     for text in [&plain, &quoted, &escaped] {
         let (game, table) = read(text, xml::read).expect("no errors");
         assert!(!table);
@@ -155,7 +203,10 @@ fn a_table_is_written_as_it_was_read() {
     let written = nfg::write(&game).expect("a table");
     let again = read(&written, nfg::read).expect("as written");
     assert_eq!(paid(&game), paid(&again));
-    assert_eq!((&game.title, &game.comment, &game.players), (&again.title, &again.comment, &again.players));
+    assert_eq!(
+        (&game.title, &game.comment, &game.players),
+        (&again.title, &again.comment, &again.players)
+    );
     for (a, b) in game.sets().iter().zip(again.sets()) {
         assert_eq!(a.actions, b.actions);
     }
@@ -173,9 +224,20 @@ fn a_tree_is_written_in_reduced_strategic_form() {
         t \"\" 6 \"\" { 0, 4 }";
     let game = read(text, efg::read).expect("no errors");
     let table = read(&nfg::write(&game).expect("a table"), nfg::read).expect("as written");
-    let labels: Vec<&str> = table.sets()[0].actions.iter().map(|label| &**label).collect();
+    let labels: Vec<&str> = table.sets()[0]
+        .actions
+        .iter()
+        .map(|label| &**label)
+        .collect();
     assert_eq!(labels, ["out, *", "in, s", "in, t"]);
-    let all = [[0.0, 2.0], [0.0, 2.0], [0.75, 2.75], [1.25, 3.25], [0.75, 2.75], [1.75, 3.0]];
+    let all = [
+        [0.0, 2.0],
+        [0.0, 2.0],
+        [0.75, 2.75],
+        [1.25, 3.25],
+        [0.75, 2.75],
+        [1.75, 3.0],
+    ];
     assert_eq!(paid(&table), all);
 }
 

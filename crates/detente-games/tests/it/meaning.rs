@@ -8,8 +8,8 @@ mod make;
 
 use std::collections::BTreeMap;
 
-use detente_games::certificate::exact::Exact;
 use detente_games::certificate::Verdict;
+use detente_games::certificate::exact::Exact;
 use detente_games::solve::{Options, Solution, solve};
 use detente_games::{Game, Tree, efg, story};
 
@@ -63,7 +63,12 @@ fn what_is_said_of_random_games_is_true() {
         faults.is_empty(),
         "{} of {count} games; the first:\n{}",
         faults.len(),
-        faults.iter().take(3).cloned().collect::<Vec<_>>().join("\n")
+        faults
+            .iter()
+            .take(3)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("\n")
     );
     // An answer within the tolerance may be beyond `f64` at large scales; seldom.
     assert!(
@@ -85,8 +90,14 @@ fn look(seed: u64, game: &Game, seen: &mut Seen) -> Result<(), String> {
     if solution.equilibria.is_empty() {
         seen.unanswered.push(seed);
         let rejected = solution.rejected.iter();
-        let why: Vec<String> = rejected.map(|found| found.certificate.in_words(game)).collect();
-        println!("{seed} has no answer: {}\n{}", why.join("\n"), efg::write(game));
+        let why: Vec<String> = rejected
+            .map(|found| found.certificate.in_words(game))
+            .collect();
+        println!(
+            "{seed} has no answer: {}\n{}",
+            why.join("\n"),
+            efg::write(game)
+        );
     }
     seen.complete += u64::from(solution.complete);
     seen.several += u64::from(solution.equilibria.len() > 1);
@@ -152,13 +163,15 @@ fn pure_ones(
     for pure in definition.pure_equilibria() {
         seen.pure += 1;
         let plays = definition.plays(&pure);
-        let same = |known: &Vec<f64>| {
-            known.iter().zip(&plays).all(|(a, b)| (a - b).abs() < SAME)
-        };
+        let same = |known: &Vec<f64>| known.iter().zip(&plays).all(|(a, b)| (a - b).abs() < SAME);
         if !known.iter().any(same) {
             return Err(format!(
                 "the pure equilibrium {pure:?} is missing{}",
-                if solution.complete { ", and these are said to be all" } else { "" }
+                if solution.complete {
+                    ", and these are said to be all"
+                } else {
+                    ""
+                }
             ));
         }
     }

@@ -89,6 +89,13 @@ fn costly_signals_are_found_beside_silence() {
     let menu = crisis.menu(SignalCost::Sunk);
     let game = crisis.game(SignalCost::Sunk, 10, &menu);
     let (_, solution) = solved(&game);
-    let values: Vec<f64> = solution.equilibria.iter().map(|found| found.certificate.value[0]).collect();
-    assert!(values.iter().any(|value| (value - 0.056).abs() < 1e-9), "{values:?}");
+    let values: Vec<f64> = solution
+        .equilibria
+        .iter()
+        .map(|found| found.certificate.value[0])
+        .collect();
+    assert!(
+        values.iter().any(|value| (value - 0.056).abs() < 1e-9),
+        "{values:?}"
+    );
 }

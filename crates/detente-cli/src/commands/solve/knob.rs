@@ -200,9 +200,11 @@ fn ends(text: &str) -> Option<(f64, f64)> {
     })
 }
 
+/// A number that solvers can reckon with.
 fn number(text: &str) -> Option<f64> {
+    const LARGEST: f64 = 1e150;
     let number = text.trim().parse::<f64>().ok();
-    number.filter(|x| x.is_finite() && x.abs() <= 1e9)
+    number.filter(|x| x.is_finite() && x.abs() <= LARGEST)
 }
 
 /// The outcomes and the player that `OUTCOME:PLAYER` names.

@@ -66,8 +66,9 @@ pub(super) fn write(game: &Game, path: &Path) -> Result<(), Failure> {
     let end = path.extension().and_then(OsStr::to_str).unwrap_or_default();
     let text = match end.to_ascii_lowercase().as_str() {
         "efg" => efg::write(game),
-        "nfg" => nfg::write(game)
-            .map_err(|why| Failure::BadInput(format!("the game cannot be written as a table: {why}")))?,
+        "nfg" => nfg::write(game).map_err(|why| {
+            Failure::BadInput(format!("the game cannot be written as a table: {why}"))
+        })?,
         _ => {
             return Err(Failure::BadInput(format!(
                 "{}: games are written as .efg or .nfg",
@@ -113,7 +114,10 @@ pub(super) fn within_reach(game: &Game, tree: &Tree) -> Result<(), Failure> {
         ));
     }
     let range = tree.payoff_range().into_iter().enumerate();
-    match range.into_iter().find(|(_, range)| range.is_nan() || *range > FURTHEST) {
+    match range
+        .into_iter()
+        .find(|(_, range)| range.is_nan() || *range > FURTHEST)
+    {
         Some((player, _)) => Err(Failure::BadInput(format!(
             "payoffs of {} lie more than {FURTHEST:e} apart, which is more than solvers can reckon with; state them in larger units",
             game.players[player]

@@ -274,7 +274,8 @@ fn method(method: &Method) -> String {
             match side {
                 Side::Principal => String::new(),
                 Side::Shifted => " with payoffs shifted by a millionth of their range".into(),
-                Side::ShiftedBack => " with payoffs shifted back by a millionth of their range".into(),
+                Side::ShiftedBack =>
+                    " with payoffs shifted back by a millionth of their range".into(),
                 Side::ByStakes =>
                     " with precision measured by what is at stake at each information set".into(),
                 Side::From(number) => format!(" from start {number}"),

@@ -157,13 +157,24 @@ impl<'g> Definition<'g> {
     }
 
     pub(super) fn as_shares(&self, shares: &[f64]) -> Vec<Q> {
-        let exact: Vec<Q> = shares.iter().map(|p| Q::from_float(*p).expect("finite")).collect();
+        let exact: Vec<Q> = shares
+            .iter()
+            .map(|p| Q::from_float(*p).expect("finite"))
+            .collect();
         let sum: Q = exact.iter().sum();
-        exact.into_iter().map(|p| if sum.is_zero() { p } else { p / &sum }).collect()
+        exact
+            .into_iter()
+            .map(|p| if sum.is_zero() { p } else { p / &sum })
+            .collect()
     }
 
     /// What each action of a set pays under beliefs, and the size of what was compared.
-    pub(super) fn action_values(&self, set: usize, strategy: &[Q], beliefs: &[Q]) -> (Vec<f64>, f64) {
+    pub(super) fn action_values(
+        &self,
+        set: usize,
+        strategy: &[Q],
+        beliefs: &[Q],
+    ) -> (Vec<f64>, f64) {
         let player = self.game.sets()[set].player as usize;
         let worth = self.worth(strategy, player);
         let values = self.values(set, &worth, beliefs);
@@ -204,7 +215,11 @@ impl<'g> Definition<'g> {
             if !sum.is_one() || beliefs[index].iter().any(Signed::is_negative) {
                 return Err(format!("no beliefs at set {index}"));
             }
-            let mass: Q = set.members.iter().map(|&node| &reach[player][node as usize]).sum();
+            let mass: Q = set
+                .members
+                .iter()
+                .map(|&node| &reach[player][node as usize])
+                .sum();
             if mass.is_positive() {
                 for (&node, belief) in set.members.iter().zip(&beliefs[index]) {
                     if *belief != &reach[player][node as usize] / &mass {
@@ -216,7 +231,9 @@ impl<'g> Definition<'g> {
             let best = values.iter().max().expect("actions");
             for (value, p) in values.iter().zip(here) {
                 if p.is_positive() && value != best {
-                    return Err(format!("a worse action at set {index}: {value} below {best}"));
+                    return Err(format!(
+                        "a worse action at set {index}: {value} below {best}"
+                    ));
                 }
             }
         }
@@ -229,7 +246,9 @@ impl<'g> Definition<'g> {
             if let Some(best) = self.best_reply(strategy, player)
                 && best > value
             {
-                return Err(format!("player {player} would get {best} instead of {value}"));
+                return Err(format!(
+                    "player {player} would get {best} instead of {value}"
+                ));
             }
         }
         Ok(())
@@ -289,7 +308,9 @@ impl<'g> Definition<'g> {
                 apart += to_f64(&(&reach[end] * (&self.paid[end][player] - &value).abs()));
             }
             if gain > share * apart && gain > 1e-12 * self.size[player] {
-                return Err(format!("player {player} gains {gain} where {apart} is at stake"));
+                return Err(format!(
+                    "player {player} gains {gain} where {apart} is at stake"
+                ));
             }
         }
         Ok(())
@@ -384,7 +405,8 @@ impl<'g> Definition<'g> {
             let first = set.first_action as usize;
             let planned = gain[first + choice[index]];
             let slack = 1e-9 * self.size[set.player as usize];
-            !reached[index] || (0..set.actions.len()).all(|place| gain[first + place] <= planned + slack)
+            !reached[index]
+                || (0..set.actions.len()).all(|place| gain[first + place] <= planned + slack)
         })
     }
 
@@ -405,7 +427,11 @@ impl<'g> Definition<'g> {
                 let values = self.values(index, &worth[player], beliefs);
                 values.iter().all(|value| *value <= values[planned])
             };
-            let weights: Vec<Q> = set.members.iter().map(|&node| reach[player][node as usize].clone()).collect();
+            let weights: Vec<Q> = set
+                .members
+                .iter()
+                .map(|&node| reach[player][node as usize].clone())
+                .collect();
             let mass: Q = weights.iter().sum();
             if mass.is_positive() {
                 return best(&weights);

@@ -54,7 +54,9 @@ fn tied(draw: &mut Draw) -> Number {
 fn signalling(draw: &mut Draw, split: bool) -> Game {
     let types = 2 + draw.below(2);
     let mut game = Builder::new("signalling", ["S", "R"]);
-    let kinds: Vec<_> = (0..types).map(|t| game.set(0, format!("t{t}"), ["m", "n"])).collect();
+    let kinds: Vec<_> = (0..types)
+        .map(|t| game.set(0, format!("t{t}"), ["m", "n"]))
+        .collect();
     let answers = ["m", "n"].map(|m| game.set(1, m, ["x", "y"]));
     let label = |k: usize| format!("b{k}");
     let root = game.root();
@@ -67,7 +69,9 @@ fn signalling(draw: &mut Draw, split: bool) -> Game {
     let mut places: Vec<(usize, Place)> = Vec::new();
     if split && types == 3 {
         let first = part(draw, 2);
-        let [one, rest] = game.chance(root, "", first)[..] else { unreachable!() };
+        let [one, rest] = game.chance(root, "", first)[..] else {
+            unreachable!()
+        };
         places.push((0, one));
         let second = part(draw, 2);
         for (k, place) in game.chance(rest, "", second).into_iter().enumerate() {
@@ -105,7 +109,10 @@ fn one_move_each(draw: &mut Draw) -> Game {
     for player in 0..players {
         let actions = 2 + draw.below(most - 1);
         let set = game.set(player, "", (0..actions).map(|a| format!("a{a}")));
-        open = open.into_iter().flat_map(|place| game.moves(place, set)).collect();
+        open = open
+            .into_iter()
+            .flat_map(|place| game.moves(place, set))
+            .collect();
     }
     for place in open {
         let pays: Vec<Number> = (0..players).map(|_| tied(draw)).collect();
@@ -118,8 +125,10 @@ fn one_move_each(draw: &mut Draw) -> Game {
 /// passes an information set of one action, now and then twice.
 fn paid_on_the_way(draw: &mut Draw) -> Game {
     let mut game = Builder::new("paid on the way", ["A", "B"]);
-    let tenths = |draw: &mut Draw| Number::ratio(1 + i64::try_from(draw.below(8)).expect("small"), 10);
-    let typed = |draw: &mut Draw| Number::parse(&format!("0.{}", 1 + draw.below(8))).expect("a number");
+    let tenths =
+        |draw: &mut Draw| Number::ratio(1 + i64::try_from(draw.below(8)).expect("small"), 10);
+    let typed =
+        |draw: &mut Draw| Number::parse(&format!("0.{}", 1 + draw.below(8))).expect("a number");
     let pass = game.set(0, "pass", ["on"]);
     let first = game.set(0, "first", ["l", "r"]);
     let second = game.set(1, "second", ["x", "y"]);
@@ -160,19 +169,34 @@ fn scale(game: &mut Game, draw: &mut Draw) {
     for outcome in 0..game.outcomes().len() {
         let payoffs = game.outcomes()[outcome].payoffs.iter().zip(&powers);
         let scaled = payoffs.map(|(payoff, &power)| {
-            let ten = BigRational::from_integer(num_traits::pow(BigInt::from(10), power.unsigned_abs() as usize));
-            let exact = if power < 0 { payoff.exact() / ten } else { payoff.exact() * ten };
+            let ten = BigRational::from_integer(num_traits::pow(
+                BigInt::from(10),
+                power.unsigned_abs() as usize,
+            ));
+            let exact = if power < 0 {
+                payoff.exact() / ten
+            } else {
+                payoff.exact() * ten
+            };
             Number::from(exact)
         });
         let scaled: Vec<Number> = scaled.collect();
         game.set_payoffs(outcome, scaled);
     }
     // A constant beside which the stakes are small.
-    if shift && !game.outcomes().is_empty() && game.nodes().iter().all(|node| node.outcome.is_none() || node.kind == detente_games::Kind::Terminal) {
+    if shift
+        && !game.outcomes().is_empty()
+        && game
+            .nodes()
+            .iter()
+            .all(|node| node.outcome.is_none() || node.kind == detente_games::Kind::Terminal)
+    {
         let constant = BigRational::from_integer(BigInt::from(1_000_000));
         for outcome in 0..game.outcomes().len() {
             let payoffs = game.outcomes()[outcome].payoffs.iter();
-            let shifted: Vec<Number> = payoffs.map(|p| Number::from(p.exact() + &constant)).collect();
+            let shifted: Vec<Number> = payoffs
+                .map(|p| Number::from(p.exact() + &constant))
+                .collect();
             game.set_payoffs(outcome, shifted);
         }
     }
@@ -187,6 +211,7 @@ fn catastrophe(game: &mut Game, draw: &mut Draw) {
     let player = draw.below(game.players.len());
     let mut payoffs = game.outcomes()[outcome].payoffs.clone();
     let size = [100_000_000_i64, 10_000_000_000, 1_000_000_000_000][draw.below(3)];
-    payoffs[player] = Number::from(payoffs[player].exact() - BigRational::from_integer(size.into()));
+    payoffs[player] =
+        Number::from(payoffs[player].exact() - BigRational::from_integer(size.into()));
     game.set_payoffs(outcome, payoffs);
 }
