@@ -15,6 +15,7 @@ mod parties;
 mod planned;
 mod play;
 mod readings;
+mod sizes;
 mod together;
 mod walk;
 mod warnings;
@@ -46,6 +47,10 @@ pub fn check(files: &[(&str, &str)], catalogue: &[&'static LensSpec]) -> Checked
     let mut diagnostics = Diagnostics::default();
     let tree = read(files, &mut sources, &mut diagnostics);
     let case = tree.and_then(|tree| {
+        // What is checked of a case with too much in it takes longer than anybody waits.
+        if sizes::too_large(&tree, &mut diagnostics) {
+            return None;
+        }
         walk::table(&tree, &ROOT, "", &mut diagnostics);
         let case = builder::Builder::new(&tree, &sources, catalogue, &mut diagnostics).build();
         if diagnostics.has_errors() {

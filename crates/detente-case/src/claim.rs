@@ -1,5 +1,6 @@
 //! Statements about what is computed: read, checked against the catalogue of quantities, evaluated world by world.
 
+mod evaluate;
 mod parse;
 mod quantifier;
 mod tokens;
@@ -129,6 +130,8 @@ pub enum With {
 pub struct Predicate {
     /// As written.
     pub text: String,
+    /// How many numbers and names it has once sets are written out.
+    pub(crate) terms: usize,
     pub(crate) root: Expr,
 }
 
@@ -208,7 +211,7 @@ pub trait Facts {
 impl Predicate {
     /// Is it true of a world? `None` where something that decides it was not computed.
     pub fn holds(&self, facts: &dyn Facts) -> Option<bool> {
-        let truth = self.root.value(facts, false);
+        let truth = self.root.value(facts, false).value;
         (!truth.is_nan()).then_some(truth > 0.5)
     }
 
@@ -271,24 +274,6 @@ impl Predicate {
 }
 
 impl Expr {
-    fn value(&self, facts: &dyn Facts, base: bool) -> f64 {
-        match self {
-            Expr::Number(x) => *x,
-            Expr::Input(id) => facts.input(*id, base),
-            Expr::Quantity(entry, _) => facts.quantity(entry, base),
-            Expr::Base(inner) => inner.value(facts, true),
-            Expr::Unary(op, inner) => {
-                let x = inner.value(facts, base);
-                match op {
-                    Unary::Minus => -x,
-                    Unary::Not => 1.0 - x,
-                    Unary::Abs => x.abs(),
-                }
-            }
-            Expr::Binary(op, a, b) => op.value(a.value(facts, base), b.value(facts, base)),
-        }
-    }
-
     pub(crate) fn visit<'e>(&'e self, see: &mut dyn FnMut(&'e Expr)) {
         see(self);
         match self {
@@ -313,89 +298,6 @@ impl Expr {
                 }
                 _ => None,
             },
-        }
-    }
-
-    /// Least and greatest value it could take (interval arithmetic, so perhaps too wide).
-    fn range(&self, bounds: &dyn Fn(InputId) -> (f64, f64)) -> (f64, f64) {
-        match self {
-            Expr::Number(x) => (*x, *x),
-            Expr::Input(id) => bounds(*id),
-            Expr::Quantity(_, range) => *range,
-            Expr::Base(inner) => inner.range(bounds),
-            Expr::Unary(op, inner) => {
-                let (low, high) = inner.range(bounds);
-                match op {
-                    Unary::Minus => (-high, -low),
-                    Unary::Not => (1.0 - high, 1.0 - low),
-                    Unary::Abs if low >= 0.0 => (low, high),
-                    Unary::Abs if high <= 0.0 => (-high, -low),
-                    Unary::Abs => (0.0, high.max(-low)),
-                }
-            }
-            Expr::Binary(op, a, b) => op.range(a.range(bounds), b.range(bounds)),
-        }
-    }
-}
-
-impl Binary {
-    fn value(self, a: f64, b: f64) -> f64 {
-        let truth = |holds: bool| {
-            if a.is_nan() || b.is_nan() {
-                f64::NAN
-            } else {
-                f64::from(u8::from(holds))
-            }
-        };
-        match self {
-            Binary::Plus => a + b,
-            Binary::Minus => a - b,
-            Binary::Times => a * b,
-            Binary::Over => a / b,
-            Binary::Least | Binary::Greatest if a.is_nan() || b.is_nan() => f64::NAN,
-            Binary::Least => a.min(b),
-            Binary::Greatest => a.max(b),
-            Binary::Below => truth(a < b),
-            Binary::AtMost => truth(a <= b),
-            Binary::Above => truth(a > b),
-            Binary::AtLeast => truth(a >= b),
-            Binary::Equal => truth(a == b),
-            // Kleene's logic: a false part decides "and", a true part decides "or", whatever is unknown beside it.
-            Binary::And if a == 0.0 || b == 0.0 => 0.0,
-            Binary::And => truth(true),
-            Binary::Or if a == 1.0 || b == 1.0 => 1.0,
-            Binary::Or => truth(false),
-        }
-    }
-
-    fn range(self, (a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
-        let unsure = (0.0, 1.0);
-        let sure = |holds: bool, fails: bool| match (holds, fails) {
-            (true, _) => (1.0, 1.0),
-            (_, true) => (0.0, 0.0),
-            _ => unsure,
-        };
-        // 0 · ∞ is 0 here: an end of a range, not a limit.
-        let times = |x: f64, y: f64| if x == 0.0 || y == 0.0 { 0.0 } else { x * y };
-        let widest = |ends: [f64; 4]| {
-            (
-                ends.into_iter().fold(f64::INFINITY, f64::min),
-                ends.into_iter().fold(f64::NEG_INFINITY, f64::max),
-            )
-        };
-        match self {
-            Binary::Plus => (a + c, b + d),
-            Binary::Minus => (a - d, b - c),
-            Binary::Times => widest([times(a, c), times(a, d), times(b, c), times(b, d)]),
-            Binary::Over if c > 0.0 || d < 0.0 => widest([a / c, a / d, b / c, b / d]),
-            Binary::Over => (f64::NEG_INFINITY, f64::INFINITY),
-            Binary::Below => sure(b < c, a >= d),
-            Binary::AtMost => sure(b <= c, a > d),
-            Binary::Above => sure(a > d, b <= c),
-            Binary::AtLeast => sure(a >= d, b < c),
-            Binary::Equal => sure(a == b && c == d && a == c, b < c || d < a),
-            Binary::And | Binary::Least => (a.min(c), b.min(d)),
-            Binary::Or | Binary::Greatest => (a.max(c), b.max(d)),
         }
     }
 }
@@ -438,6 +340,7 @@ mod tests {
         let holds = |root: Expr| {
             let predicate = Predicate {
                 text: String::new(),
+                terms: 0,
                 root,
             };
             predicate.holds(&Fixed(2.0))
@@ -457,6 +360,7 @@ mod tests {
         let decided = |root: Expr| {
             let predicate = Predicate {
                 text: String::new(),
+                terms: 0,
                 root,
             };
             predicate.by_construction(&|_| (2.0, f64::INFINITY))

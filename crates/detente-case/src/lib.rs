@@ -60,6 +60,10 @@ pub mod limits {
     pub const PACKAGES: usize = 200;
     /// Sets of parties that packages can need.
     pub const NEEDED_SETS: usize = 16;
+    /// Readings.
+    pub const READINGS: usize = 200;
+    /// Numbers that all readings set, with those of the readings that they include.
+    pub const COMPOSED: usize = 200_000;
     /// Levers.
     pub const LEVERS: usize = 64;
     /// Levers that one refusal triggers: every set of them is a war of its own.
@@ -76,6 +80,8 @@ pub mod limits {
     pub const TIED: usize = 20_000;
     /// Claims.
     pub const CLAIMS: usize = 500;
+    /// Numbers and names in the statements of all claims together, once their sets are written out.
+    pub const TERMS: usize = 200_000;
     /// Months of the contest.
     pub const MONTHS: usize = 600;
 }

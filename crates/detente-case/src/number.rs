@@ -1,11 +1,14 @@
 //! Uncertain numbers as written.
 
 mod named;
+mod suffix;
 #[cfg(test)]
 mod tests;
 
 use detente_diag::{Code, Diagnostic, Diagnostics, Span};
 use detente_math::{Distribution, Link};
+
+use suffix::{split, suffix};
 
 use crate::{Domain, NumberField, Tree, TreeKind};
 
@@ -158,6 +161,7 @@ impl Reader<'_> {
                 self.not_increasing(&low, &middle, &high);
                 return None;
             }
+            self.scaled_alike(&pieces, &[low.0, middle.0, high.0]);
             return Some(NumberForm::Three(low.0, middle.0, high.0, coverage));
         }
         self.scalar(text, 0..text.len())
@@ -173,9 +177,11 @@ impl Reader<'_> {
         if self.lacks_percent(low, high) {
             return None;
         }
+        let pieces = [low, high];
         let (low, high) = (self.scalar(low, part(low)), self.scalar(high, part(high)));
         let (low, high) = (low?, high?);
         if low.0 < high.0 {
+            self.scaled_alike(&pieces, &[low.0, high.0]);
             return Some((low.0, high.0));
         }
         let (at_low, at_high) = (self.place(&low.1), self.place(&high.1));
@@ -232,24 +238,13 @@ impl Reader<'_> {
         let trimmed = piece.trim();
         let lead = piece.len() - piece.trim_start().len();
         let at = at.start + lead..at.start + lead + trimmed.len();
-        let digits = trimmed
-            .char_indices()
-            .find(|(i, c)| !(c.is_ascii_digit() || ".-+_".contains(*c) || exponent(trimmed, *i)))
-            .map_or(trimmed.len(), |(i, _)| i);
-        let (digits, rest) = trimmed.split_at(digits);
-        let rest = rest.trim_start();
+        let (digits, rest) = split(trimmed);
         let mut x = match digits.replace('_', "").parse::<f64>() {
             Ok(x) if rest.is_empty() || is_unit(rest) => x,
             _ => return self.not_a_number(trimmed, &at),
         };
-        let (scale, unit) = [("%", 0.01), ("k", 1e3), ("M", 1e6), ("bn", 1e9)]
-            .into_iter()
-            .find_map(|(suffix, scale)| {
-                let unit = rest.strip_prefix(suffix)?;
-                let ends = !unit.starts_with(|c: char| c.is_alphanumeric());
-                ends.then_some((scale, unit.trim_start()))
-            })
-            .unwrap_or((1.0, rest));
+        let (scale, unit) = suffix(rest);
+        let scale = scale.map_or(1.0, |(_, scale)| scale);
         let share = matches!(
             self.field.unit,
             "share" | "probability" | "of today" | "a month"

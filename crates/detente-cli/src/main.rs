@@ -7,6 +7,7 @@ mod build;
 mod case_file;
 mod commands;
 mod failure;
+mod memory;
 mod output;
 mod parquet;
 mod progress;
@@ -24,6 +25,7 @@ use failure::Failure;
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    cap_threads();
     // A panic is a defect of ours. Those of single worlds are caught, counted and reported by the run; none prints a trace.
     std::panic::set_hook(Box::new(|_| {}));
     let done = std::panic::catch_unwind(|| dispatch(&args))
@@ -31,6 +33,15 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
+    }
+}
+
+/// Threads are as many as the machine has, or as the usual variable asks for: that one is capped before anything takes it at its word.
+fn cap_threads() {
+    let asked = std::env::var("RAYON_NUM_THREADS").ok();
+    let asked = asked.and_then(|text| text.trim().parse::<usize>().ok());
+    if let Some(asked) = asked.filter(|n| *n > detente::MOST_THREADS) {
+        detente::use_threads(asked);
     }
 }
 

@@ -21,32 +21,38 @@ use crate::output;
 /// The first column of a run's table: which world the row is of.
 const WORLD: &str = "world";
 
-/// A table of 64-bit floating-point columns of equal length, as the bytes of a Parquet file; the same table gives the same
-/// bytes.
-pub(crate) fn table(columns: &[(&str, &[f64])]) -> Result<Vec<u8>, Failure> {
-    write(columns).map_err(|error| Failure::Failed(format!("the table cannot be made: {error}")))
-}
+/// Writes drawn numbers, a group of rows after another: a column of 64-bit floating-point numbers each, none of them missing. The same
+/// numbers in the same groups give the same bytes.
+pub(crate) struct Drawn<W: Write + Send>(SerializedFileWriter<W>);
 
-fn write(columns: &[(&str, &[f64])]) -> Result<Vec<u8>, ParquetError> {
-    let fields = columns
-        .iter()
-        .map(|(name, _)| field(name, Physical::DOUBLE, Repetition::REQUIRED));
-    let schema = schema(fields.collect::<Result<_, _>>()?)?;
-    let mut bytes = Vec::new();
-    let properties = Arc::new(properties().build());
-    let mut file = SerializedFileWriter::new(&mut bytes, schema, properties)?;
-    let mut group = file.next_row_group()?;
-    for (_, values) in columns {
-        if let Some(mut column) = group.next_column()? {
-            column
-                .typed::<DoubleType>()
-                .write_batch(values, None, None)?;
-            column.close()?;
-        }
+impl<W: Write + Send> Drawn<W> {
+    pub(crate) fn new(sink: W, names: &[&str]) -> Result<Self, ParquetError> {
+        let fields = names
+            .iter()
+            .map(|name| field(name, Physical::DOUBLE, Repetition::REQUIRED));
+        let schema = schema(fields.collect::<Result<_, _>>()?)?;
+        let properties = Arc::new(properties().build());
+        SerializedFileWriter::new(sink, schema, properties).map(Self)
     }
-    group.close()?;
-    file.close()?;
-    Ok(bytes)
+
+    pub(crate) fn group(&mut self, columns: &[&[f64]]) -> Result<(), ParquetError> {
+        let mut group = self.0.next_row_group()?;
+        for values in columns {
+            if let Some(mut column) = group.next_column()? {
+                column
+                    .typed::<DoubleType>()
+                    .write_batch(values, None, None)?;
+                column.close()?;
+            }
+        }
+        group.close()?;
+        Ok(())
+    }
+
+    pub(crate) fn finish(self) -> Result<(), ParquetError> {
+        self.0.close()?;
+        Ok(())
+    }
 }
 
 fn properties() -> WriterPropertiesBuilder {
@@ -201,9 +207,16 @@ mod tests {
     #[test]
     fn what_is_written_reads_back() {
         let (a, b) = ([1.5, f64::NAN, -2.0], [0.1, 0.2, 0.3]);
-        let columns: [(&str, &[f64]); 2] = [("contest.edge", &a), ("b", &b)];
-        let bytes = super::table(&columns).expect("a table");
-        assert_eq!(bytes, super::table(&columns).expect("a table"));
+        let write = || {
+            let mut bytes = Vec::new();
+            let mut drawn = super::Drawn::new(&mut bytes, &["contest.edge", "b"]).unwrap();
+            drawn.group(&[&a[..2], &b[..2]]).unwrap();
+            drawn.group(&[&a[2..], &b[2..]]).unwrap();
+            drawn.finish().unwrap();
+            bytes
+        };
+        let bytes = write();
+        assert_eq!(bytes, write());
         let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).unwrap();
         let first = reader.metadata().file_metadata().schema_descr().column(0);
         assert_eq!(first.path().parts(), ["contest.edge"]);

@@ -1,6 +1,6 @@
 //! What a lens says of itself, of a world, and of an answer put to it.
 
-use crate::QuantitySpec;
+use crate::{Handle, QuantitySpec};
 
 /// How far a lens has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,14 @@ pub struct LensSpec {
     pub quantities: &'static [QuantitySpec],
     /// What it will report: claims may speak of it, and are told that it is not computed yet.
     pub planned: &'static [QuantitySpec],
+}
+
+impl LensSpec {
+    /// Handles of its quantities, in the order of its rows.
+    pub fn handles(&self) -> impl Iterator<Item = Handle> + use<> {
+        let lens = self.id;
+        (0..self.quantities.len()).map(move |place| Handle { lens, place })
+    }
 }
 
 /// What became of a lens in a world.

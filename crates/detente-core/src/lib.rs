@@ -5,6 +5,7 @@
 //! Nothing here knows a distribution, a source or the case text.
 
 mod aftermath;
+pub mod catalogue;
 mod deal;
 mod leader;
 mod lens;
@@ -17,6 +18,7 @@ mod setting;
 mod world;
 
 pub use aftermath::{Aftermath, Prospect};
+pub use catalogue::Handle;
 pub use deal::{DealValue, Preferences, each_combination, interacting};
 pub use leader::{Fate, leader_term, line_lost};
 pub use lens::{LensSpec, Maturity, Outcome, Reference, Verdict};

@@ -1,6 +1,6 @@
 //! The catalogue of quantities and the layout of a table row.
 
-use crate::{Ending, LensSpec, PartySet, Setting};
+use crate::{Ending, Handle, LensSpec, PartySet, Setting};
 
 /// Unit of a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -308,7 +308,16 @@ impl Layout {
 
     /// Column of an entry of a quantity. Panics if no lens of the layout reports it, or an index is out of its dimension:
     /// both are bugs of the caller.
-    pub fn column(&self, lens: &str, quantity: &str, index: &[usize]) -> usize {
+    pub fn column(&self, of: Handle, index: &[usize]) -> usize {
+        let mut lenses = self.lenses.iter();
+        let holder = lenses
+            .find(|lens| lens.id == of.lens)
+            .unwrap_or_else(|| panic!("no lens {}", of.lens));
+        holder.quantities[of.place].column(index)
+    }
+
+    /// The same for a quantity whose name was read somewhere.
+    pub fn column_of(&self, lens: &str, quantity: &str, index: &[usize]) -> usize {
         let holder = self
             .lenses
             .iter()
@@ -318,6 +327,14 @@ impl Layout {
         found
             .unwrap_or_else(|| panic!("no quantity {lens}.{quantity}"))
             .column(index)
+    }
+}
+
+impl LensLayout {
+    /// Place of an entry among the lens's own cells.
+    fn cell(&self, of: Handle, index: &[usize]) -> usize {
+        debug_assert_eq!(of.lens, self.id, "a quantity of this lens");
+        self.quantities[of.place].column(index) - self.columns.start
     }
 }
 
@@ -353,16 +370,16 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Writes an entry of the quantity at position `quantity` of the lens's spec.
-    pub fn set(&mut self, quantity: usize, index: &[usize], value: f64) {
-        let column = self.layout.quantities[quantity].column(index) - self.layout.columns.start;
-        self.cells[column] = value;
+    /// Writes an entry of a quantity of the lens.
+    pub fn set(&mut self, of: Handle, index: &[usize], value: f64) {
+        let cell = self.layout.cell(of, index);
+        self.cells[cell] = value;
     }
 
     /// Adds to an entry, counting NaN (not yet written) as zero.
-    pub fn add(&mut self, quantity: usize, index: &[usize], value: f64) {
-        let column = self.layout.quantities[quantity].column(index) - self.layout.columns.start;
-        let cell = &mut self.cells[column];
+    pub fn add(&mut self, of: Handle, index: &[usize], value: f64) {
+        let cell = self.layout.cell(of, index);
+        let cell = &mut self.cells[cell];
         *cell = if cell.is_nan() { value } else { *cell + value };
     }
 
@@ -393,7 +410,7 @@ impl<'a> RowView<'a> {
     }
 
     /// Reads an entry; NaN where nothing was written.
-    pub fn get(&self, quantity: usize, index: &[usize]) -> f64 {
-        self.cells[self.layout.quantities[quantity].column(index) - self.layout.columns.start]
+    pub fn get(&self, of: Handle, index: &[usize]) -> f64 {
+        self.cells[self.layout.cell(of, index)]
     }
 }

@@ -92,7 +92,7 @@ fn out_of_range<'a>(
             &[][..]
         } else {
             let origin = vec![0; quantity.dimensions.len()];
-            let first = layout.column(spec.id, quantity.id, &origin);
+            let first = layout.column_of(spec.id, quantity.id, &origin);
             &row[first..first + size]
         };
         let (least, most) = quantity.range;

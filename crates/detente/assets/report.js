@@ -133,6 +133,7 @@
       all.textContent = open ? "Close all tables" : "Open all tables";
     }, bar);
   }
+  addEventListener("beforeprint", () => folded.forEach((details) => { details.open = true; }));
   // A link to something folded opens it.
   const reveal = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));

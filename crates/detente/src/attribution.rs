@@ -43,7 +43,7 @@ pub(crate) fn causes(
         solutions: 0,
         ..options
     };
-    let (lens, quantity) = crate::headline::quantity_of(case);
+    let headline = crate::headline::quantity_of(case);
     let of_group = |(about, replaced): (String, Vec<(InputId, Distribution)>)| {
         let mut overrides = base.0.clone();
         let numbers = replaced.len();
@@ -51,7 +51,7 @@ pub(crate) fn causes(
         let table = run(plan, &overrides, options, progress);
         let change = |p: usize| {
             let of = |table: &'_ Table| -> Vec<f64> {
-                let column = table.column(lens, quantity, &[p]);
+                let column = table.column(headline, &[p]);
                 column.take(options.worlds).collect()
             };
             let (then, now) = (of(base.1), of(&table));

@@ -4,6 +4,7 @@
 use detente_core::Setting;
 use detente_math::quantile_sorted;
 
+use crate::headline::in_time;
 use crate::words::{in_words, per_hundred, signed};
 
 /// A count of past cases.
@@ -72,24 +73,44 @@ fn months(years: f64) -> usize {
     (12.0 * years).round().max(0.0) as usize
 }
 
-/// A sentence that sets a chance of failure beside the classes at its horizon.
+/// A sentence that sets the chance that a signed deal breaks down beside the classes that count over the same time: over `first` months
+/// where any does, else over the time nearest to that after which the model's chance is told. `broken` is that chance by months.
 pub(crate) fn beside(
     classes: &[Class],
     setting: &Setting,
-    (months, horizon): (usize, &str),
-    failure: f64,
+    first: usize,
+    broken: impl Fn(usize) -> Option<f64>,
 ) -> String {
+    let told = |c: &&Class| c.months == first || broken(c.months).is_some();
+    let nearest = classes.iter().filter(told);
+    let nearest = nearest.min_by_key(|c| (c.months.abs_diff(first), c.months));
+    let months = nearest.map_or(first, |class| class.months);
+    let Some(failure) = broken(months) else {
+        return String::new();
+    };
+    let horizon = in_time(months);
     let at: Vec<&Class> = classes.iter().filter(|c| c.months == months).collect();
-    let found = per_hundred(failure);
+    let found = if months == first {
+        per_hundred(failure)
+    } else {
+        format!("{} over the same time", per_hundred(failure))
+    };
     match at.as_slice() {
-        [] => format!(
-            "The case counts no past cases over {horizon}, so nothing here says whether that is many."
-        ),
+        [] => {
+            let other = if classes.is_empty() {
+                ""
+            } else {
+                ", nor over a time after which this run tells the model’s chance"
+            };
+            format!(
+                "The case counts no past cases over {horizon}{other}, so nothing here says whether that is many."
+            )
+        }
         [one] => {
             let times = one.times(failure);
             let words = match gap(times) {
                 Some(words) => format!(
-                    "the model’s {found} is {words} that ({} times)",
+                    "the model’s {found} is {words} that ({} times), and nothing in it was fitted to that count",
                     signed(times, 1)
                 ),
                 None => format!("the model’s {found} is within a factor of two of that"),
@@ -172,8 +193,9 @@ mod tests {
             share: [share / 2.0, share, share * 2.0],
         };
         let both = [class(0, 0.06), class(1, 0.58)];
-        let said =
-            |classes: &[Class], failure| beside(classes, &setting, (60, "five years"), failure);
+        let said = |classes: &[Class], failure| {
+            beside(classes, &setting, 60, |m| (m == 60).then_some(failure))
+        };
         assert_eq!(
             said(&both, 0.57),
             "Of 100 past cases it was 6 to 58 over five years, by what was counted: the model’s 57 is more than twice one of these two \
@@ -184,6 +206,20 @@ mod tests {
                 .contains("(“Counted as wars”): the model’s 2 is less than half that (0.3 times)")
         );
         assert!(said(&both[..1], 0.07).contains("within a factor of two of that"));
-        assert!(said(&[], 0.5).starts_with("The case counts no past cases over five years"));
+        assert!(said(&[], 0.5).starts_with("The case counts no past cases over five years, so"));
+        // What was counted over another time is held against the model's chance over that time, where it is told.
+        let early = [Class {
+            months: 24,
+            ..both[0]
+        }];
+        let by = |m: usize| match m {
+            24 => Some(0.04),
+            60 => Some(0.5),
+            _ => None,
+        };
+        assert!(beside(&early, &setting, 60, by).contains(
+            "over two years (“Counted as wars”): the model’s 4 over the same time is within a factor of two of that"
+        ));
+        assert!(said(&early, 0.5).contains("over five years, nor over a time after which"));
     }
 }

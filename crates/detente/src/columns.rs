@@ -67,6 +67,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use detente_core::Layout;
+    use detente_core::catalogue::settlement;
     use detente_lens::conformance;
 
     use super::columns;
@@ -85,11 +86,11 @@ mod tests {
         let (package, party) = (&setting.packages[1].id, &setting.parties[1].id);
         assert_eq!(
             place(&format!("settlement.accepts[{party}, {package}]")),
-            layout.column("settlement", "accepts", &[1, 1])
+            layout.column(settlement::ACCEPTS, &[1, 1])
         );
         assert_eq!(
             place("settlement.zone"),
-            layout.column("settlement", "zone", &[])
+            layout.column(settlement::ZONE, &[])
         );
     }
 }

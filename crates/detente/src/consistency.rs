@@ -1,7 +1,8 @@
 //! What must hold among the answers of one world, whatever the case: checked on every world of every run, since two rooms that compute one
 //! quantity may come to disagree where no certificate looks.
 
-use detente_core::{Dimension, Layout, LensSpec, Setting};
+use detente_core::catalogue::{durability, settlement, veto};
+use detente_core::{Dimension, Handle, Layout, LensSpec, Setting};
 
 use crate::run::{Counts, Silence};
 
@@ -24,50 +25,50 @@ static INVARIANTS: &[Invariant] = &[
     Invariant {
         says: "a zone is found wherever a named package is signed",
         holds: |row| {
-            let zone = row.of("settlement", "zone").at(&[]);
-            let agreed = row.of("settlement", "agreed");
+            let zone = row.of(settlement::ZONE).at(&[]);
+            let agreed = row.of(settlement::AGREED);
             row.packages().all(|p| no_less(zone, agreed.at(&[p])))
         },
     },
     Invariant {
         says: "the zone of some parties is part of the zone",
         holds: |row| {
-            let zone = row.of("settlement", "zone").at(&[]);
-            let of = row.of("settlement", "zone_of");
+            let zone = row.of(settlement::ZONE).at(&[]);
+            let of = row.of(settlement::ZONE_OF);
             (0..row.setting.needed_sets.len()).all(|s| no_less(zone, of.at(&[s])))
         },
     },
     Invariant {
         says: "what is found is possible",
         holds: |row| {
-            let possible = row.of("settlement", "zone_possible");
-            no_less(possible.at(&[]), row.of("settlement", "zone").at(&[]))
+            let possible = row.of(settlement::ZONE_POSSIBLE);
+            no_less(possible.at(&[]), row.of(settlement::ZONE).at(&[]))
         },
     },
     Invariant {
         says: "dropping red lines closes no zone",
         holds: |row| {
-            let without = row.of("settlement", "zone_without_red_lines");
-            no_less(without.at(&[]), row.of("settlement", "zone").at(&[]))
+            let without = row.of(settlement::ZONE_WITHOUT_RED_LINES);
+            no_less(without.at(&[]), row.of(settlement::ZONE).at(&[]))
         },
     },
     Invariant {
         says: "a package in force is signed",
-        holds: |row| row.signed_is_more("settlement", "in_force"),
+        holds: |row| row.signed_is_more(settlement::IN_FORCE),
     },
     Invariant {
         says: "a package that is kept is signed",
-        holds: |row| row.signed_is_more("durability", "kept"),
+        holds: |row| row.signed_is_more(durability::KEPT),
     },
     Invariant {
         says: "a package that somebody signs to break is signed",
-        holds: |row| row.signed_is_more("durability", "signed_tempted"),
+        holds: |row| row.signed_is_more(durability::SIGNED_TEMPTED),
     },
     Invariant {
         says: "a package is signed when all it needs accept it",
         holds: |row| {
-            let accepts = row.of("settlement", "accepts");
-            let agreed = row.of("settlement", "agreed");
+            let accepts = row.of(settlement::ACCEPTS);
+            let agreed = row.of(settlement::AGREED);
             row.packages().all(|p| {
                 let needed = row.setting.packages[p].needed.iter();
                 let all: f64 = needed.map(|i| accepts.at(&[i, p])).product();
@@ -78,8 +79,8 @@ static INVARIANTS: &[Invariant] = &[
     Invariant {
         says: "somebody blocks a package that is not signed",
         holds: |row| {
-            let blocks = row.of("settlement", "blocks");
-            let agreed = row.of("settlement", "agreed");
+            let blocks = row.of(settlement::BLOCKS);
+            let agreed = row.of(settlement::AGREED);
             row.packages().all(|p| {
                 let needed = row.setting.packages[p].needed.iter();
                 let all: f64 = needed.map(|i| blocks.at(&[i, p])).sum();
@@ -90,8 +91,8 @@ static INVARIANTS: &[Invariant] = &[
     Invariant {
         says: "who does not accept fights on",
         holds: |row| {
-            let refuses = row.of("veto", "fights_on");
-            let accepts = row.of("settlement", "accepts");
+            let refuses = row.of(veto::FIGHTS_ON);
+            let accepts = row.of(settlement::ACCEPTS);
             (0..row.setting.parties.len()).all(|i| {
                 let one = |p: usize| same(1.0 - accepts.at(&[i, p]), refuses.at(&[i, p]), ROUNDING);
                 row.packages().all(one)
@@ -101,8 +102,8 @@ static INVARIANTS: &[Invariant] = &[
     Invariant {
         says: "a margin is what a deal is worth over one and the same refusal",
         holds: |row| {
-            let worth = row.of("durability", "deal_value");
-            let margin = row.of("settlement", "margin");
+            let worth = row.of(durability::DEAL_VALUE);
+            let margin = row.of(settlement::MARGIN);
             (0..row.setting.types.len()).all(|t| {
                 let asked = row
                     .packages()
@@ -117,13 +118,15 @@ static INVARIANTS: &[Invariant] = &[
         says: "peace does not grow with time",
         holds: |row| {
             let months = Dimension::Milestone.size(row.setting);
-            ["survival", "survival_if_signed"].iter().all(|of| {
-                let survival = row.of("durability", of);
-                row.packages().all(|p| {
-                    let at = |m: usize| survival.at(&[p, m]);
-                    (1..months).all(|m| no_less(at(m - 1), at(m)))
+            [durability::SURVIVAL, durability::SURVIVAL_IF_SIGNED]
+                .iter()
+                .all(|of| {
+                    let survival = row.of(*of);
+                    row.packages().all(|p| {
+                        let at = |m: usize| survival.at(&[p, m]);
+                        (1..months).all(|m| no_less(at(m - 1), at(m)))
+                    })
                 })
-            })
         },
     },
 ];
@@ -169,11 +172,11 @@ impl Of<'_> {
 }
 
 impl<'a> Row<'a> {
-    fn of(&self, lens: &str, quantity: &str) -> Of<'a> {
+    fn of(&self, of: Handle) -> Of<'a> {
         let mut known = self.places.0.iter();
-        let found = known.find(|(l, q, ..)| *l == lens && *q == quantity);
+        let found = known.find(|(known, ..)| *known == of);
         Of {
-            place: found.map(|(.., first, sizes)| (*first, &sizes[..])),
+            place: found.map(|(_, first, sizes)| (*first, &sizes[..])),
             cells: self.cells,
         }
     }
@@ -183,27 +186,27 @@ impl<'a> Row<'a> {
     }
 
     /// Is every package signed at least as often as this?
-    fn signed_is_more(&self, lens: &str, quantity: &str) -> bool {
-        let (signed, less) = (self.of("settlement", "agreed"), self.of(lens, quantity));
+    fn signed_is_more(&self, than: Handle) -> bool {
+        let (signed, less) = (self.of(settlement::AGREED), self.of(than));
         self.packages()
             .all(|p| no_less(signed.at(&[p]), less.at(&[p])))
     }
 }
 
 /// Where quantities stand in a row: first column and size of each dimension, looked up once a run.
-pub(crate) struct Places(Vec<(&'static str, &'static str, usize, Vec<usize>)>);
+pub(crate) struct Places(Vec<(Handle, usize, Vec<usize>)>);
 
 impl Places {
     /// Where the quantities of lenses stand, which must be those of the layout.
     pub(crate) fn new(layout: &Layout, specs: &[&'static LensSpec], setting: &Setting) -> Self {
         let mut places = Vec::new();
         for spec in specs {
-            for quantity in spec.quantities {
+            for (quantity, of) in spec.quantities.iter().zip(spec.handles()) {
                 let sizes = quantity.dimensions.iter().map(|d| d.size(setting));
                 let sizes: Vec<usize> = sizes.collect();
                 if !sizes.contains(&0) {
-                    let first = layout.column(spec.id, quantity.id, &vec![0; sizes.len()]);
-                    places.push((spec.id, quantity.id, first, sizes));
+                    let first = layout.column(of, &vec![0; sizes.len()]);
+                    places.push((of, first, sizes));
                 }
             }
         }

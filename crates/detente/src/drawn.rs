@@ -1,6 +1,7 @@
 //! The drawn numbers of a case as a table, for plotting them elsewhere.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use detente_case::{Case, Draw, InputId, Overrides, Plan};
 use detente_math::Stream;
@@ -12,14 +13,16 @@ pub struct DrawnInputs {
     pub paths: Vec<String>,
     /// A list a number, world by world: as drawn, before shares, weights and priors are normalised.
     pub columns: Vec<Vec<f64>>,
+    /// The first world.
+    pub first: u64,
 }
 
-/// Draws every number of a case that varies in worlds `0..worlds`.
+/// Draws every number of a case that varies in some worlds. A world is drawn the same in whatever range it stands.
 pub fn drawn_inputs(
     case: &Case,
     overrides: &Overrides,
     stream: Stream,
-    worlds: u64,
+    worlds: Range<u64>,
 ) -> DrawnInputs {
     let plan = Plan::new(case);
     let varies = |(i, input): &(usize, &detente_case::Input)| {
@@ -37,7 +40,8 @@ pub fn drawn_inputs(
     let varying: Vec<(usize, &detente_case::Input)> =
         case.inputs.iter().enumerate().filter(varies).collect();
     let mut columns = vec![Vec::new(); varying.len()];
-    for world in 0..worlds {
+    let first = worlds.start;
+    for world in worlds {
         let values = plan.values(&plan.uniforms(stream, world), overrides);
         for ((i, _), column) in varying.iter().zip(&mut columns) {
             column.push(values[*i]);
@@ -49,24 +53,33 @@ pub fn drawn_inputs(
             .map(|(_, input)| input.path.clone())
             .collect(),
         columns,
+        first,
     }
 }
 
 impl DrawnInputs {
-    /// CSV (RFC 4180), the world's index first. Numbers are written so that they read back exactly.
-    pub fn csv(&self) -> String {
-        let mut csv = String::from("world");
+    /// The first line of a CSV (RFC 4180): the world's index, then the paths.
+    pub fn csv_head(&self) -> String {
+        let mut head = String::from("world");
         for path in &self.paths {
-            csv.push(',');
-            csv.push_str(path);
+            head.push(',');
+            head.push_str(path);
         }
-        for world in 0..self.columns.first().map_or(0, Vec::len) {
-            let _ = write!(csv, "\n{world}");
+        head.push('\n');
+        head
+    }
+
+    /// A line a world. Numbers are written so that they read back exactly.
+    pub fn csv_rows(&self) -> String {
+        let mut rows = String::new();
+        let worlds = self.columns.first().map_or(0, Vec::len);
+        for (row, world) in (self.first..).take(worlds).enumerate() {
+            let _ = write!(rows, "{world}");
             for column in &self.columns {
-                let _ = write!(csv, ",{}", column[world]);
+                let _ = write!(rows, ",{}", column[row]);
             }
+            rows.push('\n');
         }
-        csv.push('\n');
-        csv
+        rows
     }
 }

@@ -2,8 +2,11 @@
 //! signed.
 
 use detente_case::{Case, Plan};
+use detente_core::catalogue::{durability, settlement};
+use detente_core::{Handle, MILESTONES};
 use detente_lens::kept_months;
 
+use crate::run::Table;
 use crate::words::in_words;
 
 /// What a report leads with.
@@ -24,8 +27,26 @@ impl Headline {
         }
     }
 
+    /// The chance that war has resumed so many months after a package that is signed; `None` where the run does not tell it, as after
+    /// months that are neither a milestone nor the headline's, and where nobody signs.
+    pub(crate) fn broken(self, table: &Table, package: usize, months: usize) -> Option<f64> {
+        let chance = if self.kept_months == Some(months) {
+            let kept = table.mean(durability::KEPT, &[package]).value;
+            1.0 - kept / table.mean(settlement::AGREED, &[package]).value
+        } else {
+            let at = MILESTONES.iter().position(|m| *m == months)?;
+            1.0 - if_signed(
+                table,
+                durability::SURVIVAL_IF_SIGNED,
+                &[package, at],
+                package,
+            )
+        };
+        chance.is_finite().then_some(chance)
+    }
+
     /// The quantity by package: its lens and its name.
-    pub(crate) fn quantity(self) -> (&'static str, &'static str) {
+    pub(crate) fn quantity(self) -> Handle {
         quantity(self.kept_months.is_some())
     }
 
@@ -54,16 +75,31 @@ impl Headline {
     }
 }
 
+/// A chance given that a package is signed: that of each world counts as often as the package is signed there, so that it is the
+/// share of signed deals, and the share that breaks down is one less those that are signed and kept over those that are signed. NaN where
+/// nobody signs.
+pub(crate) fn if_signed(table: &Table, quantity: Handle, index: &[usize], package: usize) -> f64 {
+    let chances = table.column(quantity, index);
+    let signed = table.column(settlement::AGREED, &[package]);
+    let known = chances
+        .zip(signed)
+        .filter(|(x, signed)| !x.is_nan() && *signed > 0.0);
+    let (sum, all) = known.fold((0.0, 0.0), |(sum, all), (x, signed)| {
+        (sum + x * signed, all + signed)
+    });
+    sum / all
+}
+
 /// The quantity that a report of this case leads with.
-pub(crate) fn quantity_of(case: &Case) -> (&'static str, &'static str) {
+pub(crate) fn quantity_of(case: &Case) -> Handle {
     quantity(!case.shape.durability.is_empty())
 }
 
-fn quantity(follows: bool) -> (&'static str, &'static str) {
+fn quantity(follows: bool) -> Handle {
     if follows {
-        ("durability", "kept")
+        durability::KEPT
     } else {
-        ("settlement", "agreed")
+        settlement::AGREED
     }
 }
 

@@ -64,7 +64,7 @@ fn find(table: &'static TableSpec, path: &str, named: bool) -> Option<Found> {
     }
 }
 
-/// Where a key stands in the language, if it is no path by itself.
+/// Where a key, or the end of a path without names, stands in the language, if it is no path by itself.
 pub(crate) fn places(key: &str) -> Option<String> {
     let mut found = Vec::new();
     for (root, at) in [
@@ -73,12 +73,56 @@ pub(crate) fn places(key: &str) -> Option<String> {
         (&LONG_NUMBER, "number."),
     ] {
         walk(root, at, &mut |path, field| {
-            if field.key == key {
+            if unnamed(path).strip_suffix(key).is_some_and(|before| {
+                before.is_empty() || before.ends_with('.') || before.ends_with(' ')
+            }) {
                 found.push(format!("- `{path}`: {}", field.doc));
             }
         });
     }
     (!found.is_empty()).then(|| format!("# {key}\n\nStands at:\n\n{}\n", found.join("\n")))
+}
+
+/// Which keys may be set to this word, if any.
+pub(crate) fn word(word: &str) -> Option<String> {
+    let mut found = Vec::new();
+    for root in [&ROOT, &EVIDENCE_ROOT, &LONG_NUMBER] {
+        walk(root, "", &mut |path, field| {
+            let is_one = match field.kind {
+                Kind::Word(words) | Kind::Words(words) => words.contains(&word),
+                Kind::Trigger => ["now", "accept", "refuse", "violate"].contains(&word),
+                _ => false,
+            };
+            let line = format!("- `{path}`: {}; takes {}", field.doc, takes(field.kind));
+            if is_one && !found.contains(&line) {
+                found.push(line);
+            }
+        });
+    }
+    (!found.is_empty()).then(|| format!("# {word}\n\nA word for:\n\n{}\n", found.join("\n")))
+}
+
+/// A path without the names that an analyst chooses.
+fn unnamed(path: &str) -> String {
+    path.split('.')
+        .filter(|segment| *segment != "NAME")
+        .collect::<Vec<_>>()
+        .join(".")
+}
+
+/// The paths of all numbers of the language, with NAME where an analyst chooses one.
+#[cfg(test)]
+pub(crate) fn number_paths() -> Vec<String> {
+    let mut paths = Vec::new();
+    walk(&ROOT, "", &mut |path, field| match field.kind {
+        Kind::Number(_) => paths.push(path.to_owned()),
+        Kind::NumberMap(_, Refer::Option | Refer::AnyType) => {
+            paths.push(format!("{path}.NAME.NAME"));
+        }
+        Kind::NumberMap(..) => paths.push(format!("{path}.NAME")),
+        _ => {}
+    });
+    paths
 }
 
 /// Visits every key of a table and of those within it, with its path.
@@ -230,6 +274,15 @@ mod tests {
                 }
             }
             assert!(places(field.key).is_some(), "{path}");
+            let tail = path.rsplit('.').filter(|s| *s != "NAME").take(2);
+            let tail: Vec<&str> = tail.collect();
+            let tail: Vec<&str> = tail.into_iter().rev().collect();
+            assert!(explain(&tail.join(".")).is_ok(), "{path}");
+            if let Kind::Word(words) | Kind::Words(words) = field.kind {
+                for word in words {
+                    assert!(explain(word).is_ok(), "{path}: {word}");
+                }
+            }
         }
     }
 

@@ -9,6 +9,7 @@
 
 mod attribution;
 mod audit;
+pub mod chapters;
 mod check;
 mod class;
 mod columns;
@@ -16,8 +17,8 @@ mod consistency;
 mod drawn;
 mod expert;
 mod headline;
-mod information;
 mod keys;
+mod memory;
 mod middle;
 mod missing;
 mod moved;
@@ -26,7 +27,6 @@ mod reference;
 pub mod report;
 mod run;
 mod schema;
-mod sections;
 mod sensitivity;
 mod summary;
 pub mod svg;
@@ -44,6 +44,7 @@ pub use detente_case::{
     check_evidence,
 };
 pub use detente_core::{Fixed, LensSpec, Unit};
+pub use detente_core::{Handle, catalogue as handles};
 pub use detente_diag as diag;
 pub use detente_lens::conformance::Certified;
 pub use detente_lens::{LENSES, catalogue};
@@ -51,19 +52,19 @@ pub use detente_math::{Distribution, Mean, Sampler, Stream};
 pub use drawn::{DrawnInputs, drawn_inputs};
 pub use expert::{UnknownExpert, expert_alone, experts};
 pub use headline::Headline;
+pub use memory::{Keeps, memory, row_bytes, worlds_within};
 pub use missing::{Lack, Missing};
 pub use moved::{Moved, moved};
 pub use reading::{BadReading, inputs_under, overrides_of};
 pub use reference::{explain, explain_input};
 pub use run::{
-    Clock, Counts, Ignored, Lap, Laps, Phase, Progress, RunOptions, Silence, Table, in_ranges,
-    mean_of, row_bytes, run, run_timed, run_worlds, solutions_of,
+    Clock, Counts, Ignored, Lap, Laps, MOST_THREADS, Phase, Progress, RunOptions, Silence, Table,
+    in_ranges, mean_of, run, run_timed, run_worlds, solutions_of, use_threads,
 };
 pub use schema::schema;
-pub use sections::Section;
-pub use sensitivity::Mover;
+pub use sensitivity::{Mover, Moving};
 pub use summary::{
-    CERTIFIED_WORLDS, Consistency, Division, FAN, GateLine, LensLine, Movers, NeededLine,
+    CERTIFIED_WORLDS, Common, Consistency, Division, FAN, GateLine, LensLine, Movers, NeededLine,
     NoDealSummary, PackageLine, QUANTILES, ReadingLabel, RestingOn, Rival, SolutionLine, Summary,
     Sureness, ZoneSummary, certify_worlds, summarise, worlds_to_run,
 };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use detente_case::{Case, Draw, Status};
 use detente_core::{LensSpec, Maturity, QuantitySpec};
 
-use crate::keys::{key_page, key_page_of_number, places};
+use crate::keys::{key_page, key_page_of_number, places, word};
 use crate::words::short;
 
 /// The page on a diagnostic code, a lens or a quantity (`lens.quantity`).
@@ -46,7 +46,10 @@ pub fn explain(topic: &str) -> Result<String, Option<String>> {
             spec.question
         ));
     }
-    if let Some(page) = key_page(topic).or_else(|| places(topic)) {
+    if let Some(page) = key_page(topic)
+        .or_else(|| places(topic))
+        .or_else(|| word(topic))
+    {
         return Ok(page);
     }
     let mut known: Vec<String> = quantities().map(|(name, ..)| name).collect();

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use detente_case::{Case, Overrides, Plan, Uniforms};
-use detente_core::{Layout, Outcome, Row, Search, Setting, World};
-use detente_lens::{LENSES, Lens, Stage, conformance};
+use detente_case::{Overrides, Plan, Uniforms};
+use detente_core::{Handle, Layout, Outcome, Row, Search, Setting, World};
+use detente_lens::{LENSES, Lens, Stage};
 use detente_math::{Mean, SCRAMBLES, Sampler, Stream, mean_of_groups};
 use rayon::prelude::*;
 
@@ -21,6 +21,7 @@ use crate::consistency::Places;
 
 pub use laps::{Clock, Lap, Laps};
 pub(crate) use pool::in_pool;
+pub use pool::{MOST_THREADS, use_threads};
 pub use ranges::in_ranges;
 pub(crate) use scope::Scope;
 
@@ -160,21 +161,16 @@ impl Silence {
 
 impl Table {
     /// A quantity's entry over all worlds; NaN where it was not computed.
-    pub fn column(
-        &self,
-        lens: &str,
-        quantity: &str,
-        index: &[usize],
-    ) -> impl Iterator<Item = f64> + Clone + '_ {
-        let column = self.layout.column(lens, quantity, index);
+    pub fn column(&self, of: Handle, index: &[usize]) -> impl Iterator<Item = f64> + Clone + '_ {
+        let column = self.layout.column(of, index);
         self.cells
             .chunks_exact(self.layout.width())
             .map(move |row| row[column])
     }
 
     /// Mean of a quantity's entry over the worlds where it was computed, with its Monte Carlo error.
-    pub fn mean(&self, lens: &str, quantity: &str, index: &[usize]) -> Mean {
-        self.mean_of(self.column(lens, quantity, index))
+    pub fn mean(&self, of: Handle, index: &[usize]) -> Mean {
+        self.mean_of(self.column(of, index))
     }
 
     /// The same for numbers worked out from columns, one a world, from the first world.
@@ -195,11 +191,8 @@ impl Table {
     }
 
     /// The values of an entry, increasing.
-    pub fn sorted(&self, lens: &str, quantity: &str, index: &[usize]) -> Vec<f64> {
-        let mut values: Vec<f64> = self
-            .column(lens, quantity, index)
-            .filter(|x| !x.is_nan())
-            .collect();
+    pub fn sorted(&self, of: Handle, index: &[usize]) -> Vec<f64> {
+        let mut values: Vec<f64> = self.column(of, index).filter(|x| !x.is_nan()).collect();
         values.sort_by(f64::total_cmp);
         values
     }
@@ -208,14 +201,6 @@ impl Table {
     pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
         self.cells.iter().flat_map(|x| x.to_bits().to_le_bytes())
     }
-}
-
-/// Bytes that a world of a case takes in a [`Table`].
-pub fn row_bytes(case: &Case) -> usize {
-    size_of::<f64>()
-        * Layout::new(&case.setting, &conformance::specs())
-            .width()
-            .max(1)
 }
 
 /// Mean of numbers of consecutive worlds, NaN left out, and its standard error under the sampler that drew them.

@@ -1,92 +1,213 @@
 //! Which inputs move an answer most: first-order indices from the worlds already run.
 
-use detente_case::{Case, Draw};
-use detente_math::{Stream, path_key};
+use detente_case::{Case, Draw, InputId, Overrides, Plan};
+use detente_math::{Ranks, SCRAMBLES, Stream, mean, visible_index};
 
-/// Bins of an input's uniform number.
-const BINS: usize = 16;
+/// Fewest worlds from which anything is said.
+const FEWEST: usize = 64;
+/// Inputs whose numbers are in memory at a time.
+pub(crate) const AT_ONCE: usize = 128;
+/// Chance that any input at all is named that has no effect.
+const DOUBT: f64 = 0.05;
+/// Answers that differ by less, in parts of the greatest, differ by rounding.
+const ROUNDING: f64 = 1e-9;
+/// Correlations below this are not spoken of.
+const TOGETHER: f64 = 0.1;
 
 /// An input and how much of an answer's spread it explains alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mover {
     /// The input's path.
     pub path: String,
-    /// First-order index: share of the answer's variance between worlds explained by this input alone, in [0, 1].
+    /// First-order index: share of the answer's variance between worlds explained by this input alone, in [0, 1]; what moves together
+    /// with it counts as its own.
     pub index: f64,
+    /// 95 % interval of the index, in [0, 1].
+    pub interval: (f64, f64),
     /// Mean of the answer in the lowest and in the highest eighth of the input's range.
     pub ends: (f64, f64),
+    /// Paths of the inputs that are drawn together with it, so that what either explains is partly the other's.
+    pub with: Vec<String>,
     /// Is the input a placeholder?
     pub placeholder: bool,
     /// Is it a default that nobody stated?
     pub default: bool,
 }
 
-/// The inputs that explain more of `answer` (one number a world, from world 0) than sampling noise would, greatest first.
+/// The inputs that can be told from such without effect, and what could not be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Moving {
+    /// The inputs, greatest index first.
+    pub inputs: Vec<Mover>,
+    /// Worlds in which the answer is known.
+    pub worlds: usize,
+    /// What an input must explain for this run to see it, a share; NaN where too few worlds are known.
+    pub visible: f64,
+    /// Is the answer the same in all of them, up to rounding, and are they enough to say so?
+    pub constant: bool,
+}
+
+/// Where an answer's worlds come from.
+#[derive(Clone, Copy)]
+pub(crate) struct Drawing<'a> {
+    /// The case with what is in force put over it.
+    pub(crate) case: &'a Case,
+    pub(crate) plan: &'a Plan,
+    /// What is put over the plan's numbers.
+    pub(crate) overrides: &'a Overrides,
+    pub(crate) stream: Stream,
+}
+
+/// The inputs that move `answer` (one number a world, from world 0, NaN where it is not known), each by the number that was drawn for it:
+/// after readings, and after what moves together.
 ///
-/// First-order index by binning the uniform number that drew the input (Saltelli et al. 2008, section 1.2.13: variance of
-/// the conditional mean), less its bias under no effect, `(bins − 1)/(n − 1)` of the variance left. An index counts only
-/// above three times that bias.
-pub(crate) fn movers(case: &Case, stream: Stream, answer: &[f64]) -> Vec<Mover> {
-    let known: Vec<(u64, f64)> = answer
-        .iter()
-        .enumerate()
-        .filter(|(_, y)| !y.is_nan())
-        .map(|(world, y)| (world as u64, *y))
-        .collect();
-    let n = known.len() as f64;
-    if known.len() < 4 * BINS {
-        return Vec::new();
+/// An index counts where it lies above what an input without effect would reach, with one chance in twenty for all inputs together; its
+/// interval is the jackknife's over the sixteen scramblings (Tukey 1958).
+pub(crate) fn movers(drawing: Drawing, answer: &[f64]) -> Moving {
+    let known: Vec<usize> = (0..answer.len()).filter(|w| !answer[*w].is_nan()).collect();
+    let answer: Vec<f64> = known.iter().map(|w| answer[*w]).collect();
+    let candidates = candidates(drawing.case);
+    let mut moving = Moving {
+        worlds: known.len(),
+        visible: f64::NAN,
+        constant: known.len() >= FEWEST && is_constant(&answer),
+        ..Moving::default()
+    };
+    if known.len() < FEWEST || moving.constant || candidates.is_empty() {
+        return moving;
     }
-    let mean = known.iter().map(|(_, y)| y).sum::<f64>() / n;
-    let variance = known
-        .iter()
-        .map(|(_, y)| (y - mean) * (y - mean))
-        .sum::<f64>()
-        / n;
-    if variance <= 0.0 {
-        return Vec::new();
+    let doubt = DOUBT / candidates.len() as f64;
+    moving.visible = visible_index(known.len(), doubt);
+    for some in candidates.chunks(AT_ONCE) {
+        for (input, numbers) in some.iter().zip(numbers(drawing, &known, some)) {
+            moving.inputs.extend(mover(
+                drawing.case,
+                *input,
+                &numbers,
+                &known,
+                &answer,
+                doubt,
+            ));
+        }
     }
-    let noise = (BINS as f64 - 1.0) / (n - 1.0);
-    let mut movers: Vec<Mover> = case
+    moving
         .inputs
-        .iter()
-        .filter(|input| input.awaits.is_none())
-        .filter(|input| matches!(&input.draw, Draw::Own(d) if d.exact().is_none()))
-        .filter_map(|input| {
-            let key = path_key(&input.path);
-            let mut bins = [(0.0, 0.0); BINS];
-            for (world, y) in &known {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "below the number of bins"
-                )]
-                let bin = (stream.uniform(key, *world) * BINS as f64) as usize;
-                bins[bin].0 += 1.0;
-                bins[bin].1 += y - mean;
+        .sort_by(|a, b| b.index.total_cmp(&a.index).then(a.path.cmp(&b.path)));
+    moving
+}
+
+/// Is every number the same, but for rounding at their scale?
+pub(crate) fn is_constant(answer: &[f64]) -> bool {
+    let low = answer.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = answer.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    high - low <= ROUNDING * low.abs().max(high.abs())
+}
+
+/// Inputs that vary by themselves.
+fn candidates(case: &Case) -> Vec<InputId> {
+    let varies = |draw: &Draw| match draw {
+        Draw::Own(distribution) => distribution.exact().is_none(),
+        Draw::Ranked { .. } => true,
+        Draw::Inherited(_) => false,
+    };
+    (0..case.inputs.len())
+        .filter(|i| case.inputs[*i].awaits.is_none() && varies(&case.inputs[*i].draw))
+        .map(InputId::from_index)
+        .collect()
+}
+
+/// What was drawn for some inputs in some worlds: a list an input.
+fn numbers(drawing: Drawing, worlds: &[usize], inputs: &[InputId]) -> Vec<Vec<f64>> {
+    let mut all = vec![Vec::with_capacity(worlds.len()); inputs.len()];
+    for world in worlds {
+        let uniforms = drawing.plan.uniforms(drawing.stream, *world as u64);
+        let values = drawing.plan.values(&uniforms, drawing.overrides);
+        for (list, id) in all.iter_mut().zip(inputs) {
+            list.push(values[id.0 as usize]);
+        }
+    }
+    all
+}
+
+/// An input as a mover; `None` if it cannot be told from one without effect.
+fn mover(
+    case: &Case,
+    id: InputId,
+    numbers: &[f64],
+    worlds: &[usize],
+    answer: &[f64],
+    doubt: f64,
+) -> Option<Mover> {
+    let ranks = Ranks::new(numbers);
+    let index = ranks.index(answer);
+    if index.is_nan() || index <= ranks.noise(doubt) {
+        return None;
+    }
+    let error = error(&ranks, worlds, answer);
+    // The 97.5th percentile of Student's t with fifteen degrees of freedom.
+    let reach = 2.131 * error;
+    let within = |x: f64| x.clamp(0.0, 1.0);
+    let input = &case.inputs[id.0 as usize];
+    Some(Mover {
+        path: input.path.clone(),
+        index: within(index),
+        interval: (within(index - reach), within(index + reach)),
+        ends: ranks.ends(answer),
+        with: together(case, id),
+        placeholder: input.status == detente_case::Status::Placeholder,
+        default: input.status == detente_case::Status::Default,
+    })
+}
+
+/// Standard error of an index: the jackknife's over groups of worlds, those of the sixteen scramblings.
+fn error(ranks: &Ranks, worlds: &[usize], answer: &[f64]) -> f64 {
+    let groups = SCRAMBLES as f64;
+    let without = |group: u64| {
+        ranks
+            .without(|place| worlds[place] as u64 % SCRAMBLES == group)
+            .index(answer)
+    };
+    let left: Vec<f64> = (0..SCRAMBLES).map(without).collect();
+    (groups - 1.0) * mean(left.iter().copied()).error
+}
+
+/// Paths of inputs that are drawn together with one.
+fn together(case: &Case, id: InputId) -> Vec<String> {
+    let path = |other: &InputId| case.inputs[other.0 as usize].path.clone();
+    let varies = |other: &InputId| match &case.inputs[other.0 as usize].draw {
+        Draw::Own(distribution) => distribution.exact().is_none(),
+        Draw::Ranked { .. } => true,
+        Draw::Inherited(_) => false,
+    };
+    if let Draw::Ranked { order, .. } = &case.inputs[id.0 as usize].draw {
+        return order.iter().filter(|i| **i != id).map(path).collect();
+    }
+    let mut with = Vec::new();
+    for group in &case.together {
+        let n = group.inputs.len();
+        let Some(own) = group.inputs.iter().position(|i| *i == id) else {
+            continue;
+        };
+        for (other, input) in group.inputs.iter().enumerate() {
+            let row = |i: usize| &group.factor[i * n..(i + 1) * n];
+            let r: f64 = row(own).iter().zip(row(other)).map(|(a, b)| a * b).sum();
+            if other != own && r.abs() >= TOGETHER && varies(input) {
+                with.push(path(input));
             }
-            let between: f64 = bins
-                .iter()
-                .filter(|b| b.0 > 0.0)
-                .map(|(count, sum)| sum * sum / count)
-                .sum::<f64>()
-                / n;
-            let raw = between / variance;
-            let index = (raw - noise * (1.0 - raw)).clamp(0.0, 1.0);
-            let end =
-                |pair: [(f64, f64); 2]| mean + (pair[0].1 + pair[1].1) / (pair[0].0 + pair[1].0);
-            (index > 3.0 * noise).then(|| Mover {
-                path: input.path.clone(),
-                index,
-                ends: (
-                    end([bins[0], bins[1]]),
-                    end([bins[BINS - 2], bins[BINS - 1]]),
-                ),
-                placeholder: input.status == detente_case::Status::Placeholder,
-                default: input.status == detente_case::Status::Default,
-            })
-        })
-        .collect();
-    movers.sort_by(|a, b| b.index.total_cmp(&a.index).then(a.path.cmp(&b.path)));
-    movers
+        }
+    }
+    with
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_constant;
+
+    #[test]
+    fn rounding_is_no_spread() {
+        assert!(is_constant(&[0.1 + 0.2, 0.3, 0.3]));
+        assert!(is_constant(&[1e-30, 1e-30 * (1.0 + 1e-12)]));
+        assert!(is_constant(&[0.0, -0.0]) && is_constant(&[]));
+        assert!(!is_constant(&[1e-6, 2e-6]) && !is_constant(&[0.5, 0.500_001]));
+    }
 }

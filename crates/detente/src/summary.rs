@@ -2,6 +2,7 @@
 
 mod consistent;
 pub(crate) mod drawn;
+mod evidence;
 mod lines;
 mod rivals;
 mod undecided;
@@ -10,14 +11,14 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Case, Input, Overrides, Plan, SourceEntry, Status};
-use detente_core::{LensSpec, PartySet, Search, Setting, Solution, World};
+use detente_core::{Search, Setting, World};
 use detente_lens::LENSES;
 use detente_lens::conformance::{self, Certified};
-use detente_math::Mean;
 use rayon::prelude::*;
 
-use crate::attribution::{self, Cause};
+use crate::attribution;
 use crate::audit::{self, ClaimLine, Court, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS};
+use crate::chapters::{Chapters, Study};
 use crate::class::Class;
 use crate::consistency;
 use crate::headline::Headline;
@@ -25,9 +26,12 @@ use crate::middle::{self, Clouds};
 use crate::missing::{Missing, Parts};
 use crate::reading::{BadReading, overrides_of, under};
 use crate::run::{Counts, Phase, Progress, RunOptions, Unstopped, in_pool, run};
-use crate::sections::{self, Section, Study};
-use crate::sensitivity::Mover;
+use crate::sensitivity::{Drawing, Moving};
 pub use consistent::Consistency;
+pub use evidence::{
+    Common, Division, GateLine, LensLine, NeededLine, NoDealSummary, PackageLine, ReadingLabel,
+    Rival, SolutionLine, ZoneSummary,
+};
 pub use undecided::Sureness;
 
 use drawn::drawn;
@@ -87,8 +91,8 @@ pub struct Summary {
     pub consistency: Consistency,
     /// What became of the certificates.
     pub certified: Certified,
-    /// What lenses have to show, in the order of the page.
-    pub sections: Vec<Section>,
+    /// What lenses have to report beside no deal and settlement.
+    pub chapters: Chapters,
     /// Parts that are not there, by an interruption or a defect.
     pub missing: Vec<Missing>,
     /// The middle world's packages.
@@ -105,163 +109,8 @@ pub struct Movers {
     pub types: f64,
     /// Is the answer about a peace that lasts?
     pub of_peace: bool,
-    /// The inputs that move it between worlds, greatest first.
-    pub inputs: Vec<Mover>,
-}
-
-/// A reading's name and attribution.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadingLabel {
-    /// Identifier; empty for the case as written.
-    pub id: String,
-    /// Name.
-    pub name: String,
-    /// Whose it is.
-    pub by: String,
-    /// In a sentence.
-    pub says: String,
-    /// How many numbers it replaces.
-    pub replaces: usize,
-}
-
-/// A lens over the worlds.
-#[derive(Clone, Copy, Debug)]
-pub struct LensLine {
-    /// What it is.
-    pub spec: &'static LensSpec,
-    /// Worlds in which it told anything.
-    pub answered: usize,
-}
-
-/// A gate over the worlds.
-#[derive(Clone, Debug)]
-pub struct GateLine {
-    /// Its place in `Setting::gates`.
-    pub gate: usize,
-    /// Share of worlds in which the gate stands; in the others it lets everything pass and is not spoken of.
-    pub stands: f64,
-    /// By package: mean chance that the gate lets it pass, over the worlds in which it stands.
-    pub passes: Vec<Mean>,
-    /// Support that was found: package, its 5th, 50th and 95th percentile, the question.
-    pub published: Vec<(usize, [f64; 3], String)>,
-}
-
-/// A named package over the worlds.
-#[derive(Clone, Debug)]
-pub struct PackageLine {
-    /// By party: share of worlds in which it accepts.
-    pub accepts: Vec<Mean>,
-    /// By party: share in which it is the first blocker, and the part owed to a hard red line.
-    pub blocks: Vec<(f64, f64)>,
-    /// By party: how far the most frequent first blocker is ahead of it as first blocker.
-    pub behind: Vec<Mean>,
-    /// By party: share in which it alone of those needed refuses; 0 for a party that is not needed.
-    pub alone: Vec<Mean>,
-    /// By type: quantiles of its margin over fighting on, in points.
-    pub margins: Vec<[f64; 5]>,
-    /// By type: share of worlds in which a hard red line of the type is crossed.
-    pub crossed: Vec<f64>,
-    /// Share in which all needed parties accept.
-    pub agreed: Mean,
-    /// Mean chance that they accept and that their gates let it pass.
-    pub in_force: Mean,
-    /// Mean chance that they accept and that the deal is kept; of no worlds where the case does not say what may follow a deal.
-    pub kept: Mean,
-    /// Mean chance that they accept, one of them being of a type whom attacking later tempts by more than the noise of choosing.
-    pub tempted: Mean,
-    /// How much of this is too close to call.
-    pub sureness: Sureness,
-}
-
-/// The zone over the searched worlds.
-#[derive(Clone, Debug)]
-pub struct ZoneSummary {
-    /// Share in which some package is accepted by every party it needs.
-    pub open: Mean,
-    /// Share in which no bound rules such a package out: the same where the worth of deals is a sum; else what bounds leave open in the
-    /// worlds with solutions, on top of what was found in all that are searched.
-    pub possible: Mean,
-    /// Share in which some package is accepted if no hard red line is drawn.
-    pub without_red_lines: Mean,
-    /// By party: share in which dropping its hard red lines alone opens an empty zone.
-    pub opens_without: Vec<f64>,
-    /// By needed set, those with any package.
-    pub sets: Vec<NeededLine>,
-}
-
-/// The packages that need exactly these parties.
-#[derive(Clone, Debug)]
-pub struct NeededLine {
-    /// The parties.
-    pub needed: PartySet,
-    /// Share in which some such package is accepted by all of them.
-    pub open: Mean,
-    /// Quantiles of the zone size, in points.
-    pub size: [f64; 5],
-    /// The middles of twenty equally likely parts of it.
-    pub sizes: Vec<f64>,
-    /// Solution points, those that were found.
-    pub solutions: Vec<SolutionLine>,
-    /// Quantiles of the worst-off margin that lotteries over packages reach, in points.
-    pub lottery: Option<[f64; 5]>,
-    /// For two parties: the division by which both score best.
-    pub division: Option<Division>,
-}
-
-/// A solution point over the worlds in which the zone is open.
-#[derive(Clone, Debug)]
-pub struct SolutionLine {
-    /// Which.
-    pub solution: Solution,
-    /// Share of worlds in which it takes each option, by option.
-    pub options: Vec<f64>,
-    /// By party: quantiles of its margin there, in points.
-    pub margins: Vec<[f64; 5]>,
-    /// How many packages tie; of no worlds where ties were not told.
-    pub ties: Mean,
-}
-
-/// An adjusted winner's division.
-#[derive(Clone, Debug)]
-pub struct Division {
-    /// Points of 100 at stake that each gets.
-    pub score: Mean,
-    /// By issue: the first party's mean share; NaN where both want the same.
-    pub shares: Vec<f64>,
-}
-
-/// The contest over the worlds.
-#[derive(Clone, Debug)]
-pub struct NoDealSummary {
-    /// By type: quantiles of V, in points.
-    pub values: Vec<[f64; 5]>,
-    /// By type: mean of what its own beliefs add to V.
-    pub gaps: Vec<f64>,
-    /// By month 1..=horizon: chance that the contest has ended by each ending.
-    pub ended: Vec<[f64; 4]>,
-    /// (month, quantiles `FAN` of the line, had fighting gone on), from month 0 to the horizon or five years.
-    pub line: Vec<(usize, [f64; 7])>,
-    /// By side, by month: mean effort.
-    pub supply: [Vec<f64>; 2],
-}
-
-/// A reading beside the one in force.
-#[derive(Clone, Debug)]
-pub struct Rival {
-    /// Which.
-    pub label: ReadingLabel,
-    /// Share in which the zone is open.
-    pub zone: Mean,
-    /// By package: share in which all needed parties accept.
-    pub agreed: Vec<Mean>,
-    /// By package: share in which it is signed and kept.
-    pub kept: Vec<Mean>,
-    /// Its worlds.
-    pub worlds: usize,
-    /// Why lenses were silent in them, and which invariants were broken.
-    pub broken: Counts,
-    /// What groups of its overrides change alone.
-    pub causes: Vec<Cause>,
+    /// The inputs that move it between worlds, and what could not be seen.
+    pub moving: Moving,
 }
 
 /// Runs a case under readings, and its other readings beside it.
@@ -300,15 +149,21 @@ fn summarise_here(
     let table = run(&plan, &overrides, options, &Unstopped(progress));
     let setting = &case.setting;
     let drawn = drawn(&plan, &overrides, options, &table);
+    let headline = Headline::of(&plan, &overrides);
     let packages: Vec<PackageLine> = (0..setting.packages.len())
-        .map(|p| package_line(setting, &table, &drawn, p))
+        .map(|p| package_line((setting, headline), &table, &drawn, p))
         .collect();
     let zone = zone_summary(setting, &table);
     let put = under(case, readings);
     let parts = Parts::new(progress);
-    let headline = Headline::of(&plan, &overrides);
     let movers = parts.quick("mind", || {
-        headline_movers((&put, headline), options, &table, &packages, zone.as_ref())
+        let drawing = Drawing {
+            case: &put,
+            plan: &plan,
+            overrides: &overrides,
+            stream: options.stream,
+        };
+        headline_movers((drawing, headline), &table, &packages, zone.as_ref())
     });
     progress.begins(Phase::Claims);
     let tested = parts.of_worlds("claims", || {
@@ -345,9 +200,11 @@ fn summarise_here(
         table: &table,
         inputs: &put.inputs,
         drawn: &drawn,
+        order: &by_headline(&packages),
+        leading: leading(&packages),
     };
     progress.begins(Phase::Sections);
-    let sections = sections::sections(&study, &parts, progress);
+    let chapters = Chapters::tell(&study, &parts);
     progress.begins(Phase::Certificates);
     let certified = parts.whole("run", || certify_worlds(&plan, &overrides, options));
     let no_deal = parts.quick("no-deal", || no_deal_summary(setting, &table));
@@ -362,7 +219,7 @@ fn summarise_here(
         options,
         no_deal: no_deal.flatten(),
         clouds: clouds.flatten(),
-        sections,
+        chapters,
         certified: certified.unwrap_or_default(),
         missing: parts.missing(),
         statuses: statuses(&put),
@@ -431,102 +288,26 @@ pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> u
         }
 }
 
-impl Rival {
-    /// As [`PackageLine::headline`].
-    pub fn headline(&self, package: usize) -> &Mean {
-        let kept = &self.kept[package];
-        if kept.n > 0 {
-            kept
-        } else {
-            &self.agreed[package]
-        }
-    }
+/// What packages are ranked by: how often they are signed and kept, of equals how often they are signed.
+fn rank(package: &PackageLine) -> [f64; 2] {
+    let last = |x: f64| if x.is_nan() { f64::NEG_INFINITY } else { x };
+    [package.headline().value, package.agreed.value].map(last)
 }
 
-impl ReadingLabel {
-    fn of(reading: &detente_case::Reading) -> Self {
-        let detente_case::Reading {
-            id,
-            name,
-            by,
-            says,
-            set,
-            includes: _,
-        } = reading.clone();
-        Self {
-            id,
-            name,
-            by,
-            says,
-            replaces: set.len(),
-        }
-    }
-
-    fn as_written() -> Self {
-        Self {
-            id: String::new(),
-            name: "The case as written".into(),
-            by: String::new(),
-            says: String::new(),
-            replaces: 0,
-        }
-    }
+/// Packages, those that a report leads with first, of equals the first.
+fn by_headline(packages: &[PackageLine]) -> Vec<usize> {
+    let mut all: Vec<usize> = (0..packages.len()).collect();
+    all.sort_by(|a, b| {
+        let (a, b) = (rank(&packages[*a]), rank(&packages[*b]));
+        b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1]))
+    });
+    all
 }
 
-impl PackageLine {
-    /// What a report leads with: how often it is signed and kept, or where the case does not say what may follow a deal, signed.
-    pub fn headline(&self) -> &Mean {
-        if self.kept.n > 0 {
-            &self.kept
-        } else {
-            &self.agreed
-        }
-    }
-
-    /// The first blocker: the party that most often is, and the share of that owed to a red line.
-    pub fn first_blocker(&self) -> Option<(usize, f64, f64)> {
-        let listed = self
-            .blocks
-            .iter()
-            .enumerate()
-            .map(|(i, (all, red))| (i, *all, *red));
-        // The first of equals.
-        listed
-            .rev()
-            .max_by(|a, b| a.1.total_cmp(&b.1))
-            .filter(|(_, all, _)| *all > 0.0)
-    }
-
-    /// The parties that may be named as first blocker: one if its lead over every other is beyond two Monte Carlo standard
-    /// errors and worth speaking of, else those about as frequent; nobody where a single party stands out by too little.
-    pub fn blockers(&self) -> Vec<usize> {
-        /// A lead below this is none: the ranking compares points of different parties.
-        const LEAD: f64 = 0.05;
-        let Some((first, share, _)) = self.first_blocker() else {
-            return Vec::new();
-        };
-        let clear = |behind: &Mean| behind.value > LEAD && behind.value > 2.0 * behind.error;
-        let others = || (0..self.blocks.len()).filter(|i| *i != first);
-        if others().all(|i| clear(&self.behind[i])) {
-            return vec![first];
-        }
-        let near: Vec<usize> = (0..self.blocks.len())
-            .filter(|i| *i == first || !clear(&self.behind[*i]) && 2.0 * self.blocks[*i].0 >= share)
-            .collect();
-        if near.len() > 1 { near } else { Vec::new() }
-    }
-}
-
-/// The package that is most often signed and kept, of equals the one most often signed, of those the first.
+/// The package that a report leads with, if any is told of.
 fn leading(packages: &[PackageLine]) -> Option<usize> {
-    let order = |p: &usize| [packages[*p].headline().value, packages[*p].agreed.value];
-    (0..packages.len())
-        .rev()
-        .filter(|p| !order(p)[0].is_nan())
-        .max_by(|a, b| {
-            let (a, b) = (order(a), order(b));
-            a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1]))
-        })
+    let told = |p: &usize| !packages[*p].headline().value.is_nan();
+    by_headline(packages).into_iter().find(told)
 }
 
 impl Summary {
@@ -548,18 +329,7 @@ impl Summary {
     /// Packages, those that the report leads with first: most often signed and kept, or where the case does not say what may follow a
     /// deal, signed.
     pub fn by_headline(&self) -> Vec<usize> {
-        let order = |p: usize| {
-            [
-                self.packages[p].headline().value,
-                self.packages[p].agreed.value,
-            ]
-        };
-        let mut all: Vec<usize> = (0..self.packages.len()).collect();
-        all.sort_by(|a, b| {
-            let (a, b) = (order(*a), order(*b));
-            b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1]))
-        });
-        all
+        by_headline(&self.packages)
     }
 
     /// The named package that the report leads with.

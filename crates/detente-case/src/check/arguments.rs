@@ -15,7 +15,6 @@ use crate::{Act, Draw, InputId, Judgement, Key, NumberField, Replacement, Tree, 
 impl Builder<'_> {
     pub(super) fn build_claims(&mut self) -> Vec<Claim> {
         let entries = self.tree.get("claim").map_or(&[][..], Tree::entries);
-        self.limit("claims", entries.len(), limits::CLAIMS);
         entries
             .iter()
             .filter_map(|(key, tree)| self.claim(key, tree))
@@ -168,6 +167,16 @@ impl Builder<'_> {
             self.fault(fault);
         }
         let predicate = predicate?;
+        let before = self.claimed_terms;
+        self.claimed_terms += predicate.terms;
+        if self.claimed_terms > limits::TERMS {
+            // Said once: what is read after that is left out.
+            if before <= limits::TERMS {
+                let what = "numbers and names in statements, once their sets are written out";
+                self.limit(what, self.claimed_terms, limits::TERMS);
+            }
+            return None;
+        }
         if let Some((a, b)) = predicate.mixed_units(&|expr| self.unit_of(expr)) {
             let fault = Diagnostic::new(Code::UNITS_DIFFER, format!("this sets {a} against {b}"));
             self.fault(

@@ -12,7 +12,7 @@ use crate::grammar::{STATUSES, numbers as n};
 use crate::number::{self, Words};
 use crate::{
     Case, Domain, Draw, Expert, Input, InputId, NumberField, Published, Said, SourceEntry, Status,
-    Together, Tree, TreeKind, limits,
+    Together, Tree, TreeKind,
 };
 
 /// What the second pass carries.
@@ -39,6 +39,8 @@ pub(super) struct Builder<'a> {
     pub(super) by_path: HashMap<String, InputId>,
     /// Numbers that were stated and could not be read; checks that compare numbers leave them out.
     pub(super) unread: HashSet<InputId>,
+    /// Numbers and names in the statements read so far.
+    pub(super) claimed_terms: usize,
     /// Facts that some number has taken, with the field that gave them their meaning.
     pub(super) facts: HashMap<String, (InputId, NumberField)>,
     /// By lever: could its trigger, its wielder, and what it does be read?
@@ -110,6 +112,7 @@ impl<'a> Builder<'a> {
             inputs: Vec::new(),
             by_path: HashMap::new(),
             unread: HashSet::new(),
+            claimed_terms: 0,
             facts: HashMap::new(),
             sound_levers: Vec::new(),
             together: Vec::new(),
@@ -129,8 +132,6 @@ impl<'a> Builder<'a> {
         let caveats = self.tree.at(&["case", "caveats"]);
         let caveats = caveats.map_or(&[][..], Tree::items).iter();
         self.setting.caveats = caveats.filter_map(plain).collect();
-        self.limit("parties", self.parties.list.len(), limits::PARTIES);
-        self.limit("issues", self.issues.list.len(), limits::ISSUES);
         self.words = self.scale_of_words();
         let sources = self.source_entries();
         self.build_issues();

@@ -299,7 +299,6 @@ impl Builder<'_> {
 
     pub(super) fn build_levers(&mut self) {
         let entries = self.tree.get("lever").map_or(&[][..], Tree::entries);
-        self.limit("levers", entries.len(), limits::LEVERS);
         for (key, tree) in entries {
             let path = format!("lever.{}", key.text);
             let by = tree

@@ -26,13 +26,7 @@ impl Builder<'_> {
             };
             self.refuse_empty(list, "no option is named, so this holds no package");
             let options = self.options[issue].resolve_all(Some(list), self.diagnostics);
-            terms.push((
-                issue,
-                options
-                    .into_iter()
-                    .filter(|o| *o < limits::OPTIONS)
-                    .fold(0, |mask, o| mask | 1 << o),
-            ));
+            terms.push((issue, options.into_iter().fold(0, |mask, o| mask | 1 << o)));
         }
         Pattern { terms }
     }
@@ -113,14 +107,8 @@ impl Builder<'_> {
 
     pub(super) fn build_packages(&mut self) {
         let entries = self.tree.get("package").map_or(&[][..], Tree::entries);
-        let lines = self.setting.red_lines.len();
-        self.limit("red lines", lines, limits::RED_LINES);
-        let rules = self.setting.constraints.len();
-        self.limit("constraints", rules, limits::CONSTRAINTS);
-        self.limit("named packages", entries.len(), limits::PACKAGES);
-        // Too many parties or an issue without options has been said already.
-        let countable = self.setting.parties.len() <= limits::PARTIES
-            && self.setting.issues.iter().all(|i| !i.options.is_empty());
+        // An issue without options has been said already.
+        let countable = self.setting.issues.iter().all(|i| !i.options.is_empty());
         for (key, tree) in entries {
             let choice = self.choice(tree.get("choose"));
             let by = tree
@@ -206,10 +194,7 @@ impl Builder<'_> {
     /// Every named package obeys the constraints, and some package does. What is at fault itself has been reported and is left
     /// out, so that faults elsewhere hide nothing here.
     pub(super) fn check_packages(&mut self) {
-        // Patterns are masks of so many options.
-        let countable =
-            |issue: &detente_core::Issue| (1..=limits::OPTIONS).contains(&issue.options.len());
-        if !self.setting.issues.iter().all(countable) {
+        if self.setting.issues.iter().any(|i| i.options.is_empty()) {
             return;
         }
         let rules = self.sound_constraints();
@@ -306,12 +291,9 @@ impl Builder<'_> {
     }
 }
 
-/// The set of parties of these places. Those beyond the limit, which have been reported, are left out: a set has no room.
+/// The set of parties of these places.
 pub(super) fn party_set(parties: Vec<usize>) -> PartySet {
-    parties
-        .into_iter()
-        .filter(|p| *p < limits::PARTIES)
-        .collect()
+    parties.into_iter().collect()
 }
 
 /// Is there a package that obeys every one of these constraints?

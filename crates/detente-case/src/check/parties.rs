@@ -9,7 +9,7 @@ use detente_diag::{Code, Diagnostic};
 use super::builder::{Builder, plain};
 use super::packages::party_set;
 use crate::grammar::numbers as n;
-use crate::{Draw, InputId, Status, Tree, TreeKind, limits};
+use crate::{Draw, InputId, Status, Tree, TreeKind};
 
 impl Builder<'_> {
     pub(super) fn build_issues(&mut self) {
@@ -29,11 +29,6 @@ impl Builder<'_> {
                     imposed: matches!(imposed, Some(TreeKind::Switch(true))),
                 });
             }
-            self.limit(
-                &format!("options of `{}`", key.text),
-                options.len(),
-                limits::OPTIONS,
-            );
             if options.len() < 2 && tree.get("option").is_some_and(Tree::is_table) {
                 let count = ["no options", "one option"][options.len()];
                 self.fault(
@@ -110,7 +105,6 @@ impl Builder<'_> {
             });
         }
         self.check_priors(entries);
-        self.limit("types", self.setting.types.len(), limits::TYPES);
         if entries.len() >= 2
             && !self
                 .setting

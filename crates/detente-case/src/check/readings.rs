@@ -1,12 +1,14 @@
 //! Readings: replacements by path.
 
+use std::collections::HashSet;
+
 use detente_diag::{Code, Diagnostic, nearest};
 
 use super::builder::{Builder, plain};
 use super::parties::name_of;
 use super::walk::unquoted;
 use crate::grammar::{Kind, TableSpec};
-use crate::{Domain, Draw, InputId, Key, NumberField, ROOT, Reading, Replacement, Tree};
+use crate::{Domain, Draw, InputId, Key, NumberField, ROOT, Reading, Replacement, Tree, limits};
 
 impl Builder<'_> {
     pub(super) fn build_readings(&mut self) -> Vec<Reading> {
@@ -29,10 +31,15 @@ impl Builder<'_> {
                 ));
             }
         }
-        let mut readings = Vec::new();
+        let (mut readings, mut composed) = (Vec::new(), 0);
         for (r, (key, tree)) in entries.iter().enumerate() {
-            let mut set = Vec::new();
-            let whole = compose(r, &own, &includes, &mut Vec::new(), &mut set);
+            let (set, whole) = compose(r, &own, &includes);
+            composed += set.len();
+            if composed > limits::COMPOSED {
+                let what = "numbers in readings, those of included ones counted again";
+                self.limit(what, composed, limits::COMPOSED);
+                break;
+            }
             if !whole {
                 let fault = Diagnostic::new(
                     Code::READING_CIRCLE,
@@ -213,24 +220,41 @@ impl Builder<'_> {
     }
 }
 
-/// Puts together what a reading sets: first what it includes, in order, then its own. `false`: it leads back to itself.
+/// Puts together what a reading sets: first what it includes, in order, then its own. However many ways lead to an included reading, it is
+/// put over the case once, where it first comes; and of a number that is set several times the last is kept. `false`: it leads back to itself.
 fn compose(
     reading: usize,
     own: &[Vec<Replacement>],
     includes: &[Vec<usize>],
-    above: &mut Vec<usize>,
-    set: &mut Vec<Replacement>,
-) -> bool {
-    if above.contains(&reading) {
-        return false;
+) -> (Vec<Replacement>, bool) {
+    let mut order = Vec::new();
+    let mut seen = vec![false; own.len()];
+    let mut sound = true;
+    // Readings on the way, each with how many of those that it includes have been gone to.
+    let mut way = vec![(reading, 0)];
+    seen[reading] = true;
+    while let Some((at, gone_to)) = way.last_mut() {
+        let Some(next) = includes[*at].get(*gone_to).copied() else {
+            order.push(*at);
+            way.pop();
+            continue;
+        };
+        *gone_to += 1;
+        if !seen[next] {
+            seen[next] = true;
+            way.push((next, 0));
+        } else if way.iter().any(|(above, _)| *above == next) {
+            sound = false;
+        }
     }
-    above.push(reading);
-    let sound = includes[reading]
-        .iter()
-        .all(|other| compose(*other, own, includes, above, set));
-    above.pop();
-    set.extend(own[reading].iter().cloned());
-    sound
+    let mut known = HashSet::new();
+    let all = order.iter().flat_map(|r| &own[*r]).rev();
+    let mut set: Vec<Replacement> = all
+        .filter(|replacement| known.insert(replacement.input))
+        .cloned()
+        .collect();
+    set.reverse();
+    (set, sound)
 }
 
 /// What the option table says of the number at a path.

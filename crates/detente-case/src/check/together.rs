@@ -1,7 +1,7 @@
 //! Numbers that move together: words or rank correlations become a Gaussian copula.
 
 use detente_diag::{Code, Diagnostic};
-use detente_math::{Correlation, nearest_correlation};
+use detente_math::{Correlation, Nearest, nearest_correlation};
 
 use super::builder::Builder;
 use crate::{Draw, InputId, Together, Tree, TreeKind, limits};
@@ -137,6 +137,53 @@ impl Builder<'_> {
         stated
     }
 
+    /// What is drawn in the place of correlations that no numbers can have.
+    fn given_way(&self, inputs: &[InputId], wanted: &Correlation, nearest: &Nearest) -> Diagnostic {
+        /// Less than this is rounding.
+        const MOVED: f64 = 1e-6;
+        if nearest.moved > MOVED {
+            return Diagnostic::new(
+                Code::IMPOSSIBLE_CORRELATION,
+                format!(
+                    "no numbers can be correlated like this; the nearest that can are taken, up to {:.2} away, with the pairs that are not stated left free",
+                    nearest.moved
+                ),
+            )
+            .help("three numbers of which two pairs move together cannot have a third that moves apart: state fewer pairs, or weaker ones");
+        }
+        let pairs = (0..inputs.len()).flat_map(|i| (0..i).map(move |j| (j, i)));
+        let open = pairs.filter(|(i, j)| !wanted.is_stated(*i, *j));
+        let mut tied: Vec<(f64, usize, usize)> = open
+            .map(|(i, j)| (Correlation::to_ranks(nearest.found.get(i, j)), i, j))
+            .filter(|(rank, ..)| rank.abs() > MOVED)
+            .collect();
+        // The strongest first; of equals the first stated.
+        tied.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+        let path = |i: usize| self.inputs[inputs[i].0 as usize].path.as_str();
+        let Some((rank, i, j)) = tied.first().copied() else {
+            return Diagnostic::new(
+                Code::IMPOSSIBLE_CORRELATION,
+                "these correlations are on the edge of what numbers can have",
+            )
+            .help("state weaker ones");
+        };
+        let more = match tied.len() - 1 {
+            0 => String::new(),
+            1 => ", and so does one more pair".to_owned(),
+            n => format!(", and so do {n} more pairs"),
+        };
+        let (first, second) = (path(i), path(j));
+        Diagnostic::new(
+            Code::IMPOSSIBLE_CORRELATION,
+            format!(
+                "`{first}` and `{second}` cannot be independent of one another, since both move with others: they get the rank correlation {rank:.2}{more}"
+            ),
+        )
+        .help(format!(
+            "what is stated stands; state this pair too if it should move otherwise: paths = [\"{first}\", \"{second}\"], strength = …"
+        ))
+    }
+
     /// Factorises the correlations of a group; if no numbers can be correlated so, the nearest that can are taken.
     fn factorise(&mut self, inputs: Vec<InputId>, pairs: &Pairs, at: detente_diag::Span) {
         let mut wanted = Correlation::identity(inputs.len());
@@ -146,17 +193,10 @@ impl Builder<'_> {
                 wanted.set(i, j, Correlation::of_ranks(*rank));
             }
         }
-        let (factor, moved) = nearest_correlation(&wanted);
-        if let Some(moved) = moved {
-            let fault = Diagnostic::new(
-                Code::IMPOSSIBLE_CORRELATION,
-                format!(
-                    "no numbers can be correlated like this; the nearest that can are taken, up to {moved:.2} away"
-                ),
-            );
-            self.fault(fault.at(at, "here and in the groups that share its numbers").help(
-                "three numbers of which two pairs move together cannot have a third that moves apart: state fewer pairs",
-            ));
+        let (factor, nearest) = nearest_correlation(&wanted);
+        if let Some(nearest) = nearest {
+            let fault = self.given_way(&inputs, &wanted, &nearest);
+            self.fault(fault.at(at, "here and in the groups that share its numbers"));
         }
         self.together.push(Together { inputs, factor });
     }

@@ -20,11 +20,15 @@ pub(super) fn warn(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
     warner.unused_facts();
     warner.costs_on_another_scale();
     warner.priors();
+    warner.abouts();
     warner.weights();
     warner.line();
     warner.later_than_case();
     warner.no_package_left();
 }
+
+/// Sums of medians of chances that rounding and ranges explain.
+const NEAR_ONE: std::ops::Range<f64> = 0.8..1.25;
 
 struct Warner<'a> {
     case: &'a Case,
@@ -177,8 +181,6 @@ impl Warner<'_> {
 
     /// Priors are normalised; far from adding up to one, they are not what was written.
     fn priors(&mut self) {
-        /// Sums of medians that rounding and ranges explain.
-        const NEAR: std::ops::Range<f64> = 0.8..1.25;
         for party in &self.case.setting.parties {
             let types = party.types.clone();
             let own: Vec<f64> = types
@@ -186,7 +188,7 @@ impl Warner<'_> {
                 .map(|t| self.median(self.case.shape.types[t].prior))
                 .collect();
             let sum: f64 = own.iter().sum();
-            if own.len() < 2 || NEAR.contains(&sum) || sum.is_nan() || sum == 0.0 {
+            if own.len() < 2 || NEAR_ONE.contains(&sum) || sum.is_nan() || sum == 0.0 {
                 continue;
             }
             let normalised: Vec<String> = types
@@ -207,6 +209,77 @@ impl Warner<'_> {
                 "the types of this party",
                 help,
             );
+        }
+    }
+
+    /// The same of what a party or a type believes about the types of another, which may leave some of them out.
+    fn abouts(&mut self) {
+        let case = self.case;
+        let setting = &case.setting;
+        for (party, other) in setting
+            .parties
+            .iter()
+            .flat_map(|party| setting.parties.iter().map(move |other| (party, other)))
+        {
+            let priors: Vec<InputId> = other
+                .types
+                .clone()
+                .map(|t| case.shape.types[t].prior)
+                .collect();
+            let mut told: Vec<Vec<InputId>> = Vec::new();
+            for t in party.types.clone() {
+                let about = case.shape.types[t].about[other.types.clone()].to_vec();
+                if priors.len() < 2 || about == priors || told.contains(&about) {
+                    continue;
+                }
+                let (sum, left_out) = (
+                    about.iter().map(|id| self.median(*id)).sum::<f64>(),
+                    about.iter().zip(&priors).zip(other.types.clone()),
+                );
+                let left_out: Vec<&str> = left_out
+                    .filter(|((own, prior), _)| own == prior)
+                    .map(|(_, t)| setting.types[t].id.as_str())
+                    .collect();
+                if left_out.is_empty() && NEAR_ONE.contains(&sum) || sum.is_nan() || sum == 0.0 {
+                    continue;
+                }
+                let normalised = other.types.clone().zip(&about).map(|(t, id)| {
+                    format!("{} {:.2}", setting.types[t].id, self.median(*id) / sum)
+                });
+                let normalised: Vec<String> = normalised.collect();
+                let kept = if left_out.is_empty() {
+                    String::new()
+                } else {
+                    format!(
+                        " leaves out {}, kept at the common prior; the chances",
+                        left_out.join(", ")
+                    )
+                };
+                let message = format!(
+                    "what `{}` believes of the types of `{}`{kept} add up to {sum:.2}; normalised they are {}",
+                    party.id,
+                    other.id,
+                    normalised.join(", ")
+                );
+                let id = &setting.types[t].id;
+                let own = ["party", &party.id, "type", id, "believes"];
+                let whole = ["party", &party.id, "believes"];
+                let at = [&own[..], &whole[..]]
+                    .iter()
+                    .map(|path| self.key(path, "about"))
+                    .find(|span| *span != self.top())
+                    .unwrap_or(self.top());
+                let help =
+                    "give every type of that party a chance, so that they add up to about one";
+                self.say(
+                    Code::PRIORS_OFF,
+                    message,
+                    at,
+                    "of another party’s types",
+                    help,
+                );
+                told.push(about);
+            }
         }
     }
 

@@ -21,6 +21,11 @@ pub(crate) struct Scope<'a> {
 
 /// Greatest depth of brackets: deeper is no statement that anybody made.
 const DEEPEST: usize = 40;
+/// Words and signs of a statement at most. What joins many without brackets stands as deep as it is long, and whoever walks it needs as
+/// much stack.
+pub(super) const LONGEST: usize = 4000;
+/// Numbers and names at most, once sets are written out.
+const TERMS: usize = 20_000;
 
 /// Reads a predicate; `None` if it is at fault, which has then been said.
 pub(crate) fn parse(
@@ -40,6 +45,7 @@ pub(crate) fn parse(
     }
     Some(Predicate {
         text: text.to_owned(),
+        terms: parser.terms,
         root,
     })
 }
@@ -64,6 +70,7 @@ pub(crate) fn parse_entry(
         place: 0,
         bound: Vec::new(),
         depth: 0,
+        terms: 0,
         diagnostics,
     };
     let entry_at = name.len() + 1..name.len() + 1 + entries.len();
@@ -93,6 +100,8 @@ pub(super) struct Parser<'a> {
     /// What the variables of the quantifiers around stand for.
     pub(super) bound: Vec<(String, String)>,
     depth: usize,
+    /// Numbers and names read, those of a set's body as often as the set has entries.
+    terms: usize,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -115,6 +124,7 @@ impl<'a> Parser<'a> {
             place: 0,
             bound: Vec::new(),
             depth: 0,
+            terms: 0,
             diagnostics,
         };
         parser.tokenise()?;
@@ -180,6 +190,17 @@ impl<'a> Parser<'a> {
             return self.fault("the statement breaks off", at, EXAMPLE);
         };
         self.place += 1;
+        self.terms += 1;
+        if self.terms > TERMS {
+            let message = format!(
+                "this statement has more than {TERMS} numbers and names once its sets are written out"
+            );
+            return self.fault(
+                &message,
+                at,
+                "sets within sets multiply: go over fewer entries, or make several claims of it",
+            );
+        }
         match token {
             Token::Number(x) => Some((Expr::Number(x), false, at)),
             Token::Operator(Binary::Minus) => {
@@ -336,7 +357,8 @@ impl<'a> Parser<'a> {
         let full = |(spec, q, _): &(&'static LensSpec, &'static QuantitySpec, bool)| {
             format!("{}.{}", spec.id, q.id)
         };
-        if let Some(found) = all().find(|found| full(found) == name) {
+        let (lens, own) = name.split_once('.').unwrap_or((name, ""));
+        if let Some(found) = all().find(|(spec, q, _)| spec.id == lens && q.id == own) {
             return Some(found);
         }
         let names: Vec<String> = all().map(|found| full(&found)).collect();

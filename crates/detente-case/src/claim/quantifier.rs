@@ -199,8 +199,12 @@ fn split(list: &str) -> Vec<String> {
     names.filter(|name| !name.is_empty()).collect()
 }
 
-fn fold(parts: Vec<Expr>, by: Binary) -> Option<Expr> {
-    parts
-        .into_iter()
-        .reduce(|a, b| Expr::Binary(by, Box::new(a), Box::new(b)))
+/// Joins parts by halves, so that what is joined is as shallow as can be.
+fn fold(mut parts: Vec<Expr>, by: Binary) -> Option<Expr> {
+    if parts.len() < 2 {
+        return parts.pop();
+    }
+    let second = parts.split_off(parts.len() / 2);
+    let (first, second) = (fold(parts, by)?, fold(second, by)?);
+    Some(Expr::Binary(by, Box::new(first), Box::new(second)))
 }

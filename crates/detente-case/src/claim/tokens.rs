@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Binary;
-use super::parse::{EXAMPLE, Parser};
+use super::parse::{EXAMPLE, LONGEST, Parser};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {
@@ -56,6 +56,12 @@ impl Parser<'_> {
         ];
         let mut at = 0;
         while let Some(c) = self.text[at..].chars().next() {
+            if self.tokens.len() >= LONGEST {
+                let message = format!("this statement has more than {LONGEST} words and signs");
+                let help =
+                    "go over a set, such as any(p in packages: …), or make several claims of it";
+                return self.fault(&message, at..at + c.len_utf8(), help);
+            }
             let rest = &self.text[at..];
             if c.is_whitespace() {
                 at += c.len_utf8();

@@ -153,3 +153,80 @@ fn faults_are_named() {
         Err(vec!["D0301".to_owned(), "D0301".to_owned()])
     );
 }
+
+#[test]
+fn a_range_with_a_sign_at_one_end_is_read_aloud() {
+    let said = |text: &str, field: NumberField| {
+        let mut diagnostics = Diagnostics::default();
+        let tree = Tree {
+            span: Span::new(FileId(0), 0, text.len() + 2),
+            kind: TreeKind::Text(text.to_owned()),
+        };
+        let found = read(&tree, field, &Words::default(), "km2", &mut diagnostics);
+        let helps: Vec<String> = diagnostics
+            .into_sorted()
+            .iter()
+            .map(|d| format!("{} {}", d.code, d.help.clone().unwrap_or_default()))
+            .collect();
+        (found.map(|d| d.quantile(0.05)), helps)
+    };
+    let share = || field("share", Domain::Share);
+    let line = || field("line", Domain::Signed);
+    let months = || field("months", Domain::NotNegative);
+    for (text, field, low, help) in [
+        (
+            "0.5 to 60%",
+            share(),
+            0.5,
+            "write 50% if it is meant so, or 0.5%",
+        ),
+        ("between 0.5 and 60%", share(), 0.5, "write 50% if"),
+        (
+            "0.1% to 0.5",
+            share(),
+            0.001,
+            "write 50% if it is meant so, or 0.5%",
+        ),
+        (
+            "0.1 / 0.2 / 60%",
+            share(),
+            0.1,
+            "write 10% and 20% if it is meant so, or 0.1% and 0.2%",
+        ),
+        (
+            "5 to 10k",
+            line(),
+            5.0,
+            "write 5k if that is meant, or the numbers in full",
+        ),
+        ("0.5k to 900 km2", line(), 500.0, "write 900k"),
+    ] {
+        let (found, helps) = said(text, field);
+        let between = text.starts_with("between");
+        assert!(
+            between || found.is_some_and(|x| (x / low - 1.0).abs() < 1e-9),
+            "{text}: {found:?}"
+        );
+        assert_eq!(helps.len(), 1, "{text}: {helps:?}");
+        assert!(
+            helps[0].starts_with("D0718") && helps[0].contains(help),
+            "{helps:?}"
+        );
+    }
+    for (text, field) in [
+        ("50% to 60%", share()),
+        ("0.5 to 0.6", share()),
+        ("5% to 0.2", share()),
+        ("100 to 2k", line()),
+        ("0 to 2k", line()),
+        ("-5 to 2k", months()),
+        ("5k to 10k km2", line()),
+        ("5 to 10 months", months()),
+    ] {
+        let (_, helps) = said(text, field);
+        assert!(
+            !helps.iter().any(|h| h.starts_with("D0718")),
+            "{text}: {helps:?}"
+        );
+    }
+}

@@ -393,6 +393,27 @@ fn every_limit_has_its_message() {
             ),
         ),
         ("66 numbers that move together", together),
+        (
+            "201 readings",
+            many(
+                "[reading.r#]\nset = { 'contest.edge' = 0.1 }\n",
+                limits::READINGS + 1,
+            ),
+        ),
+        (
+            "129 red lines",
+            many(
+                "[party.north.redline.r#]\nsays = 's'\nkind = 'hard'\nwhen = { harbour = ['shared'] }\n",
+                limits::RED_LINES + 1,
+            ),
+        ),
+        (
+            "129 constraints",
+            many(
+                "[constraint.c#]\nforbid = { harbour = ['shared'] }\n",
+                limits::CONSTRAINTS + 1,
+            ),
+        ),
     ];
     for (what, text) in texts {
         let text = format!("{BASE}{text}");

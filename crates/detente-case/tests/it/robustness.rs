@@ -1,6 +1,7 @@
 //! No text makes the checker panic or run on, and every place it points at is in the text.
 
 use detente_case::{Overrides, Plan};
+use detente_diag::Severity;
 use proptest::prelude::*;
 
 use crate::check;
@@ -422,5 +423,120 @@ fn parts_of_the_wrong_kind_are_survived() {
                 .collect();
             try_text(&format!("{part} = {value}\n{other}"));
         }
+    }
+}
+
+/// Readings that include one another along many ways: each once, and no work beyond what is written.
+#[test]
+fn readings_in_diamonds_and_chains_are_put_together_once() {
+    let levels = 60;
+    let mut text = format!(
+        "{FIRST}[reading.a{levels}]\nset = {{ 'contest.edge' = 0.11, 'contest.pace' = 1.1 }}\n"
+    );
+    for level in 0..levels {
+        let next = level + 1;
+        let own = if level == levels - 1 {
+            "set = { 'contest.edge' = 0.12 }\n"
+        } else {
+            ""
+        };
+        let other = if next == levels { 'a' } else { 'b' };
+        text += &format!(
+            "[reading.a{level}]\nincludes = ['a{next}', '{other}{next}']\n{own}[reading.b{level}]\nincludes = ['{other}{next}', 'a{next}']\n"
+        )
+        .replace(&format!("['a{levels}', 'a{levels}']"), &format!("['a{levels}']"));
+    }
+    let case = check("diamonds", &text).case.unwrap();
+    let first = case.readings.iter().find(|r| r.id == "a0").unwrap();
+    let set: Vec<(&str, f64)> = first
+        .set
+        .iter()
+        .map(|r| {
+            let path = case.inputs[r.input.0 as usize].path.as_str();
+            (path, r.distribution.exact().unwrap())
+        })
+        .collect();
+    // What the last but one sets stands, although its base is reached again on another way after it.
+    assert_eq!(set, [("contest.pace", 1.1), ("contest.edge", 0.12)]);
+
+    let round = format!(
+        "{FIRST}[reading.x]\nincludes = ['y', 'z']\n[reading.y]\nincludes = ['z']\n[reading.z]\nincludes = ['x']\n"
+    );
+    let circles = check("round", &round).diagnostics;
+    let circles = circles
+        .iter()
+        .filter(|d| d.message.contains("includes itself"));
+    assert_eq!(circles.count(), 3);
+}
+
+/// Statements as long as a file is, and sets within sets: refused with a message, before they are written out.
+#[test]
+fn statements_have_bounds() {
+    let claim = |statement: &str| {
+        let text = format!("{FIRST}[claim.x]\nsays = 's'\nholds_when = '{statement}'\n");
+        let checked = check("claim", &text);
+        let faults = checked
+            .diagnostics
+            .iter()
+            .filter(|d| d.severity() == Severity::Error);
+        let faults: Vec<String> = faults.map(|d| d.message.clone()).collect();
+        (checked.case, faults)
+    };
+    let joined = |what: &str, by: &str, times: usize| vec![what; times].join(by);
+    for long in [
+        joined("settlement.zone > 0.5", " and ", 50_000),
+        joined("settlement.zone", " + ", 40_000) + " > 1",
+        format!("max({}) > 1", joined("1", ", ", 30_000)),
+        format!("{} settlement.zone > 0.5", "not ".repeat(60_000)),
+    ] {
+        let (_, faults) = claim(&long);
+        assert_eq!(
+            faults,
+            ["this statement has more than 4000 words and signs"]
+        );
+    }
+    let nested = |depth: usize| {
+        let body = "settlement.margin[v0, mediators_terms] > 1000";
+        (0..depth).fold(body.to_owned(), |inner, k| {
+            format!("any(v{k} in types: {inner})")
+        })
+    };
+    let (case, faults) = claim(&nested(4));
+    assert!(case.is_some(), "{faults:?}");
+    let (_, faults) = claim(&nested(30));
+    assert_eq!(
+        faults,
+        ["this statement has more than 20000 numbers and names once its sets are written out"]
+    );
+    // As deep as a statement may be, it is read, walked, judged and dropped on the stack of a thread.
+    let (case, faults) = claim(&(joined("settlement.zone", " + ", 1_900) + " > 100"));
+    assert!(case.is_some(), "{faults:?}");
+    let many: String = (0..60)
+        .map(|c| {
+            format!(
+                "[claim.c{c}]\nsays = 's'\nholds_when = '{}'\n",
+                nested(6).replace("> 1000", "> 1")
+            )
+        })
+        .collect();
+    let checked = check("claims", &format!("{FIRST}{many}"));
+    let said = |d: &detente_diag::Diagnostic| d.message.contains("numbers and names in statements");
+    assert_eq!(checked.diagnostics.iter().filter(|d| said(d)).count(), 1);
+}
+
+/// What is too large is refused before anything is done that grows with it.
+#[test]
+fn the_size_of_a_case_is_looked_at_first() {
+    for each in [
+        "[party.p#]\nroles = ['belligerent']\nissue.harbour = { weight = 1, value = { closed = 0, shared = 0.5, leased = 1 } }\n",
+        "[party.north.type.t#]\nprior = 1\n",
+        "[lever.l#]\nby = 'north'\nkind = 'stick'\ntrigger = 'now'\n",
+        "[issue.i#]\nstatus_quo = 'a'\noption = { a = {}, b = {} }\n",
+    ] {
+        let many: String = (0..8_000)
+            .map(|i| each.replace('#', &i.to_string()))
+            .collect();
+        let checked = check("large", &format!("{FIRST}{many}"));
+        assert!(checked.case.is_none() && checked.diagnostics.len() < 3);
     }
 }

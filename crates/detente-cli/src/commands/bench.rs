@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use detente::{Clock, Ignored, Lap, Plan, RunOptions, VERSION};
+use detente::{Clock, Ignored, Keeps, Lap, Plan, RunOptions, VERSION};
 use serde_json::{Value, json};
 
 use crate::args::Bench;
 use crate::failure::Failure;
 use crate::run_folder::Hashing;
-use crate::{case_file, output, usage};
+use crate::{case_file, memory, output, usage};
 
 /// The machine's clock, from the start of the measurement.
 struct Since(Instant);
@@ -41,6 +41,7 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
         .threads
         .or_else(|| std::thread::available_parallelism().ok().map(Into::into))
         .unwrap_or(1);
+    memory::refuse_too_many(&opened.case, Keeps::Rows, worlds)?;
     let plan = Plan::new(&opened.case);
     let clock = Since(Instant::now());
     let (table, laps) = detente::run_timed(&plan, &overrides, options, &Ignored, &clock);

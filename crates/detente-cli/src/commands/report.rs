@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use detente::report::{self, Stamp};
-use detente::{Lack, Missing, RunOptions, Summary, summarise, worlds_to_run};
+use detente::{Keeps, Lack, Missing, RunOptions, Summary, summarise, worlds_to_run};
 
 use crate::args::{Report, Sampler};
 use crate::failure::Failure;
 use crate::progress::Bar;
 use crate::stop::Stop;
 use crate::usage::Usage;
-use crate::{case_file, output};
+use crate::{case_file, memory, output};
 
 pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     let drawing = &args.drawing;
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     for path in &opened.paths {
         refuse_own_case(&page, path)?;
     }
-    refuse_too_large(case, options.worlds)?;
+    memory::refuse_too_many(case, Keeps::Report, options.worlds)?;
     let usage = Usage::watch();
     let worlds = worlds_to_run(case, &drawing.reading, options);
     let bar = Bar::stoppable(worlds, Stop::watch()?);
@@ -99,21 +99,6 @@ fn refuse_own_case(page: &Path, case: &Path) -> Result<(), Failure> {
         return Err(Failure::BadInput(format!(
             "{} is the case; give the page another name",
             page.display()
-        )));
-    }
-    Ok(())
-}
-
-/// A run keeps a row of numbers a world in memory.
-fn refuse_too_large(case: &detente::Case, worlds: usize) -> Result<(), Failure> {
-    /// Bytes that a run's table may take.
-    const MOST: usize = 4 << 30;
-    let row = detente::row_bytes(case);
-    if worlds.saturating_mul(row) > MOST {
-        return Err(Failure::BadInput(format!(
-            "{worlds} worlds of this case would take {} GiB of memory; at most {} worlds are run at once",
-            worlds.saturating_mul(row) >> 30,
-            MOST / row
         )));
     }
     Ok(())

@@ -7,16 +7,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use detente::{Certified, Column, Overrides, Plan, RunOptions, VERSION, columns, report};
+use detente::{Certified, Column, Keeps, Overrides, Plan, RunOptions, VERSION, columns, report};
 use serde_json::{Value, json};
 
 use crate::args::Run;
 use crate::case_file::{self, Opened};
 use crate::failure::{self, Failure};
-use crate::output;
 use crate::progress::Bar;
-use crate::run_folder::{FORMAT, RunFolder, State, TABLE, base_name, canonical, of_text};
+use crate::run_folder::{BLOCK, FORMAT, RunFolder, State, TABLE, base_name, canonical, of_text};
 use crate::usage::{Usage, mebibytes};
+use crate::{memory, output};
 
 pub(crate) fn run(args: &Run) -> Result<(), Failure> {
     let (opened, overrides) = case_file::open_to_draw(&args.drawing)?;
@@ -27,6 +27,8 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         solutions: detente::solutions_of(args.searches.min(args.worlds) as usize),
         threads: args.threads.map(|n| n as usize),
     };
+    let at_once = BLOCK.min(options.worlds);
+    memory::refuse_too_many(&opened.case, Keeps::Block, at_once)?;
     let kept: Vec<Column> = columns(&opened.case.setting)
         .into_iter()
         .filter(|column| args.months || !column.monthly)

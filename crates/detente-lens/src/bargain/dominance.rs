@@ -29,42 +29,63 @@ pub(super) fn covers<const K: usize>(a: &[f64; K], b: &[f64; K]) -> bool {
 }
 
 /// Drops candidates that another covers; of equal ones the first by parent and choice stays. What stays is sorted, largest
-/// first. `work` counts down the nodes of trees that are looked at: false means that none was left, and candidates are lost.
+/// first. `equals` gets those that equal one that stays, with its place. `work` counts down the nodes of trees that are looked at: false means that none was left, and candidates are lost.
 pub(super) fn keep_maxima<const K: usize>(
     candidates: &mut Vec<Candidate<K>>,
+    equals: &mut Vec<(usize, Candidate<K>)>,
     work: &mut u64,
 ) -> bool {
     candidates.sort_unstable_by(|a, b| {
         let by_key = b.key.partial_cmp(&a.key).unwrap_or(Ordering::Equal);
         by_key.then_with(|| (a.parent, a.choice).cmp(&(b.parent, b.choice)))
     });
+    // Equal ones are neighbours in the order.
+    let (mut stayed, mut previous) = (0, None);
+    let mut keep = |candidates: &mut Vec<Candidate<K>>,
+                    stays: &mut dyn FnMut(&[f64; K]) -> bool| {
+        candidates.retain(|c| {
+            if previous == Some(c.key) {
+                equals.push((stayed - 1, *c));
+                return false;
+            }
+            let new = stays(&c.key);
+            if new {
+                stayed += 1;
+                previous = Some(c.key);
+            }
+            new
+        });
+    };
     match K {
-        1 => candidates.truncate(1),
+        1 => {
+            let mut first = true;
+            keep(candidates, &mut |_| std::mem::take(&mut first));
+        }
         2 => {
             let mut best = f64::NEG_INFINITY;
-            candidates.retain(|c| {
-                let stays = c.key[1] > best;
-                best = best.max(c.key[1]);
+            keep(candidates, &mut |key| {
+                let stays = key[1] > best;
+                best = best.max(key[1]);
                 stays
             });
         }
         3 => {
             let mut staircase = Staircase::default();
-            candidates.retain(|c| staircase.insert(c.key[1], c.key[2]));
+            keep(candidates, &mut |key| staircase.insert(key[1], key[2]));
         }
         _ => {
             // Whatever is kept has at least the first coordinate of what comes next: it separates nothing.
             let (mut kept, mut last) = (Covering::<K>::new(1), [f64::NEG_INFINITY; K]);
-            candidates.retain(|c| {
+            keep(candidates, &mut |key| {
                 // Neighbours in the order are often covered by the same vector.
-                if *work == 0 || covers(&last, &c.key) {
+                if *work == 0 || covers(&last, key) {
                     return false;
                 }
-                if let Some(by) = kept.find(&c.key, work) {
+                if let Some(by) = kept.find(key, work) {
                     last = *by;
                     return false;
                 }
-                kept.insert(c.key);
+                kept.insert(*key);
                 true
             });
         }

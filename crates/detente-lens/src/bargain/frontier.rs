@@ -8,8 +8,9 @@
 //! then compare equal, and sums of whole numbers below 2^40 are compared exactly. The frontier's own vectors are told apart
 //! by [`TOLERANCE`](super::TOLERANCE), and their margins are added up again from the table.
 
-use super::Bargain;
 use super::dominance::{Candidate, Covering, covers, keep_maxima};
+use super::ways::{self, Ways};
+use super::{Bargain, Group};
 
 /// Partial sums of one step at most, some hundreds of megabytes.
 const CANDIDATE_LIMIT: usize = 4_000_000;
@@ -35,6 +36,9 @@ pub struct Frontier {
     pub(super) count: usize,
     pub(super) margins: Vec<f64>,
     pub(super) packages: Vec<u32>,
+    pub(super) ways: Ways,
+    /// By group: how many choices it has.
+    pub(super) choices: Vec<usize>,
 }
 
 impl Frontier {
@@ -53,7 +57,13 @@ impl Frontier {
         &self.margins[n * self.parties..(n + 1) * self.parties]
     }
 
-    /// A package with these margins, a choice a group.
+    /// How many packages have the margins of vector `n` (on the grid on which sums are compared), and by group and choice the share of
+    /// them that takes it.
+    pub fn equals(&self, n: usize) -> (f64, Vec<Vec<f64>>) {
+        self.ways.of(n, &self.choices)
+    }
+
+    /// A package with these margins, a choice a group: the first of those that are worth the same.
     pub fn package(&self, n: usize) -> &[u32] {
         &self.packages[n * self.groups..(n + 1) * self.groups]
     }
@@ -117,13 +127,13 @@ fn whole<const K: usize>(bargain: &Bargain, floor: &[f64]) -> Result<Frontier, T
     let sweep = Sweep::<K>::new(bargain, floor, None);
     let found = sweep.run()?;
     let distinct = sweep.distinct(&found)?;
-    let mut order: Vec<(Vec<f64>, Vec<u32>)> = distinct
+    let mut order: Vec<(Vec<f64>, Vec<u32>, u32)> = distinct
         .into_iter()
         .map(|n| {
             let package = sweep.package(&found, n);
             let mut margins = vec![0.0; K];
             bargain.margins(&package, &mut margins);
-            (margins, package)
+            (margins, package, found.nodes[n])
         })
         .collect();
     order.sort_by(|a, b| b.0.partial_cmp(&a.0).expect("margins are finite"));
@@ -133,6 +143,8 @@ fn whole<const K: usize>(bargain: &Bargain, floor: &[f64]) -> Result<Frontier, T
         count: order.len(),
         margins: order.iter().flat_map(|v| &v.0).copied().collect(),
         packages: order.iter().flat_map(|v| &v.1).copied().collect(),
+        ways: sweep.ways(&found, &order.iter().map(|v| v.2).collect::<Vec<_>>()),
+        choices: bargain.groups().iter().map(Group::choices).collect(),
     })
 }
 
@@ -160,8 +172,8 @@ struct Choice<const K: usize> {
     /// In cells of the grid.
     points: [f64; K],
     marks: u64,
-    /// Its place in the group.
-    place: u32,
+    /// The places in the group of choices that are worth the same and bring the same marks.
+    places: Vec<u32>,
 }
 
 /// One group, and what can still come after it.
@@ -195,8 +207,16 @@ struct Found<const K: usize> {
     trail: Trail,
 }
 
-/// The partial package that each kept sum extends, and by which choice.
-type Trail = Vec<(u32, u32)>;
+/// What led to the partial sums that were kept.
+#[derive(Default)]
+struct Trail {
+    /// By sum: the one that it extends, and by which of the step's choices.
+    first: Vec<(u32, u32)>,
+    /// Further ways to the same sum.
+    also: Vec<(u32, u32, u32)>,
+    /// By step: its first sum.
+    starts: Vec<u32>,
+}
 
 /// Partial sums with the same marks.
 struct Layer<const K: usize> {
@@ -225,7 +245,7 @@ impl<const K: usize> Sweep<K> {
             let choice = |c: usize| Choice {
                 points: std::array::from_fn(|i| group.points[c * K + i] * cells[i]),
                 marks: group.marks[c],
-                place: u32::try_from(c).expect("fewer choices than 2^32"),
+                places: vec![u32::try_from(c).expect("fewer choices than 2^32")],
             };
             let possible = (0..group.choices()).filter(|&c| group.marks[c] & !required == 0);
             steps.push(Step {
@@ -261,7 +281,8 @@ impl<const K: usize> Sweep<K> {
     }
 
     fn run(&self) -> Result<Found<K>, TooLarge> {
-        let (mut trail, mut work) = (vec![(0, 0)], WORK_LIMIT);
+        let (mut trail, mut work) = (Trail::default(), WORK_LIMIT);
+        trail.first.push((0, 0));
         let mut layers = vec![Layer {
             marks: 0,
             sums: vec![self.base],
@@ -326,9 +347,20 @@ impl<const K: usize> Sweep<K> {
             .flat_map(|l| l.sums.iter().zip(l.nodes.iter().copied()))
             .collect();
         let mut kept = Vec::with_capacity(next.len());
+        trail
+            .starts
+            .push(u32::try_from(trail.first.len()).expect("limited"));
         for (marks, mut candidates) in next {
-            if !keep_maxima(&mut candidates, work) {
+            let mut equals = Vec::new();
+            if !keep_maxima(&mut candidates, &mut equals, work) {
                 return Err(TooLarge);
+            }
+            // Where one party's margin is sought the others' are cut off, and equal ones need not be.
+            if self.only.is_none() {
+                trail.also.extend(equals.iter().map(|(place, equal)| {
+                    let node = u32::try_from(trail.first.len() + place).expect("limited");
+                    (node, parents[equal.parent as usize].1, equal.choice)
+                }));
             }
             let mut layer = Layer {
                 marks,
@@ -342,14 +374,14 @@ impl<const K: usize> Sweep<K> {
                 layer.sums.push(sum);
                 layer
                     .nodes
-                    .push(u32::try_from(trail.len()).expect("limited"));
-                trail.push((node, choice.place));
+                    .push(u32::try_from(trail.first.len()).expect("limited"));
+                trail.first.push((node, candidate.choice));
             }
             if !candidates.is_empty() {
                 kept.push(layer);
             }
         }
-        if trail.len() > NODE_LIMIT {
+        if trail.first.len() + trail.also.len() > NODE_LIMIT {
             return Err(TooLarge);
         }
         Ok(kept)
@@ -391,34 +423,55 @@ impl<const K: usize> Sweep<K> {
         Ok(places)
     }
 
+    /// All ways to some sums.
+    fn ways(&self, found: &Found<K>, ends: &[u32]) -> Ways {
+        let steps = self.steps.iter().map(|step| {
+            let classes = step.choices.iter().map(|choice| choice.places.clone());
+            (step.group, classes.collect())
+        });
+        let led = ways::Found {
+            trail: &found.trail.first,
+            also: &found.trail.also,
+            starts: &found.trail.starts,
+        };
+        Ways::new(steps.collect(), &led, ends)
+    }
+
     /// The choices along the trail of a whole package, by group as the bargain has them.
     fn package(&self, found: &Found<K>, n: usize) -> Vec<u32> {
         let mut package = vec![0; self.groups];
         let mut node = found.nodes[n];
         for step in self.steps.iter().rev() {
-            let (parent, choice) = found.trail[node as usize];
-            package[step.group] = choice;
+            let (parent, choice) = found.trail.first[node as usize];
+            package[step.group] = step.choices[choice as usize].places[0];
             node = parent;
         }
         package
     }
 }
 
-/// Drops choices that another of the group covers and that bring no mark which that one lacks.
-fn useful<const K: usize>(choices: Vec<Choice<K>>) -> Vec<Choice<K>> {
-    let replaces =
-        |a: &Choice<K>, b: &Choice<K>| covers(&a.points, &b.points) && (b.marks & !a.marks) == 0;
+/// Drops choices that another of the group covers and that bring no mark which that one lacks. Of those that are worth the same the first
+/// stands for all.
+fn useful<const K: usize>(mut choices: Vec<Choice<K>>) -> Vec<Choice<K>> {
+    let cells: Vec<[f64; K]> = choices.iter().map(|c| c.points.map(snap)).collect();
+    let replaces = |a: usize, b: usize| {
+        // One that is worth the same and brings fewer marks is another way to the same margins where other groups bring the rest.
+        let same = cells[a] == cells[b] && choices[a].marks != choices[b].marks;
+        !same && covers(&cells[a], &cells[b]) && (choices[b].marks & !choices[a].marks) == 0
+    };
     let stays: Vec<bool> = (0..choices.len())
         .map(|n| {
             // Of choices that replace one another the first stays.
-            !choices.iter().enumerate().any(|(m, other)| {
-                m != n && replaces(other, &choices[n]) && (m < n || !replaces(&choices[n], other))
-            })
+            !(0..choices.len()).any(|m| m != n && replaces(m, n) && (m < n || !replaces(n, m)))
         })
         .collect();
+    for first in (0..choices.len()).filter(|n| stays[*n]) {
+        let same = (first + 1..choices.len())
+            .filter(|n| cells[*n] == cells[first] && choices[*n].marks == choices[first].marks);
+        let places: Vec<u32> = same.map(|n| choices[n].places[0]).collect();
+        choices[first].places.extend(places);
+    }
     let mut stays = stays.into_iter();
+    choices.retain(|_| stays.next() == Some(true));
     choices
-        .into_iter()
-        .filter(|_| stays.next() == Some(true))
-        .collect()
 }

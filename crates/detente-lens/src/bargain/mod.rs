@@ -38,6 +38,7 @@ mod hull;
 mod solutions;
 #[cfg(test)]
 mod tests;
+mod ways;
 mod zone;
 
 pub use adjusted_winner::{AdjustedWinner, Divided, NoDivision, adjusted_winner};

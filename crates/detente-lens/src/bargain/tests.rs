@@ -378,6 +378,7 @@ fn without(claim: &Frontier, n: usize) -> Frontier {
     claim
         .packages
         .drain(n * claim.groups..(n + 1) * claim.groups);
+    claim.ways.forget(n);
     claim
 }
 

@@ -391,7 +391,7 @@ fn examined(setting: &Setting, world: &World) -> (Outcome, Vec<f64>, f64) {
         conformance::examine_all(&layout, &mut stage, setting, world, Search::None, &mut row);
     let place = specs.iter().position(|spec| spec.id == "alternative");
     let gaps = (0..setting.types.len())
-        .map(|t| row[layout.column("alternative", "gap", &[t])])
+        .map(|t| row[layout.column_of("alternative", "gap", &[t])])
         .collect();
     let scene = stage.scene(setting, world, Search::None);
     let truncation = scene.solved.iter().map(|(_, answer)| answer.truncation);

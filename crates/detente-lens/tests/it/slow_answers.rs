@@ -42,7 +42,7 @@ impl Answers {
         if sizes.len() != index.len() || sizes.zip(index).any(|(size, i)| *i >= size) {
             return None;
         }
-        let told = self.row[self.layout.column(lens, quantity, index)];
+        let told = self.row[self.layout.column_of(lens, quantity, index)];
         (!told.is_nan()).then_some(told)
     }
 }

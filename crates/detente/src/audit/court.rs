@@ -29,7 +29,46 @@ struct Trial {
     intervention: Overrides,
     search: Search,
     scope: Scope,
-    table: Option<Table>,
+    /// Columns of a table that tests speak of, increasing: a row has thousands, and a claim asks for a few.
+    asked: Vec<usize>,
+    kept: Option<Kept>,
+}
+
+/// What is asked of the worlds of an intervention.
+struct Kept {
+    worlds: usize,
+    columns: Vec<usize>,
+    /// World by world.
+    cells: Vec<f64>,
+}
+
+impl Kept {
+    fn of(table: &Table, columns: &[usize]) -> Self {
+        let cells = table
+            .rows()
+            .flat_map(|row| columns.iter().map(|column| row[*column]));
+        Self {
+            worlds: table.worlds,
+            columns: columns.to_vec(),
+            cells: cells.collect(),
+        }
+    }
+}
+
+/// Worlds that a claim is tested on: those of the run, or what was kept of an intervention's.
+#[derive(Clone, Copy)]
+enum Worlds<'a> {
+    Run(&'a Table),
+    Tried(&'a Kept),
+}
+
+impl Worlds<'_> {
+    fn count(self) -> usize {
+        match self {
+            Worlds::Run(table) => table.worlds,
+            Worlds::Tried(kept) => kept.worlds,
+        }
+    }
 }
 
 /// What became of a claim.
@@ -63,21 +102,27 @@ impl<'a> Court<'a> {
     pub(crate) fn expect<'t>(&mut self, tests: impl Iterator<Item = &'t ShareTest>) {
         for test in tests {
             let (search, scope) = (self.searches(test), scope_of(self.case, test));
+            let columns = columns_of(&self.table, test);
             for intervention in interventions(self.case, test) {
                 let mut tried = self.tried.iter_mut();
                 if let Some(trial) = tried.find(|trial| trial.intervention == intervention) {
                     trial.search = search.max(trial.search);
-                    if !trial.scope.covers(&scope) {
+                    let told = |column: &usize| trial.asked.binary_search(column).is_ok();
+                    if !trial.scope.covers(&scope) || !columns.iter().all(told) {
                         // What was run does not tell enough.
                         trial.scope.union(&scope);
-                        trial.table = None;
+                        trial.asked.extend(&columns);
+                        trial.asked.sort_unstable();
+                        trial.asked.dedup();
+                        trial.kept = None;
                     }
                 } else {
                     self.tried.push(Trial {
                         intervention,
                         search,
                         scope: scope.clone(),
-                        table: None,
+                        asked: columns.clone(),
+                        kept: None,
                     });
                 }
             }
@@ -92,15 +137,15 @@ impl<'a> Court<'a> {
             self.try_out(intervention, progress);
         }
         let none = Overrides::default();
-        let runs: Vec<(&Table, Overrides)> = wanted
+        let runs: Vec<(Worlds, Overrides)> = wanted
             .iter()
             .map(|intervention| {
                 let all = put_over(&self.overrides, intervention);
                 let mut tried = self.tried.iter();
                 let trial = tried.find(|trial| trial.intervention == *intervention);
-                match trial.and_then(|trial| trial.table.as_ref()) {
-                    Some(table) if *intervention != none => (table, all),
-                    _ => (&*self.table, all),
+                match trial.and_then(|trial| trial.kept.as_ref()) {
+                    Some(kept) if *intervention != none => (Worlds::Tried(kept), all),
+                    _ => (Worlds::Run(&self.table), all),
                 }
             })
             .collect();
@@ -113,8 +158,7 @@ impl<'a> Court<'a> {
             return;
         }
         let mut tried = self.tried.iter_mut();
-        let trial =
-            tried.find(|trial| trial.intervention == *intervention && trial.table.is_none());
+        let trial = tried.find(|trial| trial.intervention == *intervention && trial.kept.is_none());
         let Some(trial) = trial else {
             return;
         };
@@ -130,7 +174,7 @@ impl<'a> Court<'a> {
         };
         let all = put_over(&self.overrides, intervention);
         let table = run_part(self.plan, &all, options, &trial.scope, progress);
-        trial.table = Some(table);
+        trial.kept = Some(Kept::of(&table, &trial.asked));
     }
 
     /// How far packages must be searched for a test: judged by what the run has told in worlds that were searched less far.
@@ -140,8 +184,11 @@ impl<'a> Court<'a> {
             let predicates = std::iter::once(&test.holds_when).chain(&test.given);
             let mut entries = predicates.flat_map(Predicate::quantities);
             entries.any(|entry| {
-                let mut column = table.column(entry.lens, entry.quantity, &entry.index);
-                column.nth(world).is_none_or(f64::is_nan)
+                let column = table
+                    .layout
+                    .column_of(entry.lens, entry.quantity, &entry.index);
+                let mut rows = table.rows();
+                rows.nth(world).is_none_or(|row| row[column].is_nan())
             })
         };
         if !untold_in(table.searches) {
@@ -153,16 +200,15 @@ impl<'a> Court<'a> {
         }
     }
 
-    fn judge(&self, test: &ShareTest, runs: &[(&Table, Overrides)]) -> Heard {
+    fn judge(&self, test: &ShareTest, runs: &[(Worlds, Overrides)]) -> Heard {
         // Drawing the inputs again costs more than reading a row.
         let mut predicates = std::iter::once(&test.holds_when).chain(&test.given);
         let inputs = predicates.any(Predicate::speaks_of_inputs);
-        let first = runs[0].0;
+        let worlds = runs[0].0.count();
         let (mut given, mut untold) = (0, 0);
-        let mut verdicts = Vec::with_capacity(first.worlds);
+        let mut verdicts = Vec::with_capacity(worlds);
         let mut by_set = Vec::with_capacity(runs.len());
-        let rows: Vec<Vec<&[f64]>> = runs.iter().map(|(t, _)| t.rows().collect()).collect();
-        for (i, base_row) in self.table.rows().take(first.worlds).enumerate() {
+        for (i, base_row) in self.table.rows().take(worlds).enumerate() {
             let mut base_values = Vec::new();
             if inputs {
                 let uniforms = self.plan.uniforms(self.options.stream, i as u64);
@@ -175,8 +221,11 @@ impl<'a> Court<'a> {
                     values = self.plan.values(&uniforms, &runs[r].1);
                 }
                 World {
-                    table: runs[r].0,
-                    row: rows[r][i],
+                    table: &self.table,
+                    tried: match runs[r].0 {
+                        Worlds::Run(_) => None,
+                        Worlds::Tried(kept) => Some((kept, i)),
+                    },
                     base_row,
                     values,
                     base_values: base_values.clone(),
@@ -207,10 +256,10 @@ impl<'a> Court<'a> {
             verdicts.push(told.map_or(f64::NAN, |holds| f64::from(u8::from(holds))));
         }
         let share = ClaimShare {
-            holds: first.mean_of(verdicts.iter().copied()),
-            given: given as f64 / first.worlds.max(1) as f64,
+            holds: self.table.mean_of(verdicts.iter().copied()),
+            given: given as f64 / worlds.max(1) as f64,
             untold,
-            worlds: first.worlds,
+            worlds,
         };
         Heard { share, verdicts }
     }
@@ -224,6 +273,20 @@ pub(super) fn scope_of(case: &Case, test: &ShareTest) -> Scope {
         scope.add(entry.lens, entry.quantity, &entry.index);
     }
     scope
+}
+
+/// The columns that a test speaks of, increasing.
+fn columns_of(table: &Table, test: &ShareTest) -> Vec<usize> {
+    let predicates = std::iter::once(&test.holds_when).chain(&test.given);
+    let entries = predicates.flat_map(Predicate::quantities);
+    let column = |entry: &QuantityEntry| {
+        let layout = &table.layout;
+        layout.column_of(entry.lens, entry.quantity, &entry.index)
+    };
+    let mut columns: Vec<usize> = entries.map(column).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns
 }
 
 /// What a test sets, one intervention for each set of levers that it tries; nothing at all where it only looks.
@@ -285,7 +348,8 @@ pub(super) fn put_over(under: &Overrides, over: &Overrides) -> Overrides {
 /// A world as a predicate sees it.
 struct World<'a> {
     table: &'a Table,
-    row: &'a [f64],
+    /// What was kept of an intervention, and which of its worlds; nothing: the world of the run.
+    tried: Option<(&'a Kept, usize)>,
     base_row: &'a [f64],
     values: Vec<f64>,
     base_values: Vec<f64>,
@@ -302,10 +366,15 @@ impl Facts for World<'_> {
     }
 
     fn quantity(&self, entry: &QuantityEntry, base: bool) -> f64 {
-        let row = if base { self.base_row } else { self.row };
-        row[self
-            .table
-            .layout
-            .column(entry.lens, entry.quantity, &entry.index)]
+        let layout = &self.table.layout;
+        let column = layout.column_of(entry.lens, entry.quantity, &entry.index);
+        match self.tried.filter(|_| !base) {
+            None => self.base_row[column],
+            Some((kept, world)) => {
+                let place = kept.columns.binary_search(&column);
+                let place = place.expect("a quantity that the test speaks of");
+                kept.cells[world * kept.columns.len() + place]
+            }
+        }
     }
 }

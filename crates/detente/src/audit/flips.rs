@@ -11,7 +11,7 @@ use detente_math::Distribution;
 
 use super::court::{Court, put_over, scope_of};
 use crate::run::{Progress, RunOptions, Scope, run_part};
-use crate::sensitivity::movers;
+use crate::sensitivity::{Drawing, movers};
 
 /// Worlds in which a value is tried.
 pub(crate) const WORLDS: usize = 64;
@@ -19,6 +19,8 @@ pub(crate) const WORLDS: usize = 64;
 const SEARCHED: usize = 12;
 /// Inputs tried besides those tried for every claim: the ones that move it most.
 const MOVERS: usize = 2;
+/// Courts of scales that are tried for one claim alone, kept at a time.
+const PASSING: usize = 32;
 /// Halvings of the stretch in which a claim turns.
 const STEPS: usize = 5;
 /// Between these quantiles an input is moved.
@@ -54,8 +56,8 @@ struct Scale {
 pub(super) struct Scales<'a> {
     case: &'a Case,
     always: Vec<Scale>,
-    /// What was put over the run's numbers, how far packages were searched, what was asked, and the court.
-    courts: Vec<(Overrides, Search, Scope, Court<'a>)>,
+    /// What was put over the run's numbers, how far packages were searched, what was asked, the court, and whether it is for every claim.
+    courts: Vec<(Overrides, Search, Scope, Court<'a>, bool)>,
 }
 
 impl<'a> Scales<'a> {
@@ -108,24 +110,30 @@ impl<'a> Scales<'a> {
         }
         let searched = main.searches(test);
         let mut scales = self.always.clone();
-        let moving = movers(self.case, main.options.stream, &heard.verdicts);
-        for mover in moving.into_iter().take(MOVERS) {
-            let place = self.case.inputs.iter().position(|i| i.path == mover.path);
-            let Some(id) = place.map(InputId::from_index) else {
-                continue;
-            };
+        let drawing = Drawing {
+            case: self.case,
+            plan: main.plan,
+            overrides: &main.overrides,
+            stream: main.options.stream,
+        };
+        let moving = movers(drawing, &heard.verdicts).inputs.into_iter();
+        let own = moving.filter_map(|mover| {
+            let place = self.case.inputs.iter().position(|i| i.path == mover.path)?;
+            let id = InputId::from_index(place);
+            // A ranked weight is no number that could be set.
+            ends(self.case, id).map(|ends| (mover, id, ends))
+        });
+        for (mover, id, ends) in own.take(MOVERS) {
             if scales.iter().any(|scale| scale.inputs.contains(&id)) {
                 continue;
             }
-            if let Some(ends) = ends(self.case, id) {
-                scales.push(Scale {
-                    what: mover.path,
-                    unit: self.case.inputs[id.0 as usize].unit,
-                    inputs: vec![id],
-                    ends,
-                    always: false,
-                });
-            }
+            scales.push(Scale {
+                what: mover.path,
+                unit: self.case.inputs[id.0 as usize].unit,
+                inputs: vec![id],
+                ends,
+                always: false,
+            });
         }
         let mut found = Vec::new();
         for scale in scales {
@@ -182,10 +190,9 @@ impl<'a> Scales<'a> {
         } else {
             scope_of(main.case, test)
         };
-        let known = self
-            .courts
-            .iter()
-            .position(|(of, how, asked, _)| *of == set && *how == searched && asked.covers(&scope));
+        let known = self.courts.iter().position(|(of, how, asked, ..)| {
+            *of == set && *how == searched && asked.covers(&scope)
+        });
         let place = known.unwrap_or_else(|| {
             let of = |least: Search, worlds: usize| if searched >= least { worlds } else { 0 };
             let worlds = if searched > Search::None {
@@ -209,7 +216,15 @@ impl<'a> Scales<'a> {
                 Cow::Owned(table),
                 1,
             );
-            self.courts.push((set, searched, scope, court));
+            self.courts
+                .push((set, searched, scope, court, scale.always));
+            // What was tried for one claim alone is seldom asked again: of these the last few are kept, so that many claims do not add up.
+            let passing = self.courts.iter().filter(|court| !court.4).count();
+            if passing > PASSING
+                && let Some(first) = self.courts.iter().position(|court| !court.4)
+            {
+                self.courts.remove(first);
+            }
             self.courts.len() - 1
         });
         let court = &mut self.courts[place].3;

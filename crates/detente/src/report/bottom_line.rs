@@ -16,35 +16,67 @@ use crate::words::{and_list, count, per_hundred};
 /// A share this small is not "in doubt".
 pub(super) const DOUBT: f64 = 0.005;
 
-/// The bottom line, each sentence with the anchor of what it rests on.
-pub(super) fn bottom_line(summary: &Summary) -> Vec<(String, &'static str)> {
+/// A sentence of the bottom line.
+pub(super) struct Sentence {
+    /// Plain text.
+    pub(super) text: String,
+    /// The anchor of what it rests on.
+    pub(super) anchor: &'static str,
+    /// How soon it is left out where there is no room.
+    pub(super) need: Need,
+}
+
+/// How soon a sentence is left out: the last first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Need {
+    /// Warnings, the answer, what it rests on: never.
+    Always,
+    /// What qualifies the answer: how long it lasts, beside what followed past wars.
+    Answer,
+    /// What stands beside the answer.
+    Beside,
+}
+
+/// The bottom line, in the order of the page.
+pub(super) fn bottom_line(summary: &Summary) -> Vec<Sentence> {
+    use Need::{Always, Answer, Beside};
     let mut sentences = Vec::new();
+    let mut push = |text: String, anchor: &'static str, need: Need| {
+        sentences.push(Sentence { text, anchor, need });
+    };
     if let Some(fault) = summary.certified.faults.first() {
         let warning = "An answer of this run failed its certificate: do not rely on this report, and please report the fault";
-        sentences.push((format!("{warning} ({fault})."), "run"));
+        push(format!("{warning} ({fault})."), "run", Always);
     }
     if let Some((what, worlds)) = summary.consistency.broken.first() {
         let of = per_hundred(*worlds as f64 / summary.consistency.worlds.max(1) as f64);
         let warning = "Answers of this run contradict one another: do not rely on this report, and please report the fault";
-        sentences.push((
-            format!("{warning} (not so in {of} of 100 worlds: {what})."),
-            "run",
-        ));
+        let text = format!("{warning} (not so in {of} of 100 worlds: {what}).");
+        push(text, "run", Always);
     }
     if let Some(why) = not_computed(summary) {
-        sentences.push((why, "method"));
+        push(why, "method", Always);
         return sentences;
     }
     if let Some(p) = summary.closest_package() {
-        sentences.push((leading(summary, p), "acceptance"));
-        sentences.extend(kept(summary, p).map(|sentence| (sentence, "durability")));
-        sentences.extend(unpublished(summary, p).map(|sentence| (sentence, "acceptance")));
+        push(leading(summary, p), "acceptance", Always);
+        if let Some(text) = kept(summary, p) {
+            push(text, "durability", Answer);
+        }
+        if let Some(text) = oftener(summary, p) {
+            push(text, "acceptance", Beside);
+        }
+        if let Some(text) = unpublished(summary, p) {
+            push(text, "acceptance", Beside);
+        }
     }
     if let Some(zone) = &summary.zone {
-        sentences.push((open_zone(summary, zone), "blocks"));
+        push(open_zone(summary, zone), "blocks", Beside);
     }
-    sentences.push((resting(summary), "register"));
-    sentences.extend(silence(summary).map(|sentence| (sentence, "method")));
+    push(resting(summary), "register", Always);
+    if let Some(text) = silence(summary) {
+        push(text, "method", Always);
+    }
     sentences
 }
 
@@ -54,7 +86,10 @@ fn leading(summary: &Summary, p: usize) -> String {
     let needed = and_list(&party_names(&summary.setting, package.needed));
     let own = line.headline().value;
     let share = per_hundred(own);
-    let rivals = summary.rivals.iter().map(|rival| rival.headline(p).value);
+    let rivals = summary
+        .rivals
+        .iter()
+        .map(|rival| rival.own.headline(p).value);
     let range = across(own, rivals);
     let blocked = blockers(summary, p);
     let Some(months) = summary.headline.kept_months else {
@@ -90,56 +125,47 @@ fn leading(summary: &Summary, p: usize) -> String {
     format!("{first}; it is signed in {signed}{in_force}{blocked}.")
 }
 
-/// What becomes of the leading package once it is signed, and who signs it to break it; and if another one is signed more often, so.
+/// What becomes of the leading package once it is signed, beside what followed past wars, and how often somebody signs it to break it.
 fn kept(summary: &Summary, p: usize) -> Option<String> {
     let months = summary.headline.kept_months?;
     let line = &summary.packages[p];
-    let mut sentences = Vec::new();
-    if line.agreed.value > DOUBT {
-        let broken = 1.0 - line.kept.value / line.agreed.value;
-        let mut sentence = format!(
-            "Where this package is signed, it breaks down within {} in {} of 100",
-            in_time(months),
-            per_hundred(broken)
-        );
-        let tempted = line.tempted.value / line.agreed.value;
-        if tempted > DOUBT {
-            let _ = write!(
-                sentence,
-                "; in {} somebody who signs it is tempted by a later attack",
-                per_hundred(tempted)
-            );
-        }
-        sentences.push(sentence + ".");
-        sentences.extend(beside(summary, months, broken));
+    let broken = line.broken_by(months)?;
+    if line.agreed.value <= DOUBT {
+        return None;
     }
+    let mut text = format!(
+        "Where this package is signed, it breaks down within {} in {} of 100",
+        in_time(months),
+        per_hundred(broken)
+    );
+    let tempted = line.tempted.value / line.agreed.value;
+    if tempted > DOUBT {
+        let _ = write!(
+            text,
+            "; in {} somebody who signs it is tempted by a later attack",
+            per_hundred(tempted)
+        );
+    }
+    let told = |months| line.broken_by(months);
+    let beside = class::beside(&summary.classes, &summary.setting, months, told);
+    Some(format!("{text}. {beside}"))
+}
+
+/// If another package than the leading one is signed more often: so.
+fn oftener(summary: &Summary, p: usize) -> Option<String> {
+    summary.headline.kept_months?;
     let signed = |q: &usize| summary.packages[*q].agreed.value;
     let all = 0..summary.packages.len();
     let most = all.rev().filter(|q| !signed(q).is_nan());
     let most = most.max_by(|a, b| signed(a).total_cmp(&signed(b)))?;
-    if signed(&most) > line.agreed.value + DOUBT {
-        sentences.push(format!(
+    (signed(&most) > signed(&p) + DOUBT).then(|| {
+        format!(
             "Most often signed is {}: in {}, and kept in {}.",
             dates::quoted(summary, most),
             per_hundred(signed(&most)),
             per_hundred(summary.packages[most].kept.value)
-        ));
-    }
-    (!sentences.is_empty()).then(|| sentences.join(" "))
-}
-
-/// The share of deals that break down beside the first class of past cases that the case counts over the same time.
-fn beside(summary: &Summary, months: usize, broken: f64) -> Option<String> {
-    let mut classes = summary.classes.iter();
-    let class = classes.find(|class| class.months == months)?;
-    let far = class::gap(class.times(broken)).map_or(String::new(), |words| {
-        format!(": the model has deals break down {words} as often, and nothing in it was fitted to that count")
-    });
-    Some(format!(
-        "Of 100 past cases {} did (“{}”){far}.",
-        class.of_hundred(),
-        class.says(&summary.setting)
-    ))
+        )
+    })
 }
 
 /// Who blocks a package, if that can be said.
@@ -222,7 +248,10 @@ fn unpublished(summary: &Summary, p: usize) -> Option<String> {
 
 fn open_zone(summary: &Summary, zone: &ZoneSummary) -> String {
     let share = zone.open.value;
-    let range = across(share, summary.rivals.iter().map(|rival| rival.zone.value));
+    let range = across(
+        share,
+        summary.rivals.iter().map(|rival| rival.own.zone.value),
+    );
     let lines = zone.without_red_lines.value - share;
     let closed = if lines > DOUBT {
         format!(
@@ -292,15 +321,25 @@ fn resting(summary: &Summary) -> String {
             summary.within()
         ));
     }
-    if let Some(mover) = movers.inputs.first().filter(|mover| mover.index > NAMED) {
+    if let Some(mover) = movers
+        .moving
+        .inputs
+        .first()
+        .filter(|mover| mover.index > NAMED)
+    {
         let of = if parts.is_empty() {
             "between worlds"
         } else {
             "of the rest"
         };
         parts.push(format!(
-            "{of} {} alone explains most ({:.0} %)",
+            "{of} {}{} explains most ({:.0} %)",
             label::with_path(&mover.path, &summary.setting),
+            if mover.with.is_empty() {
+                " alone"
+            } else {
+                " with what moves together with it"
+            },
             100.0 * mover.index
         ));
     }

@@ -236,9 +236,9 @@ pub(super) fn stacked_endings(summary: &Summary, title: &str) -> Option<String> 
     const MONTHS: usize = 60;
     let no_deal = summary.no_deal.as_ref()?;
     let months = &no_deal.ended[..no_deal.ended.len().min(MONTHS)];
-    let ending = |(i, e): (usize, Ending)| endings::Ending {
+    let ending = |e: Ending| endings::Ending {
         label: findings::ending_name(summary, e),
-        color_index: i,
+        color_index: e as usize,
         by_month: months.iter().map(|by| by[e as usize]).collect(),
     };
     let chart = endings::Endings {
@@ -247,7 +247,8 @@ pub(super) fn stacked_endings(summary: &Summary, title: &str) -> Option<String> 
             .to_owned(),
         id: "stacked-endings".to_owned(),
         x_label: "Months from now".to_owned(),
-        endings: Ending::ALL.into_iter().enumerate().map(ending).collect(),
+        // A way that a case rules out is no line at zero.
+        endings: no_deal.endings().into_iter().map(ending).collect(),
         ..endings::Endings::default()
     };
     Some(responsive(&chart.render(), &chart.render_compact()))
@@ -278,14 +279,16 @@ pub(super) fn reading_waterfall(
     steps.sort_by(|a, b| b.change.abs().total_cmp(&a.change.abs()));
     let chart = waterfall::Waterfall {
         title: title.to_owned(),
-        desc: "In how many of 100 worlds all who are needed accept the package: as written, what each group of the reading’s \
-               numbers changes alone, and under the whole reading."
-            .to_owned(),
+        desc: format!(
+            "In how many of 100 worlds the package {}: as written, what each group of the reading’s numbers changes alone, and \
+             under the whole reading.",
+            summary.headline.verb()
+        ),
         id: "reading-waterfall".to_owned(),
         unit: "of 100 worlds".to_owned(),
-        start: total("The case as written", summary.packages[package].headline().value),
+        start: total("The case as written", rival.common.headline(package).value),
         steps,
-        end: total(&rival.label.name, rival.headline(package).value),
+        end: total(&rival.label.name, rival.own.headline(package).value),
         rest_label: "only together".to_owned(),
         ..waterfall::Waterfall::default()
     };

@@ -10,6 +10,8 @@ use crate::words::{capitalised, per_hundred, points, short};
 
 /// Named packages shown beside the solution points at most.
 const NAMED: usize = 2;
+/// Shares nearer than this are the same.
+const LEVEL: f64 = 1e-9;
 /// Least share of a solution's worlds in which another option than the most frequent is worth naming.
 const RIVAL: f64 = 0.2;
 
@@ -86,6 +88,13 @@ fn table(summary: &Summary, set: &NeededLine) -> DealTable {
             let mut order: Vec<usize> = (0..shares.len()).collect();
             order.sort_by(|a, b| shares[*b].total_cmp(&shares[*a]));
             let name = |o: usize| issue.options[o].name.clone();
+            // Options that nobody's margin tells apart share the point, and none of them is its answer.
+            let level = |o: &&usize| shares[**o] >= shares[order[0]] - LEVEL;
+            let first: Vec<String> = order.iter().take_while(level).map(|o| name(*o)).collect();
+            if first.len() > 1 {
+                let note = format!("{} of 100 each", per_hundred(shares[order[0]]));
+                return (first.join(" or "), note);
+            }
             let second = order.get(1).filter(|o| shares[**o] >= RIVAL);
             let note = match second {
                 Some(o) => format!(
@@ -132,28 +141,11 @@ fn table(summary: &Summary, set: &NeededLine) -> DealTable {
         issues: issues.collect(),
         margins: margins.collect(),
         ties: (!tied.is_empty()).then(|| tied.join("; ")),
-        lottery: set
-            .lottery
-            .map(|q| format!("{} against {}", findings::spread(&q), egalitarian(set))),
+        lottery: set.lottery.map(|both| {
+            let [with, without] = both.map(|q| findings::spread(&q));
+            format!("{with} against {without}")
+        }),
     }
-}
-
-/// The worst-off margin without lotteries: the zone size where the zone is open.
-fn egalitarian(set: &NeededLine) -> String {
-    let line = set
-        .solutions
-        .iter()
-        .find(|line| line.solution == Solution::Egalitarian);
-    line.map_or_else(
-        || "–".to_owned(),
-        |line| {
-            let least = |q: usize| {
-                let of = set.needed.iter().map(|party| line.margins[party][q]);
-                of.fold(f64::INFINITY, f64::min)
-            };
-            points(least(QUANTILES.len() / 2))
-        },
-    )
 }
 
 /// The most accepted named packages that need no one else.

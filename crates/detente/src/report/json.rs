@@ -4,10 +4,11 @@ use detente_core::{Dimension, Ending, PartySet, Setting};
 use detente_math::Mean;
 use serde_json::{Value, json as value};
 
-use super::{Stamp, dates};
+use super::{Stamp, chapters, dates};
 use crate::VERSION;
 use crate::audit::{ClaimLine, ClaimShare, ClaimStatus};
-use crate::missing::Lack;
+use crate::missing::{Lack, Parts};
+use crate::run::Ignored;
 use crate::summary::{GateLine, QUANTILES, Summary};
 
 /// Version of the format.
@@ -75,15 +76,15 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         "packages": packages,
         "gates": summary.gates.iter().map(|line| gate(setting, line)).collect::<Vec<_>>(),
         "no_deal": no_deal(summary),
-        "lenses": summary.sections.iter().map(|s| (s.id.to_owned(), s.json.clone())).collect::<serde_json::Map<_, _>>(),
+        "lenses": chapters::sections(summary, &Parts::new(&Ignored)).into_iter().map(|s| (s.id.to_owned(), s.json)).collect::<serde_json::Map<_, _>>(),
         "readings": summary.rivals.iter().map(|rival| value!({
             "id": rival.label.id,
             "name": rival.label.name,
-            "zone": mean(&rival.zone),
-            "kept": setting.packages.iter().zip(&rival.kept).filter(|(_, kept)| kept.n > 0)
+            "zone": mean(&rival.own.zone),
+            "kept": setting.packages.iter().zip(&rival.own.kept).filter(|(_, kept)| kept.n > 0)
                 .map(|(package, kept)| (package.id.clone(), mean(kept)))
                 .collect::<serde_json::Map<_, _>>(),
-            "agreed": setting.packages.iter().zip(&rival.agreed)
+            "agreed": setting.packages.iter().zip(&rival.own.agreed)
                 .map(|(package, agreed)| (package.id.clone(), mean(agreed)))
                 .collect::<serde_json::Map<_, _>>(),
             "causes": rival.causes.iter().map(|cause| value!({
@@ -95,8 +96,8 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "claims": summary.claims.iter().map(|line| claim(summary, line)).collect::<Vec<_>>(),
-        "movers": { "of": summary.movers.of, "within_worlds_share": summary.movers.types, "inputs": summary.movers.inputs.iter().map(|mover| value!({
-            "path": mover.path, "first_order_index": mover.index, "low": mover.ends.0, "high": mover.ends.1,
+        "movers": { "of": summary.movers.of, "within_worlds_share": summary.movers.types, "worlds": summary.movers.moving.worlds, "visible": summary.movers.moving.visible, "constant": summary.movers.moving.constant, "inputs": summary.movers.moving.inputs.iter().map(|mover| value!({
+            "path": mover.path, "first_order_index": mover.index, "interval": [mover.interval.0, mover.interval.1], "together_with": mover.with, "low": mover.ends.0, "high": mover.ends.1,
             "placeholder": mover.placeholder,
             "default": mover.default,
         })).collect::<Vec<_>>() },
@@ -206,9 +207,8 @@ fn told(of: &Mean) -> Value {
 
 /// What the report leads with, and the package that does best by it.
 fn headline(summary: &Summary) -> Value {
-    let (lens, quantity) = summary.headline.quantity();
     value!({
-        "quantity": format!("{lens}.{quantity}"),
+        "quantity": summary.headline.quantity().to_string(),
         "kept_months": summary.headline.kept_months,
         "package": summary.closest_package().map(|p| summary.setting.packages[p].id.clone()),
     })
@@ -231,7 +231,7 @@ fn zone(summary: &Summary) -> Value {
             "size": set.size,
             "solutions": set.solutions.iter().map(|line| (line.solution.id().to_owned(), solution(setting, line)))
                 .collect::<serde_json::Map<_, _>>(),
-            "lottery_size": set.lottery,
+            "lottery_size": set.lottery.map(|[with, _]| with),
             "adjusted_winner": set.division.as_ref().map(|division| value!({
                 "points_of_100": mean(&division.score),
                 "first_partys_share": setting.issues.iter().zip(&division.shares).filter(|(_, share)| !share.is_nan())

@@ -1,21 +1,31 @@
-//! The number behind a path, in words: "North’s burden" for `party.north.burden`.
+//! The number behind a path, in words: "North’s burden" for `party.north.burden`. Every number of the language has a label here.
+
+mod parts;
+mod party;
 
 use detente_core::{Setting, Side};
 
-/// What an input is, in words; its path without dots where its shape is not known here.
+/// What an input is, in words; its path without dots where it is none of the language's numbers.
 pub(super) fn label(path: &str, setting: &Setting) -> String {
+    known(path, setting).unwrap_or_else(|| words(&path.replace('.', " ")))
+}
+
+fn known(path: &str, setting: &Setting) -> Option<String> {
     let segments: Vec<&str> = path.split('.').collect();
-    let found = match segments.as_slice() {
-        ["party", party, rest @ ..] => of_party(setting, party, rest),
-        ["issue", issue, "option", option, "position"] => Some(format!(
-            "the position of {}",
-            option_name(setting, issue, option)
+    match segments.as_slice() {
+        ["party", party, rest @ ..] => party::label(setting, party, rest),
+        ["issue", issue, "option", option, rest @ ..] => {
+            parts::of_option(setting, (issue, option), rest)
+        }
+        ["contest", rest @ ..] => parts::of_contest(setting, rest),
+        ["lever", lever, rest @ ..] => parts::of_lever(setting, lever, rest),
+        ["durability", rest @ ..] => parts::of_durability(setting, rest),
+        ["lottery", "chance"] => Some(format!(
+            "the chance that {} side wins",
+            genitive(&side_name(setting, Side::A))
         )),
-        ["contest", rest @ ..] => of_contest(setting, rest),
-        ["lever", lever, rest @ ..] => of_lever(setting, lever, rest),
-        _ => None,
-    };
-    found.unwrap_or_else(|| words(&segments.join(" ")))
+        rest => parts::of_play(setting, rest),
+    }
 }
 
 /// The label with its path as code, for sentences.
@@ -37,56 +47,16 @@ fn words(id: &str) -> String {
     id.replace('_', " ")
 }
 
-fn of_party(setting: &Setting, id: &str, rest: &[&str]) -> Option<String> {
-    let party = setting.parties.iter().find(|party| party.id == id)?;
-    let whose = genitive(&party.name);
-    if let ["type", kind, "prior"] = rest {
-        let kind = type_name(setting, party.types.clone(), kind);
-        return Some(format!("the prior of {whose} type “{kind}”"));
-    }
-    let (kind, rest) = match rest {
-        ["type", kind, rest @ ..] => {
-            let kind = type_name(setting, party.types.clone(), kind);
-            (format!(", as type “{kind}”"), rest)
-        }
-        rest => (String::new(), rest),
-    };
-    let what = match rest {
-        ["prior"] => format!("{whose} prior"),
-        ["patience"] => format!("{whose} patience"),
-        ["burden"] => format!("{whose} burden"),
-        ["scar"] => format!("{whose} lasting loss from a month fought"),
-        ["escalation_cost"] => format!("what an escalation costs {}", party.name),
-        ["believes", "edge"] => {
-            format!("how far {whose} own belief about the balance of efforts is off")
-        }
-        ["issue", issue, "weight"] => {
-            format!("{whose} weight of “{}”", issue_name(setting, issue))
-        }
-        ["issue", issue, "value", option] => format!(
-            "what {} is worth to {}",
-            option_name(setting, issue, option),
-            party.name
-        ),
-        ["redline", line, what] => {
-            let says = setting
-                .red_lines
-                .iter()
-                .find(|known| known.id == *line && setting.parties[known.party].id == id)
-                .map_or("", |known| known.says.trim_end_matches('.'));
-            let line = if says.is_empty() {
-                words(line)
-            } else {
-                says.to_owned()
-            };
-            match *what {
-                "on" => format!("whether {whose} red line “{line}” is drawn"),
-                _ => format!("what crossing {whose} red line “{line}” costs"),
-            }
-        }
-        _ => format!("{whose} {}", words(&rest.join(" "))),
-    };
-    Some(format!("{what}{kind}"))
+/// A party's name, for readers.
+fn party_name(setting: &Setting, id: &str) -> String {
+    let found = setting.parties.iter().find(|party| party.id == id);
+    found.map_or_else(|| words(id), |party| party.name.clone())
+}
+
+/// "A’s side" by the name of its first party.
+fn side_of(setting: &Setting, letter: &str) -> String {
+    let side = if letter == "A" { Side::A } else { Side::B };
+    format!("{} side", genitive(&side_name(setting, side)))
 }
 
 fn type_name(setting: &Setting, mut types: std::ops::Range<usize>, id: &str) -> String {
@@ -117,52 +87,6 @@ pub(super) fn side_name(setting: &Setting, side: Side) -> String {
     party.map_or_else(|| format!("side {side:?}"), |party| party.name.clone())
 }
 
-fn of_contest(setting: &Setting, rest: &[&str]) -> Option<String> {
-    let side = |letter: &str| {
-        let side = if letter == "A" { Side::A } else { Side::B };
-        format!("{} side", genitive(&side_name(setting, side)))
-    };
-    Some(match rest {
-        ["edge"] => "the balance of efforts today".to_owned(),
-        ["pace"] => "the pace of the line".to_owned(),
-        ["volatility"] => "how far the line moves by luck".to_owned(),
-        ["start"] => "where the line is today".to_owned(),
-        ["decisive"] => "the hazard of an outright win".to_owned(),
-        ["decisive_slope"] => {
-            "how fast the hazard of an outright win rises with the balance".to_owned()
-        }
-        ["other_end"] => "the hazard of an armistice that is not from these talks".to_owned(),
-        ["escalation"] => "the hazard of escalation".to_owned(),
-        ["escalation_slope"] => "how fast the hazard of escalation rises with defeat".to_owned(),
-        ["nest", nest, "weight"] => format!("the weight of the contributions “{}”", words(nest)),
-        ["nest", nest, "substitution"] => {
-            format!(
-                "how well the contributions “{}” stand in for one another",
-                words(nest)
-            )
-        }
-        ["supply", supply, "share"] => format!("the share of {}", supply_name(setting, supply)),
-        ["supply", supply, "level"] => format!("the rate of {}", supply_name(setting, supply)),
-        ["supply", supply, "buffer"] => {
-            format!(
-                "months that stocks delay a cut of {}",
-                supply_name(setting, supply)
-            )
-        }
-        ["supply", supply, "ramp"] => {
-            format!(
-                "months over which a change of {} takes hold",
-                supply_name(setting, supply)
-            )
-        }
-        ["capacity", letter, "from_month"] => {
-            format!("the month at which {} starts to tire", side(letter))
-        }
-        ["capacity", letter, "low"] => format!("what {} has left once tired", side(letter)),
-        _ => return None,
-    })
-}
-
 /// "the contribution “mediator arms” (Mediator)".
 fn supply_name(setting: &Setting, id: &str) -> String {
     let giver = setting.contest.as_ref().and_then(|contest| {
@@ -178,45 +102,56 @@ fn supply_name(setting: &Setting, id: &str) -> String {
     }
 }
 
-fn of_lever(setting: &Setting, id: &str, rest: &[&str]) -> Option<String> {
-    let found = setting.levers.iter().find(|lever| lever.id == id);
-    let name = found.map_or_else(|| words(id), |lever| lever.name.clone());
-    Some(match rest {
-        ["on"] => format!("whether “{name}” is on"),
-        ["delay"] => format!("the delay of “{name}”"),
-        ["cost"] => format!("what “{name}” costs its wielder"),
-        ["escalation"] => format!("what “{name}” adds to the hazard of escalation"),
-        ["sets", "contest", "supply", supply, "level"] => {
-            format!("what “{name}” makes of {}", supply_name(setting, supply))
-        }
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::label;
+    use super::{known, label};
 
+    /// Each with names that no case has.
     #[test]
-    fn every_number_of_the_first_case_has_a_label() {
+    fn every_number_of_the_language_has_a_label() {
         let text = include_str!("../../../../cases/first-case/case.toml");
-        let case = crate::check("case.toml", text).case.unwrap();
-        for input in &case.inputs {
-            let label = label(&input.path, &case.setting);
+        let setting = crate::check("case.toml", text).case.unwrap().setting;
+        let paths = crate::keys::number_paths();
+        assert!(paths.len() > 120);
+        for path in paths {
+            let named = path.replace("party.NAME", "party.north");
+            let label = known(&named, &setting);
+            assert!(label.is_some(), "{path}");
+            let label = label.unwrap();
             assert!(
-                !label.contains('.') || label.contains('“'),
-                "{}: {label}",
-                input.path
+                !label.contains('_') && !label.contains('.'),
+                "{path}: {label}"
             );
         }
-        assert_eq!(label("party.north.burden", &case.setting), "North’s burden");
+        for path in [
+            "lever.x.on",
+            "lever.x.sets.contest.supply.y.level",
+            "lever.x.sets.party.north.burden",
+            "issue.x.option.y.sets.contest.capacity.B.low",
+            "party.north.gate.x.on",
+            "party.north.redline.x.on",
+        ] {
+            assert!(known(path, &setting).is_some(), "{path}");
+        }
+    }
+
+    #[test]
+    fn labels_read_as_words() {
+        let text = include_str!("../../../../cases/first-case/case.toml");
+        let case = crate::check("case.toml", text).case.unwrap();
+        let label = |path| label(path, &case.setting);
+        assert_eq!(label("party.north.burden"), "North’s burden");
         assert_eq!(
-            label("party.north.gate.house.bar", &case.setting),
-            "North’s gate house bar"
+            label("party.north.type.merchants.scar"),
+            "North’s lasting loss from a month fought, as type “Merchants”"
         );
         assert_eq!(
-            label("party.north.type.merchants.scar", &case.setting),
-            "North’s lasting loss from a month fought, as type “Merchants”"
+            label("durability.force.B"),
+            "what share of its forces South’s side keeps after a deal"
+        );
+        assert_eq!(
+            label("party.north.leader.if.b_decisive.loses_office"),
+            "the chance that North’s leader loses office where South’s side wins outright"
         );
     }
 }

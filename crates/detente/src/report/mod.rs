@@ -1,6 +1,7 @@
 //! The write-up of a summary: a page, a terminal summary, JSON. All three say the same.
 
 mod bottom_line;
+mod chapters;
 mod charts;
 mod claims;
 mod dates;
@@ -11,6 +12,7 @@ mod identification;
 mod json;
 mod label;
 mod method;
+mod movers;
 mod page;
 mod readings;
 mod register;

@@ -4,11 +4,12 @@ use askama::Template;
 use detente_case::SourceEntry;
 use detente_math::Sampler;
 
+use super::chapters::Section;
 use super::readings::{self, RivalRow};
-use super::rows::{self, CloudFigure, MoverRow, NeededRow, NoDealSection, PackageRow, RefusalRow};
+use super::rows::{self, CloudFigure, NeededRow, NoDealSection, PackageRow, RefusalRow};
 use super::{
-    Stamp, bottom_line, charts, claims, dates, deals, findings, gates, identification, method,
-    register,
+    Stamp, bottom_line, chapters, charts, claims, dates, deals, findings, gates, identification,
+    method, movers, register,
 };
 use crate::VERSION;
 use crate::missing::{Lack, Missing, Parts};
@@ -83,9 +84,11 @@ struct Page<'a> {
     solutions: String,
     deals: Vec<deals::DealTable>,
     divisions: Vec<deals::DivisionTable>,
-    sections: &'a [crate::sections::Section],
+    sections: Vec<Section>,
     no_deal: Option<NoDealSection>,
     rivals: Vec<RivalRow>,
+    /// The first of them in the worlds of the others: name, zone, shares.
+    rivals_common: Option<(String, String, Vec<String>)>,
     /// Name, share by reading.
     packages_by_reading: Vec<(String, Vec<String>)>,
     causes: Option<readings::CausesTable>,
@@ -96,10 +99,13 @@ struct Page<'a> {
     movers_of: &'a str,
     types_share: String,
     within: String,
-    movers: Vec<MoverRow>,
+    movers: Vec<movers::MoverRow>,
+    movers_seen: String,
     register: Vec<register::Group>,
     left_out: String,
     sources: &'a [SourceEntry],
+    /// "12 sources".
+    sources_count: String,
     identified: Vec<identification::Row>,
     certified: String,
     faults: &'a [String],
@@ -117,9 +123,13 @@ impl<'a> Page<'a> {
         let acceptance_title = acceptance_title.unwrap_or_default();
         let top = readings::best_packages(summary);
         let bottom_line = parts.quick("bottom-line", || bottom_line::bottom_line(summary));
-        let mut bottom_line = bottom_line.unwrap_or_default();
-        let more = summary.sections.iter().flat_map(|s| &s.bottom_line);
-        bottom_line.extend(more.cloned());
+        let mut bottom_line: Vec<(String, &'static str)> = bottom_line
+            .unwrap_or_default()
+            .into_iter()
+            .map(|sentence| (sentence.text, sentence.anchor))
+            .collect();
+        let sections = chapters::sections(summary, &parts);
+        bottom_line.extend(sections.iter().flat_map(|s| s.bottom_line.clone()));
         let dated = dates::footnote(summary);
         let marked = bottom_line
             .iter()
@@ -204,9 +214,10 @@ impl<'a> Page<'a> {
             solutions: count(summary.options.solutions.min(searches), "world"),
             deals: part!("q1", deals::deals(summary)),
             divisions: part!("q1", deals::divisions(summary)),
-            sections: &summary.sections,
+            sections,
             no_deal: part!("no-deal", rows::no_deal(summary)),
             rivals: part!("readings", readings::rivals(summary, &top)),
+            rivals_common: part!("readings", readings::common(summary, &top)),
             packages_by_reading: part!("readings", readings::packages(summary)),
             causes: part!("readings", readings::causes(summary)),
             claims: part!("claims", claims::section(summary)),
@@ -220,10 +231,12 @@ impl<'a> Page<'a> {
             movers_of: &summary.movers.of,
             within: summary.within(),
             types_share: format!("{:.0}", 100.0 * summary.movers.types),
-            movers: part!("mind", rows::movers(summary)),
+            movers: part!("mind", movers::rows(summary)),
+            movers_seen: part!("mind", movers::seen(summary)),
             register: part!("register", register::groups(summary)),
             left_out: part!("register", rows::left_out(summary)),
             sources: &summary.sources,
+            sources_count: count(summary.sources.len(), "source"),
             identified: part!("method", identification::rows(summary)),
             certified: format!(
                 "{} put before {}: {} held, {} failed",

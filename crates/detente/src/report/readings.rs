@@ -88,13 +88,30 @@ pub(super) fn rivals(summary: &Summary, top: &[usize]) -> Vec<RivalRow> {
                     count(rival.label.replaces, "number")
                 )
             },
-            zone: with_error(&rival.zone),
+            zone: with_error(&rival.own.zone),
             agreed: top
                 .iter()
-                .map(|p| both(rival.headline(*p), &rival.agreed[*p]))
+                .map(|p| both(rival.own.headline(*p), &rival.own.agreed[*p]))
                 .collect(),
         });
     std::iter::once(own).chain(others).collect()
+}
+
+/// What this report's reading says in the worlds that the others ran on, as a row beside theirs; nothing where they ran on all.
+pub(super) fn common(summary: &Summary, top: &[usize]) -> Option<(String, String, Vec<String>)> {
+    let rival = summary.rivals.first()?;
+    if rival.worlds >= summary.options.worlds {
+        return None;
+    }
+    let common = &rival.common;
+    let shares = top
+        .iter()
+        .map(|p| both(common.headline(*p), &common.agreed[*p]));
+    Some((
+        format!("1, in these {} alone", count(rival.worlds, "world")),
+        with_error(&common.zone),
+        shares.collect(),
+    ))
 }
 
 /// "29 (68)": signed and kept, and in brackets signed; where the case does not say what may follow a deal, signed alone.
@@ -115,7 +132,7 @@ pub(super) fn packages(summary: &Summary) -> Vec<(String, Vec<String>)> {
         let others = summary
             .rivals
             .iter()
-            .map(|r| both(r.headline(p), &r.agreed[p]));
+            .map(|r| both(r.own.headline(p), &r.own.agreed[p]));
         let shares = std::iter::once(own).chain(others).collect();
         (dates::marked(summary, p), shares)
     };
@@ -125,9 +142,8 @@ pub(super) fn packages(summary: &Summary) -> Vec<(String, Vec<String>)> {
 /// Why the readings differ on the package that the report leads with.
 pub(super) fn causes(summary: &Summary) -> Option<CausesTable> {
     let package = summary.closest_package()?;
-    let base = summary.packages[package].headline().value;
     let row = |rival: &Rival| {
-        let whole = rival.headline(package).value - base;
+        let whole = rival.differs(package);
         let change = |x: f64| signed(100.0 * x, 0);
         let mut parts: Vec<(f64, (String, String, String))> = rival
             .causes
@@ -164,15 +180,15 @@ pub(super) fn causes(summary: &Summary) -> Option<CausesTable> {
         .iter()
         .filter(|rival| !rival.causes.is_empty())
         .max_by(|a, b| {
-            let far = |r: &Rival| (r.headline(package).value - base).abs();
+            let far = |r: &Rival| r.differs(package).abs();
             far(a).total_cmp(&far(b))
         });
     let waterfall = farthest.map(|rival| {
         let title = format!(
             "“{}” against the case as written: in {} and in {} worlds of 100 “{}” {}",
             rival.label.name,
-            per_hundred(rival.headline(package).value),
-            per_hundred(base),
+            per_hundred(rival.own.headline(package).value),
+            per_hundred(rival.common.headline(package).value),
             dates::marked(summary, package),
             summary.headline.verb()
         );
@@ -184,7 +200,7 @@ pub(super) fn causes(summary: &Summary) -> Option<CausesTable> {
         package: format!(
             "{} ({} of 100)",
             dates::marked(summary, package),
-            per_hundred(base)
+            per_hundred(summary.packages[package].headline().value)
         ),
         rows,
     })

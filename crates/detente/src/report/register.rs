@@ -156,7 +156,10 @@ fn said(summary: &Summary, input: &Input) -> String {
     let awaits = input
         .awaits
         .map(|lens| format!("not used yet: awaits the {lens} lens"));
+    let off = is_off(summary, input)
+        .then(|| "switched off, so no answer of this report depends on it".to_owned());
     let parts: Vec<String> = [
+        off,
         (!dated.is_empty()).then_some(dated),
         experts,
         private,
@@ -167,4 +170,20 @@ fn said(summary: &Summary, input: &Input) -> String {
     .flatten()
     .collect();
     capitalised(&parts.join("; "))
+}
+
+/// Does the number belong to a gate, a lever or a red line that is switched off in every world?
+fn is_off(summary: &Summary, input: &Input) -> bool {
+    let mut segments = input.path.split('.');
+    let (Some(kind), Some(id)) = (segments.next(), segments.next()) else {
+        return false;
+    };
+    let switch = format!("{kind}.{id}.on");
+    let mut inputs = summary.inputs.iter();
+    inputs.any(|other| {
+        let Draw::Own(on) = &other.draw else {
+            return false;
+        };
+        other.path == switch && on.exact() == Some(0.0)
+    })
 }

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use detente_core::{Ending, Side};
+use detente_core::Side;
 
 use super::bottom_line::{DOUBT, silence_reason};
-use super::{charts, dates, findings, label};
+use super::{charts, dates, findings};
 use crate::middle::{Cloud, Clouds, DRAWN, party_names};
 use crate::run::Silence;
 use crate::summary::{QUANTILES, Summary};
-use crate::words::{and_list, capitalised, count, in_words, per_hundred, points, short, signed};
+use crate::words::{and_list, count, in_words, per_hundred, points, short, signed};
 
 pub(super) struct NeededRow {
     pub(super) who: String,
@@ -75,16 +75,6 @@ pub(super) struct War {
     pub(super) ended: Vec<(usize, Vec<String>, String)>,
     pub(super) supply: Vec<(usize, String, String)>,
     pub(super) sides: (String, String),
-}
-
-pub(super) struct MoverRow {
-    pub(super) label: String,
-    pub(super) path: String,
-    pub(super) index: String,
-    pub(super) direction: &'static str,
-    pub(super) low: String,
-    pub(super) high: String,
-    pub(super) placeholder: bool,
 }
 
 /// "62 ±2": a share as a count of a hundred, with its Monte Carlo standard error where that is one of a hundred or more.
@@ -184,6 +174,7 @@ fn war(summary: &Summary) -> Option<War> {
         count(no_deal.ended.len().min(12), "month"),
         per_hundred(1.0 - by_year.iter().sum::<f64>())
     );
+    let ways = no_deal.endings();
     Some(War {
         endings_chart: charts::stacked_endings(summary, &endings_title),
         endings_title,
@@ -193,7 +184,7 @@ fn war(summary: &Summary) -> Option<War> {
             .collect(),
         unit: contest.unit.clone(),
         fan_title,
-        endings: Ending::ALL
+        endings: ways
             .iter()
             .map(|e| findings::ending_name(summary, *e))
             .collect(),
@@ -204,7 +195,7 @@ fn war(summary: &Summary) -> Option<War> {
                 let on = 1.0 - by.iter().sum::<f64>();
                 (
                     *month,
-                    by.iter().map(|share| per_hundred(*share)).collect(),
+                    ways.iter().map(|e| per_hundred(by[*e as usize])).collect(),
                     per_hundred(on),
                 )
             })
@@ -517,28 +508,6 @@ fn clouds_caption(summary: &Summary, clouds: &Clouds) -> String {
     }
     caption.push('.');
     caption
-}
-
-pub(super) fn movers(summary: &Summary) -> Vec<MoverRow> {
-    const SHOWN: usize = 10;
-    /// Ends nearer than this give no direction.
-    const APART: f64 = 0.01;
-    let shown = summary.movers.inputs.iter().take(SHOWN);
-    shown
-        .map(|mover| MoverRow {
-            label: capitalised(&label::label(&mover.path, &summary.setting)),
-            path: mover.path.clone(),
-            index: format!("{:.0}", 100.0 * mover.index),
-            direction: match mover.ends.1 - mover.ends.0 {
-                d if d > APART => "rises",
-                d if d < -APART => "falls",
-                _ => "neither",
-            },
-            low: per_hundred(mover.ends.0),
-            high: per_hundred(mover.ends.1),
-            placeholder: mover.placeholder || mover.default,
-        })
-        .collect()
 }
 
 /// Why something was silent, with what kind of silence it was.

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{bottom_line, dates};
+use super::bottom_line::{Need, Sentence, bottom_line};
+use super::dates;
 use detente_math::Mean;
 
 use crate::headline::in_time;
@@ -39,7 +40,7 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
         "{} (as of {}; {reading}; {worlds})\n",
         setting.name, setting.as_of
     );
-    for sentence in fitting(bottom_line::bottom_line(summary)) {
+    for sentence in fitting(bottom_line(summary)) {
         out.push_str(&sentence);
     }
     table(summary, &mut out);
@@ -51,39 +52,33 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
     out
 }
 
-/// The sentences of the bottom line as lines of the terminal: warnings, the first answer and what it rests on in any case, of the others
-/// those that leave room for the table. The page has them all.
-fn fitting(sentences: Vec<(String, &'static str)>) -> Vec<String> {
+/// The sentences of the bottom line as lines of the terminal: those that are always needed, and of the others as many as leave room for
+/// the table, what qualifies the answer first. The page has them all.
+fn fitting(sentences: Vec<Sentence>) -> Vec<String> {
     /// Title, the table's head and its fewest rows with the blank lines before them, two lines of notes, and where the page is.
     const REST: usize = 9;
-    let first = sentences.iter().position(|(_, anchor)| *anchor != "run");
-    let needed = |place: usize, anchor: &str| {
-        Some(place) == first || ["run", "register", "method"].contains(&anchor)
-    };
-    let lines: Vec<(String, bool)> = sentences
+    let lines: Vec<(String, Need)> = sentences
         .into_iter()
-        .enumerate()
-        .map(|(place, (sentence, anchor))| {
+        .map(|sentence| {
             let mut lines = String::new();
-            wrap(&sentence.replace('`', ""), &mut lines);
-            (lines, needed(place, anchor))
+            wrap(&sentence.text.replace('`', ""), &mut lines);
+            (lines, sentence.need)
         })
         .collect();
-    let tall = |text: &String| text.lines().count();
-    let taken: usize = lines
-        .iter()
-        .filter(|(_, needed)| *needed)
-        .map(|(text, _)| tall(text))
-        .sum();
-    let mut room = (HEIGHT - REST).saturating_sub(taken);
-    let kept = lines.into_iter().filter(|(text, needed)| {
-        let fits = *needed || tall(text) <= room;
-        if fits && !*needed {
-            room -= tall(text);
+    let mut order: Vec<usize> = (0..lines.len()).collect();
+    order.sort_by_key(|i| lines[*i].1);
+    let mut room = HEIGHT - REST;
+    let mut shown = vec![false; lines.len()];
+    for i in order {
+        let (text, need) = &lines[i];
+        let tall = text.lines().count();
+        if *need == Need::Always || tall <= room {
+            shown[i] = true;
+            room = room.saturating_sub(tall);
         }
-        fits
-    });
-    kept.map(|(text, _)| text).collect()
+    }
+    let kept = lines.into_iter().zip(shown).filter(|(_, shown)| *shown);
+    kept.map(|((text, _), _)| text).collect()
 }
 
 fn table(summary: &Summary, out: &mut String) {

@@ -86,7 +86,8 @@ impl Scope {
     ) -> Vec<usize> {
         let mut untold = Vec::new();
         for lens in lenses {
-            for quantity in lens.spec().quantities {
+            let quantities = lens.spec().quantities.iter();
+            for (quantity, of) in quantities.zip(lens.spec().handles()) {
                 let sizes = quantity.dimensions.iter().map(|d| d.size(setting));
                 let sizes: Vec<usize> = sizes.collect();
                 let place = quantity
@@ -96,7 +97,7 @@ impl Scope {
                 let (Some(place), false) = (place, sizes.contains(&0)) else {
                     continue;
                 };
-                let first = layout.column(lens.spec().id, quantity.id, &vec![0; sizes.len()]);
+                let first = layout.column(of, &vec![0; sizes.len()]);
                 let below: usize = sizes[place + 1..].iter().product();
                 let cells = 0..sizes.iter().product::<usize>();
                 let skipped = cells.filter(|cell| !self.packages[cell / below % sizes[place]]);

@@ -2,8 +2,8 @@
 
 use detente_case::{InputId, Overrides, Plan};
 use detente_core::{
-    LensSpec, Maturity, Outcome, QuantitySpec, Query, Question, Row, RowView, Scene, Setting, Unit,
-    Verdict, World,
+    Handle, LensSpec, Maturity, Outcome, QuantitySpec, Query, Question, Row, RowView, Scene,
+    Setting, Unit, Verdict, World,
 };
 use detente_lens::{LENSES, Lens};
 use detente_math::Distribution;
@@ -29,6 +29,11 @@ static SPEC: LensSpec = LensSpec {
     planned: &[],
 };
 
+const INDEX: Handle = Handle {
+    lens: "faulty",
+    place: 0,
+};
+
 struct Faulty;
 
 impl Lens for Faulty {
@@ -39,7 +44,7 @@ impl Lens for Faulty {
     fn queries(&self, _: &Setting, _: &World, _: &mut Vec<Query>) {}
 
     fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome {
-        row.set(0, &[], scene.world.index as f64);
+        row.set(INDEX, &[], scene.world.index as f64);
         assert!(scene.world.index != 5, "world 5 is too much");
         Outcome::Done
     }
@@ -91,7 +96,7 @@ fn a_panic_of_one_lens_in_one_world_is_a_counted_defect_and_costs_nothing_else()
     let mut others = table.silences.clone();
     others.remove(&defect);
     assert_eq!(others, whole.silences);
-    for (i, index) in table.column("faulty", "index", &[]).enumerate() {
+    for (i, index) in table.column(INDEX, &[]).enumerate() {
         // What it had written before it panicked is gone: half an answer is none.
         assert!(if i == 5 {
             index.is_nan()
@@ -229,7 +234,8 @@ fn what_is_asked_in_part_is_told_as_in_whole() {
     assert!(all.covers(&Scope::none(setting)));
     let (mut same, mut skipped) = (0, 0);
     for (l, lens) in LENSES.iter().enumerate() {
-        for (q, quantity) in lens.spec().quantities.iter().enumerate() {
+        let spec = lens.spec();
+        for ((q, quantity), of) in spec.quantities.iter().enumerate().zip(spec.handles()) {
             let sizes: Vec<usize> = quantity
                 .dimensions
                 .iter()
@@ -244,9 +250,7 @@ fn what_is_asked_in_part_is_told_as_in_whole() {
             scope.add(lens.spec().id, quantity.id, &index);
             assert!(!scope.covers(&all), "{} asks for all", quantity.id);
             let part = super::run_part(&plan, none, few, &scope, &Ignored);
-            let column = |table: &Table| -> Vec<f64> {
-                table.column(lens.spec().id, quantity.id, &index).collect()
-            };
+            let column = |table: &Table| -> Vec<f64> { table.column(of, &index).collect() };
             for (x, y) in column(&whole).into_iter().zip(column(&part)) {
                 let alike = x == y || (x.is_nan() && y.is_nan());
                 assert!(

@@ -1,7 +1,8 @@
 //! The lines of a summary, each read off the table of worlds.
 
 use detente_case::{Case, Draw};
-use detente_core::{Ending, Setting, Solution};
+use detente_core::catalogue::{alternative, durability, settlement};
+use detente_core::{Ending, Handle, MILESTONES, Setting, Solution};
 use detente_math::{Mean, normal_cdf, quantile_sorted, root_of_increasing};
 
 use super::drawn::Drawn;
@@ -11,8 +12,8 @@ use super::{
     SolutionLine, ZoneSummary,
 };
 use crate::headline::Headline;
-use crate::run::{RunOptions, Table};
-use crate::sensitivity::movers;
+use crate::run::Table;
+use crate::sensitivity::{Drawing, is_constant, movers};
 
 /// Worlds and months of the line fan. A mixture of a thousand normals is smooth, and few contests outlast five years.
 const FAN_WORLDS: usize = 1000;
@@ -23,24 +24,32 @@ fn quantiles<const N: usize>(sorted: &[f64], at: [f64; N]) -> [f64; N] {
 }
 
 pub(super) fn package_line(
-    setting: &Setting,
+    (setting, headline): (&Setting, Headline),
     table: &Table,
     drawn: &Drawn,
     p: usize,
 ) -> PackageLine {
     let parties = 0..setting.parties.len();
     let types = 0..setting.types.len();
-    let of = |quantity: &str, i: usize| table.mean("settlement", quantity, &[i, p]);
+    let of = |quantity: Handle, i: usize| table.mean(quantity, &[i, p]);
     let blocks: Vec<(f64, f64)> = parties
         .clone()
-        .map(|i| (of("blocks", i).value, of("blocks_by_red_line", i).value))
+        .map(|i| {
+            (
+                of(settlement::BLOCKS, i).value,
+                of(settlement::BLOCKS_BY_RED_LINE, i).value,
+            )
+        })
         .collect();
     let first = parties
         .clone()
         .rev()
         .max_by(|a, b| blocks[*a].0.total_cmp(&blocks[*b].0));
     PackageLine {
-        accepts: parties.clone().map(|i| of("accepts", i)).collect(),
+        accepts: parties
+            .clone()
+            .map(|i| of(settlement::ACCEPTS, i))
+            .collect(),
         behind: parties
             .clone()
             .map(|i| behind(table, p, first.unwrap_or(i), i))
@@ -49,13 +58,18 @@ pub(super) fn package_line(
         blocks,
         margins: types
             .clone()
-            .map(|t| quantiles(&table.sorted("settlement", "margin", &[t, p]), QUANTILES))
+            .map(|t| quantiles(&table.sorted(settlement::MARGIN, &[t, p]), QUANTILES))
             .collect(),
-        crossed: types.map(|t| of("crossed", t).value).collect(),
-        agreed: table.mean("settlement", "agreed", &[p]),
-        in_force: table.mean("settlement", "in_force", &[p]),
-        kept: table.mean("durability", "kept", &[p]),
-        tempted: table.mean("durability", "signed_tempted", &[p]),
+        crossed: types.map(|t| of(settlement::CROSSED, t).value).collect(),
+        agreed: table.mean(settlement::AGREED, &[p]),
+        in_force: table.mean(settlement::IN_FORCE, &[p]),
+        kept: table.mean(durability::KEPT, &[p]),
+        tempted: table.mean(durability::SIGNED_TEMPTED, &[p]),
+        broken: {
+            let all = MILESTONES.iter().copied().chain(headline.kept_months);
+            all.filter_map(|m| Some((m, headline.broken(table, p, m)?)))
+                .collect()
+        },
         sureness: sureness(setting, table, drawn, p),
     }
 }
@@ -63,8 +77,8 @@ pub(super) fn package_line(
 /// How much more often `first` than `party` is the package's first blocker: a mean of differences, on the same worlds.
 fn behind(table: &Table, p: usize, first: usize, party: usize) -> Mean {
     let (ahead, after) = ([first, p], [party, p]);
-    let ahead = table.column("settlement", "blocks", &ahead);
-    let after = table.column("settlement", "blocks", &after);
+    let ahead = table.column(settlement::BLOCKS, &ahead);
+    let after = table.column(settlement::BLOCKS, &after);
     table.mean_of(ahead.zip(after).map(|(a, b)| a - b))
 }
 
@@ -72,8 +86,7 @@ fn behind(table: &Table, p: usize, first: usize, party: usize) -> Mean {
 /// this is its chance to refuse times the others' chances to accept.
 fn alone(setting: &Setting, table: &Table, p: usize, party: usize) -> Mean {
     let needed = setting.packages[p].needed;
-    let accepts =
-        |i: usize| -> Vec<f64> { table.column("settlement", "accepts", &[i, p]).collect() };
+    let accepts = |i: usize| -> Vec<f64> { table.column(settlement::ACCEPTS, &[i, p]).collect() };
     let refuses = |a: f64| {
         if needed.contains(party) {
             1.0 - a
@@ -91,19 +104,19 @@ fn alone(setting: &Setting, table: &Table, p: usize, party: usize) -> Mean {
 }
 
 pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSummary> {
-    let open = table.mean("settlement", "zone", &[]);
+    let open = table.mean(settlement::ZONE, &[]);
     if open.n == 0 {
         return None;
     }
     let mut sets = Vec::new();
     for (s, needed) in setting.needed_sets.iter().enumerate() {
-        let size = table.sorted("settlement", "size", &[s]);
+        let size = table.sorted(settlement::SIZE, &[s]);
         if size.is_empty() {
             continue;
         }
         sets.push(NeededLine {
             needed: *needed,
-            open: table.mean("settlement", "zone_of", &[s]),
+            open: table.mean(settlement::ZONE_OF, &[s]),
             size: quantiles(&size, QUANTILES),
             sizes: (0..20)
                 .map(|i| quantile_sorted(&size, (f64::from(i) + 0.5) / 20.0))
@@ -112,17 +125,10 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
                 .into_iter()
                 .filter_map(|solution| solution_line(setting, table, s, solution))
                 .collect(),
-            lottery: {
-                let sizes = table.sorted("settlement", "lottery_size", &[s]);
-                (!sizes.is_empty()).then(|| quantiles(&sizes, QUANTILES))
-            },
+            lottery: lottery(table, s),
             division: {
-                let score = table.mean("settlement", "adjusted_winner", &[s]);
-                let share = |k| {
-                    table
-                        .mean("settlement", "adjusted_winner_share", &[s, k])
-                        .value
-                };
+                let score = table.mean(settlement::ADJUSTED_WINNER, &[s]);
+                let share = |k| table.mean(settlement::ADJUSTED_WINNER_SHARE, &[s, k]).value;
                 (score.n > 0).then(|| Division {
                     score,
                     shares: (0..setting.issues.len()).map(share).collect(),
@@ -134,8 +140,8 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
         open,
         possible: {
             // Bounds are sought in fewer worlds than zones: what they add there is added to what was found everywhere.
-            let found = table.column("settlement", "zone", &[]);
-            let possible = table.column("settlement", "zone_possible", &[]);
+            let found = table.column(settlement::ZONE, &[]);
+            let possible = table.column(settlement::ZONE_POSSIBLE, &[]);
             let more: Vec<f64> = possible
                 .zip(found)
                 .map(|(most, zone)| most - zone)
@@ -146,12 +152,27 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
                 ..more
             }
         },
-        without_red_lines: table.mean("settlement", "zone_without_red_lines", &[]),
+        without_red_lines: table.mean(settlement::ZONE_WITHOUT_RED_LINES, &[]),
         opens_without: (0..setting.parties.len())
-            .map(|i| table.mean("settlement", "opens_without", &[i]).value)
+            .map(|i| table.mean(settlement::OPENS_WITHOUT, &[i]).value)
             .collect(),
         sets,
     })
+}
+
+/// What lotteries over packages would reach, beside the sizes of the zone in the same worlds.
+fn lottery(table: &Table, s: usize) -> Option<[[f64; 5]; 2]> {
+    let with = table.column(settlement::LOTTERY_SIZE, &[s]);
+    let without = table.column(settlement::SIZE, &[s]);
+    let both = with.zip(without);
+    let both = both.filter(|(with, without)| !with.is_nan() && !without.is_nan());
+    let (mut with, mut without): (Vec<f64>, Vec<f64>) = both.unzip();
+    if with.is_empty() {
+        return None;
+    }
+    with.sort_by(f64::total_cmp);
+    without.sort_by(f64::total_cmp);
+    Some([quantiles(&with, QUANTILES), quantiles(&without, QUANTILES)])
 }
 
 fn solution_line(
@@ -162,17 +183,17 @@ fn solution_line(
 ) -> Option<SolutionLine> {
     let place = solution as usize;
     let options: Vec<Mean> = (0..setting.option_count())
-        .map(|o| table.mean("settlement", "solution_option", &[s, place, o]))
+        .map(|o| table.mean(settlement::SOLUTION_OPTION, &[s, place, o]))
         .collect();
     options.first().filter(|mean| mean.n > 0)?;
-    let margins = |i| table.sorted("settlement", "solution_margin", &[s, place, i]);
+    let margins = |i| table.sorted(settlement::SOLUTION_MARGIN, &[s, place, i]);
     Some(SolutionLine {
         solution,
         options: options.iter().map(|mean| mean.value).collect(),
         margins: (0..setting.parties.len())
             .map(|i| quantiles(&margins(i), QUANTILES))
             .collect(),
-        ties: table.mean("settlement", "solution_ties", &[s, place]),
+        ties: table.mean(settlement::SOLUTION_TIES, &[s, place]),
     })
 }
 
@@ -180,7 +201,7 @@ pub(super) fn no_deal_summary(setting: &Setting, table: &Table) -> Option<NoDeal
     let months = setting.contest.as_ref().map(|contest| contest.horizon);
     let horizon = months.unwrap_or(0);
     let values: Vec<Vec<f64>> = (0..setting.types.len())
-        .map(|t| table.sorted("alternative", "value", &[t]))
+        .map(|t| table.sorted(alternative::VALUE, &[t]))
         .collect();
     if values.first().is_none_or(Vec::is_empty) {
         return None;
@@ -190,20 +211,20 @@ pub(super) fn no_deal_summary(setting: &Setting, table: &Table) -> Option<NoDeal
     for month in 0..horizon {
         for ending in Ending::ALL {
             so_far[ending as usize] += table
-                .mean("alternative", "ending", &[month, ending as usize])
+                .mean(alternative::ENDING, &[month, ending as usize])
                 .value;
         }
         ended.push(so_far);
     }
     let supply = [0, 1].map(|side| {
         (0..horizon)
-            .map(|m| table.mean("alternative", "supply", &[side, m]).value)
+            .map(|m| table.mean(alternative::SUPPLY, &[side, m]).value)
             .collect()
     });
     Some(NoDealSummary {
         values: values.iter().map(|v| quantiles(v, QUANTILES)).collect(),
         gaps: (0..setting.types.len())
-            .map(|t| table.mean("alternative", "gap", &[t]).value)
+            .map(|t| table.mean(alternative::GAP, &[t]).value)
             .collect(),
         ended,
         line: months
@@ -219,8 +240,8 @@ pub(super) fn no_deal_summary(setting: &Setting, table: &Table) -> Option<NoDeal
 fn line_quantiles(table: &Table, month: usize) -> [f64; 7] {
     /// Standard deviations beyond any world's mean that bracket every quantile.
     const REACH: f64 = 5.0;
-    let means = table.column("alternative", "line_mean", &[month]);
-    let sds = table.column("alternative", "line_sd", &[month]);
+    let means = table.column(alternative::LINE_MEAN, &[month]);
+    let sds = table.column(alternative::LINE_SD, &[month]);
     let worlds: Vec<(f64, f64)> = means
         .zip(sds)
         .filter(|(mean, _)| !mean.is_nan())
@@ -248,8 +269,7 @@ fn line_quantiles(table: &Table, month: usize) -> [f64; 7] {
 }
 
 pub(super) fn headline_movers(
-    (case, headline): (&Case, Headline),
-    options: RunOptions,
+    (drawing, headline): (Drawing, Headline),
     table: &Table,
     packages: &[PackageLine],
     zone: Option<&ZoneSummary>,
@@ -258,18 +278,21 @@ pub(super) fn headline_movers(
         of: of.to_owned(),
         types: within_worlds(answer),
         of_peace: false,
-        inputs: movers(case, options.stream, answer),
+        moving: movers(drawing, answer),
     };
-    // The zone if it is in doubt; else the package that is most often agreed.
-    if zone.is_some_and(|zone| (0.1..=0.9).contains(&zone.open.value)) {
-        let answer: Vec<f64> = table.column("settlement", "zone", &[]).collect();
+    // The package that the report leads with if it is in doubt, since every world tells of it; else the zone if that is, of which
+    // searched worlds alone tell.
+    let in_doubt = |share: f64| (0.05..=0.95).contains(&share);
+    let package = super::leading(packages);
+    let settled = package.is_none_or(|p| !in_doubt(packages[p].headline().value));
+    if settled && zone.is_some_and(|zone| in_doubt(zone.open.value)) {
+        let answer: Vec<f64> = table.column(settlement::ZONE, &[]).collect();
         return decide("whether any package is acceptable", &answer);
     }
-    let Some(p) = super::leading(packages) else {
+    let Some(p) = package else {
         return Movers::default();
     };
-    let (lens, quantity) = headline.quantity();
-    let answer: Vec<f64> = table.column(lens, quantity, &[p]).collect();
+    let answer: Vec<f64> = table.column(headline.quantity(), &[p]).collect();
     Movers {
         of_peace: headline.kept_months.is_some(),
         ..decide(
@@ -284,15 +307,23 @@ fn within_worlds(chances: &[f64]) -> f64 {
     let known = || chances.iter().filter(|p| !p.is_nan());
     let n = known().count() as f64;
     let mean = known().sum::<f64>() / n;
+    let all = mean * (1.0 - mean);
+    // What is certain up to rounding is not uncertain in any way.
+    if n < 1.0 || all <= 1e-12 {
+        return 0.0;
+    }
+    if is_constant(&known().copied().collect::<Vec<_>>()) {
+        return 1.0;
+    }
     let between = known().map(|p| (p - mean) * (p - mean)).sum::<f64>() / n;
-    1.0 - between / (mean * (1.0 - mean))
+    (1.0 - between / all).clamp(0.0, 1.0)
 }
 
 /// Gates at home that stand in some world, with the support that was found for packages.
 pub(super) fn gates(case: &Case, table: &Table, drawn: &Drawn) -> Vec<GateLine> {
     let setting = &case.setting;
     let passes = |g: usize, p: usize| {
-        let chances = table.column("settlement", "ratifies", &[g, p]);
+        let chances = table.column(settlement::RATIFIES, &[g, p]);
         let standing = chances.zip(&drawn.gates[g]);
         table.mean_of(standing.map(|(chance, on)| if *on { chance } else { f64::NAN }))
     };

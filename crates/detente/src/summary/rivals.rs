@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use detente_case::{Case, Overrides, Plan};
 
-use super::{PackageLine, RIVAL_SEARCHES, RIVAL_WORLDS, ReadingLabel, Rival, leading};
+use super::{Common, PackageLine, RIVAL_SEARCHES, RIVAL_WORLDS, ReadingLabel, Rival, leading};
 use crate::attribution;
 use crate::audit::{self, ClaimShare, Court, INTERVENED_SHARE_OF_RIVALS};
 use crate::reading::{BadReading, overrides_of};
@@ -65,6 +65,10 @@ pub(super) fn rivals(
         solutions: 0,
         ..options
     };
+    let said = |table: &Table, case: &Case| {
+        let packages = case.setting.packages.len();
+        Common::of(table, packages, (fewer.worlds, fewer.searches))
+    };
     let (mut rivals, mut claims, mut owns) = (Vec::new(), Vec::new(), Vec::new());
     for (label, own) in others {
         // What is cut short is not used.
@@ -81,15 +85,10 @@ pub(super) fn rivals(
         );
         claims.push(audit::test(&mut court, progress));
         owns.push(own);
-        let of = |lens: &str, quantity: &str| {
-            let packages = 0..case.setting.packages.len();
-            packages.map(|p| table.mean(lens, quantity, &[p])).collect()
-        };
         rivals.push(Rival {
             label,
-            zone: table.mean("settlement", "zone", &[]),
-            agreed: of("settlement", "agreed"),
-            kept: of("durability", "kept"),
+            own: said(&table, case),
+            common: said(beside.table, case),
             worlds: table.worlds,
             broken: table.silences.clone(),
             causes: Vec::new(),
@@ -106,8 +105,7 @@ fn explain(beside: &Beside, owns: &[Overrides], rivals: &mut [Rival], progress: 
     let Some(package) = leading(beside.packages) else {
         return;
     };
-    let base = beside.packages[package].headline().value;
-    let far = |r: &Rival| (r.headline(package).value - base).abs();
+    let far = |r: &Rival| r.differs(package).abs();
     let mut order: Vec<usize> = (0..rivals.len()).collect();
     order.sort_by(|a, b| far(&rivals[*b]).total_cmp(&far(&rivals[*a])));
     for r in order.into_iter().take(EXPLAINED) {

@@ -2,6 +2,7 @@
 //! counted as accepted or refused by their sign elsewhere, and apart here.
 
 use detente_core::Setting;
+use detente_core::catalogue::settlement;
 use detente_math::Mean;
 
 use super::drawn::Drawn;
@@ -25,8 +26,8 @@ pub(super) fn sureness(setting: &Setting, table: &Table, drawn: &Drawn, p: usize
     for party in &setting.parties {
         let (mut yes, mut perhaps) = (vec![0.0; worlds], vec![0.0; worlds]);
         for t in party.types.clone() {
-            let margins = table.column("settlement", "margin", &[t, p]);
-            let crossed = table.column("settlement", "crossed", &[t, p]);
+            let margins = table.column(settlement::MARGIN, &[t, p]);
+            let crossed = table.column(settlement::CROSSED, &[t, p]);
             for (w, (margin, crossed)) in margins.zip(crossed).enumerate() {
                 let (noise, prior) = (drawn.noise[w], drawn.priors[t][w]);
                 // A world in which nothing was told has no answer of any kind.

@@ -1,5 +1,6 @@
 //! The audit of claims: quantifiers, sets of levers, interventions on quantities, flips; and of the flagship's claims, that each can fail.
 
+use detente::handles::settlement;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -262,7 +263,7 @@ fn a_quantity_that_is_set_replaces_what_is_computed_downstream() {
     let options = small(32, 0);
     let margins = |overrides: &Overrides| {
         let table = run(&plan, overrides, options, &Ignored);
-        let column: Vec<f64> = table.column("settlement", "margin", &[0, 0]).collect();
+        let column: Vec<f64> = table.column(settlement::MARGIN, &[0, 0]).collect();
         column
     };
     let [never, always] = [0.0, 1.0].map(|x| margins(&fixed(x)));
@@ -276,7 +277,7 @@ fn a_quantity_that_is_set_replaces_what_is_computed_downstream() {
         options,
         &Ignored,
     );
-    let said: Vec<f64> = table.column("settlement", "margin", &[0, 0]).collect();
+    let said: Vec<f64> = table.column(settlement::MARGIN, &[0, 0]).collect();
     assert_eq!(said, always);
 }
 

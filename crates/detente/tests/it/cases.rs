@@ -1,6 +1,7 @@
 //! What the shipped cases must say, and the proofs that come with it.
 
 use detente::diag::Severity;
+use detente::handles::alternative;
 use detente::{Ignored, Plan, Silence, run, summarise};
 
 use crate::{CASES, case, files, small, summary};
@@ -93,7 +94,7 @@ fn the_flagship_moves_the_line_at_the_published_pace() {
         small(1000, 0),
         &Ignored,
     );
-    let first: Vec<f64> = table.sorted("alternative", "line_mean", &[1]);
+    let first: Vec<f64> = table.sorted(alternative::LINE_MEAN, &[1]);
     let (low, median, high) = (first[50], first[500], first[950]);
     assert!((130.0..430.0).contains(&median), "median {median}");
     assert!(low > 80.0 && high < 650.0, "{low} to {high}");

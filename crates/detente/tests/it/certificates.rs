@@ -53,7 +53,7 @@ fn a_corruption_of_any_quantity_is_found() {
                     continue;
                 }
                 let origin = vec![0; sizes.len()];
-                let first = layout.column(spec.id, quantity.id, &origin);
+                let first = layout.column_of(spec.id, quantity.id, &origin);
                 let cells = first..first + sizes.iter().product::<usize>();
                 // Above four million combinations not all are listed, and what they could tell of these is checked on other
                 // cases.

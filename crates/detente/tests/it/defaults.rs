@@ -1,5 +1,6 @@
 //! Numbers that nobody stated and that answers depend on: in the register, in the counts, among what is drawn, on the page.
 
+use detente::handles::settlement;
 use detente::{Case, Draw, Ignored, Overrides, Status, Stream, drawn_inputs, report, summarise};
 
 use crate::small;
@@ -63,7 +64,7 @@ fn case() -> Case {
 #[test]
 fn defaults_that_decide_are_drawn_like_any_other_number() {
     let case = case();
-    let drawn = drawn_inputs(&case, &Overrides::default(), Stream::default(), 64);
+    let drawn = drawn_inputs(&case, &Overrides::default(), Stream::default(), 0..64);
     assert_eq!(drawn.paths, DRAWN.map(str::to_owned).as_slice());
     for (path, column) in drawn.paths.iter().zip(&drawn.columns) {
         let (low, high) = column
@@ -76,7 +77,7 @@ fn defaults_that_decide_are_drawn_like_any_other_number() {
     // What is stated elsewhere draws as it did: draws are keyed by path.
     let stated = CASE.replace("scar = 0\nissue", "scar = 0\nrenege_cost = 2\nissue");
     let stated = detente::check("freeze", &stated).case.expect("no errors");
-    let again = drawn_inputs(&stated, &Overrides::default(), Stream::default(), 64);
+    let again = drawn_inputs(&stated, &Overrides::default(), Stream::default(), 0..64);
     assert_eq!(again.columns.as_slice(), &drawn.columns[1..]);
 }
 
@@ -110,7 +111,7 @@ fn a_report_counts_lists_and_ranks_them() {
         let case = self::case().with_set(&[set]).unwrap();
         let plan = detente::Plan::new(&case);
         let table = detente::run(&plan, &Overrides::default(), small(256, 0), &Ignored);
-        table.mean("settlement", "accepts", &[0, 0]).value
+        table.mean(settlement::ACCEPTS, &[0, 0]).value
     };
     assert!(accepts("0") > accepts("10") + 0.05);
 }

@@ -123,7 +123,9 @@ fn a_side_that_rearms_keeps_no_more_deals_and_an_answer_keeps_more_of_them() {
     let tables = ["", "north_rearms", "nobody_answers", "answered"].map(under);
     let [as_written, rearms, alone, answered] = &tables;
     let mean = |table: &detente::Table, lens: &str, of: &str, index: &[usize]| {
-        table.mean(lens, of, index).value
+        table
+            .mean(detente::handles::named(lens, of).unwrap(), index)
+            .value
     };
     let kept = |table, p: usize| mean(table, "durability", "kept", &[p]);
     let signed = |table, p: usize| mean(table, "settlement", "agreed", &[p]);

@@ -1,5 +1,6 @@
 //! The page: self-contained, the same bytes every time, safe against what a case may hold.
 
+use detente::handles::settlement;
 use detente::report::{self, Stamp};
 use detente::{Case, ClaimStatus, Distribution, Ignored, InputId, Overrides, Plan, summarise};
 
@@ -420,7 +421,7 @@ not_computable = "A statement of value."
         .unwrap();
     let margins = |overrides: &Overrides| -> Vec<f64> {
         let table = detente::run(&plan, overrides, few, &Ignored);
-        table.column("settlement", "margin", &[t, p]).collect()
+        table.column(settlement::MARGIN, &[t, p]).collect()
     };
     let pairs = margins(&set)
         .into_iter()

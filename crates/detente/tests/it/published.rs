@@ -1,5 +1,6 @@
 //! The small shipped cases against answers that others published or that were worked out by hand.
 
+use detente::handles::settlement;
 use detente::{Ignored, Overrides, Plan, Table, run};
 use detente_core::{Dimension, Preferences};
 use detente_lens::bargain::adjusted_winner;
@@ -84,8 +85,7 @@ fn the_triangle_agreement_by_hand() {
     let margin = |id: &str, of: &str| {
         table
             .mean(
-                "settlement",
-                "margin",
+                settlement::MARGIN,
                 &[place(Dimension::Type, of), package(id)],
             )
             .value
@@ -105,8 +105,7 @@ fn the_triangle_agreement_by_hand() {
     let room = |id: &str| {
         table
             .mean(
-                "settlement",
-                "room_to_press",
+                settlement::ROOM_TO_PRESS,
                 &[place(Dimension::Type, "port"), package(id)],
             )
             .value
@@ -118,7 +117,7 @@ fn the_triangle_agreement_by_hand() {
     );
     // With a low tariff the maker would refuse without the clause too, so that there is no room.
     assert_eq!(room("opening"), 0.0);
-    let agreed = |id: &str| table.mean("settlement", "agreed", &[package(id)]).value;
+    let agreed = |id: &str| table.mean(settlement::AGREED, &[package(id)]).value;
     assert_eq!(
         (
             agreed("middle_way"),
@@ -129,7 +128,7 @@ fn the_triangle_agreement_by_hand() {
     );
     let blocks = |id: &str, of: &str| {
         table
-            .mean("settlement", "blocks", &[party(of), package(id)])
+            .mean(settlement::BLOCKS, &[party(of), package(id)])
             .value
     };
     assert_eq!(
@@ -141,13 +140,13 @@ fn the_triangle_agreement_by_hand() {
     // with a product of 475 against 283⅓ and 33⅓.
     let two = place(Dimension::Needed, "grower+maker");
     let three = place(Dimension::Needed, "grower+maker+port");
-    let size = |set: usize| table.mean("settlement", "size", &[set]).value;
+    let size = |set: usize| table.mean(settlement::SIZE, &[set]).value;
     assert!((size(two) - 15.0 - 5.0 / 6.0).abs() < 1e-9, "{}", size(two));
     assert!((size(three) - 1.0).abs() < 1e-9, "{}", size(three));
     let nash = |option: &str| {
         let option = place(Dimension::Option, option);
         table
-            .mean("settlement", "solution_option", &[two, 0, option])
+            .mean(settlement::SOLUTION_OPTION, &[two, 0, option])
             .value
     };
     assert_eq!(
@@ -174,7 +173,7 @@ fn the_lens_divides_as_published() {
             small(1, 1),
             &Ignored,
         );
-        let found = table.mean("settlement", "adjusted_winner", &[0]).value;
+        let found = table.mean(settlement::ADJUSTED_WINNER, &[0]).value;
         assert!((found - score).abs() < 1e-9, "{name}: {found}");
     }
 }
@@ -206,8 +205,14 @@ fn indifference_is_acceptance_at_any_scale_of_weights() {
             small(1, 1),
             &Ignored,
         );
-        let mean =
-            |quantity: &str, index: &[usize]| table.mean("settlement", quantity, index).value;
+        let mean = |quantity: &str, index: &[usize]| {
+            table
+                .mean(
+                    detente::handles::named("settlement", quantity).unwrap(),
+                    index,
+                )
+                .value
+        };
         assert_eq!(
             (mean("agreed", &[0]), mean("zone", &[])),
             (1.0, 1.0),

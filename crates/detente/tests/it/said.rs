@@ -188,7 +188,10 @@ fn answers_too_close_to_call_are_counted_apart() {
                 for t in party.types.clone() {
                     let at = |quantity: &str| {
                         table
-                            .column("settlement", quantity, &[t, p])
+                            .column(
+                                detente::handles::named("settlement", quantity).unwrap(),
+                                &[t, p],
+                            )
                             .nth(w)
                             .unwrap()
                     };
@@ -375,7 +378,7 @@ fn an_interruption_costs_what_comes_after_it() {
     assert!(!page(&whole).contains("nterrupted"));
     let stopped = summarise(&case, &[], small(16, 2), &StopsAt::new(Phase::Claims)).unwrap();
     let left: Vec<&str> = stopped.missing.iter().map(|missing| missing.part).collect();
-    let sections: Vec<&str> = whole.sections.iter().map(|section| section.id).collect();
+    let sections = whole.chapters.present();
     let expected: Vec<&str> = ["claims", "readings"]
         .into_iter()
         .chain(sections)

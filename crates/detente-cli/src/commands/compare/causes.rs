@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use detente::{
-    Distribution, Draw, InputId, Mean, Overrides, Plan, RunOptions, Stream, columns, moved,
+    Distribution, Draw, InputId, Keeps, Mean, Overrides, Plan, RunOptions, Stream, columns, moved,
 };
 
 use super::why::{self, InForce};
 use super::{Line, sampler};
 use crate::failure::Failure;
+use crate::memory;
 use crate::progress::Bar;
 use crate::run_folder::Whole;
 
@@ -54,6 +55,7 @@ pub(super) fn causes(
         solutions: detente::solutions_of(at_most("searches", SEARCHES)),
         threads: None,
     };
+    memory::refuse_too_many(&first.case, Keeps::Rows, 2 * options.worlds)?;
     let plan = Plan::new(&first.case);
     let overrides = detente::overrides_of(&first.case, &first.readings)
         .map_err(|bad| Failure::BadInput(bad.to_string()))?;

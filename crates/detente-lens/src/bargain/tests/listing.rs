@@ -133,6 +133,23 @@ impl Exact {
         fit.map(|p| p.0).collect()
     }
 
+    /// All packages with the required marks, and their margins.
+    fn packages(&self) -> Vec<(Vec<usize>, Vec<i64>)> {
+        let mut all = vec![(Vec::new(), self.base.clone(), 0)];
+        for group in &self.groups {
+            let add = |(package, sum, marks): &(Vec<usize>, Vec<i64>, u64)| {
+                let with = |(c, (points, m)): (usize, &(Vec<i64>, u64))| {
+                    let sum = sum.iter().zip(points).map(|(a, b)| a + b).collect();
+                    ([package.as_slice(), &[c]].concat(), sum, marks | m)
+                };
+                group.iter().enumerate().map(with).collect::<Vec<_>>()
+            };
+            all = all.iter().flat_map(add).collect();
+        }
+        let fit = all.into_iter().filter(|p| p.2 == self.required);
+        fit.map(|(package, sum, _)| (package, sum)).collect()
+    }
+
     fn reaching(&self, floor: &[Option<i64>]) -> Vec<Vec<i64>> {
         let mut all = self.all();
         all.retain(|m| m.iter().zip(floor).all(|(m, f)| f.is_none_or(|f| *m >= f)));
@@ -269,6 +286,38 @@ fn solutions_are_those_of_listing_everything() {
         solved > 300 && ties.iter().all(|&t| t > 2),
         "{solved} {ties:?}"
     );
+}
+
+/// Packages that are worth the same to everybody are counted, and share every choice, as listing them says.
+#[test]
+fn equal_packages_share_as_listing_everything_says() {
+    let (mut several, mut vectors) = (0, 0);
+    for seed in 0..BARGAINS {
+        let exact = Exact::draw(seed);
+        let (bargain, floor) = (exact.bargain(), exact.floor());
+        let found = frontier(&bargain, &floor).unwrap();
+        let packages = exact.packages();
+        for n in 0..found.len() {
+            let margins = exact.whole(found.margins(n));
+            let same: Vec<&Vec<usize>> = packages
+                .iter()
+                .filter(|(_, m)| *m == margins)
+                .map(|(package, _)| package)
+                .collect();
+            let (count, shares) = found.equals(n);
+            assert_eq!(count, same.len() as f64, "seed {seed}, vector {n}");
+            for (g, shares) in shares.iter().enumerate() {
+                assert_eq!(shares.len(), exact.groups[g].len());
+                for (c, share) in shares.iter().enumerate() {
+                    let taken = same.iter().filter(|p| p[g] == c).count() as f64;
+                    close(*share, taken / count, 1e-12);
+                }
+            }
+            vectors += 1;
+            several += u32::from(same.len() > 1);
+        }
+    }
+    assert!(several > 500 && several < vectors, "{several} of {vectors}");
 }
 
 #[test]
@@ -428,7 +477,11 @@ fn maxima_of_points<const K: usize>() {
                 choice: 0,
             })
             .collect();
-        assert!(keep_maxima(&mut kept, &mut u64::MAX.clone()));
+        assert!(keep_maxima(
+            &mut kept,
+            &mut Vec::new(),
+            &mut u64::MAX.clone()
+        ));
         let stays = |n: usize| {
             let by = |m: usize| covers(&points[m], &points[n]) && (m < n || points[m] != points[n]);
             !(0..count).any(|m| m != n && by(m))

@@ -32,9 +32,10 @@ fn identical_beliefs_leave_nothing_to_blame_on_them() {
             numbers.own_sd = 0.0;
         }
         let (layout, row) = row(&setting, &world, Search::Zone);
-        let at = |quantity: &str, index: &[usize]| row[layout.column("beliefs", quantity, index)];
+        let at =
+            |quantity: &str, index: &[usize]| row[layout.column_of("beliefs", quantity, index)];
         assert_eq!(at("optimism_blocks", &[]), 0.0);
-        let zone = row[layout.column("settlement", "zone", &[])];
+        let zone = row[layout.column_of("settlement", "zone", &[])];
         assert!((at("zone_common", &[]) - zone).abs() < 1e-12);
         assert!((at("zone_swapped", &[]) - zone).abs() < 1e-12);
         for p in 0..setting.packages.len() {
@@ -54,9 +55,9 @@ fn parts_add_up_to_the_gap_and_order_does_not_matter() {
         let (layout, row) = row(&setting, &world, Search::None);
         for t in 0..setting.types.len() {
             let parts: f64 = (0..4)
-                .map(|k| row[layout.column("beliefs", "gap_part", &[t, k])])
+                .map(|k| row[layout.column_of("beliefs", "gap_part", &[t, k])])
                 .sum();
-            let gap = row[layout.column("alternative", "gap", &[t])];
+            let gap = row[layout.column_of("alternative", "gap", &[t])];
             assert!((parts - gap).abs() < 1e-9, "{case} {t}: {parts} {gap}");
         }
     }
@@ -110,7 +111,7 @@ fn mutual_optimism_closes_a_lotterys_zone_where_it_exceeds_the_costs() {
             ) = (0.0, 0.0, 0.0);
         }
         let (layout, row) = row(&setting, &world, Search::Zone);
-        let at = |lens: &str, quantity: &str| row[layout.column(lens, quantity, &[])];
+        let at = |lens: &str, quantity: &str| row[layout.column_of(lens, quantity, &[])];
         (
             at("settlement", "zone"),
             at("beliefs", "zone_common"),
@@ -265,7 +266,7 @@ fn a_messenger_of_the_same_mind_is_believed() {
                 .push(MessengerNumbers { distortion });
         }
         let (layout, mut row) = row(&setting, &world, Search::Zone);
-        let at = |m: usize, row: &[f64]| row[layout.column("beliefs", "believed", &[m])];
+        let at = |m: usize, row: &[f64]| row[layout.column_of("beliefs", "believed", &[m])];
         // Itself: of the same mind by construction.
         assert_eq!(at(0, &row), if bent { 0.0 } else { 1.0 }, "{case}");
         if !bent {

@@ -2,7 +2,7 @@
 //!
 //! Reads what the deal-value stage found of every named package: D, temptations, dates and chances of attacks, and survival under the
 //! definition of failure that D uses and under the others that a case states. Applies to cases that say what may follow a deal and what
-//! happens without one. Sources and units: [`SPEC`].
+//! happens without one. Sources and units: [`durability`](mod@detente_core::catalogue::durability).
 
 mod comers;
 mod powell;
@@ -12,244 +12,21 @@ mod tests;
 mod verify;
 
 use detente_core::{
-    DealValue, Dimension as D, Fate, LensSpec, Maturity, Outcome, QuantitySpec, Query, Question,
-    Reference, Role, Row, RowView, Scene, Setting, Unit, Verdict, World,
+    DealValue, Fate, LensSpec, Outcome, Query, Question, Role, Row, RowView, Scene, Setting,
+    Verdict, World,
 };
 
 use crate::Lens;
 use crate::durable::law::Terms;
 use crate::lenses::alternative::beyond_reach;
-
-pub(super) const DEAL_VALUE: usize = 0;
-pub(super) const SURVIVAL: usize = 1;
-pub(super) const SURVIVAL_OF: usize = 2;
-pub(super) const ATTACK: usize = 3;
-pub(super) const ATTACK_MONTH: usize = 4;
-pub(super) const TEMPTATION: usize = 5;
-pub(super) const GUARANTEE_BUYS: usize = 6;
-pub(super) const UNIQUE_TARGET: usize = 7;
-pub(super) const TARGET_TEMPTATION: usize = 8;
-pub(super) const STAND_IN: usize = 9;
-pub(super) const POWELL_GAP: usize = 10;
-pub(super) const SURVIVAL_IF_SIGNED: usize = 11;
-pub(super) const ATTACK_IF_SIGNED: usize = 12;
-pub(super) const TEMPTATION_BY: usize = 13;
-pub(super) const KEPT: usize = 14;
-pub(super) const SIGNED_TEMPTED: usize = 15;
-pub(super) const TEMPTATION_UNANSWERED: usize = 16;
-pub(super) const COMES: usize = 17;
-pub(super) const COMES_INCENTIVE: usize = 18;
+use detente_core::catalogue::durability::{
+    ATTACK, ATTACK_IF_SIGNED, ATTACK_MONTH, COMES, COMES_INCENTIVE, DEAL_VALUE, GUARANTEE_BUYS,
+    KEPT, POWELL_GAP, SIGNED_TEMPTED, SPEC, STAND_IN, SURVIVAL, SURVIVAL_IF_SIGNED, SURVIVAL_OF,
+    TARGET_TEMPTATION, TEMPTATION, TEMPTATION_BY, TEMPTATION_UNANSWERED, UNIQUE_TARGET,
+};
 
 /// Months after a deal at which other definitions of failure are told: base rates are counted over five years.
 pub(super) const FIVE_YEARS: usize = 60;
-
-const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
-const CHANCE: (f64, f64) = (0.0, 1.0);
-const POSITIVE: (f64, f64) = (0.0, f64::INFINITY);
-
-const fn quantity(
-    id: &'static str,
-    unit: Unit,
-    range: (f64, f64),
-    dimensions: &'static [D],
-    meaning: &'static str,
-) -> QuantitySpec {
-    QuantitySpec {
-        id,
-        unit,
-        range,
-        meaning,
-        dimensions,
-        settable: false,
-    }
-}
-
-static SPEC: LensSpec = LensSpec {
-    id: "durability",
-    question: "Would the peace last, and what does a guarantee buy?",
-    needs: "a durability table, and what happens without a deal",
-    limits: "Belligerents attack at one best date or not at all, and do not foresee that the deal may break down before. Guarantors and those \
-             who answer a breach are tested when war resumes, each lever by itself; of belligerents who attack in the same month each is as \
-             likely to be first, and the answer is to that one. After 20 years every month is like the last. What options of the resumed war \
-             set holds from its first month; values of options that they set are not used. D is exact on named packages; searches over all \
-             packages are led by a stand-in, an ordinary deal's share of peace and V of a war from the line, without guarantee, attack, lapse \
-             or other terms (how far it is off on named packages: stand_in), and judge what they find by D. With a contest a guarantee acts through the levers of its \
-             guarantors alone. Powell's condition takes what is fought over for one pie, and lets odds move with the ratio of rebuilt forces.",
-    maturity: Maturity::Early,
-    sources: &[
-        Reference {
-            who: "Powell 2006",
-            what: "War as a Commitment Problem, International Organization 60",
-        },
-        Reference {
-            who: "Hirshleifer 1989",
-            what: "Conflict and Rent-Seeking Success Functions, Public Choice 63",
-        },
-        Reference {
-            who: "Walter 1997",
-            what: "The Critical Barrier to Civil War Settlement, International Organization 51",
-        },
-        Reference {
-            who: "Fortna 2004",
-            what: "Peace Time",
-        },
-        Reference {
-            who: "Werner & Yuen 2005",
-            what: "Making and Keeping Peace, International Organization 59",
-        },
-        Reference {
-            who: "Beardsley 2008",
-            what: "Agreement without Peace? International Mediation and Time Inconsistency Problems, American Journal of Political Science 52",
-        },
-    ],
-    quantities: &[
-        QuantitySpec {
-            settable: true,
-            ..quantity(
-                "deal_value",
-                Unit::Points,
-                ANY,
-                &[D::Type, D::Package],
-                "D: what the package is worth to the type, given what may follow it",
-            )
-        },
-        quantity(
-            "survival",
-            Unit::Probability,
-            CHANCE,
-            &[D::Package, D::Milestone],
-            "chance that war has not resumed by the month after the deal",
-        ),
-        quantity(
-            "survival_of",
-            Unit::Probability,
-            CHANCE,
-            &[D::Failure, D::Package],
-            "chance that five years after the deal no failure under this definition has come, attacks not counted",
-        ),
-        quantity(
-            "attack",
-            Unit::Probability,
-            CHANCE,
-            &[D::Party, D::Package],
-            "chance that the party attacks at its best date",
-        ),
-        quantity(
-            "attack_month",
-            Unit::Months,
-            POSITIVE,
-            &[D::Type, D::Package],
-            "t*: its best date, months after the deal",
-        ),
-        quantity(
-            "temptation",
-            Unit::Points,
-            POSITIVE,
-            &[D::Type, D::Package],
-            "what attacking at its best date is worth over keeping the deal; 0 where it is worth less",
-        ),
-        quantity(
-            "guarantee_buys",
-            Unit::Points,
-            ANY,
-            &[D::Type, D::Package],
-            "what the package's guarantee adds to its worth",
-        ),
-        quantity(
-            "unique_target",
-            Unit::Probability,
-            CHANCE,
-            &[D::Party],
-            "chance that no other target tempts the attacker as much as this dyad does after a freeze at today's line",
-        ),
-        quantity(
-            "target_temptation",
-            Unit::Points,
-            ANY,
-            &[D::Target],
-            "what attacking the target is worth to its attacker over peace, as the case states it",
-        ),
-        quantity(
-            "stand_in",
-            Unit::Points,
-            ANY,
-            &[D::Type, D::Package],
-            "what stands in for D in searches over all packages, less D",
-        ),
-        quantity(
-            "powell_gap",
-            Unit::Share,
-            ANY,
-            &[D::Type],
-            "Powell's condition, where war is a stated value or a lottery between two sides: δp(m+1) − p(m) − k/(1−k) in the month in which it is \
-             greatest, p the opponent's share of what war leaves and k the part that war destroys. Above 0 the opponent rises so fast that no \
-             division keeps the type from fighting first",
-        ),
-        quantity(
-            "survival_if_signed",
-            Unit::Probability,
-            CHANCE,
-            &[D::Package, D::Milestone],
-            "the same as survival, if the package is signed: among the types that accept it, of the parties that it needs",
-        ),
-        quantity(
-            "attack_if_signed",
-            Unit::Probability,
-            CHANCE,
-            &[D::Party, D::Package],
-            "the same as attack, if the package is signed; not told where nobody signs",
-        ),
-        quantity(
-            "temptation_by",
-            Unit::Points,
-            POSITIVE,
-            &[D::Party, D::Package, D::Milestone],
-            "what attacking so many months after the deal is worth over keeping it to the party's types that sign, on average; 0 for a type to \
-             which it is worth less",
-        ),
-        quantity(
-            "kept",
-            Unit::Probability,
-            CHANCE,
-            &[D::Package],
-            "signed and kept: chance, over all types, that every party the package needs accepts it and that war has not resumed within \
-             durability.kept_months; never above the chance that it is signed",
-        ),
-        quantity(
-            "signed_tempted",
-            Unit::Probability,
-            CHANCE,
-            &[D::Package],
-            "chance, over all types, that every party the package needs accepts it, one of them being of a type to which attacking later is \
-             worth more than keeping it by more than the noise of choosing",
-        ),
-        quantity(
-            "temptation_unanswered",
-            Unit::Points,
-            POSITIVE,
-            &[D::Type, D::Package],
-            "what temptation would be if no lever answered the breach",
-        ),
-        quantity(
-            "comes",
-            Unit::Probability,
-            CHANCE,
-            &[D::Lever],
-            "chance that the lever is pulled when a war resumes after a deal, once forces are rebuilt: of one that answers a breach, as the \
-             violator sees it, after a freeze at today's line; of a guarantor's, as the other signatories see it, after the named package \
-             that guarantees most",
-        ),
-        quantity(
-            "comes_incentive",
-            Unit::Points,
-            ANY,
-            &[D::Lever, D::Type],
-            "what pulling it then changes of what war is worth to the type of its wielder, less its cost; what staying away in public costs \
-             comes on top",
-        ),
-    ],
-    planned: &[],
-};
 
 /// The lens.
 pub(super) struct Durability;

@@ -1,6 +1,6 @@
 //! Who is left once a package is signed: types that would refuse it are not among those who keep or break it.
 
-use detente_core::{MILESTONES, Role, Row, Scene};
+use detente_core::{Handle, MILESTONES, Role, Row, Scene};
 
 use super::{
     ATTACK, ATTACK_IF_SIGNED, KEPT, SIGNED_TEMPTED, SURVIVAL, SURVIVAL_IF_SIGNED, TEMPTATION_BY,
@@ -88,7 +88,7 @@ fn signing(scene: &Scene, p: usize) -> Option<(f64, Vec<f64>)> {
     Some((signed, weights))
 }
 
-fn told(scene: &Scene, p: usize, weights: &[f64], [survival, attack]: [usize; 2], row: &mut Row) {
+fn told(scene: &Scene, p: usize, weights: &[f64], [survival, attack]: [Handle; 2], row: &mut Row) {
     let setting = scene.setting;
     let found = &scene.aftermath.prospects[p];
     for (m, month) in MILESTONES.iter().enumerate() {

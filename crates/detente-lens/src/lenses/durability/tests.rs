@@ -236,14 +236,14 @@ fn a_corruption_of_any_quantity_is_found() {
             if sizes.contains(&0) {
                 continue;
             }
-            let first = layout.column(spec.id, quantity.id, &vec![0; sizes.len()]);
+            let first = layout.column_of(spec.id, quantity.id, &vec![0; sizes.len()]);
             let told = first..first + sizes.iter().product::<usize>();
             let told: Vec<usize> = told.filter(|column| !row[*column].is_nan()).collect();
             for column in [told.first(), told.get(told.len() / 2), told.last()] {
                 let Some(column) = column else { continue };
                 let x = row[*column];
                 // Attacks on a package without its guarantee are not told: whatever the error of wars' worths leaves open passes.
-                let by = if q == GUARANTEE_BUYS { 5.0 } else { 0.3 };
+                let by = if q == GUARANTEE_BUYS.place { 5.0 } else { 0.3 };
                 // A probability moves inward, so that it stays one.
                 let moved = if x > 0.5 { x - by } else { x + by };
                 for to in [moved, f64::NAN] {
@@ -287,10 +287,10 @@ fn compare(
             let a = like(
                 quantity.id,
                 &index,
-                row[layout.column("durability", quantity.id, &index)],
+                row[layout.column_of("durability", quantity.id, &index)],
             );
             let there = at(quantity.id, &index);
-            let b = other_row[other_layout.column("durability", quantity.id, &there)];
+            let b = other_row[other_layout.column_of("durability", quantity.id, &there)];
             assert!(
                 (a - b).abs() < within || a.is_nan() && b.is_nan(),
                 "{what}, {} {index:?}: {a}, otherwise {b}",

@@ -2,8 +2,8 @@
 //! with many, the last one and one that differs from world to world.
 
 use detente_core::{
-    DealValue, Fate, INDIFFERENT, MILESTONES, Preferences, Question, Role, RowView, Trigger,
-    Verdict,
+    DealValue, Fate, Handle, INDIFFERENT, MILESTONES, Preferences, Question, Role, RowView,
+    Trigger, Verdict,
 };
 
 use super::comers;
@@ -382,7 +382,7 @@ fn is_signed(
     if open.len() > OPEN {
         return Ok(());
     }
-    let claimed = |quantity: usize, index: [usize; 2]| answer.get(quantity, &index);
+    let claimed = |quantity: Handle, index: [usize; 2]| answer.get(quantity, &index);
     let fits = |weights: &[f64]| {
         let mut weights = weights.to_vec();
         // Chances that all sign, and that all sign whom nothing tempts.

@@ -1,6 +1,6 @@
 use detente_core::{
-    BehaviourNumbers, ContestTarget, Layout, Lever, LeverKind, LeverNumbers, Question, RowView,
-    Search, Setting, Target, Trigger, Verdict, World,
+    BehaviourNumbers, ContestTarget, Handle, Layout, Lever, LeverKind, LeverNumbers, Question,
+    RowView, Search, Setting, Target, Trigger, Verdict, World,
 };
 
 use super::solve::{Stand, turns};
@@ -133,7 +133,7 @@ fn certificates_hold_and_every_corruption_is_found() {
         for (q, quantity) in super::SPEC.quantities.iter().enumerate() {
             let sizes = quantity.dimensions.iter().map(|d| d.size(&setting));
             let origin = vec![0; quantity.dimensions.len()];
-            let first = layout.column("leverage", quantity.id, &origin);
+            let first = layout.column_of("leverage", quantity.id, &origin);
             let mut cells = first..first + sizes.product::<usize>();
             let Some(column) = cells.rfind(|c| !row[*c].is_nan()) else {
                 continue;
@@ -237,7 +237,7 @@ fn a_given_credibility_replaces_the_derived_one_here_and_downstream() {
     for case in 0..12 {
         let (setting, mut world) = levered(case);
         let (layout, row) = answer(&setting, &world, Search::None);
-        let of = |row: &[f64], q: usize, index: &[usize]| {
+        let of = |row: &[f64], q: Handle, index: &[usize]| {
             RowView::new(&layout, place(), row).get(q, index)
         };
         world.fixed.push(detente_core::Fixed {
@@ -265,7 +265,7 @@ fn a_given_credibility_replaces_the_derived_one_here_and_downstream() {
 fn a_greater_noise_moves_chances_towards_one_half_and_leaves_incentives_of_lone_levers() {
     for case in 0..12 {
         let (setting, mut world) = levered(case);
-        let get = |world: &World, q: usize, index: &[usize]| {
+        let get = |world: &World, q: Handle, index: &[usize]| {
             let (layout, row) = answer(&setting, world, Search::None);
             RowView::new(&layout, place(), &row).get(q, index)
         };

@@ -2,7 +2,8 @@
 //! and what each lever does to them, is weighed anew; thresholds are scanned for, zones and Nash points listed.
 
 use detente_core::{
-    DealValue, LeverProfile, Preferences, Question, RowView, Target, Trigger, Verdict, triggered_by,
+    DealValue, Handle, LeverProfile, Preferences, Question, RowView, Target, Trigger, Verdict,
+    triggered_by,
 };
 
 use super::{
@@ -95,7 +96,7 @@ impl Check<'_> {
 
     fn same(
         &mut self,
-        quantity: usize,
+        quantity: Handle,
         index: &[usize],
         found: f64,
         tolerance: f64,
@@ -105,7 +106,7 @@ impl Check<'_> {
         if within(claimed, found, tolerance) {
             return Ok(());
         }
-        let id = super::SPEC.quantities[quantity].id;
+        let id = super::SPEC.quantities[quantity.place].id;
         Err(format!(
             "{id} of {index:?}: claimed {claimed}, found {found}"
         ))
@@ -382,7 +383,7 @@ impl Check<'_> {
                 let deal = f64::midpoint(least, most);
                 open = open.max(most - deal);
                 let besides = self.promises[t] - world.numbers.types[t].aspiration;
-                let refusing = |q: usize| self.answer.get(q, &[l, t]);
+                let refusing = |q: Handle| self.answer.get(q, &[l, t]);
                 let deal = deal + besides + used * self.lasting(l, t, p);
                 let prior = world.numbers.types[t].prior;
                 (
@@ -455,10 +456,10 @@ impl Check<'_> {
     /// A zone in which refusing is worth to the refuser's types what another quantity claims, at this place.
     fn zone(
         &mut self,
-        quantity: usize,
+        quantity: Handle,
         index: usize,
         refuser: usize,
-        (refusal, at): (usize, usize),
+        (refusal, at): (Handle, usize),
     ) -> Result<(), String> {
         let claimed = self.answer.get(quantity, &[index]);
         // Searches run in some worlds only.

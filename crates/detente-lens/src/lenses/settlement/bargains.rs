@@ -21,7 +21,7 @@ pub(super) struct Points {
 pub(super) struct Point {
     /// By member, in points.
     pub(super) margins: Vec<f64>,
-    /// By option of all issues: share of the ties that take it.
+    /// By option of all issues: share of the ties that take it, packages with the same margins for all sharing alike.
     pub(super) options: Vec<f64>,
     /// How many tie.
     pub(super) ties: f64,
@@ -36,7 +36,6 @@ pub(super) fn points(task: &Task) -> Option<Points> {
         return None;
     }
     let found = solutions(&table.bargain, &acceptable, None);
-    let mut package = vec![0; task.setting.issues.len()];
     let mut point = |solution: &Solution| {
         let ties = solution.at.len() as f64;
         let mut point = Point {
@@ -48,10 +47,10 @@ pub(super) fn points(task: &Task) -> Option<Points> {
             for (sum, margin) in point.margins.iter_mut().zip(acceptable.margins(*n)) {
                 *sum += margin / ties;
             }
-            table.package(acceptable.package(*n), &mut package);
-            for (issue, option) in task.setting.issues.iter().zip(&package) {
-                point.options[issue.first_option + *option as usize] += 1.0 / ties;
-            }
+            let (_, taken) = acceptable.equals(*n);
+            table.each_option(&taken, |k, option, share| {
+                point.options[task.setting.issues[k].first_option + option] += share / ties;
+            });
         }
         point
     };

@@ -1,6 +1,8 @@
 //! The zone, its size and the Nash point, where searches are asked for.
 
-use detente_core::{DealValue, Fate, Outcome, PartySet, Row, Scene, Search, is_enough};
+use detente_core::{
+    DealValue, Fate, Outcome, PartySet, Preferences, Row, Scene, Search, is_enough,
+};
 
 use super::bargains::{Point, Points};
 use super::find::{self, Wanted};
@@ -303,23 +305,44 @@ fn price(
     Ok(most)
 }
 
-/// The Nash point that a search found, where the frontier was too large.
+/// The Nash point that a search found, where the frontier was too large. On each issue the options that could stand in the place of the one
+/// found, the others as they are, share it.
 fn alone(scene: &Scene, reservations: &[f64], types: &[usize], nash: &Best) -> Point {
-    let mut point = Point {
-        margins: types
-            .iter()
-            .map(|t| {
-                let Scene { setting, world, .. } = *scene;
-                let how = [Fate::Deal];
-                let worth = Identity.worth(setting, world, scene.additive, *t, &nash.package, &how);
-                worth - reservations[*t]
-            })
-            .collect(),
-        options: vec![0.0; scene.setting.option_count()],
-        ties: f64::NAN,
+    /// Greatest difference of margins that are the same, in points.
+    const SAME: f64 = 1e-9;
+    let Scene { setting, world, .. } = *scene;
+    let margins = |package: &[u8]| -> Vec<f64> {
+        let worth =
+            |t: usize| Identity.worth(setting, world, scene.additive, t, package, &[Fate::Deal]);
+        types.iter().map(|t| worth(*t) - reservations[*t]).collect()
     };
-    for (issue, option) in scene.setting.issues.iter().zip(&nash.package) {
-        point.options[issue.first_option + *option as usize] = 1.0;
+    let found = margins(&nash.package);
+    let is_equal = |package: &[u8]| {
+        let crossed = |t: &usize| Preferences::crossed(setting, world, *t, package).is_some();
+        setting.allows(package)
+            && setting.performers(package) == setting.performers(&nash.package)
+            && !types.iter().any(crossed)
+            && margins(package)
+                .iter()
+                .zip(&found)
+                .all(|(a, b)| (a - b).abs() <= SAME)
+    };
+    let mut options = vec![0.0; setting.option_count()];
+    for (k, issue) in setting.issues.iter().enumerate() {
+        let mut package = nash.package.clone();
+        let own = usize::from(nash.package[k]);
+        let mut equal = |option: &usize| {
+            package[k] = u8::try_from(*option).expect("few options");
+            *option == own || is_equal(&package)
+        };
+        let sharing: Vec<usize> = (0..issue.options.len()).filter(&mut equal).collect();
+        for option in &sharing {
+            options[issue.first_option + option] = 1.0 / sharing.len() as f64;
+        }
     }
-    point
+    Point {
+        margins: found,
+        options,
+        ties: f64::NAN,
+    }
 }

@@ -80,13 +80,14 @@ impl Table {
         })
     }
 
-    /// The options of a package given by its choices.
-    pub(super) fn package(&self, choices: &[u32], package: &mut [u8]) {
-        for (joint, choice) in self.groups.iter().zip(choices) {
-            let issues = joint.issues.len();
-            let options = &joint.options[*choice as usize * issues..];
-            for (k, option) in joint.issues.iter().zip(options) {
-                package[*k] = *option;
+    /// Every option of every issue, with the share of the choice that it belongs to; an option may come more than once.
+    pub(super) fn each_option(&self, taken: &[Vec<f64>], mut each: impl FnMut(usize, usize, f64)) {
+        for (joint, shares) in self.groups.iter().zip(taken) {
+            let choices = joint.options.chunks_exact(joint.issues.len());
+            for (options, share) in choices.zip(shares).filter(|(_, share)| **share > 0.0) {
+                for (k, option) in joint.issues.iter().zip(options) {
+                    each(*k, *option as usize, *share);
+                }
             }
         }
     }

@@ -327,7 +327,7 @@ fn the_fixtures_cover_open_and_empty_zones() {
     let zones: Vec<f64> = (0..150)
         .map(|case| {
             let (_, _, layout, row) = answer(case);
-            row[layout.column("settlement", "zone", &[])]
+            row[layout.column_of("settlement", "zone", &[])]
         })
         .collect();
     assert!(
@@ -359,7 +359,7 @@ fn a_corrupted_answer_fails() {
             let own = LENSES.iter().position(|l| l.spec().id == "settlement");
             let place = own.unwrap();
             let spec = LENSES[place].spec();
-            let column = layout.column(spec.id, spec.quantities[quantity].id, index);
+            let column = layout.column(quantity, index);
             let mut corrupted = row.clone();
             corrupted[column] += by;
             if corrupted[column].is_nan() {
@@ -375,7 +375,7 @@ fn a_corrupted_answer_fails() {
             assert!(
                 matches!(verdict, Verdict::Fails(_)),
                 "case {case}: {} by {by} passed",
-                spec.quantities[quantity].id
+                spec.quantities[quantity.place].id
             );
         }
     }
@@ -419,8 +419,8 @@ fn a_duplicated_option_changes_no_headline() {
         );
         for quantity in ["zone", "zone_without_red_lines"] {
             let (a, b) = (
-                row[layout.column("settlement", quantity, &[])],
-                again[wide.column("settlement", quantity, &[])],
+                row[layout.column_of("settlement", quantity, &[])],
+                again[wide.column_of("settlement", quantity, &[])],
             );
             assert!(
                 (a - b).abs() < 1e-12,
@@ -429,8 +429,8 @@ fn a_duplicated_option_changes_no_headline() {
         }
         for s in 0..setting.needed_sets.len() {
             let (a, b) = (
-                row[layout.column("settlement", "size", &[s])],
-                again[wide.column("settlement", "size", &[s])],
+                row[layout.column_of("settlement", "size", &[s])],
+                again[wide.column_of("settlement", "size", &[s])],
             );
             assert!(
                 (a - b).abs() < 1e-9 || (a.is_nan() && b.is_nan()),

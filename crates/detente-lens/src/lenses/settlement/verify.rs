@@ -2,7 +2,7 @@
 //! integration, packages from enumeration (all of them up to a limit, random ones above it), blame from its definition.
 
 use detente_core::{
-    DealValue, Fate, INDIFFERENT, PartySet, Preferences, Question, RowView, Verdict,
+    DealValue, Fate, Handle, INDIFFERENT, PartySet, Preferences, Question, RowView, Verdict,
 };
 
 use crate::Identity;
@@ -497,13 +497,14 @@ impl Check<'_> {
                 .filter(|at| at.named_open(self.question, margin, respected));
             open.map(|at| at.prior).sum()
         };
-        let at_least = |quantity: usize, index: &[usize], least: f64| {
+        let at_least = |quantity: Handle, index: &[usize], least: f64| {
             let claimed = self.answer.get(quantity, index);
             if claimed >= least - PROBABILITY_TOLERANCE {
                 return Ok(());
             }
             Err(format!(
-                "quantity {quantity} {index:?}: claimed {claimed}, named packages give {least}"
+                "{} {index:?}: claimed {claimed}, named packages give {least}",
+                super::SPEC.quantities[quantity.place].id
             ))
         };
         at_least(ZONE, &[], share(&|_| true))?;

@@ -3,7 +3,7 @@
 //! For a party that refuses while all others settle: the war of its refusal, with the levers that its refusal triggers pulled with
 //! their chances. Forecasts (compelled, holds, endures, supply) are the analyst's; what the branch is worth to a type (N, in
 //! `change`) is that type's. Does not apply to a case without a no-deal model; without a contest only `fights_on` and `change` are
-//! told, for no line moves and nothing ends by the month. Sources and units: [`SPEC`]. `docs/lenses/veto.md` has the equations.
+//! told, for no line moves and nothing ends by the month. Sources and units: [`veto`](mod@detente_core::catalogue::veto). `docs/lenses/veto.md` has the equations.
 
 mod solve;
 #[cfg(test)]
@@ -11,21 +11,15 @@ mod tests;
 mod verify;
 
 use detente_core::{
-    Dimension, LensSpec, Maturity, NoDealSolution, Outcome, PartySet, QuantitySpec, Query,
-    Question, Reference, Role, Row, RowView, Scene, Setting, Side, Unit, Verdict, World,
-    triggered_by,
+    LensSpec, NoDealSolution, Outcome, PartySet, Query, Question, Role, Row, RowView, Scene,
+    Setting, Side, Verdict, World, triggered_by,
 };
 
 use super::alternative::beyond_reach;
 use crate::{Lens, refusal};
-
-pub(super) const EFFECTIVE: usize = 0;
-pub(super) const COMPELLED: usize = 1;
-pub(super) const HOLDS: usize = 2;
-pub(super) const ENDURES: usize = 3;
-pub(super) const SUPPLY_AFTER: usize = 4;
-pub(super) const FIGHTS_ON: usize = 5;
-pub(super) const CHANGE: usize = 6;
+use detente_core::catalogue::veto::{
+    CHANGE, COMPELLED, EFFECTIVE, ENDURES, FIGHTS_ON, HOLDS, SPEC, SUPPLY_AFTER,
+};
 
 /// Months up to which `compelled` is told.
 const COMPELLED_TOLD: usize = 36;
@@ -37,98 +31,6 @@ const YEAR: usize = 12;
 const ENDURES_FOR: f64 = 36.0;
 /// v* where a case does not say.
 const COMPELLED_BAR: f64 = 0.5;
-const fn quantity(
-    id: &'static str,
-    unit: Unit,
-    range: (f64, f64),
-    dimensions: &'static [Dimension],
-    meaning: &'static str,
-) -> QuantitySpec {
-    QuantitySpec {
-        id,
-        unit,
-        range,
-        meaning,
-        dimensions,
-        settable: false,
-    }
-}
-
-const CHANCE: (f64, f64) = (0.0, 1.0);
-
-static SPEC: LensSpec = LensSpec {
-    id: "veto",
-    question: "If some settle over another's head, does the war end?",
-    needs: "a no-deal model; all but `fights_on` and `change` need a contest, and a party with a side in it",
-    limits: "All others are taken to settle at once and for good; who refuses stays the same. A party without a side cannot be \
-             compelled by the line, so it is asked only whether it refuses and what that changes. The part of a package that \
-             others carry out alone is a flow that lasts for ever. Nothing is told of months beyond the horizon.",
-    maturity: Maturity::Early,
-    sources: &[
-        Reference {
-            who: "Putnam 1988",
-            what: "Diplomacy and Domestic Politics, International Organization 42",
-        },
-        Reference {
-            who: "Tsebelis 2002",
-            what: "Veto Players",
-        },
-    ],
-    quantities: &[
-        quantity(
-            "effective",
-            Unit::Probability,
-            CHANCE,
-            &[Dimension::Party, Dimension::Package],
-            "chance that the party is an effective veto player: it refuses, and is not compelled within a year",
-        ),
-        quantity(
-            "compelled",
-            Unit::Probability,
-            CHANCE,
-            &[Dimension::Party, Dimension::Package, Dimension::Milestone],
-            "chance that the party, refusing, has been compelled by the month: an opponent's decisive ending, or an armistice \
-             worth less to it than the package; told to month 36",
-        ),
-        quantity(
-            "holds",
-            Unit::Probability,
-            CHANCE,
-            &[Dimension::Party],
-            "chance that the party, refusing, suffers no opponent's decisive ending in 24 months and loses less of the line than \
-             its refusal table says",
-        ),
-        quantity(
-            "endures",
-            Unit::Probability,
-            CHANCE,
-            &[Dimension::Party],
-            "chance that the party, refusing, suffers no opponent's decisive ending in the months that count",
-        ),
-        quantity(
-            "supply_after",
-            Unit::Ratio,
-            (0.0, f64::INFINITY),
-            &[Dimension::Party, Dimension::Milestone],
-            "expected effort of its side in the month, after its refusal, today's full rate = 1; told to month 24",
-        ),
-        quantity(
-            "fights_on",
-            Unit::Probability,
-            CHANCE,
-            &[Dimension::Party, Dimension::Package],
-            "chance that the party refuses the package and fights on if the others settle",
-        ),
-        quantity(
-            "change",
-            Unit::Points,
-            (f64::NEG_INFINITY, f64::INFINITY),
-            &[Dimension::Party, Dimension::Package, Dimension::Type],
-            "what a settlement over the party's refusal changes for a type of any party, against no settlement and no lever",
-        ),
-    ],
-    planned: &[],
-};
 
 /// The lens.
 pub(super) struct Veto;

@@ -290,8 +290,8 @@ fn certificates_hold_and_find_corruptions() {
             (FIGHTS_ON, vec![2, 0]),
             (CHANGE, vec![0, 1, 3]),
         ] {
-            let name = LENSES[place()].spec().quantities[quantity].id;
-            let column = layout.column(id, name, &index);
+            let name = LENSES[place()].spec().quantities[quantity.place].id;
+            let column = layout.column_of(id, name, &index);
             for by in [0.11, f64::NAN] {
                 let mut corrupted = row.clone();
                 if corrupted[column].is_nan() {

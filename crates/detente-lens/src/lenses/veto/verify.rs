@@ -2,8 +2,8 @@
 //! error function, chances of levers by the certificate's own way to them.
 
 use detente_core::{
-    DealValue, Fate, FeatureKind, LeverProfile, MILESTONES, PartySet, Preferences, Question,
-    RowView, Side, Target, Trigger, Verdict, leader_term, triggered_by,
+    DealValue, Fate, FeatureKind, Handle, LeverProfile, MILESTONES, PartySet, Preferences,
+    Question, RowView, Side, Target, Trigger, Verdict, leader_term, triggered_by,
 };
 
 use super::{
@@ -75,7 +75,7 @@ impl Check<'_> {
     /// One number; one that should not be told must not be.
     fn same(
         &mut self,
-        quantity: usize,
+        quantity: Handle,
         index: &[usize],
         found: f64,
         tolerance: f64,
@@ -85,7 +85,7 @@ impl Check<'_> {
 
     fn between(
         &mut self,
-        quantity: usize,
+        quantity: Handle,
         index: &[usize],
         (least, most): (f64, f64),
         tolerance: f64,
@@ -97,7 +97,7 @@ impl Check<'_> {
         if silent || within(claimed, middle, (most - least) / 2.0 + tolerance) {
             return Ok(());
         }
-        let id = super::SPEC.quantities[quantity].id;
+        let id = super::SPEC.quantities[quantity.place].id;
         Err(format!(
             "{id}{index:?}: claimed {claimed}, found {least} to {most}"
         ))

@@ -17,7 +17,10 @@ fn first(text: &str, lens: &str, quantity: &str, index: &[usize]) -> f64 {
     let case = detente::check("kept", text).case.expect("valid");
     let plan = Plan::new(&case);
     let table = run(&plan, &Overrides::default(), small(1, 1), &Ignored);
-    table.column(lens, quantity, index).next().expect("a world")
+    table
+        .column(detente::handles::named(lens, quantity).unwrap(), index)
+        .next()
+        .expect("a world")
 }
 
 /// North wins all with chance .6 at a cost of 10, so that no deal is worth 50 to it, and half. A stick of its opponent, believed at .3,

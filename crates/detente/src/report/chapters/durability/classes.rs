@@ -1,11 +1,11 @@
 //! What may follow a deal beside what followed past ones, as the case counts them.
 
-use detente_core::{MILESTONES, Setting};
+use detente_core::Setting;
 use serde_json::{Value, json};
 
-use super::{HORIZONS, in_time, war_by};
+use super::{in_time, war_by};
 use crate::class::{self, Class};
-use crate::sections::Study;
+use crate::summary::Summary;
 use crate::words::{count, in_words};
 
 /// Counts of past cases, as rows and as data.
@@ -33,29 +33,37 @@ pub(super) fn base_rates(
     )
 }
 
-/// The classes at the horizons that the table of packages prints: as feet of that table, and in words how many packages are more than a
-/// factor of two away from each.
+/// The classes at the horizons that the table of packages prints, as feet of that table; and of all classes in words how many packages are
+/// more than a factor of two away from each.
 pub(super) fn beside_classes(
-    study: &Study,
-    classes: &[Class],
+    summary: &Summary,
+    horizons: &[usize],
 ) -> (Vec<(String, Vec<String>)>, Vec<String>) {
-    let setting = study.setting();
+    let setting = &summary.setting;
     let (mut feet, mut said) = (Vec::new(), Vec::new());
-    for class in classes {
-        if !HORIZONS.contains(&class.months) {
+    for class in &summary.classes {
+        if horizons.contains(&class.months) {
+            let cells = horizons.iter().map(|months| {
+                if *months == class.months {
+                    class.of_hundred()
+                } else {
+                    String::new()
+                }
+            });
+            feet.push((class.says(setting).to_owned(), cells.collect()));
+        }
+        let ratios =
+            (0..setting.packages.len()).map(|p| class.times(war_by(summary, p, class.months)));
+        let ratios: Vec<f64> = ratios.filter(|x| !x.is_nan()).collect();
+        if ratios.is_empty() {
+            said.push(format!(
+                "“{}”: {} of 100 past cases within {}; this run does not tell how often war resumes within that time.",
+                class.says(setting),
+                class.of_hundred(),
+                in_time(class.months)
+            ));
             continue;
         }
-        let cells = HORIZONS.map(|months| {
-            if months == class.months {
-                class.of_hundred()
-            } else {
-                String::new()
-            }
-        });
-        feet.push((class.says(setting).to_owned(), cells.to_vec()));
-        let ratios =
-            (0..setting.packages.len()).map(|p| class.times(war_by(study, p, class.months)));
-        let ratios: Vec<f64> = ratios.filter(|x| !x.is_nan()).collect();
         let apart = |words| {
             ratios
                 .iter()
@@ -64,10 +72,11 @@ pub(super) fn beside_classes(
         };
         let (more, less) = (apart("more than twice"), apart("less than half"));
         said.push(format!(
-            "“{}”: {} of 100 past cases. Of the {} that somebody would sign, war comes more than twice as often after {}, less than half \
+            "“{}”: {} of 100 past cases within {}. Of the {} that somebody would sign, war comes more than twice as often after {}, less than half \
              as often after {}.",
             class.says(setting),
             class.of_hundred(),
+            in_time(class.months),
             count(ratios.len(), "package"),
             none_or(more),
             none_or(less)
@@ -77,14 +86,17 @@ pub(super) fn beside_classes(
 }
 
 /// How many times as often war resumes after each package as in each class at its horizon, as data.
-pub(super) fn class_data(study: &Study, classes: &[Class]) -> Vec<Value> {
-    let setting = study.setting();
-    let told = classes.iter().filter(|c| MILESTONES.contains(&c.months));
+pub(super) fn class_data(summary: &Summary) -> Vec<Value> {
+    let setting = &summary.setting;
+    let told = summary.classes.iter().filter(|c| {
+        let mut packages = 0..setting.packages.len();
+        packages.any(|p| !war_by(summary, p, c.months).is_nan())
+    });
     told.map(|class| {
         let packages = setting.packages.iter().enumerate();
         let times: serde_json::Map<_, _> = packages
             .map(|(p, package)| {
-                let times = class.times(war_by(study, p, class.months));
+                let times = class.times(war_by(summary, p, class.months));
                 (package.id.clone(), json!(times))
             })
             .collect();

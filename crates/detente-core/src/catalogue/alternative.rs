@@ -1,0 +1,58 @@
+//! What `alternative` reports.
+
+use super::{
+    ANY, CHANCE, D, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity, settable,
+};
+
+catalogued! {
+    id: "alternative",
+    question: "What happens, and what is it worth to each party, if there is no deal?",
+    needs: "a contest, a lottery, or reservation values; endings, line and supply only with a contest",
+    limits: "Edge and hazards depend on time alone, never on where the line stands. Gives up where doubling the horizon \
+             moves a value by more than 0.1 points.",
+    maturity: Maturity::Early,
+    sources: &[
+        Reference {
+            who: "Smith & Stam 2004",
+            what: "Bargaining and the Nature of War, Journal of Conflict Resolution 48",
+        },
+        Reference {
+            who: "Filson & Werner 2002",
+            what: "A Bargaining Model of War and Peace, American Journal of Political Science 46",
+        },
+        Reference {
+            who: "Slantchev 2003",
+            what: "The Principle of Convergence in Wartime Negotiations, American Political Science Review 97",
+        },
+    ],
+    quantities: {
+        VALUE = settable(
+            "value", Unit::Points, ANY, &[D::Type],
+            "V: what fighting on is worth to the type, under its own beliefs and the levers that run now"
+        );
+        GAP = quantity(
+            "gap", Unit::Points, ANY, &[D::Type],
+            "V under the type's own beliefs less V under the analyst's: how far it over-rates fighting on"
+        );
+        ENDING = quantity(
+            "ending", Unit::Probability, CHANCE, &[D::Month, D::Ending],
+            "chance that the contest ends this way in this month, as the analyst sees it"
+        );
+        BEYOND = quantity(
+            "beyond", Unit::Probability, CHANCE, &[],
+            "chance that the contest outlasts the horizon"
+        );
+        LINE_MEAN = quantity(
+            "line_mean", Unit::Line, ANY, &[D::Month],
+            "mean of the line at the start of the month, had fighting gone on"
+        );
+        LINE_SD = quantity(
+            "line_sd", Unit::Line, POSITIVE, &[D::Month],
+            "standard deviation of the line at the start of the month, had fighting gone on"
+        );
+        SUPPLY = quantity(
+            "supply", Unit::Ratio, POSITIVE, &[D::Side, D::Month],
+            "effort of the side in the month, its full rate of today = 1"
+        );
+    }
+}

@@ -1,0 +1,131 @@
+//! What `durability` reports.
+
+use super::{
+    ANY, CHANCE, D, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity, settable,
+};
+
+catalogued! {
+    id: "durability",
+    question: "Would the peace last, and what does a guarantee buy?",
+    needs: "a durability table, and what happens without a deal",
+    limits: "Belligerents attack at one best date or not at all, and do not foresee that the deal may break down before. Guarantors and those \
+             who answer a breach are tested when war resumes, each lever by itself; of belligerents who attack in the same month each is as \
+             likely to be first, and the answer is to that one. After 20 years every month is like the last. What options of the resumed war \
+             set holds from its first month; values of options that they set are not used. D is exact on named packages; searches over all \
+             packages are led by a stand-in, an ordinary deal's share of peace and V of a war from the line, without guarantee, attack, lapse \
+             or other terms (how far it is off on named packages: stand_in), and judge what they find by D. With a contest a guarantee acts through the levers of its \
+             guarantors alone. Powell's condition takes what is fought over for one pie, and lets odds move with the ratio of rebuilt forces.",
+    maturity: Maturity::Early,
+    sources: &[
+        Reference {
+            who: "Powell 2006",
+            what: "War as a Commitment Problem, International Organization 60",
+        },
+        Reference {
+            who: "Hirshleifer 1989",
+            what: "Conflict and Rent-Seeking Success Functions, Public Choice 63",
+        },
+        Reference {
+            who: "Walter 1997",
+            what: "The Critical Barrier to Civil War Settlement, International Organization 51",
+        },
+        Reference {
+            who: "Fortna 2004",
+            what: "Peace Time",
+        },
+        Reference {
+            who: "Werner & Yuen 2005",
+            what: "Making and Keeping Peace, International Organization 59",
+        },
+        Reference {
+            who: "Beardsley 2008",
+            what: "Agreement without Peace? International Mediation and Time Inconsistency Problems, American Journal of Political Science 52",
+        },
+    ],
+    quantities: {
+        DEAL_VALUE = settable(
+            "deal_value", Unit::Points, ANY, &[D::Type, D::Package],
+            "D: what the package is worth to the type, given what may follow it"
+        );
+        SURVIVAL = quantity(
+            "survival", Unit::Probability, CHANCE, &[D::Package, D::Milestone],
+            "chance that war has not resumed by the month after the deal"
+        );
+        SURVIVAL_OF = quantity(
+            "survival_of", Unit::Probability, CHANCE, &[D::Failure, D::Package],
+            "chance that five years after the deal no failure under this definition has come, attacks not counted"
+        );
+        ATTACK = quantity(
+            "attack", Unit::Probability, CHANCE, &[D::Party, D::Package],
+            "chance that the party attacks at its best date"
+        );
+        ATTACK_MONTH = quantity(
+            "attack_month", Unit::Months, POSITIVE, &[D::Type, D::Package],
+            "t*: its best date, months after the deal"
+        );
+        TEMPTATION = quantity(
+            "temptation", Unit::Points, POSITIVE, &[D::Type, D::Package],
+            "what attacking at its best date is worth over keeping the deal; 0 where it is worth less"
+        );
+        GUARANTEE_BUYS = quantity(
+            "guarantee_buys", Unit::Points, ANY, &[D::Type, D::Package],
+            "what the package's guarantee adds to its worth"
+        );
+        UNIQUE_TARGET = quantity(
+            "unique_target", Unit::Probability, CHANCE, &[D::Party],
+            "chance that no other target tempts the attacker as much as this dyad does after a freeze at today's line"
+        );
+        TARGET_TEMPTATION = quantity(
+            "target_temptation", Unit::Points, ANY, &[D::Target],
+            "what attacking the target is worth to its attacker over peace, as the case states it"
+        );
+        STAND_IN = quantity(
+            "stand_in", Unit::Points, ANY, &[D::Type, D::Package],
+            "what stands in for D in searches over all packages, less D"
+        );
+        POWELL_GAP = quantity(
+            "powell_gap", Unit::Share, ANY, &[D::Type],
+            "Powell's condition, where war is a stated value or a lottery between two sides: δp(m+1) − p(m) − k/(1−k) in the month in which it is \
+             greatest, p the opponent's share of what war leaves and k the part that war destroys. Above 0 the opponent rises so fast that no \
+             division keeps the type from fighting first"
+        );
+        SURVIVAL_IF_SIGNED = quantity(
+            "survival_if_signed", Unit::Probability, CHANCE, &[D::Package, D::Milestone],
+            "the same as survival, if the package is signed: among the types that accept it, of the parties that it needs"
+        );
+        ATTACK_IF_SIGNED = quantity(
+            "attack_if_signed", Unit::Probability, CHANCE, &[D::Party, D::Package],
+            "the same as attack, if the package is signed; not told where nobody signs"
+        );
+        TEMPTATION_BY = quantity(
+            "temptation_by", Unit::Points, POSITIVE, &[D::Party, D::Package, D::Milestone],
+            "what attacking so many months after the deal is worth over keeping it to the party's types that sign, on average; 0 for a type to \
+             which it is worth less"
+        );
+        KEPT = quantity(
+            "kept", Unit::Probability, CHANCE, &[D::Package],
+            "signed and kept: chance, over all types, that every party the package needs accepts it and that war has not resumed within \
+             durability.kept_months; never above the chance that it is signed"
+        );
+        SIGNED_TEMPTED = quantity(
+            "signed_tempted", Unit::Probability, CHANCE, &[D::Package],
+            "chance, over all types, that every party the package needs accepts it, one of them being of a type to which attacking later is \
+             worth more than keeping it by more than the noise of choosing"
+        );
+        TEMPTATION_UNANSWERED = quantity(
+            "temptation_unanswered", Unit::Points, POSITIVE, &[D::Type, D::Package],
+            "what temptation would be if no lever answered the breach"
+        );
+        COMES = quantity(
+            "comes", Unit::Probability, CHANCE, &[D::Lever],
+            "chance that the lever is pulled when a war resumes after a deal, once forces are rebuilt: of one that answers a breach, as the \
+             violator sees it, after a freeze at today's line; of a guarantor's, as the other signatories see it, after the named package \
+             that guarantees most"
+        );
+        COMES_INCENTIVE = quantity(
+            "comes_incentive", Unit::Points, ANY, &[D::Lever, D::Type],
+            "what pulling it then changes of what war is worth to the type of its wielder, less its cost; what staying away in public costs \
+             comes on top"
+        );
+    }
+}

@@ -1,0 +1,347 @@
+//! Would the peace last? Survival, temptation, what guarantees buy, and the clause that removes temptation.
+
+use detente_core::catalogue::durability;
+use detente_core::{FeatureKind, Handle, MILESTONES, Role, Search, Setting, Trigger, World};
+use detente_lens::Stage;
+use detente_math::quantile_sorted;
+
+use super::Study;
+use crate::headline::if_signed;
+
+/// Worlds in which clauses are exchanged one by one.
+const CLAUSE_WORLDS: usize = 12;
+/// Packages whose clauses are exchanged: those that are signed and kept most often.
+const CLAUSE_PACKAGES: usize = 2;
+/// Months up to which survival is drawn.
+const DRAWN: usize = 120;
+/// The table of the case that says what may follow a deal.
+const TABLE: &str = "durability";
+
+/// A number over worlds: its 5th percentile, median and 95th; `None` where no world tells it.
+pub type Spread = Option<[f64; 3]>;
+
+/// What may follow a deal.
+#[derive(Clone, Debug)]
+pub struct Durability {
+    /// Of the stated numbers on what may follow a deal: how many are placeholders, and how many there are.
+    pub placeholders: (usize, usize),
+    /// Who may attack.
+    pub attackers: Vec<usize>,
+    /// Packages, those that are signed and kept most often first.
+    pub order: Vec<usize>,
+    /// By package.
+    pub packages: Vec<Peace>,
+    /// How the peace of the first package of the order lasts.
+    pub survival: Survival,
+    /// By attacker, by milestone: points that an attack so many months after the first package of the order is worth over keeping it,
+    /// mean over worlds; NaN where the deal has lapsed.
+    pub by_date: Vec<Vec<f64>>,
+    /// Guarantors and answers to a breach.
+    pub comers: Vec<Comer>,
+    /// By package of the order whose clauses were exchanged, where some change lowers the greatest temptation.
+    pub clauses: Vec<Clause>,
+    /// Worlds in which clauses were exchanged, and packages.
+    pub clauses_of: (usize, usize),
+    /// By type: by how much the rise of its opponent in its best month exceeds what war destroys, in parts of what is fought over.
+    pub powell: Vec<Spread>,
+    /// How far the stand-in that searches add up is off, in points: median and 95th percentile over worlds, types and named packages.
+    pub stand_in: Option<[f64; 2]>,
+}
+
+/// What may follow one package, if it is signed.
+#[derive(Clone, Debug)]
+pub struct Peace {
+    /// By attacker: chance that it attacks at its best date; NaN where nobody signs.
+    pub attacks: Vec<f64>,
+    /// By other definition of failure: chance of it within five years, attacks not counted.
+    pub failures: Vec<f64>,
+    /// By type.
+    pub types: Vec<Temptation>,
+}
+
+/// What a package is worth to a type that might break it.
+#[derive(Clone, Debug)]
+pub struct Temptation {
+    /// Its worth, given what may follow, in points of the type's own.
+    pub worth: Spread,
+    /// Points that attacking at the best date is worth over keeping it.
+    pub temptation: Spread,
+    /// The best month, over the worlds in which one tempts; `None` where none does in half of them.
+    pub best_month: Spread,
+    /// Points that its guarantee adds to its worth; `None` where it adds nothing in any world.
+    pub guarantee: Spread,
+}
+
+/// The chance over worlds that war has not resumed after a package that is signed.
+#[derive(Clone, Debug)]
+pub struct Survival {
+    /// Months after the deal, the day of the deal first.
+    pub months: Vec<usize>,
+    /// By month: its 5th, 25th, 50th, 75th and 95th percentile.
+    pub quantiles: Vec<[f64; 5]>,
+}
+
+/// A lever that a war which resumes may call.
+#[derive(Clone, Debug)]
+pub struct Comer {
+    /// Which lever.
+    pub lever: usize,
+    /// Chance that it comes.
+    pub comes: f64,
+    /// Does the case assume that chance?
+    pub assumed: bool,
+    /// Where it answers a breach: who breaks, and the mean temptation of that party's most tempted type by the first package of the
+    /// order, were nobody to answer and as it is.
+    pub answers: Option<(usize, [f64; 2])>,
+}
+
+/// The change of one option that takes most off the greatest temptation by a package.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// The package.
+    pub package: usize,
+    /// Issue, and the option that it takes instead.
+    pub change: (usize, usize),
+    /// The greatest temptation before and after, mean over worlds, in points.
+    pub temptation: [f64; 2],
+    /// Points that the change is worth to those who would have to come to the guarantee's help; `None` where nothing is guaranteed.
+    pub to_guarantors: Option<f64>,
+}
+
+impl Durability {
+    /// The package that is signed and kept most often.
+    pub fn best(&self) -> usize {
+        self.order[0]
+    }
+
+    /// Who attacks most often once a package is signed, and how often.
+    pub fn attacker(&self, package: usize) -> Option<(usize, f64)> {
+        let each = self.attackers.iter().zip(&self.packages[package].attacks);
+        let each = each.map(|(i, share)| (*i, *share));
+        each.filter(|(_, share)| !share.is_nan())
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+    }
+}
+
+pub(super) fn applies(study: &Study) -> bool {
+    let told = || study.table.mean(durability::SURVIVAL, &[0, 0]).n > 0;
+    !study.setting().packages.is_empty() && told()
+}
+
+pub(super) fn tell(study: &Study) -> Durability {
+    let (setting, table) = (study.setting(), study.table);
+    let attackers: Vec<usize> = (0..setting.parties.len())
+        .filter(|i| setting.parties[*i].roles.contains(&Role::Belligerent))
+        .collect();
+    let order = study.order.to_vec();
+    let best = order[0];
+    let exchanged = &order[..order.len().min(CLAUSE_PACKAGES)];
+    let tempted = |i: &usize| {
+        let by = |m| table.mean(durability::TEMPTATION_BY, &[*i, best, m]);
+        let by = (0..MILESTONES.len()).map(by);
+        by.map(|mean| if mean.n > 0 { mean.value } else { f64::NAN })
+            .collect()
+    };
+    Durability {
+        placeholders: study.placeholders(TABLE),
+        packages: (0..setting.packages.len())
+            .map(|p| peace(study, p, &attackers))
+            .collect(),
+        survival: survival(study, best),
+        by_date: attackers.iter().map(tempted).collect(),
+        comers: comers(study, best),
+        clauses: clauses(study, exchanged),
+        clauses_of: (CLAUSE_WORLDS.min(study.options.worlds), exchanged.len()),
+        powell: (0..setting.types.len())
+            .map(|t| spread(&table.sorted(durability::POWELL_GAP, &[t])))
+            .collect(),
+        stand_in: stand_in(study),
+        attackers,
+        order,
+    }
+}
+
+fn spread(sorted: &[f64]) -> Spread {
+    (!sorted.is_empty()).then(|| [0.05, 0.5, 0.95].map(|q| quantile_sorted(sorted, q)))
+}
+
+fn peace(study: &Study, p: usize, attackers: &[usize]) -> Peace {
+    let (setting, table) = (study.setting(), study.table);
+    let over = |quantity: Handle, t: usize| spread(&table.sorted(quantity, &[t, p]));
+    Peace {
+        attacks: attackers
+            .iter()
+            .map(|i| if_signed(table, durability::ATTACK_IF_SIGNED, &[*i, p], p))
+            .collect(),
+        failures: (0..setting.failures.len())
+            .map(|f| 1.0 - table.mean(durability::SURVIVAL_OF, &[f, p]).value)
+            .collect(),
+        types: (0..setting.types.len())
+            .map(|t| Temptation {
+                worth: over(durability::DEAL_VALUE, t),
+                temptation: over(durability::TEMPTATION, t),
+                best_month: best_month(study, t, p),
+                // Without a guarantee there is nothing that it could add.
+                guarantee: over(durability::GUARANTEE_BUYS, t)
+                    .filter(|_| table.mean(durability::GUARANTEE_BUYS, &[t, p]).value != 0.0),
+            })
+            .collect(),
+    }
+}
+
+/// The best month of an attack over the worlds in which one tempts; nothing where none does in half of them.
+fn best_month(study: &Study, t: usize, p: usize) -> Spread {
+    let at = [t, p];
+    let gains = study.table.column(durability::TEMPTATION, &at);
+    let both = study.table.column(durability::ATTACK_MONTH, &at).zip(gains);
+    let (mut months, mut all): (Vec<f64>, usize) = (Vec::new(), 0);
+    for (month, gain) in both.filter(|(_, gain)| !gain.is_nan()) {
+        all += 1;
+        if gain > 0.0 {
+            months.push(month);
+        }
+    }
+    months.sort_by(f64::total_cmp);
+    spread(&months).filter(|_| 2 * months.len() >= all)
+}
+
+fn survival(study: &Study, p: usize) -> Survival {
+    let milestones = MILESTONES.iter().enumerate();
+    let drawn = milestones.filter(|(_, months)| **months <= DRAWN);
+    let (mut months, mut quantiles) = (vec![0], vec![[1.0; 5]]);
+    for (m, month) in drawn {
+        let sorted = study.table.sorted(durability::SURVIVAL_IF_SIGNED, &[p, m]);
+        months.push(*month);
+        quantiles.push([0.05, 0.25, 0.5, 0.75, 0.95].map(|q| quantile_sorted(&sorted, q)));
+    }
+    Survival { months, quantiles }
+}
+
+fn comers(study: &Study, best: usize) -> Vec<Comer> {
+    let setting = study.setting();
+    let told = |quantity: Handle, index: &[usize]| study.table.mean(quantity, index);
+    let levers = setting.levers.iter().enumerate();
+    let comer = |(l, lever): (usize, &detente_core::Lever)| {
+        let comes = told(durability::COMES, &[l]);
+        let path = format!("lever.{}.credibility", lever.id);
+        let mut inputs = study.case.inputs.iter();
+        let tempted = |violator: usize, quantity: Handle| -> f64 {
+            let types = setting.parties[violator].types.clone();
+            types
+                .map(|t| told(quantity, &[t, best]).value)
+                .fold(0.0, f64::max)
+        };
+        (comes.n > 0).then(|| Comer {
+            lever: l,
+            comes: comes.value,
+            assumed: inputs.any(|input| input.path == path && input.span.is_some()),
+            answers: match lever.trigger {
+                Trigger::Violate(violator) => Some((
+                    violator,
+                    [durability::TEMPTATION_UNANSWERED, durability::TEMPTATION]
+                        .map(|q| tempted(violator, q)),
+                )),
+                _ => None,
+            },
+        })
+    };
+    levers.filter_map(comer).collect()
+}
+
+fn world(study: &Study, index: usize) -> World {
+    let uniforms = study.plan.uniforms(study.options.stream, index as u64);
+    study.plan.world(&uniforms, study.overrides)
+}
+
+/// Does any of its options guarantee the peace?
+fn is_guaranteed(setting: &Setting, choice: &[u8]) -> bool {
+    let mut features = setting.features.iter();
+    features.any(|feature| {
+        let mut taken = setting.issues.iter().zip(choice);
+        feature.kind == FeatureKind::Guarantee
+            && taken.any(|(issue, o)| issue.first_option + *o as usize == feature.option)
+    })
+}
+
+/// By package: the one change of an option that lowers the greatest temptation most.
+fn clauses(study: &Study, packages: &[usize]) -> Vec<Clause> {
+    let each = packages.iter();
+    each.filter_map(|p| clause(study, *p)).collect()
+}
+
+fn clause(study: &Study, p: usize) -> Option<Clause> {
+    let setting = study.setting();
+    let guarantors: Vec<usize> = setting
+        .levers
+        .iter()
+        .filter(|lever| lever.trigger == Trigger::Accept && !lever.sets.is_empty())
+        .map(|lever| lever.by)
+        .collect();
+    let package = &setting.packages[p];
+    // The package itself first, then every package that differs in one option and that the rules allow.
+    let mut changes = vec![(0, 0)];
+    let mut variants = vec![package.clone()];
+    for (k, issue) in setting.issues.iter().enumerate() {
+        for o in 0..issue.options.len() {
+            let mut variant = package.clone();
+            variant.choice[k] = u8::try_from(o).unwrap_or(0);
+            if variant.choice != package.choice && setting.allows(&variant.choice) {
+                changes.push((k, o));
+                variants.push(variant);
+            }
+        }
+    }
+    let mut changed = setting.clone();
+    changed.packages.clone_from(&variants);
+    let mut stage = Stage::default();
+    let worlds = CLAUSE_WORLDS.min(study.options.worlds);
+    let mut tempted = vec![0.0; variants.len()];
+    let mut worth = vec![0.0; variants.len()];
+    for w in 0..worlds {
+        let mut drawn = world(study, w);
+        drawn.fixed.clear();
+        let scene = stage.set(&changed, &drawn, Search::None);
+        let prospects = scene.aftermath.prospects.iter().take(variants.len());
+        for (v, prospect) in prospects.enumerate() {
+            let mean = |party: &detente_core::Party, points: &dyn Fn(usize) -> f64| -> f64 {
+                let types = party.types.clone();
+                types
+                    .map(|t| drawn.numbers.types[t].prior * points(t))
+                    .sum()
+            };
+            let gains = setting.parties.iter();
+            let gains = gains.map(|party| mean(party, &|t| prospect.gain[t].max(0.0)));
+            tempted[v] += gains.fold(0.0, f64::max) / worlds as f64;
+            for g in &guarantors {
+                worth[v] += mean(&setting.parties[*g], &|t| prospect.worth[t]) / worlds as f64;
+            }
+        }
+    }
+    let least = (1..variants.len()).min_by(|a, b| tempted[*a].total_cmp(&tempted[*b]));
+    let v = least.filter(|v| tempted[*v] < tempted[0])?;
+    // Where neither package is guaranteed nobody would have to come.
+    let called = !guarantors.is_empty()
+        && [&package.choice, &variants[v].choice]
+            .iter()
+            .any(|choice| is_guaranteed(setting, choice));
+    Some(Clause {
+        package: p,
+        change: changes[v],
+        temptation: [tempted[0], tempted[v]],
+        to_guarantors: called.then(|| worth[v] - worth[0]),
+    })
+}
+
+/// How far searches are off.
+fn stand_in(study: &Study) -> Option<[f64; 2]> {
+    let setting = study.setting();
+    let mut off: Vec<f64> = Vec::new();
+    for t in 0..setting.types.len() {
+        for p in 0..setting.packages.len() {
+            let column = study.table.column(durability::STAND_IN, &[t, p]);
+            off.extend(column.filter(|x| !x.is_nan()).map(f64::abs));
+        }
+    }
+    off.sort_by(f64::total_cmp);
+    (!off.is_empty()).then(|| [0.5, 0.95].map(|q| quantile_sorted(&off, q)))
+}

@@ -1,0 +1,233 @@
+//! What threats and promises would do: levers by whom they would move, who would pull them, where belief turns an answer.
+//!
+//! Points are each type's own, so levers are set in order only where they move the same type.
+
+mod incentives;
+mod together;
+mod turns;
+
+use detente_core::catalogue::leverage;
+use detente_core::{Handle, Trigger};
+
+use super::Study;
+use crate::run::Table;
+pub use incentives::Incentive;
+pub use together::Together;
+pub(crate) use turns::STEPS;
+pub use turns::{Curves, Turn};
+
+/// What levers do. Means over worlds; NaN where no world tells them.
+#[derive(Clone, Debug)]
+pub struct Leverage {
+    /// Worlds over which means are taken.
+    pub worlds: usize,
+    /// Levers by the party whose refusal they answer, in the order of the case, the one that moves its likeliest type most first; those
+    /// that await something else last.
+    pub groups: Vec<Group>,
+    /// By lever in the order of the groups, by type of its wielder.
+    pub incentives: Vec<Incentive>,
+    /// By lever that answers a refusal, in the same order, by package.
+    pub turns: Vec<Turn>,
+    /// The margins of the pair at which belief matters most often.
+    pub curves: Option<Curves>,
+    /// Refusals with none and with all of the levers that they may trigger.
+    pub together: Vec<Together>,
+    /// By party that has an opening package: points that it gives up on paper, from that package, at the Nash point of the signatories.
+    pub concessions: Vec<(usize, f64)>,
+}
+
+/// The levers that answer one party's refusal, or another trigger.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Whose refusal; nothing for another trigger.
+    pub target: Option<usize>,
+    /// The place of the target's likeliest type among its types.
+    pub likeliest: usize,
+    /// Its levers.
+    pub levers: Vec<Lever>,
+}
+
+/// A lever over the worlds.
+#[derive(Clone, Debug)]
+pub struct Lever {
+    /// Which.
+    pub lever: usize,
+    /// Chance that it is pulled, as its target sees it.
+    pub credibility: f64,
+    /// The same once it is announced.
+    pub announced: f64,
+    /// Share of worlds, its wielder's types by their priors, in which the incentive is nearer to 0 than the noise of choosing.
+    pub undecided: f64,
+    /// By type of its target: what it takes off what refusing is worth, in points of the type's own.
+    pub moves: Vec<f64>,
+    /// By type of its wielder: what pulling it costs, in points of the type's own.
+    pub price: Vec<f64>,
+    /// Chance that it is used even on one who accepts, mean over packages.
+    pub assurance: f64,
+    /// Share of worlds in which the zone is open without it and with it.
+    pub zone: [f64; 2],
+    /// Share of the target's types to whom refusing is worth more with it.
+    pub backfires: f64,
+}
+
+impl Group {
+    /// What a lever takes off what refusing is worth to the target's likeliest type; NaN for another trigger.
+    pub fn most(&self, lever: &Lever) -> f64 {
+        lever.moves.get(self.likeliest).copied().unwrap_or(f64::NAN)
+    }
+
+    /// The lever that takes most off what refusing is worth to the target's likeliest type, if any takes something.
+    pub fn strongest(&self) -> Option<&Lever> {
+        let told = self.levers.iter();
+        told.filter(|lever| self.most(lever) > 0.0)
+            .max_by(|a, b| self.most(a).total_cmp(&self.most(b)))
+    }
+}
+
+/// Levers that await something.
+fn triggered<'a>(study: &'a Study) -> impl Iterator<Item = usize> + 'a {
+    let told = |l: &usize| study.table.mean(leverage::CREDIBILITY, &[*l]).n > 0;
+    (0..study.setting().levers.len()).filter(told)
+}
+
+pub(super) fn applies(study: &Study) -> bool {
+    triggered(study).next().is_some()
+}
+
+pub(super) fn tell(study: &Study) -> Leverage {
+    let (setting, table) = (study.setting(), study.table);
+    let groups = groups(study);
+    let levers = || {
+        let each = groups.iter().flat_map(|group| &group.levers);
+        each.map(|told| told.lever)
+    };
+    let answering = levers().filter(|l| matches!(setting.levers[*l].trigger, Trigger::Refuse(_)));
+    let packages = 0..setting.packages.len();
+    let turns: Vec<Turn> = answering
+        .flat_map(|l| packages.clone().map(move |p| turns::turn(table, l, p)))
+        .collect();
+    let conceded = (0..setting.parties.len())
+        .map(|p| (p, table.mean(leverage::CONCESSION, &[p])))
+        .filter(|(_, mean)| mean.n > 0)
+        .map(|(p, mean)| (p, mean.value));
+    Leverage {
+        worlds: table.worlds,
+        incentives: levers()
+            .flat_map(|l| incentives::of_lever(study, l))
+            .collect(),
+        curves: turns::curves(study, &turns),
+        together: together::told(study),
+        concessions: conceded.collect(),
+        turns,
+        groups,
+    }
+}
+
+/// The place among its party's types of the likeliest one, the first of equals.
+fn likeliest(study: &Study, party: usize) -> usize {
+    let types = study.setting().parties[party].types.clone();
+    let prior = |t: &usize| {
+        study
+            .table
+            .mean_of(study.drawn.priors[*t].iter().copied())
+            .value
+    };
+    let first = types.start;
+    let found = types.rev().max_by(|a, b| prior(a).total_cmp(&prior(b)));
+    found.map_or(0, |t| t - first)
+}
+
+fn groups(study: &Study) -> Vec<Group> {
+    let parties = (0..study.setting().parties.len()).map(Some);
+    let mut groups: Vec<Group> = parties
+        .chain([None])
+        .map(|target| Group {
+            target,
+            likeliest: target.map_or(0, |party| likeliest(study, party)),
+            levers: Vec::new(),
+        })
+        .collect();
+    for l in triggered(study) {
+        let target = match study.setting().levers[l].trigger {
+            Trigger::Refuse(refuser) => Some(refuser),
+            _ => None,
+        };
+        if let Some(group) = groups.iter_mut().find(|group| group.target == target) {
+            group.levers.push(lever(study, l, target));
+        }
+    }
+    for group in &mut groups {
+        let mut levers = std::mem::take(&mut group.levers);
+        let size = |lever: &Lever| group.most(lever).abs();
+        levers.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        group.levers = levers;
+    }
+    groups.retain(|group| !group.levers.is_empty());
+    groups
+}
+
+/// Mean over worlds; NaN where nothing was computed.
+fn mean(table: &Table, quantity: Handle, index: &[usize]) -> f64 {
+    let mean = table.mean(quantity, index);
+    if mean.n > 0 { mean.value } else { f64::NAN }
+}
+
+/// Mean over worlds of a number a type, a party's types weighed by their priors in each world; NaN where nothing was computed.
+fn of_party(study: &Study, party: usize, number: impl Fn(usize) -> Vec<f64>) -> f64 {
+    let mut sums = vec![0.0; study.table.worlds];
+    for t in study.setting().parties[party].types.clone() {
+        let worlds = number(t).into_iter().zip(&study.drawn.priors[t]);
+        for (sum, (x, prior)) in sums.iter_mut().zip(worlds) {
+            *sum += prior * x;
+        }
+    }
+    let mean = study.table.mean_of(sums.iter().copied());
+    if mean.n > 0 { mean.value } else { f64::NAN }
+}
+
+fn lever(study: &Study, l: usize, target: Option<usize>) -> Lever {
+    let (setting, table) = (study.setting(), study.table);
+    let by = setting.levers[l].by;
+    let moves = |party: usize| {
+        let fall = |t: usize| {
+            mean(table, leverage::REFUSAL_WITHOUT, &[l, t])
+                - mean(table, leverage::REFUSAL_WITH, &[l, t])
+        };
+        setting.parties[party].types.clone().map(fall).collect()
+    };
+    let used: Vec<f64> = (0..setting.packages.len())
+        .map(|p| mean(table, leverage::ASSURANCE, &[l, p]))
+        .collect();
+    let near = |t: usize| -> Vec<f64> {
+        let known = table
+            .column(leverage::INCENTIVE, &[l, t])
+            .zip(&study.drawn.noise);
+        known
+            .map(|(gain, s)| {
+                if gain.is_nan() {
+                    f64::NAN
+                } else {
+                    f64::from(u8::from(gain.abs() < *s))
+                }
+            })
+            .collect()
+    };
+    Lever {
+        lever: l,
+        credibility: mean(table, leverage::CREDIBILITY, &[l]),
+        announced: mean(table, leverage::CREDIBILITY_ANNOUNCED, &[l]),
+        undecided: of_party(study, by, near),
+        moves: target.map_or_else(Vec::new, moves),
+        price: setting.parties[by]
+            .types
+            .clone()
+            .map(|t| mean(table, leverage::PRICE, &[l, t]))
+            .collect(),
+        assurance: used.iter().sum::<f64>() / used.len() as f64,
+        zone: [
+            mean(table, leverage::ZONE_WITHOUT, &[l]),
+            mean(table, leverage::ZONE_WITH, &[l]),
+        ],
+        backfires: mean(table, leverage::BACKFIRES, &[l]),
+    }
+}

@@ -1,0 +1,263 @@
+//! Who misreads whom.
+
+use askama::Template;
+use detente_core::{BELIEFS, Dimension, Setting};
+use serde_json::json;
+
+use super::{Written, number, share};
+use crate::chapters::beliefs::{Beliefs, Gap, Information};
+use crate::summary::Summary;
+use crate::svg::responsive;
+use crate::svg::waterfall::{Step, Total, Waterfall};
+use crate::words::{count, per_hundred, points, signed};
+
+/// Beliefs as readers know them, in the order of [`BELIEFS`].
+const WORDS: [&str; 4] = [
+    "its reading of the balance",
+    "its own doubt about it",
+    "its reading of escalation",
+    "its reading of the odds",
+];
+
+#[derive(Template)]
+#[template(path = "beliefs.html")]
+struct Page {
+    finding: String,
+    worlds: String,
+    /// Type; gap; its parts; months; never; halved by one, two, five years.
+    types: Vec<(String, Vec<String>)>,
+    /// Is there a type whose reading of the balance nothing that the case says could move?
+    unmoved: bool,
+    picture: Option<(String, String)>,
+    steps: Vec<(String, String)>,
+    zones: Vec<(&'static str, String)>,
+    /// Package, agreed as beliefs are, under common ones, blocked by optimism.
+    packages: Vec<(String, [String; 3])>,
+    messengers: Vec<(String, String, String)>,
+    /// Name, when, what it settles, change, who gains most by knowing.
+    observables: Vec<[String; 5]>,
+    leading: String,
+}
+
+pub(super) fn write(summary: &Summary, told: &Beliefs) -> Option<Written> {
+    let setting = &summary.setting;
+    let finding = finding(setting, told);
+    let chart = told.widest().map(|gap| chart(setting, gap));
+    let package = told.leading.map(|p| &setting.packages[p]);
+    let page = Page {
+        finding: finding.clone(),
+        worlds: count(told.worlds, "world"),
+        types: told
+            .types
+            .iter()
+            .map(|gap| type_row(setting, gap))
+            .collect(),
+        unmoved: told.types.iter().any(|gap| gap.is_unmoved),
+        picture: chart.as_ref().map(|chart| {
+            let drawn = responsive(&chart.render(), &chart.render_compact());
+            (chart.title.clone(), drawn)
+        }),
+        steps: chart.as_ref().map(steps).unwrap_or_default(),
+        zones: told.zone.as_ref().map(zones).unwrap_or_default(),
+        packages: packages(setting, told),
+        messengers: messengers(setting, told),
+        observables: told
+            .observables
+            .iter()
+            .map(|o| observable(setting, o))
+            .collect(),
+        leading: package.map(|p| p.name.clone()).unwrap_or_default(),
+    };
+    let [_, common, swapped, blocks] = told.zone.unwrap_or([f64::NAN; 4]);
+    let json = json!({
+        "types": told.types.iter().map(|gap| type_json(setting, gap)).collect::<Vec<_>>(),
+        "zone_common": number(common),
+        "zone_swapped": number(swapped),
+        "optimism_blocks": number(blocks),
+        "messengers": setting.messengers.iter().zip(&told.messengers).map(|(messenger, believed)| json!({
+            "id": messenger.id,
+            "believed": number(*believed),
+        })).collect::<Vec<_>>(),
+        "observables": told.observables.iter().map(|o| json!({
+            "id": setting.observables[o.observable].id,
+            "moves": o.moves,
+            "worth": o.worth.iter().enumerate().map(|(t, x)| (Dimension::Type.entry(setting, t), json!(x)))
+                .collect::<serde_json::Map<_, _>>(),
+        })).collect::<Vec<_>>(),
+    });
+    Some(Written {
+        bottom_line: vec![(finding, "beliefs")],
+        html: page.render().ok()?,
+        json,
+    })
+}
+
+fn finding(setting: &Setting, told: &Beliefs) -> String {
+    let Some(widest) = told.widest() else {
+        return "No type’s beliefs about the war differ from the analyst’s.".to_owned();
+    };
+    let widest = format!(
+        "No type misreads the war by more than {}: its own beliefs add {} points to what refusing is worth to it",
+        name(setting, widest.of),
+        signed(widest.size(), 1)
+    );
+    let package = told.leading.map(|p| {
+        format!(
+            "own beliefs keep “{}” from being agreed in {} of 100 worlds",
+            setting.packages[p].name,
+            per_hundred(told.packages[p][2])
+        )
+    });
+    let zone = told.zone.map_or(String::new(), |[.., blocks]| {
+        format!(", and any package at all in {}", per_hundred(blocks))
+    });
+    let parts: Vec<String> = [widest].into_iter().chain(package).collect();
+    format!("{}{zone}.", parts.join("; "))
+}
+
+fn name(setting: &Setting, t: usize) -> String {
+    let kind = &setting.types[t];
+    let party = &setting.parties[kind.party];
+    if party.types.len() == 1 {
+        party.name.clone()
+    } else {
+        format!("{} ({})", party.name, kind.name)
+    }
+}
+
+fn type_row(setting: &Setting, gap: &Gap) -> (String, Vec<String>) {
+    let mut cells = vec![signed(gap.size(), 1)];
+    cells.extend(gap.parts.iter().map(|(part, _)| {
+        if *part == 0.0 {
+            "·".to_owned()
+        } else {
+            signed(*part, 1)
+        }
+    }));
+    if gap.is_unmoved {
+        // What cannot happen has no date.
+        cells.extend((0..2 + gap.halved.len()).map(|_| "·".to_owned()));
+    } else {
+        let months = gap.months_to_halve;
+        cells.push(months.map_or("–".to_owned(), |median| format!("{median:.0}")));
+        cells.push(share(gap.never));
+        cells.extend(gap.halved.map(share));
+    }
+    (name(setting, gap.of), cells)
+}
+
+fn type_json(setting: &Setting, gap: &Gap) -> serde_json::Value {
+    let parts = BELIEFS.iter().zip(&gap.parts);
+    let parts = parts.map(|(belief, (part, _))| ((*belief).to_owned(), number(*part)));
+    json!({
+        "type": Dimension::Type.entry(setting, gap.of),
+        "gap_parts": parts.collect::<serde_json::Map<_, _>>(),
+        "months_to_halve": gap.months_to_halve,
+        "never_halves": number(gap.never),
+    })
+}
+
+/// The gap of a type, belief by belief.
+fn chart(setting: &Setting, gap: &Gap) -> Waterfall {
+    let steps = gap.parts.iter().zip(WORDS);
+    let steps = steps.filter(|((part, _), _)| *part != 0.0);
+    let total = |label: &str, value: f64| Total {
+        label: label.to_owned(),
+        value,
+        ..Total::default()
+    };
+    Waterfall {
+        title: format!(
+            "What its own beliefs make of fighting on for {}",
+            name(setting, gap.of)
+        ),
+        desc: "From what no deal is worth by the analyst’s reading to what the type holds it to be, mean over worlds.".to_owned(),
+        id: "beliefs-gap-chart".to_owned(),
+        unit: "points".to_owned(),
+        start: total("by the analyst’s reading", gap.value - gap.size()),
+        steps: steps
+            .map(|((change, error), label)| Step {
+                label: label.to_owned(),
+                change: *change,
+                error: *error,
+                ..Step::default()
+            })
+            .collect(),
+        end: total("as it sees it", gap.value),
+        ..Waterfall::default()
+    }
+}
+
+fn steps(chart: &Waterfall) -> Vec<(String, String)> {
+    let mut rows = vec![(chart.start.label.clone(), points(chart.start.value))];
+    rows.extend(
+        chart
+            .steps
+            .iter()
+            .map(|step| (step.label.clone(), signed(step.change, 1))),
+    );
+    rows.push((chart.end.label.clone(), points(chart.end.value)));
+    rows
+}
+
+fn zones(shares: &[f64; 4]) -> Vec<(&'static str, String)> {
+    let rows = [
+        "as each party believes",
+        "if all held the analyst’s beliefs",
+        "if the sides held each other’s beliefs",
+        "empty as they believe, open in common",
+    ];
+    rows.into_iter().zip(shares.map(per_hundred)).collect()
+}
+
+fn packages(setting: &Setting, told: &Beliefs) -> Vec<(String, [String; 3])> {
+    let packages = setting.packages.iter().zip(&told.packages);
+    let mut rows: Vec<(&str, [f64; 3])> = packages
+        .map(|(package, shares)| (package.name.as_str(), *shares))
+        .filter(|(_, [.., blocked])| *blocked >= 0.005)
+        .collect();
+    rows.sort_by(|a, b| b.1[2].total_cmp(&a.1[2]));
+    rows.into_iter()
+        .map(|(name, shares)| (name.to_owned(), shares.map(per_hundred)))
+        .collect()
+}
+
+fn messengers(setting: &Setting, told: &Beliefs) -> Vec<(String, String, String)> {
+    let messengers = setting.messengers.iter().zip(&told.messengers);
+    let rows = messengers.map(|(messenger, believed)| {
+        let of = |party: usize| setting.parties[party].name.as_str();
+        let who = format!(
+            "{} tells {} of “{}”",
+            of(messenger.by),
+            of(messenger.to),
+            setting.observables[messenger.about].name
+        );
+        (messenger.name.clone(), who, share(*believed))
+    });
+    rows.collect()
+}
+
+fn observable(setting: &Setting, told: &Information) -> [String; 5] {
+    let seen = &setting.observables[told.observable];
+    let gains = told.worth.iter().enumerate();
+    let most = gains.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
+    // Below a tenth of a point it is noise, or as good as nothing.
+    let gains = match most {
+        Some((t, worth)) if *worth >= 0.1 => {
+            format!("{}: {} points", name(setting, t), points(*worth))
+        }
+        _ => "nobody by a tenth of a point".to_owned(),
+    };
+    let moves = if told.moves > 0.0 {
+        per_hundred(told.moves)
+    } else {
+        "within noise".to_owned()
+    };
+    [
+        seen.name.clone(),
+        seen.on.clone(),
+        seen.settles.clone(),
+        moves,
+        gains,
+    ]
+}

@@ -1,0 +1,408 @@
+//! Would the peace last?
+
+mod classes;
+
+use std::fmt::Write as _;
+
+use askama::Template;
+use detente_core::{MILESTONES, Setting};
+use serde_json::{Value, json};
+
+use super::{Written, type_name};
+use crate::chapters::durability::{Clause, Comer, Durability, Spread};
+use crate::class;
+use crate::headline;
+use crate::summary::Summary;
+use crate::svg::{fan, responsive};
+use crate::words::{in_words, per_hundred, points};
+use classes::{base_rates, beside_classes, class_data};
+
+/// Packages whose temptations are listed by type.
+const LISTED: usize = 5;
+/// Months after which the table of packages says whether war has resumed, the headline's beside them.
+const HORIZONS: [usize; 3] = [12, 60, 120];
+
+#[derive(Template)]
+#[template(path = "durability.html")]
+struct Page {
+    finding: String,
+    /// How many of the case's numbers on what may follow a deal are placeholders.
+    resting: String,
+    survival_title: String,
+    survival: String,
+    /// Month, whether war has not resumed and whether it has, and what was counted by then.
+    survival_rows: Vec<(usize, String, String, Vec<String>)>,
+    attackers: Vec<String>,
+    failures: Vec<String>,
+    /// "5 years": heads of the columns that say whether war has resumed.
+    horizons: Vec<String>,
+    rows: Vec<(String, Vec<String>)>,
+    /// What was counted of past cases, at the horizons of the first columns.
+    feet: Vec<(String, Vec<String>)>,
+    /// How far packages are from what was counted.
+    beside: Vec<String>,
+    best: String,
+    dates: Vec<String>,
+    by_date: Vec<(String, Vec<String>)>,
+    base_rates: Vec<(String, String, String)>,
+    /// Package, type, cells, and how many rows the package spans, in its first one.
+    tempted: Vec<(String, String, Vec<String>, usize)>,
+    clauses: Vec<[String; 5]>,
+    clause_worlds: usize,
+    /// "the two packages that are …".
+    clause_packages: String,
+    powell: Vec<(String, String)>,
+    /// Who comes when a war resumes.
+    comers: Vec<String>,
+    stand_in: String,
+}
+
+pub(super) fn write(summary: &Summary, told: &Durability) -> Option<Written> {
+    let setting = &summary.setting;
+    let classes = &summary.classes;
+    let best = told.best();
+    let horizons = horizons(summary);
+    let (base_rates, base_json) = base_rates(setting, classes);
+    let (feet, beside) = beside_classes(summary, &horizons);
+    let finding = finding(summary, told);
+    let page = Page {
+        finding,
+        resting: resting(told),
+        survival_title: format!(
+            "How long the peace of “{}” lasts, in how many of 100 worlds",
+            setting.packages[best].name
+        ),
+        survival: survival(told),
+        survival_rows: MILESTONES
+            .iter()
+            .map(|month| {
+                let counted = classes.iter().filter(|c| c.months == *month);
+                let counted =
+                    counted.map(|class| format!("{}: {}", class.of_hundred(), class.says(setting)));
+                let war = war_by(summary, best, *month);
+                (
+                    *month,
+                    per_hundred(1.0 - war),
+                    per_hundred(war),
+                    counted.collect(),
+                )
+            })
+            .collect(),
+        attackers: told
+            .attackers
+            .iter()
+            .map(|i| setting.parties[*i].name.clone())
+            .collect(),
+        failures: setting
+            .failures
+            .iter()
+            .map(|f| short_name(&f.name))
+            .collect(),
+        horizons: horizons.iter().map(|m| in_time(*m)).collect(),
+        rows: (0..setting.packages.len())
+            .map(|p| row(summary, told, p, &horizons))
+            .collect(),
+        feet,
+        beside,
+        best: setting.packages[best].name.clone(),
+        dates: MILESTONES.iter().map(|m| in_time(*m)).collect(),
+        by_date: by_date(setting, told),
+        base_rates,
+        tempted: tempted(setting, told),
+        clause_worlds: told.clauses_of.0,
+        clause_packages: match (told.clauses_of.1, setting.packages.len()) {
+            (_, 1) => "the one named package".to_owned(),
+            (n, all) if n == all => format!("all {} named packages", in_words(n)),
+            (n, all) => format!(
+                "the {} of the {} named packages that are most often signed and kept",
+                in_words(n),
+                in_words(all)
+            ),
+        },
+        clauses: told.clauses.iter().map(|c| clause(setting, c)).collect(),
+        powell: powell(setting, told).map(|(row, _)| row).collect(),
+        comers: told
+            .comers
+            .iter()
+            .map(|c| comer(setting, best, c))
+            .collect(),
+        stand_in: stand_in(told),
+    };
+    let json = json!({
+        "months": MILESTONES,
+        "packages": (0..setting.packages.len()).map(|p| package_data(summary, told, p)).collect::<Vec<_>>(),
+        "base_rates": base_json,
+        "beside_base_rates": class_data(summary),
+        "clauses": told.clauses.iter().map(|c| clause_data(setting, c)).collect::<Vec<_>>(),
+        "powell": powell(setting, told).map(|(_, data)| data).collect::<Vec<_>>(),
+        "comers": told.comers.iter().map(|c| json!({
+            "lever": setting.levers[c.lever].id, "comes": c.comes, "assumed": c.assumed,
+        })).collect::<Vec<_>>(),
+    });
+    Some(Written {
+        bottom_line: deliberate(setting, told).into_iter().collect(),
+        html: page.render().ok()?,
+        json,
+    })
+}
+
+/// The chance that war has resumed so many months after a package that is signed; NaN where the run does not tell it.
+fn war_by(summary: &Summary, p: usize, months: usize) -> f64 {
+    summary.packages[p].broken_by(months).unwrap_or(f64::NAN)
+}
+
+/// The months after which the table of packages says whether war has resumed, increasing.
+fn horizons(summary: &Summary) -> Vec<usize> {
+    let mut all: Vec<usize> = HORIZONS
+        .into_iter()
+        .chain(summary.headline.kept_months)
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn row(
+    summary: &Summary,
+    told: &Durability,
+    p: usize,
+    horizons: &[usize],
+) -> (String, Vec<String>) {
+    let peace = &told.packages[p];
+    let wars = horizons.iter().map(|months| war_by(summary, p, *months));
+    let others = peace.attacks.iter().chain(&peace.failures).copied();
+    (
+        summary.setting.packages[p].name.clone(),
+        wars.chain(others).map(per_hundred).collect(),
+    )
+}
+
+fn package_data(summary: &Summary, told: &Durability, p: usize) -> Value {
+    let setting = &summary.setting;
+    let peace = &told.packages[p];
+    let survival = MILESTONES.map(|months| 1.0 - war_by(summary, p, months));
+    let attackers = told.attackers.iter().zip(&peace.attacks);
+    let failures = setting.failures.iter().zip(&peace.failures);
+    json!({
+        "package": setting.packages[p].id,
+        "survival": survival,
+        "attack": attackers.map(|(i, x)| (setting.parties[*i].id.clone(), json!(x))).collect::<serde_json::Map<_, _>>(),
+        "fails_within_five_years": failures.map(|(f, x)| (f.id.clone(), json!(x))).collect::<serde_json::Map<_, _>>(),
+    })
+}
+
+/// A lever that a war which resumes may call: how likely it is to come, whether that is derived, and what an answer takes off temptation.
+fn comer(setting: &Setting, best: usize, comer: &Comer) -> String {
+    let lever = &setting.levers[comer.lever];
+    let how = if comer.assumed {
+        ", as the case assumes"
+    } else {
+        ""
+    };
+    let mut line = format!(
+        "“{}” ({}) comes in {} of 100{how}",
+        lever.name,
+        setting.parties[lever.by].name,
+        per_hundred(comer.comes)
+    );
+    if let Some((violator, [without, with])) = comer.answers {
+        let _ = write!(
+            line,
+            " once {} has broken a deal. If nobody answered that, breaking “{}” would tempt its most tempted type by {} points on \
+             average, and does by {}",
+            setting.parties[violator].name,
+            setting.packages[best].name,
+            points(without),
+            points(with)
+        );
+    } else {
+        line.push_str(" when war resumes after the named package that guarantees most");
+    }
+    line + "."
+}
+
+/// What the numbers on what may follow a deal are, as a clause.
+fn resting(told: &Durability) -> String {
+    match told.placeholders {
+        (_, 0) => "none of which it states beyond the defaults".to_owned(),
+        (0, 1) => "one stated number, which has a source or a status".to_owned(),
+        (0, all) => format!("{all} stated numbers, each with a source or a status"),
+        (1, 1) => "one stated number, which is a placeholder".to_owned(),
+        (n, all) => format!(
+            "{all} stated numbers, of which {n} {} placeholder{}",
+            if n == 1 { "is a" } else { "are" },
+            if n == 1 { "" } else { "s" }
+        ),
+    }
+}
+
+fn finding(summary: &Summary, told: &Durability) -> String {
+    let setting = &summary.setting;
+    let best = told.best();
+    let broken = |months| summary.packages[best].broken_by(months);
+    let Some((months, war)) = summary
+        .headline
+        .kept_months
+        .and_then(|months| Some((months, broken(months)?)))
+    else {
+        return "In no sampled world would all whom it needs sign a named package.".to_owned();
+    };
+    let by = told.attacker(best).map_or(String::new(), |(i, share)| {
+        format!(
+            "; {} attacks on purpose, at the date that suits it best, in {}",
+            setting.parties[i].name,
+            per_hundred(share)
+        )
+    });
+    format!(
+        "Of 100 deals on “{}” that are signed, war resumes within {} after {}{by}. {}",
+        setting.packages[best].name,
+        headline::in_time(months),
+        per_hundred(war),
+        class::beside(&summary.classes, setting, months, broken)
+    )
+}
+
+/// What the bottom line has not said of the leading package before: who would break it on purpose.
+fn deliberate(setting: &Setting, told: &Durability) -> Option<(String, &'static str)> {
+    let best = told.best();
+    let (i, share) = told.attacker(best)?;
+    let said = format!(
+        "Of 100 deals on “{}” that are signed, {} attacks after {}, at the date that suits it best.",
+        setting.packages[best].name,
+        setting.parties[i].name,
+        per_hundred(share)
+    );
+    Some((said, "durability"))
+}
+
+/// The survival of a package's peace over worlds.
+fn survival(told: &Durability) -> String {
+    let survival = &told.survival;
+    let of = |place: usize| -> Vec<f64> {
+        let quantiles = survival.quantiles.iter();
+        quantiles.map(|q| 100.0 * q[place]).collect()
+    };
+    let band = |low_q, high_q, low, high| fan::Band {
+        low_q,
+        high_q,
+        low: of(low),
+        high: of(high),
+    };
+    let chart = fan::Fan {
+        title: "Chance that war has not resumed, by month".to_owned(),
+        desc: "Over sampled worlds, the chance in 100 that war has not resumed so many months after the deal: median, half and nine tenths of worlds.".to_owned(),
+        id: "durability-fan".to_owned(),
+        x_label: "months after the deal".to_owned(),
+        y_label: "chance in 100 that war has not resumed".to_owned(),
+        months: survival.months.iter().map(|m| *m as f64).collect(),
+        bands: vec![band(0.05, 0.95, 0, 4), band(0.25, 0.75, 1, 3)],
+        median: of(2),
+        placeholder: told.placeholders.0 > 0,
+        ..fan::Fan::default()
+    };
+    responsive(&chart.render(), &chart.render_compact())
+}
+
+/// Months, or years where they are whole, in digits.
+fn in_time(months: usize) -> String {
+    match months {
+        1 => "1 month".to_owned(),
+        12 => "1 year".to_owned(),
+        m if m % 12 == 0 => format!("{} years", m / 12),
+        m => format!("{m} months"),
+    }
+}
+
+/// What an attack is worth to each attacker, by date.
+fn by_date(setting: &Setting, told: &Durability) -> Vec<(String, Vec<String>)> {
+    let row = |(i, by): (&usize, &Vec<f64>)| {
+        let cells = by.iter().map(|x| points(*x)).collect();
+        (setting.parties[*i].name.clone(), cells)
+    };
+    told.attackers.iter().zip(&told.by_date).map(row).collect()
+}
+
+/// "7 (2 to 14)", in the words of a number.
+fn spread(of: Spread, number: impl Fn(f64) -> String) -> String {
+    of.map_or("–".to_owned(), |of| {
+        let [low, mid, high] = of.map(number);
+        format!("{mid} ({low} to {high})")
+    })
+}
+
+/// Worth, temptation, best month and what the guarantee adds, by type.
+fn tempted(setting: &Setting, told: &Durability) -> Vec<(String, String, Vec<String>, usize)> {
+    let mut rows = Vec::new();
+    for p in told.order.iter().take(LISTED) {
+        for (t, of) in told.packages[*p].types.iter().enumerate() {
+            let month = |x: f64| x.round().to_string();
+            let cells = vec![
+                spread(of.worth, points),
+                spread(of.temptation, points),
+                spread(of.best_month, month),
+                spread(of.guarantee, points),
+            ];
+            // The package stands once, before all its types.
+            let spans = if t == 0 { setting.types.len() } else { 0 };
+            let name = type_name(setting, t);
+            rows.push((setting.packages[*p].name.clone(), name, cells, spans));
+        }
+    }
+    rows
+}
+
+/// Powell's condition by type, where the lens tells it, as rows and as data.
+fn powell(setting: &Setting, told: &Durability) -> impl Iterator<Item = ((String, String), Value)> {
+    let types = told.powell.iter().enumerate();
+    types.filter_map(|(t, gap)| {
+        let kind = &setting.types[t];
+        let party = &setting.parties[kind.party];
+        let row = spread(*gap, |x| points(100.0 * x));
+        let data = json!({ "party": party.id, "type": kind.id, "gap": (*gap)? });
+        Some(((type_name(setting, t), row), data))
+    })
+}
+
+/// Issue and option of a clause.
+fn change(setting: &Setting, clause: &Clause) -> String {
+    let issue = &setting.issues[clause.change.0];
+    format!("{}: {}", issue.name, issue.options[clause.change.1].name)
+}
+
+fn clause(setting: &Setting, clause: &Clause) -> [String; 5] {
+    let [before, after] = clause.temptation.map(points);
+    [
+        setting.packages[clause.package].name.clone(),
+        change(setting, clause),
+        before,
+        after,
+        clause.to_guarantors.map_or("–".to_owned(), points),
+    ]
+}
+
+fn clause_data(setting: &Setting, clause: &Clause) -> Value {
+    json!({
+        "package": setting.packages[clause.package].id,
+        "change": change(setting, clause),
+        "temptation": clause.temptation[0],
+        "temptation_after": clause.temptation[1],
+        "to_guarantors": clause.to_guarantors,
+    })
+}
+
+/// How far searches are off.
+fn stand_in(told: &Durability) -> String {
+    let Some([middle, most]) = told.stand_in.map(|off| off.map(points)) else {
+        return String::new();
+    };
+    format!(
+        "Searches over all packages (whether any deal is possible, how large the zone is, solution points) add up a stand-in for what packages are worth, since the full value is no sum over options. On the named packages it is off by {middle} points in the median and by {most} or more in one of twenty, so read the zone with that much doubt."
+    )
+}
+
+/// The first clause of a sentence, for a column's head.
+fn short_name(says: &str) -> String {
+    let end = says.find(['(', '.', ',']).unwrap_or(says.len());
+    says[..end].trim().to_owned()
+}
