@@ -46,14 +46,14 @@ pub fn read(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<G
     match reader.game() {
         Ok(game) => Some(game),
         Err(fault) => {
-            diagnostics.push(*fault);
+            diagnostics.push(*fault.0);
             None
         }
     }
 }
 
 /// A fault ends reading: without a grammar of lines nothing tells where to go on.
-type Fault = Box<Diagnostic>;
+struct Fault(Box<Diagnostic>);
 
 /// Is `text` meant as an action-graph game?
 pub fn is_meant(text: &str) -> bool {
@@ -355,11 +355,11 @@ impl<'t> Reader<'t> {
         let place = self.at.min(self.words.len()).saturating_sub(1);
         let (start, end) = self.words.get(place).copied().unwrap_or((0, 0));
         let diagnostic = Diagnostic::new(code, message).at(Span::new(self.file, start, end), "");
-        Box::new(if help.is_empty() {
+        Fault(Box::new(if help.is_empty() {
             diagnostic
         } else {
             diagnostic.help(help)
-        })
+        }))
     }
 }
 

@@ -32,7 +32,7 @@ struct Sequences {
 }
 
 struct Set {
-    set: usize,
+    index: usize,
     before: usize,
     first: usize,
     count: usize,
@@ -245,7 +245,7 @@ impl Sequences {
         for set in choices {
             let at = small(sequences.sets.len());
             sequences.sets.push(Set {
-                set,
+                index: set,
                 before: 0,
                 first: sequences.set_of.len(),
                 count: tree.actions_of(set).len(),
@@ -257,7 +257,7 @@ impl Sequences {
         }
         for at in 0..sequences.sets.len() {
             // With perfect recall the same from every node.
-            let mut node = tree.members_of(sequences.sets[at].set)[0] as usize;
+            let mut node = tree.members_of(sequences.sets[at].index)[0] as usize;
             while node != 0 {
                 let action = tree.action[node];
                 if action != NONE && sequences.of_action[action as usize] != NONE {
@@ -276,7 +276,7 @@ impl Sequences {
             if plan[set.before].is_zero() {
                 continue;
             }
-            for (place, action) in tree.actions_of(set.set).enumerate() {
+            for (place, action) in tree.actions_of(set.index).enumerate() {
                 into[action] = Some(&plan[set.first + place] / &plan[set.before]);
             }
         }

@@ -80,7 +80,7 @@ pub fn read(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<(
     match Explorer::new(file, &document, form).and_then(Explorer::read) {
         Ok(game) => Some((game, false)),
         Err(fault) => {
-            diagnostics.push(*fault);
+            diagnostics.push(*fault.0);
             None
         }
     }
@@ -126,7 +126,8 @@ fn span(file: FileId, node: Node) -> Span {
     )
 }
 
-type Fault = Box<Diagnostic>;
+/// A fault of a tree, which ends its reading.
+struct Fault(Box<Diagnostic>);
 
 /// A tree of the Game Theory Explorer.
 struct Explorer<'a, 'input> {
@@ -242,14 +243,13 @@ impl<'a, 'input> Explorer<'a, 'input> {
                     let key = node.attribute("iset").unwrap_or_default();
                     let label_of_set = node.attribute("isetName").unwrap_or_default();
                     let known = self.sets.get(&(player, key.to_owned())).copied();
-                    let (set, count) = match known.filter(|_| !key.is_empty()) {
-                        Some(known) => known,
-                        None => {
-                            let set = game.set(player, label_of_set, children.iter().map(label));
-                            self.sets
-                                .insert((player, key.to_owned()), (set, children.len()));
-                            (set, children.len())
-                        }
+                    let (set, count) = if let Some(known) = known.filter(|_| !key.is_empty()) {
+                        known
+                    } else {
+                        let set = game.set(player, label_of_set, children.iter().map(label));
+                        let made = (set, children.len());
+                        self.sets.insert((player, key.to_owned()), made);
+                        made
                     };
                     if count != children.len() {
                         let message = format!(
@@ -325,7 +325,9 @@ impl<'a, 'input> Explorer<'a, 'input> {
     }
 
     fn fault(&self, node: Node, code: Code, message: &str) -> Fault {
-        Box::new(Diagnostic::new(code, message).at(span(self.file, node), ""))
+        Fault(Box::new(
+            Diagnostic::new(code, message).at(span(self.file, node), ""),
+        ))
     }
 }
 

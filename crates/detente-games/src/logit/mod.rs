@@ -159,7 +159,7 @@ pub fn limit_by_stakes(
 ) -> Branch {
     let mut system = System::new(tree, &tree.payoff).by_stakes(stakes);
     if let Some(prior) = prior {
-        system = system.from_prior(prior);
+        system = system.starting_at(prior);
     }
     // A branch that does not go through at the first pace is one of many: it is let go.
     follow_at(&[options.pace], &system, &system, side, options, go_on).0

@@ -121,7 +121,7 @@ impl<'a> System<'a> {
     }
 
     /// The same where the branch starts from other play than even play: logarithms of probabilities. What it was fades as λ grows.
-    pub(crate) fn from_prior(mut self, prior: &[f64]) -> Self {
+    pub(crate) fn starting_at(mut self, prior: &[f64]) -> Self {
         self.prior.copy_from_slice(prior);
         self
     }

@@ -354,7 +354,8 @@ fn leaning(tree: &Tree, to: impl Fn(usize) -> Option<usize>) -> Vec<f64> {
 fn random(tree: &Tree, k: usize) -> Vec<f64> {
     leaning(tree, |set| {
         let drawn = uniform(1 + k as u64, set as u64, 0);
-        Some((drawn * tree.actions_of(set).len() as f64) as usize)
+        let actions = tree.actions_of(set).len();
+        (0..actions).find(|place| drawn * (actions as f64) < (place + 1) as f64)
     })
 }
 

@@ -13,3 +13,4 @@ mod public;
 mod resolve;
 mod signalling;
 mod solve;
+mod stakes;

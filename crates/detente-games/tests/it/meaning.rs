@@ -130,7 +130,7 @@ fn look(seed: u64, game: &Game, seen: &mut Seen) -> Result<(), String> {
             if scene.sentence.contains("exactly where it is indifferent") {
                 seen.indifferent += 1;
                 let check = &found.certificate.sets[scene.set];
-                let beliefs = definition.as_shares(&check.beliefs);
+                let beliefs = Definition::as_shares(&check.beliefs);
                 let strategy = definition.as_fractions(&found.answer.strategy);
                 let (values, size) = definition.action_values(scene.set, &strategy, &beliefs);
                 let best = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);

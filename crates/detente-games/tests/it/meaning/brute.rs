@@ -41,7 +41,8 @@ impl<'g> Definition<'g> {
         for (index, node) in nodes.iter().enumerate() {
             if index > 0 {
                 let parent = node.parent as usize;
-                definition.paid[index] = definition.paid[parent].clone();
+                let before = definition.paid[parent].clone();
+                definition.paid[index] = before;
                 match nodes[parent].kind {
                     Kind::Chance(set) => {
                         let set = &game.chances()[set as usize];
@@ -151,12 +152,12 @@ impl<'g> Definition<'g> {
         let mut all = Vec::new();
         for set in self.game.sets() {
             let first = set.first_action as usize;
-            all.extend(self.as_shares(&strategy[first..first + set.actions.len()]));
+            all.extend(Self::as_shares(&strategy[first..first + set.actions.len()]));
         }
         all
     }
 
-    pub(super) fn as_shares(&self, shares: &[f64]) -> Vec<Q> {
+    pub(super) fn as_shares(shares: &[f64]) -> Vec<Q> {
         let exact: Vec<Q> = shares
             .iter()
             .map(|p| Q::from_float(*p).expect("finite"))
@@ -395,8 +396,6 @@ impl<'g> Definition<'g> {
                 }
                 (Some(&(set, place)), None) => {
                     add(set, place);
-                    // One's own move leads on to where one has been before.
-                    let _ = end;
                 }
                 _ => {}
             }

@@ -61,7 +61,9 @@ fn signalling(draw: &mut Draw, split: bool) -> Game {
     let label = |k: usize| format!("b{k}");
     let root = game.root();
     let part = |draw: &mut Draw, count: usize| -> Vec<(String, Number)> {
-        let weights: Vec<i64> = (0..count).map(|_| 1 + draw.below(4) as i64).collect();
+        let weights: Vec<i64> = (0..count)
+            .map(|_| 1 + i64::try_from(draw.below(4)).expect("small"))
+            .collect();
         let sum = weights.iter().sum();
         let chances = weights.into_iter().map(|w| Number::ratio(w, sum));
         chances.enumerate().map(|(k, p)| (label(k), p)).collect()
