@@ -2,7 +2,7 @@
 
 use detente_core::{Layout, LensSpec, Outcome, Question, RowView, Setting, Verdict, World};
 
-use crate::certificate;
+use crate::{beyond_budget, certificate};
 
 /// What became of the certificates over some worlds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Certified {
     pub held: usize,
     /// Answers of lenses that were silent.
     pub silent: usize,
+    /// Answers of which a part is not certified, since that would go beyond the budget, and which; what was checked of them held.
+    pub unfinished: Vec<String>,
     /// Faults found.
     pub faults: Vec<String>,
 }
@@ -39,7 +41,14 @@ pub fn certify<'w>(
                 .extend(out_of_range(setting, &layout, spec, &row).map(|f| format!("{id}: {f}")));
             let question = Question { setting, world };
             match certificate(id)(question, RowView::new(&layout, l, &row)) {
-                Verdict::Holds(_) => result.held += 1,
+                Verdict::Holds(_) => {
+                    match beyond_budget(id, question, RowView::new(&layout, l, &row)) {
+                        None => result.held += 1,
+                        Some(what) => result
+                            .unfinished
+                            .push(format!("{id}, world {}: {what}", world.index)),
+                    }
+                }
                 Verdict::Silent => result.silent += 1,
                 Verdict::Fails(fault) => result
                     .faults

@@ -12,7 +12,7 @@ mod no_deal;
 
 pub use conformance::{Certified, certify};
 pub use contest::TOLERANCE;
-pub use lenses::certificate;
+pub use lenses::{beyond_budget, certificate};
 pub use no_deal::value;
 
 use detente_core::{Question, RowView, Verdict};
@@ -20,7 +20,10 @@ use detente_core::{Question, RowView, Verdict};
 /// Checks the answer of one lens.
 pub type Certificate = fn(Question, RowView) -> Verdict;
 
-/// Are two numbers the same within a tolerance? Never, if one is not a number: a certificate must fail on NaN.
+/// Are two numbers the same within a tolerance, or within what rounding leaves of numbers of their size? Never, if one is not a number: a
+/// certificate must fail on NaN.
 fn within(a: f64, b: f64, tolerance: f64) -> bool {
-    (a - b).abs() <= tolerance
+    /// Part of a number that some thousand roundings can move.
+    const ROUNDING: f64 = 1e-12;
+    (a - b).abs() <= tolerance + ROUNDING * a.abs().max(b.abs())
 }

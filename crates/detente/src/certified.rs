@@ -13,18 +13,19 @@ use crate::run::{RunOptions, in_pool};
 /// Worlds whose answers are put before their certificates in every run, the first ones.
 pub const CERTIFIED_WORLDS: usize = 2;
 
-/// Puts the answers for the first worlds of a run before their certificates, as every run does.
+/// Puts the answers for the first worlds of a run before their certificates, as every run does: what was searched in them, and no more.
 pub fn certify_worlds(plan: &Plan, overrides: &Overrides, options: RunOptions) -> Certified {
+    let world = |i| plan.world(&plan.uniforms(options.stream, i as u64), overrides);
     let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.worlds))
-        .map(|i| plan.world(&plan.uniforms(options.stream, i as u64), overrides))
+        .map(|i| (world(i), options.search(i)))
         .collect();
     in_pool(options.threads, || certify(&plan.setting, &worlds))
 }
 
 /// Puts a sample of answers before their certificates. A panic there is a defect like any other, not the end of the run.
-fn certify(setting: &Setting, worlds: &[World]) -> Certified {
-    let one = |world: &World| {
-        let attempt = || certify_world(setting, world, Search::Solutions);
+fn certify(setting: &Setting, worlds: &[(World, Search)]) -> Certified {
+    let one = |(world, search): &(World, Search)| {
+        let attempt = || certify_world(setting, world, *search);
         catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|_| Certified {
             faults: vec!["a certificate met a defect of the program".to_owned()],
             ..Certified::default()
@@ -36,6 +37,7 @@ fn certify(setting: &Setting, worlds: &[World]) -> Certified {
         .fold(Certified::default(), |mut all, part| {
             all.held += part.held;
             all.silent += part.silent;
+            all.unfinished.extend(part.unfinished);
             all.faults.extend(part.faults);
             all
         })

@@ -57,6 +57,14 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
     }
 }
 
+/// What [`verify`] leaves unchecked where packages are too many.
+pub(super) fn beyond_budget(question: Question, answer: RowView) -> Option<&'static str> {
+    let searched = !answer.get(ZONE, &[]).is_nan();
+    (searched && !listing::is_whole(question.setting)).then_some(
+        "packages are too many to list all of them within the budget: some were drawn and bound the zone from below, and the points of the bargain were not checked",
+    )
+}
+
 struct Check<'a> {
     question: Question<'a>,
     answer: RowView<'a>,

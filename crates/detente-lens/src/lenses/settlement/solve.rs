@@ -6,7 +6,7 @@ use detente_core::{
     DealValue, Fate, Outcome, PartySet, Preferences, Row, Scene, Search, is_enough,
 };
 
-use super::bargains::{Point, Points};
+use super::bargains::{Bargained, Point};
 use super::find::{self, Wanted};
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 use super::sums::SetSums;
@@ -45,7 +45,9 @@ struct Memo<'a> {
     /// By types: might a package be accepted, as far as a bound can tell?
     possible: Vec<(Vec<usize>, bool)>,
     /// Solution points by types.
-    points: Vec<(Vec<usize>, Option<Points>)>,
+    points: Vec<(Vec<usize>, Bargained)>,
+    /// What may still be looked at for frontiers.
+    work: u64,
 }
 
 /// Types and red lines of a search.
@@ -114,15 +116,22 @@ impl Memo<'_> {
     }
 
     /// The solution points of this set for the types of a wider profile.
-    fn points(&mut self, all: PartySet, profile: &[usize]) -> Option<&Points> {
+    fn points(&mut self, all: PartySet, profile: &[usize]) -> &Bargained {
         let types = self.types(all, profile);
         let place = self.points.iter().position(|(known, _)| *known == types);
         let found = place.unwrap_or_else(|| {
-            let points = self.with_task(&types, RedLines::Respected, bargains::points);
+            let points = {
+                let mut work = self.work;
+                let points = self.with_task(&types, RedLines::Respected, |task| {
+                    bargains::points(task, &mut work)
+                });
+                self.work = work;
+                points
+            };
             self.points.push((types, points));
             self.points.len() - 1
         });
-        self.points[found].1.as_ref()
+        &self.points[found].1
     }
 
     fn with_task<R>(
@@ -170,6 +179,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
             known: Vec::new(),
             possible: Vec::new(),
             points: Vec::new(),
+            work: bargains::WORK,
         })
         .collect();
     let mut list = Vec::new();
@@ -197,11 +207,18 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
                 if scene.search < Search::Solutions {
                     continue;
                 }
-                if let Some(points) = memo.points(all, profile) {
-                    sums.add_points(points, *prior);
-                } else if let Some(nash) = memo.nash(all, profile)? {
-                    let types = memo.types(all, profile);
-                    sums.points[0].add(&alone(scene, reservations, &types, &nash), *prior);
+                let points = memo.points(all, profile);
+                match points {
+                    Bargained::Found(points) => sums.add_points(points, *prior),
+                    Bargained::GivenUp(_) | Bargained::Nothing => {
+                        if let Bargained::GivenUp(most) = points {
+                            sums.give_up(*most, *prior);
+                        }
+                        if let Some(nash) = memo.nash(all, profile)? {
+                            let types = memo.types(all, profile);
+                            sums.points[0].add(&alone(scene, reservations, &types, &nash), *prior);
+                        }
+                    }
                 }
             }
         }
