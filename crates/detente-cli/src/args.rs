@@ -227,12 +227,16 @@ pub(crate) struct Why {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Solve {
-    /// A game: an .efg file (extensive form) or an .nfg file (strategic form)
+    /// A game: an .efg file (extensive form), an .nfg file (strategic form), an .agg file (action graph), a .gbt workspace of Gambit or an
+    /// XML file of the Game Theory Explorer
     pub(crate) game: PathBuf,
+    /// Write the game, with what --set sets, as an .efg or .nfg file, and solve nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["quantal", "sweep", "draws", "json"])]
+    pub(crate) write: Option<PathBuf>,
     /// The quantal response equilibrium at this precision, in 1/payoff, instead of equilibria
-    #[arg(long, value_name = "LAMBDA", value_parser = not_negative, conflicts_with_all = ["tolerance", "time"])]
+    #[arg(long, value_name = "LAMBDA", value_parser = not_negative, conflicts_with = "tolerance")]
     pub(crate) quantal: Option<f64>,
-    /// Largest regret at any information set that counts as none, as a share of the range of payoffs
+    /// Largest regret at any information set that counts as none, as a share of what is at stake there
     #[arg(long, value_name = "SHARE", default_value_t = 1e-6, value_parser = share)]
     pub(crate) tolerance: f64,
     /// Follow the branch of quantal response however large the game is; work grows with the cube of the number of actions

@@ -19,14 +19,15 @@ pub struct Backward {
 /// Actions whose values differ by less than this share of the largest payoff, sign aside, tie: room for rounding.
 const TIE: f64 = 1e-12;
 
-/// Solves `tree` backwards. `None` if some information set has several nodes.
+/// Solves `tree` backwards. `None` if some information set of several actions has several nodes.
 pub fn solve(tree: &Tree) -> Option<Backward> {
     solve_paying(tree, &tree.payoff)
 }
 
 /// [`solve`] where plays pay `payoff` in place of what `tree` says.
 fn solve_paying(tree: &Tree, payoff: &[f64]) -> Option<Backward> {
-    if (0..tree.sets()).any(|set| tree.members_of(set).len() > 1) {
+    if (0..tree.sets()).any(|set| tree.members_of(set).len() > 1 && tree.actions_of(set).len() > 1)
+    {
         return None;
     }
     let (nodes, players) = (tree.parent.len(), tree.players);

@@ -28,6 +28,8 @@ pub struct Builder {
     kinds: Vec<Kind>,
     outcomes: Vec<Option<u32>>,
     names: Vec<Box<str>>,
+    /// For each player, the number of its latest information set.
+    numbers: Vec<u64>,
 }
 
 /// A node that is being built.
@@ -54,7 +56,9 @@ impl Builder {
             kinds: Vec::new(),
             outcomes: Vec::new(),
             names: Vec::new(),
+            numbers: Vec::new(),
         };
+        builder.numbers = vec![0; builder.game.players.len()];
         builder.place();
         builder
     }
@@ -74,7 +78,9 @@ impl Builder {
         assert!(player < self.game.players.len(), "no such player");
         let sets = &mut self.game.sets;
         let player = small(player);
-        let number = 1 + sets.iter().filter(|set| set.player == player).count() as u64;
+        let number = &mut self.numbers[player as usize];
+        *number += 1;
+        let number = *number;
         let first_action = sets
             .last()
             .map_or(0, |set| set.first_action + small(set.actions.len()));
@@ -160,6 +166,7 @@ impl Builder {
             kinds,
             outcomes,
             mut names,
+            numbers: _,
         } = self;
         // Preorder without recursion: games may be deep.
         let mut stack = vec![(0_usize, 0_u32, 0_u32)];

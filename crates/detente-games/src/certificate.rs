@@ -24,14 +24,15 @@ pub use certifier::Certifier;
 pub use support::{Support, Unsupported, even_trembles, tremble_of};
 
 use crate::assessment::Assessment;
+use crate::number::to_f64;
 use crate::tree::Tree;
 
 /// What an answer may miss and still pass.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tolerance {
-    /// Largest regret at an information set, as a share of the player's payoff range ([`Tree::payoff_range`]).
+    /// Largest regret at an information set, as a share of what is at stake there ([`SetCheck::share`]).
     pub regret: f64,
-    /// Largest gain of a player's best response, as a share of the player's payoff range.
+    /// Largest gain of a player's best response, as a share of the player's payoff range ([`Tree::payoff_range`]).
     pub nash: f64,
     /// Largest distance, in probability, between the completely mixed profile and the strategy.
     pub distance: f64,
@@ -62,7 +63,7 @@ pub struct Certificate {
     pub value: Vec<f64>,
     /// For each player, what an exact best response to the strategy gains, in units of payoff. The sum is called `NashConv`.
     pub nash_conv: Vec<f64>,
-    /// For each player, the largest regret at an information set, as a share of the payoff range.
+    /// For each player, the largest regret at an information set, as a share of what is at stake there ([`SetCheck::share`]).
     pub regret: Vec<f64>,
     /// Largest distance, in probability, between the completely mixed profile and the strategy. Beliefs are consistent up to it.
     pub distance: f64,
@@ -89,6 +90,21 @@ pub struct SetCheck {
     pub values: Vec<f64>,
     /// Value of the best action less that of the worst planned one, in units of payoff.
     pub regret: f64,
+    /// What is at stake between the best action and the worst planned one, in units of payoff: how far apart players' moves put the
+    /// player's payoff as play goes on from there, weighted by their probability, and how differently the two compare from node to
+    /// node of the set. What nobody's planned move brings about is not at stake, however large it is, nor what chance brings whatever
+    /// is done: a catastrophe that all avoid does not make small stakes look like nothing. Where beliefs come from trembles, the largest
+    /// difference at a node counts as well, since beliefs are then given up to these.
+    pub stakes: f64,
+    /// The regret as a share of itself and what is at stake: 1 where nothing but the choice between the two is open, 0 where it may be
+    /// rounding.
+    pub share: f64,
+    /// Is there a regret that was taken for rounding?
+    pub excused: bool,
+    /// The actions, by place, that pay as much as the best one, as far as what is at stake between them can tell.
+    pub tied: Vec<usize>,
+    /// Are values, beliefs and ties those of exact arithmetic?
+    pub exact: bool,
     /// Value of the best action less the expected value of the plan, in units of payoff.
     pub gain: f64,
     /// Largest distance here, in probability, between the completely mixed profile and the strategy.
@@ -256,6 +272,35 @@ impl Certificate {
             self.verdict,
             Verdict::NotEquilibrium { .. } | Verdict::Malformed(_)
         )
+    }
+
+    /// Takes beliefs, values and ties from what has been proved, which is then what is told. Regrets that only `f64` sees are gone: if
+    /// the trembles are near enough, the verdict is that of exact arithmetic.
+    pub fn adopt(&mut self, tree: &Tree, exact: &exact::ExactAssessment, tolerance: &Tolerance) {
+        self.value = exact.value.iter().map(to_f64).collect();
+        for (set, check) in self.sets.iter_mut().enumerate() {
+            let values = &exact.values[tree.actions_of(set)];
+            check.beliefs = exact.beliefs[set].iter().map(to_f64).collect();
+            check.values = values.iter().map(to_f64).collect();
+            check.tied = match values.iter().max() {
+                Some(best) if !check.beliefs.is_empty() => (0..values.len())
+                    .filter(|&place| values[place] == *best)
+                    .collect(),
+                _ => Vec::new(),
+            };
+            (check.regret, check.share, check.gain) = (0.0, 0.0, 0.0);
+            check.exact = true;
+            check.excused = false;
+        }
+        self.regret.fill(0.0);
+        let refuted = matches!(
+            self.verdict,
+            Verdict::NashOnly { .. } | Verdict::NotEquilibrium { .. }
+        );
+        if refuted && self.distance <= tolerance.distance {
+            self.verdict = Verdict::Sequential;
+            self.nash_conv.fill(0.0);
+        }
     }
 
     /// Who would deviate where.

@@ -5,6 +5,7 @@
 //! tree and the assessment, nothing of the solver, and says how far each player is from a best response, at every information set,
 //! reached or not.
 
+pub mod agg;
 mod assessment;
 pub mod backward;
 mod builder;
@@ -16,13 +17,16 @@ pub mod logit;
 pub mod nfg;
 mod number;
 pub mod oracles;
+mod polytope;
 pub mod public;
 mod recall;
 pub mod resolve;
+mod sequence;
 pub mod signalling;
 pub mod solve;
 pub mod story;
 mod tree;
+pub mod xml;
 
 pub use assessment::Assessment;
 pub use builder::{Builder, Place};

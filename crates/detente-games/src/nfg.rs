@@ -12,6 +12,8 @@
 //!
 //! The game that a table becomes is the tree of simultaneous moves: player 1 moves first, and each player has one information set.
 
+mod write;
+
 use std::collections::HashMap;
 
 use detente_diag::{Code, Diagnostic, Diagnostics, FileId};
@@ -22,6 +24,8 @@ use crate::efg::parts::{count, header, payoffs, players};
 use crate::efg::reader::{Reader, Stray};
 use crate::game::{Game, InfoSet, Kind, Node, Outcome};
 use crate::number::Number;
+
+pub use write::{NotATable, write};
 
 /// Nodes of the largest tree that a table is made into.
 const MOST_NODES: usize = 1 << 23;

@@ -30,6 +30,39 @@ impl Number {
         })
     }
 
+    /// What is too much about a text that spells a number and is not read as one; `None` if it is shaped like none.
+    pub(crate) fn too_much(text: &str) -> Option<TooMuch> {
+        let body = text.strip_prefix('-').unwrap_or(text);
+        let plain = |text: &str| {
+            let digits = text.replacen('.', "", 1);
+            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let shaped = match (body.split_once('/'), body.split_once(['e', 'E'])) {
+            (Some((above, below)), _) => {
+                plain(above)
+                    && plain(below)
+                    && !above.contains('.')
+                    && !below.contains('.')
+                    && below.bytes().any(|digit| digit != b'0')
+            }
+            (None, Some((mantissa, exponent))) => {
+                let size = exponent.strip_prefix('-').unwrap_or(exponent);
+                mantissa.starts_with(|c: char| c.is_ascii_digit())
+                    && plain(mantissa)
+                    && plain(size)
+                    && !size.contains('.')
+            }
+            (None, None) => plain(body),
+        };
+        if !shaped {
+            None
+        } else if parse_exact(text).is_some() {
+            Some(TooMuch::Size)
+        } else {
+            Some(TooMuch::Length)
+        }
+    }
+
     /// `numerator / denominator`. Panics if the denominator is zero.
     pub fn ratio(numerator: i64, denominator: i64) -> Self {
         Self::from(BigRational::new(numerator.into(), denominator.into()))
@@ -57,6 +90,11 @@ impl Number {
         self.value
     }
 
+    /// The nearest whole number, in digits: also where an `f64` does not hold them all.
+    pub fn whole(&self) -> String {
+        self.exact.round().to_integer().to_string()
+    }
+
     /// Is `text` how it is written?
     pub(crate) fn is_spelled(&self, text: &str) -> bool {
         match &self.text {
@@ -74,6 +112,15 @@ impl Number {
     pub fn is_negative(&self) -> bool {
         self.exact.is_negative()
     }
+}
+
+/// What keeps a text that spells a number from being read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TooMuch {
+    /// It is larger than an `f64` can be.
+    Size,
+    /// It, or its exponent, is too long.
+    Length,
 }
 
 impl From<BigRational> for Number {

@@ -1,6 +1,10 @@
 //! Answering a game with whatever fits it, and certifying every answer.
 
+mod several;
+
 use std::cell::RefCell;
+
+use num_rational::BigRational;
 
 use crate::assessment::Assessment;
 use crate::backward;
@@ -8,6 +12,7 @@ use crate::certificate::exact::{self, Exact};
 use crate::certificate::{Certificate, Certifier, Tolerance};
 use crate::game::Game;
 use crate::logit::{self, Effort, Progress, Side};
+use crate::number::to_f64;
 use crate::public::{self, Finish};
 use crate::signalling::{self, Class, Limits, Reading, Signalling, Unsent};
 use crate::tree::{NONE, Tree};
@@ -25,6 +30,8 @@ pub struct Options {
     pub largest_exact: usize,
     /// How hard regret minimisation tries, where the branch is not followed.
     pub finish: Finish,
+    /// Whether to look for equilibria beside the first.
+    pub several: bool,
 }
 
 impl Default for Options {
@@ -35,6 +42,7 @@ impl Default for Options {
             largest_logit: 1_000,
             largest_exact: 3_000,
             finish: Finish::default(),
+            several: true,
         }
     }
 }
@@ -48,6 +56,8 @@ pub enum Stage<'a> {
     Patterns,
     /// Regrets are minimised.
     Regrets,
+    /// Strategies are gone through.
+    Strategies,
 }
 
 /// Everything that was found.
@@ -81,6 +91,8 @@ pub struct Equilibrium {
     pub found_by: Vec<Method>,
     /// What is known of it as an equilibrium of a signalling game.
     pub message: Option<MessageFacts>,
+    /// If it is a corner of a continuum of Nash equilibria of two players, how many corners that has.
+    pub corners: Option<usize>,
 }
 
 /// What is known of an equilibrium of a signalling game.
@@ -115,14 +127,28 @@ pub enum Method {
     Signalling,
     /// Discounted regret minimisation, with play off the path repaired.
     RegretMinimisation,
+    /// Enumeration of the corners of the sets of Nash equilibria of two players in sequence form, and of play off the path.
+    Sequences,
+    /// Enumeration of pure strategies.
+    Pure,
 }
+
+/// An answer whose largest regret is above this share of what is at stake is tried again with the precision of each information set
+/// measured by that.
+const LOOSE: f64 = 1e-9;
+
+/// Branches that are followed with ever finer stakes, and by which factor stakes are finer.
+const ROUNDS: usize = 4;
+const FINER: f64 = 0.1;
 
 /// Two answers are one if no play's probability differs by more than this.
 const SAME: f64 = 1e-6;
 
 /// Answers `game`, whose flat arrays are `tree`: by backward induction where it has perfect information, by the limit of quantal response, by
 /// enumeration where it is a small signalling game, and by regret minimisation where it is too large for the branch and has two
-/// players. `go_on` is asked now and then; if it says no, what was found so far is certified and returned.
+/// players. Where that is not known to be all, further equilibria are sought among the corners of the sets of Nash equilibria of two
+/// players, among pure strategies, and as limits from other starts, as far as a fixed amount of work goes. `go_on` is asked now and
+/// then; if it says no, what was found so far is certified and returned.
 pub fn solve(
     game: &Game,
     tree: &Tree,
@@ -150,11 +176,26 @@ pub fn solve(
     };
     if tree.actions() <= options.largest_logit {
         found.branches(&mut ask);
-    } else if tree.players == 2 {
-        found.regrets(&mut ask);
     }
     found.backward();
+    if tree.actions() > options.largest_logit
+        && tree.players == 2
+        && found.solution.equilibria.is_empty()
+    {
+        found.regrets(&mut ask);
+    }
     found.patterns(&mut ask);
+    if options.several && !found.solution.complete {
+        found.several(&mut ask);
+    }
+    if !found.solution.equilibria.is_empty() {
+        // What fell short on the way to an answer is no news.
+        let found_by_branch = |e: &Equilibrium| {
+            let first = e.found_by.first();
+            matches!(first, Some(Method::QuantalResponse { .. }))
+        };
+        found.solution.rejected.retain(|e| !found_by_branch(e));
+    }
     let mut solution = found.solution;
     solution.stopped = stopped;
     solution.complete &= !stopped && solution.rejected.is_empty();
@@ -183,6 +224,72 @@ impl Found<'_> {
             self.add(branch.answer, method, None);
         }
         self.solution.crossings = trace.crossings;
+        let tight = |found: &Equilibrium| {
+            let regrets = found.certificate.regret.iter();
+            matches!(found.exact, Some(Exact::Proved(_)))
+                || regrets.copied().fold(0.0, f64::max) <= LOOSE
+        };
+        if self.solution.equilibria.iter().any(tight) {
+            return;
+        }
+        self.by_stakes(None, Side::ByStakes, ask);
+    }
+
+    /// Follows branches in which the precision of each information set is measured by what is at stake there, from even play or from
+    /// `prior`, until one leads to an equilibrium: first by what can be at stake at all, then by what is at stake in the answer that fell
+    /// short. The number of matrices factorised.
+    fn by_stakes(
+        &mut self,
+        prior: Option<&[f64]>,
+        side: Side,
+        ask: &mut dyn FnMut(Stage) -> bool,
+    ) -> usize {
+        let mut stakes = logit::stakes(self.tree);
+        let mut spent = 0;
+        for _ in 0..ROUNDS {
+            if !ask(Stage::Strategies) {
+                break;
+            }
+            let options = &self.options.logit;
+            let branch =
+                logit::limit_by_stakes(self.tree, &stakes, prior, side, options, &mut |progress| {
+                    ask(Stage::Branch(*progress))
+                });
+            spent += branch.effort.factorisations;
+            let method = Method::QuantalResponse {
+                side,
+                lambda: branch.lambda,
+                effort: branch.effort,
+            };
+            if let Some(known) = self.known(&branch.answer.strategy) {
+                if prior.is_none() {
+                    self.solution.equilibria[known].found_by.push(method);
+                }
+                break;
+            }
+            let found = self.examined((branch.answer, None), method, None);
+            if found.certificate.is_sequential() {
+                if prior.is_none() || self.stands_alone(&found) {
+                    self.solution.equilibria.push(found);
+                }
+                break;
+            }
+            let mut finer = false;
+            for (stakes, check) in stakes.iter_mut().zip(&found.certificate.sets) {
+                let now = check.stakes + check.regret;
+                if now > 0.0 && now < FINER * *stakes {
+                    *stakes = now;
+                    finer = true;
+                }
+            }
+            if prior.is_none() {
+                self.solution.rejected.push(found);
+            }
+            if !finer {
+                break;
+            }
+        }
+        spent
     }
 
     fn regrets(&mut self, ask: &mut dyn FnMut(Stage) -> bool) {
@@ -221,7 +328,8 @@ impl Found<'_> {
                     unsent: corner.unsent.clone(),
                     corners,
                 };
-                self.add(reading.assessment(corner), Method::Signalling, Some(facts));
+                let answer = (reading.assessment(corner), Some(reading.fractions(corner)));
+                self.add_exact(answer, Method::Signalling, Some(facts));
             }
         }
         self.solution.complete |= all.complete;
@@ -229,31 +337,70 @@ impl Found<'_> {
     }
 
     fn add(&mut self, answer: Assessment, method: Method, message: Option<MessageFacts>) {
-        let plays = plays(self.tree, &answer.strategy);
-        let known = self.solution.equilibria.iter_mut().find(|known| {
-            let other = self::plays(self.tree, &known.answer.strategy);
-            plays.iter().zip(&other).all(|(a, b)| (a - b).abs() < SAME)
-        });
-        if let Some(known) = known {
+        self.add_exact((answer, None), method, message);
+    }
+
+    /// [`Self::add`], the strategy being known in fractions as well.
+    fn add_exact(
+        &mut self,
+        (answer, exact): (Assessment, Option<Vec<BigRational>>),
+        method: Method,
+        message: Option<MessageFacts>,
+    ) {
+        if let Some(known) = self.known(&answer.strategy) {
+            let known = &mut self.solution.equilibria[known];
             known.found_by.push(method);
             known.message = known.message.take().or(message);
             return;
         }
-        let certificate = self
-            .certifier
-            .certify(self.tree, &answer, &self.options.tolerance);
-        let small = self.tree.parent.len() <= self.options.largest_exact;
-        let equilibrium = Equilibrium {
-            exact: small.then(|| exact::recheck(self.game, &answer)),
-            found_by: vec![method],
-            answer,
-            certificate,
-            message,
-        };
+        let equilibrium = self.examined((answer, exact), method, message);
         if equilibrium.certificate.is_sequential() {
             self.solution.equilibria.push(equilibrium);
         } else {
             self.solution.rejected.push(equilibrium);
+        }
+    }
+
+    /// The equilibrium known so far that has the same play on the path.
+    fn known(&self, strategy: &[f64]) -> Option<usize> {
+        let plays = plays(self.tree, strategy);
+        self.solution.equilibria.iter().position(|known| {
+            let other = self::plays(self.tree, &known.answer.strategy);
+            plays.iter().zip(&other).all(|(a, b)| (a - b).abs() < SAME)
+        })
+    }
+
+    /// An answer with its certificate. What is proved in exact numbers is what is told.
+    fn examined(
+        &mut self,
+        (mut answer, known): (Assessment, Option<Vec<BigRational>>),
+        method: Method,
+        message: Option<MessageFacts>,
+    ) -> Equilibrium {
+        let tolerance = &self.options.tolerance;
+        let mut certificate = self.certifier.certify(self.tree, &answer, tolerance);
+        let small = self.tree.parent.len() <= self.options.largest_exact;
+        let exact = small.then(|| exact::recheck_known(self.game, &answer, known));
+        if let Some(Exact::Proved(proved)) = &exact {
+            answer.strategy = proved.strategy.iter().map(to_f64).collect();
+            certificate = self.certifier.certify(self.tree, &answer, tolerance);
+            certificate.adopt(self.tree, proved, tolerance);
+        } else if small && certificate.sets.iter().any(|set| set.excused) {
+            // `f64` cannot tell; exact numbers can.
+            let regret = exact::largest_regret(self.game, &answer);
+            if regret.is_some_and(|regret| regret > tolerance.regret) {
+                self.certifier.excuse_rounding(false);
+                certificate = self.certifier.certify(self.tree, &answer, tolerance);
+                self.certifier.excuse_rounding(true);
+            }
+        }
+        Equilibrium {
+            exact,
+            found_by: vec![method],
+            answer,
+            certificate,
+            message,
+            corners: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Sentences are made of the labels of the game and of numbers of the certificate; what a game calls its moves is what its reader
 //! reads. A belief is told as what a player thinks of chance's hidden moves, before (by the chances alone) and after what it saw.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use crate::assessment::Assessment;
@@ -14,9 +14,6 @@ use crate::tree::{NONE, Tree};
 
 /// Probabilities nearer to 0 or 1 than this are told as never and always.
 const CERTAIN: f64 = 1e-9;
-/// Two values nearer than this share of the player's range are told as equal.
-const INDIFFERENT: f64 = 1e-7;
-
 /// Beliefs that move by less than this are told as staying.
 const MOVED: f64 = 0.005;
 /// Beliefs told, of those that move.
@@ -63,15 +60,33 @@ pub struct Belief {
 
 /// Tells `answer`, an answer to `game` that `certificate` is about.
 pub fn tell(game: &Game, tree: &Tree, answer: &Assessment, certificate: &Certificate) -> Story {
+    tell_most(game, tree, answer, certificate, usize::MAX)
+}
+
+/// Tells `answer` at `most` information sets, those that play is likeliest to come to. In deep trees each takes its time.
+pub fn tell_most(
+    game: &Game,
+    tree: &Tree,
+    answer: &Assessment,
+    certificate: &Certificate,
+    most: usize,
+) -> Story {
     let teller = Teller {
         game,
         tree,
         answer,
         certificate,
         worth: worth(tree, answer),
-        range: tree.payoff_range(),
+        draws: last_draws(game),
     };
     let mut order: Vec<usize> = (0..tree.sets()).collect();
+    if order.len() > most {
+        // What is reached says most; of the same reach those that come first.
+        let reach = |set: usize| certificate.sets[set].reach;
+        order.sort_by_key(|set| tree.members_of(*set).first().copied());
+        order.sort_by(|a, b| reach(*b).total_cmp(&reach(*a)));
+        order.truncate(most);
+    }
     order.sort_by_key(|set| tree.members_of(*set).first().copied());
     Story {
         scenes: order.into_iter().map(|set| teller.scene(set)).collect(),
@@ -90,11 +105,12 @@ pub fn named(game: &Game, cells: bool) -> Game {
         }
     }
     let sets = game.sets();
+    let mut same: HashMap<(u32, &str), usize> = HashMap::new();
+    for set in sets {
+        *same.entry((set.player, &set.label)).or_insert(0) += 1;
+    }
     for (set, told) in sets.iter().zip(&mut named.sets) {
-        let same = sets
-            .iter()
-            .filter(|other| other.player == set.player && other.label == set.label);
-        if !set.label.is_empty() && same.count() > 1 {
+        if !set.label.is_empty() && same[&(set.player, &*set.label)] > 1 {
             told.label = format!("{} (set {})", set.label, set.number).into();
         }
         number_apart(&set.actions, &mut told.actions, "action");
@@ -151,7 +167,8 @@ struct Teller<'a> {
     certificate: &'a Certificate,
     /// What each node is worth to each player.
     worth: Vec<f64>,
-    range: Vec<f64>,
+    /// For each node, the last move of chance before it, as the node that it led to; 0 if there is none.
+    draws: Vec<u32>,
 }
 
 impl Teller<'_> {
@@ -184,7 +201,10 @@ impl Teller<'_> {
     /// Where a player is: its own type, and what the set is called or the last move that it saw.
     fn situation(&self, set: usize) -> String {
         let info = &self.game.sets()[set];
-        let known = self.known(set);
+        let known = match self.tree.members_of(set) {
+            [alone] => self.known_alone(*alone as usize),
+            _ => self.known(set),
+        };
         let mut words: Vec<String> = Vec::new();
         for label in known.chance.iter().flatten() {
             if !info.label.contains(label.as_str()) {
@@ -260,12 +280,14 @@ impl Teller<'_> {
             let _ = write!(text, "its belief in {}", parts.join(", in "));
         }
         let labels = &self.game.sets()[set].actions;
-        let tie = self.tied(set);
+        let check = &self.certificate.sets[set];
+        let tie = &check.tied;
         if tie.len() > 1 {
             let names: Vec<String> = tie.iter().map(|at| format!("“{}”", labels[*at])).collect();
             let _ = write!(
                 text,
-                ", exactly where it is indifferent between {}",
+                ", {}where it is indifferent between {}",
+                if check.exact { "exactly " } else { "" },
                 list(&names)
             );
         } else if let ([first, second], [best]) = (beliefs, &tie[..]) {
@@ -293,14 +315,33 @@ impl Teller<'_> {
         text
     }
 
-    /// The actions of `set`, by place, that pay most.
-    fn tied(&self, set: usize) -> Vec<usize> {
-        let values = &self.certificate.sets[set].values;
-        let best = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let near = INDIFFERENT * self.range[self.tree.player[set] as usize];
-        (0..values.len())
-            .filter(|at| values[*at] >= best - near)
-            .collect()
+    /// What [`Self::known`] says of an information set of one node, as far as its situation goes: all chances, and the last move.
+    fn known_alone(&self, node: usize) -> Known {
+        let nodes = self.game.nodes();
+        let label = |at: usize| {
+            let branch = nodes[at].branch as usize;
+            match nodes[nodes[at].parent as usize].kind {
+                Kind::Chance(set) => self.game.chances()[set as usize].actions[branch].to_string(),
+                Kind::Personal(set) => self.game.sets()[set as usize].actions[branch].to_string(),
+                Kind::Terminal => unreachable!("nothing follows the end of a play"),
+            }
+        };
+        let mut known = Known::default();
+        let mut at = self.draws[node] as usize;
+        while at != 0 {
+            known.chance.push(Some(label(at)));
+            at = self.draws[nodes[at].parent as usize] as usize;
+        }
+        known.chance.reverse();
+        let mut at = node;
+        while at != 0 {
+            if matches!(nodes[nodes[at].parent as usize].kind, Kind::Personal(_)) {
+                known.moves.push(Some(label(at)));
+                break;
+            }
+            at = nodes[at].parent as usize;
+        }
+        known
     }
 
     /// The possibilities at `set`, told apart by what is hidden.
@@ -366,8 +407,8 @@ impl Teller<'_> {
             }
             chances[place] += path.probability;
         }
-        if by_chance {
-            let sum: f64 = chances.iter().sum();
+        let sum: f64 = chances.iter().sum();
+        if by_chance && sum > 0.0 {
             for (belief, chance) in beliefs.iter_mut().zip(&chances) {
                 belief.before = Some(chance / sum);
             }
@@ -438,6 +479,19 @@ impl Teller<'_> {
         path.others.reverse();
         path
     }
+}
+
+/// For each node, the last move of chance before it, as the node that it led to; 0 if there is none.
+fn last_draws(game: &Game) -> Vec<u32> {
+    let nodes = game.nodes();
+    let mut draws = vec![0; nodes.len()];
+    for (index, node) in nodes.iter().enumerate().skip(1) {
+        draws[index] = match nodes[node.parent as usize].kind {
+            Kind::Chance(_) => small(index),
+            _ => draws[node.parent as usize],
+        };
+    }
+    draws
 }
 
 /// What led to a node.

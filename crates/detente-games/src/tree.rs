@@ -1,7 +1,10 @@
 //! A game as solvers and certificates walk it: flat arrays in preorder, in `f64`.
 
+use num_rational::BigRational;
+
 use crate::builder::small;
 use crate::game::{Game, Kind};
+use crate::number::{Number, to_f64};
 use crate::recall::{Recall, recall};
 
 /// "None of them", in arrays of indices.
@@ -131,13 +134,10 @@ impl Tree {
             tree.first_member.push(small(tree.members.len()));
         }
         tree.first_action.push(small(game.actions()));
-        let mut paid = vec![0.0; nodes.len() * players];
+        let mut paid = Paid::default();
         for (index, node) in nodes.iter().enumerate() {
             if index > 0 {
-                let parent = node.parent as usize;
-                let (before, here) = paid.split_at_mut(index * players);
-                here[..players].copy_from_slice(&before[parent * players..][..players]);
-                match nodes[parent].kind {
+                match nodes[node.parent as usize].kind {
                     Kind::Chance(set) => {
                         tree.chance[index] =
                             game.chances()[set as usize].chance[node.branch as usize].value();
@@ -148,22 +148,61 @@ impl Tree {
                     Kind::Terminal => unreachable!("nothing follows the end of a play"),
                 }
             }
-            if let Some(outcome) = node.outcome {
-                let payoffs = &game.outcomes()[outcome as usize].payoffs;
-                for (sum, payoff) in paid[index * players..].iter_mut().zip(payoffs) {
-                    *sum += payoff.value();
-                }
-            }
+            paid.come_to(game, index);
             match node.kind {
                 Kind::Personal(set) => tree.set[index] = set,
                 Kind::Terminal => {
                     tree.leaves.push(small(index));
-                    tree.payoff
-                        .extend_from_slice(&paid[index * players..][..players]);
+                    paid.add_to(game, players, &mut tree.payoff);
                 }
                 Kind::Chance(_) => {}
             }
         }
         tree
+    }
+}
+
+/// What a play has paid on its way, summed exactly and rounded once: .1 and .2 make the same number as .3.
+#[derive(Default)]
+struct Paid {
+    /// The outcomes on the way to the present node: where the subtree of each ends, its index, and from the second on the exact sums.
+    open: Vec<(u32, usize, Vec<BigRational>)>,
+}
+
+impl Paid {
+    /// Goes on to `node`, the next one in preorder.
+    fn come_to(&mut self, game: &Game, node: usize) {
+        while self
+            .open
+            .pop_if(|(end, ..)| *end as usize <= node)
+            .is_some()
+        {}
+        let Some(outcome) = game.nodes()[node].outcome else {
+            return;
+        };
+        let outcome = outcome as usize;
+        let own = |at: usize| {
+            let payoffs = game.outcomes()[at].payoffs.iter();
+            payoffs.map(|payoff| payoff.exact().clone())
+        };
+        let sums = match self.open.last() {
+            None => Vec::new(),
+            Some((_, first, sums)) if sums.is_empty() => {
+                own(*first).zip(own(outcome)).map(|(a, b)| a + b).collect()
+            }
+            Some((.., sums)) => sums.iter().zip(own(outcome)).map(|(a, b)| a + b).collect(),
+        };
+        self.open.push((game.nodes()[node].end, outcome, sums));
+    }
+
+    /// Appends a number for each player.
+    fn add_to(&self, game: &Game, players: usize, payoff: &mut Vec<f64>) {
+        match self.open.last() {
+            None => payoff.extend(std::iter::repeat_n(0.0, players)),
+            Some((_, only, sums)) if sums.is_empty() => {
+                payoff.extend(game.outcomes()[*only].payoffs.iter().map(Number::value));
+            }
+            Some((.., sums)) => payoff.extend(sums.iter().map(to_f64)),
+        }
     }
 }

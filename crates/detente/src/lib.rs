@@ -42,8 +42,8 @@ pub use check::{check, check_files};
 pub use class::Class;
 pub use columns::{Column, columns};
 pub use detente_case::{
-    Case, Checked, Claim, ClaimTest, Draw, Evidence, Input, InputId, Overrides, Plan, Status,
-    check_evidence,
+    Case, Checked, Claim, ClaimTest, Condition, Draw, Evidence, Input, InputId, Overrides, Plan,
+    Rules, Status, check_evidence,
 };
 pub use detente_certify::Certified;
 pub use detente_core::{Fixed, LensSpec, Unit};
@@ -57,7 +57,7 @@ pub use headline::Headline;
 pub use memory::{Keeps, memory, row_bytes, worlds_within};
 pub use missing::{Lack, Missing};
 pub use moved::{Moved, moved};
-pub use reading::{BadReading, inputs_under, overrides_of};
+pub use reading::{BadReading, inputs_under, overrides_of, untold_claims};
 pub use reference::{explain, explain_input};
 pub use run::{
     Clock, Counts, Ignored, Lap, Laps, MOST_THREADS, Phase, Progress, RunOptions, Silence, Table,

@@ -482,12 +482,16 @@ fn zones(
         "zone under common beliefs",
     )?;
     let swapped = answer.get(ZONE_SWAPPED, &[]);
-    within(
-        swapped,
-        share(&strict[2].1),
-        share(&lenient[2].1),
-        "zone under swapped beliefs",
-    )?;
+    if question.setting.contest.is_some() {
+        within(
+            swapped,
+            share(&strict[2].1),
+            share(&lenient[2].1),
+            "zone under swapped beliefs",
+        )?;
+    } else if !swapped.is_nan() {
+        return Err("beliefs about a balance are swapped where there is none".to_owned());
+    }
     let blocked = answer.get(OPTIMISM_BLOCKS, &[]);
     let pairs = |common: &[(f64, bool)], own: &[(f64, bool)]| -> f64 {
         let both = common.iter().zip(own);

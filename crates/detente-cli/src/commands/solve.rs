@@ -9,7 +9,7 @@ mod sweep;
 mod text;
 mod words;
 
-use detente_games::solve::{Options, Solution, solve};
+use detente_games::solve::{Options, Solution, Stage, solve};
 use detente_games::story::{self, Story};
 use detente_games::{Game, Tolerance, Tree, certify, logit};
 
@@ -19,12 +19,18 @@ use crate::output;
 use interrupt::Patience;
 
 pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
-    let written = open::game(&args.game)?;
+    let (read, table) = open::game(&args.game)?;
+    if let Some(path) = &args.write {
+        let (game, _) = with_set(&read, &args.set)?;
+        return open::write(&game, path, &args.game);
+    }
+    let written = story::named(&read, table);
     let (game, set) = with_set(&written, &args.set)?;
     let tree = Tree::new(&game).map_err(|lacking| open::forgetful(&game, lacking))?;
+    open::within_reach(&game, &tree)?;
     let patience = Patience::new(args.time)?;
     if let Some(lambda) = args.quantal {
-        return quantal(args, &game, &tree, lambda);
+        return quantal(args, &game, &tree, lambda, &patience);
     }
     if let Some(count) = args.draws {
         return draws::run(args, &game, &tree, count, &patience);
@@ -55,7 +61,7 @@ pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
     } else {
         text::solution(&game, &tree, &solution, &set, before.as_ref(), args.all)
     };
-    output::print(&told)?;
+    print(args, &told)?;
     ended(&solution, &patience)
 }
 
@@ -126,19 +132,43 @@ fn ended(solution: &Solution, patience: &Patience) -> Result<(), Failure> {
 }
 
 /// The quantal response equilibrium at a precision, which is an answer of its own.
-fn quantal(args: &Solve, game: &Game, tree: &Tree, lambda: f64) -> Result<(), Failure> {
+fn quantal(
+    args: &Solve,
+    game: &Game,
+    tree: &Tree,
+    lambda: f64,
+    patience: &Patience,
+) -> Result<(), Failure> {
     small_enough(args, tree)?;
-    let answer =
-        logit::quantal_response(tree, lambda, &logit::Options::default()).ok_or_else(|| {
-            Failure::Failed(format!(
-                "the branch of quantal response could not be followed to λ = {lambda}"
-            ))
-        })?;
+    let options = logit::Options::default();
+    let answer = logit::quantal_response_while(tree, lambda, &options, &mut |progress| {
+        patience.go_on(Stage::Branch(*progress))
+    });
+    patience.finish();
+    let answer = answer.ok_or_else(|| {
+        if patience.interrupted() {
+            std::process::exit(130);
+        }
+        Failure::Failed(if patience.patient() {
+            format!("the branch of quantal response could not be followed to λ = {lambda}")
+        } else {
+            format!("stopped at the time limit, before the branch of quantal response came to λ = {lambda}")
+        })
+    })?;
     let certificate = certify(tree, &answer, &Tolerance::default());
     let told = if args.json {
         json::quantal(game, tree, &answer, &certificate, lambda)
     } else {
         text::quantal(game, tree, &answer, &certificate, lambda, args.all)
     };
-    output::print(&told)
+    print(args, &told)
+}
+
+/// Prints what came out, as words or as JSON.
+fn print(args: &Solve, told: &str) -> Result<(), Failure> {
+    if args.json {
+        output::print_json_text(told)
+    } else {
+        output::print(told)
+    }
 }

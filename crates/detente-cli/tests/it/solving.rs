@@ -190,6 +190,99 @@ fn games_that_cannot_be_solved_say_why() {
 }
 
 #[test]
+fn files_that_are_no_games_say_what_they_are() {
+    let at = folder("solve-no-games");
+    let write = |name: &str, bytes: &[u8]| std::fs::write(at.join(name), bytes).unwrap();
+    let one = "EFG 2 R \"caf\u{e9}\" { \"A\" } p \"\" 1 1 \"\" { \"l\" } 0 t \"\" 0";
+    let latin: Vec<u8> = one
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
+        .collect();
+    write("latin.efg", &latin);
+    refused(&at, &["solve", "latin.efg"], "iconv -f LATIN1");
+    let wide: Vec<u8> = [0xfeff]
+        .into_iter()
+        .chain(one.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    write("wide.efg", &wide);
+    refused(&at, &["solve", "wide.efg"], "UTF-16");
+    write("nobody.efg", b"EFG 2 R \"\" { } t \"\" 0");
+    refused(&at, &["solve", "nobody.efg"], "no players");
+    let long = "1".repeat(400);
+    let text = |pays: &str| {
+        format!(
+            "EFG 2 R \"\" {{ \"A\" }} p \"\" 1 1 \"\" {{ \"l\" \"r\" }} 0 t \"\" 1 \"\" {{ {pays} }} t \"\" 2 \"\" {{ 0 }}"
+        )
+    };
+    write("long.efg", text(&long).as_bytes());
+    refused(&at, &["solve", "long.efg"], "too large a number");
+    write("far.efg", text("1e200").as_bytes());
+    refused(&at, &["solve", "far.efg"], "state them in larger units");
+    write("odd.xml", b"<a/>");
+    refused(&at, &["solve", "odd.xml"], "no game that is known");
+}
+
+#[test]
+fn games_are_written_and_read_again() {
+    let at = folder("solve-write");
+    let crisis = game("crisis-signalling.efg");
+    solved(
+        &at,
+        &["solve", &crisis, "--write", "a.nfg", "--set", "strong=0.5"],
+    );
+    let said = solved(&at, &["solve", "a.nfg"]);
+    assert!(said.contains("2 players"), "{said}");
+    solved(&at, &["solve", &crisis, "--write", "b.efg"]);
+    let (first, second) = (
+        solved(&at, &["solve", &crisis]),
+        solved(&at, &["solve", "b.efg"]),
+    );
+    assert_eq!(first, second);
+    refused(&at, &["solve", &crisis, "--write", "c.txt"], ".efg or .nfg");
+    refused(
+        &at,
+        &[
+            "solve",
+            &game("absent-minded-driver.efg"),
+            "--write",
+            "c.nfg",
+        ],
+        "passes an information set twice",
+    );
+}
+
+/// Beside a catastrophe payoffs are told to their last digit, and even play is not called exactly indifferent.
+#[test]
+fn large_payoffs_are_told_as_they_are_proved() {
+    let at = folder("solve-large");
+    let text = "EFG 2 R \"large\" { \"A\" \"B\" }
+        p \"\" 1 1 \"\" { \"l\" \"r\" } 0
+        p \"\" 2 1 \"\" { \"x\" \"y\" } 0 t \"\" 1 \"\" { 9007199254740993, 1 } t \"\" 2 \"\" { 9007199254740997, 0 }
+        p \"\" 2 1 0 t \"\" 3 \"\" { 9007199254740997, 0 } t \"\" 4 \"\" { 9007199254740993, 1 }";
+    std::fs::write(at.join("large.efg"), text).unwrap();
+    let said = solved(&at, &["solve", "large.efg"]);
+    assert!(said.contains("A 9007199254740995"), "{said}");
+    let quantal = detente(
+        &at,
+        &[
+            "solve",
+            &game("crisis-3-3.efg"),
+            "--quantal",
+            "1e6",
+            "--time",
+            "0",
+        ],
+    );
+    assert_eq!(quantal.status.code(), Some(1));
+    assert!(
+        stderr(&quantal).contains("time limit"),
+        "{}",
+        stderr(&quantal)
+    );
+}
+
+#[test]
 fn a_time_limit_leaves_what_was_reached_and_no_uncertified_answer() {
     let at = folder("solve-time");
     let output = detente(&at, &["solve", &game("crisis-3-3.efg"), "--time", "0"]);

@@ -1,10 +1,9 @@
 //! The passes over a tree that a certificate takes, with buffers that are kept.
 
+mod judge;
+
 use super::shape::Shape;
-use super::{
-    Basis, Certificate, Deviation, Malformed, SetCheck, Tolerance, Verdict, matrix_game,
-    well_formed,
-};
+use super::{Basis, Certificate, Malformed, SetCheck, Tolerance, Verdict, well_formed};
 use crate::assessment::Assessment;
 use crate::tree::{NONE, Tree};
 
@@ -15,6 +14,9 @@ pub struct Certifier {
     shape: Shape,
     /// For each node and player, what the play is still worth there.
     value: Vec<f64>,
+    /// For each node and player, how far apart players' moves put what the play is worth from there on: the mean distance of what
+    /// their moves lead to from what it was worth before, added up over moves. Moves that are not made, and chance, add nothing.
+    spread: Vec<f64>,
     /// For each node and player, the probability that the other players and chance come here.
     others: Vec<f64>,
     /// For each node, the logarithm of its probability under the completely mixed profile.
@@ -29,8 +31,38 @@ pub struct Certifier {
     response: Vec<f64>,
     /// The completely mixed profile as probabilities.
     mixed: Vec<f64>,
-    /// For each player, the smallest payoff, and the unit of regret.
+    /// For each player, the smallest payoff, and the range of payoffs, or what stands for it where there is none.
     scale: Vec<(f64, f64)>,
+    /// Differences below this share of what is compared are rounding.
+    rounding: f64,
+}
+
+/// Differences of values below this share of their size are rounding in `f64`.
+const ROUNDING: f64 = 32.0 * f64::EPSILON;
+
+/// Actions whose values differ by no more than this share of what is at stake between them tie.
+const TIE: f64 = 1e-7;
+
+/// Two actions of an information set compared.
+#[derive(Clone, Copy, Debug)]
+struct Compared {
+    /// What the first pays more than the second.
+    more: f64,
+    /// What is at stake between them; see [`SetCheck::stakes`].
+    stakes: f64,
+    /// Differences up to this may be rounding.
+    rounding: f64,
+}
+
+impl Compared {
+    /// The difference as a share of itself and what is at stake; 0 if it may be rounding.
+    fn share(&self) -> f64 {
+        if self.more <= self.rounding {
+            0.0
+        } else {
+            self.more / (self.more + self.stakes)
+        }
+    }
 }
 
 /// Below this the product of probabilities that make up a reach may have lost digits, and the completely mixed profile's logarithms
@@ -44,6 +76,7 @@ impl Certifier {
         Self {
             shape: Shape::new(tree),
             value: vec![0.0; nodes * players],
+            spread: vec![0.0; nodes * players],
             others: vec![0.0; nodes * players],
             log_reach: vec![0.0; nodes],
             belief: vec![0.0; nodes],
@@ -52,10 +85,11 @@ impl Certifier {
             response: vec![0.0; actions],
             mixed: vec![0.0; actions],
             scale: vec![(0.0, 1.0); players],
+            rounding: ROUNDING,
         }
     }
 
-    /// The largest regret at an information set, as a share of its player's payoff range, where plays pay `payoff` (in the shape of
+    /// The largest regret at an information set, as a share of what is at stake there ([`SetCheck::share`]), where plays pay `payoff` (in the shape of
     /// [`Tree::payoff`]) in place of what `tree` says. Regret is that of the worst action with a probability above `support`. Infinite
     /// if the answer or the payoffs are not finite numbers of the right count.
     ///
@@ -81,12 +115,11 @@ impl Certifier {
         self.evaluate(tree, payoff, &answer.strategy);
         let mut largest = 0.0_f64;
         for set in 0..tree.sets() {
-            let (best, worst, _) = self.best_and_worst(tree, &answer.strategy, set, support);
-            let regret = (best - worst) / self.scale[tree.player[set] as usize].1;
-            if regret.is_nan() {
+            let (best, worst, which) = self.best_and_worst(tree, &answer.strategy, set, support);
+            if (best - worst).is_nan() || worst == f64::NEG_INFINITY {
                 return f64::INFINITY;
             }
-            largest = largest.max(regret);
+            largest = largest.max(self.compare(tree, set, which.0, which.1).share());
         }
         largest
     }
@@ -133,7 +166,7 @@ impl Certifier {
         let mut distance = 0.0_f64;
         for (set, check) in sets.iter().enumerate() {
             let player = tree.player[set] as usize;
-            regret[player] = regret[player].max(check.regret / self.scale[player].1);
+            regret[player] = regret[player].max(check.share);
             distance = distance.max(check.distance);
         }
         let verdict = self.judge(tree, strategy, tolerance, &sets, &nash_conv);
@@ -151,7 +184,12 @@ impl Certifier {
         }
     }
 
-    /// Smallest payoffs and units of regret.
+    /// What differences of values are taken for rounding: as they are as a rule, none if exact arithmetic has found that they are not.
+    pub(crate) fn excuse_rounding(&mut self, excuse: bool) {
+        self.rounding = if excuse { ROUNDING } else { 0.0 };
+    }
+
+    /// Smallest payoffs and ranges.
     fn scale(&mut self, payoff: &[f64]) {
         let (players, shape) = (self.shape.players, &self.shape);
         for (player, scale) in self.scale.iter_mut().enumerate() {
@@ -278,6 +316,64 @@ impl Certifier {
                 *before += weight * here;
             }
         }
+        self.spread.fill(0.0);
+        for node in (1..self.shape.nodes).rev() {
+            let parent = tree.parent[node] as usize;
+            let action = tree.action[node];
+            let weight = if action == NONE {
+                tree.chance[node]
+            } else {
+                strategy[action as usize]
+            };
+            if weight == 0.0 {
+                continue;
+            }
+            let moved = action != NONE;
+            for player in 0..players {
+                let (at, up) = (node * players + player, parent * players + player);
+                let apart = if moved {
+                    (self.value[at] - self.value[up]).abs()
+                } else {
+                    0.0
+                };
+                self.spread[up] += weight * (self.spread[at] + apart);
+            }
+        }
+    }
+
+    /// Two actions of `set`, after [`Self::evaluate`].
+    fn compare(&self, tree: &Tree, set: usize, one: usize, other: usize) -> Compared {
+        let players = self.shape.players;
+        let player = tree.player[set] as usize;
+        let first = tree.actions_of(set).start;
+        let low = self.scale[player].0.abs();
+        let (here, there) = (self.action_value[one], self.action_value[other]);
+        let more = here - there;
+        let (mut stakes, mut size, mut apart) = (0.0, 0.0_f64, 0.0_f64);
+        if one != other {
+            for &node in tree.members_of(set) {
+                let belief = self.belief[node as usize];
+                let at = |action: usize| {
+                    let child = tree.children(node as usize).nth(action - first);
+                    child.expect("an action has a child") * players + player
+                };
+                let (one, other) = (at(one), at(other));
+                // Beliefs have the digits of probabilities, however small they are.
+                size = size.max(self.value[one] + self.value[other]);
+                apart = apart.max((self.value[one] - self.value[other]).abs());
+                let unlike = (self.value[one] - self.value[other] - more).abs();
+                stakes += belief * (self.spread[one] + self.spread[other] + unlike);
+            }
+        }
+        // Where beliefs come from trembles they are given up to the size of these, also the belief in what is believed impossible.
+        if self.basis[set] == Basis::Tremble {
+            stakes += apart;
+        }
+        Compared {
+            more,
+            stakes,
+            rounding: self.rounding * (size + 2.0 * low),
+        }
     }
 
     /// Best responses, after [`Self::reach`] and [`Self::evaluate`].
@@ -372,8 +468,28 @@ impl Certifier {
                 } else {
                     largest + libm::log(spread)
                 };
-                let (best, worst, _) =
+                let (best, worst, (top, least)) =
                     self.best_and_worst(tree, &answer.strategy, set, tolerance.support);
+                let empty = members.is_empty();
+                let compared = if empty {
+                    Compared {
+                        more: 0.0,
+                        stakes: 0.0,
+                        rounding: 0.0,
+                    }
+                } else {
+                    self.compare(tree, set, top, least)
+                };
+                let tied = tree.actions_of(set);
+                let tied = tied
+                    .clone()
+                    .filter(|&action| {
+                        !empty
+                            && (action == top
+                                || self.compare(tree, set, top, action).share() <= TIE)
+                    })
+                    .map(|action| action - tied.start)
+                    .collect();
                 let planned: f64 = tree
                     .actions_of(set)
                     .map(|action| answer.strategy[action] * self.action_value[action])
@@ -384,7 +500,6 @@ impl Certifier {
                         (libm::exp(answer.tremble[action]) - answer.strategy[action]).abs()
                     })
                     .fold(0.0, f64::max);
-                let empty = members.is_empty();
                 SetCheck {
                     reach: members.iter().map(|&node| reach[node as usize]).sum(),
                     log_reach,
@@ -398,6 +513,11 @@ impl Certifier {
                         .map(|action| self.action_value[action] + low)
                         .collect(),
                     regret: if empty { 0.0 } else { best - worst },
+                    stakes: compared.stakes,
+                    share: compared.share(),
+                    excused: compared.more > 0.0 && compared.more <= compared.rounding,
+                    tied,
+                    exact: false,
                     gain: if empty {
                         0.0
                     } else {
@@ -408,134 +528,6 @@ impl Certifier {
                 }
             })
             .collect()
-    }
-
-    fn judge(
-        &self,
-        tree: &Tree,
-        strategy: &[f64],
-        tolerance: &Tolerance,
-        sets: &[SetCheck],
-        nash_conv: &[f64],
-    ) -> Verdict {
-        let unit = |set: usize| self.scale[tree.player[set] as usize].1;
-        let nash = nash_conv
-            .iter()
-            .zip(&self.scale)
-            .all(|(gain, (_, unit))| *gain <= tolerance.nash * unit);
-        let mut regretted: Vec<usize> = (0..sets.len())
-            .filter(|&set| sets[set].regret > tolerance.regret * unit(set))
-            .collect();
-        let share = |set: usize| sets[set].regret / unit(set);
-        if nash && regretted.is_empty() {
-            // The first of the largest.
-            let far = (0..sets.len()).fold(None, |far: Option<usize>, set| match far {
-                Some(far) if sets[far].distance >= sets[set].distance => Some(far),
-                _ => Some(set),
-            });
-            return match far {
-                Some(set) if sets[set].distance > tolerance.distance => Verdict::Inconsistent {
-                    set,
-                    distance: sets[set].distance,
-                },
-                _ => Verdict::Sequential,
-            };
-        }
-        if regretted.is_empty() {
-            // Many small regrets that add up to more than is tolerated: all there are.
-            regretted = (0..sets.len())
-                .filter(|&set| {
-                    let player = tree.player[set] as usize;
-                    sets[set].regret > 0.0 && nash_conv[player] > tolerance.nash * unit(set)
-                })
-                .collect();
-        }
-        let off_path = |set: usize| !nash && sets[set].reach <= 0.0;
-        regretted.sort_by(|&a, &b| {
-            (off_path(a).cmp(&off_path(b)))
-                .then(share(b).total_cmp(&share(a)))
-                .then(a.cmp(&b))
-        });
-        let deviations = regretted
-            .into_iter()
-            .map(|set| {
-                let (_, _, (action, instead_of)) =
-                    self.best_and_worst(tree, strategy, set, tolerance.support);
-                Deviation {
-                    player: tree.player[set] as usize,
-                    set,
-                    action,
-                    instead_of,
-                    gain: sets[set].regret,
-                    reached: sets[set].reach > 0.0,
-                    defensible: self.defensible(tree, strategy, set, tolerance),
-                }
-            })
-            .collect();
-        if nash {
-            Verdict::NashOnly { deviations }
-        } else {
-            Verdict::NotEquilibrium { deviations }
-        }
-    }
-
-    /// For each node of `set` and each action there, what its player gets if all go on with the strategy, less the smallest payoff.
-    pub(super) fn after(&self, tree: &Tree, set: usize) -> Vec<Vec<f64>> {
-        let player = tree.player[set] as usize;
-        let worth = |child: usize| self.value[child * self.shape.players + player];
-        (tree.members_of(set).iter())
-            .map(|&node| tree.children(node as usize).map(worth).collect())
-            .collect()
-    }
-
-    /// Does the last strategy examined determine the beliefs at `set`?
-    pub(super) fn comes_under_strategy(&self, set: usize) -> bool {
-        self.basis[set] == Basis::Strategy
-    }
-
-    /// The information sets where beliefs come from trembles and the plan is not best under them, and whether it is best under others.
-    pub(super) fn unsupported<'a>(
-        &'a mut self,
-        tree: &'a Tree,
-        answer: &'a Assessment,
-        tolerance: &'a Tolerance,
-    ) -> impl Iterator<Item = (usize, bool)> + 'a {
-        self.scale(&tree.payoff);
-        self.reach(tree, &answer.strategy, &answer.tremble);
-        self.believe(tree);
-        self.evaluate(tree, &tree.payoff, &answer.strategy);
-        let this = &*self;
-        (0..tree.sets())
-            .filter(move |&set| {
-                let (best, worst, _) =
-                    this.best_and_worst(tree, &answer.strategy, set, tolerance.support);
-                let unit = this.scale[tree.player[set] as usize].1;
-                this.basis[set] != Basis::Strategy && best - worst > tolerance.regret * unit
-            })
-            .map(move |set| {
-                let defensible = this.defensible(tree, &answer.strategy, set, tolerance);
-                (set, defensible)
-            })
-    }
-
-    /// Whether some beliefs at `set` make every planned action best.
-    fn defensible(&self, tree: &Tree, strategy: &[f64], set: usize, tolerance: &Tolerance) -> bool {
-        let player = tree.player[set] as usize;
-        let members = tree.members_of(set);
-        let after = self.after(tree, set);
-        let first = tree.actions_of(set).start;
-        let planned: Vec<usize> = tree
-            .actions_of(set)
-            .filter(|&action| strategy[action] > tolerance.support)
-            .map(|action| action - first)
-            .collect();
-        let actions = tree.actions_of(set).len();
-        let (value, _) =
-            matrix_game::solve(members.len(), planned.len() * actions, |row, column| {
-                let (plan, other) = (planned[column / actions], column % actions);
-                after[row][plan] - after[row][other]
-            });
-        value >= -tolerance.regret * self.scale[player].1
     }
 
     /// [`Certificate::perfect`]. Overwrites the buffers with those of the completely mixed profile.

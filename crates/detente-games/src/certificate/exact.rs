@@ -40,6 +40,8 @@ pub struct ExactAssessment {
     pub strategy: Vec<BigRational>,
     /// For each information set, the probability of each of its nodes; they add up to exactly one.
     pub beliefs: Vec<Vec<BigRational>>,
+    /// What each game-wide action pays its player under these beliefs; zero at information sets without nodes.
+    pub values: Vec<BigRational>,
     /// For each player, the expected payoff.
     pub value: Vec<BigRational>,
 }
@@ -52,7 +54,7 @@ const NEARNESS: [f64; 6] = [1e-15, 1e-13, 1e-11, 1e-9, 1e-7, 1e-6];
 /// random has such a fraction near it about once in fifty times.
 const SIMPLE: f64 = 0.1;
 
-/// Regrets above this share of the payoff range do not come from rounding to fractions.
+/// Regrets above this share of what is at stake do not come from rounding to fractions.
 const REFUTED: f64 = 1e-4;
 
 /// Rounds the probabilities of `answer` to simple fractions and examines these in exact arithmetic: at every information set, every
@@ -65,6 +67,15 @@ const REFUTED: f64 = 1e-4;
 /// If fractions with short denominators do not do, the equations of indifference of the planned actions are solved to fifty digits
 /// from the answer, and fractions recognised in these. For games of up to a few thousand nodes: exact numbers grow.
 pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
+    recheck_known(game, answer, None)
+}
+
+/// [`recheck`] of an answer whose strategy is known in fractions, which are tried first.
+pub(crate) fn recheck_known(
+    game: &Game,
+    answer: &Assessment,
+    known: Option<Vec<BigRational>>,
+) -> Exact {
     let tree = match Tree::new(game) {
         Ok(tree) => tree,
         Err(lacking) => return Exact::Recall(lacking),
@@ -73,7 +84,6 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
         return Exact::Malformed(fault);
     }
     let numbers = Numbers::new(game, &tree);
-    let ranges = tree.payoff_range();
     let mut least: Option<(f64, usize, BigRational)> = None;
     let simple = NEARNESS
         .into_iter()
@@ -83,7 +93,7 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
         let support = Tolerance::default().support;
         polish::polish(&tree, &numbers, &answer.strategy, support)
     });
-    for strategy in simple.chain(polished.flatten()) {
+    for strategy in known.into_iter().chain(simple).chain(polished.flatten()) {
         // Without what fractions took for zero.
         let snapped = Assessment {
             strategy: strategy.iter().map(to_f64).collect(),
@@ -101,15 +111,18 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
                 .filter_map(|&near| lottery(beliefs, near, None))
                 .collect()
         };
-        match examine(&tree, &numbers, strategy, near_beliefs) {
-            Ok(proved) => return Exact::Proved(proved),
-            Err((set, regret)) => {
-                let range = ranges[tree.player[set] as usize];
-                let share = regret.to_f64().unwrap_or(f64::INFINITY) / range;
-                if least.as_ref().is_none_or(|(least, ..)| share < *least) {
-                    least = Some((share, set, regret));
-                }
-            }
+        let (found, regrets) = examine(&tree, &numbers, strategy, near_beliefs);
+        if regrets.iter().all(Zero::is_zero) {
+            return Exact::Proved(found);
+        }
+        let shares = regrets.iter().enumerate().map(|(set, regret)| {
+            share(regret, rounded.sets.get(set).map_or(0.0, |set| set.stakes))
+        });
+        let worst = shares.fold(0.0, f64::max);
+        if least.as_ref().is_none_or(|(least, ..)| worst < *least) {
+            let largest = regrets.into_iter().enumerate();
+            let largest = largest.max_by(|(a, one), (b, other)| one.cmp(other).then(b.cmp(a)));
+            least = largest.map(|(set, regret)| (worst, set, regret));
         }
     }
     match least {
@@ -118,16 +131,62 @@ pub fn recheck(game: &Game, answer: &Assessment) -> Exact {
     }
 }
 
+/// The largest regret at an information set, as a share of itself and what is at stake there ([`super::SetCheck::share`]), of the very
+/// numbers of `answer` as they stand, in exact arithmetic: what `f64` takes for rounding may be all that is at stake. `None` if the
+/// players do not have perfect recall, or `answer` is no assessment of `game`.
+pub fn largest_regret(game: &Game, answer: &Assessment) -> Option<f64> {
+    let tree = Tree::new(game).ok()?;
+    well_formed(&tree, answer).ok()?;
+    let numbers = Numbers::new(game, &tree);
+    let rounded = certify(&tree, answer, &Tolerance::default());
+    let mut strategy = Vec::with_capacity(answer.strategy.len());
+    for set in 0..tree.sets() {
+        strategy.extend(as_they_stand(&answer.strategy[tree.actions_of(set)])?);
+    }
+    let near_beliefs = |set: usize| -> Vec<Vec<BigRational>> {
+        let check = &rounded.sets[set];
+        if check.basis != Basis::Tremble {
+            return Vec::new();
+        }
+        as_they_stand(&check.beliefs).into_iter().collect()
+    };
+    let (_, regrets) = examine(&tree, &numbers, strategy, near_beliefs);
+    let shares = regrets.iter().zip(&rounded.sets);
+    Some(
+        shares
+            .map(|(regret, check)| share(regret, check.stakes))
+            .fold(0.0, f64::max),
+    )
+}
+
+/// Floating-point probabilities as fractions that add up to one.
+fn as_they_stand(probabilities: &[f64]) -> Option<Vec<BigRational>> {
+    let all = probabilities.iter().map(|&p| BigRational::from_float(p));
+    shares(&all.collect::<Option<Vec<_>>>()?)
+}
+
+/// A regret as a share of itself and what is at stake.
+fn share(regret: &BigRational, stakes: f64) -> f64 {
+    let regret = regret.to_f64().unwrap_or(f64::INFINITY);
+    if regret <= 0.0 {
+        0.0
+    } else if regret.is_infinite() {
+        1.0
+    } else {
+        regret / (regret + stakes)
+    }
+}
+
 /// The numbers of a tree, exactly.
-struct Numbers {
+pub(crate) struct Numbers {
     /// For each node, the probability of the branch of chance that leads to it; 1 where chance did not move.
-    chance: Vec<BigRational>,
+    pub(crate) chance: Vec<BigRational>,
     /// What plays pay, in the shape of [`Tree::payoff`].
-    payoff: Vec<BigRational>,
+    pub(crate) payoff: Vec<BigRational>,
 }
 
 impl Numbers {
-    fn new(game: &Game, tree: &Tree) -> Self {
+    pub(crate) fn new(game: &Game, tree: &Tree) -> Self {
         let (nodes, players) = (game.nodes(), tree.players);
         let chance = nodes
             .iter()
@@ -158,13 +217,13 @@ impl Numbers {
     }
 }
 
-/// The regrets of an exact strategy; the largest one if there is one.
+/// An exact strategy with beliefs, and its regret at each information set.
 fn examine(
     tree: &Tree,
     numbers: &Numbers,
     strategy: Vec<BigRational>,
     near_beliefs: impl Fn(usize) -> Vec<Vec<BigRational>>,
-) -> Result<ExactAssessment, (usize, BigRational)> {
+) -> (ExactAssessment, Vec<BigRational>) {
     let (nodes, players) = (tree.parent.len(), tree.players);
     // The probability of the step to a node, not counting the moves of `player`.
     let step = |node: usize, player: usize| match tree.action[node] {
@@ -189,7 +248,7 @@ fn examine(
         }
     }
     let mut beliefs: Vec<Vec<BigRational>> = vec![Vec::new(); tree.sets()];
-    let mut worst: Option<(usize, BigRational)> = None;
+    let mut regrets = vec![BigRational::zero(); tree.sets()];
     // Nodes in preorder: a player's earlier information set comes before its later ones.
     for node in 0..nodes {
         let set = match tree.set[node] {
@@ -226,19 +285,20 @@ fn examine(
             beliefs[set] = vec![BigRational::new(BigInt::one(), count.into()); count];
             regret_of(tree, &value, &strategy, set, &beliefs[set])
         });
-        if regret.is_positive() && worst.as_ref().is_none_or(|(_, worst)| regret > *worst) {
-            worst = Some((set, regret));
-        }
+        regrets[set] = regret;
     }
-    if let Some(worst) = worst {
-        return Err(worst);
+    let mut values = Vec::with_capacity(strategy.len());
+    for (set, beliefs) in beliefs.iter().enumerate() {
+        values.extend(values_of(tree, &value, set, beliefs));
     }
     value.truncate(players);
-    Ok(ExactAssessment {
+    let found = ExactAssessment {
         strategy,
         beliefs,
+        values,
         value,
-    })
+    };
+    (found, regrets)
 }
 
 /// The value of the best action less that of the worst planned one.
@@ -249,21 +309,31 @@ fn regret_of(
     set: usize,
     beliefs: &[BigRational],
 ) -> BigRational {
-    let player = tree.player[set] as usize;
-    let actions = tree.actions_of(set);
-    let mut values = vec![BigRational::zero(); actions.len()];
-    for (&node, belief) in tree.members_of(set).iter().zip(beliefs) {
-        for (sum, child) in values.iter_mut().zip(tree.children(node as usize)) {
-            *sum += belief * &value[child * tree.players + player];
-        }
-    }
-    let planned = (values.iter().zip(&strategy[actions]))
+    let values = values_of(tree, value, set, beliefs);
+    let planned = (values.iter().zip(&strategy[tree.actions_of(set)]))
         .filter(|(_, p)| p.is_positive())
         .map(|(value, _)| value);
     match (values.iter().max(), planned.min()) {
         (Some(best), Some(least)) => best - least,
         _ => BigRational::zero(),
     }
+}
+
+/// What each action of a set pays its player under beliefs.
+fn values_of(
+    tree: &Tree,
+    value: &[BigRational],
+    set: usize,
+    beliefs: &[BigRational],
+) -> Vec<BigRational> {
+    let player = tree.player[set] as usize;
+    let mut values = vec![BigRational::zero(); tree.actions_of(set).len()];
+    for (&node, belief) in tree.members_of(set).iter().zip(beliefs) {
+        for (sum, child) in values.iter_mut().zip(tree.children(node as usize)) {
+            *sum += belief * &value[child * tree.players + player];
+        }
+    }
+    values
 }
 
 /// Beliefs near `beliefs` under which two planned actions are exactly as good as each other: some probability is moved between two
@@ -328,6 +398,8 @@ fn bayes(
 ) -> Option<Bayes> {
     let player = tree.player[set] as usize;
     let members = tree.members_of(set);
+    // Nodes of a set of one action may have different pasts.
+    let choice = tree.actions_of(set).len() > 1;
     let mut reach = Vec::with_capacity(members.len());
     let mut follow = Vec::with_capacity(members.len());
     for &member in members {
@@ -337,9 +409,10 @@ fn bayes(
         while at > 0 {
             weight *= step(at, player);
             at = tree.parent[at] as usize;
-            if tree.set[at] != NONE && from_set.is_none() {
+            if choice && tree.set[at] != NONE && from_set.is_none() {
                 let earlier = tree.set[at] as usize;
-                if tree.player[earlier] as usize == player {
+                // Sets of one action may have been passed on the way to some nodes and not to others.
+                if tree.actions_of(earlier).len() > 1 && tree.player[earlier] as usize == player {
                     let place = (tree.members_of(earlier))
                         .binary_search(&crate::builder::small(at))
                         .expect("nodes of a set are sorted");

@@ -39,7 +39,8 @@ impl Shape {
             let (before, here) = own.split_at_mut(node * players);
             here[..players].copy_from_slice(&before[parent * players..][..players]);
             let action = tree.action[node];
-            if action != NONE {
+            // What was no choice leaves no trace: sets of one action may be passed at any time.
+            if action != NONE && tree.actions_of(tree.set_of[action as usize] as usize).len() > 1 {
                 let last = &mut here[actor[action as usize] as usize];
                 *last = (action, last.1 + 1);
             }

@@ -5,11 +5,14 @@ use std::fmt::Write as _;
 use super::{Basis, Certificate, Deviation, Malformed, Verdict};
 use crate::game::Game;
 
+/// Deviations told, the first ones.
+const DEVIATIONS: usize = 12;
+
 /// Beliefs listed, the first ones.
 const BELIEFS: usize = 6;
 
 impl Certificate {
-    /// The finding in words, a line for it and one for each deviation, with the names of `game`, the game that was examined.
+    /// The finding in words, a line for it and one for each of the first deviations, with the names of `game`, the game that was examined.
     pub fn in_words(&self, game: &Game) -> String {
         let mut text = String::new();
         match &self.verdict {
@@ -28,9 +31,14 @@ impl Certificate {
             Verdict::NotEquilibrium { .. } => text.push_str("Nash no"),
             Verdict::Malformed(fault) => text.push_str(&malformed(game, *fault)),
         }
-        for deviation in self.deviations() {
+        let deviations = self.deviations();
+        for deviation in deviations.iter().take(DEVIATIONS) {
             text.push('\n');
             self.deviation(game, deviation, &mut text);
+        }
+        if deviations.len() > DEVIATIONS {
+            let more = deviations.len() - DEVIATIONS;
+            let _ = write!(text, "\nand so on at {more} more information sets");
         }
         text
     }
@@ -40,11 +48,11 @@ impl Certificate {
         let check = &self.sets[deviation.set];
         let _ = write!(
             text,
-            "{player} at {} would {} instead of {} and gain {:.6}",
+            "{player} at {} would {} instead of {} and gain {}",
             set_name(game, deviation.set),
             action_name(game, deviation.action),
             action_name(game, deviation.instead_of),
-            deviation.gain,
+            amount(deviation.gain),
         );
         if !deviation.reached {
             text.push_str(", if play came there");
@@ -65,6 +73,15 @@ impl Certificate {
                 text.push_str("; no belief makes the plan best");
             }
         }
+    }
+}
+
+/// A gain to six digits after the point, or if that is too few to its order of magnitude.
+fn amount(gain: f64) -> String {
+    if gain == 0.0 || (1e-4..1e15).contains(&gain) {
+        format!("{gain:.6}")
+    } else {
+        format!("{gain:.2e}")
     }
 }
 

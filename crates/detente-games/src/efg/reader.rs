@@ -6,7 +6,7 @@ use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 
 use super::lexer::{Kind, Lexer, Token, unquote};
-use crate::number::Number;
+use crate::number::{Number, TooMuch};
 
 /// Faults after which a text is read no further: what it means can no longer be guessed.
 const MOST_FAULTS: usize = 100;
@@ -226,13 +226,21 @@ impl<'t, 'd> Reader<'t, 'd> {
         let raw = self.raw(token);
         let number = Number::parse(raw);
         if number.is_none() {
+            let (what, help) = match Number::too_much(raw) {
+                Some(TooMuch::Size) => (
+                    "is too large a number",
+                    "numbers lie between -1.7e308 and 1.7e308; state payoffs in larger units",
+                ),
+                Some(TooMuch::Length) => (
+                    "is too long a number",
+                    "a number has 1,000 letters at most, and an exponent from -400 to 400",
+                ),
+                None => ("is not a number that game files have", NUMBERS),
+            };
             self.fault(
-                Diagnostic::new(
-                    Code::GAME_NUMBER,
-                    format!("{} is not a number that game files have", shown(raw)),
-                )
-                .at(self.span(token), "")
-                .help(NUMBERS),
+                Diagnostic::new(Code::GAME_NUMBER, format!("{} {what}", shown(raw)))
+                    .at(self.span(token), "")
+                    .help(help),
             );
         }
         Ok(number.map(|number| (number, token)))

@@ -114,7 +114,7 @@ fn gap(system: &System, answer: &Assessment, support: &[bool]) -> f64 {
             low = low.min(values.payoff[action]);
             high = high.max(values.payoff[action]);
         }
-        most = most.max(high - low);
+        most = most.max((high - low) * system.weight[set]);
     }
     most
 }
@@ -142,7 +142,9 @@ fn improve(system: &System, support: &[bool], y: &mut [f64]) -> bool {
     let mut matrix = DMatrix::zeros(rows.len(), actions);
     let mut right = DVector::zeros(rows.len());
     for (at, &(action, first)) in rows.iter().enumerate() {
-        right[at] = values.payoff[first] - values.payoff[action];
+        // Small stakes count as much as large ones.
+        let weight = system.weight[tree.set_of[action] as usize];
+        right[at] = weight * (values.payoff[first] - values.payoff[action]);
         for set in 0..tree.sets() {
             let range = tree.actions_of(set);
             let slope = |column: usize| {
@@ -150,7 +152,7 @@ fn improve(system: &System, support: &[bool], y: &mut [f64]) -> bool {
             };
             let whole: f64 = range.clone().map(slope).sum();
             for column in range {
-                matrix[(at, column)] = slope(column) - probability[column] * whole;
+                matrix[(at, column)] = weight * (slope(column) - probability[column] * whole);
             }
         }
     }

@@ -9,6 +9,7 @@
 
 mod limit;
 mod path;
+mod stakes;
 mod system;
 
 use detente_math::uniform;
@@ -18,6 +19,7 @@ use crate::tree::Tree;
 pub(crate) use limit::{assessment, support};
 pub use path::Effort;
 pub(crate) use path::{End, Point, Walker};
+pub use stakes::stakes;
 pub(crate) use system::System;
 
 /// How far to follow the branch.
@@ -79,6 +81,10 @@ pub enum Side {
     Shifted,
     /// The branch that the opposite shift leads to.
     ShiftedBack,
+    /// The principal branch where the precision of each information set is measured by what is at stake there.
+    ByStakes,
+    /// A branch that starts from uneven play, its number.
+    From(u32),
 }
 
 /// Everything that a trace found.
@@ -138,10 +144,41 @@ pub fn limit(tree: &Tree, options: &Options, go_on: &mut dyn FnMut(&Progress) ->
     }
 }
 
+/// Follows the branch of quantal response in which each information set has a precision of its own, λ over `stakes` of it, from play
+/// `prior` (logarithms of probabilities) at λ = 0, or from even play. Its limits are sequential equilibria as well.
+///
+/// Where payoffs of plays that nobody chooses are larger by orders of magnitude than what is at stake elsewhere, the branch of [`limit`]
+/// ends before the small stakes are felt, and this one does not. λ is then over the largest range of payoffs.
+pub fn limit_by_stakes(
+    tree: &Tree,
+    stakes: &[f64],
+    prior: Option<&[f64]>,
+    side: Side,
+    options: &Options,
+    go_on: &mut dyn FnMut(&Progress) -> bool,
+) -> Branch {
+    let mut system = System::new(tree, &tree.payoff).by_stakes(stakes);
+    if let Some(prior) = prior {
+        system = system.starting_at(prior);
+    }
+    // A branch that does not go through at the first pace is one of many: it is let go.
+    follow_at(&[options.pace], &system, &system, side, options, go_on).0
+}
+
 /// The agent quantal response equilibrium of the principal branch at precision `lambda` (1/payoff, not negative): the first point of
 /// the branch that has this precision. Every action has positive probability: strategy and trembles are one. `None` if the branch
 /// could not be followed that far.
 pub fn quantal_response(tree: &Tree, lambda: f64, options: &Options) -> Option<Assessment> {
+    quantal_response_while(tree, lambda, options, &mut |_| true)
+}
+
+/// [`quantal_response`], as long as `go_on`, which is asked at every point, says so; then there is no answer.
+pub fn quantal_response_while(
+    tree: &Tree,
+    lambda: f64,
+    options: &Options,
+    go_on: &mut dyn FnMut(&Progress) -> bool,
+) -> Option<Assessment> {
     let system = System::new(tree, &tree.payoff);
     let target = lambda * system.scale;
     // The step that passes the target may be long: where Newton's method does not get back to it, the walk is repeated in shorter ones.
@@ -154,7 +191,11 @@ pub fn quantal_response(tree: &Tree, lambda: f64, options: &Options) -> Option<A
             &|point| point.lambda >= target,
             &mut |point| {
                 before = Some(point.clone());
-                true
+                go_on(&Progress {
+                    lambda: point.lambda / system.scale,
+                    regret: point.regret,
+                    log_probability: &point.y,
+                })
             },
         );
         if end != End::Reached {
@@ -182,11 +223,23 @@ fn follow(
     options: &Options,
     go_on: &mut dyn FnMut(&Progress) -> bool,
 ) -> (Branch, Vec<f64>) {
+    let paces = [options.pace, CAREFUL, BOLD];
+    follow_at(&paces, system, true_system, side, options, go_on)
+}
+
+fn follow_at(
+    paces: &[f64],
+    system: &System,
+    true_system: &System,
+    side: Side,
+    options: &Options,
+    go_on: &mut dyn FnMut(&Progress) -> bool,
+) -> (Branch, Vec<f64>) {
     let scale = system.scale;
     let mut effort = Effort::default();
     // A walk that gets stuck may pass in steps of other lengths; the first one counts if none does.
     let mut first = None;
-    for pace in [options.pace, CAREFUL, BOLD] {
+    for &pace in paces {
         let mut walker = Walker::new(system, pace);
         let (mut point, end, spent) = walker.walk(
             options.steps,
@@ -227,7 +280,7 @@ fn follow(
         }
         first.get_or_insert((branch, crossings));
     }
-    let (mut branch, crossings) = first.expect("three walks");
+    let (mut branch, crossings) = first.expect("a walk");
     branch.effort = effort;
     (branch, crossings)
 }

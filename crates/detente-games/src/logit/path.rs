@@ -110,15 +110,9 @@ struct Tangent {
 }
 
 impl<'a> Walker<'a> {
-    /// A walker at λ = 0, where all actions are equally likely.
+    /// A walker at λ = 0, where all actions are equally likely, or as the system's prior has them.
     pub(crate) fn new(system: &'a System<'a>, pace: f64) -> Self {
         let tree = system.tree;
-        let mut y = vec![0.0; tree.actions()];
-        for set in 0..tree.sets() {
-            let actions = tree.actions_of(set);
-            let log = -libm::log(actions.len() as f64);
-            y[actions].fill(log);
-        }
         Self {
             range: tree
                 .payoff_range()
@@ -133,7 +127,7 @@ impl<'a> Walker<'a> {
             effort: Effort::default(),
             crossings: Vec::new(),
             lambda: 0.0,
-            y,
+            y: system.prior.clone(),
             system,
         }
     }
@@ -396,7 +390,7 @@ impl<'a> Walker<'a> {
         let probability: Vec<f64> = self.y.iter().map(|y| libm::exp(*y)).collect();
         let mut row = vec![0.0; actions];
         for set in 0..tree.sets() {
-            let reference = self.reference[set];
+            let (reference, weight) = (self.reference[set], self.system.weight[set]);
             for action in tree.actions_of(set).filter(|action| *action != reference) {
                 let at = self.unknown[action];
                 let (mine, its) = (
@@ -412,11 +406,12 @@ impl<'a> Walker<'a> {
                     let apart = self.reference[other];
                     for column in range.filter(|column| *column != apart) {
                         let slope = row[column] - probability[column] * whole;
-                        matrix[(at, self.unknown[column])] = -self.lambda * slope;
+                        matrix[(at, self.unknown[column])] = -self.lambda * weight * slope;
                     }
                 }
                 matrix[(at, at)] += 1.0;
-                matrix[(at, unknowns)] = self.values.payoff[reference] - self.values.payoff[action];
+                matrix[(at, unknowns)] =
+                    weight * (self.values.payoff[reference] - self.values.payoff[action]);
             }
         }
         matrix.row_mut(unknowns).copy_from(&along.transpose());
@@ -427,11 +422,15 @@ impl<'a> Walker<'a> {
         let tree = self.system.tree;
         let mut residual = DVector::zeros(self.unknowns());
         for set in 0..tree.sets() {
-            let reference = self.reference[set];
+            let (reference, weight) = (self.reference[set], self.system.weight[set]);
+            let prior = |action: usize| self.system.prior[action] - self.system.prior[reference];
             for action in tree.actions_of(set).filter(|action| *action != reference) {
                 residual[self.unknown[action]] = self.y[action]
                     - self.y[reference]
-                    - self.lambda * (self.values.payoff[action] - self.values.payoff[reference]);
+                    - prior(action)
+                    - self.lambda
+                        * weight
+                        * (self.values.payoff[action] - self.values.payoff[reference]);
             }
         }
         residual
@@ -536,7 +535,9 @@ impl<'a> Walker<'a> {
         Point {
             y: self.y.clone(),
             lambda: self.lambda,
-            regret: self.values.regret(self.tree(), &self.y, &self.range),
+            regret: self
+                .values
+                .regret(self.tree(), &self.y, &self.range, &self.system.weight),
             direction: tangent.dy.clone(),
             forward: tangent.dlambda,
         }

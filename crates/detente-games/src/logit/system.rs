@@ -23,6 +23,10 @@ pub(crate) struct System<'a> {
     payoff: Vec<f64>,
     /// What payoffs were divided by.
     pub(crate) scale: f64,
+    /// For each information set, how many times λ its precision is.
+    pub(crate) weight: Vec<f64>,
+    /// For each action, the logarithm of the probability that it has at λ = 0.
+    pub(crate) prior: Vec<f64>,
     /// For each leaf, where its moves begin in `moves`; one entry more.
     first_move: Vec<u32>,
     /// The moves of players on the way to each leaf, first to last.
@@ -84,6 +88,8 @@ impl<'a> System<'a> {
             tree,
             payoff: payoff.iter().map(|payoff| payoff / scale).collect(),
             scale,
+            weight: vec![1.0; tree.sets()],
+            prior: even(tree),
             first_move: vec![0],
             moves: Vec::new(),
             log_chance,
@@ -105,6 +111,19 @@ impl<'a> System<'a> {
             system.first_earlier.push(count(system.earlier.len()));
         }
         system
+    }
+
+    /// The same where each information set has a precision of its own: λ over what is at stake there. Limits are sequential equilibria
+    /// all the same, and small stakes are told from large ones of other information sets.
+    pub(crate) fn by_stakes(mut self, stakes: &[f64]) -> Self {
+        self.weight = stakes.iter().map(|stakes| self.scale / stakes).collect();
+        self
+    }
+
+    /// The same where the branch starts from other play than even play: logarithms of probabilities. What it was fades as λ grows.
+    pub(crate) fn starting_at(mut self, prior: &[f64]) -> Self {
+        self.prior.copy_from_slice(prior);
+        self
     }
 
     /// Room for an evaluation.
@@ -261,10 +280,11 @@ impl<'a> System<'a> {
 impl Values {
     /// The largest conditional regret of log-probabilities `y` at any information set, in shares of `range[player]` over the scale:
     /// how much more the best action pays than what is done.
-    pub(crate) fn regret(&self, tree: &Tree, y: &[f64], range: &[f64]) -> f64 {
+    /// `weight` is that of the system: where it is not 1, regrets are shares of what is at stake.
+    pub(crate) fn regret(&self, tree: &Tree, y: &[f64], range: &[f64], weight: &[f64]) -> f64 {
         let mut most: f64 = 0.0;
         for set in 0..tree.sets() {
-            let range = range[tree.player[set] as usize];
+            let range = range[tree.player[set] as usize].min(weight[set].recip());
             if range <= 0.0 {
                 continue;
             }
@@ -278,6 +298,17 @@ impl Values {
         }
         most
     }
+}
+
+/// Even play.
+fn even(tree: &Tree) -> Vec<f64> {
+    let mut prior = vec![0.0; tree.actions()];
+    for set in 0..tree.sets() {
+        let actions = tree.actions_of(set);
+        let log = -libm::log(actions.len() as f64);
+        prior[actions].fill(log);
+    }
+    prior
 }
 
 fn count(n: usize) -> u32 {

@@ -147,7 +147,7 @@ pub(super) trait Board {
 /// The most that the floors of an information set add up to; floors are lowered to that.
 const FLOORS_AT_MOST: f64 = 0.25;
 /// Iterations between two questions whether to go on.
-const PORTION: u32 = 250;
+const PORTION: u32 = 20;
 
 fn run(
     board: &mut impl Board,

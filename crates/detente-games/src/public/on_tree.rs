@@ -226,10 +226,15 @@ fn leaf_of(tree: &Tree) -> Vec<u32> {
 pub struct TreeEvaluator<'a> {
     tree: &'a Tree,
     leaf_of: Vec<u32>,
-    /// For each player, its information sets by how many of its own moves come before, the most first.
-    order: [Vec<Vec<u32>>; 2],
+    /// For each player, its information sets, those with the most of its own moves before them first, and the most of these moves.
+    order: [Vec<u32>; 2],
+    deepest: [usize; 2],
+    /// For each leaf, the last action of each player before it, and for each information set that of its player, or [`NONE`].
+    last: Vec<[u32; 2]>,
+    before: Vec<u32>,
     sweep: Sweep,
     value: Vec<f64>,
+    /// For each action, what it pays a player who then answers best.
     answer: Vec<f64>,
 }
 
@@ -242,31 +247,39 @@ impl<'a> TreeEvaluator<'a> {
         if tree.players != 2 {
             return Err(NotTwo(tree.players));
         }
-        let mut before = vec![[0_usize; 2]; tree.parent.len()];
+        // For each node and player, its last action and how many it took.
+        let mut own = vec![[(NONE, 0_usize); 2]; tree.parent.len()];
         for node in 1..tree.parent.len() {
-            before[node] = before[tree.parent[node] as usize];
-            if tree.action[node] != NONE {
-                let set = tree.set_of[tree.action[node] as usize];
-                before[node][tree.player[set as usize] as usize] += 1;
+            own[node] = own[tree.parent[node] as usize];
+            let action = tree.action[node];
+            if action != NONE {
+                let set = tree.set_of[action as usize] as usize;
+                let last = &mut own[node][tree.player[set] as usize];
+                *last = (action, last.1 + 1);
             }
         }
-        let mut order = [Vec::new(), Vec::new()];
-        for set in 0..tree.sets() {
+        let (mut order, mut deepest) = ([Vec::new(), Vec::new()], [0, 0]);
+        let mut before = vec![NONE; tree.sets()];
+        let mut level = vec![0; tree.sets()];
+        for set in (0..tree.sets()).filter(|&set| !tree.members_of(set).is_empty()) {
             let player = tree.player[set] as usize;
-            let level = before[tree.members_of(set)[0] as usize][player];
-            let order: &mut Vec<Vec<u32>> = &mut order[player];
-            if order.len() <= level {
-                order.resize(level + 1, Vec::new());
-            }
-            order[level].push(crate::builder::small(set));
+            (before[set], level[set]) = own[tree.members_of(set)[0] as usize][player];
+            order[player].push(crate::builder::small(set));
+            deepest[player] = deepest[player].max(level[set] + 1);
         }
         for order in &mut order {
-            order.reverse();
+            order.sort_by_key(|&set| std::cmp::Reverse(level[set as usize]));
         }
+        let leaves = tree.leaves.iter();
         Ok(Self {
             tree,
             leaf_of: leaf_of(tree),
             order,
+            deepest,
+            last: leaves
+                .map(|&leaf| own[leaf as usize].map(|(action, _)| action))
+                .collect(),
+            before,
             sweep: Sweep::new(tree),
             value: vec![0.0; tree.sets()],
             answer: vec![0.0; tree.actions()],
@@ -285,33 +298,39 @@ impl<'a> TreeEvaluator<'a> {
         for player in 0..2 {
             self.down(player, own, others);
             values.value[player] = self.up(player, own);
-            for set in self.order[player].iter().flatten() {
+            for set in &self.order[player] {
                 let range = self.tree.actions_of(*set as usize);
                 self.value[*set as usize] = range.map(|a| own[a] * self.sweep.gain[a]).sum();
             }
-            self.answer.copy_from_slice(own);
-            // Best answers are settled from the player's last sets backwards, values below each being final by then.
-            for level in 0..self.order[player].len() {
-                self.up_with_answer(player);
-                for set in &self.order[player][level] {
-                    let set = *set as usize;
-                    let range = self.tree.actions_of(set);
-                    let gains = &self.sweep.gain;
-                    let best = range
-                        .clone()
-                        .max_by(|a, b| gains[*a].total_cmp(&gains[*b]))
-                        .expect("a set has actions");
-                    let gain = gains[best] - self.value[set];
-                    let mass = self.sweep.mass(self.tree, set, player);
-                    if mass > 0.0 && gain > values.conditional[player] * mass {
-                        values.conditional[player] = gain / mass;
-                        values.worst[player] = (set, 0);
-                    }
-                    self.answer[range].fill(0.0);
-                    self.answer[best] = 1.0;
+            // A player of perfect recall can count on the leaves before which an action is its last, and on the best of the information
+            // sets before which it is; the player's last sets are settled first.
+            self.answer.fill(0.0);
+            for (leaf, &node) in self.tree.leaves.iter().enumerate() {
+                let node = node as usize;
+                let paid = self.tree.payoff[leaf * 2 + player];
+                let worth = self.sweep.chance[node] * self.sweep.reach[node][1 - player] * paid;
+                match self.last[leaf][player] {
+                    NONE => values.best[player] += worth,
+                    action => self.answer[action as usize] += worth,
                 }
             }
-            values.best[player] = self.up_with_answer(player);
+            for set in &self.order[player] {
+                let set = *set as usize;
+                let range = self.tree.actions_of(set);
+                let best = range
+                    .map(|a| self.answer[a])
+                    .fold(f64::NEG_INFINITY, f64::max);
+                let gain = best - self.value[set];
+                let mass = self.sweep.mass(self.tree, set, player);
+                if mass > 0.0 && gain > values.conditional[player] * mass {
+                    values.conditional[player] = gain / mass;
+                    values.worst[player] = (set, 0);
+                }
+                match self.before[set] {
+                    NONE => values.best[player] += best,
+                    action => self.answer[action as usize] += best,
+                }
+            }
         }
         values
     }
@@ -322,7 +341,7 @@ impl<'a> TreeEvaluator<'a> {
         for player in 0..2 {
             self.down(player, own, others);
             self.up(player, own);
-            for set in self.order[player].iter().flatten() {
+            for set in &self.order[player] {
                 let mass = self.sweep.mass(self.tree, *set as usize, player);
                 for action in self.tree.actions_of(*set as usize) {
                     let gain = self.sweep.gain[action];
@@ -334,7 +353,7 @@ impl<'a> TreeEvaluator<'a> {
 
     /// The most moves that the players have on a path, or a little more.
     pub(super) fn depth(&self) -> usize {
-        self.order[0].len() + self.order[1].len()
+        self.deepest[0] + self.deepest[1]
     }
 
     fn down(&mut self, player: usize, own: &[f64], others: &[f64]) {
@@ -348,12 +367,6 @@ impl<'a> TreeEvaluator<'a> {
 
     fn up(&mut self, player: usize, own: &[f64]) -> f64 {
         self.sweep.up(self.tree, player, &self.leaf_of, own);
-        self.sweep.value[0]
-    }
-
-    fn up_with_answer(&mut self, player: usize) -> f64 {
-        self.sweep
-            .up(self.tree, player, &self.leaf_of, &self.answer);
         self.sweep.value[0]
     }
 }

@@ -91,6 +91,18 @@ pub struct Resolver<'a> {
     /// Do library and shortcut give the answers of full traces?
     trusted: bool,
     options: Options,
+    /// Asked before every step of a trace: long ones can be stopped.
+    go_on: GoOn<'a>,
+}
+
+/// What says whether to go on.
+#[derive(Clone, Copy)]
+struct GoOn<'a>(&'a (dyn Fn() -> bool + Sync));
+
+impl std::fmt::Debug for GoOn<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GoOn")
+    }
 }
 
 /// What became of a draw. Its answer is in the [`Scratch`] until the next one.
@@ -155,6 +167,16 @@ pub struct Scratch {
 impl<'a> Resolver<'a> {
     /// For draws of `tree`, payoffs apart. `payoffs` writes those of a draw, by index, in the shape of [`Tree::payoff`].
     pub fn new(tree: &'a Tree, payoffs: &mut dyn FnMut(u64, &mut [f64]), options: Options) -> Self {
+        Self::new_while(tree, payoffs, options, &|| true)
+    }
+
+    /// [`Self::new`], as long as `go_on` says so, which all later traces ask as well. Once it has said no, answers are worth nothing.
+    pub fn new_while(
+        tree: &'a Tree,
+        payoffs: &mut dyn FnMut(u64, &mut [f64]),
+        options: Options,
+        go_on: &'a (dyn Fn() -> bool + Sync),
+    ) -> Self {
         let mut resolver = Self {
             tree,
             layout: Layout::new(tree),
@@ -163,14 +185,19 @@ impl<'a> Resolver<'a> {
             start: None,
             trusted: false,
             options,
+            go_on: GoOn(go_on),
         };
         let mut scratch = resolver.scratch();
         let range = largest_range(tree, &tree.payoff);
-        resolver.start = logit::quantal_response(tree, START / range, &options.trace)
-            .map(|start| (start.tremble, START / range));
+        resolver.start =
+            logit::quantal_response_while(tree, START / range, &options.trace, &mut |_| go_on())
+                .map(|start| (start.tremble, START / range));
         let mut found: Vec<Regime> = Vec::new();
         let mut first: Vec<First> = Vec::new();
         for index in 0..options.library {
+            if !go_on() {
+                break;
+            }
             payoffs(index, &mut scratch.drawn.payoff);
             let (regret, lambda) = resolver.trace(&mut scratch);
             if regret > options.regret {
@@ -376,7 +403,8 @@ impl<'a> Resolver<'a> {
                 pace,
                 ..self.options.trace
             };
-            for branch in logit::limit(&scratch.drawn, &options, &mut |_| true).branches {
+            for branch in logit::limit(&scratch.drawn, &options, &mut |_| (self.go_on.0)()).branches
+            {
                 let payoff = &scratch.drawn.payoff;
                 let regret = examined(&mut scratch.certifier, self.tree, payoff, &branch.answer);
                 // The principal branch stands if it is an equilibrium.

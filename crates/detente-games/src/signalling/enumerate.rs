@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use num_traits::{One, Signed, Zero};
 
 use super::equilibrium::{Equilibria, Outcome, equilibria};
-use super::polytope::{Polytope, Q, TooMany, mean};
 use super::{Play, Signalling, bits};
+use crate::polytope::{Polytope, Q, TooMany, mean};
 
 /// How much work [`enumerate_within`] may do, in counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,7 +202,8 @@ impl Search<'_> {
                 continue;
             }
             for support in 1..1_u32 << responses {
-                let corners = beliefs(game, message, mask, support).corners(self.limits.bases)?;
+                let polytope = beliefs(game, message, mask, support);
+                let corners = polytope.corners_while(self.limits.bases, self.go_on)?;
                 let inside = mask.count_ones() as usize;
                 if !corners.is_empty() && mean(&corners)[..inside].iter().all(Signed::is_positive) {
                     sent[mask as usize].push(support);
@@ -371,7 +372,7 @@ impl Search<'_> {
                 .collect();
             best(game, m, &weights, support, &mut polytope);
         }
-        let corners = polytope.corners(self.limits.bases)?;
+        let corners = polytope.corners_while(self.limits.bases, self.go_on)?;
         if corners.is_empty() || !mean(&corners)[..variables].iter().all(Signed::is_positive) {
             return Ok(Vec::new());
         }
@@ -419,6 +420,9 @@ impl Search<'_> {
                     corner[m].clear();
                 }
                 found.insert(corner);
+            }
+            if !(self.go_on)() {
+                return Err(Stopped);
             }
             let Some(next) =
                 (0..open.len()).find(|&i| choice[i] + 1 < self.tables[open[i]].unsent.len())
@@ -486,7 +490,7 @@ impl Search<'_> {
                 }
             }
         }
-        let corners = polytope.corners(self.limits.bases)?;
+        let corners = polytope.corners_while(self.limits.bases, self.go_on)?;
         if corners.is_empty() {
             return Ok(Vec::new());
         }

@@ -3,10 +3,10 @@
 use num_traits::{One, Signed, Zero};
 
 use super::enumerate::{beliefs, deterring, rationalised};
-use super::polytope::{Q, mean};
 use super::refine::{D1, Intuitive, d1, intuitive};
 use super::{Signalling, bits, numbers};
 use crate::number::Number;
+use crate::polytope::{Q, mean};
 
 /// The equilibria of a signalling game.
 #[derive(Clone, Debug, PartialEq)]

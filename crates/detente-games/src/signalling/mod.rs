@@ -26,7 +26,6 @@
 
 mod enumerate;
 mod equilibrium;
-mod polytope;
 mod recognise;
 mod refine;
 mod words;
@@ -41,7 +40,7 @@ use num_traits::{One, Signed, Zero};
 use crate::builder::Builder;
 use crate::game::Game;
 use crate::number::Number;
-use polytope::Q;
+use crate::polytope::Q;
 
 /// A signalling game. Types, messages and the responses to each message are numbered from 0.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,18 +2,19 @@
 
 use std::fmt;
 
-use num_traits::Zero;
+use num_traits::{One, Zero};
 
-use super::polytope::Q;
 use super::{Equilibrium, Message, Play, SenderType, Signalling};
 use crate::assessment::Assessment;
 use crate::game::{Game, Kind};
 use crate::number::Number;
+use crate::polytope::Q;
 
 /// A signalling game that was read from a tree, and how to get back.
 ///
-/// Chance draws the sender's type, the sender knows it and moves, and the receiver has an information set for each message it cannot
-/// tell types apart by. Whatever follows a message or a response without hidden information is solved by backward induction.
+/// Chance draws the sender's type, in one move or in several, the sender knows it and moves, and the receiver has an information set
+/// for each message it cannot tell types apart by. What chance draws and neither of them sees belongs to one type: payoffs are then
+/// means. Whatever follows a message or a response without hidden information is solved by backward induction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     /// The signalling game.
@@ -33,12 +34,12 @@ pub struct Reading {
 pub enum NotSignalling {
     /// The first move is not one of chance.
     ChanceDoesNotBegin,
-    /// A branch of the first move has probability zero: beliefs could not be derived from trembles.
+    /// A branch of the first moves has probability zero: beliefs could not be derived from trembles.
     ImpossibleType {
         /// The branch.
         branch: usize,
     },
-    /// After the first move of chance, this node is not a move of the same player, the sender, at an information set of its own.
+    /// After the first moves of chance, this node is not a move of one player, the sender, at an information set of such nodes.
     NoSender {
         /// Index into [`Game::nodes`].
         node: usize,
@@ -118,6 +119,32 @@ const TREMBLE: f64 = -100.0;
 const LESS: f64 = -200.0;
 
 impl Reading {
+    /// The strategy of an equilibrium of the signalling game in the tree, exactly.
+    ///
+    /// # Panics
+    /// If the equilibrium is not one of [`Reading::game`].
+    pub fn fractions(&self, equilibrium: &Equilibrium) -> Vec<Q> {
+        let mut strategy = vec![Q::zero(); *self.first_action.last().expect("one more than sets")];
+        for (row, sends) in equilibrium.sender.iter().zip(&self.sends) {
+            for (p, action) in row.iter().zip(sends) {
+                if let Some(action) = action {
+                    strategy[*action] = p.exact().clone();
+                }
+            }
+        }
+        for (row, set) in equilibrium.receiver.iter().zip(&self.asked) {
+            if let Some(set) = set {
+                for (r, p) in row.iter().enumerate() {
+                    strategy[self.first_action[*set] + r] = p.exact().clone();
+                }
+            }
+        }
+        for &(_, action) in &self.settled {
+            strategy[action] = Q::one();
+        }
+        strategy
+    }
+
     /// An equilibrium of the signalling game as an answer to the tree, with trembles that the beliefs come from.
     ///
     /// # Panics
@@ -173,10 +200,28 @@ impl Reading {
 /// More nodes are not looked at: their values by backward induction are exact and take their time.
 const MOST_NODES: usize = 10_000;
 
+/// A type of the sender as it stands in the tree.
+struct Drawn {
+    /// The sender's information set.
+    set: usize,
+    /// Its nodes, each with its probability and what was paid on the way there.
+    nodes: Vec<(usize, Q, Vec<Q>)>,
+    name: String,
+}
+
+impl Drawn {
+    fn prior(&self) -> Q {
+        self.nodes.iter().map(|(_, p, _)| p).sum()
+    }
+}
+
 struct Reader<'a> {
     game: &'a Game,
     sender: u32,
     receiver: Option<u32>,
+    types: Vec<Drawn>,
+    /// Nodes at which the sender moves, and those of chance before them.
+    before: Vec<bool>,
     /// Information sets that are answers to messages.
     is_answer: Vec<bool>,
     /// For each node, what the play pays from there on, its own outcome included; where backward induction does not reach, why.
@@ -191,65 +236,145 @@ impl<'a> Reader<'a> {
         if nodes.len() > MOST_NODES {
             return Err(NotSignalling::TooLarge);
         }
-        let Some(Kind::Chance(draw)) = nodes.first().map(|node| node.kind) else {
+        if !matches!(nodes.first().map(|node| node.kind), Some(Kind::Chance(_))) {
             return Err(NotSignalling::ChanceDoesNotBegin);
+        }
+        let mut reader = Self {
+            game,
+            sender: 0,
+            receiver: None,
+            types: Vec::new(),
+            before: vec![false; nodes.len()],
+            is_answer: vec![false; game.sets().len()],
+            values: Vec::new(),
+            settled: Vec::new(),
         };
-        let chance = &game.chances()[draw as usize].chance;
-        if let Some(branch) = chance.iter().position(Number::is_zero) {
-            return Err(NotSignalling::ImpossibleType { branch });
-        }
-        if chance.len() > Signalling::MOST {
-            return Err(NotSignalling::TooLarge);
-        }
-        let (mut sender, mut receiver) = (None, None);
-        let mut is_answer = vec![false; game.sets().len()];
-        for node in game.children(0) {
-            let Kind::Personal(set) = nodes[node].kind else {
-                return Err(NotSignalling::NoSender { node });
-            };
-            let set = &game.sets()[set as usize];
-            if set.members.len() > 1 || *sender.get_or_insert(set.player) != set.player {
-                return Err(NotSignalling::NoSender { node });
+        reader.draw()?;
+        let mut receiver = None;
+        for drawn in &reader.types {
+            for (node, ..) in &drawn.nodes {
+                let mut mine = Vec::new();
+                for child in game.children(*node) {
+                    let Kind::Personal(set) = nodes[child].kind else {
+                        continue;
+                    };
+                    let info = &game.sets()[set as usize];
+                    if info.player == reader.sender {
+                        continue;
+                    }
+                    if *receiver.get_or_insert(info.player) != info.player {
+                        return Err(NotSignalling::SeveralReceivers { set: set as usize });
+                    }
+                    if mine.contains(&set) {
+                        return Err(NotSignalling::Unlike { set: set as usize });
+                    }
+                    mine.push(set);
+                    reader.is_answer[set as usize] = true;
+                }
             }
         }
-        let sender = sender.ok_or(NotSignalling::ChanceDoesNotBegin)?;
-        for node in game.children(0) {
-            let mut mine = Vec::new();
-            for child in game.children(node) {
-                let Kind::Personal(set) = nodes[child].kind else {
-                    continue;
-                };
-                let info = &game.sets()[set as usize];
-                if info.player == sender {
-                    continue;
-                }
-                if *receiver.get_or_insert(info.player) != info.player {
-                    return Err(NotSignalling::SeveralReceivers { set: set as usize });
-                }
-                if mine.contains(&set) {
-                    return Err(NotSignalling::Unlike { set: set as usize });
-                }
-                mine.push(set);
-                is_answer[set as usize] = true;
-            }
-        }
+        reader.receiver = receiver;
         for (set, info) in game.sets().iter().enumerate() {
             let directly = |node: u32| {
-                let kind = nodes[node as usize].parent;
-                kind != 0 && nodes[kind as usize].parent == 0
+                let parent = nodes[node as usize].parent as usize;
+                node != 0
+                    && reader.before[parent]
+                    && matches!(nodes[parent].kind, Kind::Personal(_))
             };
-            if is_answer[set] && !info.members.iter().all(|&node| directly(node)) {
+            if reader.is_answer[set] && !info.members.iter().all(|&node| directly(node)) {
                 return Err(NotSignalling::Unlike { set });
             }
         }
-        Ok(Self {
-            game,
-            sender,
-            receiver,
-            is_answer,
-            values: Vec::new(),
-            settled: Vec::new(),
-        })
+        // What neither sees: the same answers follow whatever chance drew.
+        for drawn in &reader.types {
+            let answers = |node: usize| -> Vec<Option<u32>> {
+                game.children(node)
+                    .map(|child| match nodes[child].kind {
+                        Kind::Personal(set) if reader.is_answer[set as usize] => Some(set),
+                        _ => None,
+                    })
+                    .collect()
+            };
+            let first = answers(drawn.nodes[0].0);
+            if drawn.nodes.iter().any(|(node, ..)| answers(*node) != first) {
+                return Err(NotSignalling::NoSender {
+                    node: drawn.nodes[0].0,
+                });
+            }
+        }
+        Ok(reader)
+    }
+
+    /// Finds the types: the sender's information sets after the first moves of chance.
+    fn draw(&mut self) -> Result<(), NotSignalling> {
+        let game = self.game;
+        let nodes = game.nodes();
+        let nothing = vec![Q::zero(); game.players.len()];
+        let mut open = vec![(0, Q::one(), nothing, String::new())];
+        let mut sender = None;
+        while let Some((node, chance, mut paid, name)) = open.pop() {
+            self.before[node] = true;
+            for (sum, here) in paid.iter_mut().zip(self.paid(node)) {
+                *sum += here;
+            }
+            match nodes[node].kind {
+                Kind::Chance(draw) => {
+                    let draw = &game.chances()[draw as usize];
+                    if let Some(branch) = draw.chance.iter().position(Number::is_zero) {
+                        return Err(NotSignalling::ImpossibleType { branch });
+                    }
+                    let children: Vec<usize> = game.children(node).collect();
+                    for (branch, child) in children.into_iter().enumerate().rev() {
+                        let label = &draw.actions[branch];
+                        let name = if name.is_empty() {
+                            label.to_string()
+                        } else {
+                            format!("{name}, {label}")
+                        };
+                        let chance = &chance * draw.chance[branch].exact();
+                        open.push((child, chance, paid.clone(), name));
+                    }
+                }
+                Kind::Personal(set) => {
+                    let set = set as usize;
+                    let info = &game.sets()[set];
+                    if *sender.get_or_insert(info.player) != info.player {
+                        return Err(NotSignalling::NoSender { node });
+                    }
+                    match self.types.iter_mut().find(|drawn| drawn.set == set) {
+                        Some(drawn) => {
+                            // What the draws have in common names the type, or else its information set does.
+                            drawn.name = if info.label.is_empty() {
+                                common(&drawn.name, &name)
+                            } else {
+                                info.label.to_string()
+                            };
+                            drawn.nodes.push((node, chance, paid));
+                        }
+                        None => self.types.push(Drawn {
+                            set,
+                            nodes: vec![(node, chance, paid)],
+                            name,
+                        }),
+                    }
+                }
+                Kind::Terminal => return Err(NotSignalling::NoSender { node }),
+            }
+        }
+        let Some(sender) = sender else {
+            return Err(NotSignalling::ChanceDoesNotBegin);
+        };
+        self.sender = sender;
+        let elsewhere = |drawn: &&Drawn| drawn.nodes.len() < game.sets()[drawn.set].members.len();
+        if let Some(drawn) = self.types.iter().find(elsewhere) {
+            return Err(NotSignalling::NoSender {
+                node: drawn.nodes[0].0,
+            });
+        }
+        if self.types.len() > Signalling::MOST {
+            return Err(NotSignalling::TooLarge);
+        }
+        Ok(())
     }
 
     fn read(mut self) -> Result<Reading, NotSignalling> {
@@ -259,22 +384,17 @@ impl<'a> Reader<'a> {
         // Messages: first those that are answered, by the receiver's information set; then the rest.
         let mut messages: Vec<(usize, Box<str>, Option<usize>)> = Vec::new();
         let mut found: Vec<Vec<(usize, usize, usize)>> = Vec::new();
-        let types: Vec<usize> = game.children(0).collect();
-        let own_set = |node: usize| match nodes[node].kind {
-            Kind::Personal(set) => set as usize,
-            _ => unreachable!("looked at before"),
-        };
         let answer_at = |node: usize| match nodes[node].kind {
             Kind::Personal(set) if self.is_answer[set as usize] => Some(set as usize),
             _ => None,
         };
         for answered in [true, false] {
-            for (t, &node) in types.iter().enumerate() {
+            for (t, drawn) in self.types.iter().enumerate() {
                 if answered {
                     found.push(Vec::new());
                 }
-                let set = &game.sets()[own_set(node)];
-                for (place, child) in game.children(node).enumerate() {
+                let set = &game.sets()[drawn.set];
+                for (place, child) in game.children(drawn.nodes[0].0).enumerate() {
                     let answer = answer_at(child);
                     if answer.is_some() != answered {
                         continue;
@@ -292,7 +412,7 @@ impl<'a> Reader<'a> {
                         messages.push((place, label.clone(), answer));
                         messages.len() - 1
                     });
-                    found[t].push((message, child, set.first_action as usize + place));
+                    found[t].push((message, place, set.first_action as usize + place));
                 }
             }
         }
@@ -304,11 +424,14 @@ impl<'a> Reader<'a> {
             rank[m] = at;
         }
         let asked: Vec<Option<usize>> = order.iter().map(|&m| messages[m].2).collect();
-        let mut plays = vec![vec![Play::Unavailable; order.len()]; types.len()];
-        let mut sends = vec![vec![None; order.len()]; types.len()];
+        let types = self.types.len();
+        let mut plays = vec![vec![Play::Unavailable; order.len()]; types];
+        let mut sends = vec![vec![None; order.len()]; types];
         for (t, found) in found.iter().enumerate() {
-            for &(message, child, action) in found {
-                plays[t][rank[message]] = self.play(types[t], child, answer_at(child).is_some())?;
+            for &(message, place, action) in found {
+                let child = game.children(self.types[t].nodes[0].0).nth(place);
+                let answered = child.is_some_and(|child| answer_at(child).is_some());
+                plays[t][rank[message]] = self.play(&self.types[t], place, answered)?;
                 sends[t][rank[message]] = Some(action);
             }
         }
@@ -319,20 +442,15 @@ impl<'a> Reader<'a> {
             })
         };
         let name = |player: u32| game.players[player as usize].clone();
-        let Kind::Chance(draw) = nodes[0].kind else {
-            unreachable!("looked at before")
-        };
-        let draw = &game.chances()[draw as usize];
         let signalling = Signalling {
             sender: name(self.sender),
             receiver: self.receiver.map_or_else(String::new, name),
-            types: types
+            types: self
+                .types
                 .iter()
-                .zip(&draw.actions)
-                .zip(&draw.chance)
-                .map(|((_, label), prior)| SenderType {
-                    name: label.to_string(),
-                    prior: prior.clone(),
+                .map(|drawn| SenderType {
+                    name: drawn.name.clone(),
+                    prior: self.as_typed(drawn).unwrap_or_else(|| drawn.prior().into()),
                 })
                 .collect(),
             messages: order
@@ -361,37 +479,64 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// What happens if the type of node `kind` sends the message that leads to `node`.
-    fn play(&self, kind: usize, node: usize, answered: bool) -> Result<Play, NotSignalling> {
-        let before = [0, kind].map(|node| self.paid(node));
-        let sum = |player: Option<u32>, value: &[Q]| {
-            let Some(player) = player else {
-                return Number::from(0);
-            };
-            let player = player as usize;
-            Number::from(&before[0][player] + &before[1][player] + &value[player])
+    /// The prior of a type that one move of chance draws, as its text has it.
+    fn as_typed(&self, drawn: &Drawn) -> Option<Number> {
+        let [(node, ..)] = drawn.nodes[..] else {
+            return None;
         };
-        if !answered {
-            let value = self.values[node].as_ref().map_err(|why| *why)?;
-            return Ok(Play::Ends {
-                sender: sum(Some(self.sender), value),
-                receiver: sum(self.receiver, value),
-            });
+        let node = &self.game.nodes()[node];
+        match self.game.nodes()[node.parent as usize].kind {
+            Kind::Chance(draw) if node.parent == 0 => {
+                Some(self.game.chances()[draw as usize].chance[node.branch as usize].clone())
+            }
+            _ => None,
         }
-        let here = self.paid(node);
-        let (mut sender, mut receiver) = (Vec::new(), Vec::new());
-        for child in self.game.children(node) {
-            let value: Vec<Q> = self.values[child]
-                .as_ref()
-                .map_err(|why| *why)?
-                .iter()
-                .zip(&here)
-                .map(|(value, here)| value + here)
-                .collect();
-            sender.push(sum(Some(self.sender), &value));
-            receiver.push(sum(self.receiver, &value));
+    }
+
+    /// What happens if a type sends its message of number `place`: the mean over what chance drew and it does not know.
+    fn play(&self, drawn: &Drawn, place: usize, answered: bool) -> Result<Play, NotSignalling> {
+        let prior = drawn.prior();
+        // Payoffs by response; one row if none follows.
+        let mut means: Vec<Vec<Q>> = Vec::new();
+        for (node, chance, paid) in &drawn.nodes {
+            let child = self.game.children(*node).nth(place);
+            let child = child.expect("an action has a child");
+            let rows: Vec<Vec<Q>> = if answered {
+                let here = self.paid(child);
+                let mut rows = Vec::new();
+                for response in self.game.children(child) {
+                    let value = self.values[response].as_ref().map_err(|why| *why)?;
+                    rows.push(value.iter().zip(&here).map(|(a, b)| a + b).collect());
+                }
+                rows
+            } else {
+                vec![self.values[child].as_ref().map_err(|why| *why)?.clone()]
+            };
+            if means.is_empty() {
+                means = vec![vec![Q::zero(); self.game.players.len()]; rows.len()];
+            }
+            for (mean, row) in means.iter_mut().zip(&rows) {
+                for ((mean, value), paid) in mean.iter_mut().zip(row).zip(paid) {
+                    *mean += chance * (value + paid) / &prior;
+                }
+            }
         }
-        Ok(Play::Answered { sender, receiver })
+        let number = |player: Option<u32>, row: &[Q]| {
+            let value = player.map(|player| row[player as usize].clone());
+            value.map_or_else(|| Number::from(0), Number::from)
+        };
+        let column = |player: Option<u32>| -> Vec<Number> {
+            means.iter().map(|row| number(player, row)).collect()
+        };
+        let (sender, receiver) = (column(Some(self.sender)), column(self.receiver));
+        Ok(if answered {
+            Play::Answered { sender, receiver }
+        } else {
+            Play::Ends {
+                sender: sender[0].clone(),
+                receiver: receiver[0].clone(),
+            }
+        })
     }
 
     /// What is paid at a node itself.
@@ -413,7 +558,7 @@ impl<'a> Reader<'a> {
         // Nodes stand in preorder, so children come after their parent.
         let mut values: Vec<Result<Vec<Q>, NotSignalling>> = vec![Ok(Vec::new()); nodes.len()];
         for node in (1..nodes.len()).rev() {
-            if nodes[node].parent == 0 {
+            if self.before[node] {
                 continue;
             }
             let follow = match nodes[node].kind {
@@ -460,7 +605,7 @@ impl<'a> Reader<'a> {
         values: &[Result<Vec<Q>, NotSignalling>],
     ) -> Result<Vec<Q>, NotSignalling> {
         let info = &self.game.sets()[set];
-        if info.members.len() > 1 {
+        if info.members.len() > 1 && info.actions.len() > 1 {
             return Err(NotSignalling::Hidden { set });
         }
         let player = info.player as usize;
@@ -483,5 +628,20 @@ impl<'a> Reader<'a> {
         let (place, value) = best.expect("an information set has actions");
         self.settled.push((set, info.first_action as usize + place));
         Ok(value.clone())
+    }
+}
+
+/// The labels that two names of draws begin with; if there are none, both names.
+fn common(one: &str, other: &str) -> String {
+    let labels: Vec<&str> = one
+        .split(", ")
+        .zip(other.split(", "))
+        .take_while(|(a, b)| a == b)
+        .map(|(a, _)| a)
+        .collect();
+    if labels.is_empty() {
+        format!("{one} or {other}")
+    } else {
+        labels.join(", ")
     }
 }

@@ -6,9 +6,9 @@
 use num_traits::{One, Signed};
 
 use super::enumerate::{deterring, rationalised};
-use super::polytope::{Polytope, Q, mean};
 use super::{Signalling, bits};
 use crate::number::Number;
+use crate::polytope::{Polytope, Q, mean};
 
 /// The intuitive criterion at an unsent message (Cho and Kreps 1987, section IV.3).
 ///

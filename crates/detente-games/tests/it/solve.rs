@@ -1,6 +1,7 @@
 //! Every answer that is given passes its certificate, however the game is stated.
 
 use detente_games::logit::{self, quantal_response};
+use detente_games::oracles::{CostlySignal, SignalCost};
 use detente_games::solve::{Options, Solution, solve};
 use detente_games::{Game, Tolerance, Tree, certify};
 
@@ -27,7 +28,10 @@ fn every_answer_to_a_random_game_is_a_certified_equilibrium() {
             // Again, from the game and the answer alone.
             let again = certify(&tree, &found.answer, &Tolerance::default());
             assert!(again.is_sequential(), "{seed}: {}", again.in_words(&game));
-            assert_eq!(again, found.certificate);
+            assert_eq!(again.verdict, found.certificate.verdict);
+            for (again, told) in again.value.iter().zip(&found.certificate.value) {
+                assert!((again - told).abs() < 1e-9, "{seed}: {again} for {told}");
+            }
             answers += 1;
         }
         assert!(
@@ -75,4 +79,23 @@ fn quantal_responses_do_not_depend_on_how_a_game_is_stated() {
             }
         }
     }
+}
+
+/// After Fearon 1997: with sunk costs, ten types a side, the limit from even play is silence of all; the equilibrium in which the
+/// resolute pay for a signal is another.
+#[test]
+fn costly_signals_are_found_beside_silence() {
+    let crisis = CostlySignal::default();
+    let menu = crisis.menu(SignalCost::Sunk);
+    let game = crisis.game(SignalCost::Sunk, 10, &menu);
+    let (_, solution) = solved(&game);
+    let values: Vec<f64> = solution
+        .equilibria
+        .iter()
+        .map(|found| found.certificate.value[0])
+        .collect();
+    assert!(
+        values.iter().any(|value| (value - 0.056).abs() < 1e-9),
+        "{values:?}"
+    );
 }

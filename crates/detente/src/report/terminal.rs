@@ -45,8 +45,6 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
         out.push_str(&sentence);
     }
     table(summary, &mut out);
-    // What a case calls itself must not move the cursor or ring the bell.
-    out.retain(|c| c == '\n' || !c.is_control());
     // On the line that is there anyway: an answer that blocks has no line to spare.
     let budget = match unfinished {
         0 => String::new(),
@@ -64,7 +62,8 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
         }
         None => {}
     }
-    out
+    // What a case calls itself must not move the cursor or ring the bell.
+    detente_diag::visible(&out).into_owned()
 }
 
 /// The sentences of the bottom line as lines of the terminal: those that are always needed, and of the others as many as leave room for

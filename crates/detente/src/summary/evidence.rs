@@ -60,6 +60,8 @@ pub struct PackageLine {
     pub margins: Vec<[f64; 5]>,
     /// By type: share of worlds in which a hard red line of the type is crossed.
     pub crossed: Vec<f64>,
+    /// By party: the same, its types by their priors.
+    pub crossed_of: Vec<f64>,
     /// Share in which all needed parties accept.
     pub agreed: Mean,
     /// Mean chance that they accept and that their gates let it pass.

@@ -46,7 +46,8 @@ pub(super) fn run(
         ..resolve::Options::default()
     };
     let mut payoffs = |index: u64, payoff: &mut [f64]| noise.payoffs(index, payoff);
-    let resolver = Resolver::new(tree, &mut payoffs, options);
+    let go_on = || patience.patient();
+    let resolver = Resolver::new_while(tree, &mut payoffs, options, &go_on);
     let threads = args.threads.map(|n| n as usize);
     let pieces = detente::in_ranges(u64::from(count), PIECE, threads, |range| {
         let mut summary = Summary::new(tree, group.clone());
@@ -58,6 +59,10 @@ pub(super) fn run(
             }
             noise.payoffs(index, &mut payoff);
             let draw = resolver.draw(&mut scratch, index, &payoff);
+            // What was cut short says nothing of the draw.
+            if !patience.patient() {
+                break;
+            }
             summary.add(&draw, &scratch);
             patience.tick(u64::from(count));
         }
@@ -80,11 +85,11 @@ pub(super) fn run(
             report.draws
         ));
     }
-    output::print(&if args.json {
-        format!("{:#}\n", data(args, game, &report, &endings))
+    if args.json {
+        output::print_json(&data(args, game, &report, &endings))?;
     } else {
-        text(args, game, &report, &endings)
-    })?;
+        output::print(&text(args, game, &report, &endings))?;
+    }
     if patience.interrupted() {
         std::process::exit(130);
     }

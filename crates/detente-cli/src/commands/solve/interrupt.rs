@@ -58,6 +58,7 @@ impl Patience {
                 ),
                 Stage::Patterns => "patterns of the signalling game".into(),
                 Stage::Regrets => "regret minimisation".into(),
+                Stage::Strategies => "further equilibria".into(),
             });
         }
         self.patient()

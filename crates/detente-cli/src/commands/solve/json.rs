@@ -59,6 +59,7 @@ fn head(game: &Game, tree: &Tree) -> Value {
 fn equilibrium(game: &Game, tree: &Tree, solution: &Solution, found: &Equilibrium) -> Value {
     let mut value = assessment(game, tree, &found.answer, &found.certificate);
     value["found_by"] = found.found_by.iter().map(method).collect();
+    value["corners_of_continuum"] = json!(found.corners);
     value["exact"] = match &found.exact {
         Some(Exact::Proved(exact)) => json!({
             "proved": true,
@@ -118,6 +119,8 @@ fn method(method: &Method) -> Value {
     match method {
         Method::Backward { ties } => json!({ "method": "backward", "ties": ties }),
         Method::Signalling => json!({ "method": "signalling patterns" }),
+        Method::Sequences => json!({ "method": "corners of Nash equilibria" }),
+        Method::Pure => json!({ "method": "pure strategies" }),
         Method::RegretMinimisation => json!({ "method": "regret minimisation" }),
         Method::QuantalResponse {
             side,
@@ -129,6 +132,8 @@ fn method(method: &Method) -> Value {
                 Side::Principal => "principal",
                 Side::Shifted => "shifted",
                 Side::ShiftedBack => "shifted back",
+                Side::ByStakes => "by stakes",
+                Side::From(_) => "from another start",
             },
             "lambda": lambda,
             "steps": effort.steps,
@@ -186,6 +191,7 @@ fn assessment(game: &Game, tree: &Tree, answer: &Assessment, certificate: &Certi
                 "nodes": nodes,
                 "beliefs": beliefs,
                 "regret": check.regret,
+                "stakes": check.stakes,
                 "sentence": scene.sentence,
             })
         })

@@ -8,6 +8,16 @@ use crate::failure::Failure;
 /// Denominators of swept values: round in decimals, and exact.
 const ROUND: f64 = 1e12;
 
+/// A value without the noise of a sweep's arithmetic. What that would change by more than noise, as tiny or huge numbers, stays as it is.
+fn rounded(value: f64) -> f64 {
+    let round = (value * ROUND).round() / ROUND;
+    if (round - value).abs() <= value.abs() / ROUND {
+        round
+    } else {
+        value
+    }
+}
+
 /// One number, and the range it is swept over or the value it is set to.
 #[derive(Clone, Debug)]
 pub(super) struct Knob {
@@ -98,7 +108,7 @@ impl Knob {
 
     /// Sets the number in `game` to `value`.
     pub(super) fn turn(&self, game: &mut Game, value: f64) {
-        let value = Number::decimal((value * ROUND).round() / ROUND);
+        let value = Number::decimal(rounded(value));
         match &self.target {
             Target::Payoff {
                 outcomes,
@@ -190,9 +200,11 @@ fn ends(text: &str) -> Option<(f64, f64)> {
     })
 }
 
+/// A number that solvers can reckon with.
 fn number(text: &str) -> Option<f64> {
+    const LARGEST: f64 = 1e150;
     let number = text.trim().parse::<f64>().ok();
-    number.filter(|x| x.is_finite() && x.abs() <= 1e9)
+    number.filter(|x| x.is_finite() && x.abs() <= LARGEST)
 }
 
 /// The outcomes and the player that `OUTCOME:PLAYER` names.

@@ -7,9 +7,9 @@ use detente_games::logit::Side;
 use detente_games::signalling::Reading;
 use detente_games::solve::{Equilibrium, MessageFacts, Method, Solution};
 use detente_games::story::{self, Story, percent};
-use detente_games::{Assessment, Certificate, Game, Tree};
+use detente_games::{Assessment, Certificate, Game, Number, Tree};
 
-use super::words::{class, counted, paragraph, payoff, small, tenth};
+use super::words::{class, counted, exact_payoff, paragraph, payoff, small, tenth};
 
 /// Information sets told unless all are asked for.
 const SCENES: usize = 16;
@@ -40,16 +40,26 @@ pub(super) fn solution(
             proof(equilibrium)
         );
         found_by(&mut out, equilibrium);
+        let proved = match &equilibrium.exact {
+            Some(Exact::Proved(exact)) => {
+                let values = exact.value.iter().cloned();
+                Some(values.map(Number::from).collect::<Vec<_>>())
+            }
+            _ => None,
+        };
         tell(
             &mut out,
             game,
             tree,
-            &equilibrium.answer,
+            (&equilibrium.answer, proved.as_deref()),
             &equilibrium.certificate,
             all,
         );
         if let (Some(facts), Some(reading)) = (&equilibrium.message, &solution.signalling) {
             refinements(&mut out, reading, facts);
+        } else if let Some(corners) = equilibrium.corners {
+            let text = format!("One of {corners} corners of a continuum of Nash equilibria.");
+            paragraph(&mut out, "  ", &text);
         }
         certificate(&mut out, game, tree, &equilibrium.certificate);
     }
@@ -62,7 +72,7 @@ pub(super) fn solution(
         certificate(&mut out, game, tree, &equilibrium.certificate);
     }
     if let (Some(first), Some(before)) = (solution.equilibria.first(), before) {
-        let now = story::tell(game, tree, &first.answer, &first.certificate);
+        let now = story::tell_most(game, tree, &first.answer, &first.certificate, 0);
         out.push('\n');
         paragraph(&mut out, "", &moved(game, before, &now));
     }
@@ -83,16 +93,25 @@ pub(super) fn solution(
             ),
         );
     }
-    out.push('\n');
-    paragraph(
-        &mut out,
-        "",
-        if solution.complete {
-            "These are all sequential equilibria, as far as play on the path goes."
-        } else {
-            "Other equilibria may exist: a certificate says what an answer is, not that it is the only one."
-        },
-    );
+    let in_continuum = solution.equilibria.iter().any(|found| {
+        let message = found.message.as_ref().and_then(|facts| facts.corners);
+        found.corners.or(message).is_some()
+    });
+    // Where nothing was found there is nothing for others to be beside.
+    if count > 0 {
+        out.push('\n');
+        paragraph(
+            &mut out,
+            "",
+            if solution.complete && in_continuum {
+                "These are all sequential equilibria, as far as play on the path goes; where they form a continuum, these are its corners."
+            } else if solution.complete {
+                "These are all sequential equilibria, as far as play on the path goes."
+            } else {
+                "Other equilibria may exist: a certificate says what an answer is, not that it is the only one."
+            },
+        );
+    }
     out
 }
 
@@ -159,7 +178,7 @@ pub(super) fn quantal(
         "  ",
         "Every action is played with probability in proportion to exp(λ × its payoff); beliefs are by Bayes' rule everywhere.",
     );
-    tell(&mut out, game, tree, answer, checked, all);
+    tell(&mut out, game, tree, (answer, None), checked, all);
     let range = tree.payoff_range();
     let most = (0..tree.sets())
         .map(|set| checked.sets[set].gain / range[tree.player[set] as usize])
@@ -241,6 +260,10 @@ fn method(method: &Method) -> String {
             counted(*ties, "information set")
         ),
         Method::Signalling => "going through all patterns of the signalling game".into(),
+        Method::Sequences => {
+            "going through the corners of all Nash equilibria, and of play off their paths".into()
+        }
+        Method::Pure => "going through all pure strategies".into(),
         Method::RegretMinimisation => "regret minimisation, with play off the path repaired".into(),
         Method::QuantalResponse {
             side,
@@ -249,9 +272,13 @@ fn method(method: &Method) -> String {
         } => format!(
             "the limit of quantal response{} (to λ = {lambda:.2e} in {})",
             match side {
-                Side::Principal => "",
-                Side::Shifted => " with payoffs shifted by a millionth of their range",
-                Side::ShiftedBack => " with payoffs shifted back by a millionth of their range",
+                Side::Principal => String::new(),
+                Side::Shifted => " with payoffs shifted by a millionth of their range".into(),
+                Side::ShiftedBack =>
+                    " with payoffs shifted back by a millionth of their range".into(),
+                Side::ByStakes =>
+                    " with precision measured by what is at stake at each information set".into(),
+                Side::From(number) => format!(" from start {number}"),
             },
             counted(effort.steps, "step")
         ),
@@ -262,28 +289,20 @@ fn tell(
     out: &mut String,
     game: &Game,
     tree: &Tree,
-    answer: &Assessment,
+    (answer, proved): (&Assessment, Option<&[Number]>),
     checked: &Certificate,
     all: bool,
 ) {
-    let story = story::tell(game, tree, answer, checked);
-    let mut scenes: Vec<&story::Scene> = story.scenes.iter().collect();
-    if !all && scenes.len() > SCENES {
-        // What is reached says most; the order of the tree is kept.
-        let mut reach: Vec<f64> = scenes.iter().map(|scene| scene.reach).collect();
-        reach.sort_by(|a, b| b.total_cmp(a));
-        let least = reach[SCENES - 1];
-        scenes.retain(|scene| scene.reach >= least);
-        scenes.truncate(SCENES);
-    }
-    for scene in &scenes {
+    let most = if all { usize::MAX } else { SCENES };
+    let story = story::tell_most(game, tree, answer, checked, most);
+    for scene in &story.scenes {
         paragraph(out, "  - ", &scene.sentence);
     }
-    if scenes.len() < story.scenes.len() {
+    if story.scenes.len() < tree.sets() {
         let _ = writeln!(
             out,
             "    … and {} more information sets; --all tells them",
-            story.scenes.len() - scenes.len()
+            tree.sets() - story.scenes.len()
         );
     }
     let endings: Vec<String> = story
@@ -297,8 +316,14 @@ fn tell(
     let values: Vec<String> = game
         .players
         .iter()
-        .zip(&story.value)
-        .map(|(name, value)| format!("{name} {}", payoff(*value)))
+        .enumerate()
+        .map(|(player, name)| {
+            let value = match proved {
+                Some(exact) => exact_payoff(&exact[player]),
+                None => payoff(story.value[player]),
+            };
+            format!("{name} {value}")
+        })
         .collect();
     paragraph(
         out,
@@ -323,8 +348,8 @@ fn certificate(out: &mut String, game: &Game, tree: &Tree, checked: &Certificate
         out,
         "  ",
         &format!(
-            "Certificate, in shares of the range of payoffs: a best response gains {}; the largest regret at any of {}, reached or not, \
-             is {}; trembles that beliefs come from are within {} of the strategy.",
+            "Certificate: of the range of payoffs, a best response gains {}; of what is at stake there, the largest regret at any of {}, \
+             reached or not, is {}; trembles that beliefs come from are within {} of the strategy.",
             gains.join(", "),
             counted(tree.sets(), "information set"),
             small(most),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use detente_games::Number;
 use detente_games::signalling::Class;
 
 /// Columns of a terminal.
@@ -54,6 +55,16 @@ pub(super) fn payoff(value: f64) -> String {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {
         text
+    }
+}
+
+/// An exact payoff: to four digits, and where it has more before the point to its last whole one, which `f64` may not hold.
+pub(super) fn exact_payoff(value: &Number) -> String {
+    const WHOLE: f64 = 1e15;
+    if value.value().abs() < WHOLE {
+        payoff(value.value())
+    } else {
+        value.whole()
     }
 }
 

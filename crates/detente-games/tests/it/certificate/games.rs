@@ -170,6 +170,10 @@ pub(crate) fn two_steps() -> Game {
 pub(crate) struct Draw(pub(super) u64);
 
 impl Draw {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;

@@ -6,15 +6,15 @@ use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 
 /// The exact numbers of this room.
-pub(super) type Q = BigRational;
+pub(crate) type Q = BigRational;
 
-/// Corner points were not all visited: the polytope has more bases than was allowed.
+/// Corner points were not all visited: the polytope has more bases than was allowed, or the caller asked to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TooMany;
+pub(crate) struct TooMany;
 
 /// The points x ≥ 0 that satisfy linear equations, built row by row. Bounded in what the callers ask of it: probabilities.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Polytope {
+pub(crate) struct Polytope {
     variables: usize,
     slacks: usize,
     /// Coefficients of variables and slacks (slack s is at `variables + s`), and the right-hand side.
@@ -23,7 +23,7 @@ pub(super) struct Polytope {
 
 impl Polytope {
     /// All x ≥ 0 of so many variables.
-    pub(super) fn new(variables: usize) -> Self {
+    pub(crate) fn new(variables: usize) -> Self {
         Self {
             variables,
             ..Self::default()
@@ -31,19 +31,33 @@ impl Polytope {
     }
 
     /// Adds `Σ c x = right`. Coefficients of one variable may come in several terms.
-    pub(super) fn equal(&mut self, terms: Vec<(usize, Q)>, right: Q) {
+    pub(crate) fn equal(&mut self, terms: Vec<(usize, Q)>, right: Q) {
         self.rows.push((terms, right));
     }
 
     /// Adds `Σ c x ≤ right`.
-    pub(super) fn at_most(&mut self, mut terms: Vec<(usize, Q)>, right: Q) {
+    pub(crate) fn at_most(&mut self, mut terms: Vec<(usize, Q)>, right: Q) {
         terms.push((self.variables + self.slacks, Q::one()));
         self.slacks += 1;
         self.rows.push((terms, right));
     }
 
     /// Its corner points, slacks included after the variables, in increasing order; none if it is empty.
-    pub(super) fn corners(&self, bases: usize) -> Result<Vec<Vec<Q>>, TooMany> {
+    pub(crate) fn corners(&self, bases: usize) -> Result<Vec<Vec<Q>>, TooMany> {
+        self.corners_while(bases, &|| true)
+    }
+
+    /// How many numbers a system of equations that is solved for one corner holds.
+    pub(crate) fn size(&self) -> usize {
+        self.rows.len() * (self.variables + self.slacks + 1)
+    }
+
+    /// [`Self::corners`], as long as `go_on`, which is asked at every basis, says so.
+    pub(crate) fn corners_while(
+        &self,
+        bases: usize,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<Vec<Vec<Q>>, TooMany> {
         let Some(start) = self.feasible() else {
             return Ok(Vec::new());
         };
@@ -53,6 +67,9 @@ impl Polytope {
         let mut corners = BTreeSet::new();
         let mut open = vec![start];
         while let Some(tableau) = open.pop() {
+            if !go_on() {
+                return Err(TooMany);
+            }
             corners.insert(tableau.point());
             for column in 0..tableau.columns {
                 if tableau.basis.contains(&column) {
@@ -79,7 +96,7 @@ impl Polytope {
     }
 
     /// Has it no point?
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.feasible().is_none()
     }
 
@@ -246,7 +263,7 @@ impl Tableau {
 }
 
 /// The mean of points; in the relative interior if they are all corners of a polytope.
-pub(super) fn mean(points: &[Vec<Q>]) -> Vec<Q> {
+pub(crate) fn mean(points: &[Vec<Q>]) -> Vec<Q> {
     let count = Q::from_integer(points.len().into());
     (0..points[0].len())
         .map(|entry| points.iter().map(|point| &point[entry]).sum::<Q>() / &count)
