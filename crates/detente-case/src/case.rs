@@ -121,6 +121,8 @@ pub struct Expert {
     pub by: String,
     /// What they say.
     pub distribution: Distribution,
+    /// Where they say it.
+    pub span: Span,
 }
 
 /// How an input gets its value.
@@ -220,6 +222,8 @@ pub struct Replacement {
     pub sources: Vec<usize>,
     /// What else is said of it.
     pub said: Said,
+    /// What each of several experts says, if several do.
+    pub experts: Vec<Expert>,
     /// Where it was stated.
     pub span: Span,
 }

@@ -15,6 +15,7 @@ mod parties;
 mod planned;
 mod play;
 mod readings;
+mod rules;
 mod sizes;
 mod together;
 mod walk;

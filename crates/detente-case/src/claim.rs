@@ -356,6 +356,57 @@ mod tests {
     }
 
     #[test]
+    fn what_is_divided_by_zero_is_not_told() {
+        let number = Expr::Number;
+        let over = |a, b| binary(Binary::Over, number(a), b);
+        let zero = || {
+            binary(
+                Binary::Minus,
+                Expr::Input(InputId(0)),
+                Expr::Input(InputId(0)),
+            )
+        };
+        let holds = |root: Expr| {
+            let predicate = Predicate {
+                text: String::new(),
+                terms: 0,
+                root,
+            };
+            predicate.holds(&Fixed(2.0))
+        };
+        for (op, than) in [
+            (Binary::Below, 0.0),
+            (Binary::Above, 0.0),
+            (Binary::AtLeast, f64::MIN),
+            (Binary::Equal, 1.0),
+        ] {
+            for a in [-1.0, 0.0, 1.0] {
+                let compared = binary(op, over(a, zero()), number(than));
+                assert_eq!(holds(compared.clone()), None, "{a} {op:?}");
+                let not = Expr::Unary(Unary::Not, Box::new(compared.clone()));
+                assert_eq!(holds(not), None);
+                // Beside it, what can be told decides as ever.
+                let sure = binary(Binary::Above, number(1.0), number(0.0));
+                assert_eq!(
+                    holds(binary(Binary::Or, compared.clone(), sure.clone())),
+                    Some(true)
+                );
+                assert_eq!(holds(binary(Binary::And, compared, sure)), None);
+            }
+        }
+        // Nor is what leaves the numbers on the way.
+        let huge = binary(Binary::Times, number(1e300), number(1e300));
+        let tiny = over(1.0, number(1e-320));
+        for beyond in [huge, tiny] {
+            assert_eq!(holds(binary(Binary::Above, beyond, number(0.0))), None);
+        }
+        assert_eq!(
+            holds(binary(Binary::Above, over(1.0, number(-0.5)), number(-3.0))),
+            Some(true)
+        );
+    }
+
+    #[test]
     fn ranges_decide_what_is_true_by_construction() {
         let decided = |root: Expr| {
             let predicate = Predicate {

@@ -16,6 +16,7 @@ mod case;
 mod check;
 mod claim;
 mod defaults;
+mod effective;
 mod grammar;
 mod number;
 mod plan;
@@ -30,6 +31,7 @@ pub use check::{Checked, Evidence, check, check_evidence};
 pub use claim::{
     Claim, ClaimTest, Facts, ForSets, OverLevers, Predicate, QuantityEntry, ShareTest, With,
 };
+pub use effective::{Condition, Put, Rules};
 pub use grammar::{
     Domain, EVIDENCE_ROOT, Fallback, FallbackKind, Field, Kind, LONG_NUMBER, NumberField, ROOT,
     Refer, TableSpec,

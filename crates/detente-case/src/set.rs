@@ -11,10 +11,10 @@ impl Case {
     ///
     /// # Errors
     ///
-    /// Every text that is no path of a number, or sets it to no number that it can take, with the texts that spans point into.
-    pub fn with_set(&self, set: &[String]) -> Result<Case, (Vec<Diagnostic>, Sources)> {
+    /// Every text that is no path of a number, or sets it to no number that it can take. The texts that spans point into are added to
+    /// `sources`, those of the case.
+    pub fn with_set(&self, set: &[String], sources: &mut Sources) -> Result<Case, Vec<Diagnostic>> {
         let mut case = self.clone();
-        let mut sources = Sources::default();
         let mut diagnostics = Diagnostics::default();
         for text in set {
             let file = sources.add("--set", text.as_str());
@@ -81,7 +81,7 @@ impl Case {
             input.sources.clear();
             input.said = Said::default();
             input.experts.clear();
-            input.span.get_or_insert(whole);
+            input.span = Some(whole);
             for reading in &mut case.readings {
                 for replaced in reading.set.iter_mut().filter(|r| r.input == id) {
                     replaced.distribution = distribution.clone();
@@ -89,11 +89,13 @@ impl Case {
                     replaced.status = Status::Set;
                     replaced.sources.clear();
                     replaced.said = Said::default();
+                    replaced.experts.clear();
+                    replaced.span = whole;
                 }
             }
         }
         if diagnostics.has_errors() {
-            return Err((diagnostics.into_sorted(), sources));
+            return Err(diagnostics.into_sorted());
         }
         Ok(case)
     }

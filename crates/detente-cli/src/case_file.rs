@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use detente::diag::{Code, Diagnostic, Sources};
-use detente::{Case, Checked, Overrides};
+use detente::{BadReading, Case, Checked, Overrides};
 
 use crate::args::Drawing;
 use crate::failure::Failure;
+use crate::output::Inputs;
 use crate::render;
 
 /// Longest text read; the checker says the same in its own words.
@@ -24,10 +25,22 @@ pub(crate) struct Opened {
     pub(crate) case: Case,
     /// What the files are called in messages, and what they hold.
     pub(crate) texts: Vec<(String, String)>,
+    /// The texts that places in the case point into: its own, and what was set on the command line.
+    pub(crate) sources: Sources,
     /// The files as given or found, the main one first.
     pub(crate) paths: Vec<PathBuf>,
     /// What to call the case: its folder's or file's name.
     pub(crate) name: String,
+}
+
+impl Opened {
+    /// What no result may take the place of.
+    pub(crate) fn inputs(&self) -> Inputs {
+        Inputs {
+            files: self.paths.clone(),
+            what: "the case",
+        }
+    }
 }
 
 /// Opens and checks a case, printing what the checker has to say. Warnings are printed in full only if `warnings`.
@@ -45,6 +58,7 @@ pub(crate) fn open(given: &Path, warnings: bool) -> Result<Opened, Failure> {
     match checked.case {
         Some(case) => Ok(Opened {
             case,
+            sources: checked.sources,
             texts,
             name: name_of(given),
             paths,
@@ -63,14 +77,25 @@ pub(crate) fn open_to_draw(drawing: &Drawing) -> Result<(Opened, Overrides), Fai
     }
     opened.case = opened
         .case
-        .with_set(&drawing.set)
-        .map_err(|(faults, sources)| {
-            render::print(&faults, &sources, true);
+        .with_set(&drawing.set, &mut opened.sources)
+        .map_err(|faults| {
+            render::print(&faults, &opened.sources, true);
             Failure::BadInput(String::new())
         })?;
     let overrides = detente::overrides_of(&opened.case, &drawing.reading)
-        .map_err(|bad| Failure::BadInput(bad.to_string()))?;
+        .map_err(|bad| refuse_reading(&bad, &opened.sources))?;
     Ok((opened, overrides))
+}
+
+/// Says why readings cannot be drawn, with the places that make it so.
+pub(crate) fn refuse_reading(bad: &BadReading, sources: &Sources) -> Failure {
+    match bad {
+        BadReading::Impossible(faults) => {
+            render::print(faults, sources, true);
+            Failure::BadInput(String::new())
+        }
+        BadReading::Unknown { .. } => Failure::BadInput(bad.to_string()),
+    }
 }
 
 /// What is set for a run, by path: of several values for one number the last holds, as in [`Case::with_set`].
@@ -106,7 +131,7 @@ pub(crate) fn read(given: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
         given.to_owned()
     }];
     if given.is_dir() {
-        paths.extend(others(given));
+        paths.extend(others(given)?);
     }
     let mut files = Vec::new();
     let mut total = 0;
@@ -160,16 +185,30 @@ pub(crate) fn refuse(diagnostic: Diagnostic) -> Failure {
     Failure::BadInput(String::new())
 }
 
-/// The other files of a case's folder, by name: all that end in .toml save the evidence, which only scoring reads.
-fn others(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten();
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension() == Some(OsStr::new("toml")) && path.is_file())
-        .filter(|path| !path.ends_with(MAIN) && !path.ends_with(EVIDENCE))
-        .collect();
+/// The other files of a case's folder, by name: all that end in .toml save the evidence, which only scoring reads. One that is
+/// hidden, as editors and systems keep their own copies, is none of the case's; a folder that cannot be listed is refused, since
+/// what it holds would be left out without a word. What is no file, or leads nowhere, is said when it is read.
+fn others(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let unlisted = |error: std::io::Error| {
+        let what = format!("the folder {} cannot be listed ({error})", folder.display());
+        let fault = Diagnostic::new(Code::NOT_FOUND, what);
+        refuse(fault.help("a case is all files of its folder that end in .toml: let it be read"))
+    };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unlisted)? {
+        let path = entry.map_err(unlisted)?.path();
+        let hidden = path
+            .file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        let toml = path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
+        if toml && !hidden && !path.ends_with(MAIN) && !path.ends_with(EVIDENCE) {
+            paths.push(path);
+        }
+    }
     paths.sort();
-    paths
+    Ok(paths)
 }
 
 /// The entry of the same folder whose name is nearest.
@@ -196,6 +235,8 @@ pub(crate) fn nearest_sibling(given: &Path) -> Option<PathBuf> {
     Some(folder.join(near))
 }
 
+/// The name of a case's folder, or of its file without its ending. A dot in a name is part of it, so that `talks.v1` and `talks.v2`
+/// are two.
 fn name_of(given: &Path) -> String {
     let absolute = given.canonicalize().unwrap_or_else(|_| given.to_owned());
     let named = if absolute.file_name() == Some(OsStr::new(MAIN)) {
@@ -203,6 +244,19 @@ fn name_of(given: &Path) -> String {
     } else {
         Some(absolute.as_path())
     };
-    let name = named.and_then(Path::file_stem).and_then(OsStr::to_str);
-    name.unwrap_or("case").to_owned()
+    let name = named.and_then(Path::file_name).and_then(OsStr::to_str);
+    let name = name.unwrap_or("case");
+    let file = !absolute.is_dir() && named == Some(absolute.as_path());
+    let bare = name
+        .strip_suffix(".toml")
+        .filter(|bare| file && !bare.is_empty());
+    bare.unwrap_or(name).to_owned()
+}
+
+/// The name of what is made of a case under readings: readings' names hold no `+`.
+pub(crate) fn name_under(name: &str, readings: &[String]) -> String {
+    if readings.is_empty() {
+        return name.to_owned();
+    }
+    format!("{name}-{}", readings.join("+"))
 }

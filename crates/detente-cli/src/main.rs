@@ -24,7 +24,7 @@ use args::{Args, Command};
 use failure::Failure;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = Args::try_parse().unwrap_or_else(|error| refuse(&error));
     cap_threads();
     // A panic is a defect of ours. Those of single worlds are caught, counted and reported by the run; none prints a trace.
     std::panic::set_hook(Box::new(|_| {}));
@@ -45,6 +45,16 @@ fn cap_threads() {
     }
 }
 
+/// What is wrong with the arguments, or help. They are shown as they were typed unless something in them would act on a terminal.
+fn refuse(error: &clap::Error) -> ! {
+    let said = error.to_string();
+    if detente::diag::visible(&said) == said {
+        error.exit();
+    }
+    output::note(said.trim_end());
+    std::process::exit(error.exit_code());
+}
+
 fn dispatch(args: &Args) -> Result<(), Failure> {
     match &args.command {
         Command::Check(check) => commands::check::run(check),
@@ -59,6 +69,6 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Explain(explain) => commands::explain::run(explain),
         Command::New(new) => commands::new::run(new),
         Command::Completions { shell } => commands::completions::run(*shell),
-        Command::Schema => output::print(&detente::schema()),
+        Command::Schema => output::print_json_text(&detente::schema()),
     }
 }

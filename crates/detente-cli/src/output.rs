@@ -1,16 +1,36 @@
-//! Writing to the terminal and to files, so that nothing is lost and nothing panics.
+//! Everything that leaves the program: the terminal here, files in `place`.
+//!
+//! What is printed passes one filter, so that a name in a case or a game cannot drive a terminal: see [`visible`].
 
-use std::fs::{self, File};
+mod place;
+
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use detente::diag::{visible, visible_json};
+use serde_json::Value;
+
 use crate::failure::Failure;
 
-/// What the names of files end in while they are being written.
-pub(crate) const UNFINISHED: &str = ".part";
+pub(crate) use place::{Inputs, Place, is_left_over, make_folder, write_new, write_own};
 
-/// Prints a result. A reader who has closed the pipe has read enough.
+/// Prints a result in words. A reader who has closed the pipe has read enough.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    write_out(&visible(text))
+}
+
+/// Prints a result as JSON.
+pub(crate) fn print_json(document: &Value) -> Result<(), Failure> {
+    print_json_text(&format!("{document:#}\n"))
+}
+
+/// The same, of a text that is JSON already.
+pub(crate) fn print_json_text(json: &str) -> Result<(), Failure> {
+    write_out(&visible_json(json))
+}
+
+fn write_out(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Failed(format!(
@@ -22,6 +42,11 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 
 /// Says something beside the result.
 pub(crate) fn note(text: &str) {
+    note_drawn(&visible(text));
+}
+
+/// The same, of a text whose parts have passed the filter and which may be coloured.
+pub(crate) fn note_drawn(text: &str) {
     // There is nowhere left to complain to if this fails.
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
@@ -31,61 +56,33 @@ pub(crate) fn colours() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Writes a file whole or not at all: beside its place first, then renamed into it.
-pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    write_with(path, |file| {
-        file.write_all(bytes)
-            .map_err(|error| failed(path, "written", &error))
-    })
-}
-
-/// Writes a file whole or not at all, however it is written: beside its place, down to the disk, then renamed into it.
-pub(crate) fn write_with<T>(
-    path: &Path,
-    write: impl FnOnce(&mut File) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder {
-        make_folder(folder)?;
-    }
-    let mut name = path
-        .file_name()
-        .ok_or_else(|| Failure::BadInput(format!("{} is not a file name", path.display())))?
-        .to_owned();
-    name.push(format!(".{}{UNFINISHED}", std::process::id()));
-    let part = path.with_file_name(name);
-    let written = File::create(&part)
-        .map_err(|error| failed(path, "written", &error))
-        .and_then(|mut file| {
-            let written = write(&mut file)?;
-            file.sync_all()
-                .map_err(|error| failed(path, "written", &error))?;
-            Ok(written)
-        });
-    let done = written.and_then(|written| {
-        fs::rename(&part, path).map_err(|error| failed(path, "put in its place", &error))?;
-        Ok(written)
-    });
-    if done.is_err() {
-        // The half-written file is ours; if even that cannot be removed, the error already says why.
-        let _ = fs::remove_file(&part);
-    }
-    done
-}
-
-/// Makes a folder and those it lies in.
-pub(crate) fn make_folder(folder: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|error| {
-        Failure::Failed(format!(
-            "the folder {} cannot be made: {error}",
-            folder.display()
-        ))
-    })
-}
-
 /// Something that a file would not suffer.
 pub(crate) fn failed(path: &Path, what: &str, error: &dyn std::fmt::Display) -> Failure {
     Failure::Failed(format!("{} cannot be {what}: {error}", path.display()))
+}
+
+/// A word of a command as a shell takes it (POSIX): bare where nothing in it means anything to a shell, else in single quotes.
+pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
+    let bare = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@%".contains(c);
+    if !word.is_empty() && word.chars().all(bare) {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_read_them_otherwise() {
+        for word in ["cases/first-case", "contest.edge=0.2", "-r", "a,b"] {
+            assert_eq!(quoted(word), word);
+        }
+        assert_eq!(quoted(""), "''");
+        assert_eq!(quoted("two words"), "'two words'");
+        assert_eq!(quoted("it's $HOME `x`"), r"'it'\''s $HOME `x`'");
+        assert_eq!(quoted("~/a"), "'~/a'");
+        assert_eq!(quoted("ü"), "'ü'");
+    }
 }

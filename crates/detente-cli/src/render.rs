@@ -1,7 +1,7 @@
 //! Draws diagnostics for people.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
-use detente::diag::{Diagnostic, Severity, Sources};
+use detente::diag::{Diagnostic, Severity, Sources, visible};
 
 use crate::output;
 
@@ -19,7 +19,7 @@ pub(crate) fn print(diagnostics: &[Diagnostic], sources: &Sources, warnings: boo
         .iter()
         .filter(|d| warnings || errors > 0 || d.severity() == Severity::Error)
     {
-        output::note(&format!("{}\n", draw(diagnostic, sources, &renderer)));
+        output::note_drawn(&format!("{}\n", draw(diagnostic, sources, &renderer)));
     }
     if errors > 1 {
         output::note(&format!("{errors} errors; nothing was computed"));
@@ -33,13 +33,15 @@ pub(crate) fn print(diagnostics: &[Diagnostic], sources: &Sources, warnings: boo
     }
 }
 
+/// Draws a diagnostic. What comes from the text passes the filter before the colours come in.
 fn draw(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
+    let message = visible(&diagnostic.message);
     let level = match diagnostic.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let title = level
-        .primary_title(diagnostic.message.as_str())
+        .primary_title(message.as_ref())
         .id(diagnostic.code.to_string());
     let mut group = Group::with_title(title);
     // A file at a time, the one of the first label first; a label without words at the very start stands for the whole file.
@@ -59,7 +61,15 @@ fn draw(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Stri
             .iter()
             .enumerate()
             .filter(|(_, label)| label.span.file == file && label.span.end > label.span.start);
-        let mut snippet = Snippet::source(source.text.as_str()).path(source.name.as_str());
+        let (text, name) = (visible(&source.text), visible(&source.name));
+        // Where a place of the text lies in what is shown of it.
+        let place = |at: usize| {
+            source
+                .text
+                .get(..at)
+                .map_or(at, |before| visible(before).len())
+        };
+        let mut snippet = Snippet::source(text.clone()).path(name.clone());
         let mut any = false;
         for (i, label) in placed {
             let kind = if i == 0 {
@@ -67,20 +77,21 @@ fn draw(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Stri
             } else {
                 AnnotationKind::Context
             };
+            let span = first_line(&source.text, label.span.start..label.span.end);
             snippet = snippet.annotation(
-                kind.span(first_line(&source.text, label.span.start..label.span.end))
-                    .label(label.text.as_str()),
+                kind.span(place(span.start)..place(span.end))
+                    .label(visible(&label.text).into_owned()),
             );
             any = true;
         }
         group = if any {
             group.element(snippet)
         } else {
-            group.element(annotate_snippets::Origin::path(source.name.as_str()))
+            group.element(annotate_snippets::Origin::path(name))
         };
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        group = group.element(Level::HELP.message(visible(help).into_owned()));
     }
     renderer.render(&[group])
 }

@@ -5,31 +5,33 @@
 
 mod hash;
 mod lock;
+mod manifest;
 mod merge;
+mod parts;
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-use detente::{Column, Counts, Table, VERSION};
+use detente::{Column, VERSION};
 use serde_json::{Value, json};
 
 use crate::build;
 use crate::failure::Failure;
-use crate::output::{self, UNFINISHED};
-use crate::parquet::{Reader, Writer};
+use crate::output;
 
 use lock::LOCK;
 
 pub(crate) use hash::{Hashing, canonical, of_file, of_text};
+pub(crate) use manifest::{Manifest, Whole};
+pub(crate) use parts::Part;
 
 /// Version of the folder's format.
 pub(crate) const FORMAT: u32 = 1;
 /// Worlds of a part, and rows of a group of the table.
 pub(crate) const BLOCK: usize = 1024;
-/// Under which names a table keeps what it is of, and a part its silences.
+/// Under which name a table, and a part of one, keeps what it is of.
 const ABOUT: &str = "detente.run";
-const SILENCES: &str = "detente.silences";
 
 const MANIFEST: &str = "manifest.json";
 const PROGRESS: &str = "progress.json";
@@ -55,7 +57,7 @@ pub(crate) enum State {
     /// Perhaps some parts.
     Begun,
     /// All of it: its manifest.
-    Whole(Value),
+    Whole(Manifest),
 }
 
 impl RunFolder {
@@ -83,24 +85,21 @@ impl RunFolder {
     }
 
     /// The manifest, if the folder holds a whole run; another run than this one is refused.
-    fn whole(&self) -> Result<Option<Value>, Failure> {
-        let Some(manifest) = read_json(&self.path.join(MANIFEST))? else {
+    fn whole(&self) -> Result<Option<Manifest>, Failure> {
+        let read = Manifest::read(&self.path).map_err(|unsound| match unsound {
+            manifest::Unsound::Unread(failure) => failure,
+            manifest::Unsound::Run(why) => self.useless(&why),
+        })?;
+        let Some(manifest) = read else {
             return Ok(None);
         };
-        if plan_of(&manifest["result"]) != self.plan {
+        if plan_of(manifest.result()) != self.plan {
             return Err(self.holds(&format!(
                 "a run of something else ({})",
-                what_differs(&manifest["result"], &self.plan)
+                what_differs(manifest.result(), &self.plan)
             )));
         }
-        self.same_build(&manifest["build"], "this run")?;
-        let table = self.path.join(TABLE);
-        if !table.is_file() {
-            return Err(self.holds("a manifest without its table"));
-        }
-        if manifest["files"][TABLE]["sha256"] != json!(of_file(&table)?) {
-            return Err(self.holds("this run, but its table is not as it was written"));
-        }
+        self.same_build(manifest.build(), "this run")?;
         Ok(Some(manifest))
     }
 
@@ -118,13 +117,14 @@ impl RunFolder {
                 )));
             }
             self.same_build(&progress["build"], "the beginning of this run")?;
+            self.refuse_strange()?;
             return Ok(State::Begun);
         }
         match fs::read_dir(&self.path) {
             Ok(entries) => {
                 let paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
                 let lock = |path: &PathBuf| path.ends_with(LOCK);
-                let ours = |path: &PathBuf| lock(path) || is_unfinished(path);
+                let ours = |path: &PathBuf| lock(path) || self.is_left_over(path);
                 if !paths.iter().all(ours) && (held || !paths.iter().any(lock)) {
                     return Err(self.holds("other things than a run"));
                 }
@@ -153,10 +153,47 @@ impl RunFolder {
 
     /// The folder is of no use for this run.
     fn holds(&self, what: &str) -> Failure {
+        self.useless(&format!("holds {what}"))
+    }
+
+    fn useless(&self, why: &str) -> Failure {
         Failure::BadInput(format!(
-            "{} holds {what}; give another folder with -o, or remove it",
+            "{} {why}; give another folder with -o, or remove it",
             self.path.display()
         ))
+    }
+
+    /// Refuses a folder in which something else than a file of its own stands under the name of one: a link, above all, through
+    /// which other files would be written.
+    fn refuse_strange(&self) -> Result<(), Failure> {
+        for entry in fs::read_dir(&self.path).into_iter().flatten().flatten() {
+            let (name, kind) = (entry.file_name(), entry.file_type());
+            let Some(name) = name.to_str() else { continue };
+            let strange = kind.is_ok_and(|kind| {
+                self.is_own(name) && !kind.is_file() || name == CASE && !kind.is_dir()
+            });
+            if strange {
+                return Err(self.holds(&format!("this run, but its {name} is a link or the like")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Is this the name of a file that a run writes?
+    fn is_own(&self, name: &str) -> bool {
+        let part = || parts::number(name).is_some_and(|block| block < self.blocks());
+        [MANIFEST, PROGRESS, TABLE, CSV].contains(&name) || part()
+    }
+
+    /// Is this a file that an attempt at this run did not finish?
+    fn is_left_over(&self, path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| output::is_left_over(name, |of| self.is_own(of)))
+    }
+
+    /// Is what was done kept where the same command would find it?
+    pub(crate) fn is_kept(path: &Path) -> bool {
+        path.join(PROGRESS).is_file() || path.join(MANIFEST).is_file()
     }
 
     /// Says what is run, and keeps a copy of the case's texts.
@@ -166,7 +203,11 @@ impl RunFolder {
         self.write_json(PROGRESS, &progress)?;
         let case = self.path.join(CASE);
         for (name, text) in texts {
-            output::write_file(&case.join(base_name(name)), text.as_bytes())?;
+            let path = case.join(base_name(name));
+            output::write_own(&path, |file| {
+                file.write_all(text.as_bytes())
+                    .map_err(|error| output::failed(&path, "written", &error))
+            })?;
         }
         Ok(())
     }
@@ -181,63 +222,44 @@ impl RunFolder {
         block * BLOCK..((block + 1) * BLOCK).min(self.worlds)
     }
 
-    /// Is this block's part there, whole and of this run?
-    pub(crate) fn has(&self, block: usize) -> bool {
-        let path = self.part(block);
-        path.is_file()
-            && Reader::open(&path).is_ok_and(|part| {
-                part.rows() == self.worlds_of(block).len()
-                    && part.about(ABOUT) == Some(&canonical(&self.plan))
-            })
-    }
-
-    /// Writes a block's part.
-    pub(crate) fn write_part(&self, block: usize, table: &Table) -> Result<(), Failure> {
-        let mut columns = vec![Vec::with_capacity(table.worlds); self.columns.len()];
-        for row in table.rows() {
-            for (column, values) in self.columns.iter().zip(&mut columns) {
-                // One zero and one "not computed": the hash is of numbers, not of signs that say nothing.
-                let x = row[column.place];
-                values.push(if x.is_nan() { f64::NAN } else { x + 0.0 });
-            }
-        }
-        let about = [
-            (ABOUT, canonical(&self.plan)),
-            (SILENCES, silences(&table.silences).to_string()),
-        ];
-        let path = self.part(block);
-        output::write_with(&path, |file| {
-            let written = Writer::new(file, &self.names(), &about).and_then(|mut writer| {
-                writer.group(table.first, &columns)?;
-                writer.finish()
-            });
-            written.map_err(|error| output::failed(&path, "written", &error))
-        })
-    }
-
     /// Writes the manifest, and with it declares the run whole; then removes what only an unfinished run needs.
-    pub(crate) fn finish(&self, manifest: &Value) -> Result<(), Failure> {
-        self.write_json(MANIFEST, manifest)?;
+    pub(crate) fn finish(&self, manifest: &Manifest) -> Result<(), Failure> {
+        self.write_json(MANIFEST, manifest.document())?;
         self.sweep();
         Ok(())
     }
 
-    /// Removes what earlier attempts left behind; the folder must be this process's. What cannot be removed does no harm.
+    /// Removes what earlier attempts left behind; the folder must be this process's. What cannot be removed does no harm, and what
+    /// is not of this run stays.
     pub(crate) fn sweep(&self) {
         let whole = self.path.join(MANIFEST).is_file();
-        let folders = [self.path.clone(), self.path.join(CASE)];
-        for entry in folders
-            .iter()
-            .filter_map(|folder| fs::read_dir(folder).ok())
-            .flat_map(Iterator::flatten)
-        {
+        for entry in fs::read_dir(&self.path).into_iter().flatten().flatten() {
             let path = entry.path();
-            let name = path.file_name().and_then(|name| name.to_str());
-            let of_unfinished = name.is_some_and(|name| {
-                name == PROGRESS || name.starts_with("part-") && name.ends_with(".parquet")
-            });
-            if is_unfinished(&path) || whole && of_unfinished {
+            let name = entry.file_name();
+            let of_unfinished = || {
+                let name = name.to_str().unwrap_or_default();
+                name == PROGRESS || parts::number(name).is_some() && self.is_of_this_run(&path)
+            };
+            let regular = entry.file_type().is_ok_and(|kind| kind.is_file());
+            if regular && (self.is_left_over(&path) || whole && of_unfinished()) {
                 let _ = fs::remove_file(&path);
+            }
+        }
+        let files = self.plan["case"]["files"].as_array();
+        let texts: Vec<&str> = files
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let case = fs::read_dir(self.path.join(CASE)).into_iter().flatten();
+        for entry in case.flatten() {
+            let name = entry.file_name();
+            let own = |of: &str| texts.contains(&of);
+            if name
+                .to_str()
+                .is_some_and(|name| output::is_left_over(name, own))
+            {
+                let _ = fs::remove_file(entry.path());
             }
         }
     }
@@ -250,66 +272,11 @@ impl RunFolder {
             .collect()
     }
 
-    fn part(&self, block: usize) -> PathBuf {
-        self.path.join(format!("part-{block:05}.parquet"))
-    }
-
     fn write_json(&self, name: &str, value: &Value) -> Result<(), Failure> {
-        output::write_file(&self.path.join(name), format!("{value:#}\n").as_bytes())
-    }
-}
-
-/// A whole run, to be read.
-pub(crate) struct Whole {
-    pub(crate) path: PathBuf,
-    pub(crate) result: Value,
-    pub(crate) build: Value,
-    pub(crate) table: Reader,
-}
-
-impl Whole {
-    /// Opens a run; one that is not whole, or not as it was written, is refused.
-    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let shown = path.display();
-        let refuse = |why: &str| Err(Failure::BadInput(format!("{shown} {why}")));
-        let Some(manifest) = read_json(&path.join(MANIFEST))? else {
-            if path.join(PROGRESS).is_file() {
-                return refuse(
-                    "holds a run that was not finished; the command that began it goes on from there",
-                );
-            }
-            return refuse("holds no run: it has no manifest.json");
-        };
-        if manifest["format"] != json!(FORMAT) {
-            return refuse("holds a run of another format than this version reads");
-        }
-        let result = manifest["result"].clone();
-        if manifest["sha256"] != json!(of_text(&canonical(&result))) {
-            return refuse("is not as it was written: its manifest does not have its own hash");
-        }
-        let table = path.join(TABLE);
-        if manifest["files"][TABLE]["sha256"] != json!(of_file(&table)?) {
-            return refuse("is not as it was written: table.parquet has another hash");
-        }
-        Ok(Self {
-            path: path.to_owned(),
-            result,
-            build: manifest["build"].clone(),
-            table: Reader::open(&table)?,
+        let path = self.path.join(name);
+        output::write_own(&path, |file| {
+            writeln!(file, "{value:#}").map_err(|error| output::failed(&path, "written", &error))
         })
-    }
-
-    /// The texts of its case with their names, the main one first; `None` if they are not those that were run.
-    pub(crate) fn texts(&self) -> Option<Vec<(String, String)>> {
-        let case = &self.result["case"];
-        let names = case["files"].as_array()?.iter();
-        let texts: Vec<(String, String)> = names
-            .map(|name| {
-                let path = self.path.join(CASE).join(base_name(name.as_str()?));
-                Some((name.as_str()?.to_owned(), fs::read_to_string(path).ok()?))
-            })
-            .collect::<Option<_>>()?;
-        (case["sha256"] == json!(detente::report::hash(&texts))).then_some(texts)
     }
 }
 
@@ -378,22 +345,9 @@ pub(crate) fn in_words(value: &Value) -> String {
     }
 }
 
-/// Silences as the manifest lists them.
-fn silences(counts: &Counts) -> Value {
-    let listed = counts.iter().map(|((lens, silence), worlds)| {
-        json!({ "lens": lens, "kind": silence.kind(), "why": silence.why(), "worlds": worlds })
-    });
-    listed.collect()
-}
-
 /// The last part of a name.
 pub(crate) fn base_name(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or_default()
-}
-
-/// Is it a file that some attempt did not finish?
-fn is_unfinished(path: &Path) -> bool {
-    path.to_str().is_some_and(|path| path.ends_with(UNFINISHED))
 }
 
 /// A JSON file, if there is one.

@@ -5,15 +5,19 @@
 //! Nothing here knows a distribution, a source or the case text.
 
 mod aftermath;
+pub mod asks;
 pub mod catalogue;
 mod deal;
 mod leader;
 mod lens;
 mod no_deal;
+mod paper;
 mod play;
+mod profiles;
 mod quantity;
 mod refusal;
 mod scene;
+mod sets;
 mod setting;
 mod world;
 
@@ -25,15 +29,18 @@ pub use lens::{LensSpec, Maturity, Outcome, Reference, Verdict};
 pub use no_deal::{
     Beliefs, Ending, LeverProfile, NoDealSolution, OwnBeliefs, Payoffs, Query, TypeSet,
 };
+pub use paper::Identity;
 pub use play::{
     AttackTarget, BaseRate, ContestTarget, Feature, FeatureKind, Lever, LeverKind, Messenger,
     Observable, Refusal, Target, Trigger, Turnover,
 };
+pub use profiles::{each_profile, needed_by_any};
 pub use quantity::{
     BELIEFS, Dimension, Layout, MILESTONES, QuantitySpec, Row, RowView, Solution, Unit,
 };
 pub use refusal::Refusals;
 pub use scene::{INDIFFERENT, Question, Scene, Search, Stand, is_enough, triggered_by};
+pub use sets::{LAST_MONTH, changed, freeze, sets_of_package, takes};
 pub use setting::{
     Constraint, ContestSetting, Gate, Interaction, Issue, IssueOption, Label, LineStiffness,
     LotterySetting, NamedPackage, Nest, Party, PartySet, PartyType, Pattern, RedLine, Role,

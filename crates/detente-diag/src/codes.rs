@@ -96,6 +96,7 @@ codes! {
     UNITS_DIFFER = 716, Warning, "numbers of different units are set against each other", "D0716";
     DEFAULTS = 717, Warning, "defaults that answers depend on", "D0717";
     SCALED_APART = 718, Warning, "a range of which one end alone bears a percent sign or a k", "D0718";
+    CLAIM_UNTOLD = 719, Warning, "a claim that a condition leaves untold", "D0719";
     TOO_LARGE = 801, Error, "beyond a limit", "D0801";
     GAME_HEADER = 901, Error, "not a game file of a known kind", "D0901";
     GAME_SYNTAX = 902, Error, "a game file that cannot be read here", "D0902";

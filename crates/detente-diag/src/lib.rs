@@ -8,9 +8,11 @@
 
 mod codes;
 mod nearest;
+mod visible;
 
 pub use codes::{CODES, Code, CodeInfo, find_code};
 pub use nearest::nearest;
+pub use visible::{visible, visible_json};
 
 /// Number of a text in a [`Sources`] set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

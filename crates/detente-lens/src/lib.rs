@@ -6,7 +6,6 @@
 
 pub mod bargain;
 pub mod conformance;
-mod deal_value;
 mod durable;
 #[cfg(test)]
 mod fixture;
@@ -16,7 +15,7 @@ mod planned;
 mod refusal;
 mod stage;
 
-pub use deal_value::Identity;
+pub use detente_core::Identity;
 pub use durable::bench::kept_months;
 pub use lenses::LENSES;
 pub use no_deal::contest::Contest;
@@ -25,8 +24,8 @@ pub use planned::PLANNED;
 pub use stage::{Part, Stage};
 
 use detente_core::{
-    DealValue, Fate, LensSpec, NoDealSolution, Outcome, Payoffs, Preferences, Query, Question, Row,
-    RowView, Scene, Setting, Verdict, World,
+    DealValue, Fate, LensSpec, NoDealSolution, Outcome, Payoffs, Preferences, Query, Row, Scene,
+    Setting, World,
 };
 
 /// Every quantity that claims may speak of: what the lenses report, and what those to come will report.
@@ -52,9 +51,6 @@ pub trait Lens: Sync {
     fn weighs_all_packages(&self, _quantity: &str) -> bool {
         false
     }
-
-    /// Checks an answer from the question alone, by another road than the one that found it.
-    fn verify(&self, question: Question, answer: RowView) -> Verdict;
 }
 
 /// What a no-deal model values its states by.

@@ -5,7 +5,6 @@ pub(crate) mod lottery;
 pub(crate) mod reservation;
 #[cfg(test)]
 mod tests;
-pub(crate) mod verify;
 
 use crate::NoDeal;
 

@@ -258,6 +258,29 @@ impl Distribution {
         }
     }
 
+    /// The values that it takes with a chance above zero, each with its chance.
+    pub fn atoms(&self) -> Vec<(f64, f64)> {
+        match self {
+            Distribution::Exact(x) => vec![(*x, 1.0)],
+            Distribution::Mixture(parts) => {
+                let weighted = |(weight, part): &(f64, Distribution)| {
+                    let weight = *weight;
+                    let atoms = part.atoms().into_iter();
+                    atoms.map(move |(x, chance)| (x, weight * chance))
+                };
+                parts.iter().flat_map(weighted).collect()
+            }
+            Distribution::Truncated { inner, from, to } => {
+                let kept = |(x, _): (f64, f64)| {
+                    let chance = inner.cdf(x).min(*to) - inner.below(x).max(*from);
+                    (chance > 0.0).then_some((x, chance / (to - from)))
+                };
+                inner.atoms().into_iter().filter_map(kept).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Least and greatest value it can take.
     pub fn support(&self) -> (f64, f64) {
         match self {
@@ -523,6 +546,40 @@ mod tests {
         let (half, outside) = normal.truncated(0.0, f64::INFINITY);
         assert!((outside - 0.5).abs() < 1e-15);
         assert!((half.quantile(0.5) - 0.674_489_750_196_081_7).abs() < 1e-12);
+    }
+
+    #[test]
+    fn atoms_are_the_values_with_a_chance_of_their_own() {
+        let of = Distribution::mixture(vec![
+            (1.0, Distribution::Exact(0.0)),
+            (2.0, Distribution::Exact(4.0)),
+            (
+                1.0,
+                Distribution::Uniform {
+                    low: 0.0,
+                    high: 1.0,
+                },
+            ),
+        ]);
+        assert_eq!(of.atoms(), [(0.0, 0.25), (4.0, 0.5)]);
+        assert_eq!(Distribution::Exact(7.0).atoms(), [(7.0, 1.0)]);
+        assert!(
+            Distribution::Uniform {
+                low: 0.0,
+                high: 1.0
+            }
+            .atoms()
+            .is_empty()
+        );
+        // Cut off at 2, what is left has half the chance of all.
+        let (cut, outside) = of.truncated(0.0, 2.0);
+        assert!((outside - 0.5).abs() < 1e-12);
+        let atoms = cut.atoms();
+        assert_eq!(atoms.len(), 1);
+        assert!(
+            atoms[0].0 == 0.0 && (atoms[0].1 - 0.5).abs() < 1e-12,
+            "{atoms:?}"
+        );
     }
 
     proptest! {

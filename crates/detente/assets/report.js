@@ -63,7 +63,8 @@
 
   // Tables: as comma-separated text, in the order shown.
   const asCsv = (table) => [...table.rows].map((row) => [...row.cells].map((cell) => {
-    const text = cell.innerText.replace(/\s+/g, " ").trim().replace(/^\u2212/, "-");
+    // A spreadsheet would compute a text that begins like a formula.
+    const text = cell.innerText.replace(/\s+/g, " ").trim().replace(/^\u2212/, "-").replace(/^(?=[=@]|[+-](?![\d.]))/, "'");
     return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   }).join(",")).join("\r\n") + "\r\n";
 

@@ -1,7 +1,7 @@
 //! Why a reading's answer differs from the case's as written: its overrides in groups by what they are about, each group put
 //! over the case alone, on the same draws.
 
-use detente_case::{Case, InputId, Overrides, Plan};
+use detente_case::{Case, Condition, InputId, Overrides, Plan, Rules};
 use detente_core::Setting;
 use detente_math::{Distribution, Mean};
 
@@ -33,10 +33,6 @@ pub(crate) fn causes(
     progress: &dyn Progress,
 ) -> Vec<Cause> {
     let groups = groups(case, reading);
-    // With a single group there is nothing to tell apart.
-    if groups.len() < 2 {
-        return Vec::new();
-    }
     let options = RunOptions {
         worlds: options.worlds.min(WORLDS),
         searches: 0,
@@ -64,7 +60,14 @@ pub(crate) fn causes(
             moved: (0..case.setting.packages.len()).map(change).collect(),
         }
     };
-    groups.into_iter().map(of_group).collect()
+    // What cannot stand without the rest of the reading is left to what remains joint.
+    let rules = Rules::of(case);
+    let stands = |(_, replaced): &Group| {
+        let mut all = base.0.clone();
+        all.replaced.extend(replaced.iter().cloned());
+        rules.stand(&Condition::of(&all))
+    };
+    groups.into_iter().filter(stands).map(of_group).collect()
 }
 
 /// How many worlds [`causes`] runs, for a progress bar.

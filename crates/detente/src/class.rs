@@ -89,13 +89,14 @@ pub(crate) fn beside(
         return String::new();
     };
     let horizon = in_time(months);
+    let elsewhere = elsewhere(classes, setting, months, &broken);
     let at: Vec<&Class> = classes.iter().filter(|c| c.months == months).collect();
     let found = if months == first {
         per_hundred(failure)
     } else {
         format!("{} over the same time", per_hundred(failure))
     };
-    match at.as_slice() {
+    let beside = match at.as_slice() {
         [] => {
             let other = if classes.is_empty() {
                 ""
@@ -152,7 +153,30 @@ pub(crate) fn beside(
                 per_hundred(most)
             )
         }
-    }
+    };
+    format!("{beside}{elsewhere}")
+}
+
+/// Classes counted over other times than `months` from which the model is far off, as sentences.
+fn elsewhere(
+    classes: &[Class],
+    setting: &Setting,
+    months: usize,
+    broken: &impl Fn(usize) -> Option<f64>,
+) -> String {
+    let others = classes.iter().filter(|class| class.months != months);
+    let far = others.filter_map(|class| {
+        let failure = broken(class.months)?;
+        let words = gap(class.times(failure))?;
+        Some(format!(
+            " Over {} it was {} (“{}”): the model’s {} is {words} that.",
+            in_time(class.months),
+            class.of_hundred(),
+            class.says(setting),
+            per_hundred(failure)
+        ))
+    });
+    far.collect()
 }
 
 #[cfg(test)]

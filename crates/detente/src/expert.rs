@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use detente_case::{Case, Draw};
+use detente_case::{Case, ClaimTest, Draw, With};
 
 /// No number of the case has this expert.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,15 +38,27 @@ impl std::fmt::Display for UnknownExpert {
     }
 }
 
-/// Everybody who speaks of a number among others, by name.
+/// Everybody who speaks of a number among others, in the case, its readings or what its claims set, by name.
 pub fn experts(case: &Case) -> BTreeSet<&str> {
+    let read = case.readings.iter().flat_map(|reading| &reading.set);
+    let claimed = case.claims.iter().flat_map(|claim| match &claim.test {
+        ClaimTest::Share(test) => test.with.as_slice(),
+        ClaimTest::NotComputable(_) => &[],
+    });
+    let claimed = claimed.filter_map(|with| match with {
+        With::Input(replacement) => Some(replacement),
+        With::Quantity(..) => None,
+    });
+    let put = read.chain(claimed).flat_map(|replaced| &replaced.experts);
     let all = case.inputs.iter().flat_map(|input| &input.experts);
-    all.map(|expert| expert.by.as_str())
+    all.chain(put)
+        .map(|expert| expert.by.as_str())
         .filter(|name| !name.is_empty())
         .collect()
 }
 
-/// The case with an expert as the only one wherever several speak and this one is among them. Elsewhere it stays as it is.
+/// The case with an expert as the only one wherever several speak and this one is among them, in its readings and in what its claims
+/// set too. Elsewhere it stays as it is.
 ///
 /// # Errors
 ///
@@ -54,11 +66,34 @@ pub fn experts(case: &Case) -> BTreeSet<&str> {
 pub fn expert_alone(case: &Case, name: &str) -> Result<Case, UnknownExpert> {
     let mut alone = case.clone();
     let mut heard = false;
+    let text_of = |text: &str| format!("{name} alone, of {text}");
     for input in &mut alone.inputs {
         let own = input.experts.iter().find(|expert| expert.by == name);
         if let Some(own) = own {
             input.draw = Draw::Own(own.distribution.clone());
-            input.text = format!("{name} alone, of {}", input.text);
+            input.text = text_of(&input.text);
+            input.span = Some(own.span);
+            heard = true;
+        }
+    }
+    let read = alone.readings.iter_mut().flat_map(|r| &mut r.set);
+    let claimed = alone
+        .claims
+        .iter_mut()
+        .flat_map(|claim| match &mut claim.test {
+            ClaimTest::Share(test) => test.with.as_mut_slice(),
+            ClaimTest::NotComputable(_) => &mut [],
+        });
+    let claimed = claimed.filter_map(|with| match with {
+        With::Input(replacement) => Some(replacement),
+        With::Quantity(..) => None,
+    });
+    for replaced in read.chain(claimed) {
+        let own = replaced.experts.iter().find(|expert| expert.by == name);
+        if let Some(own) = own {
+            replaced.distribution = own.distribution.clone();
+            replaced.text = text_of(&replaced.text);
+            replaced.span = own.span;
             heard = true;
         }
     }

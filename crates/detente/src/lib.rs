@@ -9,6 +9,7 @@
 
 mod attribution;
 mod audit;
+mod certified;
 pub mod chapters;
 mod check;
 mod class;
@@ -36,17 +37,18 @@ mod words;
 
 pub use attribution::Cause;
 pub use audit::{ClaimLine, ClaimShare, ClaimStatus, Flip, claim_shares};
+pub use certified::{CERTIFIED_WORLDS, certify_world, certify_worlds};
 pub use check::{check, check_files};
 pub use class::Class;
 pub use columns::{Column, columns};
 pub use detente_case::{
-    Case, Checked, Claim, ClaimTest, Draw, Evidence, Input, InputId, Overrides, Plan, Status,
-    check_evidence,
+    Case, Checked, Claim, ClaimTest, Condition, Draw, Evidence, Input, InputId, Overrides, Plan,
+    Rules, Status, check_evidence,
 };
+pub use detente_certify::Certified;
 pub use detente_core::{Fixed, LensSpec, Unit};
 pub use detente_core::{Handle, catalogue as handles};
 pub use detente_diag as diag;
-pub use detente_lens::conformance::Certified;
 pub use detente_lens::{LENSES, catalogue};
 pub use detente_math::{Distribution, Mean, Sampler, Stream};
 pub use drawn::{DrawnInputs, drawn_inputs};
@@ -55,7 +57,7 @@ pub use headline::Headline;
 pub use memory::{Keeps, memory, row_bytes, worlds_within};
 pub use missing::{Lack, Missing};
 pub use moved::{Moved, moved};
-pub use reading::{BadReading, inputs_under, overrides_of};
+pub use reading::{BadReading, inputs_under, overrides_of, untold_claims};
 pub use reference::{explain, explain_input};
 pub use run::{
     Clock, Counts, Ignored, Lap, Laps, MOST_THREADS, Phase, Progress, RunOptions, Silence, Table,
@@ -64,9 +66,9 @@ pub use run::{
 pub use schema::schema;
 pub use sensitivity::{Mover, Moving};
 pub use summary::{
-    CERTIFIED_WORLDS, Common, Consistency, Division, FAN, GateLine, LensLine, Movers, NeededLine,
-    NoDealSummary, PackageLine, QUANTILES, ReadingLabel, RestingOn, Rival, SolutionLine, Summary,
-    Sureness, ZoneSummary, certify_worlds, summarise, worlds_to_run,
+    Common, Consistency, Division, FAN, GateLine, LensLine, Movers, NeededLine, NoDealSummary,
+    PackageLine, QUANTILES, ReadingLabel, RestingOn, Rival, SolutionLine, Summary, Sureness,
+    ZoneSummary, summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use why::{NoWhy, why};

@@ -1,7 +1,9 @@
 //! What readings put over the case's numbers.
 
-use detente_case::{Case, Draw, Input, Overrides, Plan};
-use detente_core::Trigger;
+use detente_case::{Case, Condition, Draw, Input, Overrides, Put, Reading, Rules};
+use detente_diag::Diagnostic;
+
+use crate::words::and_list;
 
 /// A reading that the case does not have, or readings that cannot stand together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +17,8 @@ pub enum BadReading {
         /// All.
         known: Vec<String>,
     },
-    /// Together they switch on two levers that set the same number.
-    Clash(String, String),
+    /// Together, over what the case and the run set, they make numbers that no world can have.
+    Impossible(Vec<Diagnostic>),
 }
 
 impl std::fmt::Display for BadReading {
@@ -42,11 +44,9 @@ impl std::fmt::Display for BadReading {
                     known.join(", ")
                 )
             }
-            BadReading::Clash(a, b) => {
-                write!(
-                    f,
-                    "these readings together switch on `{a}` and `{b}`, which set the same number"
-                )
+            BadReading::Impossible(faults) => {
+                let messages: Vec<&str> = faults.iter().map(|f| f.message.as_str()).collect();
+                f.write_str(&messages.join("; "))
             }
         }
     }
@@ -56,50 +56,66 @@ impl std::fmt::Display for BadReading {
 ///
 /// # Errors
 ///
-/// A reading is unknown, or together they switch on levers that clash.
+/// A reading is unknown, or what is drawn under them is impossible: shares that are all zero, a party that wants nothing, options of
+/// the line at one place, levers that clash.
 pub fn overrides_of(case: &Case, ids: &[String]) -> Result<Overrides, BadReading> {
-    let mut overrides = Overrides::default();
-    for id in ids {
-        let Some(reading) = case.readings.iter().find(|reading| reading.id == *id) else {
-            let known: Vec<String> = case
-                .readings
-                .iter()
-                .map(|reading| reading.id.clone())
-                .collect();
-            let nearest =
-                detente_diag::nearest(id, known.iter().map(String::as_str)).map(str::to_owned);
-            return Err(BadReading::Unknown {
-                id: id.clone(),
-                nearest,
-                known,
-            });
-        };
-        overrides.replaced.extend(
-            reading
-                .set
-                .iter()
-                .map(|r| (r.input, r.distribution.clone())),
-        );
+    let condition = condition(case, ids)?;
+    let faults = Rules::of(case).faults(&condition);
+    if !faults.is_empty() {
+        return Err(BadReading::Impossible(faults));
     }
-    let world = {
-        let plan = Plan::new(case);
-        plan.world(&plan.medians(), &overrides)
-    };
-    let on: Vec<_> = case
-        .setting
-        .levers
-        .iter()
-        .zip(&world.numbers.levers)
-        .filter(|(lever, n)| lever.trigger == Trigger::Now && n.on > 0.0)
-        .collect();
-    for (i, (second, _)) in on.iter().enumerate() {
-        for (first, _) in &on[..i] {
-            if first.sets.iter().any(|target| second.sets.contains(target)) {
-                return Err(BadReading::Clash(first.id.clone(), second.id.clone()));
-            }
-        }
+    let mut overrides = Overrides::default();
+    for reading in readings(case, ids)? {
+        let set = reading.set.iter();
+        overrides
+            .replaced
+            .extend(set.map(|r| (r.input, r.distribution.clone())));
     }
     Ok(overrides)
+}
+
+/// Claims that a report under readings leaves untold, there or under one of the case's readings beside it: warnings, with the
+/// places of what no world can have together.
+///
+/// # Errors
+///
+/// A reading is unknown.
+pub fn untold_claims(case: &Case, ids: &[String]) -> Result<Vec<Diagnostic>, BadReading> {
+    let beside = case.readings.iter().map(|reading| vec![reading.id.clone()]);
+    let all = [ids.to_vec(), Vec::new()].into_iter().chain(beside);
+    let conditions: Vec<Condition> = all
+        .map(|ids| condition(case, &ids))
+        .collect::<Result<_, _>>()?;
+    Ok(Rules::of(case).untold(&case.claims, &conditions))
+}
+
+fn condition<'a>(case: &'a Case, ids: &[String]) -> Result<Condition<'a>, BadReading> {
+    let readings = readings(case, ids)?;
+    let named: Vec<String> = readings.iter().map(|r| format!("`{}`", r.id)).collect();
+    let under = match named.len() {
+        0 => String::new(),
+        1 => format!(" under the reading {}", named[0]),
+        _ => format!(" under the readings {}", and_list(&named)),
+    };
+    let set = readings.into_iter().flat_map(|reading| &reading.set);
+    Ok(Condition::new(set.map(Put::from), under))
+}
+
+/// The readings of these names.
+fn readings<'a>(case: &'a Case, ids: &[String]) -> Result<Vec<&'a Reading>, BadReading> {
+    let found = ids.iter().map(|id| {
+        let found = case.readings.iter().find(|reading| reading.id == *id);
+        found.ok_or_else(|| {
+            let known: Vec<String> = case.readings.iter().map(|r| r.id.clone()).collect();
+            let nearest = detente_diag::nearest(id, known.iter().map(String::as_str));
+            BadReading::Unknown {
+                id: id.clone(),
+                nearest: nearest.map(str::to_owned),
+                known,
+            }
+        })
+    });
+    found.collect()
 }
 
 /// Every number of a case as it is drawn under readings.
@@ -124,6 +140,7 @@ pub(crate) fn under(case: &Case, readings: &[String]) -> Case {
             input.status = replacement.status;
             input.sources.clone_from(&replacement.sources);
             input.said.clone_from(&replacement.said);
+            input.experts.clone_from(&replacement.experts);
             input.span = Some(replacement.span);
         }
     }

@@ -58,6 +58,17 @@ impl Default for RunOptions {
     }
 }
 
+impl RunOptions {
+    /// How far packages are searched in a world.
+    pub(crate) fn search(&self, world: usize) -> Search {
+        match world {
+            i if i >= self.searches => Search::None,
+            i if i >= self.solutions => Search::Zone,
+            _ => Search::Solutions,
+        }
+    }
+}
+
 /// In how many of the searched worlds solution points are sought, unless something else is asked for.
 pub fn solutions_of(searches: usize) -> usize {
     searches.div_ceil(8)
@@ -355,11 +366,7 @@ impl Job<'_> {
             if self.progress.stopped() {
                 break;
             }
-            let search = match first + i {
-                i if i >= self.options.searches => Search::None,
-                i if i >= self.options.solutions => Search::Zone,
-                _ => Search::Solutions,
-            };
+            let search = self.options.search(first + i);
             let started = self.now();
             let Some(worker) = self.draw(worker, (first + i) as u64, &mut counts) else {
                 continue;

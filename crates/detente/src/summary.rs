@@ -8,16 +8,15 @@ mod rivals;
 mod undecided;
 
 use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use detente_case::{Case, Input, Overrides, Plan, SourceEntry, Status};
-use detente_core::{Search, Setting, World};
+use detente_case::{Case, Input, Plan, SourceEntry, Status};
+use detente_certify::Certified;
+use detente_core::Setting;
 use detente_lens::LENSES;
-use detente_lens::conformance::{self, Certified};
-use rayon::prelude::*;
 
 use crate::attribution;
 use crate::audit::{self, ClaimLine, Court, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS};
+use crate::certified::certify_worlds;
 use crate::chapters::{Chapters, Study};
 use crate::class::Class;
 use crate::consistency;
@@ -38,8 +37,6 @@ use drawn::drawn;
 use lines::{headline_movers, no_deal_summary, package_line, zone_summary};
 use rivals::{Beside, EXPLAINED};
 
-/// Worlds whose answers are put before their certificates in every run, the first ones.
-pub const CERTIFIED_WORLDS: usize = 2;
 /// Rival readings run on this fraction of the worlds.
 pub(crate) const RIVAL_WORLDS: usize = 6;
 /// And are searched in this fraction of the searched worlds.
@@ -254,14 +251,6 @@ fn summarise_here(
     })
 }
 
-/// Puts the answers for the first worlds of a run before their certificates, as every run does.
-pub fn certify_worlds(plan: &Plan, overrides: &Overrides, options: RunOptions) -> Certified {
-    let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.worlds))
-        .map(|i| plan.world(&plan.uniforms(options.stream, i as u64), overrides))
-        .collect();
-    in_pool(options.threads, || certify(&plan.setting, &worlds))
-}
-
 /// How many worlds [`summarise`] runs in all, for a progress bar.
 pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> usize {
     let others =
@@ -368,26 +357,6 @@ pub struct RestingOn {
     pub placeholders: usize,
     /// Those that nobody stated, and that the language's defaults stand in for.
     pub defaults: usize,
-}
-
-/// Puts a sample of answers before their certificates. A panic there is a defect like any other, not the end of the run.
-fn certify(setting: &Setting, worlds: &[World]) -> Certified {
-    let one = |world: &World| {
-        let attempt = || conformance::certify(setting, std::iter::once(world), Search::Solutions);
-        catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|_| Certified {
-            faults: vec!["a certificate met a defect of the program".to_owned()],
-            ..Certified::default()
-        })
-    };
-    let parts: Vec<Certified> = worlds.par_iter().map(one).collect();
-    parts
-        .into_iter()
-        .fold(Certified::default(), |mut all, part| {
-            all.held += part.held;
-            all.silent += part.silent;
-            all.faults.extend(part.faults);
-            all
-        })
 }
 
 fn statuses(case: &Case) -> Vec<(Status, usize)> {

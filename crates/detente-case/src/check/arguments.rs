@@ -414,6 +414,7 @@ impl Builder<'_> {
             status: stated.status,
             sources: stated.sources,
             said: stated.said,
+            experts: stated.experts,
             span: value.span,
         })
     }

@@ -152,8 +152,10 @@ impl<'a> Builder<'a> {
         self.build_together();
         self.check_packages();
         self.check_no_deal();
+        self.check_rules();
         let readings = self.build_readings();
         let claims = self.build_claims();
+        self.check_what_claims_set(&claims, &readings);
         let judgements = self.build_judgements();
         Case {
             setting: self.setting,
@@ -327,14 +329,18 @@ impl<'a> Builder<'a> {
                 None => 1.0,
             };
             let by = expert.get("by").and_then(plain).unwrap_or_default();
-            parts.push((weight, said, by));
+            parts.push((weight, said, by, expert.span));
         }
         let mut weighted = Vec::new();
         let mut named = Vec::new();
-        for (weight, said, by) in parts {
+        for (weight, said, by, span) in parts {
             let distribution = said?;
             weighted.push((weight, distribution.clone()));
-            named.push(Expert { by, distribution });
+            named.push(Expert {
+                by,
+                distribution,
+                span,
+            });
         }
         (!weighted.is_empty()).then(|| (Distribution::mixture(weighted), named))
     }

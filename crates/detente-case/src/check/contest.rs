@@ -23,7 +23,7 @@ impl Builder<'_> {
         let line_issue = tree
             .get("line_issue")
             .and_then(|name| self.issues.resolve(name, self.diagnostics));
-        self.build_positions(tree, line_issue);
+        self.build_positions(line_issue);
         for side in [Side::A, Side::B] {
             let parties = &self.setting.parties;
             if !parties.is_empty() && !parties.iter().any(|party| party.side == Some(side)) {
@@ -110,10 +110,7 @@ impl Builder<'_> {
             .enumerate()
         {
             let of_nest = supplies.iter().filter(|(supply, _)| supply.nest == n);
-            let shares: Vec<InputId> = of_nest.map(|(_, numbers)| numbers.share).collect();
-            let what = format!("the shares of the contributions to `{}`", key.text);
-            self.refuse_zeros(&shares, &what, key.span);
-            if shares.is_empty() && nest.get("side").is_some() {
+            if of_nest.count() == 0 && nest.get("side").is_some() {
                 self.fault(
                     Diagnostic::new(
                         Code::NOTHING_LEFT,
@@ -210,8 +207,7 @@ impl Builder<'_> {
     }
 
     /// Positions of the line issue's options; on any other issue they mean nothing.
-    fn build_positions(&mut self, contest: &Tree, line_issue: Option<usize>) {
-        let mut faulty = false;
+    fn build_positions(&mut self, line_issue: Option<usize>) {
         for (k, (issue, tree)) in self
             .tree
             .get("issue")
@@ -226,7 +222,6 @@ impl Builder<'_> {
                     let id = self.input(path, position, n::POSITION, None);
                     if position.is_none() || self.inputs[id.0 as usize].text.is_empty() {
                         // No line: the option's worth is its own. A position at fault has been reported.
-                        faulty |= position.is_some();
                         self.inputs[id.0 as usize].draw =
                             Draw::Own(detente_math::Distribution::Exact(f64::NAN));
                     }
@@ -245,36 +240,6 @@ impl Builder<'_> {
                     );
                 }
             }
-        }
-        if line_issue.is_none() || faulty {
-            return;
-        }
-        let middle = |id: &InputId| match &self.inputs[id.0 as usize].draw {
-            Draw::Own(d) => d.quantile(0.5),
-            Draw::Inherited(_) | Draw::Ranked { .. } => f64::NAN,
-        };
-        let mut stated: Vec<f64> = self
-            .shape
-            .positions
-            .iter()
-            .map(middle)
-            .filter(|x| !x.is_nan())
-            .collect();
-        let count = stated.len();
-        stated.sort_by(f64::total_cmp);
-        stated.dedup();
-        if stated.len() < 2 || stated.len() < count {
-            let at = contest.get("line_issue").map_or(contest.span, |t| t.span);
-            let what = if count < 2 {
-                "the line issue needs a position for two or more of its options"
-            } else {
-                "two options of the line issue lie at the same position"
-            };
-            self.fault(
-                Diagnostic::new(Code::BAD_LINE, what)
-                    .at(at, "this issue")
-                    .help("give its options `position = …`, each its own, in the contest's unit, + where side A gains"),
-            );
         }
     }
 
@@ -393,7 +358,6 @@ impl Builder<'_> {
                 announcing,
             });
         }
-        self.check_clashes("", |_, on| on);
         for (p, party) in self.parties.list.clone().into_iter().enumerate() {
             let triggered = self.setting.levers.iter();
             let count = triggered.filter(|lever| lever.trigger == Trigger::Refuse(p));
@@ -479,46 +443,5 @@ impl Builder<'_> {
             targets.extend(values.filter_map(|(o, id)| is(id).then_some(Target::Value(t, o))));
         }
         targets
-    }
-
-    /// Two levers that are on together may not set the same number. `switched` says what a reading makes of a switch.
-    pub(super) fn check_clashes(&mut self, under: &str, switched: impl Fn(InputId, bool) -> bool) {
-        let on = |l: usize| {
-            let id = self.shape.levers[l].on;
-            let now =
-                matches!(&self.inputs[id.0 as usize].draw, Draw::Own(d) if d.exact() == Some(1.0));
-            (now, switched(id, now))
-        };
-        let mut clashes = Vec::new();
-        for (b, second) in self.setting.levers.iter().enumerate() {
-            for (a, first) in self.setting.levers[..b].iter().enumerate() {
-                if first.trigger != second.trigger {
-                    continue;
-                }
-                let ((a_now, a_then), (b_now, b_then)) = (on(a), on(b));
-                // A clash of the case itself is said once, not again under every reading.
-                let known = !under.is_empty() && a_now && b_now;
-                if a_then
-                    && b_then
-                    && !known
-                    && first.sets.iter().any(|target| second.sets.contains(target))
-                {
-                    clashes.push((first.id.clone(), second.id.clone()));
-                }
-            }
-        }
-        for (first, second) in clashes {
-            let spans =
-                [&first, &second].map(|id| self.key_span(&["lever"], id).unwrap_or(self.tree.span));
-            self.fault(
-                Diagnostic::new(
-                    Code::LEVER_CLASH,
-                    format!("levers `{first}` and `{second}` set the same number{under}"),
-                )
-                .at(spans[1], "this lever")
-                .at(spans[0], "and this one are both on")
-                .help("switch one of them off: on = false"),
-            );
-        }
     }
 }

@@ -118,10 +118,9 @@ impl Builder<'_> {
             }
         }
         for (found, poll) in tree.get("published").map_or(&[][..], Tree::entries) {
-            self.sources
-                .resolve_all(poll.get("source"), self.diagnostics);
             let path = format!("{path}.published.{}", found.text);
             let support = self.number(&path, Some(poll), "support", n::SUPPORT);
+            self.sourced_by(support, poll);
             let package = poll
                 .get("package")
                 .and_then(|name| self.packages.resolve(name, self.diagnostics));

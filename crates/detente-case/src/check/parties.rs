@@ -104,7 +104,6 @@ impl Builder<'_> {
                     .and_then(|name| self.packages.resolve(name, self.diagnostics)),
             });
         }
-        self.check_priors(entries);
         if entries.len() >= 2
             && !self
                 .setting
@@ -117,35 +116,6 @@ impl Builder<'_> {
                 fault
                     .at(entries[0].0.span, "for instance this one")
                     .help("those who must sign have roles = [\"belligerent\"]"),
-            );
-        }
-    }
-
-    /// Priors of a party that add up to nothing cannot be normalised.
-    fn check_priors(&mut self, entries: &[(crate::Key, Tree)]) {
-        for (p, (key, _)) in entries.iter().enumerate() {
-            let priors: Vec<InputId> = self.setting.parties[p]
-                .types
-                .clone()
-                .map(|t| self.shape.types[t].prior)
-                .collect();
-            let what = format!("the priors of the types of `{}`", key.text);
-            self.refuse_zeros(&priors, &what, key.span);
-        }
-    }
-
-    /// Reports numbers that are normalised but are all exactly zero.
-    pub(super) fn refuse_zeros(&mut self, ids: &[InputId], what: &str, at: detente_diag::Span) {
-        let zero = |id: &InputId| {
-            let input = &self.inputs[id.0 as usize];
-            let draw = &input.draw;
-            input.span.is_some() && matches!(draw, Draw::Own(d) if d.exact() == Some(0.0))
-        };
-        if !ids.is_empty() && ids.iter().all(zero) {
-            self.fault(
-                Diagnostic::new(Code::NOTHING_LEFT, format!("{what} are all zero"))
-                    .at(at, "here")
-                    .help("they are shares of a whole: at least one must be above zero"),
             );
         }
     }
@@ -254,7 +224,6 @@ impl Builder<'_> {
         }
         if let (None, Some(tree)) = (own, tree) {
             self.build_weights(path, tree, &weights);
-            self.check_preferences(path, &weights, &values, party);
         }
         TypeNumbers {
             prior,
@@ -343,56 +312,6 @@ impl Builder<'_> {
                 .help("give every option of the issue a value between 0 (worst) and 1 (best)"),
             );
         }
-    }
-
-    /// A party whose preferences cannot tell any package from another has no scale of points.
-    fn check_preferences(
-        &mut self,
-        path: &str,
-        weights: &[InputId],
-        values: &[InputId],
-        party: usize,
-    ) {
-        let exact = |id: InputId, inputs: &[crate::Input]| match &inputs[id.0 as usize].draw {
-            Draw::Own(d) => d.exact(),
-            Draw::Inherited(_) | Draw::Ranked { .. } => None,
-        };
-        let mut first = 0;
-        for (k, weight) in weights.iter().enumerate() {
-            let own = &values[first..first + self.options[k].list.len()];
-            first += own.len();
-            let distinct = own.windows(2).any(|w| {
-                let pair = (exact(w[0], &self.inputs), exact(w[1], &self.inputs));
-                pair.0.is_none() || pair.0 != pair.1
-            });
-            if distinct && exact(*weight, &self.inputs) != Some(0.0) {
-                return;
-            }
-        }
-        let parties = self.tree.get("party").map_or(&[][..], Tree::entries);
-        let at = parties[party].0.span;
-        let end = parties
-            .get(party + 1)
-            .map_or(usize::MAX, |(next, _)| next.span.start);
-        // A preference that could not be read may be the one that matters.
-        let mut places = self
-            .diagnostics
-            .as_slice()
-            .iter()
-            .filter_map(|d| d.labels.first());
-        if places.any(|label| (at.start..end).contains(&label.span.start)) {
-            return;
-        }
-        self.fault(
-            Diagnostic::new(
-                Code::NO_SPREAD,
-                format!("[{path}] does not care about any issue"),
-            )
-            .at(at, "this party")
-            .help(format!(
-                "give it an issue with a weight and different values: [{path}.issue.NAME]"
-            )),
-        );
     }
 
     pub(super) fn build_red_lines(&mut self) {

@@ -55,21 +55,6 @@ impl Builder<'_> {
         self.part("durability", &DURABILITY, None);
         self.part("behaviour", &BEHAVIOUR, None);
         self.part("talks", &TALKS, Some("talks"));
-        let rounds = whole.at(&["talks", "rounds"]);
-        if let Some((tree, id)) = rounds.zip(self.by_path.get("talks.rounds")) {
-            let whole_number = match &self.inputs[id.0 as usize].draw {
-                crate::Draw::Own(d) => d.exact().is_some_and(|x| x.fract() == 0.0),
-                _ => false,
-            };
-            if !whole_number {
-                let fault = Diagnostic::new(Code::OUT_OF_BOUNDS, "rounds are counted");
-                self.fault(
-                    fault
-                        .at(tree.span, "here")
-                        .help("write a whole number from 0 to 12"),
-                );
-            }
-        }
         self.parts("turnover", &TURNOVER, None);
         self.parts("observable", &OBSERVABLE, None);
         self.parts("messenger", &MESSENGER, None);

@@ -13,7 +13,7 @@ use super::dates::months_between;
 use super::parties::name_of;
 use super::planned::entries;
 use crate::grammar::numbers as n;
-use crate::{Draw, Input, InputId, NumberField, Tree};
+use crate::{Draw, Input, InputId, NumberField, Status, Tree};
 
 /// Features of options that are shares, by their keys.
 const FEATURES: [(&str, FeatureKind); 4] = [
@@ -42,6 +42,18 @@ impl Builder<'_> {
         let id = self.register(Input::unstated(path, field, None));
         self.inputs[id.0 as usize].draw = Draw::Own(Distribution::Exact(unstated));
         id
+    }
+
+    /// A number that names no source of its own has that of the table around it.
+    pub(super) fn sourced_by(&mut self, number: InputId, table: &Tree) {
+        let sources = self
+            .sources
+            .resolve_all(table.get("source"), self.diagnostics);
+        let input = &mut self.inputs[number.0 as usize];
+        if !sources.is_empty() && input.sources.is_empty() && input.status == Status::Placeholder {
+            input.status = Status::Quoted;
+            input.sources = sources;
+        }
     }
 
     /// A number whose absence means something: not a number where it is not stated.
@@ -228,7 +240,9 @@ impl Builder<'_> {
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (key, table) in entries(tree.get("failure")) {
             let path = format!("durability.failure.{}.rate", key.text);
-            failures.push(self.at(path, n::BACKGROUND, 0.0));
+            let rate = self.at(path, n::BACKGROUND, 0.0);
+            self.sourced_by(rate, table);
+            failures.push(rate);
             self.setting.failures.push(Label {
                 id: key.text.clone(),
                 name: name_of(table, &key.text),
@@ -236,7 +250,9 @@ impl Builder<'_> {
         }
         for (key, table) in entries(tree.get("base_rate")) {
             let path = format!("durability.base_rate.{}", key.text);
-            shares.push(self.at(format!("{path}.share"), n::BASE_SHARE, f64::NAN));
+            let share = self.at(format!("{path}.share"), n::BASE_SHARE, f64::NAN);
+            self.sourced_by(share, table);
+            shares.push(share);
             years.push(self.at(format!("{path}.years"), n::YEARS, f64::NAN));
             self.setting.base_rates.push(BaseRate {
                 id: key.text.clone(),

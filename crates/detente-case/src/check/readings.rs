@@ -32,6 +32,7 @@ impl Builder<'_> {
             }
         }
         let (mut readings, mut composed) = (Vec::new(), 0);
+        let mut whole_readings = Vec::new();
         for (r, (key, tree)) in entries.iter().enumerate() {
             let (set, whole) = compose(r, &own, &includes);
             composed += set.len();
@@ -58,7 +59,8 @@ impl Builder<'_> {
                 && (sets.is_some() || builds_on.is_some())
                 && sets.is_none_or(|t| t.is_table() && t.entries().len() == own[r].len())
                 && builds_on.is_none_or(|t| t.items().len() == includes[r].len());
-            self.check_reading(key, &set, read);
+            self.check_idle(key, &set, read);
+            whole_readings.push(read);
             let text = |key: &str| tree.get(key).and_then(plain).unwrap_or_default();
             readings.push(Reading {
                 id: key.text.clone(),
@@ -72,6 +74,12 @@ impl Builder<'_> {
                 set,
             });
         }
+        let whole = entries.iter().zip(&readings).zip(&whole_readings);
+        let whole: Vec<(&Key, &Reading)> = whole
+            .filter(|(_, read)| **read)
+            .map(|(((key, _), reading), _)| (key, reading))
+            .collect();
+        self.check_readings(&whole);
         readings
     }
 
@@ -97,14 +105,8 @@ impl Builder<'_> {
         set
     }
 
-    /// What must hold of a reading as a whole. `read`: could all that it sets be read?
-    fn check_reading(&mut self, key: &Key, set: &[Replacement], read: bool) {
-        let switched = |id: InputId, on: bool| {
-            let replaced = set.iter().rfind(|r| r.input == id);
-            replaced.map_or(on, |r| r.distribution.exact() == Some(1.0))
-        };
-        self.check_clashes(&format!(" under the reading `{}`", key.text), switched);
-        self.check_wholes(set, key);
+    /// Does a reading change anything? `read`: could all that it sets be read?
+    fn check_idle(&mut self, key: &Key, set: &[Replacement], read: bool) {
         let idle = |r: &Replacement| {
             !self.unread.contains(&r.input)
                 && self.inputs[r.input.0 as usize].draw == Draw::Own(r.distribution.clone())
@@ -162,46 +164,6 @@ impl Builder<'_> {
             }
         }
         "a path begins with party, issue, contest or lever, such as `party.NAME.burden`".to_owned()
-    }
-
-    /// Shares and priors that a reading sets to zero must leave something to normalise.
-    fn check_wholes(&mut self, set: &[Replacement], reading: &crate::Key) {
-        let mut wholes: Vec<(String, Vec<InputId>)> = Vec::new();
-        for party in &self.setting.parties {
-            let priors = party.types.clone().map(|t| self.shape.types[t].prior);
-            wholes.push((
-                format!("the priors of the types of `{}`", party.id),
-                priors.collect(),
-            ));
-        }
-        for (contest, numbers) in self.setting.contest.iter().zip(&self.shape.contest) {
-            for (n, nest) in contest.nests.iter().enumerate() {
-                let of_nest = contest.supplies.iter().zip(&numbers.supplies);
-                let of_nest = of_nest.filter(|(supply, _)| supply.nest == n);
-                let shares = of_nest.map(|(_, numbers)| numbers.share).collect();
-                wholes.push((
-                    format!("the shares of the contributions to `{}`", nest.id),
-                    shares,
-                ));
-            }
-        }
-        for (what, ids) in wholes {
-            let zero = |id: &InputId| match set.iter().rfind(|r| r.input == *id) {
-                Some(replaced) => replaced.distribution.exact() == Some(0.0),
-                None => {
-                    matches!(&self.inputs[id.0 as usize].draw, Draw::Own(d) if d.exact() == Some(0.0))
-                }
-            };
-            let touched = set.iter().any(|r| ids.contains(&r.input));
-            if touched && ids.iter().all(zero) {
-                let message = format!("under the reading `{}` {what} are all zero", reading.text);
-                self.fault(
-                    Diagnostic::new(Code::NOTHING_LEFT, message)
-                        .at(reading.span, "this reading")
-                        .help("they are shares of a whole: at least one must be above zero"),
-                );
-            }
-        }
     }
 
     /// The input at a path and what its field is.

@@ -87,9 +87,12 @@ fn kind(tree: &Tree, expected: &Kind, path: &str, diagnostics: &mut Diagnostics)
             }
         }
         Kind::Word(words) => word(tree, words, diagnostics),
-        Kind::Words(words) => list(tree, diagnostics, |item, diagnostics| {
-            word(item, words, diagnostics);
-        }),
+        Kind::Words(words) => {
+            list(tree, diagnostics, |item, diagnostics| {
+                word(item, words, diagnostics);
+            });
+            once_each(tree, diagnostics);
+        }
         Kind::Names(_) => texts(tree, "a name in quotes", diagnostics),
         Kind::Texts => texts(tree, "a text in quotes", diagnostics),
         Kind::PathList => texts(tree, "the path of a number in quotes", diagnostics),
@@ -263,6 +266,19 @@ fn texts(tree: &Tree, expected: &str, diagnostics: &mut Diagnostics) {
             shape(item, expected, diagnostics);
         }
     });
+}
+
+/// A word that stands twice in a list says nothing that it did not say before.
+fn once_each(tree: &Tree, diagnostics: &mut Diagnostics) {
+    let items = tree.items();
+    for (i, item) in items.iter().enumerate() {
+        let Some(text) = item.text() else { continue };
+        if items[..i].iter().any(|before| before.text() == Some(text)) {
+            let message = format!("`{text}` stands twice in this list");
+            let fault = Diagnostic::new(Code::NAMED_TWICE, message);
+            diagnostics.push(fault.at(item.span, "again").help("write it once"));
+        }
+    }
 }
 
 fn word(tree: &Tree, words: &[&str], diagnostics: &mut Diagnostics) {

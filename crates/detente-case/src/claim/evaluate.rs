@@ -120,11 +120,19 @@ impl Binary {
         let (x, y) = (a.value, b.value);
         let greater = a.scale.max(b.scale);
         let unknown = x.is_nan() || y.is_nan();
-        let made = |value, scale| Made { value, scale };
+        let made = |value: f64, scale| {
+            // What leaves the numbers on the way is not told.
+            if value.is_infinite() && x.is_finite() && y.is_finite() {
+                return Made::unknown();
+            }
+            Made { value, scale }
+        };
         match self {
             Binary::Plus => made(x + y, greater),
             Binary::Minus => made(x - y, greater),
             Binary::Times => made(x * y, a.scale * b.scale),
+            // What is divided by nothing is not told either.
+            Binary::Over if equal(y, 0.0, b.scale) => Made::unknown(),
             // What a divisor lost to rounding, the quotient loses as a part of itself.
             Binary::Over => made(x / y, a.scale / y.abs() * (b.scale / y.abs())),
             // Kleene's logic: a false part decides "and", a true part decides "or", whatever is unknown beside it.
@@ -228,7 +236,7 @@ mod tests {
         assert_eq!(found.iter().filter(|x| **x).count(), 1, "{found:?}");
         assert_eq!(is(Binary::AtMost), found[0] || found[1]);
         assert_eq!(is(Binary::AtLeast), found[2] || found[1]);
-        found[2] as i8 - found[0] as i8
+        i8::from(found[2]) - i8::from(found[0])
     }
 
     #[test]

@@ -245,7 +245,10 @@ fn readings_and_numbers_set_for_a_run_take_the_place_of_a_default() {
         list(&checked)
     );
     let set = case
-        .with_set(&["party.south.renege_cost=4".to_owned()])
+        .with_set(
+            &["party.south.renege_cost=4".to_owned()],
+            &mut detente_diag::Sources::default(),
+        )
         .expect("a number");
     assert_eq!(input(&set, "party.south.renege_cost").status, Status::Set);
     assert!(!is_drawn(input(&set, "party.south.renege_cost")));

@@ -511,14 +511,9 @@ fn statements_have_bounds() {
     // As deep as a statement may be, it is read, walked, judged and dropped on the stack of a thread.
     let (case, faults) = claim(&(joined("settlement.zone", " + ", 1_900) + " > 100"));
     assert!(case.is_some(), "{faults:?}");
-    let many: String = (0..60)
-        .map(|c| {
-            format!(
-                "[claim.c{c}]\nsays = 's'\nholds_when = '{}'\n",
-                nested(6).replace("> 1000", "> 1")
-            )
-        })
-        .collect();
+    let body = nested(6).replace("> 1000", "> 1");
+    let claim = |c: usize| format!("[claim.c{c}]\nsays = 's'\nholds_when = '{body}'\n");
+    let many = (0..60).map(claim).collect::<Vec<_>>().concat();
     let checked = check("claims", &format!("{FIRST}{many}"));
     let said = |d: &detente_diag::Diagnostic| d.message.contains("numbers and names in statements");
     assert_eq!(checked.diagnostics.iter().filter(|d| said(d)).count(), 1);

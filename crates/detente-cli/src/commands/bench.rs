@@ -85,9 +85,10 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
                 "worlds_per_second": rate(stage.lap.worlds, duration(stage.lap)),
             })).collect::<Value>(),
             "numbers_sha256": hash(&table),
-            "certificates": { "held": certified.held, "faults": certified.faults },
+            "certificates": { "held": certified.held, "unfinished": certified.unfinished, "faults": certified.faults },
         });
-        return output::print(&format!("{document:#}\n"));
+        output::print_json(&document)?;
+        return verdict(&certified);
     }
     let mut lines = vec![
         format!(
@@ -122,7 +123,18 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
             three_digits(rate(stage.lap.worlds, duration(stage.lap)))
         ));
     }
-    output::print(&(lines.join("\n") + "\n"))
+    output::print(&(lines.join("\n") + "\n"))?;
+    verdict(&certified)
+}
+
+/// What was measured is of no use if it was wrong.
+fn verdict(certified: &detente::Certified) -> Result<(), Failure> {
+    match certified.faults.first() {
+        Some(fault) => Err(Failure::Failed(format!(
+            "an answer failed its certificate: {fault}"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Hash of all numbers, row by row: measurements of which it is the same did the same work.

@@ -35,9 +35,10 @@ fn evidence(args: &Check) -> Result<(), Failure> {
     let folder = args.case.parent().filter(|p| !p.as_os_str().is_empty());
     let opened = case_file::open(folder.unwrap_or(Path::new(".")), false)?;
     let shown = args.case.display().to_string();
-    let bytes = std::fs::read(&args.case)
-        .map_err(|error| Failure::BadInput(format!("{shown} cannot be read: {error}")))?;
-    let text = case_file::as_text(&args.case, bytes)?;
+    let text: String = case_file::read(&args.case)?
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect();
     let (found, faults, sources) = detente::check_evidence(&shown, &text, &opened.case);
     if args.json {
         return as_json(&faults, &sources, found.is_some());
@@ -51,10 +52,7 @@ fn evidence(args: &Check) -> Result<(), Failure> {
 
 fn as_json(faults: &[Diagnostic], sources: &Sources, sound: bool) -> Result<(), Failure> {
     let list: Vec<Value> = faults.iter().map(|d| one(d, sources)).collect();
-    output::print(&format!(
-        "{:#}\n",
-        json!({ "format": 1, "diagnostics": list })
-    ))?;
+    output::print_json(&json!({ "format": 1, "diagnostics": list }))?;
     if sound {
         Ok(())
     } else {

@@ -30,13 +30,21 @@ struct Line {
 
 pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
     let (before, after) = (Whole::open(&args.before)?, Whole::open(&args.after)?);
-    let mut differing = differing(&before.result, &after.result);
-    if before.build != after.build {
-        let build = |run: &Whole| in_words(&run.build);
+    let mut differing = differing(before.result(), after.result());
+    for run in [&before, &after] {
+        if let Some(fault) = run.manifest.fault() {
+            output::note(&format!(
+                "warning: an answer of {} failed its certificate: {fault}",
+                run.path.display()
+            ));
+        }
+    }
+    if before.manifest.build() != after.manifest.build() {
+        let build = |run: &Whole| in_words(run.manifest.build());
         differing.push(("build".to_owned(), build(&before), build(&after)));
     }
     let cases = why::in_force(&before).zip(why::in_force(&after));
-    let other_text = before.result["case"]["sha256"] != after.result["case"]["sha256"];
+    let other_text = before.result()["case"]["sha256"] != after.result()["case"]["sha256"];
     let why::Differences {
         numbers,
         structure,
@@ -86,7 +94,7 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
             "quantities": quantities.collect::<Value>(),
             "causes": causes.map(|causes| as_json(&causes)),
         });
-        return output::print(&format!("{document:#}\n"));
+        return output::print_json(&document);
     }
     if differing.is_empty() {
         said.push_str("Both runs are of the same case under the same conditions.\n");
@@ -153,12 +161,12 @@ fn differing(before: &Value, after: &Value) -> Vec<(String, String, String)> {
 fn paired(before: &Whole, after: &Whole) -> bool {
     ["seed", "sampler"]
         .iter()
-        .all(|field| before.result[field] == after.result[field])
+        .all(|field| before.result()[field] == after.result()[field])
 }
 
 fn same_table(before: &Whole, after: &Whole) -> bool {
-    let hash = |run: &Whole| run.result["table"]["sha256"].clone();
-    let named = |run: &Whole| canonical(&run.result["quantities"]);
+    let hash = |run: &Whole| run.result()["table"]["sha256"].clone();
+    let named = |run: &Whole| canonical(&run.result()["quantities"]);
     hash(before) == hash(after)
         && named(before) == named(after)
         && before.table.names() == after.table.names()
@@ -190,7 +198,7 @@ fn lines(before: &Whole, after: &Whole, paired: bool) -> Result<(Vec<Line>, [usi
         }
         lines.push(Line {
             name: name.clone(),
-            unit: unit(&before.result, name),
+            unit: unit(before.result(), name),
             moved: moved((sampler(before), &a), (sampler(after), &b), paired),
         });
     }
@@ -204,7 +212,7 @@ fn lines(before: &Whole, after: &Whole, paired: bool) -> Result<(Vec<Line>, [usi
 }
 
 fn sampler(run: &Whole) -> detente::Sampler {
-    if run.result["sampler"] == "pseudo" {
+    if run.result()["sampler"] == "pseudo" {
         detente::Sampler::Pseudo
     } else {
         detente::Sampler::Quasi

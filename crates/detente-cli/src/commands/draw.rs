@@ -1,20 +1,30 @@
 //! `detente draw`
 
 use std::ffi::OsStr;
-use std::io::Write as _;
 use std::path::Path;
 
 use detente::{DrawnInputs, Keeps};
 
 use crate::args::Draw;
 use crate::failure::Failure;
-use crate::{case_file, memory, output, parquet};
+use crate::output::{self, Place};
+use crate::{case_file, memory, parquet};
 
 /// Numbers drawn before they are written: tens of megabytes, however many worlds are asked for.
 const AT_ONCE: usize = 1 << 21;
 
 pub(crate) fn run(args: &Draw) -> Result<(), Failure> {
     let (opened, overrides) = case_file::open_to_draw(&args.drawing)?;
+    let place = match &args.output {
+        Some(path) if !ends(path, "csv") && !ends(path, "parquet") => {
+            return Err(Failure::BadInput(format!(
+                "{} should end in .csv or .parquet",
+                path.display()
+            )));
+        }
+        Some(path) => Some(Place::look(path, &opened.inputs())?),
+        None => None,
+    };
     let (case, stream) = (&opened.case, args.drawing.stream());
     let worlds = u64::from(args.worlds);
     let block = (AT_ONCE / case.inputs.len().max(1)).max(1);
@@ -24,7 +34,7 @@ pub(crate) fn run(args: &Draw) -> Result<(), Failure> {
         detente::drawn_inputs(case, &overrides, stream, some)
     };
     let blocks = || (0..worlds).step_by(block).map(draw);
-    match &args.output {
+    match place {
         None => {
             output::print(&draw(worlds).csv_head())?;
             for drawn in blocks() {
@@ -32,29 +42,25 @@ pub(crate) fn run(args: &Draw) -> Result<(), Failure> {
             }
             Ok(())
         }
-        Some(path) if ends(path, "parquet") => output::write_with(path, |file| {
+        Some(place) if ends(place.named(), "parquet") => place.write_with(|sink| {
             let paths = draw(worlds).paths;
             let names: Vec<&str> = std::iter::once("world")
                 .chain(paths.iter().map(String::as_str))
                 .collect();
-            let mut table = parquet::Drawn::new(file, &names).map_err(unmade)?;
+            let mut table = parquet::Drawn::new(sink, &names).map_err(unmade)?;
             for drawn in blocks() {
                 group(&mut table, &drawn)?;
             }
             table.finish().map_err(unmade)
         }),
-        Some(path) if ends(path, "csv") => output::write_with(path, |file| {
+        Some(place) => place.write_with(|sink| {
             let mut write = |text: String| {
-                let written = file.write_all(text.as_bytes());
-                written.map_err(|error| output::failed(path, "written", &error))
+                let written = sink.write_all(text.as_bytes());
+                written.map_err(|error| output::failed(place.named(), "written", &error))
             };
             write(draw(worlds).csv_head())?;
             blocks().try_for_each(|drawn| write(drawn.csv_rows()))
         }),
-        Some(path) => Err(Failure::BadInput(format!(
-            "{} should end in .csv or .parquet",
-            path.display()
-        ))),
     }
 }
 

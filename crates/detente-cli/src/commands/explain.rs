@@ -27,8 +27,9 @@ fn of_case(topic: &str, path: &std::path::Path) -> Result<(), Failure> {
         Err(near) => {
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
             Err(Failure::BadInput(format!(
-                "{} has no number `{topic}`{near}\nsee `detente list inputs {0}`",
-                path.display()
+                "{} has no number `{topic}`{near}\nsee `detente list inputs {}`",
+                path.display(),
+                output::quoted(&path.display().to_string())
             )))
         }
     }

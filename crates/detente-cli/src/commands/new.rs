@@ -12,20 +12,15 @@ pub(crate) fn run(args: &New) -> Result<(), Failure> {
         return Err(Failure::BadInput(format!("{shown} is no name for a case")));
     };
     let file = args.folder.join("case.toml");
-    if file.exists() {
-        let file = file.display();
-        return Err(Failure::BadInput(format!(
-            "{file} exists; nothing was written"
-        )));
-    }
     let template = match args.from {
         From::Blank => Template::Blank,
         From::Example => Template::Example,
     };
     let text = new_case(template, &name.replace(['-', '_'], " "));
-    output::write_file(&file, text.as_bytes())?;
+    output::write_new(&file, text.as_bytes())?;
     output::print(&format!(
-        "wrote {}\ntry: detente report {shown}\n",
-        file.display()
+        "wrote {}\ntry: detente report {}\n",
+        file.display(),
+        output::quoted(&shown.to_string())
     ))
 }

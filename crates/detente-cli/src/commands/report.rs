@@ -1,16 +1,21 @@
 //! `detente report`
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use detente::report::{self, Stamp};
 use detente::{Keeps, Lack, Missing, RunOptions, Summary, summarise, worlds_to_run};
 
 use crate::args::{Report, Sampler};
+use crate::case_file::{self, Opened};
 use crate::failure::Failure;
+use crate::memory;
+use crate::output::{self, Place};
 use crate::progress::Bar;
+use crate::render;
 use crate::stop::Stop;
 use crate::usage::Usage;
-use crate::{case_file, memory, output};
 
 pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     let drawing = &args.drawing;
@@ -24,20 +29,20 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         solutions: detente::solutions_of(args.searches.min(args.worlds) as usize),
         threads: args.threads.map(|n| n as usize),
     };
-    let page = args
-        .output
-        .clone()
-        .unwrap_or_else(|| default_page(&opened.name, &drawing.reading));
-    for path in &opened.paths {
-        refuse_own_case(&page, path)?;
-    }
+    let place = match &args.output {
+        Some(named) => Place::look(named, &opened.inputs())?,
+        None => default_page(&opened, args)?,
+    };
     memory::refuse_too_many(case, Keeps::Report, options.worlds)?;
+    let untold = detente::untold_claims(case, &drawing.reading)
+        .map_err(|bad| case_file::refuse_reading(&bad, &opened.sources))?;
+    render::print(&untold, &opened.sources, true);
     let usage = Usage::watch();
     let worlds = worlds_to_run(case, &drawing.reading, options);
     let bar = Bar::stoppable(worlds, Stop::watch()?);
     let summary = summarise(case, &drawing.reading, options, &bar);
     bar.finish();
-    let summary = summary.map_err(|bad| Failure::BadInput(bad.to_string()))?;
+    let summary = summary.map_err(|bad| case_file::refuse_reading(&bad, &opened.sources))?;
 
     let stamp = Stamp {
         case_path: drawing.case.display().to_string(),
@@ -45,10 +50,10 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         command: command(args),
     };
     let (html, missing) = report::page(&summary, &stamp);
-    output::write_file(&page, html.as_bytes())?;
-    let page = page.display().to_string();
+    place.write(html.as_bytes())?;
+    let page = place.named().display().to_string();
     if args.json {
-        output::print(&report::json(&summary, &stamp))?;
+        output::print_json_text(&report::json(&summary, &stamp))?;
     } else {
         output::print(&report::terminal(&summary, Some(&page)))?;
     }
@@ -89,52 +94,80 @@ fn outcome(summary: &Summary, missing: &[Missing]) -> Result<(), Failure> {
     )))
 }
 
-/// A page is never written over the case it is about.
-fn refuse_own_case(page: &Path, case: &Path) -> Result<(), Failure> {
-    let same = page
-        .canonicalize()
-        .ok()
-        .is_some_and(|page| case.canonicalize().ok() == Some(page));
-    if same {
+/// Where the page goes unless the user says. Cases of one name in two folders have one page between them: that of another case is
+/// not written over unless it is named.
+fn default_page(opened: &Opened, args: &Report) -> Result<Place, Failure> {
+    let name = case_file::name_under(&opened.name, &args.drawing.reading);
+    let named = PathBuf::from("reports").join(format!("{name}.html"));
+    let place = Place::look(&named, &opened.inputs())?;
+    let shown = named.display();
+    if let Some(other) = case_of_page(&named)
+        && let (Ok(there), Ok(here)) = (other.canonicalize(), args.drawing.case.canonicalize())
+        && there != here
+        && there != here.join("case.toml")
+        && there.join("case.toml") != here
+    {
         return Err(Failure::BadInput(format!(
-            "{} is the case; give the page another name",
-            page.display()
+            "{shown} is the report of another case, {}; give this one a name of its own with -o",
+            other.display()
         )));
     }
-    Ok(())
+    Ok(place)
 }
 
-fn default_page(name: &str, readings: &[String]) -> PathBuf {
-    let under = if readings.is_empty() {
-        String::new()
-    } else {
-        format!("-{}", readings.join("-"))
-    };
-    PathBuf::from("reports").join(format!("{name}{under}.html"))
+/// The case that a page is about, as it was named when the page was made; `None` if it is no page, or does not say.
+fn case_of_page(page: &Path) -> Option<PathBuf> {
+    /// The head of a page is shorter, but for its style, which comes after this.
+    const HEAD: u64 = 1 << 14;
+    let mut head = Vec::new();
+    File::open(page)
+        .ok()?
+        .take(HEAD)
+        .read_to_end(&mut head)
+        .ok()?;
+    let head = String::from_utf8_lossy(&head);
+    let (_, rest) = head.split_once(report::CASE_IN_HEAD)?;
+    let (path, _) = rest.split_once('"')?;
+    let plain = [
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#38;", "&"),
+    ];
+    let path = plain.iter().fold(path.to_owned(), |path, (escaped, c)| {
+        path.replace(escaped, c)
+    });
+    Some(PathBuf::from(path))
 }
 
-/// The command that makes the same report again.
+/// The command that makes the same report again, as a shell takes it.
 fn command(args: &Report) -> String {
     let drawing = &args.drawing;
-    let mut words = vec![
-        "detente".to_owned(),
-        "report".to_owned(),
-        drawing.case.display().to_string(),
-    ];
-    words.extend([
-        format!("--seed {}", drawing.seed),
-        format!("--worlds {}", args.worlds),
-        format!("--searches {}", args.searches),
-    ]);
+    let case = drawing.case.display().to_string();
+    let mut words = vec!["detente".to_owned(), "report".to_owned()];
+    // A name that begins like an option would be read as one.
+    words.push(if case.starts_with('-') {
+        format!("./{case}")
+    } else {
+        case
+    });
+    let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+    option("--seed", drawing.seed.to_string());
+    option("--worlds", args.worlds.to_string());
+    option("--searches", args.searches.to_string());
     if drawing.sampler == Sampler::Pseudo {
-        words.push("--sampler pseudo".to_owned());
+        option("--sampler", "pseudo".to_owned());
     }
     if !drawing.reading.is_empty() {
-        words.push(format!("--reading {}", drawing.reading.join(",")));
+        option("--reading", drawing.reading.join(","));
     }
-    words.extend(drawing.set.iter().map(|set| format!("--set {set:?}")));
+    for set in &drawing.set {
+        option("--set", set.clone());
+    }
     if let Some(expert) = &drawing.expert {
-        words.push(format!("--expert {expert:?}"));
+        option("--expert", expert.clone());
     }
+    let words: Vec<_> = words.iter().map(|word| output::quoted(word)).collect();
     words.join(" ")
 }

@@ -14,7 +14,9 @@ use crate::args::Run;
 use crate::case_file::{self, Opened};
 use crate::failure::{self, Failure};
 use crate::progress::Bar;
-use crate::run_folder::{BLOCK, FORMAT, RunFolder, State, TABLE, base_name, canonical, of_text};
+use crate::run_folder::{
+    BLOCK, FORMAT, Manifest, Part, RunFolder, State, TABLE, base_name, canonical, of_text,
+};
 use crate::usage::{Usage, mebibytes};
 use crate::{memory, output};
 
@@ -34,9 +36,10 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         .filter(|column| args.months || !column.monthly)
         .collect();
     let folder = RunFolder::new(
-        args.output
-            .clone()
-            .unwrap_or_else(|| default_folder(&opened.name, &args.drawing.reading)),
+        args.output.clone().unwrap_or_else(|| {
+            let name = case_file::name_under(&opened.name, &args.drawing.reading);
+            PathBuf::from("runs").join(name)
+        }),
         what_is_run(args, &opened, options, &kept),
         kept,
         options.worlds,
@@ -56,7 +59,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
                 "{} holds this run already, whole; nothing was run",
                 folder.path().display()
             ));
-            return show(args, &folder, &manifest);
+            return told(args, &folder, &manifest);
         }
         State::New => folder.begin(&opened.texts)?,
         State::Begun => {
@@ -67,9 +70,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
     }
     let (started, usage) = (SystemTime::now(), Usage::watch());
     let plan = Plan::new(&opened.case);
-    let missing: Vec<usize> = (0..folder.blocks())
-        .filter(|block| !folder.has(*block))
-        .collect();
+    let missing = missing(&folder);
     let resumed = folder.blocks() - missing.len();
     let left: usize = missing.iter().map(|b| folder.worlds_of(*b).len()).sum();
     let done = Arc::new(AtomicUsize::new(options.worlds - left));
@@ -88,22 +89,26 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         let table = detente::run_worlds(&plan, &overrides, options, worlds.clone(), &bar);
         folder.write_part(block, &table).map_err(|failure| {
             bar.finish();
-            resumable(failure)
+            resumable(&folder, failure)
         })?;
         done.fetch_add(worlds.len(), Ordering::Relaxed);
     }
     bar.finish();
     let certified = certified(&plan, &overrides, options);
-    let merged = folder.merge().map_err(resumable)?;
+    let merged = folder
+        .merge()
+        .map_err(|failure| resumable(&folder, failure))?;
     if args.csv {
-        folder.write_csv().map_err(resumable)?;
+        folder
+            .write_csv()
+            .map_err(|failure| resumable(&folder, failure))?;
     }
     let mut result = what_is_run(args, &opened, options, folder.columns());
     result["silences"] = merged.silences;
-    result["certificates"] = json!({ "held": certified.held, "faults": certified.faults });
+    result["certificates"] = json!({ "held": certified.held, "unfinished": certified.unfinished, "faults": certified.faults });
     result["table"] = merged.table;
     let taken = usage.taken();
-    let manifest = json!({
+    let manifest = Manifest::new(json!({
         "format": FORMAT,
         "sha256": of_text(&canonical(&result)),
         "result": result,
@@ -118,10 +123,36 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
             "threads": options.threads.unwrap_or_else(threads),
             "machine": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         },
-    });
-    folder.finish(&manifest).map_err(resumable)?;
-    show(args, &folder, &manifest)?;
-    match certified.faults.first() {
+    }));
+    folder
+        .finish(&manifest)
+        .map_err(|failure| resumable(&folder, failure))?;
+    told(args, &folder, &manifest)
+}
+
+/// The blocks that are yet to be run; of what lies in their place and is not to be relied on, that is said.
+fn missing(folder: &RunFolder) -> Vec<usize> {
+    let mut missing = Vec::new();
+    for block in 0..folder.blocks() {
+        let part = folder.look_at(block);
+        if part == Part::Spoilt {
+            output::note(&format!(
+                "{} is not as it was written, or of other worlds: its {} worlds are run again",
+                folder.part(block).display(),
+                folder.worlds_of(block).len()
+            ));
+        }
+        if part != Part::Sound {
+            missing.push(block);
+        }
+    }
+    missing
+}
+
+/// Shows a whole run, just done or done before: one whose answers failed a certificate is a failure each time.
+fn told(args: &Run, folder: &RunFolder, manifest: &Manifest) -> Result<(), Failure> {
+    show(args, folder, manifest.document())?;
+    match manifest.fault() {
         Some(fault) => Err(Failure::Failed(format!(
             "an answer failed its certificate: {fault}"
         ))),
@@ -196,7 +227,7 @@ fn show(args: &Run, folder: &RunFolder, manifest: &Value) -> Result<(), Failure>
         ));
     }
     if args.json {
-        return output::print(&format!("{manifest:#}\n"));
+        return output::print_json(manifest);
     }
     let peak = manifest["times"]["peak_memory_bytes"].as_u64();
     let peak = peak.map_or(String::new(), |bytes| {
@@ -213,6 +244,13 @@ fn show(args: &Run, folder: &RunFolder, manifest: &Value) -> Result<(), Failure>
     );
     if !args.months {
         said.push_str("columns by month were left out; --months keeps them\n");
+    }
+    for what in result["certificates"]["unfinished"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        let _ = writeln!(said, "not certified within the budget: {}", text(what));
     }
     for silence in silences.into_iter().flatten() {
         let _ = writeln!(
@@ -233,34 +271,33 @@ fn text(value: &Value) -> &str {
 
 /// Ctrl-C stops at once: what is finished lies in the folder, and half-written files do not have their names yet.
 fn on_interrupt(folder: &RunFolder, done: &Arc<AtomicUsize>, worlds: usize) -> Result<(), Failure> {
-    let (path, done) = (folder.path().display().to_string(), Arc::clone(done));
+    let (path, done) = (folder.path().to_owned(), Arc::clone(done));
     ctrlc::set_handler(move || {
-        output::note(&format!(
-            "stopped: {} of {worlds} worlds are kept in {path}; the same command goes on from there",
-            done.load(Ordering::Relaxed)
-        ));
+        let shown = path.display();
+        output::note(&if RunFolder::is_kept(&path) {
+            format!(
+                "stopped: {} of {worlds} worlds are kept in {shown}; the same command goes on from there",
+                done.load(Ordering::Relaxed)
+            )
+        } else {
+            format!("stopped: {shown} is gone, and nothing is kept")
+        });
         std::process::exit(130);
     })
     .map_err(|error| Failure::Failed(format!("Ctrl-C cannot be watched for: {error}")))
 }
 
 /// The same failure, with what to do about it.
-fn resumable(failure: Failure) -> Failure {
+fn resumable(folder: &RunFolder, failure: Failure) -> Failure {
     match failure {
-        Failure::Failed(what) => Failure::Failed(format!(
+        Failure::Failed(what) if RunFolder::is_kept(folder.path()) => Failure::Failed(format!(
             "{what}; what is finished is kept, and the same command goes on from there"
+        )),
+        Failure::Failed(what) => Failure::Failed(format!(
+            "{what}; nothing is kept, and the same command begins anew"
         )),
         other => other,
     }
-}
-
-fn default_folder(name: &str, readings: &[String]) -> PathBuf {
-    let under = if readings.is_empty() {
-        String::new()
-    } else {
-        format!("-{}", readings.join("-"))
-    };
-    PathBuf::from("runs").join(format!("{name}{under}"))
 }
 
 fn threads() -> usize {

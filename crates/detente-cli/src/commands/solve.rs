@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
     } else {
         text::solution(&game, &tree, &solution, &set, before.as_ref(), args.all)
     };
-    output::print(&told)?;
+    print(args, &told)?;
     ended(&solution, &patience)
 }
 
@@ -161,5 +161,14 @@ fn quantal(
     } else {
         text::quantal(game, tree, &answer, &certificate, lambda, args.all)
     };
-    output::print(&told)
+    print(args, &told)
+}
+
+/// Prints what came out, as words or as JSON.
+fn print(args: &Solve, told: &str) -> Result<(), Failure> {
+    if args.json {
+        output::print_json_text(told)
+    } else {
+        output::print(told)
+    }
 }

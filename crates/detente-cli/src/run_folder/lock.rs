@@ -46,6 +46,10 @@ impl RunFolder {
             output::make_folder(&self.path)?;
         }
         let path = self.path.join(LOCK);
+        if std::fs::symlink_metadata(&path).is_ok_and(|there| !there.is_file()) {
+            // Through a link the lock would be made, or taken, on a stranger's file.
+            return Err(self.holds(&format!("a {LOCK} that is no file of a run")));
+        }
         let mut options = OpenOptions::new();
         let file = match options.create(true).truncate(false).write(true).open(&path) {
             Ok(file) => file,

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write as _};
 
+use parquet::errors::ParquetError;
 use serde_json::{Value, json};
 
 use super::hash::{Hashing, canonical, of_file};
-use super::{ABOUT, CSV, RunFolder, SILENCES, TABLE};
+use super::parts::Held;
+use super::{ABOUT, CSV, RunFolder, TABLE};
 use crate::failure::Failure;
 use crate::output;
 use crate::parquet::{Reader, Writer};
@@ -28,15 +30,17 @@ impl RunFolder {
         let path = self.path.join(TABLE);
         let mut hashing = Hashing::new();
         let mut counts = BTreeMap::new();
-        output::write_with(&path, |file| {
+        output::write_own(&path, |file| {
             let unwritten = |error: &dyn std::fmt::Display| output::failed(&path, "written", error);
             let about = [(ABOUT, canonical(&self.plan))];
             let mut writer =
                 Writer::new(file, &self.names(), &about).map_err(|error| unwritten(&error))?;
             for block in 0..self.blocks() {
-                let part = Reader::open(&self.part(block))?;
-                add_silences(&part, &mut counts);
-                let columns = self.group(&part, 0, &self.part(block))?;
+                let Held { columns, silences } = self.held(block).ok_or_else(|| {
+                    let part = self.part(block);
+                    Failure::Failed(format!("{} is not as it was written", part.display()))
+                })?;
+                add_silences(&silences, &mut counts);
                 let first = self.worlds_of(block).start;
                 hash_rows(first, &columns, &mut hashing);
                 writer
@@ -62,7 +66,7 @@ impl RunFolder {
     pub(crate) fn write_csv(&self) -> Result<(), Failure> {
         let (table, path) = (self.path.join(TABLE), self.path.join(CSV));
         let reader = Reader::open(&table)?;
-        output::write_with(&path, |file| {
+        output::write_own(&path, |file| {
             let unwritten = |error: std::io::Error| output::failed(&path, "written", &error);
             let mut file = BufWriter::new(file);
             let mut line = String::from("world");
@@ -73,7 +77,9 @@ impl RunFolder {
             writeln!(file, "{line}").map_err(unwritten)?;
             let mut world = 0;
             for group in 0..reader.groups() {
-                let columns = self.group(&reader, group, &table)?;
+                let columns = self
+                    .group(&reader, group)
+                    .map_err(|error| output::failed(&table, "read", &error))?;
                 for row in 0..columns.first().map_or(0, Vec::len) {
                     line.clear();
                     let _ = write!(line, "{world}");
@@ -92,21 +98,18 @@ impl RunFolder {
     }
 
     /// All columns of a group of rows.
-    fn group(
+    pub(super) fn group(
         &self,
         reader: &Reader,
         group: usize,
-        path: &std::path::Path,
-    ) -> Result<Vec<Vec<f64>>, Failure> {
+    ) -> Result<Vec<Vec<f64>>, ParquetError> {
         let columns = (0..self.columns.len()).map(|column| reader.part(group, column));
-        columns
-            .collect::<Result<_, _>>()
-            .map_err(|error| output::failed(path, "read", &error))
+        columns.collect()
     }
 }
 
 /// The index of each world and then its numbers, as little-endian 64-bit words.
-fn hash_rows(first: usize, columns: &[Vec<f64>], hashing: &mut Hashing) {
+pub(super) fn hash_rows(first: usize, columns: &[Vec<f64>], hashing: &mut Hashing) {
     let mut row = Vec::with_capacity(8 * (columns.len() + 1));
     for i in 0..columns.first().map_or(0, Vec::len) {
         row.clear();
@@ -118,9 +121,7 @@ fn hash_rows(first: usize, columns: &[Vec<f64>], hashing: &mut Hashing) {
     }
 }
 
-fn add_silences(part: &Reader, counts: &mut BTreeMap<(String, String, String), u64>) {
-    let listed = part.about(SILENCES).unwrap_or("[]");
-    let listed: Vec<Value> = serde_json::from_str(listed).unwrap_or_default();
+fn add_silences(listed: &[Value], counts: &mut BTreeMap<(String, String, String), u64>) {
     for silence in listed {
         let text = |field: &str| silence[field].as_str().unwrap_or_default().to_owned();
         *counts

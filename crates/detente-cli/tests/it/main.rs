@@ -2,11 +2,15 @@
 
 mod access;
 mod builds;
+mod conditions;
 mod drawing;
 mod locks;
+mod places;
 mod runs;
 mod solving;
+mod spoilt;
 mod structure;
+mod terminal;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

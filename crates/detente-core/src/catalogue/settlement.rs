@@ -101,7 +101,7 @@ catalogued! {
         LOTTERY_SIZE = quantity(
             "lottery_size", Unit::Points, POSITIVE, &[D::Needed],
             "greatest worst-off margin that a lottery over packages reaches, mean over the types for which the zone is \
-             open; not computed where the frontier is too large"
+             open; not computed where the frontier of any of them is too large (`frontier_given_up`)"
         );
         ADJUSTED_WINNER = quantity(
             "adjusted_winner", Unit::Points, (0.0, 100.0), &[D::Needed],
@@ -140,6 +140,16 @@ catalogued! {
             "chance, over all types, that no bound rules out a package that is accepted by every party it needs: never below \
              `zone`, and the same where D is a sum over options; where something may follow a deal told in the worlds in which \
              solutions are sought"
+        );
+        FRONTIER_GIVEN_UP = quantity(
+            "frontier_given_up", Unit::Probability, CHANCE, &[D::Needed],
+            "chance, over the types for which the zone of these parties is open, that their frontier is too large to be found \
+             whole and is given up: if it is for any, the Nash point alone is told, which a search finds"
+        );
+        LOTTERY_MOST = quantity(
+            "lottery_most", Unit::Points, (f64::NEG_INFINITY, f64::INFINITY), &[D::Needed],
+            "no package and no lottery over packages gives the worst-off more: what the best lottery gives where the frontier \
+             was found, a bound where it was given up; mean over the types for which the zone is open"
         );
     }
 }

@@ -18,6 +18,8 @@ const CANDIDATE_LIMIT: usize = 4_000_000;
 const NODE_LIMIT: usize = 50_000_000;
 /// Nodes of trees that are looked at at most, where there are four parties or more: a second or two.
 const WORK_LIMIT: u64 = 100_000_000;
+/// What making and sorting a partial sum counts for, in nodes.
+const CANDIDATE_WORK: u64 = 8;
 /// The grid's cells in a party's scale: their logarithm to base 2. A rounding error is 2^−53 of the scale, so a sum of
 /// hundreds of points is a small part of a cell.
 const GRID_BITS: i32 = 40;
@@ -90,16 +92,34 @@ pub struct TooLarge;
 /// [`TooLarge`], where partial sums take too much memory or comparing them too long: usually many parties that agree on
 /// little.
 pub fn frontier(bargain: &Bargain, floor: &[f64]) -> Result<Frontier, TooLarge> {
+    let work = match bargain.parties() {
+        // Of few parties partial sums are too many before they take too long.
+        ..=3 => u64::MAX,
+        _ => WORK_LIMIT,
+    };
+    frontier_within(bargain, floor, &mut { work })
+}
+
+/// The same within a budget, which counts down what is looked at: about fifteen nanoseconds each.
+///
+/// # Errors
+///
+/// As [`frontier`], or where the budget is used up.
+pub fn frontier_within(
+    bargain: &Bargain,
+    floor: &[f64],
+    work: &mut u64,
+) -> Result<Frontier, TooLarge> {
     assert_eq!(floor.len(), bargain.parties(), "a floor a party");
     match bargain.parties() {
-        1 => whole::<1>(bargain, floor),
-        2 => whole::<2>(bargain, floor),
-        3 => whole::<3>(bargain, floor),
-        4 => whole::<4>(bargain, floor),
-        5 => whole::<5>(bargain, floor),
-        6 => whole::<6>(bargain, floor),
-        7 => whole::<7>(bargain, floor),
-        _ => whole::<8>(bargain, floor),
+        1 => whole::<1>(bargain, floor, work),
+        2 => whole::<2>(bargain, floor, work),
+        3 => whole::<3>(bargain, floor, work),
+        4 => whole::<4>(bargain, floor, work),
+        5 => whole::<5>(bargain, floor, work),
+        6 => whole::<6>(bargain, floor, work),
+        7 => whole::<7>(bargain, floor, work),
+        _ => whole::<8>(bargain, floor, work),
     }
 }
 
@@ -123,9 +143,13 @@ pub fn best_for(bargain: &Bargain, party: usize) -> Result<Option<Package>, TooL
     }
 }
 
-fn whole<const K: usize>(bargain: &Bargain, floor: &[f64]) -> Result<Frontier, TooLarge> {
+fn whole<const K: usize>(
+    bargain: &Bargain,
+    floor: &[f64],
+    work: &mut u64,
+) -> Result<Frontier, TooLarge> {
     let sweep = Sweep::<K>::new(bargain, floor, None);
-    let found = sweep.run()?;
+    let found = sweep.run(work)?;
     let distinct = sweep.distinct(&found)?;
     let mut order: Vec<(Vec<f64>, Vec<u32>, u32)> = distinct
         .into_iter()
@@ -152,7 +176,8 @@ fn best<const K: usize>(bargain: &Bargain, party: usize) -> Result<Option<Packag
     let mut floor = [0.0; K];
     floor[party] = f64::NEG_INFINITY;
     let sweep = Sweep::<K>::new(bargain, &floor, Some(party));
-    let found = sweep.run()?;
+    let mut work = if K > 3 { WORK_LIMIT } else { u64::MAX };
+    let found = sweep.run(&mut work)?;
     let mut best: Option<usize> = None;
     for (n, sum) in found.sums.iter().enumerate() {
         if best.is_none_or(|b| sum[party] > found.sums[b][party]) {
@@ -280,8 +305,8 @@ impl<const K: usize> Sweep<K> {
         }
     }
 
-    fn run(&self) -> Result<Found<K>, TooLarge> {
-        let (mut trail, mut work) = (Trail::default(), WORK_LIMIT);
+    fn run(&self, work: &mut u64) -> Result<Found<K>, TooLarge> {
+        let mut trail = Trail::default();
         trail.first.push((0, 0));
         let mut layers = vec![Layer {
             marks: 0,
@@ -292,7 +317,7 @@ impl<const K: usize> Sweep<K> {
             layers.clear();
         }
         for step in &self.steps {
-            layers = self.extend(step, &layers, &mut trail, &mut work)?;
+            layers = self.extend(step, &layers, &mut trail, work)?;
         }
         let whole = layers.into_iter().find(|l| l.marks == self.required);
         let (sums, nodes) = whole.map_or_else(Default::default, |l| (l.sums, l.nodes));
@@ -336,7 +361,8 @@ impl<const K: usize> Sweep<K> {
                     }
                 }
                 count += layer.sums.len();
-                if count > CANDIDATE_LIMIT {
+                *work = work.saturating_sub(CANDIDATE_WORK * layer.sums.len() as u64);
+                if count > CANDIDATE_LIMIT || *work == 0 {
                     return Err(TooLarge);
                 }
             }

@@ -9,6 +9,7 @@
 //! - [`best_for`]: the most that one party can get while the others keep their no-deal values;
 //! - [`hull`], [`egalitarian_lottery`]: lotteries over packages;
 //! - [`adjusted_winner`], [`alternating_offers`]: two procedures with published answers;
+//! - [`most_for_the_worst_off`]: a bound on what any package or lottery gives the worst-off, without a frontier;
 //! - [`count_acceptable`]: how many packages all parties accept;
 //! - [`certify`]: a check of a claimed frontier that shares nothing with the search.
 //!
@@ -35,6 +36,7 @@ mod certify;
 mod dominance;
 mod frontier;
 mod hull;
+mod most;
 mod solutions;
 #[cfg(test)]
 mod tests;
@@ -43,8 +45,9 @@ mod zone;
 
 pub use adjusted_winner::{AdjustedWinner, Divided, NoDivision, adjusted_winner};
 pub use certify::{Certificate, Flaw, certify};
-pub use frontier::{Frontier, Package, TooLarge, best_for, frontier};
+pub use frontier::{Frontier, Package, TooLarge, best_for, frontier, frontier_within};
 pub use hull::{EgalitarianLottery, Lottery, Mixture, egalitarian_lottery, hull};
+pub use most::most_for_the_worst_off;
 pub use solutions::{Solution, Solutions, alternating_offers, solutions};
 pub use zone::count_acceptable;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use detente_core::{
     Aftermath, DealValue, Fate, Feature, FeatureKind, LeverProfile, MILESTONES, NoDealSolution,
-    Payoffs, Preferences, Prospect, Refusals, Role, Setting, World, each_combination,
+    Payoffs, Preferences, Prospect, Refusals, Role, Setting, World, each_combination, freeze,
 };
 
 use super::Case;
@@ -411,18 +411,6 @@ fn most_guaranteed(setting: &Setting, world: &World) -> Option<usize> {
         }
     }
     most.map(|(_, p)| p)
-}
-
-/// An armistice with the line at the option nearest to where it is today.
-pub(crate) fn freeze(setting: &Setting, world: &World) -> Option<Vec<u8>> {
-    let contest = setting.contest.as_ref()?;
-    let start = world.numbers.contest.first()?.start;
-    let positions = world.numbers.positions.iter().enumerate();
-    let stated = positions.filter(|(_, p)| !p.is_nan());
-    let nearest = stated.min_by(|a, b| (a.1 - start).abs().total_cmp(&(b.1 - start).abs()))?;
-    let mut package = contest.armistice.clone();
-    package[contest.line_issue] = u8::try_from(nearest.0).ok()?;
-    Some(package)
 }
 
 /// Every belligerent type's best date of attack, what it is worth, and how likely that makes it. `resume`: V(resume) after a breach by a

@@ -1,9 +1,8 @@
 //! The law of breakdown: a background hazard, attacks at their dates, and what a deal is worth under both.
 
-use detente_core::{DurabilityNumbers, Fate, FeatureKind, Role, Setting, Target, World};
-
-/// Months followed one by one; all later ones are like the last.
-pub(crate) const LAST: usize = 240;
+use detente_core::takes;
+use detente_core::{DurabilityNumbers, Fate, FeatureKind, Role, Setting, World};
+pub(crate) use detente_core::{LAST_MONTH as LAST, sets_of_package as sets};
 
 /// What a package is, as far as its life is concerned.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -131,24 +130,6 @@ impl Terms {
 fn has_mediator(setting: &Setting) -> bool {
     let mut parties = setting.parties.iter();
     parties.any(|party| party.roles.contains(&Role::Mediator))
-}
-
-/// Does the package take this option, given in the flat list of all?
-fn takes(setting: &Setting, package: &[u8], option: usize) -> bool {
-    let mut taken = setting.issues.iter().zip(package);
-    taken.any(|(issue, o)| issue.first_option + *o as usize == option)
-}
-
-/// Numbers that the package's options set, should fighting resume.
-pub(crate) fn sets(setting: &Setting, world: &World, package: &[u8]) -> Vec<(Target, f64)> {
-    let features = setting.features.iter().zip(&world.numbers.features);
-    let taken = features.filter(|(feature, _)| takes(setting, package, feature.option));
-    taken
-        .filter_map(|(feature, numbers)| match feature.kind {
-            FeatureKind::Sets(target) => Some((target, numbers.size)),
-            _ => None,
-        })
-        .collect()
 }
 
 /// The position of the line under a package; `None`: it leaves the line where it is today, or the case has no line.

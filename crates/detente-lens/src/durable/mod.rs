@@ -16,14 +16,14 @@ pub(crate) mod law;
 mod life;
 #[cfg(test)]
 mod tests;
-pub(crate) mod verify;
 pub(crate) mod wars;
 
+pub(crate) use detente_core::changed;
 use std::cell::RefCell;
 
 use detente_core::{
     Aftermath, Beliefs, DealValue, Fate, NoDealSolution, OwnBeliefs, Payoffs, Preferences, Query,
-    Refusals, Setting, Target, Trigger, TypeSet, World,
+    Refusals, Setting, Target, TypeSet, World,
 };
 
 use crate::{Identity, NoDeal, States, Workspace};
@@ -399,47 +399,6 @@ pub(crate) fn how(fate: Option<Fate>) -> Vec<Fate> {
         Some(fate) => vec![fate],
         None => Vec::new(),
     }
-}
-
-/// The world with numbers of the contest as options set them; `None`: they set nothing. What an option sets takes the place of what a
-/// lever that runs sets.
-pub(crate) fn changed(setting: &Setting, world: &World, sets: &[(Target, f64)]) -> Option<World> {
-    if sets.is_empty() {
-        return None;
-    }
-    let mut changed = world.clone();
-    for (target, to) in sets {
-        let types = &mut changed.numbers.types;
-        match target {
-            Target::Burden(t) => types[*t].burden = *to,
-            Target::Scar(t) => types[*t].scar = *to,
-            // What options are worth is a matter of the peace.
-            Target::Value(..) => {}
-            target => {
-                let Some(contest) = changed.numbers.contest.first_mut() else {
-                    continue;
-                };
-                match target {
-                    Target::SupplyLevel(j) => contest.supplies[*j].level = *to,
-                    Target::Contest(number) => *number.of(contest) = *to,
-                    Target::CapacityFrom(side) => {
-                        contest.capacities[*side as usize].from_month = *to;
-                    }
-                    Target::CapacityLow(side) => contest.capacities[*side as usize].low = *to,
-                    _ => {}
-                }
-            }
-        }
-    }
-    let levers = setting.levers.iter().zip(&mut changed.numbers.levers);
-    for (lever, numbers) in levers.filter(|(lever, _)| lever.trigger == Trigger::Now) {
-        for (target, to) in lever.sets.iter().zip(&mut numbers.sets) {
-            if let Some((_, set)) = sets.iter().find(|(set, _)| set == target) {
-                *to = *set;
-            }
-        }
-    }
-    Some(changed)
 }
 
 /// Payoffs with the burdens of a changed world.

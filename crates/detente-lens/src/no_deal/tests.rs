@@ -5,7 +5,6 @@ use detente_core::{
     Target, Trigger, World, leader_term,
 };
 
-use super::contest;
 use crate::{Stage, fixture};
 
 /// Rounding over some hundreds of months.
@@ -158,9 +157,9 @@ fn a_lever_steps_in_at_its_delay() {
                 world: &world,
             };
             for (t, v) in found.iter().enumerate() {
-                let again = super::verify::value(question, t).expect("a contest");
+                let again = detente_certify::value(question, t).expect("a contest");
                 assert!(
-                    (v - again).abs() < contest::verify::TOLERANCE,
+                    (v - again).abs() < detente_certify::TOLERANCE,
                     "case {case}, {effects:?}, type {t}: {v} {again}"
                 );
             }

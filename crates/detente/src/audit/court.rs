@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use detente_case::{
-    Case, Facts, ForSets, InputId, Overrides, Plan, Predicate, QuantityEntry, ShareTest, With,
+    Case, Condition, Facts, ForSets, InputId, Overrides, Plan, Predicate, QuantityEntry, Rules,
+    ShareTest, With,
 };
 use detente_core::{Fixed, Search, Trigger};
 use detente_math::Distribution;
@@ -21,6 +22,8 @@ pub(crate) struct Court<'a> {
     table: Cow<'a, Table>,
     /// Claims that intervene are tested on this fraction of the worlds.
     intervened_share: usize,
+    /// What no intervention may break.
+    rules: Rules<'a>,
     tried: Vec<Trial>,
 }
 
@@ -71,6 +74,13 @@ impl Worlds<'_> {
     }
 }
 
+/// The worlds of an intervention, all that was put over the case, and whether a world can have it.
+struct Tried<'a> {
+    worlds: Worlds<'a>,
+    overrides: Overrides,
+    stands: bool,
+}
+
 /// What became of a claim.
 pub(crate) struct Heard {
     pub(crate) share: ClaimShare,
@@ -94,6 +104,7 @@ impl<'a> Court<'a> {
             options,
             table,
             intervened_share,
+            rules: Rules::of(case),
             tried: Vec::new(),
         }
     }
@@ -137,15 +148,21 @@ impl<'a> Court<'a> {
             self.try_out(intervention, progress);
         }
         let none = Overrides::default();
-        let runs: Vec<(Worlds, Overrides)> = wanted
+        let runs: Vec<Tried> = wanted
             .iter()
             .map(|intervention| {
-                let all = put_over(&self.overrides, intervention);
+                let overrides = put_over(&self.overrides, intervention);
+                let stands = self.stands(intervention);
                 let mut tried = self.tried.iter();
                 let trial = tried.find(|trial| trial.intervention == *intervention);
-                match trial.and_then(|trial| trial.kept.as_ref()) {
-                    Some(kept) if *intervention != none => (Worlds::Tried(kept), all),
-                    _ => (Worlds::Run(&self.table), all),
+                let worlds = match trial.and_then(|trial| trial.kept.as_ref()) {
+                    Some(kept) if *intervention != none => Worlds::Tried(kept),
+                    _ => Worlds::Run(&self.table),
+                };
+                Tried {
+                    worlds,
+                    overrides,
+                    stands,
                 }
             })
             .collect();
@@ -154,7 +171,7 @@ impl<'a> Court<'a> {
 
     /// Runs an intervention unless it has been.
     fn try_out(&mut self, intervention: &Overrides, progress: &dyn Progress) {
-        if *intervention == Overrides::default() {
+        if *intervention == Overrides::default() || !self.stands(intervention) {
             return;
         }
         let mut tried = self.tried.iter_mut();
@@ -175,6 +192,12 @@ impl<'a> Court<'a> {
         let all = put_over(&self.overrides, intervention);
         let table = run_part(self.plan, &all, options, &trial.scope, progress);
         trial.kept = Some(Kept::of(&table, &trial.asked));
+    }
+
+    /// Can a world have what an intervention sets, over what is in force? Where it cannot, nothing is told.
+    fn stands(&self, intervention: &Overrides) -> bool {
+        let all = put_over(&self.overrides, intervention);
+        self.rules.stand(&Condition::of(&all))
     }
 
     /// How far packages must be searched for a test: judged by what the run has told in worlds that were searched less far.
@@ -200,11 +223,12 @@ impl<'a> Court<'a> {
         }
     }
 
-    fn judge(&self, test: &ShareTest, runs: &[(Worlds, Overrides)]) -> Heard {
+    fn judge(&self, test: &ShareTest, runs: &[Tried]) -> Heard {
         // Drawing the inputs again costs more than reading a row.
         let mut predicates = std::iter::once(&test.holds_when).chain(&test.given);
         let inputs = predicates.any(Predicate::speaks_of_inputs);
-        let worlds = runs[0].0.count();
+        let worlds = runs.iter().map(|run| run.worlds.count()).min();
+        let worlds = worlds.unwrap_or(0);
         let (mut given, mut untold) = (0, 0);
         let mut verdicts = Vec::with_capacity(worlds);
         let mut by_set = Vec::with_capacity(runs.len());
@@ -218,11 +242,11 @@ impl<'a> Court<'a> {
                 let mut values = Vec::new();
                 if inputs {
                     let uniforms = self.plan.uniforms(self.options.stream, i as u64);
-                    values = self.plan.values(&uniforms, &runs[r].1);
+                    values = self.plan.values(&uniforms, &runs[r].overrides);
                 }
                 World {
                     table: &self.table,
-                    tried: match runs[r].0 {
+                    tried: match runs[r].worlds {
                         Worlds::Run(_) => None,
                         Worlds::Tried(kept) => Some((kept, i)),
                     },
@@ -234,13 +258,15 @@ impl<'a> Court<'a> {
             // A condition that cannot be told leaves the claim untold.
             let met = match &test.given {
                 None => Some(true),
-                Some(given) => given.holds(&facts(0)),
+                Some(given) if runs[0].stands => given.holds(&facts(0)),
+                Some(_) => None,
             };
             given += usize::from(met == Some(true));
             let told = match met {
                 Some(true) => {
                     by_set.clear();
-                    by_set.extend((0..runs.len()).map(|r| test.holds_when.holds(&facts(r))));
+                    let told = |r: usize| runs[r].stands.then(|| test.holds_when.holds(&facts(r)));
+                    by_set.extend((0..runs.len()).map(|r| told(r).flatten()));
                     match &test.over {
                         Some(over) => over.sets.holds(&by_set),
                         None => ForSets::Every.holds(&by_set),

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use detente_case::{Case, Draw, InputId, Overrides, ShareTest};
+use detente_case::{Case, Condition, Draw, InputId, Overrides, Rules, ShareTest};
 use detente_core::Search;
 use detente_math::Distribution;
 
@@ -185,6 +185,11 @@ impl<'a> Scales<'a> {
                 .collect(),
             ..Overrides::default()
         };
+        // What no world can have turns nothing.
+        let all = put_over(&main.overrides, &set);
+        if !Rules::of(main.case).stand(&Condition::of(&all)) {
+            return f64::NAN;
+        }
         let scope = if scale.always {
             Scope::all(&main.case.setting)
         } else {
@@ -206,16 +211,9 @@ impl<'a> Scales<'a> {
                 solutions: of(Search::Solutions, worlds),
                 ..main.options
             };
-            let overrides = put_over(&main.overrides, &set);
             let ignored = &crate::run::Ignored;
-            let table = run_part(main.plan, &overrides, options, &scope, ignored);
-            let court = Court::new(
-                (main.case, main.plan),
-                overrides,
-                options,
-                Cow::Owned(table),
-                1,
-            );
+            let table = run_part(main.plan, &all, options, &scope, ignored);
+            let court = Court::new((main.case, main.plan), all, options, Cow::Owned(table), 1);
             self.courts
                 .push((set, searched, scope, court, scale.always));
             // What was tried for one claim alone is seldom asked again: of these the last few are kept, so that many claims do not add up.

@@ -69,7 +69,7 @@ pub struct ClaimShare {
 ///
 /// # Errors
 ///
-/// A reading is unknown, or two of them cannot stand together.
+/// A reading is unknown, or what is drawn under them is impossible.
 pub fn claim_shares(
     case: &Case,
     readings: &[String],

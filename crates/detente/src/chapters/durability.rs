@@ -1,7 +1,9 @@
 //! Would the peace last? Survival, temptation, what guarantees buy, and the clause that removes temptation.
 
 use detente_core::catalogue::durability;
-use detente_core::{FeatureKind, Handle, MILESTONES, Role, Search, Setting, Trigger, World};
+use detente_core::{
+    FeatureKind, Handle, MILESTONES, Preferences, Role, Search, Setting, Trigger, World,
+};
 use detente_lens::Stage;
 use detente_math::quantile_sorted;
 
@@ -143,7 +145,7 @@ pub(super) fn tell(study: &Study) -> Durability {
             .collect()
     };
     Durability {
-        placeholders: study.placeholders(TABLE),
+        placeholders: placeholders(study),
         packages: (0..setting.packages.len())
             .map(|p| peace(study, p, &attackers))
             .collect(),
@@ -159,6 +161,20 @@ pub(super) fn tell(study: &Study) -> Durability {
         attackers,
         order,
     }
+}
+
+/// Of the stated numbers that answers here depend on: how many are placeholders, and how many there are. Counts of past cases stand beside
+/// answers, and where a contest says what a war is worth a guarantee acts through that alone.
+fn placeholders(study: &Study) -> (usize, usize) {
+    let (stand_in, all) = study.placeholders(TABLE);
+    let mut beside = vec!["durability.base_rate"];
+    if study.setting().contest.is_some() {
+        beside.extend(["durability.guarantee", "durability.sample_mean.guarantee"]);
+    }
+    beside.iter().fold((stand_in, all), |(n, all), under| {
+        let (unread, of) = study.placeholders(under);
+        (n - unread, all - of)
+    })
 }
 
 fn spread(sorted: &[f64]) -> Spread {
@@ -297,6 +313,7 @@ fn clause(study: &Study, p: usize) -> Option<Clause> {
     let worlds = CLAUSE_WORLDS.min(study.options.worlds);
     let mut tempted = vec![0.0; variants.len()];
     let mut worth = vec![0.0; variants.len()];
+    let mut signable = vec![0; variants.len()];
     for w in 0..worlds {
         let mut drawn = world(study, w);
         drawn.fixed.clear();
@@ -312,12 +329,22 @@ fn clause(study: &Study, p: usize) -> Option<Clause> {
             let gains = setting.parties.iter();
             let gains = gains.map(|party| mean(party, &|t| prospect.gain[t].max(0.0)));
             tempted[v] += gains.fold(0.0, f64::max) / worlds as f64;
+            // Some type of everybody whom it needs crosses no hard red line of its own.
+            let open = variants[v].needed.iter().all(|party| {
+                let mut types = setting.parties[party].types.clone();
+                types.any(|t| {
+                    Preferences::crossed(setting, &drawn, t, &variants[v].choice).is_none()
+                })
+            });
+            signable[v] += usize::from(open);
             for g in &guarantors {
                 worth[v] += mean(&setting.parties[*g], &|t| prospect.worth[t]) / worlds as f64;
             }
         }
     }
-    let least = (1..variants.len()).min_by(|a, b| tempted[*a].total_cmp(&tempted[*b]));
+    let least = (1..variants.len())
+        .filter(|v| signable[*v] > 0)
+        .min_by(|a, b| tempted[*a].total_cmp(&tempted[*b]));
     let v = least.filter(|v| tempted[*v] < tempted[0])?;
     // Where neither package is guaranteed nobody would have to come.
     let called = !guarantors.is_empty()

@@ -54,6 +54,8 @@ pub struct Lever {
     pub lever: usize,
     /// Chance that it is pulled, as its target sees it.
     pub credibility: f64,
+    /// Does the case assume that chance, instead of deriving it from the wielder's incentive?
+    pub is_assumed: bool,
     /// The same once it is announced.
     pub announced: f64,
     /// Share of worlds, its wielder's types by their priors, in which the incentive is nearer to 0 than the noise of choosing.
@@ -215,6 +217,11 @@ fn lever(study: &Study, l: usize, target: Option<usize>) -> Lever {
     Lever {
         lever: l,
         credibility: mean(table, leverage::CREDIBILITY, &[l]),
+        is_assumed: {
+            let path = format!("lever.{}.credibility", setting.levers[l].id);
+            let mut inputs = study.inputs.iter();
+            inputs.any(|input| input.path == path && input.span.is_some())
+        },
         announced: mean(table, leverage::CREDIBILITY_ANNOUNCED, &[l]),
         undecided: of_party(study, by, near),
         moves: target.map_or_else(Vec::new, moves),

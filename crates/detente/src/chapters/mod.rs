@@ -45,7 +45,7 @@ impl Study<'_> {
     pub(crate) fn placeholders(&self, under: &str) -> (usize, usize) {
         let about = |input: &&Input| {
             let below = input.path.strip_prefix(under);
-            below.is_some_and(|rest| rest.starts_with('.'))
+            below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
                 && input.status.is_claim()
                 && input.span.is_some()
         };

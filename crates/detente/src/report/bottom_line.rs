@@ -90,7 +90,9 @@ fn leading(summary: &Summary, p: usize) -> String {
         .rivals
         .iter()
         .map(|rival| rival.own.headline(p).value);
-    let range = across(own, rivals);
+    let common = summary.rivals.first();
+    let common = common.map(|rival| rival.common.headline(p).value);
+    let range = across(own, common, rivals);
     let blocked = blockers(summary, p);
     let Some(months) = summary.headline.kept_months else {
         return match summary.packages.len() {
@@ -201,15 +203,22 @@ fn why(summary: &Summary, share: f64, red: f64) -> String {
     }
 }
 
-/// "; 48 to 61 over the readings": the range of an answer over the reading in force and its rivals.
-fn across(own: f64, rivals: impl Iterator<Item = f64>) -> String {
-    let known: Vec<f64> = rivals.filter(|x| !x.is_nan()).chain([own]).collect();
+/// "; 48 to 61 over the readings": the range of an answer over the reading in force and its rivals, all on the worlds of the rivals, in
+/// which the reading in force says `common`.
+fn across(own: f64, common: Option<f64>, rivals: impl Iterator<Item = f64>) -> String {
+    let common = common.filter(|x| !x.is_nan()).unwrap_or(own);
+    let known: Vec<f64> = rivals.filter(|x| !x.is_nan()).chain([common]).collect();
     let low = per_hundred(known.iter().copied().fold(f64::INFINITY, f64::min));
     let high = per_hundred(known.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+    let this = if per_hundred(common) == per_hundred(own) {
+        String::new()
+    } else {
+        format!(", this one {} in the same worlds", per_hundred(common))
+    };
     match known.len() {
         0 | 1 => String::new(),
-        _ if low == high => " (the same under every reading)".to_owned(),
-        _ => format!(" ({low} to {high} over the readings)"),
+        _ if low == high && this.is_empty() => " (the same under every reading)".to_owned(),
+        _ => format!(" ({low} to {high} over the readings{this})"),
     }
 }
 
@@ -248,10 +257,9 @@ fn unpublished(summary: &Summary, p: usize) -> Option<String> {
 
 fn open_zone(summary: &Summary, zone: &ZoneSummary) -> String {
     let share = zone.open.value;
-    let range = across(
-        share,
-        summary.rivals.iter().map(|rival| rival.own.zone.value),
-    );
+    let common = summary.rivals.first().map(|rival| rival.common.zone.value);
+    let rivals = summary.rivals.iter().map(|rival| rival.own.zone.value);
+    let range = across(share, common, rivals);
     let lines = zone.without_red_lines.value - share;
     let closed = if lines > DOUBT {
         format!(

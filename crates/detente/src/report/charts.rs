@@ -1,6 +1,6 @@
 //! The report's figures, from the summary.
 
-use detente_core::{Ending, Side};
+use detente_core::{Ending, LineStiffness, Side};
 
 use super::{dates, findings};
 use crate::middle::Cloud;
@@ -31,19 +31,27 @@ pub(super) fn acceptance(summary: &Summary, title: &str) -> String {
         .map(|(p, (package, line))| {
             let blockers = line.blockers();
             let cells = line.accepts.iter().enumerate().map(|(i, accepts)| {
-                let crossed = red_line_share(summary, line, i);
+                let crossed = line.crossed_of[i];
                 heat::Cell {
                     share: Some(accepts.value),
                     error: accepts.error,
                     free: !package.needed.contains(i),
                     blocker: package.needed.contains(i) && blockers.contains(&i),
                     blocked_by_red_line: crossed > 0.5,
-                    tooltip: format!(
-                        "{}: accepts in {} of 100 worlds; a hard red line is crossed in {}",
-                        setting.parties[i].name,
-                        per_hundred(Some(accepts.value)),
-                        per_hundred(Some(crossed))
-                    ),
+                    tooltip: {
+                        let mut lines = setting.red_lines.iter();
+                        let drawn =
+                            lines.any(|l| l.party == i && l.stiffness == LineStiffness::Hard);
+                        let crossed = if drawn {
+                            let share = per_hundred(Some(crossed));
+                            format!("; a hard red line is crossed in {share}")
+                        } else {
+                            String::new()
+                        };
+                        let name = &setting.parties[i].name;
+                        let accepts = per_hundred(Some(accepts.value));
+                        format!("{name}: accepts in {accepts} of 100 worlds{crossed}")
+                    },
                 }
             });
             let by = package.by.map(|p| setting.parties[p].name.clone());
@@ -99,13 +107,6 @@ fn total_labels(summary: &Summary) -> Vec<String> {
             .chain(kept.map(|_| summary.headline.head()))
             .collect(),
     }
-}
-
-/// Share of worlds, types counted by their share of refusals, in which a hard red line of the party is crossed.
-fn red_line_share(summary: &Summary, line: &crate::summary::PackageLine, party: usize) -> f64 {
-    let types = summary.setting.parties[party].types.clone();
-    let count = types.len() as f64;
-    types.map(|t| line.crossed[t]).sum::<f64>() / count
 }
 
 /// Packages as two types see them in the middle world. Alone, a picture names its packages; among several it numbers them.
@@ -309,12 +310,12 @@ pub(super) fn zone_sizes(summary: &Summary, zone: &ZoneSummary, title: &str) -> 
     let chart = dots::QuantileDots {
         title: title.to_owned(),
         desc: "Greatest margin of the worst-off party over the packages that need exactly these parties, in twenty equally \
-               likely parts of the searched worlds; below zero there is no zone."
+               likely parts of the searched worlds: in a world the mean over the parties’ types by their priors."
             .to_owned(),
         id: "zone-sizes".to_owned(),
-        x_label: "Zone size, points of the worst-off party (negative: the shortfall)".to_owned(),
+        x_label: "Zone size, points of the worst-off party; a mean over types".to_owned(),
         rows: zone.sets.iter().map(row).collect(),
-        reference: Some(("no zone | zone".to_owned(), 0.0)),
+        reference: Some(("0".to_owned(), 0.0)),
         decimals: None,
         note: String::new(),
     };

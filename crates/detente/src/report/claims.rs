@@ -225,7 +225,21 @@ fn named(summary: &Summary, entry: &detente_case::QuantityEntry) -> String {
 fn word(share: &ClaimShare) -> String {
     let x = share.holds.value;
     if x.is_nan() {
-        return "in no world".to_owned();
+        return if share.given <= 0.0 {
+            format!(
+                "not tested: its condition is met in none of {}",
+                count(share.worlds, "world")
+            )
+        } else {
+            format!("not told in any of {}", count(share.worlds, "world"))
+        };
+    }
+    // Shares of ones and noughts: exactly 0 or 1 where all are alike.
+    if x <= 0.0 {
+        return format!("true in none of {}", count(share.holds.n, "world"));
+    }
+    if x >= 1.0 {
+        return format!("true in all of {}", count(share.holds.n, "world"));
     }
     let words = [
         (0.05, "almost no world"),
@@ -234,10 +248,13 @@ fn word(share: &ClaimShare) -> String {
         (0.55, "about half"),
         (0.80, "most worlds"),
         (0.95, "very many worlds"),
-        (1.01, "nearly all worlds"),
+        (1.0, "nearly all worlds"),
     ];
     let found = words.iter().find(|(end, _)| x <= *end);
-    format!("true in {}", found.map_or("all worlds", |(_, word)| word))
+    format!(
+        "true in {}",
+        found.map_or("nearly all worlds", |(_, word)| word)
+    )
 }
 
 /// Whether a claim is true in every world that was tested, or in none, whatever the reading: `None` where it varies, or where no
@@ -304,7 +321,7 @@ fn range_over(summary: &Summary, rivals: &[ClaimShare]) -> String {
 /// What a reader must know of the share.
 fn remark(share: &ClaimShare) -> String {
     let mut parts = Vec::new();
-    if share.given < 0.9995 {
+    if share.given < 0.9995 && share.given > 0.0 {
         parts.push(format!(
             "its condition is met in {} of 100 worlds",
             per_hundred(share.given)

@@ -30,6 +30,8 @@ pub(super) struct DealTable {
     pub(super) ties: Option<String>,
     /// The worst-off margin of the best lottery over packages.
     pub(super) lottery: Option<String>,
+    /// What is told where the frontier was given up.
+    pub(super) given_up: Option<String>,
 }
 
 /// An adjusted winner's division between two parties.
@@ -145,7 +147,23 @@ fn table(summary: &Summary, set: &NeededLine) -> DealTable {
             let [with, without] = both.map(|q| findings::spread(&q));
             format!("{with} against {without}")
         }),
+        given_up: given_up(set),
     }
+}
+
+/// That frontiers were too large, if any were, and the bound that is told instead.
+fn given_up(set: &NeededLine) -> Option<String> {
+    if set.given_up.n == 0 || set.given_up.value <= 0.0 {
+        return None;
+    }
+    let share = per_hundred(set.given_up.value);
+    let bound = set.most.map_or(String::new(), |most| {
+        let most = findings::spread(&most);
+        format!(", and no package and no lottery over packages gives the worst-off more than {most} points (a bound by duality)")
+    });
+    Some(format!(
+        "In {share} of 100, types by their priors, the frontier of these packages was too large to be found whole and was given up; there the Nash point alone is told, which a search finds{bound}"
+    ))
 }
 
 /// The most accepted named packages that need no one else.

@@ -7,7 +7,7 @@ use detente_core::{Ending, Side};
 use super::bottom_line::{DOUBT, silence_reason};
 use super::{dates, label};
 use crate::middle::party_names;
-use crate::summary::{NeededLine, Summary};
+use crate::summary::{NeededLine, NoDealSummary, Summary};
 use crate::words::{and_list, per_hundred, points, rounded, signed};
 
 /// Why there is no answer at all, if there is none.
@@ -157,18 +157,42 @@ pub(super) fn refusing(summary: &Summary) -> &'static str {
 }
 
 /// How no deal is valued, in a sentence.
-pub(super) fn no_deal_method(summary: &Summary) -> &'static str {
+pub(super) fn no_deal_method(summary: &Summary) -> String {
     let setting = &summary.setting;
     if setting.contest.is_some() {
-        "Fighting on is valued in closed form as a contest whose line follows the balance of the two sides’ efforts until an \
-         outright win, an armistice that is not from these talks, or escalation (after Smith and Stam 2004, Filson and Werner \
-         2002, Slantchev 2003). No nest of contributions counts for less than 2 % of its full rate of today."
+        let ways = summary.no_deal.as_ref();
+        let ways = ways.map_or_else(|| Ending::ALL.to_vec(), NoDealSummary::endings);
+        let mut said = Vec::new();
+        if ways.contains(&Ending::ADecisive) || ways.contains(&Ending::BDecisive) {
+            said.push("an outright win");
+        }
+        if ways.contains(&Ending::Armistice) {
+            said.push("an armistice that is not from these talks");
+        }
+        if ways.contains(&Ending::Escalation) {
+            said.push("escalation");
+        }
+        format!(
+            "Fighting on is valued in closed form as a contest whose line follows the balance of the two sides’ efforts until {} \
+             (after Smith and Stam 2004, Filson and Werner 2002, Slantchev 2003). No nest of contributions counts for less than 2 % \
+             of its full rate of today.",
+            or_list(&said)
+        )
     } else if setting.lottery.is_some() {
-        "Fighting it out is valued as a costly lottery that one side or the other wins (Fearon 1995)."
+        "Fighting it out is valued as a costly lottery that one side or the other wins (Fearon 1995).".to_owned()
     } else if setting.reservations {
-        "What no deal is worth is stated by the analyst, as each party’s reservation value (Raiffa 1982)."
+        "What no deal is worth is stated by the analyst, as each party’s reservation value (Raiffa 1982).".to_owned()
     } else {
-        ""
+        String::new()
+    }
+}
+
+/// "a, b or c".
+fn or_list(list: &[&str]) -> String {
+    match list {
+        [] => "the end".to_owned(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }
 

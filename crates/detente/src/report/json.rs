@@ -115,7 +115,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             Lack::Interrupted => value!({ "part": missing.part, "kind": "interrupted" }),
             Lack::Defect(what) => value!({ "part": missing.part, "kind": "defect", "why": what }),
         }).collect::<Vec<_>>(),
-        "certificates": { "held": summary.certified.held, "faults": summary.certified.faults },
+        "certificates": { "held": summary.certified.held, "unfinished": summary.certified.unfinished, "faults": summary.certified.faults },
     });
     format!("{document:#}\n")
 }
@@ -232,6 +232,8 @@ fn zone(summary: &Summary) -> Value {
             "solutions": set.solutions.iter().map(|line| (line.solution.id().to_owned(), solution(setting, line)))
                 .collect::<serde_json::Map<_, _>>(),
             "lottery_size": set.lottery.map(|[with, _]| with),
+            "frontier_given_up": told(&set.given_up),
+            "lottery_most": set.most,
             "adjusted_winner": set.division.as_ref().map(|division| value!({
                 "points_of_100": mean(&division.score),
                 "first_partys_share": setting.issues.iter().zip(&division.shares).filter(|(_, share)| !share.is_nan())

@@ -13,7 +13,7 @@ use crate::words::{and_list, count, short_count};
 #[derive(Default)]
 pub(super) struct Method {
     /// How no deal is valued; empty where the case does not say what happens without a deal.
-    pub(super) no_deal: &'static str,
+    pub(super) no_deal: String,
     /// What may stop a deal, and which of it this run weighs.
     pub(super) weighs: String,
     pub(super) lenses: Vec<LensRow>,

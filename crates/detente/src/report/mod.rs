@@ -36,6 +36,9 @@ pub struct Stamp {
     pub command: String,
 }
 
+/// What stands before the name of its case ([`Stamp::case_path`], escaped) in the head of a page.
+pub const CASE_IN_HEAD: &str = "<meta name=\"detente-case\" content=\"";
+
 /// SHA-256 of a case in hexadecimal: of its text, or where it has several of every file's name and text in turn, each ended by
 /// a zero byte.
 pub fn hash(texts: &[(String, String)]) -> String {

@@ -3,6 +3,7 @@
 use askama::Template;
 use detente_case::SourceEntry;
 use detente_math::Sampler;
+use sha2::{Digest as _, Sha256};
 
 use super::chapters::Section;
 use super::readings::{self, RivalRow};
@@ -26,12 +27,14 @@ pub fn html(summary: &Summary, stamp: &Stamp) -> String {
 pub fn page(summary: &Summary, stamp: &Stamp) -> (String, Vec<Missing>) {
     let mut page = Page::new(summary, stamp);
     let html = page.render().expect("writing into a string cannot fail");
+    let html = detente_diag::visible(&html).into_owned();
     (html, std::mem::take(&mut page.missing))
 }
 
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
+    policy: String,
     style: &'static str,
     script: &'static str,
     name: &'a str,
@@ -108,8 +111,44 @@ struct Page<'a> {
     sources_count: String,
     identified: Vec<identification::Row>,
     certified: String,
+    unfinished: &'a [String],
     faults: &'a [String],
     missing: Vec<Missing>,
+}
+
+/// The page's script.
+const SCRIPT: &str = include_str!("../../assets/report.js");
+
+/// What a browser lets the page do: its own script and styles, and pictures made of what it holds. Nothing comes from elsewhere, and
+/// no script that a name could smuggle in would run.
+fn policy(script: &str) -> String {
+    // Exported figures carry their colours in style attributes, and become PNG by way of a data URL.
+    format!(
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
+        base64(&Sha256::digest(script.as_bytes()))
+    )
+}
+
+/// Base64 (RFC 4648).
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let whole = three
+            .iter()
+            .chain([0; 2].iter())
+            .take(3)
+            .fold(0, |whole, byte| whole << 8 | usize::from(*byte));
+        for place in 0..4 {
+            let digit = DIGITS[whole >> (18 - 6 * place) & 63];
+            text.push(if place > three.len() {
+                '='
+            } else {
+                char::from(digit)
+            });
+        }
+    }
+    text
 }
 
 /// Title of the figure of zone sizes.
@@ -135,7 +174,9 @@ impl<'a> Page<'a> {
             .iter()
             .any(|(text, _)| text.contains(dates::MARK));
         let searches = summary.options.searches.min(summary.options.worlds);
-        let certified = summary.certified.held + summary.certified.faults.len();
+        let certified = summary.certified.held
+            + summary.certified.unfinished.len()
+            + summary.certified.faults.len();
         // A part that panics leaves its place empty and a note there.
         macro_rules! part {
             ($id:literal, $make:expr) => {
@@ -150,8 +191,9 @@ impl<'a> Page<'a> {
             headline: summary.headline.verb(),
             headline_is_kept: summary.headline.kept_months.is_some(),
             consistency: rows::consistency(summary),
+            policy: policy(SCRIPT),
             style: include_str!("../../assets/report.css"),
-            script: include_str!("../../assets/report.js"),
+            script: SCRIPT,
             name: &summary.setting.name,
             as_of: &summary.setting.as_of,
             about: &summary.setting.summary,
@@ -248,7 +290,13 @@ impl<'a> Page<'a> {
                 },
                 summary.certified.held,
                 summary.certified.faults.len()
-            ),
+            ) + &match summary.certified.unfinished.len() {
+                0 => String::new(),
+                n => format!(
+                    ", {n} not certified within the budget, though what was checked of them held"
+                ),
+            },
+            unfinished: &summary.certified.unfinished,
             faults: &summary.certified.faults,
             missing: summary.missing.clone(),
             acceptance_title,
@@ -299,4 +347,26 @@ fn with_code(sentence: &str) -> String {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SCRIPT, base64, policy};
+
+    #[test]
+    fn base64_as_in_rfc_4648() {
+        let of = |text: &str| base64(text.as_bytes());
+        assert_eq!(
+            [of(""), of("f"), of("fo"), of("foo")],
+            ["", "Zg==", "Zm8=", "Zm9v"]
+        );
+        assert_eq!(of("foobar"), "Zm9vYmFy");
+    }
+
+    #[test]
+    fn the_policy_is_of_the_script_as_it_stands_in_the_page() {
+        // Were the filter to change the script, it would no longer have its hash.
+        assert_eq!(detente_diag::visible(SCRIPT), SCRIPT);
+        assert_ne!(policy(SCRIPT), policy("alert(1)"));
+    }
 }

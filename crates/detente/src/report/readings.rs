@@ -79,7 +79,9 @@ pub(super) fn rivals(summary: &Summary, top: &[usize]) -> Vec<RivalRow> {
             number: i + 2,
             name: rival.label.name.clone(),
             says: rival.label.says.clone(),
-            note: if rival.label.by.is_empty() {
+            note: if rival.label.replaces == 0 {
+                String::new()
+            } else if rival.label.by.is_empty() {
                 format!("replaces {}", count(rival.label.replaces, "number"))
             } else {
                 format!(

@@ -40,21 +40,28 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
         "{} (as of {}; {reading}; {worlds})\n",
         setting.name, setting.as_of
     );
-    for sentence in fitting(bottom_line(summary)) {
+    let unfinished = summary.certified.unfinished.len();
+    for sentence in fitting(bottom_line(summary), usize::from(unfinished > 0)) {
         out.push_str(&sentence);
     }
     table(summary, &mut out);
-    // What a case calls itself must not move the cursor or ring the bell.
-    out.retain(|c| c == '\n' || !c.is_control());
+    if unfinished > 0 {
+        let _ = writeln!(
+            out,
+            "{} not certified within the budget; the page says which",
+            count(unfinished, "answer")
+        );
+    }
     if let Some(page) = page {
         let _ = writeln!(out, "The full report is in {page}");
     }
-    out
+    // What a case calls itself must not move the cursor or ring the bell.
+    detente_diag::visible(&out).into_owned()
 }
 
 /// The sentences of the bottom line as lines of the terminal: those that are always needed, and of the others as many as leave room for
-/// the table, what qualifies the answer first. The page has them all.
-fn fitting(sentences: Vec<Sentence>) -> Vec<String> {
+/// the table and `more` lines behind it, what qualifies the answer first. The page has them all.
+fn fitting(sentences: Vec<Sentence>, more: usize) -> Vec<String> {
     /// Title, the table's head and its fewest rows with the blank lines before them, two lines of notes, and where the page is.
     const REST: usize = 9;
     let lines: Vec<(String, Need)> = sentences
@@ -67,7 +74,7 @@ fn fitting(sentences: Vec<Sentence>) -> Vec<String> {
         .collect();
     let mut order: Vec<usize> = (0..lines.len()).collect();
     order.sort_by_key(|i| lines[*i].1);
-    let mut room = HEIGHT - REST;
+    let mut room = HEIGHT - REST - more;
     let mut shown = vec![false; lines.len()];
     for i in order {
         let (text, need) = &lines[i];

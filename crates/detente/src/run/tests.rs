@@ -2,8 +2,7 @@
 
 use detente_case::{InputId, Overrides, Plan};
 use detente_core::{
-    Handle, LensSpec, Maturity, Outcome, QuantitySpec, Query, Question, Row, RowView, Scene,
-    Setting, Unit, Verdict, World,
+    Handle, LensSpec, Maturity, Outcome, QuantitySpec, Query, Row, Scene, Setting, Unit, World,
 };
 use detente_lens::{LENSES, Lens};
 use detente_math::Distribution;
@@ -47,10 +46,6 @@ impl Lens for Faulty {
         row.set(INDEX, &[], scene.world.index as f64);
         assert!(scene.world.index != 5, "world 5 is too much");
         Outcome::Done
-    }
-
-    fn verify(&self, _: Question, _: RowView) -> Verdict {
-        Verdict::Silent
     }
 }
 

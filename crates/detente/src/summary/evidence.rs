@@ -60,6 +60,8 @@ pub struct PackageLine {
     pub margins: Vec<[f64; 5]>,
     /// By type: share of worlds in which a hard red line of the type is crossed.
     pub crossed: Vec<f64>,
+    /// By party: the same, its types by their priors.
+    pub crossed_of: Vec<f64>,
     /// Share in which all needed parties accept.
     pub agreed: Mean,
     /// Mean chance that they accept and that their gates let it pass.
@@ -105,6 +107,10 @@ pub struct NeededLine {
     pub solutions: Vec<SolutionLine>,
     /// Quantiles of the worst-off margin that lotteries over packages reach, in points, and of the zone size in the same worlds.
     pub lottery: Option<[[f64; 5]; 2]>,
+    /// Share of the types with an open zone whose frontier was too large and given up; of no worlds where none was sought.
+    pub given_up: Mean,
+    /// Quantiles of what no package and no lottery gives the worst-off more than, in points.
+    pub most: Option<[f64; 5]>,
     /// For two parties: the division by which both score best.
     pub division: Option<Division>,
 }

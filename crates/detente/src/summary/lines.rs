@@ -60,6 +60,9 @@ pub(super) fn package_line(
             .clone()
             .map(|t| quantiles(&table.sorted(settlement::MARGIN, &[t, p]), QUANTILES))
             .collect(),
+        crossed_of: (0..setting.parties.len())
+            .map(|i| crossed_of(setting, table, drawn, i, p))
+            .collect(),
         crossed: types.map(|t| of(settlement::CROSSED, t).value).collect(),
         agreed: table.mean(settlement::AGREED, &[p]),
         in_force: table.mean(settlement::IN_FORCE, &[p]),
@@ -72,6 +75,19 @@ pub(super) fn package_line(
         },
         sureness: sureness(setting, table, drawn, p),
     }
+}
+
+/// How often the package crosses a hard red line of a party, its types by their priors in each world.
+fn crossed_of(setting: &Setting, table: &Table, drawn: &Drawn, party: usize, p: usize) -> f64 {
+    let mut sums = vec![0.0; table.worlds];
+    for t in setting.parties[party].types.clone() {
+        let crossed = table.column(settlement::CROSSED, &[t, p]);
+        let worlds = crossed.zip(&drawn.priors[t]);
+        for (sum, (crossed, prior)) in sums.iter_mut().zip(worlds) {
+            *sum += prior * crossed;
+        }
+    }
+    table.mean_of(sums.iter().copied()).value
 }
 
 /// How much more often `first` than `party` is the package's first blocker: a mean of differences, on the same worlds.
@@ -126,6 +142,11 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
                 .filter_map(|solution| solution_line(setting, table, s, solution))
                 .collect(),
             lottery: lottery(table, s),
+            given_up: table.mean(settlement::FRONTIER_GIVEN_UP, &[s]),
+            most: {
+                let most = table.sorted(settlement::LOTTERY_MOST, &[s]);
+                (!most.is_empty()).then(|| quantiles(&most, QUANTILES))
+            },
             division: {
                 let score = table.mean(settlement::ADJUSTED_WINNER, &[s]);
                 let share = |k| table.mean(settlement::ADJUSTED_WINNER_SHARE, &[s, k]).value;
@@ -147,9 +168,11 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
                 .map(|(most, zone)| most - zone)
                 .collect();
             let more = table.mean_of(more.iter().copied());
+            // The two means are of different worlds: their errors add up at most like this.
             Mean {
                 value: (open.value + more.value).min(1.0),
-                ..more
+                error: open.error.hypot(more.error),
+                n: open.n,
             }
         },
         without_red_lines: table.mean(settlement::ZONE_WITHOUT_RED_LINES, &[]),

@@ -185,10 +185,11 @@ pub fn swatch(party: &Party) -> String {
 #[must_use]
 pub fn standalone(svg: &str) -> String {
     let style = chart_style();
-    match svg.find("<title") {
+    let whole = match svg.find("<title") {
         Some(at) => format!("{}<style>{style}</style>{}", &svg[..at], &svg[at..]),
         None => svg.to_owned(),
-    }
+    };
+    detente_diag::visible(&whole).into_owned()
 }
 
 /// The part of `report.css` between its two `charts` marks.

@@ -269,8 +269,11 @@ fn a_quantity_that_is_set_replaces_what_is_computed_downstream() {
     let [never, always] = [0.0, 1.0].map(|x| margins(&fixed(x)));
     // The other lever is weighed too, and this one hurts only the one who refuses.
     assert!(never.iter().zip(&always).all(|(n, a)| n < a));
-    let stated = case.with_set(&["lever.embargo.credibility=1".to_owned()]);
-    let stated = stated.map_err(|(faults, _)| format!("{faults:?}")).unwrap();
+    let stated = case.with_set(
+        &["lever.embargo.credibility=1".to_owned()],
+        &mut detente::diag::Sources::default(),
+    );
+    let stated = stated.map_err(|faults| format!("{faults:?}")).unwrap();
     let table = run(
         &Plan::new(&stated),
         &Overrides::default(),

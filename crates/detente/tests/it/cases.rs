@@ -32,7 +32,14 @@ fn every_answer_passes_its_certificate() {
         assert_eq!(summary.certified.faults, Vec::<String>::new(), "{name}");
         let certified = &summary.certified;
         let asked = detente::CERTIFIED_WORLDS * detente::LENSES.len();
-        assert_eq!(certified.held + certified.silent, asked, "{name}");
+        let unfinished = certified.unfinished.len();
+        assert_eq!(
+            certified.held + certified.silent + unfinished,
+            asked,
+            "{name}"
+        );
+        // Packages of the largest case alone are too many to list.
+        assert_eq!(unfinished > 0, name == "ukraine-2025", "{name}");
         // No deal and the packages are told in every case.
         assert!(certified.held >= 2 * detente::CERTIFIED_WORLDS, "{name}");
     }

@@ -32,7 +32,10 @@ fn a_corruption_of_any_quantity_is_found() {
         );
         for (l, lens) in LENSES.iter().enumerate() {
             let spec = lens.spec();
-            let verdict = lens.verify(question, RowView::new(&layout, l, &row));
+            let verdict = detente_certify::certificate(lens.spec().id)(
+                question,
+                RowView::new(&layout, l, &row),
+            );
             // A case without a war, or without refusals, gives some lenses nothing to tell.
             if verdict == Verdict::Silent && matches!(outcomes[l], Outcome::NotApplicable(_)) {
                 continue;
@@ -104,7 +107,10 @@ fn a_corruption_of_any_quantity_is_found() {
                 let corrupt = |column: usize| {
                     let mut corrupted = row.clone();
                     corrupted[column] += if row[column] > 0.5 { -0.3 } else { 0.3 };
-                    let verdict = lens.verify(question, RowView::new(&layout, l, &corrupted));
+                    let verdict = detente_certify::certificate(lens.spec().id)(
+                        question,
+                        RowView::new(&layout, l, &corrupted),
+                    );
                     (corrupted[column], verdict)
                 };
                 let Some(last) = last else {

@@ -108,7 +108,9 @@ fn a_report_counts_lists_and_ranks_them() {
     // Whether the north signs turns on what breaking its word would cost it.
     let accepts = |cost: &str| {
         let set = format!("party.north.renege_cost={cost}");
-        let case = self::case().with_set(&[set]).unwrap();
+        let case = self::case()
+            .with_set(&[set], &mut detente::diag::Sources::default())
+            .unwrap();
         let plan = detente::Plan::new(&case);
         let table = detente::run(&plan, &Overrides::default(), small(256, 0), &Ignored);
         table.mean(settlement::ACCEPTS, &[0, 0]).value
@@ -119,7 +121,10 @@ fn a_report_counts_lists_and_ranks_them() {
 #[test]
 fn set_to_a_number_it_is_the_readers() {
     let case = case()
-        .with_set(&["party.north.renege_cost=0".to_owned()])
+        .with_set(
+            &["party.north.renege_cost=0".to_owned()],
+            &mut detente::diag::Sources::default(),
+        )
         .unwrap();
     let input = case.inputs.iter().find(|i| i.path == DRAWN[0]).unwrap();
     assert!(matches!(&input.draw, Draw::Own(d) if d.exact() == Some(0.0)));

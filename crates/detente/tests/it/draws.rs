@@ -230,3 +230,28 @@ fn one_expert_of_several_can_be_run_alone() {
     let unknown = detente::expert_alone(&case, "Bem").unwrap_err();
     assert_eq!(unknown.nearest.as_deref(), Some("Ben"));
 }
+
+#[test]
+fn an_expert_is_heard_alone_in_readings_too() {
+    let text = crate::text("first-case").to_owned()
+        + "\n[reading.two]\nset.\"contest.pace\" = { experts = [{ by = \"Ada\", value = 4 }, { by = \"Ben\", value = 9 }] }\n";
+    let case = detente::check("case", &text).case.unwrap();
+    assert_eq!(
+        detente::experts(&case).into_iter().collect::<Vec<_>>(),
+        ["Ada", "Ben"]
+    );
+    let ben = detente::expert_alone(&case, "Ben").unwrap();
+    for (case, pace) in [(&case, vec![4.0, 9.0]), (&ben, vec![9.0])] {
+        let overrides = overrides_of(case, &["two".to_owned()]).unwrap();
+        let plan = Plan::new(case);
+        let mut met: Vec<f64> = (0..64)
+            .map(|i| {
+                let world = plan.world(&plan.uniforms(Stream::default(), i), &overrides);
+                world.numbers.contest[0].pace
+            })
+            .collect();
+        met.sort_by(f64::total_cmp);
+        met.dedup();
+        assert_eq!(met, pace);
+    }
+}

@@ -1,8 +1,10 @@
 //! Whole runs over the shipped cases.
 
 mod audit;
+mod budgets;
 mod cases;
 mod certificates;
+mod conditions;
 mod defaults;
 mod draws;
 mod durability;

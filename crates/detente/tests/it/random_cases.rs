@@ -15,7 +15,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente::{Ignored, Overrides, Plan, Silence, columns, run};
 use detente_core::Search;
-use detente_lens::conformance;
 
 use crate::invariance::sheet::Sheet;
 use crate::small;
@@ -98,8 +97,7 @@ fn pipeline(text: &str, certified: u64, told: &mut Told) {
         if index >= certified {
             continue;
         }
-        let worlds = std::iter::once(&drawn);
-        let certified = conformance::certify(&plan.setting, worlds, Search::Solutions);
+        let certified = detente::certify_world(&plan.setting, &drawn, Search::Solutions);
         told.certificates += certified.held;
         for fault in certified.faults {
             let kind = format!("certificate: {}", plain_words(&fault));

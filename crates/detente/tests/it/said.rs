@@ -124,7 +124,15 @@ fn gates_that_are_off_print_nothing() {
     let case = case("first-case");
     let run = |set: &[&str]| {
         let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
-        summarise(&case.with_set(&set).unwrap(), &[], small(16, 2), &Ignored).unwrap()
+        summarise(
+            &case
+                .with_set(&set, &mut detente::diag::Sources::default())
+                .unwrap(),
+            &[],
+            small(16, 2),
+            &Ignored,
+        )
+        .unwrap()
     };
     let gates = |summary: &Summary| -> serde_json::Value {
         let json: serde_json::Value =

@@ -52,11 +52,12 @@ fn what_is_set_stands_under_every_reading_and_leaves_the_rest_alone() {
     let case = case("first-case");
     let reading = &case.readings[0];
     let path = case.inputs[reading.set[0].input.0 as usize].path.clone();
-    let set = case.with_set(&[
+    let both = [
         format!("{path}=9"),
         "party.north.burden = 10 to 20".to_owned(),
-    ]);
-    let set = set.map_err(|(faults, _)| format!("{faults:?}")).unwrap();
+    ];
+    let set = case.with_set(&both, &mut detente::diag::Sources::default());
+    let set = set.map_err(|faults| format!("{faults:?}")).unwrap();
     let overrides = detente::overrides_of(&set, std::slice::from_ref(&reading.id)).unwrap();
     let (before, after) = (Plan::new(&case), Plan::new(&set));
     let own = detente::overrides_of(&case, std::slice::from_ref(&reading.id)).unwrap();
@@ -85,7 +86,8 @@ fn what_cannot_be_set_is_refused_with_its_place() {
         ("=", "D0402"),
         ("contest.pace=é", "D0301"),
     ] {
-        let (faults, sources) = case.with_set(&[set.to_owned()]).unwrap_err();
+        let mut sources = detente::diag::Sources::default();
+        let faults = case.with_set(&[set.to_owned()], &mut sources).unwrap_err();
         assert_eq!(faults[0].code.to_string(), code, "{set}");
         for label in faults.iter().flat_map(|f| &f.labels) {
             let source = sources.get(label.span.file).unwrap();
@@ -96,8 +98,11 @@ fn what_cannot_be_set_is_refused_with_its_place() {
         }
     }
     assert!(
-        case.with_set(&["lever.arms_taper.on=false".to_owned()])
-            .is_ok()
+        case.with_set(
+            &["lever.arms_taper.on=false".to_owned()],
+            &mut detente::diag::Sources::default()
+        )
+        .is_ok()
     );
     assert!(text("first-case").contains("arms_taper"));
 }

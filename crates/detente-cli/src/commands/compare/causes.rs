@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use detente::{
-    Distribution, Draw, InputId, Keeps, Mean, Overrides, Plan, RunOptions, Stream, columns, moved,
+    Condition, Distribution, Draw, InputId, Keeps, Mean, Overrides, Plan, Rules, RunOptions,
+    Stream, columns, moved,
 };
 
 use super::why::{self, InForce};
@@ -42,13 +43,13 @@ pub(super) fn causes(
 ) -> Result<Causes, Failure> {
     let changes = changes(first, second);
     let at_most = |field: &str, most: u64| {
-        let run = before.result[field].as_u64().unwrap_or(0);
+        let run = before.result()[field].as_u64().unwrap_or(0);
         usize::try_from(run.min(most)).unwrap_or(0)
     };
     let options = RunOptions {
         stream: Stream {
             sampler: sampler(before),
-            seed: before.result["seed"].as_u64().unwrap_or(1),
+            seed: before.result()["seed"].as_u64().unwrap_or(1),
         },
         worlds: at_most("worlds", WORLDS),
         searches: at_most("searches", SEARCHES),
@@ -79,9 +80,16 @@ pub(super) fn causes(
         .iter()
         .map(|line| (line.name.clone(), Vec::new()))
         .collect();
+    let rules = Rules::of(&first.case);
+    let mut impossible = 0;
     for (path, change) in changes.alone {
         let mut put = overrides.clone();
         put.replaced.push(change);
+        // What no world can have alone, without what else differs.
+        if !rules.stand(&Condition::of(&put)) {
+            impossible += 1;
+            continue;
+        }
         let changed = run(&put);
         for ((a, b), (_, causes)) in base.iter().zip(&changed).zip(&mut of) {
             let stream = options.stream.sampler;
@@ -97,7 +105,7 @@ pub(super) fn causes(
     }
     Ok(Causes {
         of,
-        left_out: changes.left_out,
+        left_out: changes.left_out + impossible,
         structure,
         worlds: options.worlds,
         searches: options.searches,

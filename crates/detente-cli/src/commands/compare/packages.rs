@@ -44,7 +44,8 @@ fn fates(lines: &[Line]) -> Vec<Fate<'_>> {
         };
         let found = lines.iter().filter_map(|line| {
             let (from, to) = entry(&line.name)?;
-            Some((&line.name[from..to], &line.moved))
+            let told = line.moved.before.n > 0 || line.moved.after.n > 0;
+            told.then_some((&line.name[from..to], &line.moved))
         });
         Fate {
             id,

@@ -58,17 +58,18 @@ pub(super) fn in_force(run: &Whole) -> Option<InForce> {
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
-    let written = detente::check_files(&named).case?;
+    let mut checked = detente::check_files(&named);
+    let written = checked.case?;
     let mut case = written.clone();
-    if let Value::String(expert) = &run.result["expert"] {
+    if let Value::String(expert) = &run.result()["expert"] {
         case = detente::expert_alone(&case, expert).ok()?;
     }
-    let set = run.result["set"].as_object().into_iter().flatten();
+    let set = run.result()["set"].as_object().into_iter().flatten();
     let set: Vec<String> = set
         .map(|(path, value)| format!("{path}={}", value.as_str().unwrap_or_default()))
         .collect();
-    case = case.with_set(&set).ok()?;
-    let readings = run.result["readings"].as_array().into_iter().flatten();
+    case = case.with_set(&set, &mut checked.sources).ok()?;
+    let readings = run.result()["readings"].as_array().into_iter().flatten();
     let readings: Vec<String> = readings
         .filter_map(|reading| reading.as_str().map(str::to_owned))
         .collect();

@@ -85,11 +85,11 @@ pub(super) fn run(
             report.draws
         ));
     }
-    output::print(&if args.json {
-        format!("{:#}\n", data(args, game, &report, &endings))
+    if args.json {
+        output::print_json(&data(args, game, &report, &endings))?;
     } else {
-        text(args, game, &report, &endings)
-    })?;
+        output::print(&text(args, game, &report, &endings))?;
+    }
     if patience.interrupted() {
         std::process::exit(130);
     }

@@ -12,7 +12,7 @@ use super::knob::Knob;
 use super::words::{paragraph, payoff};
 use crate::args::Solve;
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, Inputs, Place};
 
 /// Critical values are found to this share of a step.
 const CRITICAL: f64 = 1e-6;
@@ -56,9 +56,10 @@ pub(super) fn run(args: &Solve, game: &Game, patience: &Patience) -> Result<(), 
         .map(|text| Knob::to_sweep(game, text))
         .collect::<Result<_, _>>()?;
     super::knob::apart(&knobs, "--sweep")?;
+    let place = picture(args)?;
     match &knobs[..] {
-        [knob] => line(args, game, knob, patience),
-        [x, y] => map(args, game, [x, y], patience),
+        [knob] => line(args, game, knob, &place, patience),
+        [x, y] => map(args, game, [x, y], &place, patience),
         _ => Err(Failure::BadInput(
             "one or two numbers can be swept at once".into(),
         )),
@@ -66,7 +67,13 @@ pub(super) fn run(args: &Solve, game: &Game, patience: &Patience) -> Result<(), 
 }
 
 /// A sweep over one number.
-fn line(args: &Solve, game: &Game, knob: &Knob, patience: &Patience) -> Result<(), Failure> {
+fn line(
+    args: &Solve,
+    game: &Game,
+    knob: &Knob,
+    place: &Place,
+    patience: &Patience,
+) -> Result<(), Failure> {
     let steps = args.points.unwrap_or(61) as usize;
     let mut kinds = Kinds::default();
     let mut points = Vec::new();
@@ -124,7 +131,8 @@ fn line(args: &Solve, game: &Game, knob: &Knob, patience: &Patience) -> Result<(
             .collect(),
         notes: kinds.notes(),
     };
-    let path = write(args, &chart.render())?;
+    place.write(svg::standalone(&chart.render()).as_bytes())?;
+    let path = place.named();
     if args.json {
         let points: Vec<_> = points
             .iter()
@@ -143,7 +151,7 @@ fn line(args: &Solve, game: &Game, knob: &Knob, patience: &Patience) -> Result<(
             "bands": bands,
             "points": points,
         });
-        return output::print(&format!("{value:#}\n"));
+        return output::print_json(&value);
     }
     let mut out = String::new();
     paragraph(&mut out, "", &game.title);
@@ -207,7 +215,13 @@ const NOTE: &str =
     "Each is the limit of quantal response, certified; other equilibria may exist beside it.";
 
 /// A sweep over two numbers.
-fn map(args: &Solve, game: &Game, [x, y]: [&Knob; 2], patience: &Patience) -> Result<(), Failure> {
+fn map(
+    args: &Solve,
+    game: &Game,
+    [x, y]: [&Knob; 2],
+    place: &Place,
+    patience: &Patience,
+) -> Result<(), Failure> {
     let steps = args.points.unwrap_or(31) as usize;
     let mut kinds = Kinds::default();
     let mut cells = Vec::new();
@@ -247,7 +261,8 @@ fn map(args: &Solve, game: &Game, [x, y]: [&Knob; 2], patience: &Patience) -> Re
         labels: (0..kinds.0.len()).map(letter).collect(),
         notes: kinds.notes(),
     };
-    let path = write(args, &chart.render())?;
+    place.write(svg::standalone(&chart.render()).as_bytes())?;
+    let path = place.named();
     let all = (steps * steps) as f64;
     let share = |kind: Option<usize>| {
         cells
@@ -270,7 +285,7 @@ fn map(args: &Solve, game: &Game, [x, y]: [&Knob; 2], patience: &Patience) -> Re
             "kinds": kinds.json(),
             "cells": rows,
         });
-        return output::print(&format!("{value:#}\n"));
+        return output::print_json(&value);
     }
     let mut out = String::new();
     paragraph(&mut out, "", &game.title);
@@ -575,18 +590,21 @@ fn ending_list(point: &Point) -> Vec<serde_json::Value> {
         .collect()
 }
 
-fn write(args: &Solve, chart: &str) -> Result<PathBuf, Failure> {
-    let name = args
-        .game
-        .file_stem()
-        .and_then(|stem| stem.to_str())
-        .unwrap_or("game");
+/// Where the picture goes, looked at before anything is solved.
+fn picture(args: &Solve) -> Result<Place, Failure> {
+    let name = args.game.file_name().and_then(|name| name.to_str());
+    let name = name.unwrap_or("game");
+    // A game's two forms have pictures of their own.
+    let name = name.strip_suffix(".efg").unwrap_or(name);
     let path = args
         .svg
         .clone()
         .unwrap_or_else(|| PathBuf::from(format!("reports/{name}-sweep.svg")));
-    output::write_file(&path, svg::standalone(chart).as_bytes())?;
-    Ok(path)
+    let inputs = Inputs {
+        files: vec![args.game.clone()],
+        what: "the game",
+    };
+    Place::look(&path, &inputs)
 }
 
 fn letter(kind: usize) -> String {

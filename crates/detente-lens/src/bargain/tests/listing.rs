@@ -320,6 +320,27 @@ fn equal_packages_share_as_listing_everything_says() {
     assert!(several > 500 && several < vectors, "{several} of {vectors}");
 }
 
+/// The bound without a frontier is one, and near what lotteries reach where marks forbid nothing.
+#[test]
+fn the_bound_without_a_frontier_bounds_lotteries() {
+    let (mut near, mut open) = (0, 0);
+    for seed in 0..BARGAINS {
+        let exact = Exact::draw(seed);
+        let bargain = exact.bargain();
+        let found = frontier(&bargain, &vec![0.0; exact.parties]).unwrap();
+        let Some(lottery) = egalitarian_lottery(&bargain, &found) else {
+            continue;
+        };
+        let most = most_for_the_worst_off(&bargain);
+        let scale = bargain.scale().iter().copied().fold(0.0, f64::max);
+        assert!(most >= lottery.value - 1e-9 * scale, "seed {seed}");
+        open += 1;
+        let unmarked = exact.groups.iter().flatten().all(|(_, marks)| *marks == 0);
+        near += u32::from(!unmarked || most <= lottery.value + 0.05 * scale);
+    }
+    assert!(open > 300 && near * 10 > open * 9, "{near} of {open}");
+}
+
 #[test]
 fn the_best_for_one_party_is_that_of_listing_everything() {
     for seed in 0..BARGAINS {

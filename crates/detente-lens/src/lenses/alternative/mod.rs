@@ -4,12 +4,7 @@
 //! without a no-deal model; gives up where doubling the horizon would move any value by more than
 //! [`GREATEST_TRUNCATION`] points. Sources and units: [`alternative`](mod@detente_core::catalogue::alternative).
 
-mod verify;
-
-use detente_core::{
-    Ending, LensSpec, NoDealSolution, Outcome, Query, Question, Row, RowView, Scene, Setting,
-    Verdict, World,
-};
+use detente_core::{Ending, LensSpec, NoDealSolution, Outcome, Query, Row, Scene, Setting, World};
 
 use crate::Lens;
 use detente_core::catalogue::alternative::{
@@ -62,10 +57,6 @@ impl Lens for Alternative {
             }
         }
         Outcome::Done
-    }
-
-    fn verify(&self, question: Question, answer: RowView) -> Verdict {
-        verify::verify(question, answer)
     }
 }
 

@@ -18,8 +18,7 @@ use detente_math::normal_cdf;
 use super::parts::believing;
 use super::{HALVED_BY, MONTHS_TO_HALVE, NEVER_HALVES};
 
-/// Months after which a gap that has not halved is said never to.
-pub(super) const LONGEST: usize = 600;
+use detente_core::asks::LONGEST;
 /// How far beyond its level a random walk of normal steps is found on average when it first passes it, in steps.
 const OVERSHOOT: f64 = 0.582_6;
 

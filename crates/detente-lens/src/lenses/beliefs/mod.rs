@@ -10,11 +10,8 @@ mod parts;
 mod solve;
 #[cfg(test)]
 mod tests;
-mod verify;
 
-use detente_core::{
-    LensSpec, Outcome, Query, Question, Row, RowView, Scene, Setting, Verdict, World,
-};
+use detente_core::{LensSpec, Outcome, Query, Row, Scene, Setting, World};
 
 use crate::Lens;
 use detente_core::catalogue::beliefs::{
@@ -42,9 +39,5 @@ impl Lens for Beliefs {
 
     fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome {
         solve::examine(scene, row)
-    }
-
-    fn verify(&self, question: Question, answer: RowView) -> Verdict {
-        verify::verify(question, answer)
     }
 }

@@ -128,9 +128,12 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
     }
     row.set(ZONE_COMMON, &[], f64::min(open, 1.0));
     row.set(OPTIMISM_BLOCKS, &[], f64::min(blocked, 1.0));
-    match zones.open(&exchanged) {
-        Ok(open) => row.set(ZONE_SWAPPED, &[], open),
-        Err(limit) => return limit,
+    // What the sides swap is how they read the balance of a contest.
+    if scene.setting.contest.is_some() {
+        match zones.open(&exchanged) {
+            Ok(open) => row.set(ZONE_SWAPPED, &[], open),
+            Err(limit) => return limit,
+        }
     }
     Outcome::Done
 }

@@ -282,8 +282,9 @@ fn a_messenger_of_the_same_mind_is_believed() {
             setting: &setting,
             world: &world,
         };
-        let verdict =
-            |row: &[f64]| LENSES[place].verify(question, RowView::new(&layout, place, row));
+        let verdict = |row: &[f64]| {
+            detente_certify::certificate("beliefs")(question, RowView::new(&layout, place, row))
+        };
         assert!(
             matches!(verdict(&row), Verdict::Holds(_)),
             "{case}: {:?}",

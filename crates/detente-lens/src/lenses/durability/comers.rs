@@ -1,19 +1,10 @@
 //! Who comes when a war resumes after a deal, as those see it whom that is to deter or to reassure.
 
-use detente_core::{Row, Scene, Setting, Trigger};
+use detente_core::asks::audience;
+use detente_core::{Row, Scene};
 
 use super::{COMES, COMES_INCENTIVE};
 use crate::durable::comers::{answers, guarantors};
-
-/// Parties whose view of a lever counts: who broke the deal, or the signatories that a guarantor is none of.
-pub(super) fn audience(setting: &Setting, lever: usize) -> Vec<usize> {
-    if let Trigger::Violate(violator) = setting.levers[lever].trigger {
-        return vec![violator];
-    }
-    let by = setting.levers[lever].by;
-    let signing = setting.signatories().iter();
-    signing.filter(|party| *party != by).collect()
-}
 
 pub(super) fn write(scene: &Scene, row: &mut Row) {
     let (setting, world) = (scene.setting, scene.world);

@@ -9,12 +9,10 @@ mod powell;
 mod signed;
 #[cfg(test)]
 mod tests;
-mod verify;
 
-use detente_core::{
-    DealValue, Fate, LensSpec, Outcome, Query, Question, Role, Row, RowView, Scene, Setting,
-    Verdict, World,
-};
+use detente_core::{DealValue, Fate, LensSpec, Outcome, Query, Role, Row, Scene, Setting, World};
+
+use detente_core::asks::FIVE_YEARS;
 
 use crate::Lens;
 use crate::durable::law::Terms;
@@ -24,9 +22,6 @@ use detente_core::catalogue::durability::{
     KEPT, POWELL_GAP, SIGNED_TEMPTED, SPEC, STAND_IN, SURVIVAL, SURVIVAL_IF_SIGNED, SURVIVAL_OF,
     TARGET_TEMPTATION, TEMPTATION, TEMPTATION_BY, TEMPTATION_UNANSWERED, UNIQUE_TARGET,
 };
-
-/// Months after a deal at which other definitions of failure are told: base rates are counted over five years.
-pub(super) const FIVE_YEARS: usize = 60;
 
 /// The lens.
 pub(super) struct Durability;
@@ -98,10 +93,6 @@ impl Lens for Durability {
             }
         }
         Outcome::Done
-    }
-
-    fn verify(&self, question: Question, answer: RowView) -> Verdict {
-        verify::verify(question, answer)
     }
 }
 

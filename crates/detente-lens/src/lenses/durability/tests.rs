@@ -27,7 +27,7 @@ fn examined(setting: &Setting, world: &World) -> (Layout, Vec<f64>) {
 }
 
 fn verdict(setting: &Setting, world: &World, layout: &Layout, row: &[f64]) -> Verdict {
-    LENSES[place()].verify(
+    detente_certify::certificate("durability")(
         Question { setting, world },
         RowView::new(layout, place(), row),
     )

@@ -1,14 +1,14 @@
 //! What each lever does, read off the solved branches of refusals.
 
+use detente_core::asks::{FLAT, HALF, has_credibility, punishes, targets};
 use detente_core::{
     Fate, NoDealSolution, Outcome, Preferences, Row, Scene, Search, Target, is_enough, triggered_by,
 };
 
 use super::{
     ABOVE, ASSURANCE, BACKFIRES, BELOW, CEILING, CONCESSION, CREDIBILITY, CREDIBILITY_ANNOUNCED,
-    ESCALATION, FLAT, HALF, INCENTIVE, PRICE, REFUSAL, REFUSAL_ALL, REFUSAL_NONE, REFUSAL_WITH,
-    REFUSAL_WITHOUT, THRESHOLD, ZONE_ALL, ZONE_NONE, ZONE_WITH, ZONE_WITHOUT, has_credibility,
-    punishes, targets,
+    ESCALATION, INCENTIVE, PRICE, REFUSAL, REFUSAL_ALL, REFUSAL_NONE, REFUSAL_WITH,
+    REFUSAL_WITHOUT, THRESHOLD, ZONE_ALL, ZONE_NONE, ZONE_WITH, ZONE_WITHOUT,
 };
 use crate::lenses::alternative::beyond_reach;
 use crate::lenses::settlement::Zones;

@@ -4,8 +4,10 @@
 use detente_core::Solution as Standard;
 
 use super::search::Task;
-use super::table::Table;
-use crate::bargain::{Solution, egalitarian_lottery, frontier, solutions};
+use super::table::{NoTable, Table};
+use crate::bargain::{
+    Solution, egalitarian_lottery, frontier_within, most_for_the_worst_off, solutions,
+};
 
 /// What the parties of one needed set can reach, for one profile of their types.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,13 +29,39 @@ pub(super) struct Point {
     pub(super) ties: f64,
 }
 
-/// The solution points of a task; `None` if nobody's acceptable package exists or there are too many joint choices.
-pub(super) fn points(task: &Task) -> Option<Points> {
-    let table = Table::new(task)?;
+/// What became of a task whose zone is open.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Bargained {
+    /// Its frontier was found.
+    Found(Box<Points>),
+    /// It is too large, and was given up: no package and no lottery gives the worst-off more than this; NaN where even that is not known.
+    GivenUp(f64),
+    /// Nothing that all accept is found on paper, although something is by what may follow it.
+    Nothing,
+}
+
+/// Partial sums and nodes looked at for the frontiers of a needed set in a world at most, all types together: a second or two.
+pub(super) const WORK: u64 = 100_000_000;
+
+/// The solution points of a task in which something is acceptable, within a budget.
+pub(super) fn points(task: &Task, work: &mut u64) -> Bargained {
+    let table = match Table::new(task) {
+        Ok(table) => table,
+        Err(NoTable::TooMany) => return Bargained::GivenUp(f64::NAN),
+        Err(NoTable::Nothing) => return Bargained::Nothing,
+    };
+    let bound = || Bargained::GivenUp(most_for_the_worst_off(&table.bargain));
+    if *work == 0 {
+        return bound();
+    }
     let floor = vec![0.0; task.types.len()];
-    let acceptable = frontier(&table.bargain, &floor).ok()?;
+    let Ok(acceptable) = frontier_within(&table.bargain, &floor, work) else {
+        // What is too large for some types is so for the others: they are not tried.
+        *work = 0;
+        return bound();
+    };
     if acceptable.is_empty() {
-        return None;
+        return Bargained::Nothing;
     }
     let found = solutions(&table.bargain, &acceptable, None);
     let mut point = |solution: &Solution| {
@@ -63,8 +91,11 @@ pub(super) fn points(task: &Task) -> Option<Points> {
         };
         solution.as_ref().map(&mut point)
     });
-    Some(Points {
-        by,
-        lottery: egalitarian_lottery(&table.bargain, &acceptable)?.value,
-    })
+    match egalitarian_lottery(&table.bargain, &acceptable) {
+        Some(lottery) => Bargained::Found(Box::new(Points {
+            by,
+            lottery: lottery.value,
+        })),
+        None => Bargained::Nothing,
+    }
 }

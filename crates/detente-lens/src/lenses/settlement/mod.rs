@@ -8,33 +8,25 @@
 mod adjusted;
 mod bargains;
 mod find;
-mod listing;
 mod named;
-mod profiles;
 mod search;
 mod solve;
 mod sums;
 mod table;
 #[cfg(test)]
 mod tests;
-mod verify;
-mod verify_division;
-mod verify_points;
 mod zones;
 
-use detente_core::{
-    LensSpec, Outcome, Query, Question, Row, RowView, Scene, Setting, Verdict, World,
-};
+use detente_core::{LensSpec, Outcome, Query, Row, Scene, Setting, World};
 
 use crate::Lens;
 use detente_core::catalogue::settlement::{
     ACCEPTS, ADJUSTED_WINNER, ADJUSTED_WINNER_SHARE, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CONCEDED,
-    CROSSED, IN_FORCE, LOTTERY_SIZE, MARGIN, OPENS_WITHOUT, PRICE, RATIFIES, ROOM_TO_PRESS, SIZE,
-    SOLUTION_MARGIN, SOLUTION_OPTION, SOLUTION_TIES, SPEC, ZONE, ZONE_OF, ZONE_POSSIBLE,
-    ZONE_WITHOUT_RED_LINES,
+    CROSSED, FRONTIER_GIVEN_UP as GIVEN_UP, IN_FORCE, LOTTERY_MOST, LOTTERY_SIZE, MARGIN,
+    OPENS_WITHOUT, PRICE, RATIFIES, ROOM_TO_PRESS, SIZE, SOLUTION_MARGIN, SOLUTION_OPTION,
+    SOLUTION_TIES, SPEC, ZONE, ZONE_OF, ZONE_POSSIBLE, ZONE_WITHOUT_RED_LINES,
 };
 
-pub(super) use listing::{nash_points, zone_by_profile, zone_listed};
 pub(super) use zones::Zones;
 
 /// The lens.
@@ -51,9 +43,5 @@ impl Lens for Settlement {
 
     fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome {
         solve::examine(scene, row)
-    }
-
-    fn verify(&self, question: Question, answer: RowView) -> Verdict {
-        verify::verify(question, answer)
     }
 }

@@ -1,10 +1,11 @@
 //! The named packages, in every world: who accepts them, who blocks them first, whose gates let them pass.
 
+use detente_core::each_profile;
 use detente_core::{NamedPackage, PartySet, Row, Scene, Search, Stand};
 
 use super::{
     ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CONCEDED, CROSSED, IN_FORCE, MARGIN, RATIFIES,
-    ROOM_TO_PRESS, profiles,
+    ROOM_TO_PRESS,
 };
 
 pub(super) fn examine(scene: &Scene, reservations: &[f64], row: &mut Row) {
@@ -55,7 +56,7 @@ pub(super) fn examine(scene: &Scene, reservations: &[f64], row: &mut Row) {
             }
         }
         row.set(IN_FORCE, &[p], in_force);
-        profiles::for_each(setting, world, package.needed, |types, prior| {
+        each_profile(setting, world, package.needed, |types, prior| {
             share_blame(
                 package.needed,
                 types,

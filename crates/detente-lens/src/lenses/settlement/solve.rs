@@ -1,16 +1,17 @@
 //! The zone, its size and the Nash point, where searches are asked for.
 
+use detente_core::each_profile;
+use detente_core::needed_by_any;
 use detente_core::{
     DealValue, Fate, Outcome, PartySet, Preferences, Row, Scene, Search, is_enough,
 };
 
-use super::bargains::{Point, Points};
+use super::bargains::{Bargained, Point};
 use super::find::{self, Wanted};
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 use super::sums::SetSums;
 use super::{
     OPENS_WITHOUT, PRICE, ZONE, ZONE_POSSIBLE, ZONE_WITHOUT_RED_LINES, adjusted, bargains, named,
-    profiles,
 };
 use crate::Identity;
 use crate::lenses::alternative::beyond_reach;
@@ -44,7 +45,9 @@ struct Memo<'a> {
     /// By types: might a package be accepted, as far as a bound can tell?
     possible: Vec<(Vec<usize>, bool)>,
     /// Solution points by types.
-    points: Vec<(Vec<usize>, Option<Points>)>,
+    points: Vec<(Vec<usize>, Bargained)>,
+    /// What may still be looked at for frontiers.
+    work: u64,
 }
 
 /// Types and red lines of a search.
@@ -113,15 +116,22 @@ impl Memo<'_> {
     }
 
     /// The solution points of this set for the types of a wider profile.
-    fn points(&mut self, all: PartySet, profile: &[usize]) -> Option<&Points> {
+    fn points(&mut self, all: PartySet, profile: &[usize]) -> &Bargained {
         let types = self.types(all, profile);
         let place = self.points.iter().position(|(known, _)| *known == types);
         let found = place.unwrap_or_else(|| {
-            let points = self.with_task(&types, RedLines::Respected, bargains::points);
+            let points = {
+                let mut work = self.work;
+                let points = self.with_task(&types, RedLines::Respected, |task| {
+                    bargains::points(task, &mut work)
+                });
+                self.work = work;
+                points
+            };
             self.points.push((types, points));
             self.points.len() - 1
         });
-        self.points[found].1.as_ref()
+        &self.points[found].1
     }
 
     fn with_task<R>(
@@ -152,7 +162,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
         ));
     }
     let Scene { setting, world, .. } = *scene;
-    let all = profiles::needed_by_any(setting);
+    let all = needed_by_any(setting);
     let holders: PartySet = setting
         .red_lines
         .iter()
@@ -169,10 +179,11 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
             known: Vec::new(),
             possible: Vec::new(),
             points: Vec::new(),
+            work: bargains::WORK,
         })
         .collect();
     let mut list = Vec::new();
-    profiles::for_each(setting, world, all, |types, prior| {
+    each_profile(setting, world, all, |types, prior| {
         list.push((types.to_vec(), prior));
     });
 
@@ -196,11 +207,18 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
                 if scene.search < Search::Solutions {
                     continue;
                 }
-                if let Some(points) = memo.points(all, profile) {
-                    sums.add_points(points, *prior);
-                } else if let Some(nash) = memo.nash(all, profile)? {
-                    let types = memo.types(all, profile);
-                    sums.points[0].add(&alone(scene, reservations, &types, &nash), *prior);
+                let points = memo.points(all, profile);
+                match points {
+                    Bargained::Found(points) => sums.add_points(points, *prior),
+                    Bargained::GivenUp(_) | Bargained::Nothing => {
+                        if let Bargained::GivenUp(most) = points {
+                            sums.give_up(*most, *prior);
+                        }
+                        if let Some(nash) = memo.nash(all, profile)? {
+                            let types = memo.types(all, profile);
+                            sums.points[0].add(&alone(scene, reservations, &types, &nash), *prior);
+                        }
+                    }
                 }
             }
         }

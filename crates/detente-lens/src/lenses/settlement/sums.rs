@@ -5,8 +5,8 @@ use detente_core::{Row, Setting, Solution};
 use super::adjusted::Division;
 use super::bargains::{Point, Points};
 use super::{
-    ADJUSTED_WINNER, ADJUSTED_WINNER_SHARE, LOTTERY_SIZE, SIZE, SOLUTION_MARGIN, SOLUTION_OPTION,
-    SOLUTION_TIES, ZONE_OF,
+    ADJUSTED_WINNER, ADJUSTED_WINNER_SHARE, GIVEN_UP, LOTTERY_MOST, LOTTERY_SIZE, SIZE,
+    SOLUTION_MARGIN, SOLUTION_OPTION, SOLUTION_TIES, ZONE_OF,
 };
 
 /// Sums over type profiles.
@@ -19,6 +19,11 @@ pub(super) struct SetSums {
     /// By solution.
     pub(super) points: [PointSums; 4],
     lottery: Part,
+    /// Prior of the open profiles whose frontier was given up, and of those that were looked at.
+    given_up: f64,
+    looked_at: f64,
+    /// The most that lotteries give the worst-off; not known as soon as it is not of one profile.
+    most: Part,
     adjusted: Part,
     /// By issue.
     shares: Vec<Part>,
@@ -74,6 +79,15 @@ impl SetSums {
             }
         }
         self.lottery.add(found.lottery, prior);
+        self.most.add(found.lottery, prior);
+        self.looked_at += prior;
+    }
+
+    /// A profile whose frontier was too large, and a bound on what the worst-off can get.
+    pub(super) fn give_up(&mut self, most: f64, prior: f64) {
+        self.most.add(most, prior);
+        self.looked_at += prior;
+        self.given_up += prior;
     }
 
     pub(super) fn add_division(&mut self, division: &Division, prior: f64) {
@@ -95,7 +109,9 @@ impl SetSums {
         }
         for solution in Solution::ALL {
             let sums = &self.points[solution as usize];
-            if sums.prior == 0.0 {
+            // Points of a part of the types would not be points of the others.
+            let partly = self.given_up > 0.0 && solution != Solution::Nash;
+            if sums.prior == 0.0 || partly {
                 continue;
             }
             let place = solution as usize;
@@ -113,12 +129,21 @@ impl SetSums {
             }
             row.set(SOLUTION_TIES, &[s, place], sums.ties / sums.prior);
         }
+        if self.looked_at > 0.0 {
+            row.set(GIVEN_UP, &[s], (self.given_up / self.looked_at).min(1.0));
+        }
+        let lottery = if self.given_up > 0.0 {
+            Part::default()
+        } else {
+            self.lottery
+        };
         let scalars = [
-            (LOTTERY_SIZE, self.lottery),
+            (LOTTERY_SIZE, lottery),
+            (LOTTERY_MOST, self.most),
             (ADJUSTED_WINNER, self.adjusted),
         ];
         for (quantity, part) in scalars {
-            if let Some(mean) = part.mean() {
+            if let Some(mean) = part.mean().filter(|mean| !mean.is_nan()) {
                 row.set(quantity, &[s], mean);
             }
         }

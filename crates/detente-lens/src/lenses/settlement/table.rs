@@ -20,6 +20,14 @@ pub(super) struct Table {
     groups: Vec<Joint>,
 }
 
+/// Why a task has no table.
+pub(super) enum NoTable {
+    /// No package can be agreed on.
+    Nothing,
+    /// There are too many joint choices, or parties.
+    TooMany,
+}
+
 /// The issues of a group, and their options by choice.
 struct Joint {
     issues: Vec<usize>,
@@ -30,10 +38,10 @@ struct Joint {
 type Forbidden = Vec<(usize, u64)>;
 
 impl Table {
-    /// The table of a task; `None` if no package can be agreed on, or there are too many joint choices.
-    pub(super) fn new(task: &Task) -> Option<Self> {
+    /// The table of a task.
+    pub(super) fn new(task: &Task) -> Result<Self, NoTable> {
         let setting = task.setting;
-        let rules = forbidden(task)?;
+        let rules = forbidden(task).ok_or(NoTable::Nothing)?;
         let mut groups: Vec<Vec<usize>> = (0..setting.issues.len()).map(|k| vec![k]).collect();
         for pattern in worth_together(task) {
             tie(&mut groups, &pattern.terms);
@@ -59,11 +67,11 @@ impl Table {
         for issues in groups {
             let size = issues.iter().map(|k| setting.issues[*k].options.len());
             if size.fold(1_usize, usize::saturating_mul) > LISTED {
-                return None;
+                return Err(NoTable::TooMany);
             }
             let (group, joint) = list(task, issues, &rules, &marked);
             if group.marks.is_empty() {
-                return None;
+                return Err(NoTable::Nothing);
             }
             table.push(group);
             joints.push(joint);
@@ -73,8 +81,10 @@ impl Table {
         let performers = task.needed.without(setting.signatories());
         let escaped = ((1_u64 << marked.len()) - 1) << 32;
         let required = u64::from(performers.0) | escaped;
-        let bargain = Bargain::new(task.types.len(), table, base.collect(), required).ok()?;
-        Some(Self {
+        let bargain = Bargain::new(task.types.len(), table, base.collect(), required);
+        // Parties beyond those that a bargain has room for are as many joint choices too many.
+        let bargain = bargain.map_err(|_| NoTable::TooMany)?;
+        Ok(Self {
             bargain,
             groups: joints,
         })

@@ -365,7 +365,7 @@ fn a_corrupted_answer_fails() {
             if corrupted[column].is_nan() {
                 continue;
             }
-            let verdict = LENSES[place].verify(
+            let verdict = detente_certify::certificate("settlement")(
                 Question {
                     setting: &setting,
                     world: &world,

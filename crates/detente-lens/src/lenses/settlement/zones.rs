@@ -1,9 +1,10 @@
 //! How often the zone is open if refusing were worth something else: for lenses that ask what a threat or a belief does to it.
 
+use detente_core::each_profile;
+use detente_core::needed_by_any;
 use detente_core::{Outcome, PartySet, Preferences, Scene, is_enough};
 
 use super::find::{self, Wanted};
-use super::profiles;
 use super::search::{self, Goal, Nothing, RedLines, Task};
 
 /// The zone of one world under several vectors of what the types ask. What one of them found serves the next: a package that was
@@ -33,9 +34,9 @@ impl<'a> Zones<'a> {
         if !scene.deal_value.is_additive(setting, world) {
             return None;
         }
-        let all = profiles::needed_by_any(setting);
+        let all = needed_by_any(setting);
         let mut list = Vec::new();
-        profiles::for_each(setting, world, all, |types, prior| {
+        each_profile(setting, world, all, |types, prior| {
             list.push((types.to_vec(), prior));
         });
         Some(Self {
@@ -65,7 +66,7 @@ impl<'a> Zones<'a> {
         let mut sums = vec![0.0; setting.parties.len()];
         let mut weight = 0.0;
         let mut list = Vec::new();
-        profiles::for_each(setting, world, needed, |types, prior| {
+        each_profile(setting, world, needed, |types, prior| {
             list.push((types.to_vec(), prior));
         });
         for (types, prior) in list {

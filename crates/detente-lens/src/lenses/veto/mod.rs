@@ -8,11 +8,10 @@
 mod solve;
 #[cfg(test)]
 mod tests;
-mod verify;
 
 use detente_core::{
-    LensSpec, NoDealSolution, Outcome, PartySet, Query, Question, Role, Row, RowView, Scene,
-    Setting, Side, Verdict, World, triggered_by,
+    LensSpec, NoDealSolution, Outcome, PartySet, Query, Row, Scene, Setting, Side, World,
+    triggered_by,
 };
 
 use super::alternative::beyond_reach;
@@ -20,17 +19,6 @@ use crate::{Lens, refusal};
 use detente_core::catalogue::veto::{
     CHANGE, COMPELLED, EFFECTIVE, ENDURES, FIGHTS_ON, HOLDS, SPEC, SUPPLY_AFTER,
 };
-
-/// Months up to which `compelled` is told.
-const COMPELLED_TOLD: usize = 36;
-/// Months after which a party is asked whether it holds; `supply_after` is told up to here.
-const HELD_FOR: usize = 24;
-/// Month by which an effective veto player is not compelled.
-const YEAR: usize = 12;
-/// `endures` where a case does not say.
-const ENDURES_FOR: f64 = 36.0;
-/// v* where a case does not say.
-const COMPELLED_BAR: f64 = 0.5;
 
 /// The lens.
 pub(super) struct Veto;
@@ -62,10 +50,6 @@ impl Lens for Veto {
         solve::write(scene, row);
         Outcome::Done
     }
-
-    fn verify(&self, question: Question, answer: RowView) -> Verdict {
-        verify::verify(question, answer)
-    }
 }
 
 /// How many sets of levers a refusal may trigger, the empty one among them.
@@ -85,35 +69,6 @@ fn analysts_branch(setting: &Setting, world: &World, refuser: usize, set: usize)
         }
     }
     query
-}
-
-/// Whose refusal is asked about: who fights, has a refusal table, or is needed by some named package.
-fn asked(setting: &Setting, party: usize) -> bool {
-    setting.parties[party].side.is_some()
-        || setting.parties[party].roles.contains(&Role::Belligerent)
-        || setting.refusals.iter().any(|r| r.party == party)
-        || setting.packages.iter().any(|p| p.needed.contains(party))
-}
-
-/// The side that a party fights on, or the only one that it supplies.
-fn camp(setting: &Setting, party: usize) -> Option<Side> {
-    let stated = setting.parties[party].side;
-    let contest = setting.contest.as_ref();
-    let supplies = contest.into_iter().flat_map(|c| &c.supplies);
-    let nests = contest.map_or(&[][..], |c| &c.nests[..]);
-    let mut given = supplies
-        .filter(|s| s.from == party)
-        .map(|s| nests[s.nest].side);
-    stated.or_else(|| {
-        let first = given.next()?;
-        given.all(|side| side == first).then_some(first)
-    })
-}
-
-/// Is `other` an ally of `party`: on its side, or supplying only it?
-fn allies(setting: &Setting, party: usize, other: usize) -> bool {
-    let own = camp(setting, party);
-    party != other && own.is_some() && own == camp(setting, other)
 }
 
 /// A package with nothing of it carried out but what those other than `refuser` carry out by themselves, and the state that it
@@ -149,25 +104,6 @@ fn loss(side: Side, start: f64, x: f64) -> f64 {
         Side::A => start - x,
         Side::B => x - start,
     }
-}
-
-/// The numbers of a party's refusal table: line loss (NaN: not stated), months that count, v*.
-fn bars(setting: &Setting, world: &World, party: usize) -> (f64, f64, f64) {
-    let stated = setting.refusals.iter().position(|r| r.party == party);
-    stated.map_or((f64::NAN, ENDURES_FOR, COMPELLED_BAR), |r| {
-        let n = &world.numbers.refusals[r];
-        (n.line_loss, n.endures, n.compelled_bar)
-    })
-}
-
-/// Whole months of a count that may be drawn with a fraction.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "kept within the months of a table"
-)]
-fn whole(months: f64) -> usize {
-    months.clamp(0.0, 1e6).floor() as usize
 }
 
 /// Chance of a set of levers as the analyst sees it. `chance(k, t)` is the chance that type `t` of its wielder pulls the k-th. Levers

@@ -1,6 +1,8 @@
 //! The answers. An armistice is worth less to a type than a package in a few stretches of the line, whose ends do not depend on the
 //! month; each month then costs one normal cdf an end.
 
+use detente_core::asks::whole;
+use detente_core::asks::{COMPELLED_TOLD, HELD_FOR, YEAR, allies, asked, bars};
 use detente_core::{
     Fate, FeatureKind, INDIFFERENT, MILESTONES, Preferences, Row, Scene, Side, Target, leader_term,
     triggered_by,
@@ -8,9 +10,8 @@ use detente_core::{
 use detente_math::normal_cdf;
 
 use super::{
-    CHANGE, COMPELLED, COMPELLED_TOLD, EFFECTIVE, ENDURES, FIGHTS_ON, HELD_FOR, HOLDS,
-    SUPPLY_AFTER, YEAR, allies, asked, bars, carried_out, loss, lost, set_chance, sets, solved,
-    whole,
+    CHANGE, COMPELLED, EFFECTIVE, ENDURES, FIGHTS_ON, HOLDS, SUPPLY_AFTER, carried_out, loss, lost,
+    set_chance, sets, solved,
 };
 use crate::refusal;
 

@@ -23,7 +23,7 @@ fn certified(setting: &Setting, world: &World) -> (Layout, Vec<f64>) {
         conformance::examine_all(&layout, &mut stage, setting, world, Search::None, &mut row);
     assert_eq!(outcomes[place()], Outcome::Done);
     let answer = RowView::new(&layout, place(), &row);
-    let verdict = LENSES[place()].verify(Question { setting, world }, answer);
+    let verdict = detente_certify::certificate("veto")(Question { setting, world }, answer);
     assert!(matches!(verdict, Verdict::Holds(_)), "{verdict:?}");
     (layout, row)
 }
@@ -302,7 +302,7 @@ fn certificates_hold_and_find_corruptions() {
                     continue;
                 }
                 let answer = RowView::new(&layout, place(), &corrupted);
-                let verdict = LENSES[place()].verify(question, answer);
+                let verdict = detente_certify::certificate("veto")(question, answer);
                 assert!(
                     matches!(verdict, Verdict::Fails(_)),
                     "case {case}: {name} moved by {by} passed"

@@ -27,7 +27,6 @@ mod states;
 mod stretch;
 #[cfg(test)]
 mod tests;
-pub(crate) mod verify;
 
 use detente_core::{NoDealSolution, Payoffs, Query, Setting, World};
 

@@ -24,6 +24,9 @@ const WORDS: [&str; 4] = [
 struct Page {
     finding: String,
     worlds: String,
+    about: &'static str,
+    /// Is there a line, of which news comes by the month?
+    has_line: bool,
     /// Type; gap; its parts; months; never; halved by one, two, five years.
     types: Vec<(String, Vec<String>)>,
     /// Is there a type whose reading of the balance nothing that the case says could move?
@@ -47,6 +50,8 @@ pub(super) fn write(summary: &Summary, told: &Beliefs) -> Option<Written> {
     let page = Page {
         finding: finding.clone(),
         worlds: count(told.worlds, "world"),
+        about: about(setting),
+        has_line: setting.contest.is_some(),
         types: told
             .types
             .iter()
@@ -94,10 +99,14 @@ pub(super) fn write(summary: &Summary, told: &Beliefs) -> Option<Written> {
 
 fn finding(setting: &Setting, told: &Beliefs) -> String {
     let Some(widest) = told.widest() else {
-        return "No type’s beliefs about the war differ from the analyst’s.".to_owned();
+        return format!(
+            "No type’s beliefs about {} differ from the analyst’s.",
+            about(setting)
+        );
     };
     let widest = format!(
-        "No type misreads the war by more than {}: its own beliefs add {} points to what refusing is worth to it",
+        "No type misreads {} by more than {}: its own beliefs add {} points to what refusing is worth to it",
+        about(setting),
         name(setting, widest.of),
         signed(widest.size(), 1)
     );
@@ -115,6 +124,15 @@ fn finding(setting: &Setting, told: &Beliefs) -> String {
     format!("{}{zone}.", parts.join("; "))
 }
 
+/// What types may misread.
+fn about(setting: &Setting) -> &'static str {
+    if setting.contest.is_some() {
+        "the war"
+    } else {
+        "the odds"
+    }
+}
+
 fn name(setting: &Setting, t: usize) -> String {
     let kind = &setting.types[t];
     let party = &setting.parties[kind.party];
@@ -127,7 +145,12 @@ fn name(setting: &Setting, t: usize) -> String {
 
 fn type_row(setting: &Setting, gap: &Gap) -> (String, Vec<String>) {
     let mut cells = vec![signed(gap.size(), 1)];
-    cells.extend(gap.parts.iter().map(|(part, _)| {
+    if setting.contest.is_none() {
+        // What is misread is the odds of a lottery, of which there is no news.
+        return (name(setting, gap.of), cells);
+    }
+    // The odds are those of a lottery.
+    cells.extend(gap.parts[..BELIEFS.len() - 1].iter().map(|(part, _)| {
         if *part == 0.0 {
             "·".to_owned()
         } else {
@@ -207,7 +230,12 @@ fn zones(shares: &[f64; 4]) -> Vec<(&'static str, String)> {
         "if the sides held each other’s beliefs",
         "empty as they believe, open in common",
     ];
-    rows.into_iter().zip(shares.map(per_hundred)).collect()
+    let told = rows
+        .into_iter()
+        .zip(shares)
+        .filter(|(_, share)| !share.is_nan());
+    told.map(|(what, share)| (what, per_hundred(*share)))
+        .collect()
 }
 
 fn packages(setting: &Setting, told: &Beliefs) -> Vec<(String, [String; 3])> {

@@ -69,7 +69,7 @@ pub(super) fn write(summary: &Summary, told: &Durability) -> Option<Written> {
         finding,
         resting: resting(told),
         survival_title: format!(
-            "How long the peace of “{}” lasts, in how many of 100 worlds",
+            "The chance that the peace of “{}” has lasted once it is signed, by month",
             setting.packages[best].name
         ),
         survival: survival(told),
@@ -397,7 +397,7 @@ fn stand_in(told: &Durability) -> String {
         return String::new();
     };
     format!(
-        "Searches over all packages (whether any deal is possible, how large the zone is, solution points) add up a stand-in for what packages are worth, since the full value is no sum over options. On the named packages it is off by {middle} points in the median and by {most} or more in one of twenty, so read the zone with that much doubt."
+        "Searches over all packages are led by a stand-in for what packages are worth, since the full value is no sum over options. What they come upon is then judged by the full value, so that a zone that is found is there, and may be missed or be larger; solution points and their margins are those of the stand-in. On the named packages it is off by {middle} points in the median and by {most} or more in one of twenty."
     )
 }
 

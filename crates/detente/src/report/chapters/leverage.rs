@@ -24,6 +24,8 @@ struct Page {
     worlds: String,
     groups: Vec<GroupPart>,
     types: Vec<incentives::TypeRow>,
+    /// Does any lever risk an escalation?
+    escalates: bool,
     picture: Option<turns::Picture>,
     turns: Vec<turns::TurnRow>,
     parties: Vec<String>,
@@ -71,6 +73,7 @@ pub(super) fn write(summary: &Summary, told: &Leverage) -> Option<Written> {
             .iter()
             .map(|of| incentives::row(setting, of))
             .collect(),
+        escalates: told.incentives.iter().any(|of| of.escalation != 0.0),
         picture: told.curves.as_ref().map(|c| turns::picture(setting, c)),
         turns: told
             .turns
@@ -151,10 +154,15 @@ fn lever_row(setting: &Setting, told: &Lever) -> LeverRow {
     let lever = &setting.levers[told.lever];
     LeverRow {
         name: lever.name.clone(),
-        note: if told.backfires > 0.5 {
-            "makes refusing worth more to most of its target’s types".to_owned()
-        } else {
-            String::new()
+        note: {
+            let mut notes = Vec::new();
+            if told.is_assumed {
+                notes.push("how often it is pulled is assumed by the case, not derived");
+            }
+            if told.backfires > 0.5 {
+                notes.push("makes refusing worth more to most of its target’s types");
+            }
+            notes.join("; ")
         },
         by: setting.parties[lever.by].name.clone(),
         credibility: share(told.credibility),
@@ -303,6 +311,11 @@ fn finding(
             lever.name, party.name
         )
     };
+    let assumed = if first.is_assumed {
+        ", as the case assumes"
+    } else {
+        ""
+    };
     let undecided = if first.undecided >= 0.005 {
         format!(
             "; {} is undecided in {}",
@@ -313,7 +326,7 @@ fn finding(
         String::new()
     };
     format!(
-        "{what} ({} points if it is certain); {} gives it a chance of {} of 100{undecided}{turned}.",
+        "{what} ({} points if it is certain); {} gives it a chance of {} of 100{assumed}{undecided}{turned}.",
         points(group.most(first)),
         party.name,
         per_hundred(first.credibility)

@@ -22,11 +22,11 @@ pub(super) struct TypeRow {
 
 pub(super) fn row(setting: &Setting, told: &Incentive) -> TypeRow {
     let verdict = if told.ratio.abs() < 1.0 {
-        "undecided in the middle world"
+        "undecided in the median world"
     } else if told.ratio > 0.0 {
-        "would pull it in the middle world"
+        "would pull it in the median world"
     } else {
-        "would not pull it in the middle world"
+        "would not pull it in the median world"
     };
     let [low, middle, high] = told.gain;
     TypeRow {

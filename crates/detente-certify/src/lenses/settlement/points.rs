@@ -4,16 +4,17 @@
 //! No-deal values are read off the claimed margins of a named package, which are certified on their own: integrated ones are
 //! not exact enough to tell ties from near misses.
 
+use detente_core::each_profile;
 use detente_core::{DealValue, Fate, PartySet, Preferences, Question, RowView, Setting, Solution};
 
+use super::division::{self, least_at};
 use super::listing::{is_whole, walk};
-use super::verify_division::{self, least_at};
-use super::{
-    LOTTERY_SIZE, MARGIN, OPENS_WITHOUT, SOLUTION_MARGIN, SOLUTION_OPTION, SOLUTION_TIES, ZONE,
-    ZONE_WITHOUT_RED_LINES, profiles,
+use crate::within;
+use detente_core::Identity;
+use detente_core::catalogue::settlement::{
+    ADJUSTED_WINNER, FRONTIER_GIVEN_UP as GIVEN_UP, LOTTERY_MOST, LOTTERY_SIZE, MARGIN,
+    OPENS_WITHOUT, SOLUTION_MARGIN, SOLUTION_OPTION, SOLUTION_TIES, ZONE, ZONE_WITHOUT_RED_LINES,
 };
-use crate::Identity;
-use crate::conformance::within;
 
 /// Vectors this near are tied: what is computed on a grid of a billionth of a scale of a hundred points, with room.
 const TIED: f64 = 1e-6;
@@ -24,7 +25,7 @@ const SLACK: f64 = 1e-5;
 const ROUNDING: f64 = 1e-10;
 /// Part of the greatest margin that a lottery's worth may be off by: weights of parties whose margins differ by orders of magnitude are small
 /// numbers beside 1.
-const PART: f64 = 1e-12;
+const PART: f64 = 3e-11;
 /// Directions in which the best package is known while packages are listed.
 const CHAMPIONS: usize = 24;
 
@@ -36,8 +37,14 @@ pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String
     }
     let mut preferences = Preferences::default();
     preferences.compute(setting, world);
-    let mut checked = verify_division::check(question, &preferences, answer)?;
-    checked += together(setting, answer)?;
+    let mut checked = together(setting, answer)?;
+    // Where the zone alone was sought there are no points.
+    let told = |quantity, s| !answer.get(quantity, &[s]).is_nan();
+    let mut sets = 0..setting.needed_sets.len();
+    if !sets.any(|s| told(GIVEN_UP, s) || told(ADJUSTED_WINNER, s)) {
+        return Ok(checked);
+    }
+    checked += division::check(question, &preferences, answer)?;
     // Where something may follow a deal, the margins of named packages do not tell what searches compare with.
     let follows = !world.numbers.durability.is_empty();
     if setting.packages.is_empty() || follows || !is_whole(setting) {
@@ -53,7 +60,7 @@ pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String
     let mut sets: Vec<Vec<Profile>> = Vec::new();
     for needed in &setting.needed_sets {
         let mut list = Vec::new();
-        profiles::for_each(setting, world, *needed, |types, prior| {
+        each_profile(setting, world, *needed, |types, prior| {
             list.push(Profile::new(types, prior));
         });
         sets.push(list);
@@ -104,6 +111,7 @@ pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String
 fn together(setting: &Setting, answer: RowView) -> Result<usize, String> {
     let mut checked = 0;
     for s in 0..setting.needed_sets.len() {
+        checked += whole_or_given_up(s, answer)?;
         for solution in Solution::ALL {
             for (k, issue) in setting.issues.iter().enumerate() {
                 let options = issue.first_option..issue.first_option + issue.options.len();
@@ -129,6 +137,25 @@ fn together(setting: &Setting, answer: RowView) -> Result<usize, String> {
         checked += 1;
     }
     Ok(checked)
+}
+
+/// Where the frontier was found whole, lotteries are told and are their own bound; where it was given up they are not.
+fn whole_or_given_up(s: usize, answer: RowView) -> Result<usize, String> {
+    let of = |quantity| answer.get(quantity, &[s]);
+    let (given_up, lottery, most) = (of(GIVEN_UP), of(LOTTERY_SIZE), of(LOTTERY_MOST));
+    let sound = if given_up.is_nan() {
+        lottery.is_nan() && most.is_nan()
+    } else if given_up > 0.0 {
+        lottery.is_nan()
+    } else {
+        within(lottery, most, ROUNDING * (1.0 + lottery.abs()))
+    };
+    if sound {
+        return Ok(1);
+    }
+    Err(format!(
+        "the frontier of needed set {s} is given up with {given_up}, lotteries reach {lottery} of {most}"
+    ))
 }
 
 /// What a set's parties can reach with these types.
@@ -309,18 +336,27 @@ impl Profile {
 
 impl Best {
     fn meet(&mut self, key: Vec<f64>, own: &[f64], package: &[u8]) {
-        let better = |a: &[f64], b: &[f64]| {
-            let differs = a.iter().zip(b).find(|(x, y)| (**x - **y).abs() > TIED);
-            differs.is_some_and(|(x, y)| x > y)
-        };
-        if self.tied.is_empty() || better(&key, &self.key) {
+        let differs = key
+            .iter()
+            .zip(&self.key)
+            .position(|(x, y)| (x - y).abs() > TIED);
+        let better = differs.map(|entry| key[entry] > self.key[entry]);
+        // What decides is an entry behind others that may or may not be the same.
+        let before = differs.unwrap_or(key.len());
+        let near = key
+            .iter()
+            .zip(&self.key)
+            .take(before)
+            .any(|(x, y)| is_near(*x, *y));
+        if self.tied.is_empty() || better == Some(true) {
             self.key = key;
             self.tied.clear();
-            self.unsure = false;
-        } else if better(&self.key, &key) {
-            return;
+            self.unsure = near;
         } else {
-            self.unsure |= key.iter().zip(&self.key).any(|(x, y)| is_near(*x, *y));
+            self.unsure |= near;
+            if better == Some(false) {
+                return;
+            }
         }
         let same = |tied: &&mut Tied| {
             let pairs = tied.margins.iter().zip(own);
@@ -359,7 +395,11 @@ fn compare(
     answer: RowView,
 ) -> Result<usize, String> {
     let mut checked = 0;
+    let given_up = answer.get(GIVEN_UP, &[s]) > 0.0;
     for solution in Solution::ALL {
+        if given_up && solution != Solution::Nash {
+            continue;
+        }
         let place = solution as usize;
         let found = profiles.iter().filter(|p| !p.best[place].tied.is_empty());
         let total: f64 = found.clone().map(|p| p.prior).sum();
@@ -444,14 +484,23 @@ fn compare(
 fn lotteries(s: usize, profiles: &[Profile], answer: RowView) -> Result<usize, String> {
     let open = profiles.iter().filter(|p| p.any);
     let total: f64 = open.clone().map(|p| p.prior).sum();
-    let claimed = answer.get(LOTTERY_SIZE, &[s]);
-    if total == 0.0 || claimed.is_nan() {
+    let (claimed, most) = (
+        answer.get(LOTTERY_SIZE, &[s]),
+        answer.get(LOTTERY_MOST, &[s]),
+    );
+    if total == 0.0 || most.is_nan() {
         return Ok(0);
     }
     let found: f64 = open.clone().map(|p| p.prior * by_duality(&p.corners)).sum();
     let margins = open.flat_map(|p| p.corners.iter().flatten());
     let scale = margins.fold(0.0, |most: f64, m| most.max(m.abs()));
-    if !within(claimed, found / total, SLACK + PART * scale) {
+    if claimed.is_nan() && most < found / total - SLACK - PART * scale {
+        return Err(format!(
+            "lotteries of needed set {s} reach {}, more than the bound {most}",
+            found / total
+        ));
+    }
+    if !claimed.is_nan() && !within(claimed, found / total, SLACK + PART * scale) {
         return Err(format!(
             "lotteries of needed set {s}: claimed {claimed}, found {}",
             found / total

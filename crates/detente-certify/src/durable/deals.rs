@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use detente_core::{DealValue, Fate, Preferences, Question};
 
 use super::{After, Known, Package, additive, wars};
-use crate::Identity;
-use crate::no_deal::verify as no_deal;
+use crate::no_deal;
+use detente_core::Identity;
 
 /// Named packages whose worth is worked out where something may follow a deal; of more, the last and one in turn.
 const FEW: usize = 4;

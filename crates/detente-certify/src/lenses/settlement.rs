@@ -1,21 +1,28 @@
 //! Certificate: everything again from the case and the world, by listing packages. No-deal values come from numerical
 //! integration, packages from enumeration (all of them up to a limit, random ones above it), blame from its definition.
 
+mod division;
+mod listing;
+mod points;
+
 use detente_core::{
     DealValue, Fate, Handle, INDIFFERENT, PartySet, Preferences, Question, RowView, Verdict,
+    each_profile,
 };
 
-use crate::Identity;
+use detente_core::Identity;
 
-use super::listing::{self, Reached};
-use super::{
+use crate::durable::Deals;
+use crate::no_deal;
+use crate::within;
+use detente_core::catalogue::settlement::{
     ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CONCEDED, CROSSED, IN_FORCE, MARGIN,
     OPENS_WITHOUT, PRICE, RATIFIES, ROOM_TO_PRESS, SIZE, ZONE, ZONE_OF, ZONE_POSSIBLE,
-    ZONE_WITHOUT_RED_LINES, profiles,
+    ZONE_WITHOUT_RED_LINES,
 };
-use crate::conformance::within;
-use crate::durable::verify::Deals;
-use crate::no_deal::verify as no_deal;
+
+use listing::Reached;
+pub(super) use listing::{nash_points, zone_by_profile, zone_listed};
 
 /// Probabilities are sums of products of priors.
 const PROBABILITY_TOLERANCE: f64 = 1e-9;
@@ -43,11 +50,19 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
     };
     let result = check
         .named_packages()
-        .and_then(|n| Ok(n + check.zone()? + super::verify_points::check(question, answer)?));
+        .and_then(|n| Ok(n + check.zone()? + points::check(question, answer)?));
     match result {
         Ok(checked) => Verdict::Holds(checked),
         Err(fault) => Verdict::Fails(fault),
     }
+}
+
+/// What [`verify`] leaves unchecked where packages are too many.
+pub(super) fn beyond_budget(question: Question, answer: RowView) -> Option<&'static str> {
+    let searched = !answer.get(ZONE, &[]).is_nan();
+    (searched && !listing::is_whole(question.setting)).then_some(
+        "packages are too many to list all of them within the budget: some were drawn and bound the zone from below, and the points of the bargain were not checked",
+    )
 }
 
 struct Check<'a> {
@@ -193,7 +208,7 @@ impl Check<'_> {
                 .filter(|i| *i != me)
                 .collect();
             let mut chance = 0.0;
-            profiles::for_each(setting, world, asked, |types, prior| {
+            each_profile(setting, world, asked, |types, prior| {
                 let fine = |t: &usize| margins[*t] >= -INDIFFERENT && !self.crosses(*t, &other);
                 chance += if types.iter().all(fine) { prior } else { 0.0 };
             });
@@ -284,7 +299,7 @@ impl Check<'_> {
     fn blame(&self, p: usize, needed: PartySet, agreed: f64) -> Result<(), String> {
         let Question { setting, world } = self.question;
         let mut blamed = vec![[0.0; 2]; setting.parties.len()];
-        profiles::for_each(setting, world, needed, |types, prior| {
+        each_profile(setting, world, needed, |types, prior| {
             // (party, does a red line forbid it, shortfall) of those who refuse
             let refusing: Vec<(usize, bool, f64)> = needed
                 .iter()
@@ -503,8 +518,7 @@ impl Check<'_> {
                 return Ok(());
             }
             Err(format!(
-                "{} {index:?}: claimed {claimed}, named packages give {least}",
-                super::SPEC.quantities[quantity.place].id
+                "{quantity} {index:?}: claimed {claimed}, named packages give {least}"
             ))
         };
         at_least(ZONE, &[], share(&|_| true))?;
@@ -512,7 +526,7 @@ impl Check<'_> {
         at_least(ZONE_WITHOUT_RED_LINES, &[], self.answer.get(ZONE, &[]))?;
         for (s, needed) in setting.needed_sets.iter().enumerate() {
             let (mut found, mut open, mut size, mut all) = (0.0, 0.0, 0.0, 0.0);
-            profiles::for_each(setting, world, *needed, |types, prior| {
+            each_profile(setting, world, *needed, |types, prior| {
                 let named = setting.packages.iter().enumerate();
                 let own = named.filter(|(_, package)| package.needed == *needed);
                 let fits = own.filter(|(_, package)| {

@@ -6,18 +6,18 @@ use detente_core::{
     triggered_by,
 };
 
-use super::{
+use super::settlement::{nash_points, zone_listed};
+use crate::contest;
+use crate::durable::Deals;
+use crate::no_deal;
+use crate::within;
+use detente_core::Identity;
+use detente_core::asks::{FLAT, HALF, has_credibility, punishes, targets};
+use detente_core::catalogue::leverage::{
     ABOVE, ASSURANCE, BACKFIRES, BELOW, CEILING, CONCESSION, CREDIBILITY, CREDIBILITY_ANNOUNCED,
-    ESCALATION, FLAT, HALF, INCENTIVE, PRICE, REFUSAL, REFUSAL_ALL, REFUSAL_NONE, REFUSAL_WITH,
-    REFUSAL_WITHOUT, THRESHOLD, ZONE_ALL, ZONE_NONE, ZONE_WITH, ZONE_WITHOUT, has_credibility,
-    punishes, targets,
+    ESCALATION, INCENTIVE, PRICE, REFUSAL, REFUSAL_ALL, REFUSAL_NONE, REFUSAL_WITH,
+    REFUSAL_WITHOUT, THRESHOLD, ZONE_ALL, ZONE_NONE, ZONE_WITH, ZONE_WITHOUT,
 };
-use crate::Identity;
-use crate::conformance::within;
-use crate::durable::verify::Deals;
-use crate::lenses::settlement::{nash_points, zone_listed};
-use crate::no_deal::contest::verify as contest;
-use crate::no_deal::verify as no_deal;
 
 /// Greatest error of what is worked out from the answer's own numbers.
 const ROUNDING: f64 = 1e-9;
@@ -106,7 +106,7 @@ impl Check<'_> {
         if within(claimed, found, tolerance) {
             return Ok(());
         }
-        let id = super::SPEC.quantities[quantity.place].id;
+        let id = quantity;
         Err(format!(
             "{id} of {index:?}: claimed {claimed}, found {found}"
         ))

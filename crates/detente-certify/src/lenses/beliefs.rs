@@ -1,18 +1,19 @@
 //! Certificate: other beliefs as other worlds, values by numerical integration, zones by listing packages, passages month by month
 //! on a grid.
 
+use detente_core::asks::LONGEST;
 use detente_core::{
     INDIFFERENT, LeverProfile, MILESTONES, Preferences, Question, RowView, Side, Verdict, World,
 };
 
-use super::{
+use super::settlement::zone_by_profile;
+use crate::durable::Deals;
+use crate::no_deal;
+use crate::within;
+use detente_core::catalogue::beliefs::{
     AGREED_COMMON, BELIEVED, GAP_PART, HALVED_BY, MONTHS_TO_HALVE, NEVER_HALVES, OPTIMISM_BLOCKS,
     OPTIMISM_BLOCKS_PACKAGE, ZONE_COMMON, ZONE_SWAPPED,
 };
-use crate::conformance::within;
-use crate::durable::verify::Deals;
-use crate::lenses::settlement::zone_by_profile;
-use crate::no_deal::verify as no_deal;
 
 /// Sums of priors.
 const ROUNDING: f64 = 1e-9;
@@ -260,7 +261,7 @@ fn learning(
         let month = months as usize;
         let told = month.min(later.len() - 1);
         let there = month > told || sooner[told] + PASSAGE >= 0.5;
-        let fits = there && month <= super::learning::LONGEST;
+        let fits = there && month <= LONGEST;
         let before = later[told.saturating_sub(1)] - PASSAGE <= 0.5;
         // The median is where the claimed law passes one half; the milestones around it pin it down.
         let ordered = MILESTONES.iter().zip(&claimed).all(|(milestone, chance)| {
@@ -481,12 +482,16 @@ fn zones(
         "zone under common beliefs",
     )?;
     let swapped = answer.get(ZONE_SWAPPED, &[]);
-    within(
-        swapped,
-        share(&strict[2].1),
-        share(&lenient[2].1),
-        "zone under swapped beliefs",
-    )?;
+    if question.setting.contest.is_some() {
+        within(
+            swapped,
+            share(&strict[2].1),
+            share(&lenient[2].1),
+            "zone under swapped beliefs",
+        )?;
+    } else if !swapped.is_nan() {
+        return Err("beliefs about a balance are swapped where there is none".to_owned());
+    }
     let blocked = answer.get(OPTIMISM_BLOCKS, &[]);
     let pairs = |common: &[(f64, bool)], own: &[(f64, bool)]| -> f64 {
         let both = common.iter().zip(own);

@@ -2,10 +2,12 @@
 
 use detente_core::{Question, RowView, Verdict};
 
-use super::{BEYOND, ENDING, GAP, LINE_MEAN, LINE_SD, SUPPLY, VALUE};
-use crate::conformance::within;
-use crate::no_deal::contest::verify as contest;
-use crate::no_deal::verify as no_deal;
+use crate::contest;
+use crate::no_deal;
+use crate::within;
+use detente_core::catalogue::alternative::{
+    BEYOND, ENDING, GAP, LINE_MEAN, LINE_SD, SUPPLY, VALUE,
+};
 
 /// Greatest error of a chance or an effort that is computed by another order of operations.
 const ROUNDING: f64 = 1e-9;

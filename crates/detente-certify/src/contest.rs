@@ -6,15 +6,15 @@ use detente_core::{
     Side, Target, Trigger, leader_term, line_lost,
 };
 
-use crate::Identity;
-use crate::durable::verify::{self as durable, After};
+use crate::durable::{self, After};
+use detente_core::Identity;
 
 /// Half-width of the integration, in standard deviations; the normal tail beyond carries less than 1e-15.
 const REACH: f64 = 8.0;
 /// Pairs of intervals of Simpson's rule to a standard deviation.
 const PER_SD: f64 = 8.0;
 /// Greatest error of a value, in points, of a type that doubts its own belief: that of the solver's integral over the doubt.
-pub(crate) const TOLERANCE: f64 = 0.02;
+pub const TOLERANCE: f64 = 0.02;
 /// The same of a type that does not: worths are integrated between their bends.
 pub(crate) const SHARP_TOLERANCE: f64 = 1e-4;
 

@@ -2,12 +2,12 @@
 
 use detente_core::{DealValue, Fate, LeverProfile, Question, Trigger, triggered_by};
 
-use super::contest::verify as contest;
-use crate::Identity;
-use crate::durable::verify::{self as durable, After};
+use crate::contest;
+use crate::durable::{self, After};
+use detente_core::Identity;
 
 /// V of type `t` under its own beliefs and the levers that run, in points; `None` if the case does not say what no deal is.
-pub(crate) fn value(question: Question, t: usize) -> Option<f64> {
+pub fn value(question: Question, t: usize) -> Option<f64> {
     value_with(
         question,
         t,

@@ -1,9 +1,9 @@
 //! Type profiles: one type for each of some parties, with their joint prior.
 
-use detente_core::{PartySet, Setting, World};
+use crate::{PartySet, Setting, World};
 
 /// Everybody whom some package needs: a combination of options, or a named one that says whom it needs.
-pub(super) fn needed_by_any(setting: &Setting) -> PartySet {
+pub fn needed_by_any(setting: &Setting) -> PartySet {
     let named = setting.packages.iter().map(|package| &package.needed);
     let sets = setting.needed_sets.iter().chain(named);
     sets.fold(PartySet::default(), |all, set| all.union(*set))
@@ -11,7 +11,7 @@ pub(super) fn needed_by_any(setting: &Setting) -> PartySet {
 
 /// Calls `visit` with every type profile of `parties` (types in the order of the parties) and its prior. Types of priors
 /// zero are left out.
-pub(super) fn for_each(
+pub fn each_profile(
     setting: &Setting,
     world: &World,
     parties: PartySet,

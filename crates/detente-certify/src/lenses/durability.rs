@@ -6,19 +6,19 @@ use detente_core::{
     Trigger, Verdict,
 };
 
-use super::comers;
-use super::{
-    ATTACK, ATTACK_IF_SIGNED, ATTACK_MONTH, COMES, COMES_INCENTIVE, DEAL_VALUE, FIVE_YEARS,
-    GUARANTEE_BUYS, KEPT, POWELL_GAP, SIGNED_TEMPTED, STAND_IN, SURVIVAL, SURVIVAL_IF_SIGNED,
-    SURVIVAL_OF, TARGET_TEMPTATION, TEMPTATION, TEMPTATION_BY, TEMPTATION_UNANSWERED,
-    UNIQUE_TARGET,
+use crate::durable::{self, BETWEEN, Package};
+use crate::no_deal;
+use crate::within;
+use detente_core::Identity;
+use detente_core::LAST_MONTH;
+use detente_core::asks::FIVE_YEARS;
+use detente_core::asks::audience;
+use detente_core::catalogue::durability::{
+    ATTACK, ATTACK_IF_SIGNED, ATTACK_MONTH, COMES, COMES_INCENTIVE, DEAL_VALUE, GUARANTEE_BUYS,
+    KEPT, POWELL_GAP, SIGNED_TEMPTED, STAND_IN, SURVIVAL, SURVIVAL_IF_SIGNED, SURVIVAL_OF,
+    TARGET_TEMPTATION, TEMPTATION, TEMPTATION_BY, TEMPTATION_UNANSWERED, UNIQUE_TARGET,
 };
-use crate::Identity;
-use crate::conformance::within;
-use crate::durable::bench::freeze;
-use crate::durable::law::LAST;
-use crate::durable::verify::{self as durable, BETWEEN, Package};
-use crate::no_deal::verify as no_deal;
+use detente_core::freeze;
 
 /// Rounding of sums and products of chances.
 const ROUNDING: f64 = 1e-9;
@@ -217,7 +217,7 @@ fn who_comes(question: Question, answer: RowView, known: &durable::Known) -> Res
                     .cloned()
             }
         };
-        let audience = comers::audience(setting, l);
+        let audience = audience(setting, l);
         let package = package.filter(|package| {
             // A guarantor comes where something is guaranteed.
             let breach = matches!(lever.trigger, Trigger::Violate(_));
@@ -234,7 +234,8 @@ fn who_comes(question: Question, answer: RowView, known: &durable::Known) -> Res
         let mut found = 0.0;
         for party in &audience {
             for t in setting.parties[*party].types.clone() {
-                found += world.numbers.types[t].prior * durable::comes(question, &wars, l, t, LAST);
+                found += world.numbers.types[t].prior
+                    * durable::comes(question, &wars, l, t, LAST_MONTH);
             }
         }
         let found = found / audience.len() as f64;
@@ -246,7 +247,7 @@ fn who_comes(question: Question, answer: RowView, known: &durable::Known) -> Res
         }
         for t in setting.parties[lever.by].types.clone() {
             let claimed = answer.get(COMES_INCENTIVE, &[l, t]);
-            let found = durable::pull(&wars, l, t, LAST) - n.cost;
+            let found = durable::pull(&wars, l, t, LAST_MONTH) - n.cost;
             if !within(claimed, found, 2.0 * BETWEEN) {
                 let id = &lever.id;
                 return Err(format!(
@@ -319,12 +320,12 @@ fn claims(question: Question, t: usize) -> Option<f64> {
         let odds = chance / (1.0 - chance) * libm::exp(own.believes_chance);
         let odds = if mine == 0 { odds } else { 1.0 / odds };
         let theirs = seen(&paid);
-        let later = (0..=LAST).map(|m| 1.0 - 1.0 / (1.0 + forces(m) / odds) - theirs);
+        let later = (0..=LAST_MONTH).map(|m| 1.0 - 1.0 / (1.0 + forces(m) / odds) - theirs);
         (1.0 - 1.0 / (1.0 + odds) - paid(t), later.collect())
     } else if setting.reservations {
         let theirs = seen(&|o| world.numbers.types[o].reservation / 100.0);
         let ours = own.reservation / 100.0;
-        let later = (0..=LAST).map(|m| (ours + theirs) / (1.0 + ours / (theirs * forces(m))));
+        let later = (0..=LAST_MONTH).map(|m| (ours + theirs) / (1.0 + ours / (theirs * forces(m))));
         (ours, later.collect())
     } else {
         return None;

@@ -1,20 +1,21 @@
 //! Certificate: every branch month by month from the definition, where an armistice is worth less found by halving, the line by the
 //! error function, chances of levers by the certificate's own way to them.
 
+use detente_core::asks::whole;
 use detente_core::{
     DealValue, Fate, FeatureKind, Handle, LeverProfile, MILESTONES, PartySet, Preferences,
     Question, RowView, Side, Target, Trigger, Verdict, leader_term, triggered_by,
 };
 
-use super::{
-    CHANGE, COMPELLED, COMPELLED_TOLD, EFFECTIVE, ENDURES, FIGHTS_ON, HELD_FOR, HOLDS,
-    SUPPLY_AFTER, YEAR, allies, asked, bars,
+use crate::contest;
+use crate::durable::Deals;
+use crate::no_deal;
+use crate::within;
+use detente_core::Identity;
+use detente_core::asks::{COMPELLED_TOLD, HELD_FOR, YEAR, allies, asked, bars};
+use detente_core::catalogue::veto::{
+    CHANGE, COMPELLED, EFFECTIVE, ENDURES, FIGHTS_ON, HOLDS, SUPPLY_AFTER,
 };
-use crate::Identity;
-use crate::conformance::within;
-use crate::durable::verify::Deals;
-use crate::no_deal::contest::verify as contest;
-use crate::no_deal::verify as no_deal;
 
 /// Greatest error of a chance that only rounding can move.
 const ROUNDING: f64 = 1e-7;
@@ -97,7 +98,7 @@ impl Check<'_> {
         if silent || within(claimed, middle, (most - least) / 2.0 + tolerance) {
             return Ok(());
         }
-        let id = super::SPEC.quantities[quantity.place].id;
+        let id = quantity;
         Err(format!(
             "{id}{index:?}: claimed {claimed}, found {least} to {most}"
         ))
@@ -266,7 +267,7 @@ impl Check<'_> {
         let types = setting.parties[party].types.clone();
         let levers: Vec<usize> = triggered_by(setting, world, party).collect();
         let (line_loss, endures, bar) = bars(setting, world, party);
-        let endures = super::whole(endures);
+        let endures = whole(endures);
         let (wins, fails) = match side {
             Side::A => (0, 1),
             Side::B => (1, 0),

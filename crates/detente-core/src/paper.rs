@@ -1,6 +1,6 @@
 //! Deal values. For now a deal is worth what it is worth on paper, to the country and to its leader.
 
-use detente_core::{DealValue, Fate, Preferences, Setting, World, leader_term, line_lost};
+use crate::{DealValue, Fate, Preferences, Setting, World, leader_term, line_lost};
 
 /// D = UL: nothing happens after the deal.
 #[derive(Clone, Copy, Debug, Default)]

@@ -6,14 +6,16 @@ use detente_core::{
 };
 use detente_math::uniform;
 
-use super::profiles;
-use crate::Identity;
-use crate::durable::verify::Deals;
+use crate::durable::Deals;
+use detente_core::Identity;
+use detente_core::each_profile;
 
 /// Packages listed in full up to here; above, [`DRAWN`] are drawn at random.
 const LISTED: u128 = 4_000_000;
 /// Packages drawn where there are too many to list.
-const DRAWN: u64 = 100_000;
+const DRAWN: u128 = 100_000;
+/// How often a package is looked at for a profile of types, in one listing, at most: some seconds.
+const LOOKS: u128 = 400_000_000;
 
 /// What the listed packages reach.
 pub(super) struct Listing {
@@ -183,7 +185,7 @@ pub(crate) fn nash_points(
         return None;
     }
     let mut best: Vec<(NashPoint, f64)> = Vec::new();
-    profiles::for_each(setting, world, needed, |types, prior| {
+    each_profile(setting, world, needed, |types, prior| {
         let point = NashPoint {
             types: types.to_vec(),
             prior,
@@ -221,7 +223,32 @@ pub(crate) fn nash_points(
 
 /// Are there few enough packages to list all of them?
 pub(super) fn is_whole(setting: &Setting) -> bool {
-    setting.combination_count() <= LISTED
+    let all = setting.combination_count();
+    all <= LISTED && all.saturating_mul(looks(setting)) <= LOOKS
+}
+
+/// How many profiles of types a package is looked at for.
+fn looks(setting: &Setting) -> u128 {
+    let profiles = |set: &PartySet| -> u128 {
+        let types = set
+            .iter()
+            .map(|party| setting.parties[party].types.len() as u128);
+        types.product()
+    };
+    setting
+        .needed_sets
+        .iter()
+        .map(profiles)
+        .sum::<u128>()
+        .max(1)
+}
+
+/// How many packages are drawn where not all are listed.
+fn drawn(setting: &Setting) -> u64 {
+    /// Fewer would find nothing.
+    const FEWEST: u128 = 1000;
+    let most = (LOOKS / looks(setting)).clamp(FEWEST, DRAWN);
+    u64::try_from(most).unwrap_or(u64::MAX)
 }
 
 /// Calls `visit` with every package that the constraints allow, or with a random part of them where there are too many: the
@@ -254,7 +281,7 @@ pub(super) fn walk(
     if is_whole(setting) {
         return walker.descend(0, all, None);
     }
-    for number in 0..DRAWN {
+    for number in 0..drawn(setting) {
         walker.descend(0, all, Some(number));
     }
 }
@@ -432,7 +459,7 @@ pub(super) fn empty(question: Question) -> Listing {
         .fold(PartySet::default(), PartySet::union);
     let mut sets: Vec<Vec<Reached>> = setting.needed_sets.iter().map(|_| Vec::new()).collect();
     let mut list = Vec::new();
-    profiles::for_each(setting, world, all, |types, prior| {
+    each_profile(setting, world, all, |types, prior| {
         let mut places = Vec::new();
         for (set, known) in setting.needed_sets.iter().zip(&mut sets) {
             let members = all

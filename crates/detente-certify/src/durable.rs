@@ -8,18 +8,20 @@ mod package;
 
 use detente_core::{Fate, FeatureKind, Preferences, Question, Role, Side, Target};
 
-use super::wars::BETWEEN_EDGES;
-use super::{changed, law};
-use crate::no_deal::contest::verify as contest;
-use crate::no_deal::contest::verify::{Belief, Parts};
-use crate::no_deal::verify as no_deal;
+use detente_core::{LAST_MONTH, changed, sets_of_package};
 
+use crate::contest;
+use crate::contest::{Belief, Parts};
+use crate::no_deal;
+
+/// What the solver may be off by where it puts wars between edges, in points: its own stated bound.
+const BETWEEN_EDGES: f64 = 0.02;
 /// What the certificate's own polynomials between edges may err by, in points.
 const OWN_BETWEEN: f64 = 0.02;
 /// By how much a war's worth in some month of peace may differ here from the solver's, in points: both put it between edges, within
 /// bounds that each of them checks, and the solver's integral over a type's doubt has an error of its own.
 pub(crate) const BETWEEN: f64 = BETWEEN_EDGES + OWN_BETWEEN + contest::TOLERANCE;
-const MONTHS: usize = law::LAST + 1;
+const MONTHS: usize = LAST_MONTH + 1;
 
 pub(crate) use deals::Deals;
 pub(crate) use once::once;
@@ -170,7 +172,7 @@ fn start(Question { setting, world }: Question, package: &[u8]) -> Option<f64> {
 }
 
 fn sets(Question { setting, world }: Question, package: &[u8]) -> Vec<(Target, f64)> {
-    law::sets(setting, world, package)
+    sets_of_package(setting, world, package)
 }
 
 /// What a point of peace after a package that came about in some way is worth to type `t`, where nobody attacks.

@@ -2,12 +2,12 @@
 
 use detente_core::{DealValue, Fate, LeverProfile, Preferences, Question, Role, Trigger};
 
-use super::super::changed;
 use super::between::between;
 use super::{BETWEEN, Known, MONTHS, Terms, backwards, offset, once, rate, sets, start, terms};
-use crate::Identity;
-use crate::no_deal::contest::verify::{self as contest, Belief};
-use crate::no_deal::verify as no_deal;
+use crate::contest::{self, Belief};
+use crate::no_deal;
+use detente_core::Identity;
+use detente_core::changed;
 
 /// A package's wars, as every type sees them, by month.
 #[derive(Clone)]

@@ -1,10 +1,11 @@
 //! Certificate of the adjusted winner: what two parties can both score when issues are divided, by duality instead of by
 //! passing issues on.
 
+use detente_core::each_profile;
 use detente_core::{Preferences, Question, RowView};
 
-use super::{ADJUSTED_WINNER, ADJUSTED_WINNER_SHARE, profiles};
-use crate::conformance::within;
+use crate::within;
+use detente_core::catalogue::settlement::{ADJUSTED_WINNER, ADJUSTED_WINNER_SHARE};
 
 /// Greatest difference from what is found here.
 const SLACK: f64 = 1e-5;
@@ -22,7 +23,7 @@ pub(super) fn check(
         let (mut weight, mut score) = (0.0, 0.0);
         // By issue: weight, least and greatest share.
         let mut shares = vec![[0.0; 3]; setting.issues.len()];
-        profiles::for_each(setting, world, *needed, |types, prior| {
+        each_profile(setting, world, *needed, |types, prior| {
             let [a, b] = types[..] else { return };
             let points = points(question, preferences, a, b);
             let Some(division) = divide(&points) else {
