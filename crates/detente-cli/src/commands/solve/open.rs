@@ -8,6 +8,7 @@ use detente::diag::{Code, Diagnostic, Diagnostics, Severity, Sources};
 use detente_games::{Game, Recall, Tree, agg, efg, nfg, xml};
 
 use crate::failure::Failure;
+use crate::output::{Inputs, Place};
 use crate::{case_file, render};
 
 /// Longest file read: beyond it a typing error is likelier than a game.
@@ -61,8 +62,13 @@ pub(super) fn game(path: &Path) -> Result<(Game, bool), Failure> {
         .ok_or(Failure::BadInput(String::new()))
 }
 
-/// Writes a game as its name's end says.
-pub(super) fn write(game: &Game, path: &Path) -> Result<(), Failure> {
+/// Writes a game as its name's end says, but not over the one it was read from.
+pub(super) fn write(game: &Game, from: &Path, path: &Path) -> Result<(), Failure> {
+    let inputs = Inputs {
+        files: vec![from.to_owned()],
+        what: "the game",
+    };
+    let place = Place::look(path, &inputs)?;
     let end = path.extension().and_then(OsStr::to_str).unwrap_or_default();
     let text = match end.to_ascii_lowercase().as_str() {
         "efg" => efg::write(game),
@@ -76,7 +82,7 @@ pub(super) fn write(game: &Game, path: &Path) -> Result<(), Failure> {
             )));
         }
     };
-    crate::output::write_file(path, text.as_bytes())
+    place.write(text.as_bytes())
 }
 
 /// The text of a file. Bytes that are no UTF-8 are refused, with what they look like.
