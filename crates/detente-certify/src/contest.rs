@@ -471,7 +471,7 @@ fn ending_worths(
 }
 
 /// Expected weight of each bend where a function that is linear between bends and constant outside is taken at x ~ N(mean, sd²):
-/// Simpson's rule between the bends, scaled by its own weights.
+/// Simpson's rule between the bends, scaled by its own weights. Where the function is linear the mean place is all that counts.
 fn spread(mean: f64, sd: f64, bends: &[f64]) -> Vec<f64> {
     let mut hats = vec![0.0; bends.len()];
     let mut put = |x: f64, weight: f64| {
@@ -493,21 +493,9 @@ fn spread(mean: f64, sd: f64, bends: &[f64]) -> Vec<f64> {
     let (low, high) = (mean - REACH * sd, mean + REACH * sd);
     let mut weights = 0.0;
     let mut stretch = |from: f64, to: f64| {
-        let mut intervals = 2;
-        while f64::from(intervals) < 2.0 * PER_SD * (to - from) / sd {
-            intervals += 2;
-        }
-        let step = (to - from) / f64::from(intervals);
-        for i in 0..=intervals {
-            let simpson = match i {
-                _ if i == 0 || i == intervals => 1.0,
-                _ if i % 2 == 1 => 4.0,
-                _ => 2.0,
-            };
-            let x = from + f64::from(i) * step;
-            let z = (x - mean) / sd;
-            let weight = step * simpson * libm::exp(-0.5 * z * z);
-            put(x, weight);
+        let [weight, place] = simpson((from - mean) / sd, (to - mean) / sd);
+        if weight > 0.0 {
+            put(mean + sd * place / weight, weight);
             weights += weight;
         }
     };
@@ -521,6 +509,33 @@ fn spread(mean: f64, sd: f64, bends: &[f64]) -> Vec<f64> {
         *hat /= weights;
     }
     hats
+}
+
+/// Simpson's sums of e^(−z²/2) and of z times that from one z to another. Densities at even steps h follow from one another: each is the
+/// one before times a factor that shrinks by e^(−h²) a step.
+fn simpson(from: f64, to: f64) -> [f64; 2] {
+    let mut intervals = 2;
+    while f64::from(intervals) < 2.0 * PER_SD * (to - from) {
+        intervals += 2;
+    }
+    let step = (to - from) / f64::from(intervals);
+    let shrinks = libm::exp(-step * step);
+    let mut factor = libm::exp(-step * (from + 0.5 * step));
+    let mut density = libm::exp(-0.5 * from * from);
+    let [mut sum, mut places] = [0.0; 2];
+    for i in 0..=intervals {
+        let simpson = match i {
+            _ if i == 0 || i == intervals => 1.0,
+            _ if i % 2 == 1 => 4.0,
+            _ => 2.0,
+        };
+        let weight = simpson * density;
+        sum += weight;
+        places += weight * (from + f64::from(i) * step);
+        density *= factor;
+        factor *= shrinks;
+    }
+    [sum * step, places * step]
 }
 
 /// Linear between knots, constant outside.

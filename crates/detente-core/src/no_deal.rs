@@ -79,7 +79,7 @@ pub struct Query {
 }
 
 /// A set of types, one bit each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TypeSet(pub u64);
 
 impl TypeSet {

@@ -206,7 +206,7 @@ pub struct NamedPackage {
 }
 
 /// A group of contributions that substitute for one another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Nest {
     /// Identifier.
     pub id: String,
@@ -215,7 +215,7 @@ pub struct Nest {
 }
 
 /// One contribution.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Supply {
     /// Identifier.
     pub id: String,
@@ -226,7 +226,7 @@ pub struct Supply {
 }
 
 /// The parts of the contest.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ContestSetting {
     /// The issue that is the line.
     pub line_issue: usize,

@@ -73,6 +73,7 @@ impl Stage {
     /// Computes all that lenses share.
     pub fn prepare(&mut self, setting: &Setting, world: &World) {
         self.preferences.compute(setting, world);
+        self.workspace.contest.forget();
         self.queries.clear();
         self.refusals = Refusals::default();
         self.durable.off();

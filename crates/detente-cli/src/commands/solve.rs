@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
     let (read, table) = open::game(&args.game)?;
     if let Some(path) = &args.write {
         let (game, _) = with_set(&read, &args.set)?;
-        return open::write(&game, &args.game, path);
+        return open::write(&game, path, &args.game);
     }
     let written = story::named(&read, table);
     let (game, set) = with_set(&written, &args.set)?;

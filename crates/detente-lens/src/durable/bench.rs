@@ -86,6 +86,7 @@ impl Bench {
     /// Forgets the world before.
     pub(super) fn start(&mut self, world: &World) {
         self.lives.start(world);
+        self.workspace.contest.forget();
         self.wars.clear();
         self.others.clear();
         self.bounds.clear();

@@ -5,7 +5,7 @@ use detente_core::{LeverProfile, Refusals, Setting, Trigger, World};
 
 use super::Case;
 use super::life::MONTHS;
-use crate::refusal::{given, logistic, over_types};
+use crate::refusal::{given, logistic};
 
 /// Levers of guarantors that are told apart at most; later ones are left out.
 const MOST: usize = 2;
@@ -157,15 +157,17 @@ impl Seen {
                 continue;
             }
             for t in setting.parties[setting.levers[lever].by].types.clone() {
-                let pulls = &mut pulls[t * MONTHS..][..MONTHS];
-                for (m, pulls) in pulls.iter_mut().enumerate() {
-                    let gain = seen.gain(lever, t, m);
+                let alone = LeverProfile::default();
+                let own = t * MONTHS..(t + 1) * MONTHS;
+                let (with, without) = (seen.with(alone.with(lever)), seen.with(alone));
+                let values = with[own.clone()].iter().zip(&without[own.clone()]);
+                for (pulls, (with, without)) in pulls[own].iter_mut().zip(values) {
+                    let gain = with - without;
                     *pulls = logistic((gain - n.cost + n.audience_cost) / noise);
                 }
             }
             for t in 0..types {
-                let chance = |m| seen_by(setting, world, lever, t, m, |w| pulls[w * MONTHS + m]);
-                seen.chances.extend((0..MONTHS).map(chance));
+                seen_by(setting, world, lever, t, &pulls, &mut seen.chances);
             }
         }
         seen
@@ -227,31 +229,29 @@ impl Seen {
             to.extend_from_slice(self.alone());
             return;
         }
-        to.resize(types * MONTHS, 0.0);
-        for set in 0..1_usize << coming.len() {
+        let pulled = |set: usize| {
             let pulled = coming.iter().enumerate().filter(|(k, _)| set >> k & 1 == 1);
-            let pulled = pulled.fold(LeverProfile::default(), |all, (_, (l, _))| all.with(*l));
-            let values = self.with(pulled);
-            for t in 0..types {
-                let chances: Vec<&[f64]> = coming
-                    .iter()
-                    .map(|(lever, _)| self.chance(*lever, types, t).expect("a lever of this war"))
-                    .collect();
-                let values = &values[t * MONTHS..][..MONTHS];
-                let resume = &mut to[t * MONTHS..][..MONTHS];
-                for (m, (resume, value)) in resume.iter_mut().zip(values).enumerate() {
-                    let mut chance = 1.0;
-                    for (k, (_, part)) in coming.iter().enumerate() {
-                        let comes = part * chances[k][m];
-                        chance *= if set >> k & 1 == 1 {
-                            comes
-                        } else {
-                            1.0 - comes
-                        };
+            pulled.fold(LeverProfile::default(), |all, (_, (l, _))| all.with(*l))
+        };
+        let sets: Vec<&[f64]> = (0..1 << coming.len())
+            .map(|set| self.with(pulled(set)))
+            .collect();
+        let mut worths: Vec<[f64; MONTHS]> = vec![[0.0; MONTHS]; sets.len()];
+        for t in 0..types {
+            for (worth, values) in worths.iter_mut().zip(&sets) {
+                worth.copy_from_slice(&values[t * MONTHS..][..MONTHS]);
+            }
+            // One lever after the other, the last first: it comes or it does not.
+            for (k, (lever, part)) in coming.iter().enumerate().rev() {
+                let chance = self.chance(*lever, types, t).expect("a lever of this war");
+                let (without, with) = worths.split_at_mut(1 << k);
+                for (without, with) in without.iter_mut().zip(with) {
+                    for ((without, with), chance) in without.iter_mut().zip(with).zip(chance) {
+                        *without += part * chance * (*with - *without);
                     }
-                    *resume += chance * value;
                 }
             }
+            to.extend_from_slice(&worths[0]);
         }
         for (lever, part) in &coming {
             let n = &world.numbers.levers[*lever];
@@ -289,22 +289,39 @@ impl Seen {
     }
 }
 
-/// A chance that depends on the type of a lever's wielder in month `m`, as type `t` sees it: after a succession, over the successor's
-/// types.
+/// Adds the chances that a lever comes, by month, as type `t` sees them, where each type of its wielder would pull it with those in `pulls`
+/// (by type, by month): after a succession, over the successor's types.
 fn seen_by(
     setting: &Setting,
     world: &World,
     lever: usize,
     t: usize,
-    m: usize,
-    chance: impl Fn(usize) -> f64,
-) -> f64 {
+    pulls: &[f64],
+    to: &mut Vec<f64>,
+) {
     let wielder = setting.levers[lever].by;
-    let successions = setting.turnovers.iter().zip(&world.numbers.turnovers);
-    let due = successions.filter(|(s, _)| s.party == wielder && s.month as usize <= m);
-    let Some((_, numbers)) = due.max_by_key(|(s, _)| s.month) else {
-        return over_types(setting, world, lever, t, chance);
-    };
     let types = setting.parties[wielder].types.clone();
-    types.zip(&numbers.prior).map(|(w, p)| p * chance(w)).sum()
+    let successions = setting.turnovers.iter().zip(&world.numbers.turnovers);
+    let successions = successions.filter(|(s, _)| s.party == wielder);
+    let mut from = 0;
+    while from < MONTHS {
+        let months = successions.clone().map(|(s, _)| s.month as usize);
+        let end = months.filter(|m| *m > from).fold(MONTHS, usize::min);
+        let due = successions
+            .clone()
+            .filter(|(s, _)| s.month as usize <= from);
+        let weights: Vec<(usize, f64)> = match due.max_by_key(|(s, _)| s.month) {
+            Some((_, numbers)) => types.clone().zip(numbers.prior.iter().copied()).collect(),
+            None if types.contains(&t) => vec![(t, 1.0)],
+            None => types.clone().map(|w| (w, world.believed(t, w))).collect(),
+        };
+        let chance = |m: usize| {
+            let each = weights
+                .iter()
+                .map(|(w, weight)| weight * pulls[w * MONTHS + m]);
+            each.sum::<f64>()
+        };
+        to.extend((from..end).map(chance));
+        from = end;
+    }
 }

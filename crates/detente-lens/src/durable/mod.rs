@@ -457,9 +457,7 @@ fn price(
         ending.war_on_paper[t] = solution.values[t];
         let prices = &mut ending.prices[t * count..(t + 1) * count];
         if setting.contest.is_some() {
-            let (armistice, dictates) = workspace.contest.ending_prices(t);
-            prices[..armistice.len()].copy_from_slice(armistice);
-            prices[armistice.len()..].copy_from_slice(&dictates);
+            workspace.contest.ending_prices(t, &payoffs.knots, prices);
         }
     }
     if setting.lottery.is_some() && setting.contest.is_none() {

@@ -54,11 +54,23 @@ struct View {
 /// A stretch of edges with the polynomial through some of them.
 #[derive(Clone, Debug)]
 struct Piece {
-    /// The greatest edge at which it holds.
-    most: f64,
+    /// The least edge and the greatest; the least belongs to it only where no other piece ends.
+    ends: [f64; 2],
+    opens: bool,
     edges: Vec<f64>,
     /// V by edge, by type.
     at: Vec<Vec<f64>>,
+}
+
+/// What a view takes of the places of a piece in the months whose edges lie in it. Wars whose pieces are the same share it.
+#[derive(Clone, Debug)]
+struct Share {
+    view: usize,
+    ends: [u64; 2],
+    places: usize,
+    months: Vec<usize>,
+    /// By place, by month of those.
+    weights: Vec<f64>,
 }
 
 /// A war that some package's end starts.
@@ -77,6 +89,7 @@ pub(super) struct Wars {
     views: Vec<View>,
     /// Edges as offsets of today's, by month.
     offsets: Vec<f64>,
+    shares: Vec<Share>,
     /// V(resume) of the war solved last: by set of levers, by type, by month.
     pub(super) values: Vec<f64>,
 }
@@ -99,6 +112,7 @@ impl Wars {
         });
         self.clusters.clear();
         self.views.clear();
+        self.shares.clear();
         for (t, n) in world.numbers.types.iter().enumerate() {
             let own = OwnBeliefs::of(n);
             let beliefs = OwnBeliefs { edge: 0.0, ..own };
@@ -164,7 +178,7 @@ impl Wars {
         self.values
             .resize(profiles.len() * types * MONTHS, f64::NAN);
         workspace.contest.only_values = true;
-        let mut weights = Vec::new();
+        let mut between = Vec::new();
         // Levers that only cost somebody something by the month change no war: it is solved without them, and their months are added.
         let mut solved: Vec<Solved> = Vec::new();
         for (set, pulled) in profiles.iter().enumerate() {
@@ -200,16 +214,13 @@ impl Wars {
                 for stretch in &cluster.stretches {
                     fit(*stretch, cluster.types, &slack, &mut value, &mut pieces);
                 }
-                for view in self.views.iter().filter(|view| view.cluster == c) {
-                    for (m, offset) in self.offsets.iter().enumerate() {
-                        let edge = view.edge + offset;
-                        let next = pieces.partition_point(|piece| piece.most < edge);
-                        let piece = &pieces[next.min(pieces.len() - 1)];
-                        shares(&piece.edges, edge, &mut weights);
+                for piece in &pieces {
+                    let views = self.views.iter().enumerate();
+                    for (v, view) in views.filter(|(_, view)| view.cluster == c) {
+                        let share = share(piece, v, view, &self.offsets, &mut self.shares);
                         for t in (0..types).filter(|t| view.types.contains(*t)) {
-                            let values = weights.iter().zip(&piece.at);
-                            self.values[(set * types + t) * MONTHS + m] =
-                                values.map(|(weight, v)| weight * v[t]).sum();
+                            let to = &mut self.values[(set * types + t) * MONTHS..][..MONTHS];
+                            share.put(piece, t, &mut between, to);
                         }
                     }
                 }
@@ -217,6 +228,60 @@ impl Wars {
         }
         workspace.contest.only_values = false;
     }
+}
+
+impl Share {
+    /// V of a type, between the places of a piece, in the months whose edges lie in it. `between`: room.
+    fn put(&self, piece: &Piece, t: usize, between: &mut Vec<f64>, to: &mut [f64]) {
+        between.clear();
+        between.resize(self.months.len(), 0.0);
+        let weights = self.weights.chunks_exact(self.months.len().max(1));
+        for (weights, v) in weights.zip(&piece.at) {
+            let v = v[t];
+            for (sum, weight) in between.iter_mut().zip(weights) {
+                *sum += weight * v;
+            }
+        }
+        for (month, sum) in self.months.iter().zip(between) {
+            to[*month] = *sum;
+        }
+    }
+}
+
+/// What a view takes of a piece: known, or worked out now.
+fn share<'a>(
+    piece: &Piece,
+    view: usize,
+    seen: &View,
+    offsets: &[f64],
+    known: &'a mut Vec<Share>,
+) -> &'a Share {
+    let (ends, places) = (piece.ends.map(f64::to_bits), piece.edges.len());
+    let same = |share: &Share| share.view == view && share.ends == ends && share.places == places;
+    if let Some(place) = known.iter().position(same) {
+        return &known[place];
+    }
+    let [least, most] = piece.ends;
+    let within = |edge: f64| edge <= most && (edge > least || piece.opens && edge == least);
+    let months = offsets.iter().enumerate();
+    let months = months.filter(|(_, offset)| within(seen.edge + **offset));
+    let months: Vec<usize> = months.map(|(m, _)| m).collect();
+    let mut weights = vec![0.0; places * months.len()];
+    let mut shares_of = Vec::new();
+    for (k, m) in months.iter().enumerate() {
+        shares(&piece.edges, seen.edge + offsets[*m], &mut shares_of);
+        for (place, share) in shares_of.iter().enumerate() {
+            weights[place * months.len() + k] = *share;
+        }
+    }
+    known.push(Share {
+        view,
+        ends,
+        places,
+        months,
+        weights,
+    });
+    known.last().expect("pushed")
 }
 
 /// A war at one edge: its cluster, the levers that are fought with, the edge; V by type, and what a point a month costs each.
@@ -276,14 +341,16 @@ fn fit(
     if most - least <= SAME {
         let edge = 0.5 * (least + most);
         to.push(Piece {
-            most,
+            ends: [least, most],
+            opens: true,
             edges: vec![edge],
             at: vec![value(edge)],
         });
         return;
     }
-    let ends = [value(least), value(most)];
+    let (ends, next) = ([value(least), value(most)], to.len());
     halve([least, most], ends, types, HALVINGS, slack, value, to);
+    to[next].opens = true;
 }
 
 /// The same for a stretch whose ends are solved and which may be halved so often. `slack`: what may be missed, by type.
@@ -325,7 +392,8 @@ fn halve(
         let good = step < 4 && fits;
         if good || step == 1 && halvings == 0 {
             to.push(Piece {
-                most,
+                ends: [least, most],
+                opens: false,
                 edges: coarse.iter().map(|k| place(*k)).collect(),
                 at: at.into_iter().flatten().collect(),
             });

@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 
 /// Points that V(resume) may be off, which is solved at a few edges and interpolated between them.
 const INTERPOLATED: f64 = 0.05;
-/// Points that V may be off, whose later months are priced in stretches.
-const STRETCHED: f64 = 1e-4;
+/// Points that V may be off where nothing lies between edges.
+const ROUNDED: f64 = 1e-9;
 /// Packages that are compared in a case.
 const PACKAGES: usize = 2;
 /// Like the solver's.
@@ -261,7 +261,7 @@ impl All {
         let numbers = &world.numbers.durability[0];
         let prior = |t: usize| world.numbers.types[t].prior;
         for t in 0..setting.types.len() {
-            note("no deal", &[t], peace.no_deal(t), STRETCHED);
+            note("no deal", &[t], peace.no_deal(t), ROUNDED);
             let fights = setting.parties[setting.types[t].party].roles[0] == Role::Belligerent;
             for (p, package) in setting.packages.iter().enumerate() {
                 let deal = peace.deal(t, &package.choice);
@@ -376,7 +376,7 @@ fn deals_over_wars_that_resume_as_they_were() {
         for numbers in &mut world.numbers.types {
             numbers.believes_edge = 0.0;
         }
-        all.compare(&format!("seed {seed}"), &setting, &world, None, STRETCHED);
+        all.compare(&format!("seed {seed}"), &setting, &world, None, ROUNDED);
     }
     all.close(&[("deal", 20), ("temptation", 10)]);
 }

@@ -62,10 +62,10 @@ pub(super) fn game(path: &Path) -> Result<(Game, bool), Failure> {
         .ok_or(Failure::BadInput(String::new()))
 }
 
-/// Writes a game as its name's end says, but not over the one it was read from.
-pub(super) fn write(game: &Game, from: &Path, path: &Path) -> Result<(), Failure> {
+/// Writes a game as its name's end says; never over the file that it was read from.
+pub(super) fn write(game: &Game, path: &Path, read: &Path) -> Result<(), Failure> {
     let inputs = Inputs {
-        files: vec![from.to_owned()],
+        files: vec![read.to_owned()],
         what: "the game",
     };
     let place = Place::look(path, &inputs)?;
@@ -90,7 +90,7 @@ fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|error| {
         let bytes = error.as_bytes();
         let at = error.utf8_error().valid_up_to();
-        let line = bytes[..at].split(|byte| *byte == b'\n').count();
+        let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
         let shown = path.display();
         let (what, from) = match bytes {
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ("UTF-16 text".to_owned(), "UTF-16"),

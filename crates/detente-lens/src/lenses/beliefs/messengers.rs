@@ -19,6 +19,7 @@ struct State {
 
 pub(super) fn examine(scene: &Scene, row: &mut Row) {
     let Scene { setting, world, .. } = *scene;
+    let mut stage = Stage::default();
     for (m, messenger) in setting.messengers.iter().enumerate() {
         let seen = &setting.observables[messenger.about];
         if seen.places.is_empty() || seen.ends.iter().any(|x| !x.is_finite()) {
@@ -27,7 +28,6 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) {
         let bent = world.numbers.messengers[m].distortion.abs() >= 1.0;
         let states = seen.ends.map(|end| {
             let world = world.with_numbers_at(&seen.places, end);
-            let mut stage = Stage::default();
             let there = stage.set(setting, &world, Search::None);
             state(&there, messenger.by, messenger.to)
         });

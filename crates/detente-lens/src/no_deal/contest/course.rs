@@ -1,66 +1,157 @@
-//! Edge and hazards as functions of time: supply, depletion, levers, beliefs.
+//! The course of a contest: supply, depletion and levers as functions of time, whatever is believed about the edge.
+//!
+//! Between two changes months are alike but for the line. They make up a [`Regime`], and a course is the list of them: what beliefs
+//! move, edge and hazards, is worked out per regime ([`Hazards`](super::hazards::Hazards)), so that wars that differ by beliefs or by
+//! where the line starts share all that stands here.
 
 use detente_core::{
-    ContestNumbers, ContestSetting, ContestTarget, LeverNumbers, Query, Setting, Side, Target,
-    Trigger, World,
+    ContestNumbers, ContestSetting, ContestTarget, LeverNumbers, LeverProfile, Setting, Side,
+    Target, Trigger, World,
 };
+
+use super::hazards::Power;
 
 /// Least supply of a nest, as a share of today's.
 const FLOOR: f64 = 0.02;
 /// Months over which capacity falls.
 const FALL: f64 = 6.0;
-/// Greatest exponent in a hazard: e^60 a month is certainty, and nothing overflows.
-const GREATEST_EXPONENT: f64 = 60.0;
 
-/// The contest's course under a query.
-pub(super) struct Course<'a> {
+/// Months that are alike but for the line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Regime {
+    /// The first of them.
+    pub(super) from: usize,
+    /// By [`ContestTarget`].
+    pub(super) numbers: [f64; 8],
+    /// Effort by side.
+    pub(super) supply: [f64; 2],
+    pub(super) floored: bool,
+    /// The edge, beliefs apart: m0 + ln `F_A` − ln `F_B`.
+    pub(super) edge: f64,
+    /// What the edge does to decisive hazards: the power of h1·edge.
+    pub(super) decides: Power,
+    /// What it does to escalation: the power of esc1·edge, with the sign under which the weapon's holder falls behind.
+    pub(super) frightens: Power,
+}
+
+/// A course, up to twice the horizon.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Course {
+    pub(super) regimes: Vec<Regime>,
+    /// Standard deviation of the line at the start of each month, and one over it (infinite for none).
+    pub(super) spread: Vec<f64>,
+    pub(super) sharpness: Vec<f64>,
+    /// What the levers that run add to the log of the escalation hazard.
+    pub(super) exposure: f64,
+    /// The sign of an edge at which the weapon's holder is behind; 0: nobody holds it.
+    pub(super) behind: f64,
+    /// Months from which levers change what a month at war costs, by lever that does.
+    pub(super) delays: Vec<f64>,
+    /// First months of what is alike, delays included, within the horizon and at its end.
+    pub(super) cuts: Vec<usize>,
+}
+
+impl Course {
+    /// Works out a course.
+    pub(super) fn lay(
+        &mut self,
+        setting: &Setting,
+        contest: &ContestSetting,
+        world: &World,
+        numbers: &ContestNumbers<f64>,
+        levers: LeverProfile,
+    ) {
+        let running = world.numbers.levers.iter().enumerate();
+        let running = running.filter(|(l, _)| levers.contains(*l));
+        self.exposure = running.map(|(_, n)| n.escalation).sum();
+        self.behind = match contest.weapon {
+            Some(Side::A) => -1.0,
+            Some(Side::B) => 1.0,
+            None => 0.0,
+        };
+        let end = 2 * contest.horizon;
+        let mut efforts = Efforts::new(setting, contest, world, numbers, levers);
+        self.regimes.clear();
+        let mut month = 0;
+        while month < end {
+            let regime = efforts.month(month, self.behind);
+            if self.regimes.is_empty() || efforts.moved {
+                self.regimes.push(regime);
+            }
+            month = efforts.changes_after(month);
+        }
+        self.lay_spread(end);
+        self.lay_cuts(setting, world, levers, end);
+    }
+
+    fn lay_spread(&mut self, end: usize) {
+        self.spread.clear();
+        let (mut variance, mut next) = (0.0, 0);
+        let mut added = 0.0;
+        for month in 0..=end {
+            if self.regimes.get(next).is_some_and(|r| r.from == month) {
+                let volatility = self.regimes[next].numbers[ContestTarget::Volatility as usize];
+                added = volatility * volatility;
+                next += 1;
+            }
+            self.spread.push(f64::sqrt(variance));
+            variance += added;
+        }
+        self.sharpness.clear();
+        self.sharpness.extend(self.spread.iter().map(|sd| 1.0 / sd));
+    }
+
+    fn lay_cuts(&mut self, setting: &Setting, world: &World, levers: LeverProfile, end: usize) {
+        self.delays.clear();
+        self.cuts.clear();
+        self.cuts.extend(self.regimes.iter().map(|r| r.from));
+        for (l, (lever, n)) in setting.levers.iter().zip(&world.numbers.levers).enumerate() {
+            let costs = |target: &Target| matches!(target, Target::Burden(_) | Target::Scar(_));
+            if levers.contains(l) && lever.sets.iter().any(costs) {
+                self.delays.push(n.delay);
+                self.cuts.push(first_at(n.delay, end));
+            }
+        }
+        self.cuts.push(end);
+        self.cuts.sort_unstable();
+        self.cuts.dedup();
+    }
+}
+
+/// The first month at or after a date, or `end` if that comes first.
+pub(super) fn first_at(date: f64, end: usize) -> usize {
+    if date >= end as f64 {
+        return end;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between nothing and the end"
+    )]
+    let month = date.max(0.0).ceil() as usize;
+    month
+}
+
+/// Works out efforts month by month.
+struct Efforts<'a> {
     setting: &'a Setting,
     contest: &'a ContestSetting,
     numbers: &'a ContestNumbers<f64>,
     world: &'a World,
-    query: &'a Query,
-    /// What beliefs add to the edge.
-    offset: f64,
-    /// What beliefs add to the log of the escalation hazard.
-    escalation: f64,
-    /// What the levers that run add to it.
-    exposure: f64,
+    pulled: LeverProfile,
     /// Does a lever that runs set anything but levels?
     sets_numbers: bool,
     /// Levels of the contributions in the month computed last.
-    levels: &'a mut Vec<f64>,
+    levels: Vec<f64>,
     /// What the month computed last was computed from besides them.
     inputs: Option<Inputs>,
-    last: Month,
     /// What its nests gave in that month.
-    nests: &'a mut Vec<f64>,
+    nests: Vec<f64>,
+    /// Did it differ from the month before?
+    moved: bool,
     /// Months in which something changes besides the first: all from later than the first number to earlier than a month after the
     /// second; if both are the same, the first month from then on.
-    changes: &'a mut Vec<(f64, f64)>,
-    /// All months before this one are like the month computed last.
-    alike: usize,
-}
-
-/// Room for a course.
-#[derive(Debug, Default)]
-pub(super) struct Room {
-    levels: Vec<f64>,
-    nests: Vec<f64>,
     changes: Vec<(f64, f64)>,
-}
-
-/// One month.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Month {
-    pub(super) supply: [f64; 2],
-    pub(super) floored: bool,
-    /// Chance of surviving the month.
-    pub(super) stays: f64,
-    /// Chance of ending in the month by each mode.
-    pub(super) by_mode: [f64; 4],
-    /// Mean and variance that the month adds to the line.
-    pub(super) step: f64,
-    pub(super) variance: f64,
 }
 
 /// What a month is computed from, besides levels.
@@ -72,59 +163,37 @@ struct Inputs {
     capacity: [f64; 2],
 }
 
-impl<'a> Course<'a> {
-    /// The course with the edge moved by `shift` besides the query's own offset.
-    pub(super) fn new(
+impl<'a> Efforts<'a> {
+    fn new(
         setting: &'a Setting,
+        contest: &'a ContestSetting,
         world: &'a World,
-        query: &'a Query,
-        shift: f64,
-        room: &'a mut Room,
-    ) -> Option<Self> {
-        let contest = setting.contest.as_ref()?;
-        let own = query.beliefs.own();
-        let running = world.numbers.levers.iter().enumerate();
-        let running = running.filter(|(l, _)| query.levers.contains(*l));
+        numbers: &'a ContestNumbers<f64>,
+        pulled: LeverProfile,
+    ) -> Self {
         let number = |set: &Target| !matches!(set, Target::SupplyLevel(_));
         let mut sets = setting.levers.iter().enumerate();
         let sets_numbers =
-            sets.any(|(l, lever)| query.levers.contains(l) && lever.sets.iter().any(number));
-        let Room {
-            levels,
-            nests,
-            changes,
-        } = room;
-        levels.clear();
-        levels.resize(contest.supplies.len(), f64::NAN);
-        nests.clear();
-        nests.resize(contest.nests.len(), f64::NAN);
-        changes.clear();
-        let mut course = Self {
+            sets.any(|(l, lever)| pulled.contains(l) && lever.sets.iter().any(number));
+        let mut efforts = Self {
             setting,
             contest,
-            numbers: world.numbers.contest.first()?,
+            numbers,
             world,
-            query,
-            offset: own.edge + shift,
-            escalation: own.escalation,
-            exposure: running.map(|(_, l)| l.escalation).sum(),
+            pulled,
             sets_numbers,
-            levels,
-            nests,
-            changes,
+            levels: vec![f64::NAN; contest.supplies.len()],
             inputs: None,
-            last: Month::default(),
-            alike: 0,
+            nests: vec![f64::NAN; contest.nests.len()],
+            moved: true,
+            changes: Vec::new(),
         };
-        course.list_changes();
-        Some(course)
+        efforts.list_changes();
+        efforts
     }
 
-    /// One month. Computed only if something has changed since the month before.
-    pub(super) fn month(&mut self, month: usize) -> Month {
-        if month < self.alike {
-            return self.last;
-        }
+    /// What a month is like, computed from what has changed since the month computed last.
+    fn month(&mut self, month: usize, behind: f64) -> Regime {
         let t = month as f64;
         let inputs = self.inputs(t);
         let mut supplied = false;
@@ -138,24 +207,31 @@ impl<'a> Course<'a> {
                 self.nests[i] = self.nest_supply(i, n.substitution);
             }
         }
-        if supplied || self.inputs != Some(inputs) {
-            self.inputs = Some(inputs);
-            self.last = self.compute(&inputs);
+        self.moved = supplied || self.inputs != Some(inputs);
+        self.inputs = Some(inputs);
+        let mut floored = false;
+        let supply = [Side::A, Side::B].map(|side| {
+            let left = inputs.capacity[side as usize];
+            self.supply(side, left, &mut floored)
+        });
+        let [m0, .., slope, _, _, escalation_slope] = inputs.numbers;
+        let edge = m0 + libm::log(supply[0]) - libm::log(supply[1]);
+        Regime {
+            from: month,
+            numbers: inputs.numbers,
+            supply,
+            floored,
+            edge,
+            decides: Power::of(slope * edge),
+            frightens: Power::of(escalation_slope * behind * edge),
         }
-        self.alike = self.changes_after(month);
-        self.last
-    }
-
-    /// All months before this one are like the month computed last.
-    pub(super) fn alike(&self) -> usize {
-        self.alike
     }
 
     /// The first month after `month` in which something changes.
     fn changes_after(&self, month: usize) -> usize {
         let next = (month + 1) as f64;
         let mut first = f64::INFINITY;
-        for (from, to) in self.changes.iter() {
+        for (from, to) in &self.changes {
             let (at, over) = if *from == *to {
                 // A step: in force from the first month at or after its date.
                 let at = from.ceil();
@@ -177,7 +253,7 @@ impl<'a> Course<'a> {
     }
 
     fn list_changes(&mut self) {
-        let mut changes = std::mem::take(self.changes);
+        let mut changes = std::mem::take(&mut self.changes);
         // What is listed and changes nothing costs a month computed twice.
         for side in [Side::A, Side::B] {
             let stated = &self.numbers.capacities[side as usize];
@@ -208,7 +284,7 @@ impl<'a> Course<'a> {
                 }
             }
         }
-        *self.changes = changes;
+        self.changes = changes;
     }
 
     /// Levers that run, those that were pulled last first: they take the place of what ran before.
@@ -224,7 +300,7 @@ impl<'a> Course<'a> {
         let levers = self.setting.levers.iter().zip(&self.world.numbers.levers);
         let levers = levers.enumerate();
         levers
-            .filter(move |(l, (lever, _))| self.query.levers.contains(*l) && wanted(lever.trigger))
+            .filter(move |(l, (lever, _))| self.pulled.contains(*l) && wanted(lever.trigger))
             .map(|(_, (lever, numbers))| (numbers, &lever.sets[..]))
     }
 
@@ -272,43 +348,6 @@ impl<'a> Course<'a> {
         }
         let from = self.set(Target::CapacityFrom(side), t, capacity.from_month);
         (from, self.set(Target::CapacityLow(side), t, capacity.low))
-    }
-
-    fn compute(&self, inputs: &Inputs) -> Month {
-        let [m0, pace, volatility, h0, h1, hn, esc0, esc1] = inputs.numbers;
-        let mut floored = false;
-        let supply = [Side::A, Side::B].map(|side| {
-            let left = inputs.capacity[side as usize];
-            self.supply(side, left, &mut floored)
-        });
-        let edge = m0 + self.offset + libm::log(supply[0]) - libm::log(supply[1]);
-        let hazard = |scale: f64, exponent: f64| scale * libm::exp(exponent.min(GREATEST_EXPONENT));
-        let behind = match self.contest.weapon {
-            Some(Side::A) => (-edge).max(0.0),
-            Some(Side::B) => edge.max(0.0),
-            None => 0.0,
-        };
-        let hazards = [
-            hazard(h0, h1 * edge),
-            hazard(h0, -h1 * edge),
-            hn,
-            hazard(esc0, self.exposure + self.escalation + esc1 * behind),
-        ];
-        let total: f64 = hazards.iter().sum();
-        let ends = -libm::expm1(-total);
-        let by_mode = if total > 0.0 {
-            hazards.map(|h| ends * (h / total))
-        } else {
-            [0.0; 4]
-        };
-        Month {
-            supply,
-            floored,
-            stays: libm::exp(-total),
-            by_mode,
-            step: pace * edge,
-            variance: volatility * volatility,
-        }
     }
 
     /// `F_S(t)`: effort of a side with this much of its capacity left.
@@ -359,7 +398,7 @@ impl<'a> Course<'a> {
     /// `f_j(t)`: today's rate until a lever's delay is over; a cut waits for the stocks to run down; then a linear ramp.
     fn level(&self, j: usize, t: f64) -> f64 {
         let supply = &self.numbers.supplies[j];
-        if self.query.levers.0 == 0 {
+        if self.pulled.0 == 0 {
             return supply.level;
         }
         let set = self.running().find_map(|(numbers, sets)| {

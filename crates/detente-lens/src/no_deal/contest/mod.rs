@@ -20,11 +20,16 @@
 //! Edge and hazards depend on time alone, so the line is a Gaussian walk independent of the ending and V has a closed form:
 //! see [`solve`](self) for how all types share it.
 
+mod costs;
 mod course;
+mod edge;
+mod fan;
+mod hazards;
+mod hinge;
+mod lanes;
 mod prices;
 mod solve;
 mod states;
-mod stretch;
 #[cfg(test)]
 mod tests;
 

@@ -1,210 +1,199 @@
-//! What one point in each state of the contest is worth today.
+//! What one point in each state of a contest is worth today.
+//!
+//! A worth that is linear between knots b and constant outside is its value at the first knot and a slope times
+//! (x − b)⁺ − (x − b')⁺ for every pair of neighbours, so that Σ w·E(x − b)⁺ over months, with and without the chance of an armistice, is
+//! all that it needs of where the line is. A block of months whose line is further than [`FAR`] of its standard deviations from a knot
+//! costs a difference of sums; only nearer ones are looked at month by month.
+
+use std::ops::Range;
 
 use detente_core::Payoffs;
-use detente_math::normal_cdf_and_pdf;
 
-use super::course::Month;
+use super::course::Course;
+use super::edge::{Edge, ROWS};
+use super::hinge::{Correction, FAR};
+use super::lanes::Lanes;
 
-/// What one point in each state is worth today, for several discount factors. Lists are by factor, then by knot.
+/// Prices, for several discount factors; rows have a number a factor.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Prices {
-    /// Discount factors a month, all different.
-    pub(super) patience: Vec<f64>,
+    width: usize,
     knots: usize,
-    delayed: usize,
-    /// δ^t.
-    pub(super) discount: Vec<f64>,
-    flow: Vec<f64>,
-    armistice: Vec<f64>,
-    /// A decisive, B decisive, (armistice: by knot above), escalation.
-    modes: Vec<[f64; 4]>,
-    /// Of one point a month while at war.
-    months: Vec<f64>,
-    /// Of one point a month while at war and a lever's delay is over; by factor, then by lever with such costs.
-    later: Vec<f64>,
+    delays: usize,
+    /// A month at war, each mode, a month at war from each delay on; Σ w·E(x − b)⁺ by knot, the same with the chance of an armistice.
+    rows: Vec<f64>,
 }
 
 impl Prices {
-    /// Nothing priced yet. `delayed`: how many levers change what a month costs.
-    pub(super) fn clear(&mut self, knots: usize, delayed: usize) {
-        (self.knots, self.delayed) = (knots, delayed);
-        self.patience.clear();
-        self.discount.clear();
-        self.flow.clear();
-        self.armistice.clear();
-        self.modes.clear();
-        self.months.clear();
-        self.later.clear();
-    }
-
-    /// The place of a discount factor, new or known.
-    pub(super) fn place(&mut self, patience: f64) -> usize {
-        if let Some(place) = self.patience.iter().position(|p| *p == patience) {
-            return place;
-        }
-        let factors = self.patience.len() + 1;
-        self.patience.push(patience);
-        self.discount.push(1.0);
-        self.flow.resize(factors * self.knots, 0.0);
-        self.armistice.resize(factors * self.knots, 0.0);
-        self.modes.push([0.0; 4]);
-        self.months.push(0.0);
-        self.later.resize(factors * self.delayed, 0.0);
-        factors - 1
-    }
-
-    /// Copies without allocating where there is room.
-    pub(super) fn copy(&mut self, other: &Self) {
-        (self.knots, self.delayed) = (other.knots, other.delayed);
-        self.patience.clone_from(&other.patience);
-        self.discount.clone_from(&other.discount);
-        self.flow.clone_from(&other.flow);
-        self.armistice.clone_from(&other.armistice);
-        self.modes.clone_from(&other.modes);
-        self.months.clone_from(&other.months);
-        self.later.clone_from(&other.later);
-    }
-
-    /// One month. `in_force` says which of the levers that change what a month costs are past their delay.
-    pub(super) fn add_month(&mut self, month: &Month, alive: f64, hats: &[f64], in_force: u64) {
-        for p in 0..self.patience.len() {
-            self.add(p, month, alive * self.discount[p], hats, in_force);
-            self.discount[p] *= self.patience[p];
-        }
-    }
-
-    /// The months after the horizon, all alike: a geometric series.
-    pub(super) fn close(&mut self, last: &Month, alive: f64, hats: &[f64], in_force: u64) {
-        for p in 0..self.patience.len() {
-            let weight = alive * self.discount[p] / (1.0 - self.patience[p] * last.stays);
-            self.add(p, last, weight, hats, in_force);
-        }
-    }
-
-    /// Months of a stretch, as one: `sum` of their survival and discount from its first month, in which the contest goes on with
-    /// chance `alive`.
-    pub(super) fn add_weighed(
+    /// Prices of a contest whose line starts at `start`.
+    pub(super) fn lay<const N: usize>(
         &mut self,
-        p: usize,
-        month: &Month,
-        alive: f64,
-        sum: f64,
-        hats: &[f64],
-        in_force: u64,
+        course: &Course,
+        lanes: &Lanes,
+        edge: &Edge,
+        start: f64,
+        knots: &[f64],
+        correction: &Correction,
     ) {
-        self.add(p, month, alive * self.discount[p] * sum, hats, in_force);
-    }
-
-    /// Discounts what comes behind a stretch.
-    pub(super) fn pass(&mut self, months: usize) {
-        for (discount, patience) in self.discount.iter_mut().zip(&self.patience) {
-            for _ in 0..months {
-                *discount *= patience;
+        (self.width, self.knots, self.delays) = (N, knots.len(), course.delays.len());
+        self.rows.clear();
+        self.rows.extend_from_slice(&edge.rows);
+        let (discount, _) = lanes.discount.as_chunks::<N>();
+        let (sums, _) = edge.sums.as_chunks::<N>();
+        let (tail, _) = edge.tail.as_chunks::<N>();
+        self.rows.resize(self.rows.len() + 2 * knots.len() * N, 0.0);
+        let first = (ROWS + self.delays) * N;
+        let (flows, armistices) = self.rows[first..].split_at_mut(knots.len() * N);
+        let rows = flows
+            .chunks_exact_mut(N)
+            .zip(armistices.chunks_exact_mut(N));
+        for (knot, (flow_row, armistice_row)) in knots.iter().zip(rows) {
+            let from = start - knot;
+            let (mut flow, mut armistice) = ([0.0; N], [0.0; N]);
+            let reach = |to: usize| FAR * course.spread[to - 1];
+            let mut k = 0;
+            while let Some(block) = edge.blocks.get(k) {
+                let far = reach(block.to);
+                if from + block.high <= -far {
+                    k += 1;
+                    continue;
+                }
+                if from + block.low >= far {
+                    let first = k;
+                    let ahead = |b: &super::edge::Block| from + b.low >= reach(b.to);
+                    while edge.blocks.get(k).is_some_and(ahead) {
+                        k += 1;
+                    }
+                    let (before, after) = (&sums[4 * first..][..4], &sums[4 * k..][..4]);
+                    for i in 0..N {
+                        flow[i] +=
+                            from * (after[0][i] - before[0][i]) + (after[1][i] - before[1][i]);
+                        armistice[i] +=
+                            from * (after[2][i] - before[2][i]) + (after[3][i] - before[3][i]);
+                    }
+                    continue;
+                }
+                let mut near = [0.0; N];
+                let months = block.from..block.to;
+                let spreads = course.spread[months.clone()].iter();
+                let spreads = spreads.zip(&course.sharpness[months.clone()]);
+                let (mut alive, mut ahead) = (block.alive, from + block.drift);
+                for ((spread, sharpness), discount) in spreads.zip(&discount[months]) {
+                    let weight = alive * correction.above(ahead, *spread, *sharpness);
+                    for i in 0..N {
+                        near[i] += weight * discount[i];
+                    }
+                    alive *= block.stays;
+                    ahead += block.step;
+                }
+                for i in 0..N {
+                    flow[i] += near[i];
+                    armistice[i] += block.armistice * near[i];
+                }
+                k += 1;
             }
-        }
-    }
-
-    fn add(&mut self, p: usize, month: &Month, weight: f64, hats: &[f64], in_force: u64) {
-        let ended = weight * self.patience[p];
-        let (of_flow, of_armistice) = (weight * (1.0 - self.patience[p]), ended * month.by_mode[2]);
-        let own = p * self.knots..(p + 1) * self.knots;
-        let lists = self.flow[own.clone()]
-            .iter_mut()
-            .zip(&mut self.armistice[own]);
-        for ((flow, armistice), hat) in lists.zip(hats) {
-            *flow += of_flow * hat;
-            *armistice += of_armistice * hat;
-        }
-        for (price, chance) in self.modes[p].iter_mut().zip(month.by_mode) {
-            *price += ended * chance;
-        }
-        self.months[p] += weight;
-        for l in 0..self.delayed {
-            if in_force >> l & 1 == 1 {
-                self.later[p * self.delayed + l] += weight;
+            let (spread, sharpness) = (course.spread[edge.horizon], course.sharpness[edge.horizon]);
+            let above = correction.above(from + edge.drift, spread, sharpness);
+            for i in 0..N {
+                flow[i] += above * tail[0][i];
+                armistice[i] += above * edge.armistice * tail[0][i];
             }
+            flow_row.copy_from_slice(&flow);
+            armistice_row.copy_from_slice(&armistice);
         }
     }
 
-    /// Prices of endings at a discount factor: an armistice at each knot, then A's and B's dictate.
-    pub(super) fn of_endings(&self, p: usize) -> (&[f64], [f64; 2]) {
-        let own = p * self.knots..(p + 1) * self.knots;
-        (&self.armistice[own], [self.modes[p][0], self.modes[p][1]])
+    /// Takes the place of a mixture of which `part` is the first part, with this weight.
+    pub(super) fn begin(&mut self, part: &Self, weight: f64) {
+        self.clone_from(part);
+        self.rows.iter_mut().for_each(|x| *x *= weight);
     }
 
-    /// Every price of an ending times a weight.
-    pub(super) fn scale(&mut self, weight: f64) {
-        self.armistice.iter_mut().for_each(|x| *x *= weight);
-        let modes = self.modes.iter_mut().flatten();
-        modes.for_each(|x| *x *= weight);
+    /// Adds a part of a mixture with its weight.
+    pub(super) fn add(&mut self, part: &Self, weight: f64) {
+        let rows = self.rows.iter_mut().zip(&part.rows);
+        rows.for_each(|(x, y)| *x += weight * y);
     }
 
-    /// Adds the prices of endings of a part of a mixture with its weight.
-    pub(super) fn add_endings(&mut self, part: &Self, weight: f64) {
-        let armistices = self.armistice.iter_mut().zip(&part.armistice);
-        let modes = self.modes.iter_mut().flatten();
-        let modes = modes.zip(part.modes.iter().flatten());
-        armistices.chain(modes).for_each(|(x, y)| *x += weight * y);
+    fn at(&self, row: usize, lane: usize) -> f64 {
+        self.rows[row * self.width + lane]
+    }
+
+    /// Rows of Σ w·E(x − b)⁺ by knot.
+    fn flows(&self) -> Range<usize> {
+        let first = ROWS + self.delays;
+        first..first + self.knots
+    }
+
+    /// The same with the chance of an armistice.
+    fn armistices(&self) -> Range<usize> {
+        let first = self.flows().end;
+        first..first + self.knots
     }
 
     /// What one point a month costs at once while the contest lasts.
-    pub(super) fn months(&self, p: usize) -> f64 {
-        self.months[p]
+    pub(super) fn months(&self, lane: usize) -> f64 {
+        self.at(0, lane)
     }
 
-    /// V of a type at the prices of its discount factor: `month` is what a month at war costs it, `changes` what levers make
-    /// of that.
+    /// Of a worth by knots: Σ w·E worth, where `rows` are the Σ w·E(x − b)⁺ and `all` is Σ w.
+    fn along(
+        &self,
+        rows: Range<usize>,
+        all: f64,
+        lane: usize,
+        knots: &[f64],
+        worth: &[f64],
+    ) -> f64 {
+        let mut sum = all * worth[0];
+        let pairs = knots.windows(2).zip(worth.windows(2)).zip(rows);
+        for ((knots, worth), row) in pairs {
+            let slope = (worth[1] - worth[0]) / (knots[1] - knots[0]);
+            sum += slope * (self.at(row, lane) - self.at(row + 1, lane));
+        }
+        sum
+    }
+
+    /// V of type `t` at the prices of its discount factor: `month` is what a month at war costs it, `changes` what levers make of
+    /// that.
     pub(super) fn value(
         &self,
-        p: usize,
+        (lane, patience): (usize, f64),
         t: usize,
         month: f64,
         changes: &[f64],
         payoffs: &Payoffs,
     ) -> f64 {
-        let own = p * self.knots..(p + 1) * self.knots;
-        let states = t * self.knots..(t + 1) * self.knots;
-        let dot = |prices: &[f64], worth: &[f64]| -> f64 {
-            prices.iter().zip(worth).map(|(p, w)| p * w).sum()
-        };
-        let later = &self.later[p * self.delayed..(p + 1) * self.delayed];
-        dot(&self.flow[own.clone()], &payoffs.unsettled[states.clone()])
-            + dot(&self.armistice[own], &payoffs.armistice[states])
-            + self.modes[p][0] * payoffs.a_decisive[t]
-            + self.modes[p][1] * payoffs.b_decisive[t]
-            + self.modes[p][3] * payoffs.escalation[t]
-            - self.months[p] * month
-            - dot(later, changes)
+        let knots = &payoffs.knots[..];
+        let own = t * self.knots..(t + 1) * self.knots;
+        let unsettled = &payoffs.unsettled[own.clone()];
+        let flow = self.along(self.flows(), self.at(0, lane), lane, knots, unsettled);
+        let armistice = &payoffs.armistice[own];
+        let peace = self.along(self.armistices(), self.at(3, lane), lane, knots, armistice);
+        let ends = peace
+            + self.at(1, lane) * payoffs.a_decisive[t]
+            + self.at(2, lane) * payoffs.b_decisive[t]
+            + self.at(4, lane) * payoffs.escalation[t];
+        let later = changes.iter().enumerate();
+        let later = later.map(|(l, change)| self.at(ROWS + l, lane) * change);
+        (1.0 - patience) * flow + patience * ends - self.months(lane) * month - later.sum::<f64>()
     }
-}
 
-/// Standard deviations beyond which a normal line lies on one side of a knot to all digits of a double.
-const FAR: f64 = 8.5;
-
-/// Expected weight of each knot when a function that is linear between knots and constant outside is taken at a normal
-/// line: E f(x) = `Σ_k` `weight_k` `f(knot_k)`, for x ~ N(mean, sd²).
-pub(super) fn spread_over_knots(knots: &[f64], mean: f64, sd: f64, hats: &mut [f64]) {
-    // No spread: any knot is far.
-    let scale = if sd > 0.0 { 1.0 / sd } else { f64::INFINITY };
-    // E (x - b)⁺
-    let above = |b: f64| {
-        let ahead = mean - b;
-        let z = ahead * scale;
-        if z.abs() < FAR {
-            let (cdf, pdf) = normal_cdf_and_pdf(z);
-            ahead * cdf + sd * pdf
-        } else {
-            ahead.max(0.0)
+    /// What one point in each ending is worth at a discount factor: an armistice at each knot, then A's and B's dictate.
+    pub(super) fn endings(&self, (lane, patience): (usize, f64), knots: &[f64], to: &mut [f64]) {
+        let (armistice, dictates) = to.split_at_mut(self.knots);
+        armistice.fill(0.0);
+        armistice[0] = self.at(3, lane);
+        for (k, (knots, row)) in knots.windows(2).zip(self.armistices()).enumerate() {
+            let passed = (self.at(row, lane) - self.at(row + 1, lane)) / (knots[1] - knots[0]);
+            armistice[k] -= passed;
+            armistice[k + 1] += passed;
         }
-    };
-    hats.fill(0.0);
-    hats[0] = 1.0;
-    let mut here = above(knots[0]);
-    for k in 1..knots.len() {
-        let next = above(knots[k]);
-        let passed = ((here - next) / (knots[k] - knots[k - 1])).clamp(0.0, 1.0);
-        hats[k - 1] -= passed;
-        hats[k] = passed;
-        here = next;
+        for (price, mode) in dictates.iter_mut().zip([1, 2]) {
+            *price = self.at(mode, lane);
+        }
+        for price in to {
+            *price *= patience;
+        }
     }
 }

@@ -2,16 +2,18 @@
 //!
 //! V is linear in what the states are worth. So instead of valuing the contest once per type, we compute for each discount
 //! factor what one point in each state is worth today: the price of a flow at knot k, of an armistice at knot k, of either
-//! dictate, of an escalation, of a month at war. A type's V is then a dot product of prices and its payoffs. With K knots
-//! and M months the cost is M·K normal cdfs and densities, however many parties and types there are; edge and hazards are
-//! computed only in the months in which something changes.
+//! dictate, of an escalation, of a month at war ([`Prices`]). A type's V is then a dot product of prices and its payoffs. What
+//! contests of a world share is worked out once ([`Fan`]).
 
-use detente_core::{NoDealSolution, Payoffs, Query, Setting, Target, World};
+use detente_core::{
+    ContestNumbers, ContestSetting, NoDealSolution, Payoffs, Query, Setting, World,
+};
 use detente_math::normal_points;
 
-use super::course::{self, Course, Month};
-use super::prices::{Prices, spread_over_knots};
-use super::stretch::Stretches;
+use super::costs::Costs;
+use super::fan::Fan;
+use super::hazards::{Hazards, Month};
+use super::prices::Prices;
 
 /// A truncation bounded by this many points is not computed further.
 const SMALL_TRUNCATION: f64 = 0.01;
@@ -21,39 +23,60 @@ const SMALL_TRUNCATION: f64 = 0.01;
 pub(crate) struct Room {
     /// Wars solved since the room was made.
     pub(crate) solves: u64,
-    course: course::Room,
-    prices: Prices,
-    closed: Prices,
-    /// Place of each type's prices.
-    price_of: Vec<usize>,
-    /// What a month at war costs each type.
-    months: Vec<f64>,
-    /// What each lever that changes that adds to it, by type and lever.
-    changes: Vec<f64>,
-    /// Delays of those levers.
-    delays: Vec<f64>,
-    hats: Vec<f64>,
-    stretches: Stretches,
-    part: NoDealSolution,
-    /// Prices of the query solved last, over a doubt.
-    doubted: Prices,
-    doubts: bool,
-    /// Are values all that is asked for? Then months that are alike are priced together, and what the horizon leaves out is not
-    /// looked at.
+    fan: Fan,
+    /// The discount factors of the query solved last, as many as stand side by side at a time, and prices at them.
+    lanes: Vec<usize>,
+    prices: Vec<Prices>,
+    part: Prices,
+    costs: Costs,
+    months: NoDealSolution,
+    /// Are values all that is asked for? Then nothing is told by month, and what the horizon leaves out is not looked at.
     pub(crate) only_values: bool,
 }
 
 impl Room {
+    /// Lets go of a world that is over. What is remembered of it changes no answer.
+    pub(crate) fn forget(&mut self) {
+        self.fan.forget();
+    }
+
     /// What one point in each ending was worth to type `t` in the query solved last: an armistice at each knot, then A's and B's
     /// dictate.
-    pub(crate) fn ending_prices(&self, t: usize) -> (&[f64], [f64; 2]) {
-        let prices = if self.doubts {
-            &self.doubted
-        } else {
-            &self.closed
-        };
-        prices.of_endings(self.price_of[t])
+    pub(crate) fn ending_prices(&self, t: usize, knots: &[f64], to: &mut [f64]) {
+        if let Some((prices, lane)) = self.lane(t) {
+            prices.endings(lane, knots, to);
+        }
     }
+
+    /// Prices of a type, and its place among them with its patience.
+    fn lane(&self, t: usize) -> Option<(&Prices, (usize, f64))> {
+        let mut all = self.lanes.iter().zip(&self.prices);
+        all.find_map(|(lanes, prices)| {
+            let lanes = self.fan.lanes_at(*lanes);
+            lanes.types.contains(t).then(|| {
+                let lane = lanes.place[t];
+                (prices, (lane, lanes.patience[lane]))
+            })
+        })
+    }
+
+    /// V of a type at the prices of the query solved last.
+    fn value(&self, t: usize, payoffs: &Payoffs) -> Option<f64> {
+        let (prices, lane) = self.lane(t)?;
+        let (month, changes) = self.costs.of(t);
+        Some(prices.value(lane, t, month, changes, payoffs))
+    }
+}
+
+/// What is asked, with the contest that it is asked of.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    contest: &'a ContestSetting,
+    numbers: &'a ContestNumbers<f64>,
+    query: &'a Query,
+    payoffs: &'a Payoffs,
+    /// By how many points its doubt is integrated.
+    points: usize,
 }
 
 pub(super) fn solve(
@@ -64,44 +87,157 @@ pub(super) fn solve(
     room: &mut Room,
     out: &mut NoDealSolution,
 ) {
+    let (Some(contest), Some(numbers)) = (&setting.contest, world.numbers.contest.first()) else {
+        return;
+    };
     let doubt = query.beliefs.own().doubt;
-    room.doubts = doubt != 0.0;
-    if doubt == 0.0 {
-        return solve_at(setting, world, query, 0.0, payoffs, room, out);
+    let asked = Asked {
+        contest,
+        numbers,
+        query,
+        payoffs,
+        points: if doubt == 0.0 {
+            1
+        } else {
+            points(contest, numbers, doubt)
+        },
+    };
+    room.costs.lay(setting, world, query, payoffs);
+    let Room { fan, lanes, .. } = room;
+    let course = fan.course(setting, contest, world, numbers, query.levers);
+    fan.lanes(world, query.types, 2 * contest.horizon, lanes);
+    price(asked, course, contest.horizon, room);
+    room.solves += asked.points as u64;
+    let types = 0..world.numbers.types.len();
+    let by_type = |of: &dyn Fn(usize) -> Option<f64>, to: &mut Vec<f64>| {
+        to.clear();
+        to.extend(types.clone().map(|t| of(t).unwrap_or(f64::NAN)));
+    };
+    by_type(&|t| room.value(t, payoffs), &mut out.values);
+    let months = |t: usize| room.lane(t).map(|(prices, (lane, _))| prices.months(lane));
+    by_type(&months, &mut out.months);
+    if room.only_values {
+        return;
     }
-    // A party's own doubt about the edge is a number it does not know: what it expects is the mean over that number.
-    let mut part = std::mem::take(&mut room.part);
-    let points = normal_points(points(setting, world, doubt));
-    for (k, (z, weight)) in points.enumerate() {
-        solve_at(setting, world, query, z * doubt, payoffs, room, &mut part);
+    tell(asked, course, room, out);
+
+    // What the horizon leaves out: first a bound that costs nothing, then, if that is not small, the months themselves.
+    let bound = |t: usize| {
+        let patience = world.numbers.types[t].patience;
+        let left = out.beyond * libm::pow(patience, contest.horizon as f64);
+        let (month, _) = room.costs.of(t);
+        left * (spread_of(t, payoffs) + month.abs() / (1.0 - patience))
+    };
+    let asked_for = types.clone().filter(|t| query.types.contains(*t));
+    out.truncation = asked_for.clone().map(bound).fold(0.0, f64::max);
+    if out.truncation <= SMALL_TRUNCATION {
+        return;
+    }
+    price(asked, course, 2 * contest.horizon, room);
+    let change = |t: usize| Some((room.value(t, payoffs)? - out.values[t]).abs());
+    out.truncation = asked_for.filter_map(change).fold(0.0, f64::max);
+}
+
+/// Prices of a contest followed up to a horizon.
+fn price(asked: Asked, course: usize, horizon: usize, room: &mut Room) {
+    let own = asked.query.beliefs.own();
+    let start = asked.query.start_line.unwrap_or(asked.numbers.start);
+    let knots = &asked.payoffs.knots[..];
+    room.prices.resize_with(room.lanes.len(), Prices::default);
+    let Room {
+        fan,
+        lanes,
+        prices,
+        part,
+        ..
+    } = room;
+    for (lanes, prices) in lanes.iter().zip(prices) {
+        if own.doubt == 0.0 {
+            fan.price(course, *lanes, own, None, horizon, start, knots, prices);
+            continue;
+        }
+        // A party's own doubt about the edge is a number it does not know: what it expects is the mean over that number.
+        for (k, (z, weight)) in normal_points(asked.points).enumerate() {
+            let shift = Some(z * own.doubt);
+            fan.price(course, *lanes, own, shift, horizon, start, knots, part);
+            if k == 0 {
+                prices.begin(part, weight);
+            } else {
+                prices.add(part, weight);
+            }
+        }
+    }
+}
+
+/// What is told by month.
+fn tell(asked: Asked, course: usize, room: &mut Room, out: &mut NoDealSolution) {
+    let own = asked.query.beliefs.own();
+    if own.doubt == 0.0 {
+        return tell_at(asked, course, 0.0, &room.fan, out);
+    }
+    let (values, at_war) = (
+        std::mem::take(&mut out.values),
+        std::mem::take(&mut out.months),
+    );
+    let mut part = std::mem::take(&mut room.months);
+    for (k, (z, weight)) in normal_points(asked.points).enumerate() {
+        tell_at(asked, course, z * own.doubt, &room.fan, &mut part);
         if k == 0 {
             out.empty(&part);
-            room.doubted.copy(&room.closed);
-            room.doubted.scale(weight);
-        } else {
-            room.doubted.add_endings(&room.closed, weight);
         }
         out.add(&part, weight);
     }
-    room.part = part;
+    room.months = part;
+    (out.values, out.months) = (values, at_war);
     // From the mean of squares to the spread.
     for (sd, mean) in out.line_sd.iter_mut().zip(&out.line_mean) {
         *sd = (*sd - mean * mean).max(0.0).sqrt();
     }
 }
 
+/// The same with the edge moved by `shift` besides the query's own offset.
+fn tell_at(asked: Asked, course: usize, shift: f64, fan: &Fan, out: &mut NoDealSolution) {
+    let course = fan.at(course);
+    let mut hazards = Hazards::new(course, asked.query.beliefs.own(), shift);
+    for list in [
+        &mut out.endings,
+        &mut out.line_mean,
+        &mut out.line_sd,
+        &mut out.supply_a,
+        &mut out.supply_b,
+    ] {
+        list.clear();
+    }
+    out.floored = false;
+    let mut line = asked.query.start_line.unwrap_or(asked.numbers.start);
+    let (mut alive, mut regime, mut like) = (1.0, 0, Month::default());
+    for month in 0..asked.contest.horizon {
+        if course.regimes.get(regime).is_some_and(|r| r.from == month) {
+            like = hazards.month(&course.regimes[regime]);
+            regime += 1;
+        }
+        let now = &course.regimes[regime - 1];
+        out.line_mean.push(line);
+        out.line_sd.push(course.spread[month]);
+        out.supply_a.push(now.supply[0]);
+        out.supply_b.push(now.supply[1]);
+        out.endings.extend(like.by_mode.map(|share| alive * share));
+        out.floored |= now.floored;
+        alive *= like.stays;
+        line += like.step;
+    }
+    out.line_mean.push(line);
+    out.line_sd.push(course.spread[asked.contest.horizon]);
+    out.beyond = alive;
+}
+
 /// By how many points a doubt is integrated. Chance smooths the bends of a worth over σ√T of the line; doubt carries the line
 /// γ·doubt·T within the horizon. Points must lie at half the distance of the smoothed bends, as seen from the doubt.
-fn points(setting: &Setting, world: &World, doubt: f64) -> usize {
+pub(super) fn points(contest: &ContestSetting, n: &ContestNumbers<f64>, doubt: f64) -> usize {
     /// Enough for hazards alone, which bend where the edge turns and rise steeply with it, and as many as are worth their time.
     const FEWEST: f64 = 61.0;
     const MOST: f64 = 241.0;
-    let carried = match (&setting.contest, world.numbers.contest.first()) {
-        (Some(contest), Some(n)) => {
-            n.pace.abs() * doubt * (contest.horizon as f64).sqrt() / n.volatility
-        }
-        _ => 0.0,
-    };
+    let carried = n.pace.abs() * doubt * (contest.horizon as f64).sqrt() / n.volatility;
     let points = if carried.is_finite() {
         (1.0 + 34.0 * carried).clamp(FEWEST, MOST)
     } else {
@@ -114,271 +250,6 @@ fn points(setting: &Setting, world: &World, doubt: f64) -> usize {
     )]
     let points = points as usize;
     points
-}
-
-/// The contest with the edge moved by `shift` besides the query's own offset.
-fn solve_at(
-    setting: &Setting,
-    world: &World,
-    query: &Query,
-    shift: f64,
-    payoffs: &Payoffs,
-    room: &mut Room,
-    out: &mut NoDealSolution,
-) {
-    let (Some(contest), Some(numbers)) = (&setting.contest, world.numbers.contest.first()) else {
-        return;
-    };
-    room.solves += 1;
-    let horizon = contest.horizon;
-    let types = &world.numbers.types;
-    monthly_costs(setting, world, query, payoffs, room);
-    let Room {
-        course,
-        prices,
-        closed,
-        price_of,
-        months,
-        changes,
-        delays,
-        hats,
-        stretches,
-        only_values,
-        ..
-    } = room;
-    let only_values = *only_values;
-    let Some(mut course) = Course::new(setting, world, query, shift, course) else {
-        return;
-    };
-
-    out.endings.clear();
-    out.line_mean.clear();
-    out.line_sd.clear();
-    out.supply_a.clear();
-    out.supply_b.clear();
-    out.values.clear();
-    out.months.clear();
-    out.floored = false;
-
-    // Types with the same patience share prices.
-    prices.clear(payoffs.knots.len(), delays.len());
-    price_of.clear();
-    let asked = |t: usize| query.types.contains(t);
-    price_of.extend(types.iter().enumerate().map(|(t, numbers)| {
-        if asked(t) {
-            prices.place(numbers.patience)
-        } else {
-            usize::MAX
-        }
-    }));
-    hats.clear();
-    hats.resize(payoffs.knots.len(), 0.0);
-
-    let mut walk = Walk {
-        line: query.start_line.unwrap_or(numbers.start),
-        variance: 0.0,
-        alive: 1.0,
-        month: 0,
-    };
-    let mut last = Month::default();
-    while walk.month < horizon {
-        let alike = course.alike().min(horizon);
-        if only_values
-            && stretches.pass(
-                &payoffs.knots,
-                &last,
-                alike,
-                &mut walk,
-                prices,
-                delays,
-                hats,
-            )
-        {
-            continue;
-        }
-        last = course.month(walk.month);
-        let sd = walk.variance.sqrt();
-        out.line_mean.push(walk.line);
-        out.line_sd.push(sd);
-        out.supply_a.push(last.supply[0]);
-        out.supply_b.push(last.supply[1]);
-        out.endings
-            .extend(last.by_mode.map(|share| walk.alive * share));
-        out.floored |= last.floored;
-        spread_over_knots(&payoffs.knots, walk.line, sd, hats);
-        prices.add_month(&last, walk.alive, hats, walk.in_force(delays));
-        walk.step(&last);
-    }
-    out.line_mean.push(walk.line);
-    out.line_sd.push(walk.variance.sqrt());
-    out.beyond = walk.alive;
-    let value = |prices: &Prices, t: usize| {
-        let changes = &changes[t * delays.len()..(t + 1) * delays.len()];
-        prices.value(price_of[t], t, months[t], changes, payoffs)
-    };
-    // The prices with all later months like the last, the line held where it now is.
-    spread_over_knots(&payoffs.knots, walk.line, walk.variance.sqrt(), hats);
-    closed.copy(prices);
-    closed.close(&last, walk.alive, hats, walk.in_force_before(delays));
-    let of_asked = |f: &dyn Fn(usize) -> f64, t: usize| if asked(t) { f(t) } else { f64::NAN };
-    out.values
-        .extend((0..types.len()).map(|t| of_asked(&|t| value(closed, t), t)));
-    out.months
-        .extend((0..types.len()).map(|t| of_asked(&|t| closed.months(price_of[t]), t)));
-
-    // What the horizon leaves out: first a bound that costs nothing, then, if that is not small, the months themselves.
-    let bound = |t: usize| {
-        let patience = types[t].patience;
-        let left = walk.alive * prices.discount[price_of[t]];
-        left * (spread_of(t, payoffs) + months[t].abs() / (1.0 - patience))
-    };
-    let all = || (0..types.len()).filter(|t| asked(*t));
-    out.truncation = all().map(bound).fold(0.0, f64::max);
-    if only_values || out.truncation <= SMALL_TRUNCATION {
-        return;
-    }
-    let end = 2 * horizon;
-    while walk.month < end {
-        let alike = course.alike().min(end);
-        if stretches.pass(
-            &payoffs.knots,
-            &last,
-            alike,
-            &mut walk,
-            prices,
-            delays,
-            hats,
-        ) {
-            continue;
-        }
-        last = course.month(walk.month);
-        spread_over_knots(&payoffs.knots, walk.line, walk.variance.sqrt(), hats);
-        prices.add_month(&last, walk.alive, hats, walk.in_force(delays));
-        walk.step(&last);
-    }
-    spread_over_knots(&payoffs.knots, walk.line, walk.variance.sqrt(), hats);
-    prices.close(&last, walk.alive, hats, walk.in_force_before(delays));
-    let change = |t: usize| (value(prices, t) - out.values[t]).abs();
-    out.truncation = all().map(change).fold(0.0, f64::max);
-}
-
-/// What a month at war costs each type: its burden, what the levers that run cost it, its scar; and what levers change of
-/// that after their delay.
-fn monthly_costs(
-    setting: &Setting,
-    world: &World,
-    query: &Query,
-    payoffs: &Payoffs,
-    room: &mut Room,
-) {
-    let types = &world.numbers.types;
-    room.months.clear();
-    room.delays.clear();
-    room.changes.clear();
-    let month = |t: usize, burden: f64, scar: f64| (1.0 - types[t].patience) * burden + scar;
-    for (t, numbers) in types.iter().enumerate() {
-        room.months.push(month(t, payoffs.burden[t], numbers.scar));
-    }
-    if query.levers.0 == 0 {
-        return;
-    }
-    let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
-    let running = levers.filter(|(l, _)| query.levers.contains(*l));
-    for (_, (lever, numbers)) in running.clone() {
-        for (party, cost) in lever.flow_to.iter().zip(&numbers.flow_costs) {
-            for t in setting.parties[*party].types.clone() {
-                room.months[t] += month(t, *cost, 0.0);
-            }
-        }
-        let costs = |target: &Target| matches!(target, Target::Burden(_) | Target::Scar(_));
-        if lever.sets.iter().any(costs) {
-            room.delays.push(numbers.delay);
-        }
-    }
-    let delayed = room.delays.len();
-    room.changes.resize(types.len() * delayed, 0.0);
-    let mut place = 0;
-    for (l, (lever, numbers)) in running.clone() {
-        let mut any = false;
-        for (target, to) in lever.sets.iter().zip(&numbers.sets) {
-            let of = match target {
-                Target::Burden(t) | Target::Scar(t) => *t,
-                _ => continue,
-            };
-            any = true;
-            // What another lever has set before it in time, unless that one was pulled later: then this one changes nothing.
-            let mine = (numbers.delay, lever.trigger.turn());
-            let mut before: Option<((f64, u8), f64)> = None;
-            let mut held = false;
-            for (other, (rival, n)) in running.clone().filter(|(other, _)| *other != l) {
-                let sets = rival.sets.iter().zip(&n.sets);
-                for (_, value) in sets.filter(|(set, _)| *set == target) {
-                    let theirs = (n.delay, rival.trigger.turn());
-                    if theirs.0 > mine.0 || theirs.0 == mine.0 && (theirs.1, other) > (mine.1, l) {
-                        continue;
-                    }
-                    held |= theirs.1 > mine.1;
-                    let later =
-                        |(known, _): &((f64, u8), f64)| (theirs.1, theirs.0) > (known.1, known.0);
-                    if before.as_ref().is_none_or(later) {
-                        before = Some((theirs, *value));
-                    }
-                }
-            }
-            if held {
-                continue;
-            }
-            let change = match target {
-                Target::Burden(t) => {
-                    let from = before.map_or(payoffs.burden[*t], |(_, value)| value);
-                    month(*t, to - from, 0.0)
-                }
-                _ => month(
-                    of,
-                    0.0,
-                    to - before.map_or(types[of].scar, |(_, value)| value),
-                ),
-            };
-            room.changes[of * delayed + place] += change;
-        }
-        place += usize::from(any);
-    }
-}
-
-/// Where the month-by-month computation stands.
-pub(super) struct Walk {
-    /// Mean of the line.
-    pub(super) line: f64,
-    /// Its variance.
-    pub(super) variance: f64,
-    /// Chance that the contest still goes on.
-    pub(super) alive: f64,
-    pub(super) month: usize,
-}
-
-impl Walk {
-    pub(super) fn step(&mut self, month: &Month) {
-        self.alive *= month.stays;
-        self.line += month.step;
-        self.variance += month.variance;
-        self.month += 1;
-    }
-
-    /// Which delays are over in this month.
-    pub(super) fn in_force(&self, delays: &[f64]) -> u64 {
-        in_force(delays, self.month)
-    }
-
-    /// Which were over in the month before.
-    fn in_force_before(&self, delays: &[f64]) -> u64 {
-        in_force(delays, self.month - 1)
-    }
-}
-
-fn in_force(delays: &[f64], month: usize) -> u64 {
-    let over = delays.iter().enumerate();
-    let over = over.filter(|(_, delay)| month as f64 >= **delay);
-    over.fold(0, |bits, (l, _)| bits | 1 << l)
 }
 
 /// Greatest less least that any state is worth to a type; months at war cost nothing here.
