@@ -3,7 +3,7 @@
 #![no_main]
 
 use detente_diag::{Diagnostics, FileId, Severity};
-use detente_games::{Game, efg, nfg, recall};
+use detente_games::{Game, agg, efg, nfg, recall, xml};
 use libfuzzer_sys::fuzz_target;
 
 fn checked(text: &str, read: fn(&str, FileId, &mut Diagnostics) -> Option<Game>) -> Option<Game> {
@@ -21,6 +21,10 @@ fn checked(text: &str, read: fn(&str, FileId, &mut Diagnostics) -> Option<Game>)
 }
 
 fuzz_target!(|text: &str| {
+    checked(text, agg::read);
+    checked(text, |text, file, diagnostics| {
+        xml::read(text, file, diagnostics).map(|(game, _)| game)
+    });
     for read in [efg::read, nfg::read] {
         let Some(game) = checked(text, read) else {
             continue;

@@ -240,6 +240,7 @@ fn games_are_written_and_read_again() {
     );
     assert_eq!(first, second);
     refused(&at, &["solve", &crisis, "--write", "c.txt"], ".efg or .nfg");
+    refused(&at, &["solve", "b.efg", "--write", "b.efg"], "b.efg");
     refused(
         &at,
         &[

@@ -3,6 +3,8 @@
 use detente_diag::{Diagnostics, FileId};
 use detente_games::{Game, Kind, Number, agg, efg, nfg, xml};
 
+use crate::certificate::games::Draw;
+
 fn read<T>(
     text: &str,
     by: impl Fn(&str, FileId, &mut Diagnostics) -> Option<T>,
@@ -248,4 +250,76 @@ fn what_is_no_table_is_not_written() {
     assert_eq!(nfg::write(&driver), Err(nfg::NotATable::AbsentMinded));
     let none = read("EFG 2 R \"\" { } t \"\" 0", efg::read).expect("no errors");
     assert_eq!(nfg::write(&none), Err(nfg::NotATable::NoPlayers));
+}
+
+/// Changed in a few places, texts are read or refused; nothing panics, and places are inside the text.
+#[test]
+fn changed_texts_never_panic() {
+    let seeds = [
+        EXPLORER.to_owned(),
+        "#AGG\n3 2 1  2 2 2  0 1 0 1 0 1\n1 2\n1 0\n1 0\n0\n1 3 [ 1 ] 1 [ 2 ] 2 [ 3 ] 3\n1 3 [ 0 ] 7 [1] 8 [ 2 ] 9\n".to_owned(),
+        "<w><efgfile>EFG 2 R \"w\" { \"A\" } t \"\" 1 \"\" { 1 }</efgfile></w>".to_owned(),
+    ];
+    let pieces = [
+        "",
+        "<",
+        ">",
+        "\"",
+        "/",
+        "0",
+        "9",
+        "-",
+        "[",
+        "node",
+        "&",
+        "\u{e9}",
+        "\n",
+        "#",
+        "99999999999999999999",
+    ];
+    let mut draw = Draw::new(3);
+    let mut read_again = 0;
+    for round in 0..6_000 {
+        let mut text = seeds[round % seeds.len()].clone();
+        for _ in 0..=draw.below(3) {
+            let at = draw.below(text.len());
+            let end = (at + draw.below(6)).min(text.len());
+            if text.is_char_boundary(at) && text.is_char_boundary(end) {
+                text.replace_range(at..end, pieces[draw.below(pieces.len())]);
+            }
+        }
+        let mut diagnostics = Diagnostics::default();
+        let found = if agg::is_meant(&text) {
+            agg::read(&text, FileId(0), &mut diagnostics).is_some()
+        } else {
+            xml::read(&text, FileId(0), &mut diagnostics).is_some()
+        };
+        read_again += usize::from(found);
+        assert_eq!(found, !diagnostics.has_errors(), "{text}");
+        for fault in diagnostics.as_slice() {
+            let inside = |label: &detente_diag::Label| {
+                label.span.start <= label.span.end && label.span.end <= text.len()
+            };
+            assert!(fault.labels.iter().all(inside), "{text}");
+        }
+    }
+    assert!((100..5_900).contains(&read_again), "{read_again}");
+}
+
+/// Nesting takes no stack.
+#[test]
+fn deep_xml_is_read_or_refused() {
+    let depth = 100_000;
+    let mut text = String::from("<extensiveForm>");
+    for _ in 0..depth {
+        text.push_str("<node player=\"A\">");
+    }
+    text.push_str("<outcome/>");
+    for _ in 0..depth {
+        text.push_str("</node>");
+    }
+    text.push_str("</extensiveForm>");
+    if let Ok((game, _)) = read(&text, xml::read) {
+        assert_eq!(game.nodes().len(), depth + 1);
+    }
 }
