@@ -41,27 +41,34 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
         setting.name, setting.as_of
     );
     let unfinished = summary.certified.unfinished.len();
-    for sentence in fitting(bottom_line(summary), usize::from(unfinished > 0)) {
+    for sentence in fitting(bottom_line(summary)) {
         out.push_str(&sentence);
     }
     table(summary, &mut out);
-    if unfinished > 0 {
-        let _ = writeln!(
-            out,
-            "{} not certified within the budget; the page says which",
-            count(unfinished, "answer")
-        );
-    }
-    if let Some(page) = page {
-        let _ = writeln!(out, "The full report is in {page}");
+    // On the line that is there anyway: an answer that blocks has no line to spare.
+    let budget = match unfinished {
+        0 => String::new(),
+        n => format!("{} not certified within the budget", count(n, "answer")),
+    };
+    match page {
+        Some(page) if budget.is_empty() => {
+            let _ = writeln!(out, "The full report is in {page}");
+        }
+        Some(page) => {
+            let _ = writeln!(out, "The full report is in {page}; {budget}");
+        }
+        None if !budget.is_empty() => {
+            let _ = writeln!(out, "{budget}");
+        }
+        None => {}
     }
     // What a case calls itself must not move the cursor or ring the bell.
     detente_diag::visible(&out).into_owned()
 }
 
 /// The sentences of the bottom line as lines of the terminal: those that are always needed, and of the others as many as leave room for
-/// the table and `more` lines behind it, what qualifies the answer first. The page has them all.
-fn fitting(sentences: Vec<Sentence>, more: usize) -> Vec<String> {
+/// the table, what qualifies the answer first. The page has them all.
+fn fitting(sentences: Vec<Sentence>) -> Vec<String> {
     /// Title, the table's head and its fewest rows with the blank lines before them, two lines of notes, and where the page is.
     const REST: usize = 9;
     let lines: Vec<(String, Need)> = sentences
@@ -74,7 +81,7 @@ fn fitting(sentences: Vec<Sentence>, more: usize) -> Vec<String> {
         .collect();
     let mut order: Vec<usize> = (0..lines.len()).collect();
     order.sort_by_key(|i| lines[*i].1);
-    let mut room = HEIGHT - REST - more;
+    let mut room = HEIGHT - REST;
     let mut shown = vec![false; lines.len()];
     for i in order {
         let (text, need) = &lines[i];

@@ -171,7 +171,7 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
             // The two means are of different worlds: their errors add up at most like this.
             Mean {
                 value: (open.value + more.value).min(1.0),
-                error: open.error.hypot(more.error),
+                error: (open.error * open.error + more.error * more.error).sqrt(),
                 n: open.n,
             }
         },
