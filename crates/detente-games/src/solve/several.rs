@@ -92,17 +92,7 @@ impl Found<'_> {
             let actions = tree.actions_of(set);
             if plans[actions.start].is_none() {
                 // First what is done there in an equilibrium that is known.
-                let known = self
-                    .solution
-                    .equilibria
-                    .first()
-                    .map(|known| &known.answer.strategy);
-                let best = actions
-                    .clone()
-                    .fold(actions.start, |best, action| match known {
-                        Some(known) if known[action] > known[best] => action,
-                        _ => best,
-                    });
+                let best = self.known_best(set);
                 strategy[best] = 1.0;
                 if actions.len() > 1 {
                     free.push(set);
@@ -139,6 +129,22 @@ impl Found<'_> {
                 return None;
             }
         }
+    }
+
+    /// The likeliest action of `set` in the first equilibrium that is known.
+    fn known_best(&self, set: usize) -> usize {
+        let actions = self.tree.actions_of(set);
+        let known = self.solution.equilibria.first();
+        let Some(known) = known.map(|known| &known.answer.strategy) else {
+            return actions.start;
+        };
+        actions.clone().fold(actions.start, |best, action| {
+            if known[action] > known[best] {
+                action
+            } else {
+                best
+            }
+        })
     }
 
     /// Adds a strategy, which has the exact probabilities of `plans` where these have some, if trembles make it a sequential equilibrium.
@@ -179,8 +185,9 @@ impl Found<'_> {
         }
         let range = tree.payoff_range();
         let mut strategy = vec![0.0; tree.actions()];
+        // From what is done in an equilibrium that is known: off the path that is as good elsewhere.
         for set in 0..tree.sets() {
-            strategy[tree.actions_of(set).start] = 1.0;
+            strategy[self.known_best(set)] = 1.0;
         }
         let first = strategy.clone();
         let mut answer = Assessment {
@@ -246,8 +253,12 @@ impl Found<'_> {
     pub(super) fn stands_alone(&mut self, found: &Equilibrium) -> bool {
         let tree = self.tree;
         let movers = sequence::movers(tree);
-        if movers.len() != 2 || self.solution.equilibria.is_empty() {
+        if movers.len() > 2 || self.solution.equilibria.is_empty() {
             return true;
+        }
+        if movers.len() < 2 {
+            // All that is best for one player alone is joined.
+            return false;
         }
         if !matches!(found.exact, Some(Exact::Proved(_))) {
             return false;
