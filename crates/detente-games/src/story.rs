@@ -3,7 +3,9 @@
 //! Sentences are made of the labels of the game and of numbers of the certificate; what a game calls its moves is what its reader
 //! reads. A belief is told as what a player thinks of chance's hidden moves, before (by the chances alone) and after what it saw.
 
-use std::collections::{BTreeMap, HashMap};
+mod names;
+
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::assessment::Assessment;
@@ -11,6 +13,7 @@ use crate::builder::small;
 use crate::certificate::Certificate;
 use crate::game::{Game, Kind};
 use crate::tree::{NONE, Tree};
+pub use names::named;
 
 /// Probabilities nearer to 0 or 1 than this are told as never and always.
 const CERTAIN: f64 = 1e-9;
@@ -93,71 +96,6 @@ pub fn tell_most(
         endings: endings(game, tree, answer),
         value: certificate.value.clone(),
     }
-}
-
-/// `game` with names for telling: players and actions without one are numbered, and labels that a player's information sets or the actions of
-/// one set share are told apart by numbers. With `cells`, outcomes without a label are called by the moves that lead to them.
-pub fn named(game: &Game, cells: bool) -> Game {
-    let mut named = game.clone();
-    for (at, player) in named.players.iter_mut().enumerate() {
-        if player.is_empty() {
-            *player = format!("player {}", at + 1);
-        }
-    }
-    let sets = game.sets();
-    let mut same: HashMap<(u32, &str), usize> = HashMap::new();
-    for set in sets {
-        *same.entry((set.player, &set.label)).or_insert(0) += 1;
-    }
-    for (set, told) in sets.iter().zip(&mut named.sets) {
-        if !set.label.is_empty() && same[&(set.player, &*set.label)] > 1 {
-            told.label = format!("{} (set {})", set.label, set.number).into();
-        }
-        number_apart(&set.actions, &mut told.actions, "action");
-    }
-    for (chance, told) in game.chances().iter().zip(&mut named.chances) {
-        number_apart(&chance.actions, &mut told.actions, "branch");
-    }
-    if cells {
-        for (index, node) in game.nodes().iter().enumerate() {
-            let outcome = node
-                .outcome
-                .map(|outcome| &mut named.outcomes[outcome as usize]);
-            if let Some(outcome) = outcome.filter(|outcome| outcome.label.is_empty()) {
-                outcome.label = moves_to(game, index).join(", ").into();
-            }
-        }
-    }
-    named
-}
-
-/// Gives labels that are empty, or the same as an earlier one, their number.
-fn number_apart(labels: &[Box<str>], told: &mut [Box<str>], what: &str) {
-    for (at, label) in labels.iter().enumerate() {
-        if label.is_empty() {
-            told[at] = format!("{what} {}", at + 1).into();
-        } else if labels[..at].contains(label) {
-            told[at] = format!("{label} ({})", at + 1).into();
-        }
-    }
-}
-
-/// Labels of the moves of players on the way to `node`.
-fn moves_to(game: &Game, node: usize) -> Vec<String> {
-    let mut moves = Vec::new();
-    let mut at = node;
-    while at != 0 {
-        let (parent, branch) = (
-            game.nodes()[at].parent as usize,
-            game.nodes()[at].branch as usize,
-        );
-        if let Kind::Personal(set) = game.nodes()[parent].kind {
-            moves.push(game.sets()[set as usize].actions[branch].to_string());
-        }
-        at = parent;
-    }
-    moves.reverse();
-    moves
 }
 
 struct Teller<'a> {

@@ -29,17 +29,15 @@ pub(super) struct Sentence {
 /// How soon a sentence is left out: the last first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Need {
-    /// Warnings, the answer, what it rests on: never.
+    /// Warnings, the answer, how long it lasts beside what followed past wars, what it rests on: never.
     Always,
-    /// What qualifies the answer: how long it lasts, beside what followed past wars.
-    Answer,
     /// What stands beside the answer.
     Beside,
 }
 
 /// The bottom line, in the order of the page.
 pub(super) fn bottom_line(summary: &Summary) -> Vec<Sentence> {
-    use Need::{Always, Answer, Beside};
+    use Need::{Always, Beside};
     let mut sentences = Vec::new();
     let mut push = |text: String, anchor: &'static str, need: Need| {
         sentences.push(Sentence { text, anchor, need });
@@ -61,7 +59,7 @@ pub(super) fn bottom_line(summary: &Summary) -> Vec<Sentence> {
     if let Some(p) = summary.closest_package() {
         push(leading(summary, p), "acceptance", Always);
         if let Some(text) = kept(summary, p) {
-            push(text, "durability", Answer);
+            push(text, "durability", Always);
         }
         if let Some(text) = oftener(summary, p) {
             push(text, "acceptance", Beside);
@@ -109,7 +107,7 @@ fn leading(summary: &Summary, p: usize) -> String {
     let signed = per_hundred(line.agreed.value);
     let in_force = if summary.has_gates() {
         format!(
-            ", is in force in {} (what is kept counts no gates at home)",
+            ", in force in {} (gates at home do not count in what is kept)",
             per_hundred(line.in_force.value)
         )
     } else {
@@ -210,7 +208,9 @@ fn across(own: f64, common: Option<f64>, rivals: impl Iterator<Item = f64>) -> S
     let known: Vec<f64> = rivals.filter(|x| !x.is_nan()).chain([common]).collect();
     let low = per_hundred(known.iter().copied().fold(f64::INFINITY, f64::min));
     let high = per_hundred(known.iter().copied().fold(f64::NEG_INFINITY, f64::max));
-    let this = if per_hundred(common) == per_hundred(own) {
+    /// What sampling noise explains needs no words.
+    const NEAR: f64 = 0.025;
+    let this = if (common - own).abs() < NEAR {
         String::new()
     } else {
         format!(", this one {} in the same worlds", per_hundred(common))
