@@ -345,10 +345,13 @@ fn draw_cell(
     if cell.blocked_by_red_line {
         c.rect("red", (x, y), (5.0, h));
     }
+    // In a narrow cell the number makes room for the mark in the corner.
+    let marked = cell.blocked_by_red_line || cell.blocker;
+    let aside = if marked && w < 60.0 { 6.0 } else { 0.0 };
     c.text(
         "t num",
         15.0,
-        (x + w / 2.0, y + h / 2.0 + 5.3),
+        (x + w / 2.0 - aside, y + h / 2.0 + 5.3),
         Anchor::Middle,
         &text,
     );
