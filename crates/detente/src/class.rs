@@ -81,22 +81,18 @@ pub(crate) fn beside(
     first: usize,
     broken: impl Fn(usize) -> Option<f64>,
 ) -> String {
-    let told = |c: &&Class| c.months == first || broken(c.months).is_some();
-    let nearest = classes.iter().filter(told);
-    let nearest = nearest.min_by_key(|c| (c.months.abs_diff(first), c.months));
-    let months = nearest.map_or(first, |class| class.months);
+    let months = nearest(classes, first, &broken);
     let Some(failure) = broken(months) else {
         return String::new();
     };
     let horizon = in_time(months);
-    let elsewhere = elsewhere(classes, setting, months, &broken);
     let at: Vec<&Class> = classes.iter().filter(|c| c.months == months).collect();
     let found = if months == first {
         per_hundred(failure)
     } else {
         format!("{} over the same time", per_hundred(failure))
     };
-    let beside = match at.as_slice() {
+    match at.as_slice() {
         [] => {
             let other = if classes.is_empty() {
                 ""
@@ -153,30 +149,39 @@ pub(crate) fn beside(
                 per_hundred(most)
             )
         }
-    };
-    format!("{beside}{elsewhere}")
+    }
 }
 
-/// Classes counted over other times than `months` from which the model is far off, as sentences.
-fn elsewhere(
+/// Classes counted over other times than `beside` speaks of from which the model is far off, as sentences.
+pub(crate) fn elsewhere(
     classes: &[Class],
     setting: &Setting,
-    months: usize,
-    broken: &impl Fn(usize) -> Option<f64>,
+    first: usize,
+    broken: impl Fn(usize) -> Option<f64>,
 ) -> String {
+    let months = nearest(classes, first, &broken);
     let others = classes.iter().filter(|class| class.months != months);
     let far = others.filter_map(|class| {
         let failure = broken(class.months)?;
         let words = gap(class.times(failure))?;
         Some(format!(
-            " Over {} it was {} (“{}”): the model’s {} is {words} that.",
+            "Over {} it was {} (“{}”): the model’s {} is {words} that.",
             in_time(class.months),
             class.of_hundred(),
             class.says(setting),
             per_hundred(failure)
         ))
     });
-    far.collect()
+    let far: Vec<String> = far.collect();
+    far.join(" ")
+}
+
+/// The months over which the model is set beside what was counted.
+fn nearest(classes: &[Class], first: usize, broken: &impl Fn(usize) -> Option<f64>) -> usize {
+    let told = |c: &&Class| c.months == first || broken(c.months).is_some();
+    let nearest = classes.iter().filter(told);
+    let nearest = nearest.min_by_key(|c| (c.months.abs_diff(first), c.months));
+    nearest.map_or(first, |class| class.months)
 }
 
 #[cfg(test)]

@@ -61,6 +61,9 @@ pub(super) fn bottom_line(summary: &Summary) -> Vec<Sentence> {
         if let Some(text) = kept(summary, p) {
             push(text, "durability", Always);
         }
+        if let Some(text) = elsewhere(summary, p) {
+            push(text, "durability", Beside);
+        }
         if let Some(text) = oftener(summary, p) {
             push(text, "acceptance", Beside);
         }
@@ -149,6 +152,15 @@ fn kept(summary: &Summary, p: usize) -> Option<String> {
     let told = |months| line.broken_by(months);
     let beside = class::beside(&summary.classes, &summary.setting, months, told);
     Some(format!("{text}. {beside}"))
+}
+
+/// How far the leading package's peace is from what was counted over other times, where that is far.
+fn elsewhere(summary: &Summary, p: usize) -> Option<String> {
+    let months = summary.headline.kept_months?;
+    let line = &summary.packages[p];
+    let told = |months| line.broken_by(months);
+    let said = class::elsewhere(&summary.classes, &summary.setting, months, told);
+    (line.agreed.value > DOUBT && !said.is_empty()).then_some(said)
 }
 
 /// If another package than the leading one is signed more often: so.

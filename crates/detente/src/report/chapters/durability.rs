@@ -254,13 +254,15 @@ fn finding(summary: &Summary, told: &Durability) -> String {
             per_hundred(share)
         )
     });
-    format!(
-        "Of 100 deals on “{}” that are signed, war resumes within {} after {}{by}. {}",
+    let found = format!(
+        "Of 100 deals on “{}” that are signed, war resumes within {} after {}{by}. {} {}",
         setting.packages[best].name,
         headline::in_time(months),
         per_hundred(war),
-        class::beside(&summary.classes, setting, months, broken)
-    )
+        class::beside(&summary.classes, setting, months, broken),
+        class::elsewhere(&summary.classes, setting, months, broken)
+    );
+    found.trim_end().to_owned()
 }
 
 /// What the bottom line has not said of the leading package before: who would break it on purpose.
