@@ -216,12 +216,12 @@ fn why(summary: &Summary, share: f64, red: f64) -> String {
 /// "; 48 to 61 over the readings": the range of an answer over the reading in force and its rivals, all on the worlds of the rivals, in
 /// which the reading in force says `common`.
 fn across(own: f64, common: Option<f64>, rivals: impl Iterator<Item = f64>) -> String {
+    /// What sampling noise explains needs no words.
+    const NEAR: f64 = 0.025;
     let common = common.filter(|x| !x.is_nan()).unwrap_or(own);
     let known: Vec<f64> = rivals.filter(|x| !x.is_nan()).chain([common]).collect();
     let low = per_hundred(known.iter().copied().fold(f64::INFINITY, f64::min));
     let high = per_hundred(known.iter().copied().fold(f64::NEG_INFINITY, f64::max));
-    /// What sampling noise explains needs no words.
-    const NEAR: f64 = 0.025;
     let this = if (common - own).abs() < NEAR {
         String::new()
     } else {
