@@ -120,7 +120,7 @@ impl Durability {
     pub fn attacker(&self, package: usize) -> Option<(usize, f64)> {
         let each = self.attackers.iter().zip(&self.packages[package].attacks);
         let each = each.map(|(i, share)| (*i, *share));
-        each.filter(|(_, share)| !share.is_nan())
+        each.filter(|(_, share)| *share > 0.0)
             .max_by(|a, b| a.1.total_cmp(&b.1))
     }
 }

@@ -13,6 +13,8 @@ use crate::run::Silence;
 use crate::summary::{RestingOn, Summary, ZoneSummary};
 use crate::words::{and_list, count, per_hundred};
 
+/// Shares of fewer worlds are said to be.
+const FEW: usize = 30;
 /// A share this small is not "in doubt".
 pub(super) const DOUBT: f64 = 0.005;
 
@@ -220,6 +222,9 @@ fn across(own: f64, common: Option<f64>, rivals: impl Iterator<Item = f64>) -> S
     const NEAR: f64 = 0.025;
     let common = common.filter(|x| !x.is_nan()).unwrap_or(own);
     let known: Vec<f64> = rivals.filter(|x| !x.is_nan()).chain([common]).collect();
+    // What goes without words must not lie outside the range.
+    let near = Some(own).filter(|_| (common - own).abs() < NEAR && !known.is_empty());
+    let known: Vec<f64> = known.into_iter().chain(near).collect();
     let low = per_hundred(known.iter().copied().fold(f64::INFINITY, f64::min));
     let high = per_hundred(known.iter().copied().fold(f64::NEG_INFINITY, f64::max));
     let this = if (common - own).abs() < NEAR {
@@ -228,6 +233,7 @@ fn across(own: f64, common: Option<f64>, rivals: impl Iterator<Item = f64>) -> S
         format!(", this one {} in the same worlds", per_hundred(common))
     };
     match known.len() {
+        0..=2 if near.is_some() => String::new(),
         0 | 1 => String::new(),
         _ if low == high && this.is_empty() => " (the same under every reading)".to_owned(),
         _ => format!(" ({low} to {high} over the readings{this})"),
@@ -271,11 +277,17 @@ fn open_zone(summary: &Summary, zone: &ZoneSummary) -> String {
     let share = zone.open.value;
     let common = summary.rivals.first().map(|rival| rival.common.zone.value);
     let rivals = summary.rivals.iter().map(|rival| rival.own.zone.value);
-    let range = across(share, common, rivals);
+    let mut range = across(share, common, rivals);
+    let searched = summary.rivals.iter().map(|rival| rival.own.zone.n);
+    if let Some(fewest) = searched.min().filter(|n| *n < FEW)
+        && let Some(open) = range.strip_suffix(')')
+    {
+        range = format!("{open}, on as few as {})", count(fewest, "world"));
+    }
     let lines = zone.without_red_lines.value - share;
     let closed = if lines > DOUBT {
         format!(
-            "; in {} hard red lines rule every one out",
+            "; in {} one would but for hard red lines",
             per_hundred(lines)
         )
     } else {

@@ -42,7 +42,7 @@ pub(super) fn acceptance(summary: &Summary, title: &str) -> String {
                         let mut lines = setting.red_lines.iter();
                         let drawn =
                             lines.any(|l| l.party == i && l.stiffness == LineStiffness::Hard);
-                        let crossed = if drawn {
+                        let crossed = if drawn && crossed > 0.0 {
                             let share = per_hundred(Some(crossed));
                             format!("; a hard red line is crossed in {share}")
                         } else {

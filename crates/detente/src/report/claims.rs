@@ -115,12 +115,11 @@ fn row(summary: &Summary, line: &ClaimLine) -> ClaimRow {
             match constant(&line.status) {
                 Some(truth) => {
                     let tested = share.holds.n + rivals.iter().map(|of| of.holds.n).sum::<usize>();
-                    let told = if truth {
-                        "true in every world under every reading"
-                    } else {
-                        "true in no world under any reading"
-                    };
-                    format!("{told}, of {tested} tested")
+                    let told = if truth { "true in all" } else { "true in none" };
+                    {
+                        let under = if truth { "every" } else { "any" };
+                        format!("{told} of {tested} worlds tested, under {under} reading")
+                    }
                 }
                 None => word(share),
             },

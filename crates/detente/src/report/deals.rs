@@ -143,10 +143,7 @@ fn table(summary: &Summary, set: &NeededLine) -> DealTable {
         issues: issues.collect(),
         margins: margins.collect(),
         ties: (!tied.is_empty()).then(|| tied.join("; ")),
-        lottery: set.lottery.map(|both| {
-            let [with, without] = both.map(|q| findings::spread(&q));
-            format!("{with} against {without}")
-        }),
+        lottery: set.lottery.map(|q| findings::spread(&q)),
         given_up: given_up(set),
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn blocks(summary: &Summary) -> Option<String> {
     if lines > DOUBT {
         let _ = write!(
             finding,
-            " Hard red lines close the zone in {} of 100{whose}.",
+            " But for hard red lines one would in {} of 100{whose}.",
             per_hundred(lines)
         );
     }

@@ -231,7 +231,7 @@ fn zone(summary: &Summary) -> Value {
             "size": set.size,
             "solutions": set.solutions.iter().map(|line| (line.solution.id().to_owned(), solution(setting, line)))
                 .collect::<serde_json::Map<_, _>>(),
-            "lottery_size": set.lottery.map(|[with, _]| with),
+            "lottery_size": set.lottery,
             "frontier_given_up": told(&set.given_up),
             "lottery_most": set.most,
             "adjusted_winner": set.division.as_ref().map(|division| value!({

@@ -105,8 +105,8 @@ pub struct NeededLine {
     pub sizes: Vec<f64>,
     /// Solution points, those that were found.
     pub solutions: Vec<SolutionLine>,
-    /// Quantiles of the worst-off margin that lotteries over packages reach, in points, and of the zone size in the same worlds.
-    pub lottery: Option<[[f64; 5]; 2]>,
+    /// Quantiles of the worst-off margin that lotteries over packages reach, in points, over the types whose zone is open.
+    pub lottery: Option<[f64; 5]>,
     /// Share of the types with an open zone whose frontier was too large and given up; of no worlds where none was sought.
     pub given_up: Mean,
     /// Quantiles of what no package and no lottery gives the worst-off more than, in points.

@@ -141,7 +141,10 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
                 .into_iter()
                 .filter_map(|solution| solution_line(setting, table, s, solution))
                 .collect(),
-            lottery: lottery(table, s),
+            lottery: {
+                let sizes = table.sorted(settlement::LOTTERY_SIZE, &[s]);
+                (!sizes.is_empty()).then(|| quantiles(&sizes, QUANTILES))
+            },
             given_up: table.mean(settlement::FRONTIER_GIVEN_UP, &[s]),
             most: {
                 let most = table.sorted(settlement::LOTTERY_MOST, &[s]);
@@ -181,21 +184,6 @@ pub(super) fn zone_summary(setting: &Setting, table: &Table) -> Option<ZoneSumma
             .collect(),
         sets,
     })
-}
-
-/// What lotteries over packages would reach, beside the sizes of the zone in the same worlds.
-fn lottery(table: &Table, s: usize) -> Option<[[f64; 5]; 2]> {
-    let with = table.column(settlement::LOTTERY_SIZE, &[s]);
-    let without = table.column(settlement::SIZE, &[s]);
-    let both = with.zip(without);
-    let both = both.filter(|(with, without)| !with.is_nan() && !without.is_nan());
-    let (mut with, mut without): (Vec<f64>, Vec<f64>) = both.unzip();
-    if with.is_empty() {
-        return None;
-    }
-    with.sort_by(f64::total_cmp);
-    without.sort_by(f64::total_cmp);
-    Some([quantiles(&with, QUANTILES), quantiles(&without, QUANTILES)])
 }
 
 fn solution_line(

@@ -111,7 +111,7 @@ fn a_small_frontier_is_found_whole() {
     let set = &summary.zone.as_ref().expect("a zone").sets[0];
     assert_eq!(set.given_up.value, 0.0);
     assert_eq!(set.solutions.len(), 4);
-    let [lottery, _] = set.lottery.expect("lotteries");
+    let lottery = set.lottery.expect("lotteries");
     assert_eq!(Some(lottery), set.most);
     assert!(summary.certified.unfinished.is_empty() && summary.certified.faults.is_empty());
 }

@@ -461,7 +461,7 @@ not_computable = "A statement of value."
         let from = page.find(&format!("<tr id=\"claim-{id}\">")).unwrap();
         &page[from..from + page[from..].find("</tr>").unwrap()]
     };
-    assert!(row("set").contains("true in every world under every reading, of "));
+    assert!(row("set").contains("true in all of "));
     assert!(row("set").contains("leverage.credibility[surge] = 1"));
     assert!(!row("sure").contains("under every reading"));
     let listed = "Of these, true in every world tested, under every reading: conditional and set.";

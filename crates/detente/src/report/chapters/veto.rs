@@ -2,6 +2,7 @@
 
 use askama::Template;
 use detente_core::Setting;
+use detente_core::asks::ENDURES_FOR;
 use serde_json::json;
 
 use super::{Written, number, share};
@@ -82,6 +83,12 @@ pub(super) fn write(summary: &Summary, told: &Veto) -> Option<Written> {
 fn refuser(setting: &Setting, told: &Refuser) -> RefuserPart {
     let party = &setting.parties[told.party];
     let stated = setting.refusals.iter().find(|r| r.party == told.party);
+    // Where the case does not say how long a party must endure, the page does.
+    let months = if stated.is_some() {
+        String::new()
+    } else {
+        format!("{ENDURES_FOR:.0} months ")
+    };
     let war = told.sided.then(|| {
         let held = if told.holds.is_nan() {
             "whether it holds is not told, since no line loss is stated".to_owned()
@@ -90,7 +97,7 @@ fn refuser(setting: &Setting, told: &Refuser) -> RefuserPart {
         };
         format!(
             "After its refusal the effort of its side is {} of today’s full rate at month 6 and {} at month 12; {held}; it endures \
-             with a chance of {} in 100.",
+             {months}with a chance of {} in 100.",
             short(told.effort[0]),
             short(told.effort[1]),
             share(told.endures)
