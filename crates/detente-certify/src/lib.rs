@@ -20,6 +20,15 @@ use detente_core::{Question, RowView, Verdict};
 /// Checks the answer of one lens.
 pub type Certificate = fn(Question, RowView) -> Verdict;
 
+/// What a check comes to: how many single facts hold, nothing where there was nothing to check, or the first fault.
+fn verdict(found: Result<Option<usize>, String>) -> Verdict {
+    match found {
+        Ok(Some(checked)) => Verdict::Holds(checked),
+        Ok(None) => Verdict::Silent,
+        Err(fault) => Verdict::Fails(fault),
+    }
+}
+
 /// Are two numbers the same within a tolerance, or within what rounding leaves of numbers of their size? Never, if one is not a number: a
 /// certificate must fail on NaN.
 fn within(a: f64, b: f64, tolerance: f64) -> bool {

@@ -4,7 +4,7 @@ use detente_core::{Question, RowView, Verdict};
 
 use crate::contest;
 use crate::no_deal;
-use crate::within;
+use crate::{verdict, within};
 use detente_core::catalogue::alternative::{
     BEYOND, ENDING, GAP, LINE_MEAN, LINE_SD, SUPPLY, VALUE,
 };
@@ -13,11 +13,7 @@ use detente_core::catalogue::alternative::{
 const ROUNDING: f64 = 1e-9;
 
 pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
-    match check(question, answer) {
-        Ok(Some(checked)) => Verdict::Holds(checked),
-        Ok(None) => Verdict::Silent,
-        Err(fault) => Verdict::Fails(fault),
-    }
+    verdict(check(question, answer))
 }
 
 fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {

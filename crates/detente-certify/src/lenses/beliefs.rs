@@ -9,7 +9,7 @@ use detente_core::{
 use super::settlement::zone_by_profile;
 use crate::durable::Deals;
 use crate::no_deal;
-use crate::within;
+use crate::{verdict, within};
 use detente_core::catalogue::beliefs::{
     AGREED_COMMON, BELIEVED, GAP_PART, HALVED_BY, MONTHS_TO_HALVE, NEVER_HALVES, OPTIMISM_BLOCKS,
     OPTIMISM_BLOCKS_PACKAGE, ZONE_COMMON, ZONE_SWAPPED,
@@ -23,11 +23,7 @@ const PASSAGE: f64 = 0.06;
 const PARABOLA: f64 = 0.1;
 
 pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
-    match check(question, answer) {
-        Ok(Some(checked)) => Verdict::Holds(checked),
-        Ok(None) => Verdict::Silent,
-        Err(fault) => Verdict::Fails(fault),
-    }
+    verdict(check(question, answer))
 }
 
 /// How types' beliefs are changed: those of a type's numbers that are kept, by the order of [`detente_core::BELIEFS`].

@@ -8,7 +8,7 @@ use detente_core::{
 
 use crate::durable::{self, BETWEEN, Package};
 use crate::no_deal;
-use crate::within;
+use crate::{verdict, within};
 use detente_core::Identity;
 use detente_core::LAST_MONTH;
 use detente_core::asks::FIVE_YEARS;
@@ -26,11 +26,7 @@ const ROUNDING: f64 = 1e-9;
 const FEW: usize = 4;
 
 pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
-    match check(question, answer) {
-        Ok(Some(checked)) => Verdict::Holds(checked),
-        Ok(None) => Verdict::Silent,
-        Err(fault) => Verdict::Fails(fault),
-    }
+    verdict(check(question, answer))
 }
 
 fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {

@@ -10,7 +10,7 @@ use detente_core::{
 use crate::contest;
 use crate::durable::Deals;
 use crate::no_deal;
-use crate::within;
+use crate::{verdict, within};
 use detente_core::Identity;
 use detente_core::asks::{COMPELLED_TOLD, HELD_FOR, YEAR, allies, asked, bars};
 use detente_core::catalogue::veto::{
@@ -21,11 +21,7 @@ use detente_core::catalogue::veto::{
 const ROUNDING: f64 = 1e-7;
 
 pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
-    match check(question, answer) {
-        Ok(Some(checked)) => Verdict::Holds(checked),
-        Ok(None) => Verdict::Silent,
-        Err(fault) => Verdict::Fails(fault),
-    }
+    verdict(check(question, answer))
 }
 
 /// What was found of a question, and what is claimed of it.

@@ -239,8 +239,6 @@ fn comers(study: &Study, best: usize) -> Vec<Comer> {
     let levers = setting.levers.iter().enumerate();
     let comer = |(l, lever): (usize, &detente_core::Lever)| {
         let comes = told(durability::COMES, &[l]);
-        let path = format!("lever.{}.credibility", lever.id);
-        let mut inputs = study.case.inputs.iter();
         let tempted = |violator: usize, quantity: Handle| -> f64 {
             let types = setting.parties[violator].types.clone();
             types
@@ -250,7 +248,7 @@ fn comers(study: &Study, best: usize) -> Vec<Comer> {
         (comes.n > 0).then(|| Comer {
             lever: l,
             comes: comes.value,
-            assumed: inputs.any(|input| input.path == path && input.span.is_some()),
+            assumed: study.assumes(l),
             answers: match lever.trigger {
                 Trigger::Violate(violator) => Some((
                     violator,

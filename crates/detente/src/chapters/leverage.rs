@@ -217,11 +217,7 @@ fn lever(study: &Study, l: usize, target: Option<usize>) -> Lever {
     Lever {
         lever: l,
         credibility: mean(table, leverage::CREDIBILITY, &[l]),
-        is_assumed: {
-            let path = format!("lever.{}.credibility", setting.levers[l].id);
-            let mut inputs = study.inputs.iter();
-            inputs.any(|input| input.path == path && input.span.is_some())
-        },
+        is_assumed: study.assumes(l),
         announced: mean(table, leverage::CREDIBILITY_ANNOUNCED, &[l]),
         undecided: of_party(study, by, near),
         moves: target.map_or_else(Vec::new, moves),

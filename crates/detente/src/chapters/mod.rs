@@ -41,6 +41,13 @@ impl Study<'_> {
         &self.case.setting
     }
 
+    /// Is it assumed, in the case or by what is put over it, how often a lever is pulled, instead of left to its wielder's incentive?
+    pub(crate) fn assumes(&self, lever: usize) -> bool {
+        let world = self.plan.world(&self.plan.medians(), self.overrides);
+        world.fixed("leverage", "credibility", &[lever]).is_some()
+            || !world.numbers.levers[lever].credibility.is_nan()
+    }
+
     /// Of the stated numbers under a path that say something about the world: how many are placeholders, and how many there are.
     pub(crate) fn placeholders(&self, under: &str) -> (usize, usize) {
         let about = |input: &&Input| {

@@ -155,8 +155,7 @@ fn refusers(study: &Study, world: &World, order: &[usize]) -> Vec<Refuser> {
         Pulled {
             lever: l,
             chance: each.sum(),
-            assumed: world.fixed("leverage", "credibility", &[l]).is_some()
-                || !world.numbers.levers[l].credibility.is_nan(),
+            assumed: study.assumes(l),
         }
     };
     let refuser = |party: &usize| {

@@ -220,23 +220,25 @@ fn why(summary: &Summary, share: f64, red: f64) -> String {
 fn across(own: f64, common: Option<f64>, rivals: impl Iterator<Item = f64>) -> String {
     /// What sampling noise explains needs no words.
     const NEAR: f64 = 0.025;
+    let rivals: Vec<f64> = rivals.filter(|x| !x.is_nan()).collect();
+    if rivals.is_empty() {
+        return String::new();
+    }
     let common = common.filter(|x| !x.is_nan()).unwrap_or(own);
-    let known: Vec<f64> = rivals.filter(|x| !x.is_nan()).chain([common]).collect();
-    // What goes without words must not lie outside the range.
-    let near = Some(own).filter(|_| (common - own).abs() < NEAR && !known.is_empty());
-    let known: Vec<f64> = known.into_iter().chain(near).collect();
-    let low = per_hundred(known.iter().copied().fold(f64::INFINITY, f64::min));
-    let high = per_hundred(known.iter().copied().fold(f64::NEG_INFINITY, f64::max));
-    let this = if (common - own).abs() < NEAR {
-        String::new()
+    let (here, this) = if (common - own).abs() < NEAR {
+        // What goes without words must not lie outside the range.
+        (vec![common, own], String::new())
     } else {
-        format!(", this one {} in the same worlds", per_hundred(common))
+        let this = format!(", this one {} in the same worlds", per_hundred(common));
+        (vec![common], this)
     };
-    match known.len() {
-        0..=2 if near.is_some() => String::new(),
-        0 | 1 => String::new(),
-        _ if low == high && this.is_empty() => " (the same under every reading)".to_owned(),
-        _ => format!(" ({low} to {high} over the readings{this})"),
+    let all = || rivals.iter().chain(&here).copied();
+    let low = per_hundred(all().fold(f64::INFINITY, f64::min));
+    let high = per_hundred(all().fold(f64::NEG_INFINITY, f64::max));
+    if low == high && this.is_empty() {
+        " (the same under every reading)".to_owned()
+    } else {
+        format!(" ({low} to {high} over the readings{this})")
     }
 }
 

@@ -67,7 +67,7 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
 }
 
 /// The sentences of the bottom line as lines of the terminal: those that are always needed, and of the others as many as leave room for
-/// the table, what qualifies the answer first. The page has them all.
+/// the table. The page has them all.
 fn fitting(sentences: Vec<Sentence>) -> Vec<String> {
     /// Title, the table's head and its fewest rows with the blank lines before them, two lines of notes, and where the page is.
     const REST: usize = 9;

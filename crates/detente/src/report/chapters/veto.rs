@@ -2,7 +2,7 @@
 
 use askama::Template;
 use detente_core::Setting;
-use detente_core::asks::ENDURES_FOR;
+use detente_core::asks::{COMPELLED_BAR, ENDURES_FOR};
 use serde_json::json;
 
 use super::{Written, number, share};
@@ -83,11 +83,15 @@ pub(super) fn write(summary: &Summary, told: &Veto) -> Option<Written> {
 fn refuser(setting: &Setting, told: &Refuser) -> RefuserPart {
     let party = &setting.parties[told.party];
     let stated = setting.refusals.iter().find(|r| r.party == told.party);
-    // Where the case does not say how long a party must endure, the page does.
-    let months = if stated.is_some() {
+    // A default that answers rest on is said where they are.
+    let defaults = if stated.is_some() {
         String::new()
     } else {
-        format!("{ENDURES_FOR:.0} months ")
+        format!(
+            " The case has no refusal table for it: {ENDURES_FOR:.0} months to endure, and {} of 100 as the chance of being compelled \
+             below which it has an effective veto, stand in.",
+            per_hundred(COMPELLED_BAR)
+        )
     };
     let war = told.sided.then(|| {
         let held = if told.holds.is_nan() {
@@ -97,7 +101,7 @@ fn refuser(setting: &Setting, told: &Refuser) -> RefuserPart {
         };
         format!(
             "After its refusal the effort of its side is {} of today’s full rate at month 6 and {} at month 12; {held}; it endures \
-             {months}with a chance of {} in 100.",
+             with a chance of {} in 100.{defaults}",
             short(told.effort[0]),
             short(told.effort[1]),
             share(told.endures)
