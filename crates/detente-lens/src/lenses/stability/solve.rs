@@ -1,6 +1,6 @@
 //! Chances over the types that sign. A unilateral improvement is a matter of the mover's own type; what sanctions it, of all types.
 
-use detente_core::{NamedPackage, Outcome, Preferences, Row, Scene};
+use detente_core::{NamedPackage, Outcome, Preferences, Row, Scene, Stand};
 
 use super::graph::{Room, Worths};
 use super::states::{States, Step};
@@ -59,7 +59,7 @@ impl<'a> Signed<'a> {
         let (setting, world) = (scene.setting, scene.world);
         let accepts = |t: &usize| {
             let stand = scene.stand(*t, &package.choice);
-            stand.is_some_and(|stand| stand.accepts()) && world.numbers.types[*t].prior > 0.0
+            stand.is_some_and(Stand::accepts) && world.numbers.types[*t].prior > 0.0
         };
         let types = states.movers.iter().map(|party| {
             let types = setting.parties[*party].types.clone();
