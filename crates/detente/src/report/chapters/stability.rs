@@ -1,0 +1,227 @@
+//! Would anybody leave it once it is signed?
+
+use askama::Template;
+use detente_core::Setting;
+use serde_json::{Value, json};
+
+use super::{Written, number};
+use crate::chapters::stability::{Holding, Leaving, Stability};
+use crate::report::bottom_line::DOUBT;
+use crate::report::findings::refusing;
+use crate::report::rows::with_error;
+use crate::summary::Summary;
+use crate::words::{and_list, per_hundred};
+
+#[derive(Template)]
+#[template(path = "stability.html")]
+struct Page {
+    finding: String,
+    /// What an ended deal is worth.
+    ended: String,
+    /// What anybody could withhold, or that there is nothing.
+    moves: &'static str,
+    rows: Vec<Row>,
+    untold: String,
+}
+
+struct Row {
+    name: String,
+    /// Signed, sequentially stable, Nash stable.
+    cells: [String; 3],
+    who: String,
+}
+
+pub(super) fn write(summary: &Summary, told: &Stability) -> Option<Written> {
+    let setting = &summary.setting;
+    let page = Page {
+        finding: finding(setting, told),
+        ended: ended(summary),
+        moves: if told.performed {
+            "Whoever performs a clause may withhold it, which leaves its issue as it is today, or perform it again; whoever signs may also end the deal."
+        } else {
+            "Nobody performs a clause of a named package, so that all that anybody could do is to end the deal, which is for whoever signs."
+        },
+        rows: told
+            .packages
+            .iter()
+            .map(|held| row(setting, held))
+            .collect(),
+        untold: untold(setting, told),
+    };
+    let packages = told.packages.iter().map(|held| data(setting, held));
+    Some(Written {
+        bottom_line: leading(setting, told)
+            .map(|text| (text, "stability"))
+            .into_iter()
+            .collect(),
+        html: page.render().ok()?,
+        json: json!({
+            "packages": packages.collect::<Vec<_>>(),
+            "untold": told.untold.iter().map(|p| &setting.packages[*p].id).collect::<Vec<_>>(),
+        }),
+    })
+}
+
+/// What is left to a party of a deal that is ended.
+fn ended(summary: &Summary) -> String {
+    let war = refusing(summary);
+    if summary.headline.kept_months.is_some() {
+        format!(
+            "what {war} is worth from the day of the deal on, to whoever ends it less what breaking a deal costs"
+        )
+    } else {
+        format!("what {war} is worth")
+    }
+}
+
+fn quoted(setting: &Setting, held: &Holding) -> String {
+    format!("“{}”", setting.packages[held.package].name)
+}
+
+/// Would somebody leave it in more than a negligible share of worlds?
+fn is_left(held: &Holding) -> bool {
+    held.signed.value - held.sequential.value > DOUBT
+}
+
+fn finding(setting: &Setting, told: &Stability) -> String {
+    let mut signed = told
+        .packages
+        .iter()
+        .filter(|held| held.signed.value > DOUBT);
+    let Some(held) = signed.next() else {
+        return "No named package is signed in 1 of 100 worlds or more, so that there is nothing to leave.".to_owned();
+    };
+    let name = quoted(setting, held);
+    let of = per_hundred(held.signed.value);
+    if !is_left(held) {
+        let by_answers = held.sequential.value - held.nash.value > DOUBT;
+        let rest = if by_answers {
+            format!(
+                "in {} because nobody could do better by a move of its own, in the others because every such move would be answered so that it does not pay",
+                per_hundred(held.nash.value)
+            )
+        } else {
+            "nobody could do better by a move of its own".to_owned()
+        };
+        return format!(
+            "{name} is signed in {of} of 100 worlds, and nobody would leave it there: {rest}."
+        );
+    }
+    format!(
+        "{name} is signed in {of} of 100 worlds and holds against every move of a single party in {}: in {} because nobody could do better by \
+         one, in the others because it would be answered so that it does not pay. {}.",
+        per_hundred(held.sequential.value),
+        per_hundred(held.nash.value),
+        who(setting, held)
+    )
+}
+
+/// The bottom line's sentence, where somebody would leave the package that the report leads with.
+fn leading(setting: &Setting, told: &Stability) -> Option<String> {
+    let held = told.packages.first().filter(|held| is_left(held))?;
+    Some(format!(
+        "Of the {} of 100 worlds in which {} is signed somebody would leave it at once in {}, and nobody’s answer would make that not pay. {}.",
+        per_hundred(held.signed.value),
+        quoted(setting, held),
+        per_hundred(held.signed.value - held.sequential.value),
+        who(setting, held)
+    ))
+}
+
+/// Who would leave a package and how, in counts of a hundred worlds.
+fn who(setting: &Setting, held: &Holding) -> String {
+    let leave = held.parties.iter().filter(|of| of.moves > DOUBT);
+    let each: Vec<String> = leave.map(|of| one(setting, held, of)).collect();
+    if each.is_empty() {
+        return if is_left(held) {
+            "Nobody by itself in 1 of 100 worlds or more".to_owned()
+        } else {
+            "Nobody".to_owned()
+        };
+    }
+    each.join("; ")
+}
+
+/// "Europe would withhold “Phased relief” (Sanctions) in 4 and end the deal in 2 of 100".
+fn one(setting: &Setting, held: &Holding, of: &Leaving) -> String {
+    let choice = &setting.packages[held.package].choice;
+    let mut ways: Vec<(f64, String)> = of
+        .withholds
+        .iter()
+        .map(|(k, share)| {
+            let issue = &setting.issues[*k];
+            let option = &issue.options[choice[*k] as usize].name;
+            (*share, format!("withhold “{option}” ({})", issue.name))
+        })
+        .collect();
+    ways.extend(of.ends.map(|share| (share, "end the deal".to_owned())));
+    ways.retain(|(share, _)| *share > DOUBT);
+    ways.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let ways: Vec<String> = ways
+        .into_iter()
+        .map(|(share, way)| format!("{way} in {}", per_hundred(share)))
+        .collect();
+    let name = &setting.parties[of.party].name;
+    if ways.is_empty() {
+        return format!("{name} would leave it, each way in less than 1 of 100");
+    }
+    format!("{name} would {}", and_list(&ways))
+}
+
+fn row(setting: &Setting, held: &Holding) -> Row {
+    let of = [&held.signed, &held.sequential, &held.nash];
+    Row {
+        name: setting.packages[held.package].name.clone(),
+        cells: of.map(with_error),
+        who: if held.signed.value > DOUBT {
+            who(setting, held)
+        } else {
+            "–".to_owned()
+        },
+    }
+}
+
+fn untold(setting: &Setting, told: &Stability) -> String {
+    let names: Vec<String> = told
+        .untold
+        .iter()
+        .map(|p| format!("“{}”", setting.packages[*p].name))
+        .collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(
+        "Not told of {}, with more clauses to perform than are followed.",
+        and_list(&names)
+    )
+}
+
+fn data(setting: &Setting, held: &Holding) -> Value {
+    let of_signed = |x: f64| {
+        number(if held.signed.value > 0.0 {
+            x / held.signed.value
+        } else {
+            f64::NAN
+        })
+    };
+    let parties = held.parties.iter().map(|of| {
+        let withholds = of.withholds.iter();
+        let withholds = withholds.map(|(k, share)| (setting.issues[*k].id.clone(), number(*share)));
+        json!({
+            "party": setting.parties[of.party].id,
+            "improves": number(of.improves),
+            "would_move": number(of.moves),
+            "would_break": of.ends.map(number),
+            "would_withhold": withholds.collect::<serde_json::Map<_, _>>(),
+        })
+    });
+    json!({
+        "package": setting.packages[held.package].id,
+        "signed": number(held.signed.value),
+        "sequential": number(held.sequential.value),
+        "nash": number(held.nash.value),
+        "sequential_of_signed": of_signed(held.sequential.value),
+        "nash_of_signed": of_signed(held.nash.value),
+        "parties": parties.collect::<Vec<_>>(),
+    })
+}
