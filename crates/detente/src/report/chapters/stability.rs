@@ -92,39 +92,51 @@ fn finding(setting: &Setting, told: &Stability) -> String {
         return "No named package is signed in 1 of 100 worlds or more, so that there is nothing to leave.".to_owned();
     };
     let name = quoted(setting, held);
-    let of = per_hundred(held.signed.value);
-    if !is_left(held) {
-        let by_answers = held.sequential.value - held.nash.value > DOUBT;
-        let rest = if by_answers {
-            format!(
-                "in {} because nobody could do better by a move of its own, in the others because every such move would be answered so that it does not pay",
-                per_hundred(held.nash.value)
-            )
-        } else {
-            "nobody could do better by a move of its own".to_owned()
-        };
-        return format!(
-            "{name} is signed in {of} of 100 worlds, and nobody would leave it there: {rest}."
-        );
+    let signed = per_hundred(held.signed.value);
+    let stable = if is_left(held) {
+        format!(
+            "{name} is signed in {signed} of 100 worlds, and in {} of these 100 it would hold",
+            per_hundred(held.sequential.value)
+        )
+    } else {
+        format!("{name} is signed in {signed} of 100 worlds, and nobody would leave it there")
+    };
+    let why = holds_because(held);
+    let left = if is_left(held) {
+        format!(" {}.", who(setting, held))
+    } else {
+        String::new()
+    };
+    format!("{stable}{why}.{left}")
+}
+
+/// Why a package holds where it does, as the end of a sentence.
+fn holds_because(held: &Holding) -> String {
+    let answered = held.sequential.value - held.nash.value > DOUBT;
+    match (held.nash.value > DOUBT, answered) {
+        (_, false) => ": nobody could do better there by a move of its own".to_owned(),
+        (false, true) => {
+            ": somebody could do better by a move of its own, but others would answer it so that it does not pay".to_owned()
+        }
+        (true, true) => format!(
+            ": in {} nobody could do better by a move of its own, in the rest others would answer it so that it does not pay",
+            per_hundred(held.nash.value)
+        ),
     }
-    format!(
-        "{name} is signed in {of} of 100 worlds and holds against every move of a single party in {}: in {} because nobody could do better by \
-         one, in the others because it would be answered so that it does not pay. {}.",
-        per_hundred(held.sequential.value),
-        per_hundred(held.nash.value),
-        who(setting, held)
-    )
 }
 
 /// The bottom line's sentence, where somebody would leave the package that the report leads with.
 fn leading(setting: &Setting, told: &Stability) -> Option<String> {
     let held = told.packages.first().filter(|held| is_left(held))?;
+    let most = held.parties.first()?;
     Some(format!(
-        "Of the {} of 100 worlds in which {} is signed somebody would leave it at once in {}, and nobody’s answer would make that not pay. {}.",
-        per_hundred(held.signed.value),
+        "Of 100 worlds {} is signed in {}; in {} of the 100 somebody would then leave it at once and no answer of the others would make that \
+         not pay, most often {}{}.",
         quoted(setting, held),
+        per_hundred(held.signed.value),
         per_hundred(held.signed.value - held.sequential.value),
-        who(setting, held)
+        setting.parties[most.party].name,
+        most_often(setting, held, most),
     ))
 }
 
@@ -142,30 +154,47 @@ fn who(setting: &Setting, held: &Holding) -> String {
     each.join("; ")
 }
 
-/// "Europe would withhold “Phased relief” (Sanctions) in 4 and end the deal in 2 of 100".
-fn one(setting: &Setting, held: &Holding, of: &Leaving) -> String {
+/// What a party would withhold in more than a negligible share, most often first: "“Phased relief” (Sanctions)".
+fn withholds(setting: &Setting, held: &Holding, of: &Leaving) -> Vec<(f64, String)> {
     let choice = &setting.packages[held.package].choice;
-    let mut ways: Vec<(f64, String)> = of
-        .withholds
-        .iter()
-        .map(|(k, share)| {
-            let issue = &setting.issues[*k];
-            let option = &issue.options[choice[*k] as usize].name;
-            (*share, format!("withhold “{option}” ({})", issue.name))
-        })
-        .collect();
-    ways.extend(of.ends.map(|share| (share, "end the deal".to_owned())));
-    ways.retain(|(share, _)| *share > DOUBT);
-    ways.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let ways: Vec<String> = ways
-        .into_iter()
-        .map(|(share, way)| format!("{way} in {}", per_hundred(share)))
-        .collect();
-    let name = &setting.parties[of.party].name;
-    if ways.is_empty() {
-        return format!("{name} would leave it, each way in less than 1 of 100");
+    let clauses = of.withholds.iter().filter(|(_, share)| *share > DOUBT);
+    let clauses = clauses.map(|(k, share)| {
+        let issue = &setting.issues[*k];
+        let option = &issue.options[choice[*k] as usize].name;
+        (*share, format!("“{option}” ({})", issue.name))
+    });
+    let mut clauses: Vec<(f64, String)> = clauses.collect();
+    clauses.sort_by(|a, b| b.0.total_cmp(&a.0));
+    clauses
+}
+
+/// What a party would do most often, as the end of a sentence: ", which would end the deal".
+fn most_often(setting: &Setting, held: &Holding, of: &Leaving) -> String {
+    let ends = of.ends.unwrap_or(0.0);
+    match withholds(setting, held, of).into_iter().next() {
+        Some((share, clause)) if share >= ends => format!(", which would withhold {clause}"),
+        _ if ends > DOUBT => ", which would end the deal".to_owned(),
+        _ => String::new(),
     }
-    format!("{name} would {}", and_list(&ways))
+}
+
+/// "Europe would withhold “Phased relief” (Sanctions) in 4, and end the deal in 2".
+fn one(setting: &Setting, held: &Holding, of: &Leaving) -> String {
+    let clauses = withholds(setting, held, of).into_iter();
+    let clauses: Vec<String> = clauses
+        .map(|(share, clause)| format!("{clause} in {}", per_hundred(share)))
+        .collect();
+    let ends = of.ends.filter(|share| *share > DOUBT);
+    let ends = ends.map(|share| format!("end the deal in {}", per_hundred(share)));
+    let name = &setting.parties[of.party].name;
+    match (clauses.is_empty(), ends) {
+        (true, None) => format!("{name} would leave it, each way in less than 1 of 100"),
+        (true, Some(ends)) => format!("{name} would {ends}"),
+        (false, None) => format!("{name} would withhold {}", and_list(&clauses)),
+        (false, Some(ends)) => {
+            format!("{name} would withhold {}, and {ends}", and_list(&clauses))
+        }
+    }
 }
 
 fn row(setting: &Setting, held: &Holding) -> Row {
