@@ -26,8 +26,8 @@ pub(crate) fn is_more(worth: f64, than: f64) -> bool {
     worth > than + FLAT
 }
 
-/// What states are worth to a mover, by state.
-pub(crate) type Worths<'a> = &'a [f64];
+/// What a state is worth to a mover: asked as far as moves lead, since states may be many.
+pub(crate) type Worth<'a> = &'a dyn Fn(usize, usize) -> f64;
 
 /// Room that is re-used from question to question.
 #[derive(Debug, Default)]
@@ -69,20 +69,20 @@ impl Graph {
         &'a self,
         mover: usize,
         state: usize,
-        worth: Worths<'a>,
+        worth: Worth<'a>,
     ) -> impl Iterator<Item = usize> + 'a {
         let own = self.moves(state).iter().filter(move |m| m.mover == mover);
         own.map(|m| m.to)
-            .filter(move |to| is_more(worth[*to], worth[state]))
+            .filter(move |to| is_more(worth(mover, *to), worth(mover, state)))
     }
 
     /// Can the others answer a mover's step from one state to another so that it ends up in what it does not prefer to the first? They take one
-    /// step after the other, nobody two in a row, each an improvement for who takes it. `worths` by mover.
+    /// step after the other, nobody two in a row, each an improvement for who takes it.
     pub(crate) fn is_sanctioned(
         &self,
         mover: usize,
         (from, to): (usize, usize),
-        worths: &[Worths],
+        worth: Worth,
         room: &mut Room,
     ) -> bool {
         let nobody = self.movers;
@@ -91,11 +91,10 @@ impl Graph {
         while let Some((state, last)) = room.open.pop() {
             for step in self.moves(state) {
                 let by = step.mover;
-                let improves = is_more(worths[by][step.to], worths[by][state]);
-                if by == mover || by == last || !improves {
+                if by == mover || by == last || !is_more(worth(by, step.to), worth(by, state)) {
                     continue;
                 }
-                if !is_more(worths[mover][step.to], worths[mover][from]) {
+                if !is_more(worth(mover, step.to), worth(mover, from)) {
                     return true;
                 }
                 if room.is_new(step.to * self.movers + by) {

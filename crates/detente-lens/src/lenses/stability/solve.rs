@@ -1,8 +1,10 @@
 //! Chances over the types that sign. A unilateral improvement is a matter of the mover's own type; what sanctions it, of all types.
 
+use std::cell::OnceCell;
+
 use detente_core::{NamedPackage, Outcome, Preferences, Row, Scene, Stand};
 
-use super::graph::{Room, Worths};
+use super::graph::Room;
 use super::states::{States, Step};
 use super::{
     IMPROVES, NASH, NASH_IF_SIGNED, SEQUENTIAL, SEQUENTIAL_IF_SIGNED, WOULD_BREAK, WOULD_MOVE,
@@ -41,15 +43,26 @@ pub(super) fn write(scene: &Scene, row: &mut Row) -> Outcome {
 struct Signed<'a> {
     scene: &'a Scene<'a>,
     states: &'a States,
-    /// By mover: the types that accept the package.
+    /// By mover: the types that accept the package; none where some party never signs.
     signers: Vec<Vec<Signer>>,
+    /// All of these types.
+    types: Vec<usize>,
+    /// By what is performed in some state: what it is worth, once somebody asked.
+    worths: Vec<OnceCell<Worths>>,
+}
+
+/// What is performed in some state, to every type that signs.
+struct Worths {
+    /// While the deal stands, by type.
+    standing: Vec<f64>,
+    /// Once it has been ended, by who ended it, by type.
+    ended: Vec<OnceCell<Vec<f64>>>,
 }
 
 /// A type that accepts.
 struct Signer {
+    t: usize,
     prior: f64,
-    /// What the states are worth to it; empty where some party never signs.
-    worth: Vec<f64>,
     /// States that it could move to from the package and prefers to it.
     improvements: Vec<usize>,
 }
@@ -61,71 +74,81 @@ impl<'a> Signed<'a> {
             let stand = scene.stand(*t, &package.choice);
             stand.is_some_and(Stand::accepts) && world.numbers.types[*t].prior > 0.0
         };
-        let types = states.movers.iter().map(|party| {
-            let types = setting.parties[*party].types.clone();
-            types.filter(accepts).collect()
+        let signers = states.movers.iter().map(|party| {
+            let types = setting.parties[*party].types.clone().filter(accepts);
+            let signer = |t: usize| Signer {
+                t,
+                prior: world.numbers.types[t].prior,
+                improvements: Vec::new(),
+            };
+            types.map(signer).collect()
         });
-        let types: Vec<Vec<usize>> = types.collect();
         let mut signed = Self {
             scene,
             states,
-            signers: Vec::new(),
+            signers: signers.collect(),
+            types: Vec::new(),
+            worths: Vec::new(),
         };
-        if types.iter().any(Vec::is_empty) {
-            signed.signers.resize_with(types.len(), Vec::new);
+        if signed.signers.iter().any(Vec::is_empty) {
+            signed.signers.iter_mut().for_each(Vec::clear);
             return signed;
         }
-        let ended = signed.ended();
-        for (mover, types) in types.into_iter().enumerate() {
-            let signer = |t: usize| {
-                let worth = signed.worths(t, &ended);
-                Signer {
-                    prior: world.numbers.types[t].prior,
-                    improvements: states.graph.improvements(mover, 0, &worth).collect(),
-                    worth,
-                }
-            };
-            let signers = types.into_iter().map(signer).collect();
-            signed.signers.push(signers);
+        signed
+            .worths
+            .resize_with(states.packages.len(), OnceCell::new);
+        let mut signers = std::mem::take(&mut signed.signers);
+        signed
+            .types
+            .extend(signers.iter().flatten().map(|signer| signer.t));
+        for (mover, signers) in signers.iter_mut().enumerate() {
+            for signer in signers {
+                let (t, graph) = (signer.t, &states.graph);
+                let worth = |_, state| signed.worth(t, state);
+                signer.improvements = graph.improvements(mover, 0, &worth).collect();
+            }
         }
+        signed.signers = signers;
         signed
     }
 
-    /// By package that is performed in some state, by ender, by type: what is left of the deal.
-    fn ended(&self) -> Vec<Vec<Vec<f64>>> {
-        let packages = self.states.packages.iter();
-        let by_package = packages.map(|package| {
-            let enders = self.states.enders.iter();
-            let by_ender = enders.map(|mover| {
-                let mut left = Vec::new();
-                let party = self.states.movers[*mover];
-                self.scene.broken(package, party, &mut left);
-                left
-            });
-            by_ender.collect()
+    /// What a state is worth to a type.
+    fn worth(&self, t: usize, state: usize) -> f64 {
+        if let Some((_, performed)) = self.states.standing.get(state) {
+            return self.worths(*performed).standing[t];
+        }
+        let (performed, ender) = self.states.was(state);
+        let ended = &self.worths(performed).ended[ender];
+        let left = ended.get_or_init(|| {
+            let mut left = Vec::new();
+            let party = self.states.movers[self.states.enders[ender]];
+            let package = &self.states.packages[performed];
+            self.scene.broken(package, party, &mut left);
+            left
         });
-        by_package.collect()
+        left[t]
     }
 
-    /// What every state is worth to a type. It would never accept what crosses a hard red line of its own, so that it leaves that for anything.
-    fn worths(&self, t: usize, ended: &[Vec<Vec<f64>>]) -> Vec<f64> {
-        let Self { scene, states, .. } = self;
-        let promise = scene.refusals.promise(t);
-        let packages = states.packages.iter().map(|package| {
-            let crossed = Preferences::crossed(scene.setting, scene.world, t, package);
-            if crossed.is_some() {
-                f64::NEG_INFINITY
-            } else {
-                scene.deal(t, package) + promise
+    /// What a package is worth that is performed in some state. A type would never accept what crosses a hard red line of its own, so that it leaves that for anything.
+    fn worths(&self, performed: usize) -> &Worths {
+        self.worths[performed].get_or_init(|| {
+            let scene = self.scene;
+            let package = &self.states.packages[performed];
+            let worth = |t: usize| {
+                if Preferences::crossed(scene.setting, scene.world, t, package).is_some() {
+                    f64::NEG_INFINITY
+                } else {
+                    scene.deal(t, package) + scene.refusals.promise(t)
+                }
+            };
+            let mut standing = vec![f64::NAN; scene.setting.types.len()];
+            for t in &self.types {
+                standing[*t] = worth(*t);
             }
-        });
-        let packages: Vec<f64> = packages.collect();
-        let standing = states.standing.iter().map(|(_, package)| *package);
-        let mut worths: Vec<f64> = standing.clone().map(|package| packages[package]).collect();
-        for package in standing {
-            worths.extend(ended[package].iter().map(|left| left[t]));
-        }
-        worths
+            let mut ended = Vec::new();
+            ended.resize_with(self.states.enders.len(), OnceCell::new);
+            Worths { standing, ended }
+        })
     }
 
     fn write(&self, p: usize, room: &mut Room, row: &mut Row) {
@@ -200,14 +223,14 @@ impl<'a> Signed<'a> {
         room: &mut Room,
         row: &mut Row,
     ) -> bool {
-        let worths: Vec<Worths> = profile.iter().map(|signer| &signer.worth[..]).collect();
+        let worth = |mover: usize, state| self.worth(profile[mover].t, state);
         let mut stable = true;
         for (mover, signer) in profile.iter().enumerate() {
             let party = self.states.movers[mover];
             let mut moves = false;
             for to in &signer.improvements {
                 let graph = &self.states.graph;
-                if graph.is_sanctioned(mover, (0, *to), &worths, room) {
+                if graph.is_sanctioned(mover, (0, *to), &worth, room) {
                     continue;
                 }
                 moves = true;

@@ -92,6 +92,13 @@ impl States {
         self.standing.len() + standing * self.enders.len() + ender
     }
 
+    /// What was performed when the deal was ended in a state, by its place, and the place of who ended it.
+    pub(super) fn was(&self, ended: usize) -> (usize, usize) {
+        let place = ended - self.standing.len();
+        let (standing, ender) = (place / self.enders.len(), place % self.enders.len());
+        (self.standing[standing].1, ender)
+    }
+
     /// What a move from the package itself to a state does.
     pub(super) fn step(&self, to: usize) -> Step {
         match self.standing.get(to) {

@@ -5,7 +5,7 @@ use detente_core::{
     Question, Role, RowView, Search, Setting, TypeNumbers, Verdict, World,
 };
 
-use super::graph::{Graph, Room, Worths, is_more};
+use super::graph::{Graph, Room, Worth, is_more};
 use super::{
     IMPROVES, NASH, NASH_IF_SIGNED, SEQUENTIAL, SEQUENTIAL_IF_SIGNED, WOULD_BREAK, WOULD_MOVE,
     WOULD_WITHHOLD,
@@ -50,24 +50,18 @@ fn leads(
     graph: &Graph,
     (mover, from): (usize, usize),
     (state, last): (usize, Option<usize>),
-    worths: &[Worths],
+    worth: Worth,
     steps: usize,
 ) -> bool {
     let mut next = graph.moves(state).iter().filter(|step| {
-        let worth = worths[step.mover];
-        step.mover != mover && Some(step.mover) != last && is_more(worth[step.to], worth[state])
+        let by = step.mover;
+        by != mover && Some(by) != last && is_more(worth(by, step.to), worth(by, state))
     });
     steps > 0
         && next.any(|step| {
-            let own = worths[mover];
-            !is_more(own[step.to], own[from])
-                || leads(
-                    graph,
-                    (mover, from),
-                    (step.to, Some(step.mover)),
-                    worths,
-                    steps - 1,
-                )
+            let next = (step.to, Some(step.mover));
+            !is_more(worth(mover, step.to), worth(mover, from))
+                || leads(graph, (mover, from), next, worth, steps - 1)
         })
 }
 
@@ -87,12 +81,12 @@ fn sanctions_are_what_all_sequences_come_upon() {
         let worths: Vec<Vec<f64>> = (0..3)
             .map(|_| (0..6).map(|_| s.below(5) as f64).collect())
             .collect();
-        let worths: Vec<Worths> = worths.iter().map(|worth| &worth[..]).collect();
-        for (mover, own) in worths.iter().enumerate() {
+        let worth = |mover: usize, state: usize| worths[mover][state];
+        for mover in 0..3 {
             for from in 0..6 {
-                for to in graph.improvements(mover, from, own) {
-                    let found = graph.is_sanctioned(mover, (from, to), &worths, &mut room);
-                    let by_hand = leads(&graph, (mover, from), (to, None), &worths, 10);
+                for to in graph.improvements(mover, from, &worth) {
+                    let found = graph.is_sanctioned(mover, (from, to), &worth, &mut room);
+                    let by_hand = leads(&graph, (mover, from), (to, None), &worth, 10);
                     assert_eq!(found, by_hand, "case {case}: {mover} from {from} to {to}");
                     (sanctioned, all) = (sanctioned + usize::from(found), all + 1);
                 }

@@ -1,6 +1,6 @@
 //! Conflicts whose stable states are published.
 
-use super::super::graph::{Graph, Move, Room, Worths};
+use super::super::graph::{Graph, Move, Room, Worth};
 
 /// Who moves from which state to which.
 type Arc = (usize, usize, usize);
@@ -28,10 +28,10 @@ pub(super) fn graph(movers: usize, states: usize, arcs: &[Arc]) -> Graph {
     Graph::new(movers, (0..states).map(from))
 }
 
-fn stability(graph: &Graph, mover: usize, state: usize, worths: &[Worths]) -> Stability {
+fn stability(graph: &Graph, mover: usize, state: usize, worth: Worth) -> Stability {
     let mut room = Room::default();
-    let improvements: Vec<usize> = graph.improvements(mover, state, worths[mover]).collect();
-    let mut sanctioned = |to: &usize| graph.is_sanctioned(mover, (state, *to), worths, &mut room);
+    let improvements: Vec<usize> = graph.improvements(mover, state, worth).collect();
+    let mut sanctioned = |to: &usize| graph.is_sanctioned(mover, (state, *to), worth, &mut room);
     if improvements.is_empty() {
         Stability::Nash
     } else if improvements.iter().all(&mut sanctioned) {
@@ -42,12 +42,13 @@ fn stability(graph: &Graph, mover: usize, state: usize, worths: &[Worths]) -> St
 }
 
 /// States that are Nash stable for every mover, and those that are sequentially stable for every mover.
-fn equilibria(graph: &Graph, worths: &[Worths]) -> [Vec<usize>; 2] {
+fn equilibria(graph: &Graph, worths: &[impl AsRef<[f64]>]) -> [Vec<usize>; 2] {
+    let worth = |mover: usize, state: usize| worths[mover].as_ref()[state];
     let of = |state: usize| (0..worths.len()).map(move |mover| (mover, state));
     let states = 0..graph.states();
     let all = |test: &dyn Fn(Stability) -> bool| {
         let stable =
-            |state: &usize| of(*state).all(|(mover, s)| test(stability(graph, mover, s, worths)));
+            |state: &usize| of(*state).all(|(mover, s)| test(stability(graph, mover, s, &worth)));
         states.clone().filter(stable).collect()
     };
     [
@@ -82,12 +83,12 @@ const TWO_BY_TWO: [Arc; 8] = [
 #[test]
 fn prisoners_may_keep_cooperating() {
     let worths = [[2.0, 0.0, 3.0, 1.0], [2.0, 3.0, 0.0, 1.0]];
-    let worths = [&worths[0][..], &worths[1]];
     let graph = graph(2, 4, &TWO_BY_TWO);
     let [nash, sequential] = equilibria(&graph, &worths);
     assert_eq!((nash, sequential), (vec![3], vec![0, 3]));
     for mover in 0..2 {
-        assert_eq!(stability(&graph, mover, 0, &worths), Stability::Sequential);
+        let own = stability(&graph, mover, 0, &|m, s| worths[m][s]);
+        assert_eq!(own, Stability::Sequential);
     }
 }
 
@@ -95,11 +96,11 @@ fn prisoners_may_keep_cooperating() {
 #[test]
 fn chickens_do_not() {
     let worths = [[2.0, 1.0, 3.0, 0.0], [2.0, 3.0, 1.0, 0.0]];
-    let worths = [&worths[0][..], &worths[1]];
     let graph = graph(2, 4, &TWO_BY_TWO);
     let [nash, sequential] = equilibria(&graph, &worths);
     assert_eq!((nash, sequential), (vec![1, 2], vec![1, 2]));
-    assert_eq!(stability(&graph, 0, 0, &worths), Stability::Unstable);
+    let first = stability(&graph, 0, 0, &|m, s| worths[m][s]);
+    assert_eq!(first, Stability::Unstable);
 }
 
 /// The Elmira conflict over polluted groundwater (Hipel, Fang, Kilgour & Haight 1993, Environmental Conflict Resolution Using the Graph Model;
@@ -122,7 +123,6 @@ fn elmira_comes_to_rest_in_three_states() {
         [7, 3, 5, 1, 8, 6, 4, 2, 9],
     ];
     let worths: Vec<Vec<f64>> = worths.iter().map(|order| ranked(order)).collect();
-    let worths: Vec<Worths> = worths.iter().map(|worth| &worth[..]).collect();
     let [nash, sequential] = equilibria(&graph(3, 9, &arcs), &worths);
     assert_eq!(nash, [4, 7, 8]);
     assert_eq!(sequential, [4, 7, 8]);
