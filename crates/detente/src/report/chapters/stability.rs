@@ -93,33 +93,34 @@ fn finding(setting: &Setting, told: &Stability) -> String {
     };
     let name = quoted(setting, held);
     let signed = per_hundred(held.signed.value);
-    let stable = if is_left(held) {
-        format!(
-            "{name} is signed in {signed} of 100 worlds, and in {} of these 100 it would hold",
-            per_hundred(held.sequential.value)
-        )
-    } else {
-        format!("{name} is signed in {signed} of 100 worlds, and nobody would leave it there")
-    };
     let why = holds_because(held);
-    let left = if is_left(held) {
-        format!(" {}.", who(setting, held))
-    } else {
-        String::new()
-    };
-    format!("{stable}{why}.{left}")
+    if !is_left(held) {
+        return format!(
+            "{name} is signed in {signed} of 100 worlds and holds in all of these{why}."
+        );
+    }
+    format!(
+        "{name} is signed in {signed} of 100 worlds and holds in {} of the 100{why}. Where it does not hold, it is left most often by {}.",
+        per_hundred(held.sequential.value),
+        most_often(setting, held),
+    )
 }
 
-/// Why a package holds where it does, as the end of a sentence.
+/// Why a package holds where it does, as the end of a sentence; nothing where it hardly ever does.
 fn holds_because(held: &Holding) -> String {
+    /// Shares below this are too small to be split.
+    const SMALL: f64 = 0.02;
+    if held.sequential.value < SMALL {
+        return String::new();
+    }
     let answered = held.sequential.value - held.nash.value > DOUBT;
     match (held.nash.value > DOUBT, answered) {
-        (_, false) => ": nobody could do better there by a move of its own".to_owned(),
+        (_, false) => ": nobody could do better by a move of its own".to_owned(),
         (false, true) => {
             ": somebody could do better by a move of its own, but others would answer it so that it does not pay".to_owned()
         }
         (true, true) => format!(
-            ": in {} nobody could do better by a move of its own, in the rest others would answer it so that it does not pay",
+            ": in {} nobody could do better by a move of its own, elsewhere the others would answer it so that it does not pay",
             per_hundred(held.nash.value)
         ),
     }
@@ -128,15 +129,13 @@ fn holds_because(held: &Holding) -> String {
 /// The bottom line's sentence, where somebody would leave the package that the report leads with.
 fn leading(setting: &Setting, told: &Stability) -> Option<String> {
     let held = told.packages.first().filter(|held| is_left(held))?;
-    let most = held.parties.first()?;
     Some(format!(
         "Of 100 worlds {} is signed in {}; in {} of the 100 somebody would then leave it at once and no answer of the others would make that \
-         not pay, most often {}{}.",
+         not pay, most often {}.",
         quoted(setting, held),
         per_hundred(held.signed.value),
         per_hundred(held.signed.value - held.sequential.value),
-        setting.parties[most.party].name,
-        most_often(setting, held, most),
+        most_often(setting, held),
     ))
 }
 
@@ -168,13 +167,19 @@ fn withholds(setting: &Setting, held: &Holding, of: &Leaving) -> Vec<(f64, Strin
     clauses
 }
 
-/// What a party would do most often, as the end of a sentence: ", which would end the deal".
-fn most_often(setting: &Setting, held: &Holding, of: &Leaving) -> String {
+/// Who would leave a package most often, and what it would do most often: "Europe, which would end the deal".
+fn most_often(setting: &Setting, held: &Holding) -> String {
+    let Some(of) = held.parties.first() else {
+        return String::new();
+    };
+    let name = &setting.parties[of.party].name;
     let ends = of.ends.unwrap_or(0.0);
     match withholds(setting, held, of).into_iter().next() {
-        Some((share, clause)) if share >= ends => format!(", which would withhold {clause}"),
-        _ if ends > DOUBT => ", which would end the deal".to_owned(),
-        _ => String::new(),
+        Some((share, clause)) if share >= ends => {
+            format!("{name}, which would withhold {clause}")
+        }
+        _ if ends > DOUBT => format!("{name}, which would end the deal"),
+        _ => name.clone(),
     }
 }
 
