@@ -32,6 +32,7 @@ mod sensitivity;
 mod summary;
 pub mod svg;
 mod templates;
+mod terms;
 mod why;
 mod words;
 
@@ -67,8 +68,8 @@ pub use schema::schema;
 pub use sensitivity::{Mover, Moving};
 pub use summary::{
     Common, Consistency, Division, FAN, GateLine, LensLine, Movers, NeededLine, NoDealSummary,
-    PackageLine, QUANTILES, ReadingLabel, RestingOn, Rival, SolutionLine, Summary, Sureness,
-    ZoneSummary, summarise, worlds_to_run,
+    PackageLine, QUANTILES, ReadingLabel, Rival, SolutionLine, Summary, Sureness, ZoneSummary,
+    summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use why::{NoWhy, why};

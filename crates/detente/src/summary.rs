@@ -9,7 +9,7 @@ mod undecided;
 
 use std::borrow::Cow;
 
-use detente_case::{Case, Input, Plan, SourceEntry, Status};
+use detente_case::{Case, Input, Plan, RestingOn, SourceEntry, Status};
 use detente_certify::Certified;
 use detente_core::Setting;
 use detente_lens::LENSES;
@@ -77,6 +77,8 @@ pub struct Summary {
     pub sources: Vec<SourceEntry>,
     /// Numbers by status.
     pub statuses: Vec<(Status, usize)>,
+    /// How many numbers are claims about the world, and how many of them nobody vouches for.
+    pub resting_on: RestingOn,
     /// Every lens, and in how many worlds it told anything.
     pub lenses: Vec<LensLine>,
     /// Why lenses were silent, in how many worlds.
@@ -220,6 +222,7 @@ fn summarise_here(
         certified: certified.unwrap_or_default(),
         missing: parts.missing(),
         statuses: statuses(&put),
+        resting_on: put.resting_on(),
         inputs: put.inputs,
         sources: put.sources,
         lenses: LENSES
@@ -309,8 +312,8 @@ impl Summary {
             .any(|party| party.types.len() > 1);
         let types = "which types the parties are (types and priors are the analyst’s construction)";
         match (self.movers.of_peace, several) {
-            (true, true) => format!("{types} and in whether the peace then breaks down"),
-            (true, false) => "whether the peace then breaks down".to_owned(),
+            (true, true) => format!("{types} and in whether it then breaks down"),
+            (true, false) => "whether it then breaks down".to_owned(),
             (false, _) => types.to_owned(),
         }
     }
@@ -330,33 +333,6 @@ impl Summary {
     pub fn has_gates(&self) -> bool {
         !self.gates.is_empty()
     }
-
-    /// How many numbers are claims about the world, and how many of them nobody vouches for.
-    pub fn resting_on(&self) -> RestingOn {
-        let of = |status: Status| {
-            let mut statuses = self.statuses.iter();
-            statuses
-                .find(|(known, _)| *known == status)
-                .map_or(0, |(_, n)| *n)
-        };
-        let claims = self.statuses.iter().filter(|(status, _)| status.is_claim());
-        RestingOn {
-            claims: claims.map(|(_, n)| n).sum(),
-            placeholders: of(Status::Placeholder),
-            defaults: of(Status::Default),
-        }
-    }
-}
-
-/// Numbers that are claims about the world, by who vouches for them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RestingOn {
-    /// All of them.
-    pub claims: usize,
-    /// Those that the case states without a source or another status.
-    pub placeholders: usize,
-    /// Those that nobody stated, and that the language's defaults stand in for.
-    pub defaults: usize,
 }
 
 fn statuses(case: &Case) -> Vec<(Status, usize)> {

@@ -157,7 +157,7 @@ const ZONE_SIZES: &str = "How much the worst-off party gains at the package that
 impl<'a> Page<'a> {
     fn new(summary: &'a Summary, stamp: &'a Stamp) -> Self {
         let parts = Parts::new(&Ignored);
-        let resting = summary.resting_on();
+        let resting = summary.resting_on;
         let acceptance_title = parts.quick("q1", || findings::acceptance(summary));
         let acceptance_title = acceptance_title.unwrap_or_default();
         let top = readings::best_packages(summary);
