@@ -61,8 +61,9 @@ pub use moved::{Moved, moved};
 pub use reading::{BadReading, inputs_under, overrides_of, untold_claims};
 pub use reference::{explain, explain_input};
 pub use run::{
-    Clock, Counts, Ignored, Lap, Laps, MOST_THREADS, Phase, Progress, RunOptions, Silence, Table,
-    in_ranges, mean_of, run, run_timed, run_worlds, solutions_of, use_threads,
+    BESIDE_ERROR, Clock, Counts, Effort, FIRST, HEADLINE_ERROR, Ignored, Lap, Laps, MOST_THREADS,
+    Phase, Progress, RunOptions, Silence, Table, in_ranges, mean_of, run, run_timed, run_worlds,
+    solutions_of, use_threads,
 };
 pub use schema::schema;
 pub use sensitivity::{Mover, Moving};

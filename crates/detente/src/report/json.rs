@@ -178,6 +178,7 @@ fn claim(summary: &Summary, line: &ClaimLine) -> Value {
                     "turns_at": flip.at,
                     "ends": flip.ends,
                     "shares": flip.shares,
+                    "seen": flip.seen,
                 })
             })
             .collect(),
