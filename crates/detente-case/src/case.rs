@@ -73,6 +73,19 @@ pub struct Input {
     pub span: Option<Span>,
 }
 
+impl Case {
+    /// How many numbers are claims about the world, and how many of them nobody vouches for.
+    pub fn resting_on(&self) -> RestingOn {
+        let listed = || self.inputs.iter().filter(|input| input.is_listed());
+        let of = |status| listed().filter(|input| input.status == status).count();
+        RestingOn {
+            claims: listed().filter(|input| input.status.is_claim()).count(),
+            placeholders: of(Status::Placeholder),
+            defaults: of(Status::Default),
+        }
+    }
+}
+
 impl Input {
     /// Is it part of what the case says: stated, or a default that an answer depends on?
     pub fn is_listed(&self) -> bool {
@@ -187,6 +200,40 @@ impl Status {
     /// Is it a claim about the world, which wants a source?
     pub fn is_claim(self) -> bool {
         self <= Status::Default
+    }
+}
+
+/// Numbers that are claims about the world, by who vouches for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RestingOn {
+    /// All of them.
+    pub claims: usize,
+    /// Those that the case states without a source or another status.
+    pub placeholders: usize,
+    /// Those that nobody stated, and that the language's defaults stand in for.
+    pub defaults: usize,
+}
+
+/// "12 of 40 numbers are placeholders, and 3 more are defaults that nobody stated": the page and `check` say it alike.
+impl std::fmt::Display for RestingOn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let be = |n: usize, one: &'static str, many: &'static str| if n == 1 { one } else { many };
+        let numbers = be(self.claims, "number", "numbers");
+        let placeholders = be(self.placeholders, "is a placeholder", "are placeholders");
+        let defaults = be(
+            self.defaults,
+            "is a default that nobody stated",
+            "are defaults that nobody stated",
+        );
+        let all = self.claims;
+        match (self.placeholders, self.defaults) {
+            (n, 0) => write!(f, "{n} of {all} {numbers} {placeholders}"),
+            (0, n) => write!(f, "{n} of {all} {numbers} {defaults}"),
+            (n, m) => write!(
+                f,
+                "{n} of {all} {numbers} {placeholders}, and {m} more {defaults}"
+            ),
+        }
     }
 }
 

@@ -24,8 +24,8 @@ mod set;
 mod tree;
 
 pub use case::{
-    Act, Case, Draw, Expert, Input, InputId, Judgement, Published, Reading, Replacement, Said,
-    SourceEntry, Status, Together,
+    Act, Case, Draw, Expert, Input, InputId, Judgement, Published, Reading, Replacement, RestingOn,
+    Said, SourceEntry, Status, Together,
 };
 pub use check::{Checked, Evidence, check, check_evidence};
 pub use claim::{

@@ -32,6 +32,7 @@ mod sensitivity;
 mod summary;
 pub mod svg;
 mod templates;
+mod terms;
 mod why;
 mod words;
 
@@ -60,15 +61,16 @@ pub use moved::{Moved, moved};
 pub use reading::{BadReading, inputs_under, overrides_of, untold_claims};
 pub use reference::{explain, explain_input};
 pub use run::{
-    Clock, Counts, Ignored, Lap, Laps, MOST_THREADS, Phase, Progress, RunOptions, Silence, Table,
-    in_ranges, mean_of, run, run_timed, run_worlds, solutions_of, use_threads,
+    BESIDE_ERROR, Clock, Counts, Effort, FIRST, HEADLINE_ERROR, Ignored, Lap, Laps, MOST_THREADS,
+    Phase, Progress, RunOptions, Silence, Table, in_ranges, mean_of, run, run_timed, run_worlds,
+    solutions_of, use_threads,
 };
 pub use schema::schema;
 pub use sensitivity::{Mover, Moving};
 pub use summary::{
     Common, Consistency, Division, FAN, GateLine, LensLine, Movers, NeededLine, NoDealSummary,
-    PackageLine, QUANTILES, ReadingLabel, RestingOn, Rival, SolutionLine, Summary, Sureness,
-    ZoneSummary, summarise, worlds_to_run,
+    PackageLine, QUANTILES, ReadingLabel, Rival, SolutionLine, Summary, Sureness, ZoneSummary,
+    summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
 pub use why::{NoWhy, why};

@@ -4,6 +4,7 @@ mod laps;
 mod pool;
 mod ranges;
 mod scope;
+mod settled;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,8 @@ pub(crate) use pool::in_pool;
 pub use pool::{MOST_THREADS, use_threads};
 pub use ranges::in_ranges;
 pub(crate) use scope::Scope;
+pub use settled::{BESIDE_ERROR, FIRST, HEADLINE_ERROR};
+pub(crate) use settled::{FIRST_BESIDE, Ladder};
 
 /// Worlds handled by a thread in one go: few, since the first worlds of a run are searched and cost twenty times as much.
 const BLOCK: usize = 4;
@@ -41,6 +44,21 @@ pub struct RunOptions {
     pub solutions: usize,
     /// Threads; `None`: as many as the machine has. Results do not depend on it.
     pub threads: Option<usize>,
+    /// How sure a report's answers are to be.
+    pub effort: Effort,
+}
+
+/// How many worlds the answers of a report get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Effort {
+    /// Exactly the worlds of the options, and fixed parts of them for what stands beside the headline.
+    #[default]
+    Fixed,
+    /// At most the worlds of the options, as many as it takes until errors are at [`HEADLINE_ERROR`] and [`BESIDE_ERROR`].
+    Settled {
+        /// Are claims that set something tried under rival readings too? So many pairs that each gets few worlds.
+        rival_claims: bool,
+    },
 }
 
 impl Default for RunOptions {
@@ -54,6 +72,7 @@ impl Default for RunOptions {
             searches: 256,
             solutions: solutions_of(256),
             threads: None,
+            effort: Effort::Fixed,
         }
     }
 }
@@ -254,12 +273,12 @@ pub fn run_worlds(
     job.run(worlds).0
 }
 
-/// Examines worlds as [`run`] does, as far as it is asked: what is told is the same.
+/// Examines worlds as [`run_worlds`] does, as far as it is asked: what is told is the same.
 pub(crate) fn run_part(
     plan: &Plan,
     overrides: &Overrides,
     options: RunOptions,
-    scope: &Scope,
+    (scope, worlds): (&Scope, Range<usize>),
     progress: &dyn Progress,
 ) -> Table {
     let job = Job {
@@ -271,7 +290,7 @@ pub(crate) fn run_part(
         progress,
         clock: None,
     };
-    job.run(0..options.worlds).0
+    job.run(worlds).0
 }
 
 /// Does what [`run`] does and says how long its stages took by a clock.

@@ -117,7 +117,7 @@ fn candidates(case: &Case) -> Vec<InputId> {
 }
 
 /// What was drawn for some inputs in some worlds: a list an input.
-fn numbers(drawing: Drawing, worlds: &[usize], inputs: &[InputId]) -> Vec<Vec<f64>> {
+pub(crate) fn numbers(drawing: Drawing, worlds: &[usize], inputs: &[InputId]) -> Vec<Vec<f64>> {
     let mut all = vec![Vec::with_capacity(worlds.len()); inputs.len()];
     for world in worlds {
         let uniforms = drawing.plan.uniforms(drawing.stream, *world as u64);

@@ -9,13 +9,16 @@ mod undecided;
 
 use std::borrow::Cow;
 
-use detente_case::{Case, Input, Plan, SourceEntry, Status};
+use detente_case::{Case, Input, Plan, RestingOn, SourceEntry, Status};
 use detente_certify::Certified;
 use detente_core::Setting;
+use detente_core::catalogue::settlement;
 use detente_lens::LENSES;
 
 use crate::attribution;
-use crate::audit::{self, ClaimLine, Court, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS};
+use crate::audit::{
+    self, ClaimLine, Court, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS, Intervened,
+};
 use crate::certified::certify_worlds;
 use crate::chapters::{Chapters, Study};
 use crate::class::Class;
@@ -24,7 +27,10 @@ use crate::headline::Headline;
 use crate::middle::{self, Clouds};
 use crate::missing::{Missing, Parts};
 use crate::reading::{BadReading, overrides_of, under};
-use crate::run::{Counts, Phase, Progress, RunOptions, Unstopped, in_pool, run};
+use crate::run::{
+    Counts, Effort, FIRST, FIRST_BESIDE, HEADLINE_ERROR, Ladder, Phase, Progress, RunOptions,
+    Table, Unstopped, in_pool,
+};
 use crate::sensitivity::{Drawing, Moving};
 pub use consistent::Consistency;
 pub use evidence::{
@@ -77,6 +83,8 @@ pub struct Summary {
     pub sources: Vec<SourceEntry>,
     /// Numbers by status.
     pub statuses: Vec<(Status, usize)>,
+    /// How many numbers are claims about the world, and how many of them nobody vouches for.
+    pub resting_on: RestingOn,
     /// Every lens, and in how many worlds it told anything.
     pub lenses: Vec<LensLine>,
     /// Why lenses were silent, in how many worlds.
@@ -129,7 +137,7 @@ pub fn summarise(
     let mut summary = in_pool(options.threads, || {
         summarise_here(case, readings, inside, progress)
     })?;
-    summary.options = options;
+    summary.options.threads = options.threads;
     Ok(summary)
 }
 
@@ -143,10 +151,30 @@ fn summarise_here(
     let others = rivals::others(case, readings)?;
     let plan = Plan::new(case);
     progress.begins(Phase::Worlds);
-    let table = run(&plan, &overrides, options, &Unstopped(progress));
     let setting = &case.setting;
-    let drawn = drawn(&plan, &overrides, options, &table);
     let headline = Headline::of(&plan, &overrides);
+    let ladder = Ladder {
+        first: match options.effort {
+            Effort::Fixed => options.worlds,
+            Effort::Settled { .. } => FIRST,
+        },
+        most: options.worlds,
+    };
+    let leads = [
+        settlement::AGREED,
+        settlement::IN_FORCE,
+        headline.quantity(),
+    ];
+    let settled = |table: &Table| table.is_settled(&leads, setting.packages.len(), HEADLINE_ERROR);
+    let whole = &Unstopped(progress);
+    let table = ladder.climb((&plan, &overrides, options), None, settled, whole);
+    // All that follows is of these worlds.
+    let options = RunOptions {
+        worlds: table.worlds,
+        searches: table.searches,
+        ..options
+    };
+    let drawn = drawn(&plan, &overrides, options, &table);
     let packages: Vec<PackageLine> = (0..setting.packages.len())
         .map(|p| package_line((setting, headline), &table, &drawn, p))
         .collect();
@@ -169,7 +197,10 @@ fn summarise_here(
             overrides.clone(),
             options,
             Cow::Borrowed(&table),
-            INTERVENED_SHARE,
+            match options.effort {
+                Effort::Fixed => Intervened::Part(INTERVENED_SHARE),
+                Effort::Settled { .. } => Intervened::Settled,
+            },
         );
         let claims = audit::test(&mut court, progress);
         (claims, audit::flips(&mut court, progress))
@@ -220,6 +251,7 @@ fn summarise_here(
         certified: certified.unwrap_or_default(),
         missing: parts.missing(),
         statuses: statuses(&put),
+        resting_on: put.resting_on(),
         inputs: put.inputs,
         sources: put.sources,
         lenses: LENSES
@@ -255,21 +287,38 @@ fn summarise_here(
 pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> usize {
     let others =
         case.readings.len() + usize::from(!readings.is_empty()) - usize::from(readings.len() == 1);
-    let fewer = options.worlds.div_ceil(RIVAL_WORLDS);
-    let claims = |worlds, share| audit::worlds_to_run(case, worlds, share);
+    let claims = |worlds, part| audit::worlds_to_run(case, worlds, part);
+    // The foot of each ladder: how far it is climbed is not known before.
+    let (base, fewer, tried, tried_of_rivals) = match options.effort {
+        Effort::Fixed => {
+            let fewer = options.worlds.div_ceil(RIVAL_WORLDS);
+            let tried = claims(options.worlds, INTERVENED_SHARE);
+            (
+                options.worlds,
+                fewer,
+                tried,
+                claims(fewer, INTERVENED_SHARE_OF_RIVALS),
+            )
+        }
+        Effort::Settled { rival_claims } => {
+            let base = FIRST.min(options.worlds);
+            let fewer = FIRST_BESIDE.min(base);
+            let tried = claims(fewer, 1);
+            (base, fewer, tried, if rival_claims { tried } else { 0 })
+        }
+    };
     // Which readings are explained is known later: at most so many.
     let mut causes: Vec<usize> = Vec::new();
     causes.extend(case.readings.iter().map(|reading| {
         let own = overrides_of(case, std::slice::from_ref(&reading.id));
-        let runs = |own| attribution::worlds_to_run(case, &own, options.worlds);
+        let runs = |own| attribution::worlds_to_run(case, &own, base);
         own.map_or(0, runs)
     }));
     causes.sort_unstable_by(|a, b| b.cmp(a));
     causes.truncate(EXPLAINED);
-    options.worlds
-        + claims(options.worlds, INTERVENED_SHARE)
+    base + tried
         + audit::flips_count_for(case)
-        + others * (fewer + claims(fewer, INTERVENED_SHARE_OF_RIVALS))
+        + others * (fewer + tried_of_rivals)
         + if readings.is_empty() {
             causes.iter().sum()
         } else {
@@ -309,8 +358,8 @@ impl Summary {
             .any(|party| party.types.len() > 1);
         let types = "which types the parties are (types and priors are the analyst’s construction)";
         match (self.movers.of_peace, several) {
-            (true, true) => format!("{types} and in whether the peace then breaks down"),
-            (true, false) => "whether the peace then breaks down".to_owned(),
+            (true, true) => format!("{types} and in whether it then breaks down"),
+            (true, false) => "whether it then breaks down".to_owned(),
             (false, _) => types.to_owned(),
         }
     }
@@ -330,33 +379,6 @@ impl Summary {
     pub fn has_gates(&self) -> bool {
         !self.gates.is_empty()
     }
-
-    /// How many numbers are claims about the world, and how many of them nobody vouches for.
-    pub fn resting_on(&self) -> RestingOn {
-        let of = |status: Status| {
-            let mut statuses = self.statuses.iter();
-            statuses
-                .find(|(known, _)| *known == status)
-                .map_or(0, |(_, n)| *n)
-        };
-        let claims = self.statuses.iter().filter(|(status, _)| status.is_claim());
-        RestingOn {
-            claims: claims.map(|(_, n)| n).sum(),
-            placeholders: of(Status::Placeholder),
-            defaults: of(Status::Default),
-        }
-    }
-}
-
-/// Numbers that are claims about the world, by who vouches for them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RestingOn {
-    /// All of them.
-    pub claims: usize,
-    /// Those that the case states without a source or another status.
-    pub placeholders: usize,
-    /// Those that nobody stated, and that the language's defaults stand in for.
-    pub defaults: usize,
 }
 
 fn statuses(case: &Case) -> Vec<(Status, usize)> {

@@ -5,7 +5,7 @@ use detente_diag::{Code, Diagnostic, Diagnostics, Span};
 
 use super::dates::is_later;
 use super::packages::satisfiable;
-use crate::{Case, Draw, InputId, Status, Tree};
+use crate::{Case, Draw, InputId, Tree};
 
 pub(super) fn warn(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
     let mut warner = Warner {
@@ -63,17 +63,9 @@ impl Warner<'_> {
     }
 
     fn unsourced(&mut self) {
-        let claims = self
-            .case
-            .inputs
-            .iter()
-            .filter(|input| input.status.is_claim() && input.span.is_some());
-        let open = claims
-            .clone()
-            .filter(|input| input.status == Status::Placeholder)
-            .count();
-        if open > 0 {
-            let message = format!("{open} of {} numbers are placeholders", claims.count());
+        let on = self.case.resting_on();
+        if on.placeholders > 0 {
+            let message = on.to_string();
             let help = "give a number a source or a status: { value = …, source = […] }";
             self.say(Code::UNSOURCED, message, self.top(), "", help);
         }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use detente::{Clock, Ignored, Keeps, Lap, Plan, RunOptions, VERSION};
+use detente::{Clock, Effort, Ignored, Keeps, Lap, Plan, RunOptions, VERSION};
 use serde_json::{Value, json};
 
 use crate::args::Bench;
@@ -36,6 +36,7 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
         searches: searches.min(worlds),
         solutions: detente::solutions_of(searches.min(worlds)),
         threads: args.threads.map(|n| n as usize),
+        effort: Effort::Fixed,
     };
     let threads = options
         .threads

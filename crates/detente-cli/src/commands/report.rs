@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use detente::report::{self, Stamp};
-use detente::{Keeps, Lack, Missing, RunOptions, Summary, summarise, worlds_to_run};
+use detente::{Effort, Keeps, Lack, Missing, RunOptions, Summary, summarise, worlds_to_run};
 
 use crate::args::{Report, Sampler};
 use crate::case_file::{self, Opened};
@@ -22,12 +22,23 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     // A wrong name is said before anything is run.
     let (opened, _) = case_file::open_to_draw(drawing)?;
     let case = &opened.case;
+    let worlds = args
+        .worlds
+        .map_or(RunOptions::default().worlds, |n| n as usize);
+    let searches = (args.searches as usize).min(worlds);
     let options = RunOptions {
         stream: drawing.stream(),
-        worlds: args.worlds as usize,
-        searches: args.searches.min(args.worlds) as usize,
-        solutions: detente::solutions_of(args.searches.min(args.worlds) as usize),
+        worlds,
+        searches,
+        solutions: detente::solutions_of(searches),
         threads: args.threads.map(|n| n as usize),
+        // Whoever says how many worlds wants these.
+        effort: match args.worlds {
+            Some(_) => Effort::Fixed,
+            None => Effort::Settled {
+                rival_claims: args.rival_claims,
+            },
+        },
     };
     let place = match &args.output {
         Some(named) => Place::look(named, &opened.inputs())?,
@@ -154,7 +165,9 @@ fn command(args: &Report) -> String {
     });
     let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
     option("--seed", drawing.seed.to_string());
-    option("--worlds", args.worlds.to_string());
+    if let Some(worlds) = args.worlds {
+        option("--worlds", worlds.to_string());
+    }
     option("--searches", args.searches.to_string());
     if drawing.sampler == Sampler::Pseudo {
         option("--sampler", "pseudo".to_owned());
@@ -167,6 +180,9 @@ fn command(args: &Report) -> String {
     }
     if let Some(expert) = &drawing.expert {
         option("--expert", expert.clone());
+    }
+    if args.rival_claims {
+        words.push("--rival-claims".to_owned());
     }
     let words: Vec<_> = words.iter().map(|word| output::quoted(word)).collect();
     words.join(" ")

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use detente::{Certified, Column, Keeps, Overrides, Plan, RunOptions, VERSION, columns, report};
+use detente::{
+    Certified, Column, Effort, Keeps, Overrides, Plan, RunOptions, VERSION, columns, report,
+};
 use serde_json::{Value, json};
 
 use crate::args::Run;
@@ -28,6 +30,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         searches: args.searches.min(args.worlds) as usize,
         solutions: detente::solutions_of(args.searches.min(args.worlds) as usize),
         threads: args.threads.map(|n| n as usize),
+        effort: Effort::Fixed,
     };
     let at_once = BLOCK.min(options.worlds);
     memory::refuse_too_many(&opened.case, Keeps::Block, at_once)?;

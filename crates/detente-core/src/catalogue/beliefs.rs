@@ -8,7 +8,7 @@ catalogued! {
     needs: "a contest or a lottery; beliefs that differ from the analyst's, or there is nothing to find",
     limits: "Beliefs about the contest alone: what parties believe of one another's types stays as it is. News is the \
              line's monthly move, and is read as news of the edge. Zones \
-             and messengers only where packages are searched; a messenger's listener weighs fighting on without conditional levers.",
+             and messengers only where packages are searched; a messenger's listener weighs no deal without conditional levers.",
     maturity: Maturity::Early,
     sources: &[
         Reference {

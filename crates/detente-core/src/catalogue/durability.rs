@@ -8,11 +8,11 @@ catalogued! {
     id: "durability",
     question: "Would the peace last, and what does a guarantee buy?",
     needs: "a durability table, and what happens without a deal",
-    limits: "Belligerents attack at one best date or not at all, and do not foresee that the deal may break down before. Guarantors and those \
-             who answer a breach are tested when war resumes, each lever by itself; of belligerents who attack in the same month each is as \
-             likely to be first, and the answer is to that one. After 20 years every month is like the last. What options of the resumed war \
+    limits: "Whoever breaks a deal on purpose does so at one best date or not at all, and do not foresee that the deal may break down before. Guarantors and those \
+             who answer a breach are tested when the deal has broken down, each lever by itself; of parties that would break it in the same month each is as \
+             likely to be first, and the answer is to that one. After 20 years every month is like the last. What options of the resumed contest \
              set holds from its first month; values of options that they set are not used. D is exact on named packages; searches over all \
-             packages are led by a stand-in, an ordinary deal's share of peace and V of a war from the line, without guarantee, attack, lapse \
+             packages are led by a stand-in, an ordinary deal's share of peace and V of no deal from the line, without guarantee, breach, lapse \
              or other terms (how far it is off on named packages: stand_in), and judge what they find by D. With a contest a guarantee acts through the levers of its \
              guarantors alone. Powell's condition takes what is fought over for one pie, and lets odds move with the ratio of rebuilt forces.",
     maturity: Maturity::Early,
@@ -49,15 +49,15 @@ catalogued! {
         );
         SURVIVAL = quantity(
             "survival", Unit::Probability, CHANCE, &[D::Package, D::Milestone],
-            "chance that war has not resumed by the month after the deal"
+            "chance that the deal has not broken down by the month after it"
         );
         SURVIVAL_OF = quantity(
             "survival_of", Unit::Probability, CHANCE, &[D::Failure, D::Package],
-            "chance that five years after the deal no failure under this definition has come, attacks not counted"
+            "chance that five years after the deal no failure under this definition has come, deliberate breaches not counted"
         );
         ATTACK = quantity(
             "attack", Unit::Probability, CHANCE, &[D::Party, D::Package],
-            "chance that the party attacks at its best date"
+            "chance that the party breaks the deal on purpose, at its best date: with a contest, that it attacks"
         );
         ATTACK_MONTH = quantity(
             "attack_month", Unit::Months, POSITIVE, &[D::Type, D::Package],
@@ -65,7 +65,7 @@ catalogued! {
         );
         TEMPTATION = quantity(
             "temptation", Unit::Points, POSITIVE, &[D::Type, D::Package],
-            "what attacking at its best date is worth over keeping the deal; 0 where it is worth less"
+            "what breaking it at its best date is worth over keeping the deal; 0 where it is worth less"
         );
         GUARANTEE_BUYS = quantity(
             "guarantee_buys", Unit::Points, ANY, &[D::Type, D::Package],
@@ -99,17 +99,17 @@ catalogued! {
         );
         TEMPTATION_BY = quantity(
             "temptation_by", Unit::Points, POSITIVE, &[D::Party, D::Package, D::Milestone],
-            "what attacking so many months after the deal is worth over keeping it to the party's types that sign, on average; 0 for a type to \
+            "what breaking the deal so many months after it is worth over keeping it to the party's types that sign, on average; 0 for a type to \
              which it is worth less"
         );
         KEPT = quantity(
             "kept", Unit::Probability, CHANCE, &[D::Package],
-            "signed and kept: chance, over all types, that every party the package needs accepts it and that war has not resumed within \
+            "signed and kept: chance, over all types, that every party the package needs accepts it and that it has not broken down within \
              durability.kept_months; never above the chance that it is signed"
         );
         SIGNED_TEMPTED = quantity(
             "signed_tempted", Unit::Probability, CHANCE, &[D::Package],
-            "chance, over all types, that every party the package needs accepts it, one of them being of a type to which attacking later is \
+            "chance, over all types, that every party the package needs accepts it, one of them being of a type to which breaking it later is \
              worth more than keeping it by more than the noise of choosing"
         );
         TEMPTATION_UNANSWERED = quantity(
@@ -118,13 +118,13 @@ catalogued! {
         );
         COMES = quantity(
             "comes", Unit::Probability, CHANCE, &[D::Lever],
-            "chance that the lever is pulled when a war resumes after a deal, once forces are rebuilt: of one that answers a breach, as the \
+            "chance that the lever is pulled when a deal has broken down, with a contest once forces are rebuilt: of one that answers a breach, as the \
              violator sees it, after a freeze at today's line; of a guarantor's, as the other signatories see it, after the named package \
              that guarantees most"
         );
         COMES_INCENTIVE = quantity(
             "comes_incentive", Unit::Points, ANY, &[D::Lever, D::Type],
-            "what pulling it then changes of what war is worth to the type of its wielder, less its cost; what staying away in public costs \
+            "what pulling it then changes of what no deal is worth to the type of its wielder, less its cost; what staying away in public costs \
              comes on top"
         );
     }

@@ -11,9 +11,9 @@ catalogued! {
     id: "leverage",
     question: "What must be true of each threat and each carrot for its target to move, and would its wielder carry it out?",
     needs: "a no-deal model; levers that await an answer for all but N and concessions",
-    limits: "One lever at a time, the others keeping the chances that they have, or all of a refusal together: sets between are for claims. A lever acts on the war, or costs by the month; once a \
+    limits: "One lever at a time, the others keeping the chances that they have, or all of a refusal together: sets between are for claims. A lever acts on no deal, or costs by the month; once a \
              deal is signed only the costs and what it makes options worth remain. Thresholds are of levers that a refusal \
-             triggers. Guarantees are tested when a war resumes, not here.",
+             triggers. Guarantees are tested when a deal has broken down, not here.",
     maturity: Maturity::Early,
     sources: &[
         Reference {

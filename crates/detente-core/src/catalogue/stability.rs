@@ -8,9 +8,8 @@ catalogued! {
     needs: "named packages, and what happens without a deal",
     limits: "Moves are those of the parties that a package needs: whoever performs a clause may withhold it (its issue stays at its status quo) \
              and restore it, one clause at a time; whoever signs may end the deal, for good. A clause of several performers holds while all \
-             perform it. A party moves only to what is worth more to it at once or in the end of others' answers, never through what is \
-             worth less; withholding costs nothing but what it changes. A breach is answered by nobody inside the graph: what answers it \
-             is in what war resumed is worth. Silent on packages with more than eight clauses to perform.",
+             perform it. A party never moves through what is worth less to it; withholding costs nothing but what it changes. Nobody moves on \
+             from a deal that is ended: what answers that is in what it is worth. Silent on packages with more than eight clauses to perform.",
     maturity: Maturity::Early,
     sources: &[
         Reference {

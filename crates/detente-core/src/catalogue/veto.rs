@@ -4,7 +4,7 @@ use super::{ANY, CHANCE, D, LensSpec, Maturity, POSITIVE, Reference, Unit, catal
 
 catalogued! {
     id: "veto",
-    question: "If some settle over another's head, does the war end?",
+    question: "If some settle over another's head, does the conflict end?",
     needs: "a no-deal model; all but `fights_on` and `change` need a contest, and a party with a side in it",
     limits: "All others are taken to settle at once and for good; who refuses stays the same. A party without a side cannot be \
              compelled by the line, so it is asked only whether it refuses and what that changes. The part of a package that \

@@ -9,8 +9,10 @@ use detente_case::{
 use detente_core::{Fixed, Search, Trigger};
 use detente_math::Distribution;
 
-use super::ClaimShare;
-use crate::run::{Progress, RunOptions, Scope, Table, run_part, solutions_of};
+use super::{ClaimShare, INTERVENED_SHARE};
+use crate::run::{
+    BESIDE_ERROR, FIRST_BESIDE, Progress, RunOptions, Scope, Table, run_part, solutions_of,
+};
 
 /// The worlds of a run, and what became of them under interventions, each tried once.
 pub(crate) struct Court<'a> {
@@ -20,11 +22,22 @@ pub(crate) struct Court<'a> {
     pub(super) overrides: Overrides,
     pub(super) options: RunOptions,
     table: Cow<'a, Table>,
-    /// Claims that intervene are tested on this fraction of the worlds.
-    intervened_share: usize,
+    /// On how many worlds claims that intervene are tested.
+    intervened: Intervened,
     /// What no intervention may break.
     rules: Rules<'a>,
     tried: Vec<Trial>,
+}
+
+/// On how many worlds claims that intervene are tested.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Intervened {
+    /// On this fraction of those of the run.
+    Part(usize),
+    /// On as many, up to those of the run, as it takes until the error of a claim's share is at [`BESIDE_ERROR`].
+    Settled,
+    /// On none: nothing is told of them.
+    Never,
 }
 
 /// An intervention, how far its worlds must be searched, what is asked of them, and the worlds.
@@ -55,6 +68,14 @@ impl Kept {
             columns: columns.to_vec(),
             cells: cells.collect(),
         }
+    }
+}
+
+impl Kept {
+    /// Adds the worlds that follow.
+    fn append(&mut self, more: Kept) {
+        self.worlds += more.worlds;
+        self.cells.extend(more.cells);
     }
 }
 
@@ -95,7 +116,7 @@ impl<'a> Court<'a> {
         overrides: Overrides,
         options: RunOptions,
         table: Cow<'a, Table>,
-        intervened_share: usize,
+        intervened: Intervened,
     ) -> Self {
         Self {
             case,
@@ -103,7 +124,7 @@ impl<'a> Court<'a> {
             overrides,
             options,
             table,
-            intervened_share,
+            intervened,
             rules: Rules::of(case),
             tried: Vec::new(),
         }
@@ -144,9 +165,41 @@ impl<'a> Court<'a> {
     pub(crate) fn hear(&mut self, test: &ShareTest, progress: &dyn Progress) -> Heard {
         self.expect(std::iter::once(test));
         let wanted = interventions(self.case, test);
-        for intervention in &wanted {
-            self.try_out(intervention, progress);
+        let none = Overrides::default();
+        let intervenes = wanted.iter().any(|intervention| *intervention != none);
+        let [first, most] = self.ladder();
+        let mut worlds = first;
+        loop {
+            for intervention in &wanted {
+                self.try_out(intervention, worlds, progress);
+            }
+            let heard = self.judge_all(test, &wanted);
+            // Searched worlds are the first ones: more worlds would tell nothing more of what only they tell.
+            let more = intervenes && worlds < most && self.searches(test) == Search::None;
+            if !more || heard.share.holds.error <= BESIDE_ERROR || progress.stopped() {
+                return heard;
+            }
+            worlds = (2 * worlds).min(most);
         }
+    }
+
+    /// The fewest and the most worlds that claims that intervene are tested on.
+    fn ladder(&self) -> [usize; 2] {
+        let all = self.options.worlds;
+        match self.intervened {
+            Intervened::Part(part) => [all.div_ceil(part); 2],
+            Intervened::Settled => [FIRST_BESIDE.min(all), all],
+            Intervened::Never => [0, 0],
+        }
+    }
+
+    /// Is this claim heard here at all?
+    pub(super) fn hears(&self, test: &ShareTest) -> bool {
+        let all = || interventions(self.case, test);
+        !matches!(self.intervened, Intervened::Never) || all() == [Overrides::default()]
+    }
+
+    fn judge_all(&self, test: &ShareTest, wanted: &[Overrides]) -> Heard {
         let none = Overrides::default();
         let runs: Vec<Tried> = wanted
             .iter()
@@ -169,29 +222,40 @@ impl<'a> Court<'a> {
         self.judge(test, &runs)
     }
 
-    /// Runs an intervention unless it has been.
-    fn try_out(&mut self, intervention: &Overrides, progress: &dyn Progress) {
+    /// Runs so many worlds of an intervention, less those that it has had.
+    fn try_out(&mut self, intervention: &Overrides, worlds: usize, progress: &dyn Progress) {
         if *intervention == Overrides::default() || !self.stands(intervention) {
             return;
         }
+        let all = put_over(&self.overrides, intervention);
         let mut tried = self.tried.iter_mut();
-        let trial = tried.find(|trial| trial.intervention == *intervention && trial.kept.is_none());
-        let Some(trial) = trial else {
+        let Some(trial) = tried.find(|trial| trial.intervention == *intervention) else {
             return;
         };
-        let (part, options) = (self.intervened_share, self.options);
+        let had = trial.kept.as_ref().map_or(0, |kept| kept.worlds);
+        if had >= worlds {
+            return;
+        }
+        let options = self.options;
+        let part = match self.intervened {
+            Intervened::Part(part) => part,
+            Intervened::Settled | Intervened::Never => INTERVENED_SHARE,
+        };
         let searches = options.searches.div_ceil(part);
         let if_asked =
             |least: Search, worlds: usize| if trial.search >= least { worlds } else { 0 };
         let options = RunOptions {
-            worlds: options.worlds.div_ceil(part),
             searches: if_asked(Search::Zone, searches),
             solutions: if_asked(Search::Solutions, solutions_of(searches)),
             ..options
         };
-        let all = put_over(&self.overrides, intervention);
-        let table = run_part(self.plan, &all, options, &trial.scope, progress);
-        trial.kept = Some(Kept::of(&table, &trial.asked));
+        let asked = (&trial.scope, had..worlds);
+        let table = run_part(self.plan, &all, options, asked, progress);
+        let more = Kept::of(&table, &trial.asked);
+        match &mut trial.kept {
+            Some(kept) => kept.append(more),
+            none => *none = Some(more),
+        }
     }
 
     /// Can a world have what an intervention sets, over what is in force? Where it cannot, nothing is told.

@@ -1,7 +1,10 @@
-//! What turns a claim: inputs at whose ends it is true in most worlds and in few, and where between them it turns.
+//! What turns a claim: numbers at whose ends it is true in most worlds and in few, and where between them it turns.
 //!
-//! Every candidate is set to one value in all worlds, on the draws of the run: a difference between two values is never sampling
-//! noise, though the share of so few worlds carries noise of its own.
+//! A number that is drawn is read off the worlds of the run, in parts of increasing value: no world is run for it. Scales that no
+//! case draws together or so far, the noise of choosing and the patience of all, are set to one value in all worlds, on the draws of the
+//! run.
+
+mod seen;
 
 use std::borrow::Cow;
 
@@ -9,22 +12,18 @@ use detente_case::{Case, Condition, Draw, InputId, Overrides, Rules, ShareTest};
 use detente_core::Search;
 use detente_math::Distribution;
 
-use super::court::{Court, put_over, scope_of};
+use super::court::{Court, Intervened, put_over};
 use crate::run::{Progress, RunOptions, Scope, run_part};
-use crate::sensitivity::{Drawing, movers};
+use crate::sensitivity::{Drawing, movers, numbers};
 
-/// Worlds in which a value is tried.
+/// Worlds in which a value is set.
 pub(crate) const WORLDS: usize = 64;
 /// The same where packages must be searched.
 const SEARCHED: usize = 12;
-/// Inputs tried besides those tried for every claim: the ones that move it most.
+/// Inputs read off the worlds besides the pace of the line: the ones that move a claim most.
 const MOVERS: usize = 2;
-/// Courts of scales that are tried for one claim alone, kept at a time.
-const PASSING: usize = 32;
 /// Halvings of the stretch in which a claim turns.
 const STEPS: usize = 5;
-/// Between these quantiles an input is moved.
-const ENDS: [f64; 2] = [0.05, 0.95];
 
 /// Something that turns a claim.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,25 +38,25 @@ pub struct Flip {
     pub shares: [f64; 2],
     /// The low end and the high end.
     pub ends: [f64; 2],
+    /// Was it read off worlds in which the number is about so large, not set to it?
+    pub seen: bool,
 }
 
-/// Numbers that are moved together.
+/// Numbers that are set together.
 #[derive(Clone)]
 struct Scale {
     what: String,
     unit: &'static str,
     inputs: Vec<InputId>,
     ends: [f64; 2],
-    /// Is it tried for every claim? Then all claims share its worlds.
-    always: bool,
 }
 
 /// The scales tried for every claim, and courts at their values.
 pub(super) struct Scales<'a> {
     case: &'a Case,
-    always: Vec<Scale>,
-    /// What was put over the run's numbers, how far packages were searched, what was asked, the court, and whether it is for every claim.
-    courts: Vec<(Overrides, Search, Scope, Court<'a>, bool)>,
+    set: Vec<Scale>,
+    /// What was put over the run's numbers, how far packages were searched, and the court.
+    courts: Vec<(Overrides, Search, Court<'a>)>,
 }
 
 impl<'a> Scales<'a> {
@@ -67,16 +66,15 @@ impl<'a> Scales<'a> {
             let own = inputs.filter(|(_, input)| wanted(&input.path));
             own.map(|(i, _)| InputId::from_index(i)).collect()
         };
-        let mut always = Vec::new();
+        let mut set = Vec::new();
         let mut add = |what: &str, unit, inputs: Vec<InputId>, ends: [f64; 2]| {
             if !inputs.is_empty() {
                 let what = what.to_owned();
-                always.push(Scale {
+                set.push(Scale {
                     what,
                     unit,
                     inputs,
                     ends,
-                    always: true,
                 });
             }
         };
@@ -86,13 +84,9 @@ impl<'a> Scales<'a> {
         }
         let patience = of(&|path| path.starts_with("party.") && path.ends_with(".patience"));
         add("the patience of all", "a month", patience, [0.96, 0.997]);
-        let pace = of(&|path| path == "contest.pace");
-        if let Some([low, high]) = pace.first().and_then(|id| ends(case, *id)) {
-            add("contest.pace", "line units a month", pace, [low, high]);
-        }
         Self {
             case,
-            always,
+            set,
             courts: Vec::new(),
         }
     }
@@ -109,63 +103,90 @@ impl<'a> Scales<'a> {
             return Vec::new();
         }
         let searched = main.searches(test);
-        let mut scales = self.always.clone();
+        let mut found = Vec::new();
+        for scale in self.set.clone() {
+            // What is cut short is not used.
+            if progress.stopped() {
+                break;
+            }
+            found.extend(self.turn(main, test, scale, searched));
+        }
+        found.extend(self.seen(main, &heard.verdicts));
+        found
+    }
+
+    /// Where a claim turns as a scale is set from one end to the other.
+    fn turn(
+        &mut self,
+        main: &Court<'a>,
+        test: &ShareTest,
+        scale: Scale,
+        searched: Search,
+    ) -> Option<Flip> {
+        let mut at = |value: f64| self.share(main, test, &scale, value, searched);
+        let [low, high] = scale.ends;
+        let shares = [at(low), at(high)];
+        let mostly = |share: f64| share > 0.5;
+        if shares.iter().any(|x| x.is_nan()) || mostly(shares[0]) == mostly(shares[1]) {
+            return None;
+        }
+        let (mut from, mut to) = (low, high);
+        for _ in 0..STEPS {
+            let middle = 0.5 * (from + to);
+            if mostly(at(middle)) == mostly(shares[0]) {
+                from = middle;
+            } else {
+                to = middle;
+            }
+        }
+        Some(Flip {
+            what: scale.what,
+            unit: scale.unit,
+            at: 0.5 * (from + to),
+            shares,
+            ends: [low, high],
+            seen: false,
+        })
+    }
+
+    /// The inputs that move a claim most, and the pace of the line, where the worlds at hand show that they turn it.
+    fn seen(&self, main: &Court<'a>, verdicts: &[f64]) -> Vec<Flip> {
         let drawing = Drawing {
             case: self.case,
             plan: main.plan,
             overrides: &main.overrides,
             stream: main.options.stream,
         };
-        let moving = movers(drawing, &heard.verdicts).inputs.into_iter();
-        let own = moving.filter_map(|mover| {
-            let place = self.case.inputs.iter().position(|i| i.path == mover.path)?;
-            let id = InputId::from_index(place);
-            // A ranked weight is no number that could be set.
-            ends(self.case, id).map(|ends| (mover, id, ends))
+        let place = |path: &str| self.case.inputs.iter().position(|i| i.path == path);
+        let moving = movers(drawing, verdicts).inputs.into_iter();
+        let mut inputs: Vec<usize> = place("contest.pace").into_iter().collect();
+        // A ranked weight is no number that could be set.
+        let own = moving.filter_map(|mover| place(&mover.path));
+        let own = own.filter(|i| matches!(self.case.inputs[*i].draw, Draw::Own(_)));
+        for input in own.take(MOVERS) {
+            if !inputs.contains(&input) {
+                inputs.push(input);
+            }
+        }
+        let known: Vec<usize> = (0..verdicts.len())
+            .filter(|w| !verdicts[*w].is_nan())
+            .collect();
+        let answers: Vec<f64> = known.iter().map(|w| verdicts[*w]).collect();
+        let ids: Vec<InputId> = inputs.iter().map(|i| InputId::from_index(*i)).collect();
+        let drawn = numbers(drawing, &known, &ids);
+        let turns = inputs.iter().zip(&drawn).filter_map(|(i, numbers)| {
+            let turn = seen::turn(numbers, &answers)?;
+            let input = &self.case.inputs[*i];
+            Some(Flip {
+                what: input.path.clone(),
+                unit: input.unit,
+                at: turn.at,
+                shares: turn.shares,
+                ends: turn.ends,
+                seen: true,
+            })
         });
-        for (mover, id, ends) in own.take(MOVERS) {
-            if scales.iter().any(|scale| scale.inputs.contains(&id)) {
-                continue;
-            }
-            scales.push(Scale {
-                what: mover.path,
-                unit: self.case.inputs[id.0 as usize].unit,
-                inputs: vec![id],
-                ends,
-                always: false,
-            });
-        }
-        let mut found = Vec::new();
-        for scale in scales {
-            // What is cut short is not used.
-            if progress.stopped() {
-                break;
-            }
-            let mut at = |value: f64| self.share(main, test, &scale, value, searched);
-            let [low, high] = scale.ends;
-            let shares = [at(low), at(high)];
-            let mostly = |share: f64| share > 0.5;
-            if shares.iter().any(|x| x.is_nan()) || mostly(shares[0]) == mostly(shares[1]) {
-                continue;
-            }
-            let (mut from, mut to) = (low, high);
-            for _ in 0..STEPS {
-                let middle = 0.5 * (from + to);
-                if mostly(at(middle)) == mostly(shares[0]) {
-                    from = middle;
-                } else {
-                    to = middle;
-                }
-            }
-            found.push(Flip {
-                what: scale.what,
-                unit: scale.unit,
-                at: 0.5 * (from + to),
-                shares,
-                ends: [low, high],
-            });
-        }
-        found
+        turns.collect()
     }
 
     /// Share of worlds in which the claim is true with a scale at a value.
@@ -190,15 +211,11 @@ impl<'a> Scales<'a> {
         if !Rules::of(main.case).stand(&Condition::of(&all)) {
             return f64::NAN;
         }
-        let scope = if scale.always {
-            Scope::all(&main.case.setting)
-        } else {
-            scope_of(main.case, test)
-        };
-        let known = self.courts.iter().position(|(of, how, asked, ..)| {
-            *of == set && *how == searched && asked.covers(&scope)
-        });
-        let place = known.unwrap_or_else(|| {
+        let known = self.courts.iter();
+        let place = known
+            .clone()
+            .position(|(of, how, _)| *of == set && *how == searched);
+        let place = place.unwrap_or_else(|| {
             let of = |least: Search, worlds: usize| if searched >= least { worlds } else { 0 };
             let worlds = if searched > Search::None {
                 SEARCHED
@@ -211,32 +228,20 @@ impl<'a> Scales<'a> {
                 solutions: of(Search::Solutions, worlds),
                 ..main.options
             };
-            let ignored = &crate::run::Ignored;
-            let table = run_part(main.plan, &all, options, &scope, ignored);
-            let court = Court::new((main.case, main.plan), all, options, Cow::Owned(table), 1);
-            self.courts
-                .push((set, searched, scope, court, scale.always));
-            // What was tried for one claim alone is seldom asked again: of these the last few are kept, so that many claims do not add up.
-            let passing = self.courts.iter().filter(|court| !court.4).count();
-            if passing > PASSING
-                && let Some(first) = self.courts.iter().position(|court| !court.4)
-            {
-                self.courts.remove(first);
-            }
+            let asked = (&Scope::all(&main.case.setting), 0..options.worlds);
+            let table = run_part(main.plan, &all, options, asked, &crate::run::Ignored);
+            let part = Intervened::Part(1);
+            let court = Court::new(
+                (main.case, main.plan),
+                all,
+                options,
+                Cow::Owned(table),
+                part,
+            );
+            self.courts.push((set, searched, court));
             self.courts.len() - 1
         });
-        let court = &mut self.courts[place].3;
+        let court = &mut self.courts[place].2;
         court.hear(test, &crate::run::Ignored).share.holds.value
     }
-}
-
-/// The quantiles between which an input is moved; `None` if it is exact or not drawn by itself.
-fn ends(case: &Case, id: InputId) -> Option<[f64; 2]> {
-    let Draw::Own(distribution) = &case.inputs[id.0 as usize].draw else {
-        return None;
-    };
-    if distribution.exact().is_some() {
-        return None;
-    }
-    Some(ENDS.map(|u| distribution.quantile(u)))
 }

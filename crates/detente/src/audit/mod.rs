@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use detente_case::{Case, Claim, ClaimTest, Plan, Predicate, ShareTest, With};
 use detente_math::Mean;
 
-pub(crate) use court::Court;
+pub(crate) use court::{Court, Intervened};
 pub use flips::Flip;
 
 use crate::reading::{BadReading, overrides_of};
@@ -79,7 +79,13 @@ pub fn claim_shares(
     let overrides = overrides_of(case, readings)?;
     let plan = Plan::new(case);
     let table = run(&plan, &overrides, options, progress);
-    let mut court = Court::new((case, &plan), overrides, options, Cow::Owned(table), 1);
+    let mut court = Court::new(
+        (case, &plan),
+        overrides,
+        options,
+        Cow::Owned(table),
+        Intervened::Part(1),
+    );
     Ok(test(&mut court, progress))
 }
 
@@ -87,7 +93,9 @@ pub fn claim_shares(
 pub(crate) fn test(court: &mut Court, progress: &dyn Progress) -> Vec<Option<ClaimShare>> {
     let case = court.case;
     let testable = |claim: &Claim| match &claim.test {
-        ClaimTest::Share(test) if awaited(test).is_empty() => Some((**test).clone()),
+        ClaimTest::Share(test) if awaited(test).is_empty() && court.hears(test) => {
+            Some((**test).clone())
+        }
         _ => None,
     };
     let tests: Vec<Option<ShareTest>> = case.claims.iter().map(testable).collect();

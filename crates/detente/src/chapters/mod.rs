@@ -98,15 +98,24 @@ pub struct Chapters {
 impl Chapters {
     /// The lenses whose chapter is there or should be, in the order of the page.
     pub fn present(&self) -> Vec<&'static str> {
-        let all = [
+        let present = self.all().into_iter().filter(|(_, present)| *present);
+        present.map(|(lens, _)| lens).collect()
+    }
+
+    /// Does the case hold nothing that this lens could have reported?
+    pub fn has_nothing_for(&self, lens: &str) -> bool {
+        let mut all = self.all().into_iter();
+        all.any(|(id, present)| id == lens && !present)
+    }
+
+    fn all(&self) -> [(&'static str, bool); 5] {
+        [
             ("leverage", self.leverage.is_present()),
             ("beliefs", self.beliefs.is_present()),
             ("veto", self.veto.is_present()),
             ("durability", self.durability.is_present()),
             ("stability", self.stability.is_present()),
-        ];
-        let present = all.into_iter().filter(|(_, present)| *present);
-        present.map(|(lens, _)| lens).collect()
+        ]
     }
 
     /// Works them out one by one.

@@ -10,7 +10,8 @@ use crate::class;
 use crate::headline::in_time;
 use crate::middle::party_names;
 use crate::run::Silence;
-use crate::summary::{RestingOn, Summary, ZoneSummary};
+use crate::summary::{Summary, ZoneSummary};
+use crate::terms::Terms;
 use crate::words::{and_list, count, per_hundred};
 
 /// Shares of fewer worlds are said to be.
@@ -147,8 +148,9 @@ fn kept(summary: &Summary, p: usize) -> Option<String> {
     if tempted > DOUBT {
         let _ = write!(
             text,
-            "; in {} somebody who signs it is tempted by a later attack",
-            per_hundred(tempted)
+            "; in {} somebody who signs it is tempted by a later {}",
+            per_hundred(tempted),
+            Terms::of(&summary.setting).later
         );
     }
     let told = |months| line.broken_by(months);
@@ -335,16 +337,13 @@ fn narrowest(summary: &Summary, zone: &ZoneSummary) -> String {
 fn resting(summary: &Summary) -> String {
     /// What explains less than this is not worth a name.
     const NAMED: f64 = 0.1;
-    let on = summary.resting_on();
-    let numbers = count(on.claims, "number");
+    let on = summary.resting_on;
     let resting = match on.placeholders + on.defaults {
         0 => format!(
-            "Each of the {numbers} has a source or a status, but the answer is still one of the model"
+            "Each of the {} has a source or a status, but the answer is still one of the model",
+            count(on.claims, "number")
         ),
-        _ => format!(
-            "{}, so all this is what the model makes of its inputs, not a forecast",
-            unsourced(on, &numbers)
-        ),
+        _ => format!("{on}, so all this is what the model makes of its inputs, not a forecast"),
     };
     let movers = &summary.movers;
     let mut parts = Vec::new();
@@ -385,22 +384,6 @@ fn resting(summary: &Summary) -> String {
         movers.of,
         parts.join("; ")
     )
-}
-
-/// "12 of the 40 numbers are placeholders, and 3 more are defaults that nobody stated".
-fn unsourced(on: RestingOn, numbers: &str) -> String {
-    let be = |n: usize, one: &str, many: &str| if n == 1 { one } else { many }.to_owned();
-    let placeholders = be(on.placeholders, "is a placeholder", "are placeholders");
-    let defaults = be(
-        on.defaults,
-        "is a default that nobody stated",
-        "are defaults that nobody stated",
-    );
-    match (on.placeholders, on.defaults) {
-        (n, 0) => format!("{n} of the {numbers} {placeholders}"),
-        (0, n) => format!("{n} of the {numbers} {defaults}"),
-        (n, m) => format!("{n} of the {numbers} {placeholders}, and {m} more {defaults}"),
-    }
 }
 
 /// Why shares do not count every world, if they do not.

@@ -354,11 +354,17 @@ fn turn(flip: &Flip) -> String {
         at,
         shares,
         ends,
+        seen,
     } = flip;
     let [low, high] = ends.map(short);
     let [least, most] = shares.map(per_hundred);
+    let [equals, at_end] = if *seen {
+        ["about", "where it is about"]
+    } else {
+        ["=", "at"]
+    };
     format!(
-        "turns at {what} = {} {unit} (true in {least} of 100 worlds at {low}, in {most} at {high})",
+        "turns at {what} {equals} {} {unit} (true in {least} of 100 worlds {at_end} {low}, in {most} {at_end} {high})",
         short(*at)
     )
 }

@@ -8,6 +8,7 @@ use super::bottom_line::{DOUBT, silence_reason};
 use super::{dates, label};
 use crate::middle::party_names;
 use crate::summary::{NeededLine, NoDealSummary, Summary};
+use crate::terms::Terms;
 use crate::words::{and_list, per_hundred, points, rounded, signed};
 
 /// Why there is no answer at all, if there is none.
@@ -148,12 +149,7 @@ pub(super) fn no_deal(summary: &Summary) -> Option<String> {
 
 /// What refusing means in this case, in two words.
 pub(super) fn refusing(summary: &Summary) -> &'static str {
-    let setting = &summary.setting;
-    if setting.contest.is_some() || setting.lottery.is_some() {
-        "fighting on"
-    } else {
-        "no deal"
-    }
+    Terms::of(&summary.setting).refusing
 }
 
 /// How no deal is valued, in a sentence.

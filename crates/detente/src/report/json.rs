@@ -17,7 +17,7 @@ const FORMAT: u32 = 3;
 /// The summary as JSON text.
 pub fn json(summary: &Summary, stamp: &Stamp) -> String {
     let setting = &summary.setting;
-    let resting = summary.resting_on();
+    let resting = summary.resting_on;
     let packages: Vec<Value> = setting
         .packages
         .iter()
@@ -178,6 +178,7 @@ fn claim(summary: &Summary, line: &ClaimLine) -> Value {
                     "turns_at": flip.at,
                     "ends": flip.ends,
                     "shares": flip.shares,
+                    "seen": flip.seen,
                 })
             })
             .collect(),

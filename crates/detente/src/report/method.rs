@@ -66,8 +66,10 @@ pub(super) fn method(summary: &Summary) -> Method {
 
 fn row(summary: &Summary, line: &LensLine) -> LensRow {
     let worlds = summary.options.worlds;
+    let nothing = summary.chapters.has_nothing_for(line.spec.id);
     let answered = match line.answered {
         0 => "answered in no world".to_owned(),
+        _ if nothing => "the case has nothing of its kind".to_owned(),
         n if n >= worlds => "answered in every world".to_owned(),
         n => format!(
             "answered in {} of {}",
@@ -99,7 +101,7 @@ fn row(summary: &Summary, line: &LensLine) -> LensRow {
         question: line.spec.question,
         answered,
         silences: own.iter().map(told).collect(),
-        limits: (line.answered > 0).then_some(line.spec.limits),
+        limits: (line.answered > 0 && !nothing).then_some(line.spec.limits),
     }
 }
 

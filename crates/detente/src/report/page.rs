@@ -15,8 +15,8 @@ use super::{
 use crate::VERSION;
 use crate::missing::{Lack, Missing, Parts};
 use crate::run::Ignored;
-use crate::summary::{RIVAL_SEARCHES, RIVAL_WORLDS, Summary};
-use crate::words::{and_list, count, short_count};
+use crate::summary::Summary;
+use crate::words::{and_list, count};
 
 /// The whole report as one self-contained HTML page: no network, and a script that nothing in the text needs.
 pub fn html(summary: &Summary, stamp: &Stamp) -> String {
@@ -157,7 +157,7 @@ const ZONE_SIZES: &str = "How much the worst-off party gains at the package that
 impl<'a> Page<'a> {
     fn new(summary: &'a Summary, stamp: &'a Stamp) -> Self {
         let parts = Parts::new(&Ignored);
-        let resting = summary.resting_on();
+        let resting = summary.resting_on;
         let acceptance_title = parts.quick("q1", || findings::acceptance(summary));
         let acceptance_title = acceptance_title.unwrap_or_default();
         let top = readings::best_packages(summary);
@@ -266,10 +266,7 @@ impl<'a> Page<'a> {
             rival_packages: ('A'..)
                 .zip(top.iter().map(|p| dates::marked(summary, *p)))
                 .collect(),
-            rival_worlds: (
-                count(summary.options.worlds.div_ceil(RIVAL_WORLDS), "world"),
-                short_count(summary.options.searches.div_ceil(RIVAL_SEARCHES)),
-            ),
+            rival_worlds: readings::worlds(summary),
             movers_of: &summary.movers.of,
             within: summary.within(),
             types_share: format!("{:.0}", 100.0 * summary.movers.types),

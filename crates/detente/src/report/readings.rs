@@ -2,8 +2,8 @@
 
 use super::rows::{reading_name, with_error};
 use super::{charts, dates};
-use crate::summary::{Rival, Summary};
-use crate::words::{capitalised, count, per_hundred, signed};
+use crate::summary::{RIVAL_SEARCHES, Rival, Summary};
+use crate::words::{capitalised, count, per_hundred, short_count, signed};
 
 pub(super) struct RivalRow {
     pub(super) id: String,
@@ -99,9 +99,23 @@ pub(super) fn rivals(summary: &Summary, top: &[usize]) -> Vec<RivalRow> {
     std::iter::once(own).chain(others).collect()
 }
 
+/// How many worlds the others ran on, and how many of them were searched.
+pub(super) fn worlds(summary: &Summary) -> (String, String) {
+    let counts = summary.rivals.iter().map(|rival| rival.worlds);
+    let (least, most) = (counts.clone().min(), counts.max());
+    let (least, most) = (least.unwrap_or(0), most.unwrap_or(0));
+    let drawn = if least == most {
+        count(least, "world")
+    } else {
+        format!("{} to {}", short_count(least), count(most, "world"))
+    };
+    let searched = summary.options.searches.div_ceil(RIVAL_SEARCHES).min(least);
+    (drawn, short_count(searched))
+}
+
 /// What this report's reading says in the worlds that the others ran on, as a row beside theirs; nothing where they ran on all.
 pub(super) fn common(summary: &Summary, top: &[usize]) -> Option<(String, String, Vec<String>)> {
-    let rival = summary.rivals.first()?;
+    let rival = summary.rivals.iter().min_by_key(|rival| rival.worlds)?;
     if rival.worlds >= summary.options.worlds {
         return None;
     }

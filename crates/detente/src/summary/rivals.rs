@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 
 use detente_case::{Case, Overrides, Plan};
+use detente_core::catalogue::settlement;
 
 use super::{Common, PackageLine, RIVAL_SEARCHES, RIVAL_WORLDS, ReadingLabel, Rival, leading};
 use crate::attribution;
-use crate::audit::{self, ClaimShare, Court, INTERVENED_SHARE_OF_RIVALS};
+use crate::audit::{self, ClaimShare, Court, INTERVENED_SHARE_OF_RIVALS, Intervened};
+use crate::headline::quantity_of;
 use crate::reading::{BadReading, overrides_of};
-use crate::run::{Progress, RunOptions, Table, run};
+use crate::run::{BESIDE_ERROR, Effort, FIRST_BESIDE, Ladder, Progress, RunOptions, Table};
 
 /// Readings whose difference from the case is explained, those that differ most.
 pub(super) const EXPLAINED: usize = 6;
@@ -58,37 +60,55 @@ pub(super) fn rivals(
         options,
         ..
     } = *beside;
+    let settles = options.effort != Effort::Fixed;
     let fewer = RunOptions {
-        worlds: options.worlds.div_ceil(RIVAL_WORLDS),
+        worlds: match options.effort {
+            Effort::Fixed => options.worlds.div_ceil(RIVAL_WORLDS),
+            Effort::Settled { .. } => options.worlds,
+        },
         searches: options.searches.div_ceil(RIVAL_SEARCHES),
         // Rivals are compared by what is agreed and whether the zone is open.
         solutions: 0,
         ..options
     };
-    let said = |table: &Table, case: &Case| {
-        let packages = case.setting.packages.len();
-        Common::of(table, packages, (fewer.worlds, fewer.searches))
+    let packages = case.setting.packages.len();
+    let leads = [settlement::AGREED, quantity_of(case)];
+    let ladder = Ladder {
+        first: if settles { FIRST_BESIDE } else { fewer.worlds },
+        most: fewer.worlds,
     };
+    let intervened = match options.effort {
+        Effort::Fixed => Intervened::Part(INTERVENED_SHARE_OF_RIVALS),
+        Effort::Settled { rival_claims: true } => Intervened::Settled,
+        Effort::Settled { .. } => Intervened::Never,
+    };
+    let said =
+        |table: &Table, worlds| Common::of(table, packages, (worlds, fewer.searches.min(worlds)));
     let (mut rivals, mut claims, mut owns) = (Vec::new(), Vec::new(), Vec::new());
     for (label, own) in others {
         // What is cut short is not used.
         if progress.stopped() {
             break;
         }
-        let table = run(plan, &own, fewer, progress);
+        let settled = |table: &Table| table.is_settled(&leads, packages, BESIDE_ERROR);
+        let table = ladder.climb((plan, &own, fewer), None, settled, progress);
+        let drawn = RunOptions {
+            worlds: table.worlds,
+            ..fewer
+        };
         let mut court = Court::new(
             (case, plan),
             own.clone(),
-            fewer,
+            drawn,
             Cow::Borrowed(&table),
-            INTERVENED_SHARE_OF_RIVALS,
+            intervened,
         );
         claims.push(audit::test(&mut court, progress));
         owns.push(own);
         rivals.push(Rival {
             label,
-            own: said(&table, case),
-            common: said(beside.table, case),
+            own: said(&table, table.worlds),
+            common: said(beside.table, table.worlds),
             worlds: table.worlds,
             broken: table.silences.clone(),
             causes: Vec::new(),

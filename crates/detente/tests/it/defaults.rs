@@ -89,7 +89,7 @@ fn a_report_counts_lists_and_ranks_them() {
         .inputs
         .iter()
         .filter(|i| i.status == Status::Default);
-    let on = summary.resting_on();
+    let on = summary.resting_on;
     // The three that are drawn, where the south's forces end up being stated, and the months after which a deal is kept.
     assert_eq!((defaults.count(), on.defaults), (4, 4));
     assert!(on.placeholders > 0 && on.claims >= on.placeholders + on.defaults);

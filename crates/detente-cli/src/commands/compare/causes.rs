@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use detente::{
-    Condition, Distribution, Draw, InputId, Keeps, Mean, Overrides, Plan, Rules, RunOptions,
-    Stream, columns, moved,
+    Condition, Distribution, Draw, Effort, InputId, Keeps, Mean, Overrides, Plan, Rules,
+    RunOptions, Stream, columns, moved,
 };
 
 use super::why::{self, InForce};
@@ -55,6 +55,7 @@ pub(super) fn causes(
         searches: at_most("searches", SEARCHES),
         solutions: detente::solutions_of(at_most("searches", SEARCHES)),
         threads: None,
+        effort: Effort::Fixed,
     };
     memory::refuse_too_many(&first.case, Keeps::Rows, 2 * options.worlds)?;
     let plan = Plan::new(&first.case);

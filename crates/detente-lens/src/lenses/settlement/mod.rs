@@ -1,4 +1,4 @@
-//! Is there a package that every needed party prefers to fighting on, and what blocks it?
+//! Is there a package that every needed party prefers to no deal, and what blocks it?
 //!
 //! A type accepts a package iff no hard red line of its own is crossed and D ≥ N: the deal is worth at least what refusing
 //! is, both in points, under its own beliefs. Types are enumerated with their priors, independent across parties, so every

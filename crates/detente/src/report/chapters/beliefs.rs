@@ -9,6 +9,7 @@ use crate::chapters::beliefs::{Beliefs, Gap, Information};
 use crate::summary::Summary;
 use crate::svg::responsive;
 use crate::svg::waterfall::{Step, Total, Waterfall};
+use crate::terms::Terms;
 use crate::words::{count, per_hundred, points, signed};
 
 /// Beliefs as readers know them, in the order of [`BELIEFS`].
@@ -191,7 +192,8 @@ fn chart(setting: &Setting, gap: &Gap) -> Waterfall {
     };
     Waterfall {
         title: format!(
-            "What its own beliefs make of fighting on for {}",
+            "What its own beliefs make of {} for {}",
+            Terms::of(setting).refusing,
             name(setting, gap.of)
         ),
         desc: "From what no deal is worth by the analyst’s reading to what the type holds it to be, mean over worlds.".to_owned(),

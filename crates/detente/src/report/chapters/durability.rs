@@ -14,7 +14,8 @@ use crate::class;
 use crate::headline;
 use crate::summary::Summary;
 use crate::svg::{fan, responsive};
-use crate::words::{in_words, per_hundred, points};
+use crate::terms::Terms;
+use crate::words::{capitalised, in_words, per_hundred, points};
 use classes::{base_rates, beside_classes, class_data};
 
 /// Packages whose temptations are listed by type.
@@ -25,6 +26,10 @@ const HORIZONS: [usize; 3] = [12, 60, 120];
 #[derive(Template)]
 #[template(path = "durability.html")]
 struct Page {
+    terms: Terms,
+    /// Is the alternative a war?
+    contest: bool,
+    still_stands: String,
     finding: String,
     /// How many of the case's numbers on what may follow a deal are placeholders.
     resting: String,
@@ -65,14 +70,18 @@ pub(super) fn write(summary: &Summary, told: &Durability) -> Option<Written> {
     let (base_rates, base_json) = base_rates(setting, classes);
     let (feet, beside) = beside_classes(summary, &horizons);
     let finding = finding(summary, told);
+    let terms = Terms::of(setting);
     let page = Page {
+        terms,
+        contest: setting.contest.is_some(),
+        still_stands: capitalised(terms.still_stands),
         finding,
         resting: resting(told),
         survival_title: format!(
-            "The chance that the peace of “{}” has lasted once it is signed, by month",
-            setting.packages[best].name
+            "The chance that the {} of “{}” has lasted once it is signed, by month",
+            terms.peace, setting.packages[best].name
         ),
-        survival: survival(told),
+        survival: survival(told, terms),
         survival_rows: MILESTONES
             .iter()
             .map(|month| {
@@ -216,7 +225,11 @@ fn comer(setting: &Setting, best: usize, comer: &Comer) -> String {
             points(with)
         );
     } else {
-        line.push_str(" when war resumes after the named package that guarantees most");
+        let resumes = Terms::of(setting).resumes;
+        let _ = write!(
+            line,
+            " when {resumes} after the named package that guarantees most"
+        );
     }
     line + "."
 }
@@ -238,6 +251,7 @@ fn resting(told: &Durability) -> String {
 
 fn finding(summary: &Summary, told: &Durability) -> String {
     let setting = &summary.setting;
+    let terms = Terms::of(setting);
     let best = told.best();
     let broken = |months| summary.packages[best].broken_by(months);
     let Some((months, war)) = summary
@@ -249,14 +263,16 @@ fn finding(summary: &Summary, told: &Durability) -> String {
     };
     let by = told.attacker(best).map_or(String::new(), |(i, share)| {
         format!(
-            "; {} attacks on purpose, at the date that suits it best, in {}",
+            "; {} {} on purpose, at the date that suits it best, in {}",
             setting.parties[i].name,
+            terms.attacks,
             per_hundred(share)
         )
     });
     let found = format!(
-        "Of 100 deals on “{}” that are signed, war resumes within {} after {}{by}. {} {}",
+        "Of 100 deals on “{}” that are signed, {} within {} after {}{by}. {} {}",
         setting.packages[best].name,
+        terms.resumes,
         headline::in_time(months),
         per_hundred(war),
         class::beside(&summary.classes, setting, months, broken),
@@ -270,16 +286,17 @@ fn deliberate(setting: &Setting, told: &Durability) -> Option<(String, &'static 
     let best = told.best();
     let (i, share) = told.attacker(best)?;
     let said = format!(
-        "Of 100 deals on “{}” that are signed, {} attacks after {}, at the date that suits it best.",
+        "Of 100 deals on “{}” that are signed, {} {} after {}, at the date that suits it best.",
         setting.packages[best].name,
         setting.parties[i].name,
+        Terms::of(setting).attacks,
         per_hundred(share)
     );
     Some((said, "durability"))
 }
 
 /// The survival of a package's peace over worlds.
-fn survival(told: &Durability) -> String {
+fn survival(told: &Durability, terms: Terms) -> String {
     let survival = &told.survival;
     let of = |place: usize| -> Vec<f64> {
         let quantiles = survival.quantiles.iter();
@@ -291,12 +308,15 @@ fn survival(told: &Durability) -> String {
         low: of(low),
         high: of(high),
     };
+    let still_stands = terms.still_stands;
     let chart = fan::Fan {
-        title: "Chance that war has not resumed, by month".to_owned(),
-        desc: "Over sampled worlds, the chance in 100 that war has not resumed so many months after the deal: median, half and nine tenths of worlds.".to_owned(),
+        title: format!("Chance that {still_stands}, by month"),
+        desc: format!(
+            "Over sampled worlds, the chance in 100 that {still_stands} so many months after the deal: median, half and nine tenths of worlds."
+        ),
         id: "durability-fan".to_owned(),
         x_label: "months after the deal".to_owned(),
-        y_label: "chance in 100 that war has not resumed".to_owned(),
+        y_label: format!("chance in 100 that {still_stands}"),
         months: survival.months.iter().map(|m| *m as f64).collect(),
         bands: vec![band(0.05, 0.95, 0, 4), band(0.25, 0.75, 1, 3)],
         median: of(2),

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::chapters::Chapter;
 use crate::missing::{Lack, Parts};
 use crate::summary::Summary;
+use crate::terms::Terms;
 use crate::words::per_hundred;
 
 /// A part of the report.
@@ -58,7 +59,7 @@ pub(super) fn sections(summary: &Summary, parts: &Parts) -> Vec<Section> {
         .section(summary, parts, &told.veto, veto::write),
         Room {
             lens: "durability",
-            title: "Would the peace last?",
+            title: Terms::of(&summary.setting).lasting,
         }
         .section(summary, parts, &told.durability, durability::write),
         Room {

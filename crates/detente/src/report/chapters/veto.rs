@@ -16,6 +16,8 @@ use crate::words::{and_list, per_hundred, points, short};
 #[template(path = "section-veto.html")]
 struct Page {
     finding: String,
+    /// Is the alternative a war?
+    contest: bool,
     parties: Vec<String>,
     refusers: Vec<RefuserPart>,
     figures: Vec<Figure>,
@@ -63,6 +65,7 @@ pub(super) fn write(summary: &Summary, told: &Veto) -> Option<Written> {
         .collect();
     let first = sentences.first().cloned();
     let page = Page {
+        contest: setting.contest.is_some(),
         finding: first.unwrap_or_else(|| untold(setting, told)),
         parties: setting.parties.iter().map(|p| p.name.clone()).collect(),
         refusers: told.refusers.iter().map(|r| refuser(setting, r)).collect(),

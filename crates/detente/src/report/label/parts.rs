@@ -13,8 +13,8 @@ pub(super) fn of_option(
     Some(match rest {
         ["position"] => format!("the position of {name}"),
         ["lasts"] => format!("the months that {name} lasts"),
-        ["guarantee"] => format!("how far {name} guarantees the peace"),
-        ["verification"] => format!("how far {name} has the peace verified"),
+        ["guarantee"] => format!("how far {name} guarantees the deal"),
+        ["verification"] => format!("how far {name} has the deal verified"),
         ["separation"] => format!("how far {name} separates the forces"),
         ["crack", party] => format!(
             "what {name} costs {} in cracks of its alliance",
@@ -104,7 +104,7 @@ pub(super) fn of_lever(setting: &Setting, id: &str, rest: &[&str]) -> Option<Str
 
 pub(super) fn of_durability(setting: &Setting, rest: &[&str]) -> Option<String> {
     Some(match rest {
-        ["background"] => "the rate at which deals of this kind break down into war".to_owned(),
+        ["background"] => "the rate at which deals of this kind break down".to_owned(),
         ["guarantee"] => "what a full guarantee does to that rate".to_owned(),
         ["verification"] => "what full verification does to the rate of breakdowns".to_owned(),
         ["separation"] => {
@@ -145,7 +145,7 @@ pub(super) fn of_durability(setting: &Setting, rest: &[&str]) -> Option<String> 
             }
         }
         ["target", id, "worth"] => {
-            format!("what attacking “{}” instead is worth", words(id))
+            format!("what turning on “{}” instead is worth", words(id))
         }
         _ => return None,
     })

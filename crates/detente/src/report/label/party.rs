@@ -27,7 +27,7 @@ pub(super) fn label(setting: &Setting, id: &str, rest: &[&str]) -> Option<String
         ["scar"] => format!("{whose} lasting loss from a month fought"),
         ["escalation_cost"] => format!("what an escalation costs {name}"),
         ["reservation"] => format!("{whose} reservation value"),
-        ["fighting_cost"] => format!("what fighting it out costs {name}"),
+        ["fighting_cost"] => format!("what having it out without a deal costs {name}"),
         ["renege_cost"] => format!("what breaking a deal costs {name}"),
         ["aspiration"] => format!("how far above no deal a package must be for {name}"),
         ["weights", "concentration"] => format!("how sure {whose} weights are"),

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{in_time, war_by};
 use crate::class::{self, Class};
 use crate::summary::Summary;
+use crate::terms::Terms;
 use crate::words::{count, in_words};
 
 /// Counts of past cases, as rows and as data.
@@ -40,6 +41,7 @@ pub(super) fn beside_classes(
     horizons: &[usize],
 ) -> (Vec<(String, Vec<String>)>, Vec<String>) {
     let setting = &summary.setting;
+    let terms = Terms::of(setting);
     let (mut feet, mut said) = (Vec::new(), Vec::new());
     for class in &summary.classes {
         if horizons.contains(&class.months) {
@@ -57,10 +59,11 @@ pub(super) fn beside_classes(
         let ratios: Vec<f64> = ratios.filter(|x| !x.is_nan()).collect();
         if ratios.is_empty() {
             said.push(format!(
-                "“{}”: {} of 100 past cases within {}; this run does not tell how often war resumes within that time.",
+                "“{}”: {} of 100 past cases within {}; this run does not tell how often {} within that time.",
                 class.says(setting),
                 class.of_hundred(),
-                in_time(class.months)
+                in_time(class.months),
+                terms.resumes
             ));
             continue;
         }
@@ -72,12 +75,13 @@ pub(super) fn beside_classes(
         };
         let (more, less) = (apart("more than twice"), apart("less than half"));
         said.push(format!(
-            "“{}”: {} of 100 past cases within {}. Of the {} that somebody would sign, war comes more than twice as often after {}, less than half \
+            "“{}”: {} of 100 past cases within {}. Of the {} that somebody would sign, {} more than twice as often after {}, less than half \
              as often after {}.",
             class.says(setting),
             class.of_hundred(),
             in_time(class.months),
             count(ratios.len(), "package"),
+            terms.resumes,
             none_or(more),
             none_or(less)
         ));

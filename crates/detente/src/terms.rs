@@ -1,0 +1,88 @@
+//! Words that follow the model: only a contest speaks of war, fighting and attacks.
+
+use detente_core::Setting;
+
+/// What things are called in a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Terms {
+    /// Heading of what may follow a deal.
+    pub lasting: &'static str,
+    /// "Of 100 deals, … within five years".
+    pub resumes: &'static str,
+    /// "… so many months after the deal".
+    pub has_resumed: &'static str,
+    /// Its contrary.
+    pub still_stands: &'static str,
+    /// Head of a column that counts months after it.
+    pub column: &'static str,
+    /// "The north …".
+    pub attacks: &'static str,
+    /// "… at the best date is worth".
+    pub attacking: &'static str,
+    /// "…, by whom".
+    pub an_attack: &'static str,
+    /// "… are not counted".
+    pub attacks_noun: &'static str,
+    /// "… is worth more".
+    pub refusing: &'static str,
+    /// "…, whose worth is at stake".
+    pub attacker: &'static str,
+    /// "… of this deal".
+    pub peace: &'static str,
+    /// "what … is worth".
+    pub no_deal: &'static str,
+    /// "keeps the type from …".
+    pub powell: &'static str,
+    /// "what happened after other …".
+    pub others: &'static str,
+    /// "by a later …".
+    pub later: &'static str,
+}
+
+const WAR: Terms = Terms {
+    lasting: "Would the peace last?",
+    resumes: "war resumes",
+    has_resumed: "war has resumed",
+    still_stands: "war has not resumed",
+    column: "War in",
+    attacks: "attacks",
+    attacking: "attacking",
+    an_attack: "an attack",
+    attacks_noun: "attacks",
+    refusing: "fighting on",
+    attacker: "attacker",
+    peace: "peace",
+    no_deal: "war",
+    powell: "fighting first",
+    others: "wars",
+    later: "attack",
+};
+
+const NO_WAR: Terms = Terms {
+    lasting: "Would a deal last?",
+    resumes: "the deal breaks down",
+    has_resumed: "the deal has broken down",
+    still_stands: "the deal still stands",
+    column: "Broken in",
+    attacks: "breaks it",
+    attacking: "breaking it",
+    an_attack: "a breach on purpose",
+    attacks_noun: "breaches on purpose",
+    refusing: "no deal",
+    attacker: "party that breaks it",
+    peace: "deal",
+    no_deal: "no deal",
+    powell: "breaking it",
+    others: "deals",
+    later: "breach",
+};
+
+impl Terms {
+    pub(crate) fn of(setting: &Setting) -> Self {
+        if setting.contest.is_some() {
+            WAR
+        } else {
+            NO_WAR
+        }
+    }
+}
