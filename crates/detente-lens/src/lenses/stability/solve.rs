@@ -156,7 +156,7 @@ impl<'a> Signed<'a> {
         let share = |of: &dyn Fn(&Signer) -> bool| -> Vec<f64> {
             let each = self.signers.iter().map(|signers| {
                 let those = signers.iter().filter(|signer| of(signer));
-                those.map(|signer| signer.prior).sum::<f64>().min(1.0)
+                those.fold(0.0, |sum, signer| sum + signer.prior).min(1.0)
             });
             each.collect()
         };

@@ -167,7 +167,7 @@ fn withholds(setting: &Setting, held: &Holding, of: &Leaving) -> Vec<(f64, Strin
     clauses
 }
 
-/// Who would leave a package most often, and what it would do most often: "Europe, which would end the deal".
+/// Who would leave a package most often, and what it would do most often: "The patron, which would end the deal".
 fn most_often(setting: &Setting, held: &Holding) -> String {
     let Some(of) = held.parties.first() else {
         return String::new();
@@ -183,7 +183,7 @@ fn most_often(setting: &Setting, held: &Holding) -> String {
     }
 }
 
-/// "Europe would withhold “Phased relief” (Sanctions) in 4, and end the deal in 2".
+/// "The patron would withhold “Phased relief” (Sanctions) in 4, and end the deal in 2".
 fn one(setting: &Setting, held: &Holding, of: &Leaving) -> String {
     let clauses = withholds(setting, held, of).into_iter();
     let clauses: Vec<String> = clauses
