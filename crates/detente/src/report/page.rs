@@ -12,6 +12,8 @@ use super::{
     Stamp, bottom_line, chapters, charts, claims, dates, deals, findings, gates, identification,
     method, movers, register,
 };
+use detente_core::Trigger;
+
 use crate::VERSION;
 use crate::missing::{Lack, Missing, Parts};
 use crate::run::Ignored;
@@ -43,6 +45,12 @@ struct Page<'a> {
     caveats: &'a [String],
     reading: String,
     readings: Vec<&'a crate::summary::ReadingLabel>,
+    /// Path and number of what was set for this run.
+    set_for_run: Vec<(&'a str, &'a str)>,
+    /// Is anything promised to whoever signs?
+    promises: bool,
+    /// Does any type ask for more than no deal?
+    aspires: bool,
     /// "4096 worlds"
     worlds: String,
     /// Searched worlds, as a number and as "512 worlds".
@@ -199,6 +207,19 @@ impl<'a> Page<'a> {
             about: &summary.setting.summary,
             caveats: &summary.setting.caveats,
             reading: rows::reading_name(summary),
+            set_for_run: summary
+                .set_for_run()
+                .map(|input| (input.path.as_str(), input.text.as_str()))
+                .collect(),
+            promises: summary
+                .setting
+                .levers
+                .iter()
+                .any(|l| l.trigger == Trigger::Accept && !l.flow_to.is_empty()),
+            aspires: summary
+                .inputs
+                .iter()
+                .any(|input| input.span.is_some() && input.path.ends_with(".aspiration")),
             readings: summary.readings.iter().collect(),
             worlds: count(summary.options.worlds, "world"),
             searches: (searches, count(searches, "world")),

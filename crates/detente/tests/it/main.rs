@@ -18,6 +18,7 @@ mod random_cases;
 mod repository;
 mod said;
 mod schema;
+mod strike;
 mod told;
 mod why;
 
