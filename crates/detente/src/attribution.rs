@@ -5,10 +5,12 @@ use detente_case::{Case, Condition, InputId, Overrides, Plan, Rules};
 use detente_core::Setting;
 use detente_math::{Distribution, Mean};
 
-use crate::run::{Progress, RunOptions, Table, run};
+use crate::run::{BESIDE_ERROR, Effort, Ladder, Progress, RunOptions, Scope, Table};
 
-/// Worlds in which groups are tried.
-pub(crate) const WORLDS: usize = 256;
+/// Worlds in which groups are tried at most.
+const WORLDS: usize = 256;
+/// Worlds after which the error of a difference may be small enough: it is on common draws, and half of a share's own.
+const FIRST: usize = 128;
 /// Groups that are told apart at most; the smallest are put together.
 const GROUPS: usize = 5;
 
@@ -19,45 +21,57 @@ pub struct Cause {
     pub about: String,
     /// How many numbers they replace.
     pub numbers: usize,
-    /// By package: change of the share that the report leads with.
-    pub moved: Vec<Mean>,
+    /// Change of the share that the report leads with, of the package that it leads with.
+    pub moved: Mean,
 }
 
-/// The groups of a reading's overrides with what each changes alone, in the order of the case.
+/// The groups of a reading's overrides with what each changes alone of one package, in the order of the case.
 pub(crate) fn causes(
     case: &Case,
     plan: &Plan,
-    base: (&Overrides, &Table),
+    (base, package): ((&Overrides, &Table), usize),
     reading: &Overrides,
     options: RunOptions,
     progress: &dyn Progress,
 ) -> Vec<Cause> {
     let groups = groups(case, reading);
+    let most = options.worlds.min(WORLDS);
     let options = RunOptions {
-        worlds: options.worlds.min(WORLDS),
+        worlds: most,
         searches: 0,
         solutions: 0,
         ..options
     };
+    let ladder = Ladder {
+        first: match options.effort {
+            Effort::Fixed => most,
+            Effort::Settled { .. } => FIRST,
+        },
+        most,
+        searched_first: None,
+    };
     let headline = crate::headline::quantity_of(case);
+    // Nothing else is asked of these worlds.
+    let mut scope = Scope::none(&case.setting);
+    scope.add_handle(headline, &[package]);
     let of_group = |(about, replaced): (String, Vec<(InputId, Distribution)>)| {
         let mut overrides = base.0.clone();
         let numbers = replaced.len();
         overrides.replaced.extend(replaced);
-        let table = run(plan, &overrides, options, progress);
-        let change = |p: usize| {
-            let of = |table: &'_ Table| -> Vec<f64> {
-                let column = table.column(headline, &[p]);
-                column.take(options.worlds).collect()
-            };
-            let (then, now) = (of(base.1), of(&table));
-            let moved: Vec<f64> = now.iter().zip(&then).map(|(a, b)| a - b).collect();
-            table.mean_of(moved.iter().copied())
+        let moved = |table: &Table| {
+            let (then, now) = (
+                base.1.column(headline, &[package]),
+                table.column(headline, &[package]),
+            );
+            table.mean_of(now.zip(then).map(|(a, b)| a - b))
         };
+        let settled = |table: &Table| moved(table).error <= BESIDE_ERROR;
+        let run = (plan, &overrides, options);
+        let table = ladder.climb(run, Some(&scope), settled, progress);
         Cause {
             about,
             numbers,
-            moved: (0..case.setting.packages.len()).map(change).collect(),
+            moved: moved(&table),
         }
     };
     // What cannot stand without the rest of the reading is left to what remains joint.
