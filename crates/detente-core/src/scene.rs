@@ -124,6 +124,22 @@ impl Scene<'_> {
         )
     }
 
+    /// What is left to every type of a package that is agreed and at once ended by a party, in points: the war that resumes, less what
+    /// breaking costs, where the case says what may follow a deal, or else what it is worth that this party refuses. Nothing where the case does not
+    /// say what happens without a deal.
+    pub fn broken(&self, package: &[u8], by: usize, to: &mut Vec<f64>) {
+        let known = self
+            .deal_value
+            .broken(self.setting, self.world, package, by, to);
+        if !known {
+            to.clear();
+            if self.refusals.is_known() {
+                let types = 0..self.setting.types.len();
+                to.extend(types.map(|t| self.refusals.worth(t, by)));
+            }
+        }
+    }
+
     /// What a package must be worth on its own for type `t` to accept it: its bar, less what promises bring it besides.
     pub fn asked_of_package(&self, t: usize) -> Option<f64> {
         Some(self.bar(t)? - self.refusals.promise(t))

@@ -1,5 +1,6 @@
 //! The named packages, in every world: who accepts them, who blocks them first, whose gates let them pass.
 
+use detente_core::asks::signing;
 use detente_core::each_profile;
 use detente_core::{NamedPackage, PartySet, Row, Scene, Search, Stand};
 
@@ -100,9 +101,7 @@ fn room_to_press(
         if gain <= most {
             continue;
         }
-        let signing = package.needed.without(setting.performers(&package.choice));
-        let signing = signing.union(setting.signatories().intersection(package.needed));
-        let others = signing.union(setting.performers(without));
+        let others = signing(setting, package).union(setting.performers(without));
         let others = others.without(PartySet::one(party));
         let accepts = |t: &usize| scene.stand_asking(*t, without, reservations[*t]).accepts();
         let agree: f64 = others
