@@ -97,7 +97,8 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         })).collect::<Vec<_>>(),
         "claims": summary.claims.iter().map(|line| claim(summary, line)).collect::<Vec<_>>(),
         "movers": { "of": summary.movers.of, "within_worlds_share": summary.movers.types, "worlds": summary.movers.moving.worlds, "visible": summary.movers.moving.visible, "constant": summary.movers.moving.constant, "inputs": summary.movers.moving.inputs.iter().map(|mover| value!({
-            "path": mover.path, "first_order_index": mover.index, "interval": [mover.interval.0, mover.interval.1], "together_with": mover.with, "low": mover.ends.0, "high": mover.ends.1,
+            "path": mover.path, "first_order_index": mover.index, "interval": [mover.interval.0, mover.interval.1], "together_with": mover.with, "low": mover.ends().0, "high": mover.ends().1,
+            "direction": mover.direction(), "turns_at": mover.turns(), "course": mover.course.iter().map(|part| part.value).collect::<Vec<_>>(),
             "placeholder": mover.placeholder,
             "default": mover.default,
         })).collect::<Vec<_>>() },
