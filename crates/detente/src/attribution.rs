@@ -1,5 +1,5 @@
 //! Why a reading's answer differs from the case's as written: its overrides in groups by what they are about, each group put
-//! over the case alone, on the same draws.
+//! over the case alone, on the same draws, and what they do only together.
 
 use detente_case::{Case, Condition, InputId, Overrides, Plan, Rules};
 use detente_core::Setting;
@@ -12,18 +12,24 @@ pub(crate) const WORLDS: usize = 256;
 /// Groups that are told apart at most; the smallest are put together.
 const GROUPS: usize = 5;
 
-/// What a group of overrides changes alone.
+/// What the part of a reading that its groups do only together is about.
+const TOGETHER: &str = "what they do only together";
+
+/// What a group of overrides changes alone, or what all of them change beyond that.
 #[derive(Clone, Debug)]
 pub struct Cause {
     /// What the overrides are about, in words.
     pub about: String,
+    /// Is it what the whole reading changes beyond what its groups change alone?
+    pub together: bool,
     /// How many numbers they replace.
     pub numbers: usize,
     /// By package: change of the share that the report leads with.
     pub moved: Vec<Mean>,
 }
 
-/// The groups of a reading's overrides with what each changes alone, in the order of the case.
+/// The groups of a reading's overrides with what each changes alone, in the order of the case, and last what they do only together, all on
+/// the same worlds. Nothing where the overrides are one group, which does by itself all that the reading does.
 pub(crate) fn causes(
     case: &Case,
     plan: &Plan,
@@ -33,6 +39,9 @@ pub(crate) fn causes(
     progress: &dyn Progress,
 ) -> Vec<Cause> {
     let groups = groups(case, reading);
+    if groups.len() < 2 {
+        return Vec::new();
+    }
     let options = RunOptions {
         worlds: options.worlds.min(WORLDS),
         searches: 0,
@@ -40,25 +49,19 @@ pub(crate) fn causes(
         ..options
     };
     let headline = crate::headline::quantity_of(case);
-    let of_group = |(about, replaced): (String, Vec<(InputId, Distribution)>)| {
+    let packages = 0..case.setting.packages.len();
+    // By package, world by world: what an overriding changes.
+    let changes = |replaced: &[(InputId, Distribution)]| -> (Table, Vec<Vec<f64>>) {
         let mut overrides = base.0.clone();
-        let numbers = replaced.len();
-        overrides.replaced.extend(replaced);
+        overrides.replaced.extend(replaced.iter().cloned());
         let table = run(plan, &overrides, options, progress);
         let change = |p: usize| {
-            let of = |table: &'_ Table| -> Vec<f64> {
-                let column = table.column(headline, &[p]);
-                column.take(options.worlds).collect()
-            };
-            let (then, now) = (of(base.1), of(&table));
-            let moved: Vec<f64> = now.iter().zip(&then).map(|(a, b)| a - b).collect();
-            table.mean_of(moved.iter().copied())
+            let (at, then) = ([p], base.1.column(headline, &[p]).take(options.worlds));
+            let now = table.column(headline, &at).take(options.worlds);
+            now.zip(then).map(|(a, b)| a - b).collect()
         };
-        Cause {
-            about,
-            numbers,
-            moved: (0..case.setting.packages.len()).map(change).collect(),
-        }
+        let all = packages.clone().map(change).collect();
+        (table, all)
     };
     // What cannot stand without the rest of the reading is left to what remains joint.
     let rules = Rules::of(case);
@@ -67,14 +70,40 @@ pub(crate) fn causes(
         all.replaced.extend(replaced.iter().cloned());
         rules.stand(&Condition::of(&all))
     };
-    groups.into_iter().filter(stands).map(of_group).collect()
+    let groups: Vec<Group> = groups.into_iter().filter(stands).collect();
+    if groups.is_empty() {
+        return Vec::new();
+    }
+    let (table, mut joint) = changes(&reading.replaced);
+    let mean = |moved: &[f64]| table.mean_of(moved.iter().copied());
+    let mut causes = Vec::new();
+    for (about, replaced) in groups {
+        let (_, alone) = changes(&replaced);
+        for (joint, alone) in joint.iter_mut().zip(&alone) {
+            let worlds = joint.iter_mut().zip(alone);
+            worlds.for_each(|(joint, alone)| *joint -= alone);
+        }
+        causes.push(Cause {
+            about,
+            together: false,
+            numbers: replaced.len(),
+            moved: alone.iter().map(|moved| mean(moved)).collect(),
+        });
+    }
+    causes.push(Cause {
+        about: TOGETHER.to_owned(),
+        together: true,
+        numbers: reading.replaced.len(),
+        moved: joint.iter().map(|moved| mean(moved)).collect(),
+    });
+    causes
 }
 
 /// How many worlds [`causes`] runs, for a progress bar.
 pub(crate) fn worlds_to_run(case: &Case, reading: &Overrides, worlds: usize) -> usize {
     match groups(case, reading).len() {
         0 | 1 => 0,
-        n => n * worlds.min(WORLDS),
+        n => (n + 1) * worlds.min(WORLDS),
     }
 }
 

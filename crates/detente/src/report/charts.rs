@@ -281,8 +281,8 @@ pub(super) fn reading_waterfall(
     let chart = waterfall::Waterfall {
         title: title.to_owned(),
         desc: format!(
-            "In how many of 100 worlds the package {}: as written, what each group of the reading’s numbers changes alone, and \
-             under the whole reading.",
+            "In how many of 100 worlds the package {}: as written, what each group of the reading’s numbers changes alone and what \
+             they do only together, and under the whole reading.",
             summary.headline.verb()
         ),
         id: "reading-waterfall".to_owned(),
@@ -290,7 +290,9 @@ pub(super) fn reading_waterfall(
         start: total("The case as written", rival.common.headline(package).value),
         steps,
         end: total(&rival.label.name, rival.own.headline(package).value),
-        rest_label: "only together".to_owned(),
+        rest_label: "on fewer or more worlds".to_owned(),
+        // As the table below the picture.
+        decimals: Some(0),
         ..waterfall::Waterfall::default()
     };
     responsive(&chart.render(), &chart.render_compact())

@@ -89,6 +89,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
                 .collect::<serde_json::Map<_, _>>(),
             "causes": rival.causes.iter().map(|cause| value!({
                 "about": cause.about,
+                "together": cause.together,
                 "numbers": cause.numbers,
                 "moved": setting.packages.iter().zip(&cause.moved)
                     .map(|(package, moved)| (package.id.clone(), mean(moved)))
