@@ -318,7 +318,8 @@ pub(super) fn zone_sizes(summary: &Summary, zone: &ZoneSummary, title: &str) -> 
         x_label: "Zone size, points of the worst-off party; a mean over types".to_owned(),
         rows: zone.sets.iter().map(row).collect(),
         reference: Some(("0".to_owned(), 0.0)),
-        decimals: None,
+        // One rounding with the table below the picture.
+        decimals: Some(findings::size_decimals(&zone.sets)),
         note: String::new(),
     };
     responsive(&chart.render(), &chart.render_compact())

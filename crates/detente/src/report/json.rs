@@ -10,6 +10,7 @@ use crate::audit::{ClaimLine, ClaimShare, ClaimStatus};
 use crate::missing::{Lack, Parts};
 use crate::run::Ignored;
 use crate::summary::{GateLine, QUANTILES, Summary};
+use crate::terms::unit_in;
 
 /// Version of the format.
 const FORMAT: u32 = 3;
@@ -176,7 +177,7 @@ fn claim(summary: &Summary, line: &ClaimLine) -> Value {
             .map(|flip| {
                 value!({
                     "what": flip.what,
-                    "unit": flip.unit,
+                    "unit": unit_in(flip.unit, &summary.setting),
                     "turns_at": flip.at,
                     "ends": flip.ends,
                     "shares": flip.shares,
