@@ -5,6 +5,7 @@ use detente_lens::conformance;
 use super::rows::with_error;
 use crate::audit::{ClaimLine, ClaimShare, ClaimStatus, Flip};
 use crate::summary::Summary;
+use crate::terms::unit_in;
 use crate::words::{and_list, count, per_hundred};
 
 /// Readings named on each side of a dispute.
@@ -152,7 +153,7 @@ fn row(summary: &Summary, line: &ClaimLine) -> ClaimRow {
         share,
         readings,
         test: test(summary, line),
-        turns: turns(line),
+        turns: turns(summary, line),
         rests_on: rests_on(summary, line),
         note,
         sources: sources.collect(),
@@ -340,17 +341,18 @@ fn remark(summary: &Summary, share: &ClaimShare) -> String {
 }
 
 /// "turns at contest.edge = 0.12 log ratio (true in 30 of 100 worlds at 0.02, in 71 at 0.55)".
-fn turns(line: &ClaimLine) -> String {
+fn turns(summary: &Summary, line: &ClaimLine) -> String {
     let ClaimStatus::Computed { flips, .. } = &line.status else {
         return String::new();
     };
     if flips.is_empty() {
         return String::new();
     }
-    flips.iter().map(turn).collect::<Vec<_>>().join("; ")
+    let turns = flips.iter().map(|flip| turn(summary, flip));
+    turns.collect::<Vec<_>>().join("; ")
 }
 
-fn turn(flip: &Flip) -> String {
+fn turn(summary: &Summary, flip: &Flip) -> String {
     let Flip {
         what,
         unit,
@@ -359,6 +361,7 @@ fn turn(flip: &Flip) -> String {
         ends,
         seen,
     } = flip;
+    let unit = unit_in(unit, &summary.setting);
     let [low, high] = ends.map(short);
     let [least, most] = shares.map(per_hundred);
     let [equals, at_end] = if *seen {
@@ -448,7 +451,7 @@ fn disputed(summary: &Summary) -> Vec<Disputed> {
             says: line.claim.says.clone(),
             most: list(&most, false),
             few: list(&few, true),
-            turns: turns(line),
+            turns: turns(summary, line),
         };
         found.push((first.1 - last.1, row));
     }

@@ -10,6 +10,7 @@ use crate::audit::{ClaimLine, ClaimShare, ClaimStatus};
 use crate::missing::{Lack, Parts};
 use crate::run::Ignored;
 use crate::summary::{GateLine, QUANTILES, Summary};
+use crate::terms::unit_in;
 
 /// Version of the format.
 const FORMAT: u32 = 3;
@@ -89,6 +90,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
                 .collect::<serde_json::Map<_, _>>(),
             "causes": rival.causes.iter().map(|cause| value!({
                 "about": cause.about,
+                "together": cause.together,
                 "numbers": cause.numbers,
                 "package": summary.closest_package().map(|p| setting.packages[p].id.clone()),
                 "moved": mean(&cause.moved),
@@ -96,7 +98,8 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         })).collect::<Vec<_>>(),
         "claims": summary.claims.iter().map(|line| claim(summary, line)).collect::<Vec<_>>(),
         "movers": { "of": summary.movers.of, "within_worlds_share": summary.movers.types, "worlds": summary.movers.moving.worlds, "visible": summary.movers.moving.visible, "constant": summary.movers.moving.constant, "inputs": summary.movers.moving.inputs.iter().map(|mover| value!({
-            "path": mover.path, "first_order_index": mover.index, "interval": [mover.interval.0, mover.interval.1], "together_with": mover.with, "low": mover.ends.0, "high": mover.ends.1,
+            "path": mover.path, "first_order_index": mover.index, "interval": [mover.interval.0, mover.interval.1], "together_with": mover.with, "low": mover.ends().0, "high": mover.ends().1,
+            "direction": mover.direction(), "turns_at": mover.turns(), "course": mover.course.iter().map(|part| part.value).collect::<Vec<_>>(),
             "placeholder": mover.placeholder,
             "default": mover.default,
         })).collect::<Vec<_>>() },
@@ -176,7 +179,7 @@ fn claim(summary: &Summary, line: &ClaimLine) -> Value {
             .map(|flip| {
                 value!({
                     "what": flip.what,
-                    "unit": flip.unit,
+                    "unit": unit_in(flip.unit, &summary.setting),
                     "turns_at": flip.at,
                     "ends": flip.ends,
                     "shares": flip.shares,

@@ -501,6 +501,7 @@ fn every_field_of_the_json_is_documented() {
                     "worth",
                     "passes",
                     "moves",
+                    "adds",
                     "price",
                     "times",
                     "kept",
