@@ -4,6 +4,7 @@ use detente_lens::conformance;
 
 use super::rows::with_error;
 use crate::audit::{ClaimLine, ClaimShare, ClaimStatus, Flip};
+use crate::run::Effort;
 use crate::summary::Summary;
 use crate::terms::unit_in;
 use crate::words::{and_list, count, per_hundred};
@@ -16,6 +17,8 @@ pub(super) struct ClaimsSection {
     /// How many could be tested, and why the others were not.
     pub(super) finding: String,
     pub(super) rows: Vec<ClaimRow>,
+    /// Why claims that set something have no range over the readings; empty where they have.
+    pub(super) alone: &'static str,
     /// Claims that are true in most worlds under one reading and in few under another, most divided first.
     pub(super) disputed: Vec<Disputed>,
     /// Claims that no reading tells from another, by identifier.
@@ -87,6 +90,16 @@ pub(super) fn section(summary: &Summary) -> Option<ClaimsSection> {
     );
     Some(ClaimsSection {
         finding,
+        alone: if summary.options.effort
+            == (Effort::Settled {
+                rival_claims: false,
+            })
+            && !summary.rivals.is_empty()
+        {
+            " A claim that sets something is tried under this report’s reading alone unless the report is asked for more (--rival-claims)."
+        } else {
+            ""
+        },
         rows: summary
             .claims
             .iter()
