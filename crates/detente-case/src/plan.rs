@@ -103,6 +103,28 @@ impl Plan {
         }
     }
 
+    /// Which input each number of a world comes from.
+    pub fn shape(&self) -> &Numbers<InputId> {
+        &self.shape
+    }
+
+    /// What an input is drawn from under overrides, by itself; `None` where that depends on other inputs.
+    pub fn distribution<'a>(
+        &'a self,
+        id: InputId,
+        overrides: &'a Overrides,
+    ) -> Option<&'a Distribution> {
+        let replaced = overrides.replaced.iter().rev();
+        if let Some((_, own)) = replaced.into_iter().find(|(other, _)| *other == id) {
+            return Some(own);
+        }
+        match &self.inputs[id.0 as usize].draw {
+            Draw::Own(own) => Some(own),
+            Draw::Inherited(parent) => self.distribution(*parent, overrides),
+            Draw::Ranked { .. } => None,
+        }
+    }
+
     /// The world of these uniforms under these overrides.
     pub fn world(&self, uniforms: &Uniforms, overrides: &Overrides) -> World {
         let mut world = World {

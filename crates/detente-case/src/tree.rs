@@ -1,5 +1,7 @@
 //! The text as typed: a TOML tree with a span on every key and value, in the order of the text.
 
+use std::ops::Range;
+
 use detente_diag::{Code, Diagnostic, Diagnostics, FileId, Span};
 use toml::de::{DeTable, DeValue};
 
@@ -43,7 +45,7 @@ impl Tree {
     /// misspell would mostly be an echo of the break. A key that stands twice breaks nothing: the first is kept.
     pub fn parse(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Self> {
         let (table, errors) = DeTable::parse_recoverable(text);
-        let span = |range: std::ops::Range<usize>| {
+        let span = |range: Range<usize>| {
             // Never an empty label, and never one that splits a letter.
             let start = floor(text, range.start);
             Span::new(file, start, ceil(text, range.end.max(start + 1)))
@@ -86,12 +88,25 @@ impl Tree {
                 }
                 _ => "text stands in \"quotes\", tables in [brackets], dates as 2025-03-19",
             };
+            let twice = message
+                .starts_with("duplicate key")
+                .then(|| first_of(text, &range))
+                .flatten();
+            let fault = Diagnostic::new(Code::TOML, format!("this is not TOML: {message}"));
             let at = span(range);
-            diagnostics.push(
-                Diagnostic::new(Code::TOML, format!("this is not TOML: {message}"))
-                    .at(at, "here")
+            diagnostics.push(match twice {
+                Some((first, true)) => fault
+                    .at(at, "the table stands here again")
+                    .at(span(first), "this dotted key opened it")
+                    .help(
+                        "move the dotted key under the header, without what stands before its last dot, or write all keys of the table with dots",
+                    ),
+                Some((first, false)) => fault
+                    .at(at, "here again")
+                    .at(span(first), "first here")
                     .help(help),
-            );
+                None => fault.at(at, "here").help(help),
+            });
         }
         if broken {
             return None;
@@ -158,6 +173,79 @@ impl Tree {
     }
 }
 
+/// Where a key that stands twice first stands, and whether a dotted key opened it there as a table; read off the lines of the text, since what
+/// is kept of a table that stands twice is its second header.
+fn first_of(text: &str, second: &Range<usize>) -> Option<(Range<usize>, bool)> {
+    let mut section: Vec<String> = Vec::new();
+    let mut seen: Vec<(Vec<String>, Vec<Range<usize>>, bool)> = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let at = start;
+        start += line.len();
+        let indent = line.len() - line.trim_start().len();
+        let brackets = line[indent..].len() - line[indent..].trim_start_matches('[').len();
+        let is_header = brackets > 0;
+        let from = at + indent + brackets;
+        let ends = if is_header { ']' } else { '=' };
+        let to = line[indent + brackets..]
+            .find(ends)
+            .map_or(at, |i| from + i);
+        let keys = segments(text, from..to.max(from));
+        let mut path = if is_header {
+            Vec::new()
+        } else {
+            section.clone()
+        };
+        let outer = path.len();
+        path.extend(keys.iter().map(|(key, _)| key.clone()));
+        let place = keys.iter().position(|(_, range)| range == second);
+        if let Some(place) = place {
+            let twice = &path[..=outer + place];
+            let first = seen.into_iter().find(|(known, _, header)| {
+                // A header opens the last of its tables alone.
+                known.starts_with(twice) && (!header || known.len() == twice.len())
+            });
+            let (known, ranges, header) = first?;
+            let of = twice.len() + ranges.len();
+            let range = ranges.get(of.checked_sub(known.len() + 1)?)?;
+            return Some((range.clone(), !header && known.len() > twice.len()));
+        }
+        if start > second.start {
+            return None;
+        }
+        if is_header {
+            section.clone_from(&path);
+        }
+        if to > from {
+            let ranges = keys.into_iter().map(|(_, range)| range).collect();
+            seen.push((path, ranges, is_header));
+        }
+    }
+    None
+}
+
+/// The keys of a dotted path in a part of a text, without their quotes, and where each stands with them.
+fn segments(text: &str, part: Range<usize>) -> Vec<(String, Range<usize>)> {
+    let (mut ends, mut quote) = (Vec::new(), None);
+    for (i, c) in text[part.clone()].char_indices() {
+        match (c, quote) {
+            ('"' | '\'', None) => quote = Some(c),
+            (c, Some(open)) if c == open => quote = None,
+            ('.', None) => ends.push(part.start + i),
+            _ => {}
+        }
+    }
+    let starts = std::iter::once(part.start).chain(ends.iter().map(|end| end + 1));
+    let bounds = starts.zip(ends.iter().copied().chain([part.end]));
+    let key = |(start, end): (usize, usize)| {
+        let typed = text[start..end].trim();
+        let from = start + (text[start..end].len() - text[start..end].trim_start().len());
+        let bare = typed.trim_matches(['"', '\'']);
+        (bare.to_owned(), from..from + typed.len())
+    };
+    bounds.map(key).collect()
+}
+
 fn floor(text: &str, mut at: usize) -> usize {
     at = at.min(text.len());
     while !text.is_char_boundary(at) {
@@ -174,7 +262,7 @@ fn ceil(text: &str, mut at: usize) -> usize {
     at
 }
 
-type ToSpan<'a> = dyn Fn(std::ops::Range<usize>) -> Span + 'a;
+type ToSpan<'a> = dyn Fn(Range<usize>) -> Span + 'a;
 
 fn convert_table(table: &DeTable, span: &ToSpan, diagnostics: &mut Diagnostics) -> Tree {
     let mut entries: Vec<(Key, Tree)> = table
@@ -237,4 +325,55 @@ fn number_or_fault(number: f64, at: Span, diagnostics: &mut Diagnostics) -> Tree
             .help("write a number in digits"),
     );
     TreeKind::Number(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use detente_diag::{Diagnostics, FileId};
+
+    use super::Tree;
+
+    /// The texts under the labels of the only fault, and what is written beside them.
+    fn only_fault(text: &str) -> Vec<(String, String, usize)> {
+        let mut diagnostics = Diagnostics::default();
+        let _ = Tree::parse(text, FileId(0), &mut diagnostics);
+        let [fault] = diagnostics.as_slice() else {
+            panic!("{:?}", diagnostics.as_slice());
+        };
+        let labels = fault.labels.iter();
+        labels
+            .map(|label| {
+                let (start, end) = (label.span.start, label.span.end);
+                let line = 1 + text[..start].matches('\n').count();
+                (text[start..end].to_owned(), label.text.clone(), line)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_stands_twice_is_shown_in_both_places() {
+        let dotted =
+            "[case]\nname = \"x\"\n[party.a]\nbelieves.edge = 1\n[party.a.believes]\nown_sd = 2\n";
+        let of = |text: &str, says: &str, line| (text.to_owned(), says.to_owned(), line);
+        assert_eq!(
+            only_fault(dotted),
+            [
+                of("believes", "the table stands here again", 5),
+                of("believes", "this dotted key opened it", 4)
+            ]
+        );
+        assert_eq!(
+            only_fault("[party.\"a b\"]\nburden = 1\nscar = 2\nburden = 3\n"),
+            [of("burden", "here again", 4), of("burden", "first here", 2)]
+        );
+        assert_eq!(
+            only_fault("[party.a]\nburden = 1\n[party.b]\nburden = 1\n[party.a]\nscar = 3\n"),
+            [of("a", "here again", 5), of("a", "first here", 1)]
+        );
+        // Within braces the path is not read off the line, and one place is shown.
+        assert_eq!(
+            only_fault("issue = { a = 1, a = 2 }\n"),
+            [of("a", "here", 1)]
+        );
+    }
 }

@@ -72,9 +72,16 @@ pub struct Scene<'a> {
     pub solved: &'a [(Query, NoDealSolution)],
     /// What is asked of searches over all packages in this world.
     pub search: Search,
+    /// By named package: is it asked about? Beyond the end: yes. Of the others nothing need be told.
+    pub asked: &'a [bool],
 }
 
 impl Scene<'_> {
+    /// Is a named package asked about?
+    pub fn asks(&self, package: usize) -> bool {
+        self.asked.get(package).copied().unwrap_or(true)
+    }
+
     /// The solution of a declared query.
     pub fn no_deal(&self, query: &Query) -> Option<&NoDealSolution> {
         self.solved

@@ -23,6 +23,6 @@ pub use gamma::{exponential_quantile, gamma_cdf, gamma_quantile};
 pub use normal::{normal_cdf, normal_cdf_and_pdf, normal_pdf, normal_quantile};
 pub use philox::philox4x32_10;
 pub use quadrature::normal_points;
-pub use ranks::{Ranks, visible_index};
+pub use ranks::{EIGHTHS, Ranks, visible_index};
 pub use sampler::{Memory, SCRAMBLES, Sampler, Stream, path_key, uniform};
 pub use stats::{Mean, mean, mean_of_groups, quantile_sorted, root_of_increasing};

@@ -1,6 +1,9 @@
 //! How much of an answer's spread one input explains alone, read off the order in which the input sorts the worlds.
 
-use crate::{normal_quantile, philox4x32_10};
+use crate::{Mean, mean, normal_quantile, philox4x32_10};
+
+/// Parts of an input's range in which an answer is told.
+pub const EIGHTHS: usize = 8;
 
 /// Worlds sorted by an input, each with its neighbours in that order.
 ///
@@ -136,17 +139,21 @@ impl Ranks {
         beyond(freedom, doubt) / self.len() as f64
     }
 
-    /// Mean answer over the lowest and the highest eighth of the worlds, and whatever equals their last.
-    pub fn ends(&self, answer: &[f64]) -> (f64, f64) {
-        let eighth = self.len().div_ceil(8);
-        let Some(last) = self.len().checked_sub(1) else {
-            return (f64::NAN, f64::NAN);
-        };
-        let low = self.equals[eighth - 1].1;
-        let high = self.equals[last + 1 - eighth].0;
-        let mean =
-            |places: &[usize]| places.iter().map(|w| answer[*w]).sum::<f64>() / places.len() as f64;
-        (mean(&self.order[..low]), mean(&self.order[high..]))
+    /// Mean answer over each eighth of the worlds, lowest first, with its standard error from the scatter within it; worlds that equal
+    /// the first or the last of an eighth count in it. NaN where there is no world.
+    pub fn course(&self, answer: &[f64]) -> [Mean; EIGHTHS] {
+        let n = self.len();
+        let eighth = n.div_ceil(EIGHTHS);
+        std::array::from_fn(|k| {
+            let Some(last) = n.checked_sub(1) else {
+                return mean(std::iter::empty());
+            };
+            // The highest eighth is as full as the lowest, however many worlds there are.
+            let from = (k * n / EIGHTHS).min(n - eighth);
+            let to = (from + eighth - 1).min(last);
+            let (from, to) = (self.equals[from].0, self.equals[to].1);
+            mean(self.order[from..to].iter().map(|w| answer[*w]))
+        })
     }
 }
 
@@ -233,8 +240,10 @@ mod tests {
         // Variances: .25 of the switch, 4/12 of the noise.
         let index = Ranks::new(&switch).index(&y);
         assert!((index - 0.25 / (0.25 + 1.0 / 3.0)).abs() < 0.03, "{index}");
-        let (low, high) = Ranks::new(&switch).ends(&y);
+        let course = Ranks::new(&switch).course(&y);
+        let [low, .., high] = course.map(|part| part.value);
         assert!((low - 1.0).abs() < 0.05 && (high - 2.0).abs() < 0.05);
+        assert!(course.iter().all(|part| part.error < 0.05));
         assert!(Ranks::new(&switch).index(&switch) > 0.999);
     }
 

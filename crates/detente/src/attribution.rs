@@ -1,65 +1,51 @@
 //! Why a reading's answer differs from the case's as written: its overrides in groups by what they are about, each group put
-//! over the case alone, on the same draws.
+//! over the case alone, on the same draws, and what they do only together.
+
+use std::ops::Range;
 
 use detente_case::{Case, Condition, InputId, Overrides, Plan, Rules};
 use detente_core::Setting;
 use detente_math::{Distribution, Mean};
 
-use crate::run::{Progress, RunOptions, Table, run};
+use crate::run::{BESIDE_ERROR, Effort, Progress, RunOptions, Scope, Table, run_part};
 
-/// Worlds in which groups are tried.
-pub(crate) const WORLDS: usize = 256;
+/// Worlds in which groups are tried at most.
+const WORLDS: usize = 256;
+/// Worlds after which the error of a difference may be small enough: it is on common draws, and half of a share's own.
+const FIRST: usize = 128;
 /// Groups that are told apart at most; the smallest are put together.
 const GROUPS: usize = 5;
 
-/// What a group of overrides changes alone.
+/// What the part of a reading that its groups do only together is about.
+const TOGETHER: &str = "what they do only together";
+
+/// What a group of overrides changes alone, or what all of them change beyond that.
 #[derive(Clone, Debug)]
 pub struct Cause {
     /// What the overrides are about, in words.
     pub about: String,
+    /// Is it what the whole reading changes beyond what its groups change alone?
+    pub together: bool,
     /// How many numbers they replace.
     pub numbers: usize,
-    /// By package: change of the share that the report leads with.
-    pub moved: Vec<Mean>,
+    /// Change of the share that the report leads with, of the package that it leads with.
+    pub moved: Mean,
 }
 
-/// The groups of a reading's overrides with what each changes alone, in the order of the case.
+/// The groups of a reading's overrides with what each changes alone of one package, in the order of the case, and last what they do only
+/// together, all on the same worlds. Nothing where the overrides are one group, which does by itself all that the reading does.
 pub(crate) fn causes(
     case: &Case,
     plan: &Plan,
-    base: (&Overrides, &Table),
+    (base, package): ((&Overrides, &Table), usize),
     reading: &Overrides,
     options: RunOptions,
     progress: &dyn Progress,
 ) -> Vec<Cause> {
     let groups = groups(case, reading);
-    let options = RunOptions {
-        worlds: options.worlds.min(WORLDS),
-        searches: 0,
-        solutions: 0,
-        ..options
-    };
-    let headline = crate::headline::quantity_of(case);
-    let of_group = |(about, replaced): (String, Vec<(InputId, Distribution)>)| {
-        let mut overrides = base.0.clone();
-        let numbers = replaced.len();
-        overrides.replaced.extend(replaced);
-        let table = run(plan, &overrides, options, progress);
-        let change = |p: usize| {
-            let of = |table: &'_ Table| -> Vec<f64> {
-                let column = table.column(headline, &[p]);
-                column.take(options.worlds).collect()
-            };
-            let (then, now) = (of(base.1), of(&table));
-            let moved: Vec<f64> = now.iter().zip(&then).map(|(a, b)| a - b).collect();
-            table.mean_of(moved.iter().copied())
-        };
-        Cause {
-            about,
-            numbers,
-            moved: (0..case.setting.packages.len()).map(change).collect(),
-        }
-    };
+    if groups.len() < 2 {
+        return Vec::new();
+    }
     // What cannot stand without the rest of the reading is left to what remains joint.
     let rules = Rules::of(case);
     let stands = |(_, replaced): &Group| {
@@ -67,14 +53,72 @@ pub(crate) fn causes(
         all.replaced.extend(replaced.iter().cloned());
         rules.stand(&Condition::of(&all))
     };
-    groups.into_iter().filter(stands).map(of_group).collect()
+    let groups: Vec<Group> = groups.into_iter().filter(stands).collect();
+    if groups.is_empty() {
+        return Vec::new();
+    }
+    let most = options.worlds.min(WORLDS);
+    let options = RunOptions {
+        searches: 0,
+        solutions: 0,
+        ..options
+    };
+    let headline = crate::headline::quantity_of(case);
+    // Nothing else is asked of these worlds.
+    let mut scope = Scope::none(&case.setting);
+    scope.add_handle(headline, &[package]);
+    // World by world: what an overriding changes.
+    let changes = |replaced: &[(InputId, Distribution)], worlds: Range<usize>| -> Vec<f64> {
+        let mut overrides = base.0.clone();
+        overrides.replaced.extend(replaced.iter().cloned());
+        let then = base.1.column(headline, &[package]).skip(worlds.start);
+        let asked = (&scope, worlds);
+        let table = run_part(plan, &overrides, options, asked, progress);
+        let now = table.column(headline, &[package]);
+        now.zip(then).map(|(now, then)| now - then).collect()
+    };
+    let mean = |moved: &[f64]| base.1.mean_of(moved.iter().copied());
+    // The whole reading first, then its groups.
+    let whole = std::iter::once(reading.replaced.as_slice());
+    let all: Vec<_> = whole
+        .chain(groups.iter().map(|(_, replaced)| replaced.as_slice()))
+        .collect();
+    let first = match options.effort {
+        Effort::Fixed => most,
+        Effort::Settled { .. } => FIRST.min(most),
+    };
+    let mut moved: Vec<Vec<f64>> = all.iter().map(|set| changes(set, 0..first)).collect();
+    if moved.iter().any(|moved| mean(moved).error > BESIDE_ERROR) && first < most {
+        for (moved, set) in moved.iter_mut().zip(&all) {
+            moved.extend(changes(set, first..most));
+        }
+    }
+    let mut joint = moved.remove(0);
+    let mut causes = Vec::new();
+    for ((about, replaced), alone) in groups.iter().zip(&moved) {
+        let worlds = joint.iter_mut().zip(alone);
+        worlds.for_each(|(joint, alone)| *joint -= alone);
+        causes.push(Cause {
+            about: about.clone(),
+            together: false,
+            numbers: replaced.len(),
+            moved: mean(alone),
+        });
+    }
+    causes.push(Cause {
+        about: TOGETHER.to_owned(),
+        together: true,
+        numbers: reading.replaced.len(),
+        moved: mean(&joint),
+    });
+    causes
 }
 
 /// How many worlds [`causes`] runs, for a progress bar.
 pub(crate) fn worlds_to_run(case: &Case, reading: &Overrides, worlds: usize) -> usize {
     match groups(case, reading).len() {
         0 | 1 => 0,
-        n => n * worlds.min(WORLDS),
+        n => (n + 1) * worlds.min(WORLDS),
     }
 }
 

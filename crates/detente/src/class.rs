@@ -2,7 +2,7 @@
 //! peace lasts, the counts at the same horizon stand beside it, and a gap of more than a factor of two is said in words.
 
 use detente_core::Setting;
-use detente_math::quantile_sorted;
+use detente_math::{Distribution, quantile_sorted};
 
 use crate::headline::in_time;
 use crate::words::{in_words, per_hundred, signed};
@@ -14,7 +14,7 @@ pub struct Class {
     pub rate: usize,
     /// Months within which the counted cases failed.
     pub months: usize,
-    /// Share that did: 5th percentile, median and 95th over worlds.
+    /// Share that did: 5th percentile, median and 95th of what it is drawn from, as the register prints them.
     pub share: [f64; 3],
 }
 
@@ -48,16 +48,23 @@ pub(crate) fn gap(times: f64) -> Option<&'static str> {
     }
 }
 
-/// The classes of a case, from what its worlds drew: by base rate, the share and the years of each world.
-pub(crate) fn classes(shares: &[Vec<f64>], years: &[Vec<f64>]) -> Vec<Class> {
+/// The classes of a case, from what its worlds drew: by base rate, the share of each world and what it is drawn from, and its years.
+pub(crate) fn classes(
+    shares: &[Vec<f64>],
+    distributions: &[Option<Distribution>],
+    years: &[Vec<f64>],
+) -> Vec<Class> {
     let class = |(rate, (shares, years)): (usize, (&Vec<f64>, &Vec<f64>))| {
         let mut known: Vec<f64> = shares.iter().copied().filter(|x| !x.is_nan()).collect();
         known.sort_by(f64::total_cmp);
         let years = years.iter().copied().find(|x| x.is_finite())?;
+        let own = distributions.get(rate).and_then(Option::as_ref);
+        // A number with a distribution of its own has the quantiles of that, however few worlds are drawn.
+        let at = |u| own.map_or_else(|| quantile_sorted(&known, u), |own| own.quantile(u));
         (!known.is_empty()).then(|| Class {
             rate,
             months: months(years),
-            share: [0.05, 0.5, 0.95].map(|q| quantile_sorted(&known, q)),
+            share: [0.05, 0.5, 0.95].map(at),
         })
     };
     let both = shares.iter().zip(years).enumerate();
@@ -186,6 +193,8 @@ fn nearest(classes: &[Class], first: usize, broken: &impl Fn(usize) -> Option<f6
 
 #[cfg(test)]
 mod tests {
+    use detente_math::Distribution;
+
     use super::{Class, beside, classes, gap};
 
     #[test]
@@ -199,12 +208,21 @@ mod tests {
     fn classes_are_those_that_were_drawn_and_their_horizon_is_in_months() {
         let shares = [vec![0.1, 0.3, 0.2], vec![f64::NAN; 3]];
         let years = [vec![5.0; 3], vec![1.0; 3]];
-        let found = classes(&shares, &years);
+        let found = classes(&shares, &[None, None], &years);
         let [only] = found.as_slice() else {
             panic!("{found:?}");
         };
         assert_eq!((only.rate, only.months, only.share[1]), (0, 60, 0.2));
         assert!((only.times(0.5) - 2.5).abs() < 1e-12);
+        // What is drawn by itself has its own quantiles, whatever three worlds drew.
+        let own = Distribution::Uniform {
+            low: 0.2,
+            high: 0.6,
+        };
+        let found = classes(&shares, &[Some(own), None], &years);
+        let expected = [0.22, 0.4, 0.58];
+        let off = found[0].share.iter().zip(expected).map(|(a, b)| a - b);
+        assert!(off.into_iter().all(|x: f64| x.abs() < 1e-12), "{found:?}");
     }
 
     #[test]

@@ -142,7 +142,13 @@ fn table_page(path: &str, doc: &str, table: &TableSpec) -> String {
     let mut page = format!("# {path}\n\nA table of the language: {doc}.\n\n## Keys\n\n");
     for field in table.fields {
         let required = if field.required { " (required)" } else { "" };
-        let _ = writeln!(page, "- `{}`{required}: {}", field.key, field.doc);
+        let bounds = match field.kind {
+            Kind::Number(number) | Kind::NumberMap(number, _) => {
+                format!(" ({}; {})", number.unit, bounds(number.domain))
+            }
+            _ => String::new(),
+        };
+        let _ = writeln!(page, "- `{}`{required}: {}{bounds}", field.key, field.doc);
     }
     page
 }
@@ -157,13 +163,17 @@ fn field_page(path: &str, field: &Field) -> String {
     page
 }
 
+/// Where a number may lie, in words.
+fn bounds(domain: Domain) -> String {
+    match domain {
+        Domain::Within(low, high) => format!("{}, {low} to {high}", domain.name()),
+        domain => domain.name().to_owned(),
+    }
+}
+
 /// Unit, bounds and default of a number.
 fn number_lines(number: NumberField, field: &Field) -> String {
-    let bounds = match number.domain {
-        Domain::Within(low, high) => format!("{}, {low} to {high}", number.domain.name()),
-        domain => domain.name().to_owned(),
-    };
-    let mut lines = format!("\nUnit: {}; {bounds}.\n", number.unit);
+    let mut lines = format!("\nUnit: {}; {}.\n", number.unit, bounds(number.domain));
     let Some(fallback) = number.default else {
         if !field.required {
             lines.push_str("It has no default.\n");
@@ -302,7 +312,14 @@ mod tests {
         );
         assert!(page("lever.delay").contains("If left out: 0; nothing is assumed by it"));
         // A lever may have the name of a key.
-        assert!(page("lever.cost.delay").contains("months before its effects"));
+        assert!(page("lever.cost.delay").contains("months before what it sets steps in"));
+        // A table lists where its numbers may lie.
+        let rebuild = page("durability.rebuild");
+        assert!(
+            rebuild.contains("`A`: of side A (months; a number between bounds, 6 to 60)"),
+            "{rebuild}"
+        );
+        assert!(page("issue.option.lasts").contains("the whole package that holds it"));
         assert!(page("reading.r.set.contest.edge").contains("log ratio of A's effort"));
         assert!(
             key_page("lever.surge.kind.odd").is_none() && key_page("lever.surge.knid").is_none()

@@ -73,6 +73,7 @@ pub use summary::{
     summarise, worlds_to_run,
 };
 pub use templates::{Template, new_case};
+pub use terms::unit_in;
 pub use why::{NoWhy, why};
 pub use words::per_hundred;
 

@@ -287,4 +287,24 @@ mod tests {
         }
         assert!(suited > 0 && besides > 0);
     }
+
+    /// No package is better for both than the frontier, also where a deal that is broken may be worth more than it says.
+    #[test]
+    fn the_frontier_bounds_all_packages() {
+        let text = include_str!("../tests/it/texts/port.toml");
+        let case = crate::check("port.toml", text).case.unwrap();
+        let clouds = clouds(&Plan::new(&case), &Overrides::default()).unwrap();
+        assert_eq!(clouds.shown.len(), 4);
+        for cloud in &clouds.shown {
+            for (x, y) in &cloud.points {
+                let mut frontier = cloud.frontier.iter();
+                assert!(
+                    frontier.any(|(a, b)| *a >= x - 1e-9 && *b >= y - 1e-9),
+                    "{:?}: ({x}, {y}) lies beyond {:?}",
+                    cloud.types,
+                    cloud.frontier
+                );
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@ use detente_case::{Case, Draw, Status};
 use detente_core::{LensSpec, Maturity, QuantitySpec};
 
 use crate::keys::{key_page, key_page_of_number, places, word};
+use crate::terms::unit_in;
 use crate::words::short;
 
 /// The page on a diagnostic code, a lens or a quantity (`lens.quantity`).
@@ -105,6 +106,12 @@ pub fn explain_input(case: &Case, path: &str) -> Result<String, Option<String>> 
         return Err(detente_diag::nearest(path, known).map(str::to_owned));
     };
     let mut page = key_page_of_number(path).unwrap_or_else(|| format!("# {path}\n"));
+    // What counts the line in general has a name of its own in a case.
+    let unit = unit_in(input.unit, &case.setting);
+    page = page.replace(
+        &format!("\nUnit: {};", input.unit),
+        &format!("\nUnit: {unit};"),
+    );
     let _ = match (input.status, input.text.as_str()) {
         (Status::Default, text) => writeln!(
             page,

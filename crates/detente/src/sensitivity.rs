@@ -1,7 +1,7 @@
 //! Which inputs move an answer most: first-order indices from the worlds already run.
 
 use detente_case::{Case, Draw, InputId, Overrides, Plan};
-use detente_math::{Ranks, SCRAMBLES, Stream, mean, visible_index};
+use detente_math::{EIGHTHS, Mean, Ranks, SCRAMBLES, Stream, mean, visible_index};
 
 /// Fewest worlds from which anything is said.
 const FEWEST: usize = 64;
@@ -11,6 +11,10 @@ pub(crate) const AT_ONCE: usize = 128;
 const DOUBT: f64 = 0.05;
 /// Answers that differ by less, in parts of the greatest, differ by rounding.
 const ROUNDING: f64 = 1e-9;
+/// Means of eighths that are nearer than this give no direction.
+const APART: f64 = 0.01;
+/// Standard errors from which on a difference is no noise.
+const CLEAR: f64 = 2.0;
 /// Correlations below this are not spoken of.
 const TOGETHER: f64 = 0.1;
 
@@ -24,8 +28,8 @@ pub struct Mover {
     pub index: f64,
     /// 95 % interval of the index, in [0, 1].
     pub interval: (f64, f64),
-    /// Mean of the answer in the lowest and in the highest eighth of the input's range.
-    pub ends: (f64, f64),
+    /// Mean of the answer in each eighth of the input's range, the lowest first.
+    pub course: [Mean; EIGHTHS],
     /// Paths of the inputs that are drawn together with it, so that what either explains is partly the other's.
     pub with: Vec<String>,
     /// Is the input a placeholder?
@@ -45,6 +49,50 @@ pub struct Moving {
     pub visible: f64,
     /// Is the answer the same in all of them, up to rounding, and are they enough to say so?
     pub constant: bool,
+}
+
+impl Mover {
+    /// Mean of the answer in the lowest and in the highest eighth of the input's range.
+    pub fn ends(&self) -> (f64, f64) {
+        (self.course[0].value, self.course[EIGHTHS - 1].value)
+    }
+
+    /// Where the answer turns between the ends: means of the eighths that lie furthest above and furthest below what both ends span, in
+    /// their order, each as far from either end as two standard errors of the difference.
+    pub fn turns(&self) -> Vec<f64> {
+        let [first, middle @ .., last] = &self.course;
+        // How far an eighth lies beyond the nearer end, upward for 1 and downward for -1, if that is more than noise.
+        let beyond = |part: &Mean, sign: f64| {
+            let over = |end: &Mean| {
+                let far = sign * (part.value - end.value);
+                let error = (part.error * part.error + end.error * end.error).sqrt();
+                (far > APART && far > CLEAR * error).then_some(far)
+            };
+            Some(f64::min(over(first)?, over(last)?))
+        };
+        let furthest = |sign: f64| {
+            let parts = middle.iter().enumerate();
+            let clear = parts.filter_map(|(k, part)| Some((k, beyond(part, sign)?)));
+            clear.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(k, _)| k)
+        };
+        let mut turns: Vec<usize> = [1.0, -1.0].into_iter().filter_map(furthest).collect();
+        turns.sort_unstable();
+        turns.into_iter().map(|k| middle[k].value).collect()
+    }
+
+    /// What the answer does as the input grows, told from its whole course.
+    pub fn direction(&self) -> &'static str {
+        let (low, high) = self.ends();
+        match self.turns()[..] {
+            [] if high - low > APART => "rises",
+            [] if low - high > APART => "falls",
+            [] => "neither",
+            [turn] if turn > low => "rises, then falls",
+            [_] => "falls, then rises",
+            [first, ..] if first > low => "rises, falls, then rises",
+            _ => "falls, rises, then falls",
+        }
+    }
 }
 
 /// Where an answer's worlds come from.
@@ -152,7 +200,7 @@ fn mover(
         path: input.path.clone(),
         index: within(index),
         interval: (within(index - reach), within(index + reach)),
-        ends: ranks.ends(answer),
+        course: ranks.course(answer),
         with: together(case, id),
         placeholder: input.status == detente_case::Status::Placeholder,
         default: input.status == detente_case::Status::Default,
@@ -201,7 +249,49 @@ fn together(case: &Case, id: InputId) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_constant;
+    use detente_math::{Mean, mean};
+
+    use super::{Mover, is_constant};
+
+    fn moved_along(course: [f64; 8], error: f64) -> Mover {
+        let part = |value| Mean {
+            error,
+            ..mean(std::iter::once(value))
+        };
+        Mover {
+            path: String::new(),
+            index: 0.1,
+            interval: (0.0, 0.2),
+            course: course.map(part),
+            with: Vec::new(),
+            placeholder: false,
+            default: false,
+        }
+    }
+
+    /// Two ends tell nothing of what lies between them.
+    #[test]
+    fn a_direction_is_that_of_the_whole_course() {
+        // A hump that ends above where it starts.
+        let hump = [0.439, 0.528, 0.588, 0.628, 0.666, 0.675, 0.637, 0.554];
+        let seen = moved_along(hump, 0.03);
+        assert_eq!(
+            (seen.direction(), seen.turns()),
+            ("rises, then falls", vec![0.675])
+        );
+        let trough = moved_along(hump.map(|x| 1.0 - x), 0.03);
+        assert_eq!(trough.direction(), "falls, then rises");
+        assert!((trough.turns()[0] - 0.325).abs() < 1e-12);
+        // The same within noise is no turn, and neither is a plateau.
+        assert_eq!(moved_along(hump, 0.1).direction(), "rises");
+        let plateau = [0.1, 0.3, 0.5, 0.6, 0.61, 0.605, 0.61, 0.6];
+        assert_eq!(moved_along(plateau, 0.01).direction(), "rises");
+        let wave = [0.5, 0.7, 0.8, 0.6, 0.4, 0.2, 0.3, 0.5];
+        let wave = moved_along(wave, 0.02);
+        assert_eq!(wave.direction(), "rises, falls, then rises");
+        assert_eq!(wave.turns(), [0.8, 0.2]);
+        assert_eq!(moved_along([0.5; 8], 0.02).direction(), "neither");
+    }
 
     #[test]
     fn rounding_is_no_spread() {

@@ -37,6 +37,12 @@ pub(crate) struct Terms {
     pub others: &'static str,
     /// "by a later …".
     pub later: &'static str,
+    /// "separation of the …".
+    pub apart: &'static str,
+    /// "what the … of a side become after a deal".
+    pub forces: &'static str,
+    /// "the months in which a side …".
+    pub rebuilds: &'static str,
 }
 
 const WAR: Terms = Terms {
@@ -56,6 +62,9 @@ const WAR: Terms = Terms {
     powell: "fighting first",
     others: "wars",
     later: "attack",
+    apart: "forces",
+    forces: "forces",
+    rebuilds: "refills its forces",
 };
 
 const NO_WAR: Terms = Terms {
@@ -75,6 +84,9 @@ const NO_WAR: Terms = Terms {
     powell: "breaking it",
     others: "deals",
     later: "breach",
+    apart: "parties",
+    forces: "means",
+    rebuilds: "gathers new means",
 };
 
 impl Terms {
@@ -84,5 +96,13 @@ impl Terms {
         } else {
             NO_WAR
         }
+    }
+}
+
+/// The unit of a number in a case: what counts the line there has a name of its own.
+pub fn unit_in<'a>(unit: &'a str, setting: &'a Setting) -> &'a str {
+    match (unit, &setting.contest) {
+        ("line", Some(contest)) => &contest.unit,
+        _ => unit,
     }
 }

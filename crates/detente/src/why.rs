@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 
 use detente_case::{Case, Overrides, Plan};
-use detente_core::{LineStiffness, Preferences, Scene, Search, Setting, Trigger, World, is_enough};
+use detente_core::{
+    LineStiffness, Preferences, Scene, Search, Setting, Side, Trigger, World, is_enough,
+};
 use detente_lens::{Part, Stage};
 use detente_math::Stream;
 
-use crate::words::{per_hundred, points};
+use crate::words::{genitive, per_hundred, points};
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -256,13 +258,13 @@ fn label_of(says: &str, id: &str) -> String {
 fn part_name(setting: &Setting, part: Part) -> String {
     let side = |side| {
         let party = setting.parties.iter().find(|p| p.side == Some(side));
-        party.map_or_else(|| format!("side {side:?}"), |p| p.name.clone())
+        genitive(&party.map_or_else(|| format!("side {side:?}"), |p| p.name.clone()))
     };
     match part {
         Part::Unsettled => "living with nothing settled".to_owned(),
         Part::Armistice => "an armistice that is not from these talks".to_owned(),
-        Part::AWins => format!("an outright win of {}’s side", side(detente_core::Side::A)),
-        Part::BWins => format!("an outright win of {}’s side", side(detente_core::Side::B)),
+        Part::AWins => format!("an outright win of {} side", side(Side::A)),
+        Part::BWins => format!("an outright win of {} side", side(Side::B)),
         Part::Escalation => "escalation".to_owned(),
         Part::Costs if setting.reservations => "as the analyst states it".to_owned(),
         Part::Costs => "burdens, scars and costs of fighting".to_owned(),

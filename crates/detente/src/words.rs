@@ -82,6 +82,15 @@ pub(crate) fn capitalised(text: &str) -> String {
     })
 }
 
+/// Whose: "North’s", "the Isles’".
+pub(crate) fn genitive(name: &str) -> String {
+    if name.ends_with('s') {
+        format!("{name}’")
+    } else {
+        format!("{name}’s")
+    }
+}
+
 /// A small number as a word.
 pub(crate) fn in_words(n: usize) -> String {
     const WORDS: [&str; 10] = [
@@ -133,6 +142,10 @@ mod tests {
             ("<1", ">99")
         );
         assert_eq!(count(1, "world"), "1 world");
+        assert_eq!(
+            (genitive("North").as_str(), genitive("Dockers").as_str()),
+            ("North’s", "Dockers’")
+        );
         assert_eq!(count(20_000, "world"), "20\u{2009}000 worlds");
     }
 }

@@ -33,7 +33,7 @@ pub(crate) static OPTION: TableSpec = TableSpec {
         may(
             "lasts",
             Kind::Number(n::LASTS),
-            "months after which it lapses; for good if left out",
+            "months after which it lapses, and with it the whole package that holds it; for good if left out",
         ),
         may(
             "guarantee",

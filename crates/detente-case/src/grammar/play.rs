@@ -19,7 +19,11 @@ pub(crate) static LEVER: TableSpec = TableSpec {
             "when it is pulled: now, accept, refuse(PARTY), or violate(PARTY)",
         ),
         may("on", Kind::Switch, "is it there? readings may set it"),
-        may("delay", Kind::Number(n::DELAY), "months before its effects"),
+        may(
+            "delay",
+            Kind::Number(n::DELAY),
+            "months before what it sets steps in; what it costs by the month and its escalation run from the start",
+        ),
         may(
             "cost",
             Kind::Number(n::COST),

@@ -92,6 +92,49 @@ fn the_evidence_settles_a_judgement_of_the_manual() {
     }
 }
 
+/// Where a number has two bounds of its own, the page says which.
+#[test]
+fn bounds_of_numbers_are_on_the_page() {
+    for (key, low, high) in [
+        ("fades", 12, 120),
+        ("rebuild", 6, 60),
+        ("kept_months", 1, 240),
+        ("force", 0, 3),
+    ] {
+        let line = PAGE
+            .lines()
+            .find(|line| line.starts_with(&format!("{key} = ")))
+            .unwrap();
+        assert!(line.contains(&format!("in [{low}, {high}]")), "{line}");
+        let field = durability(key);
+        assert_eq!(
+            field,
+            detente_case::Domain::Within(f64::from(low), f64::from(high)),
+            "{key}"
+        );
+    }
+}
+
+/// Where a number of the durability table may lie, a side's where it has one a side.
+fn durability(key: &str) -> detente_case::Domain {
+    use detente_case::{Kind, ROOT};
+    let find = |table: &'static detente_case::TableSpec, key: &str| {
+        let found = table.fields.iter().find(|field| field.key == key);
+        found.map(|field| field.kind).unwrap()
+    };
+    let Kind::Table(table) = find(&ROOT, "durability") else {
+        panic!("a table");
+    };
+    match find(table, key) {
+        Kind::Number(number) => number.domain,
+        Kind::Table(sides) => match find(sides, "A") {
+            Kind::Number(number) => number.domain,
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
 /// Every key of the language stands on its page.
 #[test]
 fn every_key_is_on_the_page() {

@@ -15,7 +15,7 @@ use detente_core::Identity;
 use detente_core::asks::{FLAT, HALF, has_credibility, punishes, targets};
 use detente_core::catalogue::leverage::{
     ABOVE, ASSURANCE, BACKFIRES, BELOW, CEILING, CONCESSION, CREDIBILITY, CREDIBILITY_ANNOUNCED,
-    ESCALATION, INCENTIVE, PRICE, REFUSAL, REFUSAL_ALL, REFUSAL_NONE, REFUSAL_WITH,
+    ESCALATION, INCENTIVE, PRICE, PROMISE, REFUSAL, REFUSAL_ALL, REFUSAL_NONE, REFUSAL_WITH,
     REFUSAL_WITHOUT, THRESHOLD, ZONE_ALL, ZONE_NONE, ZONE_WITH, ZONE_WITHOUT,
 };
 
@@ -173,6 +173,14 @@ impl Check<'_> {
             for w in setting.parties[lever.by].types.clone() {
                 let flow = self.flow(l, w);
                 self.same(INCENTIVE, &[l, w], -flow - n.cost, ROUNDING)?;
+                self.same(PRICE, &[l, w], n.cost + flow, ROUNDING)?;
+            }
+            for t in 0..setting.types.len() {
+                let mut takes = self.flow(l, t);
+                if setting.types[t].party == lever.by {
+                    takes += n.cost;
+                }
+                self.same(PROMISE, &[l, t], -takes * self.chance(l, t), ROUNDING)?;
             }
         }
         let seen = self.over_targets(l, |t| self.chance(l, t));

@@ -66,7 +66,8 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
     let shown = shown(&lines, most);
     let causes = match &cases {
         Some(cases) if args.causes => {
-            Some(causes::causes(&before, cases, structure.len(), &shown)?)
+            let lines: Vec<&Line> = shown.iter().map(|shown| shown.line).collect();
+            Some(causes::causes(&before, cases, structure.len(), &lines)?)
         }
         _ => None,
     };
@@ -262,19 +263,59 @@ fn write_numbers(said: &mut String, numbers: &[(String, String, String)], most: 
     }
 }
 
-/// The quantities that moved most, at most so many and few entries of each; all if there is no limit.
-fn shown(lines: &[Line], most: usize) -> Vec<&Line> {
+/// A quantity that is shown, and others that are the same number in both runs.
+struct Shown<'a> {
+    line: &'a Line,
+    same: Vec<&'a Line>,
+}
+
+/// The quantities that moved most, at most so many and few entries of each; all if there is no limit. What is the same number under several
+/// names is shown once.
+fn shown(lines: &[Line], most: usize) -> Vec<Shown<'_>> {
     let mut entries = std::collections::BTreeMap::new();
-    lines
-        .iter()
-        .filter(|line| line.moved.errors() > 0.0)
-        .filter(|line| {
-            let shown: &mut usize = entries.entry(quantity(&line.name)).or_default();
-            *shown += 1;
-            most == usize::MAX || *shown <= ENTRIES
-        })
-        .take(most)
-        .collect()
+    let mut shown: Vec<Shown> = Vec::new();
+    for line in lines.iter().filter(|line| line.moved.errors() > 0.0) {
+        if let Some(known) = shown.iter_mut().find(|known| known.line.is_same(line)) {
+            known.same.push(line);
+            continue;
+        }
+        let of: &mut usize = entries.entry(quantity(&line.name)).or_default();
+        if shown.len() < most && (most == usize::MAX || *of < ENTRIES) {
+            *of += 1;
+            shown.push(Shown {
+                line,
+                same: Vec::new(),
+            });
+        }
+    }
+    shown
+}
+
+impl Line {
+    /// Do both runs give the same number under another name, but for rounding?
+    fn is_same(&self, other: &Self) -> bool {
+        /// Means that are nearer than this part of them are equal.
+        const ROUNDING: f64 = 1e-9;
+        let near = |a: f64, b: f64| (a - b).abs() <= ROUNDING * a.abs().max(b.abs());
+        let numbers = |line: &Self| {
+            let Moved {
+                before,
+                after,
+                difference,
+            } = &line.moved;
+            [
+                before.value,
+                after.value,
+                before.error,
+                after.error,
+                difference.error,
+            ]
+        };
+        let mut pairs = numbers(self).into_iter().zip(numbers(other));
+        self.unit == other.unit
+            && self.moved.difference.n == other.moved.difference.n
+            && pairs.all(|(a, b)| near(a, b))
+    }
 }
 
 /// Causes by quantity.
@@ -294,7 +335,7 @@ fn as_json(causes: &causes::Causes) -> Value {
     })
 }
 
-fn write_lines(said: &mut String, lines: &[Line], shown: &[&Line], paired: bool) {
+fn write_lines(said: &mut String, lines: &[Line], shown: &[Shown], paired: bool) {
     /// Fewer standard errors than these are noise.
     const NOISE: f64 = 2.0;
     let changed = lines
@@ -304,7 +345,7 @@ fn write_lines(said: &mut String, lines: &[Line], shown: &[&Line], paired: bool)
     let beyond = lines.iter().filter(|line| line.moved.errors() > NOISE);
     let _ = writeln!(
         said,
-        "\nof {} quantities of both runs {} moved by more than two standard errors, {changed} at all{}",
+        "\nof {} columns of both runs, entries of quantities, {} moved by more than two standard errors, {changed} at all{}",
         lines.len(),
         beyond.count(),
         if paired {
@@ -315,7 +356,7 @@ fn write_lines(said: &mut String, lines: &[Line], shown: &[&Line], paired: bool)
     );
     let width = shown
         .iter()
-        .map(|line| line.name.chars().count())
+        .map(|shown| shown.line.name.chars().count())
         .max()
         .unwrap_or(0)
         .max("quantity".len());
@@ -326,7 +367,7 @@ fn write_lines(said: &mut String, lines: &[Line], shown: &[&Line], paired: bool)
             "quantity", "before", "after", "moved", "± error"
         );
     }
-    for line in shown {
+    for Shown { line, same } in shown {
         let Moved {
             before,
             after,
@@ -337,8 +378,54 @@ fn write_lines(said: &mut String, lines: &[Line], shown: &[&Line], paired: bool)
             "{:width$} {:>10.4} {:>10.4} {:>+10.4} {:>9.4}  {}",
             line.name, before.value, after.value, difference.value, difference.error, line.unit
         );
+        let names: Vec<&str> = same.iter().map(|line| line.name.as_str()).collect();
+        if !names.is_empty() {
+            let _ = writeln!(said, "  the same number: {}", names.join(", "));
+        }
     }
-    if changed > shown.len() {
-        let _ = writeln!(said, "and {} more; --all shows them", changed - shown.len());
+    let told: usize = shown.iter().map(|shown| 1 + shown.same.len()).sum();
+    if changed > told {
+        let _ = writeln!(said, "and {} more; --all shows them", changed - told);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use detente::{Sampler, moved};
+
+    use super::{Line, shown, write_lines};
+
+    #[test]
+    fn one_number_under_several_names_is_shown_once() {
+        let line = |name: &str, after: [f64; 4]| {
+            let before = [40.0, 41.0, 42.0, 43.5];
+            Line {
+                name: name.to_owned(),
+                unit: "points".to_owned(),
+                moved: moved((Sampler::Pseudo, &before), (Sampler::Pseudo, &after), true),
+            }
+        };
+        let lines = [
+            line("alternative.value[north]", [44.0, 46.0, 46.0, 47.0]),
+            line("leverage.refusal[north]", [44.0, 46.0, 46.0, 47.0]),
+            line("settlement.margin[north, plan]", [40.0, 42.0, 43.0, 43.0]),
+            line(
+                "leverage.refusal_without[cut, north]",
+                [44.0, 46.0, 46.0, 47.0],
+            ),
+        ];
+        let least = shown(&lines, 1);
+        assert_eq!((least.len(), least[0].same.len()), (1, 2));
+        let mut said = String::new();
+        write_lines(&mut said, &lines, &shown(&lines, 12), true);
+        assert!(said.contains("of 4 columns of both runs"), "{said}");
+        assert_eq!(said.matches("alternative.value[north]").count(), 1);
+        assert!(
+            said.contains(
+                "  the same number: leverage.refusal[north], leverage.refusal_without[cut, north]\n"
+            ),
+            "{said}"
+        );
+        assert!(said.contains("settlement.margin[north, plan]") && !said.contains("more; --all"));
     }
 }

@@ -191,9 +191,10 @@ fn of_case(what: What, case: &Case) -> Vec<(String, String)> {
             .iter()
             .filter(|input| input.is_listed())
             .map(|input| {
+                let unit = detente::unit_in(input.unit, setting);
                 (
                     input.path.clone(),
-                    format!("{} [{}, {}]", input.text, input.unit, input.status.name()),
+                    format!("{} [{unit}, {}]", input.text, input.status.name()),
                 )
             })
             .collect(),

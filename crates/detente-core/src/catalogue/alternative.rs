@@ -8,8 +8,8 @@ catalogued! {
     id: "alternative",
     question: "What happens, and what is it worth to each party, if there is no deal?",
     needs: "a contest, a lottery, or reservation values; endings, line and supply only with a contest",
-    limits: "Edge and hazards depend on time alone, never on where the line stands. Gives up where doubling the horizon \
-             moves a value by more than 0.1 points.",
+    limits: "With a contest, edge and hazards depend on time alone, never on where the line stands, and it gives up where doubling the horizon \
+             moves a value by more than 0.1 points. A lottery's odds are the same whenever it is drawn, and a stated value does not move.",
     maturity: Maturity::Early,
     sources: &[
         Reference {

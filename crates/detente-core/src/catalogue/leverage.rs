@@ -13,7 +13,7 @@ catalogued! {
     needs: "a no-deal model; levers that await an answer for all but N and concessions",
     limits: "One lever at a time, the others keeping the chances that they have, or all of a refusal together: sets between are for claims. A lever acts on no deal, or costs by the month; once a \
              deal is signed only the costs and what it makes options worth remain. Thresholds are of levers that a refusal \
-             triggers. Guarantees are tested when a deal has broken down, not here.",
+             triggers. A promise adds the same to every package. Guarantees are tested when a deal has broken down, not here.",
     maturity: Maturity::Early,
     sources: &[
         Reference {
@@ -89,7 +89,12 @@ catalogued! {
         PRICE = quantity(
             "price", Unit::Points, ANY, &[D::Lever, D::Type],
             "what pulling the lever costs its wielder's type: its one-off cost, its own flows while the war lasts, and the escalation \
-             that it risks, all of which are in Δ already"
+             that it risks, all of which are in Δ already; of a promise the one-off cost and what it pays"
+        );
+        PROMISE = quantity(
+            "promise", Unit::Points, ANY, &[D::Lever, D::Type],
+            "what a promise that pays once a deal is agreed adds to the type's margin: its flow to the type, for its wielder less the \
+             one-off cost, times the chance that it is kept as the type sees it"
         );
         ESCALATION = quantity(
             "escalation", Unit::Points, ANY, &[D::Lever, D::Type],

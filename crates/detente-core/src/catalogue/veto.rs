@@ -6,7 +6,7 @@ catalogued! {
     id: "veto",
     question: "If some settle over another's head, does the conflict end?",
     needs: "a no-deal model; all but `fights_on` and `change` need a contest, and a party with a side in it",
-    limits: "All others are taken to settle at once and for good; who refuses stays the same. A party without a side cannot be \
+    limits: "All others are taken to settle at once and for good; who refuses stays the same. Without a contest nobody, and in one a party without a side, can be \
              compelled by the line, so it is asked only whether it refuses and what that changes. The part of a package that \
              others carry out alone is a flow that lasts for ever. Nothing is told of months beyond the horizon.",
     maturity: Maturity::Early,

@@ -40,10 +40,10 @@ pub struct Durability {
     pub by_date: Vec<Vec<f64>>,
     /// Guarantors and answers to a breach.
     pub comers: Vec<Comer>,
-    /// By package of the order whose clauses were exchanged, where some change lowers the greatest temptation.
+    /// By package of the order whose clauses were exchanged.
     pub clauses: Vec<Clause>,
-    /// Worlds in which clauses were exchanged, and packages.
-    pub clauses_of: (usize, usize),
+    /// Worlds in which clauses were exchanged.
+    pub clause_worlds: usize,
     /// By type: by how much the rise of its opponent in its best month exceeds what war destroys, in parts of what is fought over.
     pub powell: Vec<Spread>,
     /// How far the stand-in that searches add up is off, in points: median and 95th percentile over worlds, types and named packages.
@@ -104,10 +104,19 @@ pub struct Comer {
 pub struct Clause {
     /// The package.
     pub package: usize,
+    /// The greatest temptation by the package as it is, mean over worlds, in points.
+    pub temptation: f64,
+    /// What lowers it most; `None` where no single change does.
+    pub change: Option<Change>,
+}
+
+/// Another option of one issue, and what it does.
+#[derive(Clone, Debug)]
+pub struct Change {
     /// Issue, and the option that it takes instead.
-    pub change: (usize, usize),
-    /// The greatest temptation before and after, mean over worlds, in points.
-    pub temptation: [f64; 2],
+    pub takes: (usize, usize),
+    /// The greatest temptation that is left, mean over worlds, in points.
+    pub temptation: f64,
     /// Points that the change is worth to those who would have to come to the guarantee's help; `None` where nothing is guaranteed.
     pub to_guarantors: Option<f64>,
 }
@@ -154,8 +163,8 @@ pub(super) fn tell(study: &Study) -> Durability {
         survival: survival(study, best),
         by_date: attackers.iter().map(tempted).collect(),
         comers: comers(study, best),
-        clauses: clauses(study, exchanged),
-        clauses_of: (CLAUSE_WORLDS.min(study.options.worlds), exchanged.len()),
+        clauses: exchanged.iter().map(|p| clause(study, *p)).collect(),
+        clause_worlds: CLAUSE_WORLDS.min(study.options.worlds),
         powell: (0..setting.types.len())
             .map(|t| spread(&table.sorted(durability::POWELL_GAP, &[t])))
             .collect(),
@@ -290,13 +299,8 @@ fn is_guaranteed(setting: &Setting, choice: &[u8]) -> bool {
     })
 }
 
-/// By package: the one change of an option that lowers the greatest temptation most.
-fn clauses(study: &Study, packages: &[usize]) -> Vec<Clause> {
-    let each = packages.iter();
-    each.filter_map(|p| clause(study, *p)).collect()
-}
-
-fn clause(study: &Study, p: usize) -> Option<Clause> {
+/// The one change of an option that lowers the greatest temptation by a package most.
+fn clause(study: &Study, p: usize) -> Clause {
     let setting = study.setting();
     let guarantors: Vec<usize> = setting
         .levers
@@ -356,18 +360,21 @@ fn clause(study: &Study, p: usize) -> Option<Clause> {
     let least = (1..variants.len())
         .filter(|v| signable[*v] > 0)
         .min_by(|a, b| tempted[*a].total_cmp(&tempted[*b]));
-    let v = least.filter(|v| tempted[*v] < tempted[0])?;
     // Where neither package is guaranteed nobody would have to come.
-    let called = !guarantors.is_empty()
-        && [&package.choice, &variants[v].choice]
-            .iter()
-            .any(|choice| is_guaranteed(setting, choice));
-    Some(Clause {
+    let called = |v: usize| {
+        let mut both = [&package.choice, &variants[v].choice].into_iter();
+        !guarantors.is_empty() && both.any(|choice| is_guaranteed(setting, choice))
+    };
+    let lowers = least.filter(|v| tempted[*v] < tempted[0]);
+    Clause {
         package: p,
-        change: changes[v],
-        temptation: [tempted[0], tempted[v]],
-        to_guarantors: called.then(|| worth[v] - worth[0]),
-    })
+        temptation: tempted[0],
+        change: lowers.map(|v| Change {
+            takes: changes[v],
+            temptation: tempted[v],
+            to_guarantors: called(v).then(|| worth[v] - worth[0]),
+        }),
+    }
 }
 
 /// How far searches are off.

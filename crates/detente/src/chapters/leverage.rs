@@ -6,7 +6,7 @@ mod incentives;
 mod together;
 mod turns;
 
-use detente_core::catalogue::leverage;
+use detente_core::catalogue::{durability, leverage};
 use detente_core::{Handle, Trigger};
 
 use super::Study;
@@ -21,9 +21,12 @@ pub use turns::{Curves, Turn};
 pub struct Leverage {
     /// Worlds over which means are taken.
     pub worlds: usize,
-    /// Levers by the party whose refusal they answer, in the order of the case, the one that moves its likeliest type most first; those
-    /// that await something else last.
+    /// Levers by the party whose refusal they answer, in the order of the case, the one that moves its likeliest type most first; last
+    /// the promises that pay once a deal is signed.
     pub groups: Vec<Group>,
+    /// Levers that act in a war that resumes after a deal: guarantors, and what answers a breach. What they do is told of what may follow a
+    /// deal.
+    pub after_deals: Vec<usize>,
     /// By lever in the order of the groups, by type of its wielder.
     pub incentives: Vec<Incentive>,
     /// By lever that answers a refusal, in the same order, by package.
@@ -36,10 +39,10 @@ pub struct Leverage {
     pub concessions: Vec<(usize, f64)>,
 }
 
-/// The levers that answer one party's refusal, or another trigger.
+/// The levers that answer one party's refusal, or the promises that await a deal.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// Whose refusal; nothing for another trigger.
+    /// Whose refusal; nothing for promises.
     pub target: Option<usize>,
     /// The place of the target's likeliest type among its types.
     pub likeliest: usize,
@@ -62,6 +65,8 @@ pub struct Lever {
     pub undecided: f64,
     /// By type of its target: what it takes off what refusing is worth, in points of the type's own.
     pub moves: Vec<f64>,
+    /// By type that a promise pays or costs: the type, and what that adds to its margin over every package, in points of its own.
+    pub adds: Vec<(usize, f64)>,
     /// By type of its wielder: what pulling it costs, in points of the type's own.
     pub price: Vec<f64>,
     /// Chance that it is used even on one who accepts, mean over packages.
@@ -73,7 +78,7 @@ pub struct Lever {
 }
 
 impl Group {
-    /// What a lever takes off what refusing is worth to the target's likeliest type; NaN for another trigger.
+    /// What a lever takes off what refusing is worth to the target's likeliest type; NaN for promises.
     pub fn most(&self, lever: &Lever) -> f64 {
         lever.moves.get(self.likeliest).copied().unwrap_or(f64::NAN)
     }
@@ -112,8 +117,10 @@ pub(super) fn tell(study: &Study) -> Leverage {
         .map(|p| (p, table.mean(leverage::CONCESSION, &[p])))
         .filter(|(_, mean)| mean.n > 0)
         .map(|(p, mean)| (p, mean.value));
+    let in_war = |l: &usize| table.mean(durability::COMES, &[*l]).n > 0;
     Leverage {
         worlds: table.worlds,
+        after_deals: (0..setting.levers.len()).filter(in_war).collect(),
         incentives: levers()
             .flat_map(|l| incentives::of_lever(study, l))
             .collect(),
@@ -174,19 +181,6 @@ fn mean(table: &Table, quantity: Handle, index: &[usize]) -> f64 {
     if mean.n > 0 { mean.value } else { f64::NAN }
 }
 
-/// Mean over worlds of a number a type, a party's types weighed by their priors in each world; NaN where nothing was computed.
-fn of_party(study: &Study, party: usize, number: impl Fn(usize) -> Vec<f64>) -> f64 {
-    let mut sums = vec![0.0; study.table.worlds];
-    for t in study.setting().parties[party].types.clone() {
-        let worlds = number(t).into_iter().zip(&study.drawn.priors[t]);
-        for (sum, (x, prior)) in sums.iter_mut().zip(worlds) {
-            *sum += prior * x;
-        }
-    }
-    let mean = study.table.mean_of(sums.iter().copied());
-    if mean.n > 0 { mean.value } else { f64::NAN }
-}
-
 fn lever(study: &Study, l: usize, target: Option<usize>) -> Lever {
     let (setting, table) = (study.setting(), study.table);
     let by = setting.levers[l].by;
@@ -219,8 +213,20 @@ fn lever(study: &Study, l: usize, target: Option<usize>) -> Lever {
         credibility: mean(table, leverage::CREDIBILITY, &[l]),
         is_assumed: study.assumes(l),
         announced: mean(table, leverage::CREDIBILITY_ANNOUNCED, &[l]),
-        undecided: of_party(study, by, near),
+        undecided: study.over_types(by, near),
         moves: target.map_or_else(Vec::new, moves),
+        adds: if setting.levers[l].trigger == Trigger::Accept {
+            let touched = |t: &usize| {
+                let party = setting.types[*t].party;
+                party == by || setting.levers[l].flow_to.contains(&party)
+            };
+            let types = (0..setting.types.len()).filter(touched);
+            types
+                .map(|t| (t, mean(table, leverage::PROMISE, &[l, t])))
+                .collect()
+        } else {
+            Vec::new()
+        },
         price: setting.parties[by]
             .types
             .clone()

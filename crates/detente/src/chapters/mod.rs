@@ -49,6 +49,19 @@ impl Study<'_> {
             || !world.numbers.levers[lever].credibility.is_nan()
     }
 
+    /// Mean over worlds of a number a type, a party's types weighed by their priors in each world; NaN where nothing was computed.
+    pub(crate) fn over_types(&self, party: usize, number: impl Fn(usize) -> Vec<f64>) -> f64 {
+        let mut sums = vec![0.0; self.table.worlds];
+        for t in self.setting().parties[party].types.clone() {
+            let worlds = number(t).into_iter().zip(&self.drawn.priors[t]);
+            for (sum, (x, prior)) in sums.iter_mut().zip(worlds) {
+                *sum += prior * x;
+            }
+        }
+        let mean = self.table.mean_of(sums.iter().copied());
+        if mean.n > 0 { mean.value } else { f64::NAN }
+    }
+
     /// Of the stated numbers under a path that say something about the world: how many are placeholders, and how many there are.
     pub(crate) fn placeholders(&self, under: &str) -> (usize, usize) {
         let about = |input: &&Input| {

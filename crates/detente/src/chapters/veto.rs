@@ -65,7 +65,7 @@ pub struct Refusal {
     pub effective: f64,
     /// Chance that it is compelled by months 6, 12, 24.
     pub compelled: [f64; 3],
-    /// By party: what a settlement over the refusal changes for it, in its own points, its types by their priors in the median world.
+    /// By party: what a settlement over the refusal changes for it, in its own points, its types by their priors in each world.
     pub changes: Vec<f64>,
 }
 
@@ -170,26 +170,25 @@ fn refusers(study: &Study, world: &World, order: &[usize]) -> Vec<Refuser> {
             effort: EFFORT_AT.map(after),
             levers: triggered_by(setting, world, party).map(pulled).collect(),
             packages: (0..setting.packages.len())
-                .map(|p| refusal(study, world, party, p))
+                .map(|p| refusal(study, party, p))
                 .collect(),
         }
     };
     order.iter().map(refuser).collect()
 }
 
-fn refusal(study: &Study, world: &World, party: usize, p: usize) -> Refusal {
-    let parties = study.setting().parties.iter();
-    let change = |other: &detente_core::Party| -> f64 {
-        let types = other.types.clone();
-        types
-            .map(|t| world.numbers.types[t].prior * mean(study, veto::CHANGE, &[party, p, t]))
-            .sum()
+fn refusal(study: &Study, party: usize, p: usize) -> Refusal {
+    let change = |other: usize| {
+        study.over_types(other, |t| {
+            let at = [party, p, t];
+            study.table.column(veto::CHANGE, &at).collect()
+        })
     };
     Refusal {
         refuses: mean(study, veto::FIGHTS_ON, &[party, p]),
         effective: mean(study, veto::EFFECTIVE, &[party, p]),
         compelled: COMPELLED_BY.map(|m| mean(study, veto::COMPELLED, &[party, p, milestone(m)])),
-        changes: parties.map(change).collect(),
+        changes: (0..study.setting().parties.len()).map(change).collect(),
     }
 }
 

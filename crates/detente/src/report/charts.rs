@@ -284,8 +284,8 @@ pub(super) fn reading_waterfall(
         .iter()
         .map(|cause| waterfall::Step {
             label: crate::words::capitalised(&cause.about),
-            change: 100.0 * cause.moved[package].value,
-            error: 100.0 * cause.moved[package].error,
+            change: 100.0 * cause.moved.value,
+            error: 100.0 * cause.moved.error,
             placeholder: false,
         })
         .collect();
@@ -293,8 +293,8 @@ pub(super) fn reading_waterfall(
     let chart = waterfall::Waterfall {
         title: title.to_owned(),
         desc: format!(
-            "In how many of 100 worlds the package {}: as written, what each group of the reading’s numbers changes alone, and \
-             under the whole reading.",
+            "In how many of 100 worlds the package {}: as written, what each group of the reading’s numbers changes alone and what \
+             they do only together, and under the whole reading.",
             summary.headline.verb()
         ),
         id: "reading-waterfall".to_owned(),
@@ -305,7 +305,9 @@ pub(super) fn reading_waterfall(
         ),
         steps,
         end: total(&rival.label.name, rival.own.headline(package).value),
-        rest_label: "only together".to_owned(),
+        rest_label: "on fewer or more worlds".to_owned(),
+        // As the table below the picture.
+        decimals: Some(0),
         ..waterfall::Waterfall::default()
     };
     responsive(&chart.render(), &chart.render_compact())
@@ -331,7 +333,8 @@ pub(super) fn zone_sizes(summary: &Summary, zone: &ZoneSummary, title: &str) -> 
         x_label: "Zone size, points of the worst-off party; a mean over types".to_owned(),
         rows: zone.sets.iter().map(row).collect(),
         reference: Some(("0".to_owned(), 0.0)),
-        decimals: None,
+        // One rounding with the table below the picture.
+        decimals: Some(findings::size_decimals(&zone.sets)),
         note: String::new(),
     };
     responsive(&chart.render(), &chart.render_compact())

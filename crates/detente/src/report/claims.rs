@@ -4,7 +4,9 @@ use detente_lens::conformance;
 
 use super::rows::with_error;
 use crate::audit::{ClaimLine, ClaimShare, ClaimStatus, Flip};
+use crate::run::Effort;
 use crate::summary::Summary;
+use crate::terms::unit_in;
 use crate::words::{and_list, count, per_hundred};
 
 /// Readings named on each side of a dispute.
@@ -15,6 +17,8 @@ pub(super) struct ClaimsSection {
     /// How many could be tested, and why the others were not.
     pub(super) finding: String,
     pub(super) rows: Vec<ClaimRow>,
+    /// Why claims that set something have no range over the readings; empty where they have.
+    pub(super) alone: &'static str,
     /// Claims that are true in most worlds under one reading and in few under another, most divided first.
     pub(super) disputed: Vec<Disputed>,
     /// Claims that no reading tells from another, by identifier.
@@ -86,6 +90,16 @@ pub(super) fn section(summary: &Summary) -> Option<ClaimsSection> {
     );
     Some(ClaimsSection {
         finding,
+        alone: if summary.options.effort
+            == (Effort::Settled {
+                rival_claims: false,
+            })
+            && !summary.rivals.is_empty()
+        {
+            " A claim that sets something is tried under this report’s reading alone unless the report is asked for more (--rival-claims)."
+        } else {
+            ""
+        },
         rows: summary
             .claims
             .iter()
@@ -152,7 +166,7 @@ fn row(summary: &Summary, line: &ClaimLine) -> ClaimRow {
         share,
         readings,
         test: test(summary, line),
-        turns: turns(line),
+        turns: turns(summary, line),
         rests_on: rests_on(summary, line),
         note,
         sources: sources.collect(),
@@ -340,17 +354,18 @@ fn remark(summary: &Summary, share: &ClaimShare) -> String {
 }
 
 /// "turns at contest.edge = 0.12 log ratio (true in 30 of 100 worlds at 0.02, in 71 at 0.55)".
-fn turns(line: &ClaimLine) -> String {
+fn turns(summary: &Summary, line: &ClaimLine) -> String {
     let ClaimStatus::Computed { flips, .. } = &line.status else {
         return String::new();
     };
     if flips.is_empty() {
         return String::new();
     }
-    flips.iter().map(turn).collect::<Vec<_>>().join("; ")
+    let turns = flips.iter().map(|flip| turn(summary, flip));
+    turns.collect::<Vec<_>>().join("; ")
 }
 
-fn turn(flip: &Flip) -> String {
+fn turn(summary: &Summary, flip: &Flip) -> String {
     let Flip {
         what,
         unit,
@@ -359,6 +374,7 @@ fn turn(flip: &Flip) -> String {
         ends,
         seen,
     } = flip;
+    let unit = unit_in(unit, &summary.setting);
     let [low, high] = ends.map(short);
     let [least, most] = shares.map(per_hundred);
     let [equals, at_end] = if *seen {
@@ -448,7 +464,7 @@ fn disputed(summary: &Summary) -> Vec<Disputed> {
             says: line.claim.says.clone(),
             most: list(&most, false),
             few: list(&few, true),
-            turns: turns(line),
+            turns: turns(summary, line),
         };
         found.push((first.1 - last.1, row));
     }

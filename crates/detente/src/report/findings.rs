@@ -9,7 +9,7 @@ use super::{dates, label};
 use crate::middle::party_names;
 use crate::summary::{NeededLine, NoDealSummary, Summary};
 use crate::terms::Terms;
-use crate::words::{and_list, per_hundred, points, rounded, signed};
+use crate::words::{and_list, genitive, per_hundred, rounded, signed};
 
 /// Why there is no answer at all, if there is none.
 pub(super) fn not_computed(summary: &Summary) -> Option<String> {
@@ -201,8 +201,14 @@ pub(super) fn side_name(summary: &Summary, side: Side) -> String {
 /// An ending as readers see it.
 pub(super) fn ending_name(summary: &Summary, ending: Ending) -> String {
     match ending {
-        Ending::ADecisive => format!("an outright win of {}’s side", side_name(summary, Side::A)),
-        Ending::BDecisive => format!("an outright win of {}’s side", side_name(summary, Side::B)),
+        Ending::ADecisive => format!(
+            "an outright win of {} side",
+            genitive(&side_name(summary, Side::A))
+        ),
+        Ending::BDecisive => format!(
+            "an outright win of {} side",
+            genitive(&side_name(summary, Side::B))
+        ),
         Ending::Armistice => "an armistice that is not from these talks".to_owned(),
         Ending::Escalation => "escalation".to_owned(),
     }
@@ -238,13 +244,21 @@ pub(super) fn needed(summary: &Summary, set: &NeededLine) -> String {
 
 /// "median (5 % to 95 %)" of points, without decimals where the spread makes them idle.
 pub(super) fn spread(quantiles: &[f64; 5]) -> String {
-    let wide = quantiles[4] - quantiles[0] >= 5.0;
-    let at = |q: usize| {
-        if wide {
-            signed(quantiles[q], 0)
-        } else {
-            points(quantiles[q])
-        }
-    };
+    spread_to(quantiles, usize::from(!is_wide(quantiles)))
+}
+
+fn is_wide(quantiles: &[f64; 5]) -> bool {
+    quantiles[4] - quantiles[0] >= 5.0
+}
+
+/// The same with so many decimals.
+pub(super) fn spread_to(quantiles: &[f64; 5], decimals: usize) -> String {
+    let at = |q: usize| signed(quantiles[q], decimals);
     format!("{} ({} to {})", at(2), at(0), at(4))
+}
+
+/// Decimals of the sizes of zones, in the chart and in its table: none where spreads make them idle and medians are not about 0.
+pub(super) fn size_decimals(sets: &[NeededLine]) -> usize {
+    let idle = |set: &NeededLine| is_wide(&set.size) && set.size[2].abs() >= 1.0;
+    usize::from(!sets.iter().all(idle))
 }

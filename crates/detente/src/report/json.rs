@@ -10,6 +10,7 @@ use crate::audit::{ClaimLine, ClaimShare, ClaimStatus};
 use crate::missing::{Lack, Parts};
 use crate::run::Ignored;
 use crate::summary::{GateLine, QUANTILES, Summary};
+use crate::terms::unit_in;
 
 /// Version of the format.
 const FORMAT: u32 = 3;
@@ -89,15 +90,16 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
                 .collect::<serde_json::Map<_, _>>(),
             "causes": rival.causes.iter().map(|cause| value!({
                 "about": cause.about,
+                "together": cause.together,
                 "numbers": cause.numbers,
-                "moved": setting.packages.iter().zip(&cause.moved)
-                    .map(|(package, moved)| (package.id.clone(), mean(moved)))
-                    .collect::<serde_json::Map<_, _>>(),
+                "package": summary.closest_package().map(|p| setting.packages[p].id.clone()),
+                "moved": mean(&cause.moved),
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "claims": summary.claims.iter().map(|line| claim(summary, line)).collect::<Vec<_>>(),
         "movers": { "of": summary.movers.of, "within_worlds_share": summary.movers.types, "worlds": summary.movers.moving.worlds, "visible": summary.movers.moving.visible, "constant": summary.movers.moving.constant, "inputs": summary.movers.moving.inputs.iter().map(|mover| value!({
-            "path": mover.path, "first_order_index": mover.index, "interval": [mover.interval.0, mover.interval.1], "together_with": mover.with, "low": mover.ends.0, "high": mover.ends.1,
+            "path": mover.path, "first_order_index": mover.index, "interval": [mover.interval.0, mover.interval.1], "together_with": mover.with, "low": mover.ends().0, "high": mover.ends().1,
+            "direction": mover.direction(), "turns_at": mover.turns(), "course": mover.course.iter().map(|part| part.value).collect::<Vec<_>>(),
             "placeholder": mover.placeholder,
             "default": mover.default,
         })).collect::<Vec<_>>() },
@@ -177,7 +179,7 @@ fn claim(summary: &Summary, line: &ClaimLine) -> Value {
             .map(|flip| {
                 value!({
                     "what": flip.what,
-                    "unit": flip.unit,
+                    "unit": unit_in(flip.unit, &summary.setting),
                     "turns_at": flip.at,
                     "ends": flip.ends,
                     "shares": flip.shares,

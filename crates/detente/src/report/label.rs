@@ -5,6 +5,8 @@ mod party;
 
 use detente_core::{Setting, Side};
 
+use crate::words::genitive;
+
 /// What an input is, in words; its path without dots where it is none of the language's numbers.
 pub(super) fn label(path: &str, setting: &Setting) -> String {
     known(path, setting).unwrap_or_else(|| words(&path.replace('.', " ")))
@@ -31,15 +33,6 @@ fn known(path: &str, setting: &Setting) -> Option<String> {
 /// The label with its path as code, for sentences.
 pub(super) fn with_path(path: &str, setting: &Setting) -> String {
     format!("{} (`{path}`)", label(path, setting))
-}
-
-/// "North’s", "the Isles’".
-fn genitive(name: &str) -> String {
-    if name.ends_with('s') {
-        format!("{name}’")
-    } else {
-        format!("{name}’s")
-    }
 }
 
 /// An identifier as words.
@@ -147,7 +140,7 @@ mod tests {
         );
         assert_eq!(
             label("durability.force.B"),
-            "what share of its forces South’s side keeps after a deal"
+            "what the forces of South’s side become after a deal, of today’s"
         );
         assert_eq!(
             label("party.north.leader.if.b_decisive.loses_office"),

@@ -1,8 +1,9 @@
 //! What would change the headline: the rows of the page's table, and what the run cannot see.
 
 use super::label;
+use crate::sensitivity::Mover;
 use crate::summary::{Movers, Summary};
-use crate::words::{capitalised, count, per_hundred};
+use crate::words::{and_list, capitalised, count, per_hundred};
 
 pub(super) struct MoverRow {
     pub(super) label: String,
@@ -11,7 +12,8 @@ pub(super) struct MoverRow {
     pub(super) interval: String,
     /// What moves together with it; may be empty.
     pub(super) with: String,
-    pub(super) direction: &'static str,
+    /// What the answer does, and where it stands where it turns.
+    pub(super) direction: String,
     pub(super) low: String,
     pub(super) high: String,
     pub(super) placeholder: bool,
@@ -19,8 +21,6 @@ pub(super) struct MoverRow {
 
 pub(super) fn rows(summary: &Summary) -> Vec<MoverRow> {
     const SHOWN: usize = 10;
-    /// Ends nearer than this give no direction.
-    const APART: f64 = 0.01;
     let shown = summary.movers.moving.inputs.iter().take(SHOWN);
     shown
         .map(|mover| MoverRow {
@@ -33,16 +33,21 @@ pub(super) fn rows(summary: &Summary) -> Vec<MoverRow> {
                 100.0 * mover.interval.1
             ),
             with: listed_paths(&mover.with),
-            direction: match mover.ends.1 - mover.ends.0 {
-                d if d > APART => "rises",
-                d if d < -APART => "falls",
-                _ => "neither",
-            },
-            low: per_hundred(mover.ends.0),
-            high: per_hundred(mover.ends.1),
+            direction: direction(mover),
+            low: per_hundred(mover.ends().0),
+            high: per_hundred(mover.ends().1),
             placeholder: mover.placeholder || mover.default,
         })
         .collect()
+}
+
+/// "rises, then falls; 68 between".
+fn direction(mover: &Mover) -> String {
+    let turns: Vec<String> = mover.turns().into_iter().map(per_hundred).collect();
+    if turns.is_empty() {
+        return mover.direction().to_owned();
+    }
+    format!("{}; {} between", mover.direction(), and_list(&turns))
 }
 
 /// What the run can see of inputs that move the headline.

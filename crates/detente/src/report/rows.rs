@@ -9,7 +9,7 @@ use super::{charts, dates, findings};
 use crate::middle::{Cloud, Clouds, DRAWN, party_names};
 use crate::run::Silence;
 use crate::summary::{QUANTILES, Summary};
-use crate::words::{and_list, count, in_words, per_hundred, points, short, signed};
+use crate::words::{and_list, count, genitive, in_words, per_hundred, points, short, signed};
 
 pub(super) struct NeededRow {
     pub(super) who: String,
@@ -91,13 +91,16 @@ pub(super) fn with_error(mean: &detente_math::Mean) -> String {
 }
 
 pub(super) fn needed(summary: &Summary) -> Vec<NeededRow> {
-    let sets = summary.zone.iter().flat_map(|zone| &zone.sets);
+    let Some(zone) = &summary.zone else {
+        return Vec::new();
+    };
+    let decimals = findings::size_decimals(&zone.sets);
     let row = |set| NeededRow {
         who: findings::needed(summary, set),
         open: with_error(&set.open),
-        size: findings::spread(&set.size),
+        size: findings::spread_to(&set.size, decimals),
     };
-    sets.map(row).collect()
+    zone.sets.iter().map(row).collect()
 }
 
 pub(super) fn opens(summary: &Summary) -> Vec<(String, String)> {
@@ -201,8 +204,8 @@ fn war(summary: &Summary) -> Option<War> {
             })
             .collect(),
         sides: (
-            findings::side_name(summary, Side::A),
-            findings::side_name(summary, Side::B),
+            genitive(&findings::side_name(summary, Side::A)),
+            genitive(&findings::side_name(summary, Side::B)),
         ),
         supply: months
             .iter()
@@ -511,6 +514,9 @@ fn clouds_caption(summary: &Summary, clouds: &Clouds) -> String {
     };
     if clouds.shown.iter().any(|cloud| !cloud.frontier.is_empty()) {
         caption += "; the line is the frontier of those that cross no hard red line of the two";
+        if clouds.shown.iter().any(|cloud| cloud.frontier.len() == 1) {
+            caption += ", a single dot where one package is best for both";
+        }
     }
     caption.push('.');
     caption

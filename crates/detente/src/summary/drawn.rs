@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Overrides, Plan};
+use detente_math::Distribution;
 
 use crate::class::{self, Class};
 use crate::run::{RunOptions, Table};
@@ -16,15 +17,20 @@ pub(crate) struct Drawn {
     pub(crate) priors: Vec<Vec<f64>>,
     /// By gate: whether it stands.
     pub(crate) gates: Vec<Vec<bool>>,
-    /// By base rate: the share of past cases, and within how many years.
+    /// By base rate: the share of past cases and what it is drawn from, and within how many years.
     base_shares: Vec<Vec<f64>>,
+    base_distributions: Vec<Option<Distribution>>,
     base_years: Vec<Vec<f64>>,
 }
 
 impl Drawn {
     /// The case's counts of past cases.
     pub(crate) fn classes(&self) -> Vec<Class> {
-        class::classes(&self.base_shares, &self.base_years)
+        class::classes(
+            &self.base_shares,
+            &self.base_distributions,
+            &self.base_years,
+        )
     }
 }
 
@@ -42,6 +48,13 @@ pub(crate) fn drawn(
         priors: vec![Vec::with_capacity(table.worlds); setting.types.len()],
         gates: vec![Vec::with_capacity(table.worlds); setting.gates.len()],
         base_shares: vec![Vec::new(); setting.base_rates.len()],
+        base_distributions: {
+            let ids = plan.shape().durability.first();
+            let ids = ids.map_or(&[][..], |after| &after.base_shares);
+            ids.iter()
+                .map(|id| plan.distribution(*id, overrides).cloned())
+                .collect()
+        },
         base_years: vec![Vec::new(); setting.base_rates.len()],
     };
     for index in table.first..table.first + table.worlds {

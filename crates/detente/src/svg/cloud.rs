@@ -329,8 +329,13 @@ impl PackageCloud {
             requests.push(request(at, wants.last(), 9.0));
         }
         let line = self.frontier_points(f);
-        if let Some(at) = line.get(line.len() / 4).filter(|_| line.len() > 1) {
-            wants.push((vec!["frontier".to_owned()], "t halo emphasis"));
+        if let Some(at) = line.get(line.len() / 4) {
+            // A frontier of one package is a dot that would not explain itself.
+            let words = match line.len() {
+                1 => "frontier: one package",
+                _ => "frontier",
+            };
+            wants.push((vec![words.to_owned()], "t halo emphasis"));
             requests.push(request(*at, wants.last(), 5.0));
         }
         let fixed = wants.len();

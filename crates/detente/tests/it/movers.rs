@@ -77,11 +77,55 @@ fn small_effects_are_seen_at_defaults_and_none_is_invented() {
             "{mover:?} {truth}"
         );
         assert!((mover.index - truth).abs() < 0.03, "{mover:?} {truth}");
-        assert!((mover.ends.1 - mover.ends.0).abs() > 0.3);
+        assert!((mover.ends().1 - mover.ends().0).abs() > 0.3);
     }
     assert!(
         few.movers.moving.visible < 0.01 && few.movers.moving.visible > many.movers.moving.visible
     );
+}
+
+/// Where one side is as good as certain to win, the other or it itself refuses the middle: the answer has a hump, whose ends tell little.
+#[test]
+fn an_answer_that_turns_is_not_said_to_rise() {
+    let party = |id: &str, side: &str, values: &str| {
+        format!(
+            "[party.{id}]\nside = \"{side}\"\nroles = [\"belligerent\"]\nfighting_cost = \"5 to 45\"\nissue.price = {{ weight = 1, value = {values} }}\n"
+        )
+    };
+    let text = format!(
+        "[case]\nname = \"A hump\"\nas_of = 2024-06-01\n[issue.price]\nstatus_quo = \"low\"\noption = {{ low = {{}}, middle = {{}}, high = {{}} }}\n{}{}[lottery]\nchance = \"between 10% and 85%\"\na_wins.choose = {{ price = \"high\" }}\nb_wins.choose = {{ price = \"low\" }}\n[package.even]\nchoose = {{ price = \"middle\" }}\n",
+        party("seller", "A", "{ low = 0, middle = 0.5, high = 1 }"),
+        party("buyer", "B", "{ low = 1, middle = 0.5, high = 0 }"),
+    );
+    let checked = detente::check("case.toml", &text);
+    let case = checked
+        .case
+        .unwrap_or_else(|| panic!("{:?}", checked.diagnostics));
+    let summary = of(&case, defaults());
+    let inputs = &summary.movers.moving.inputs;
+    let chance = inputs.iter().find(|m| m.path == "lottery.chance").unwrap();
+    let (low, high) = chance.ends();
+    // By the case's own arithmetic: near even odds nobody's cost lies below what it could win.
+    assert_eq!(chance.direction(), "rises, then falls");
+    let [top] = chance.turns()[..] else {
+        panic!("{:?}", chance.course);
+    };
+    assert!(
+        top > 0.9 && high - low > 0.05 && high < 0.6,
+        "{low} {top} {high}"
+    );
+    let html = page(&summary);
+    assert!(html.contains("rises, then falls; "), "said on the page");
+    let stamp = report::Stamp {
+        case_path: "case.toml".into(),
+        case_hash: "0".into(),
+        command: "detente report".into(),
+    };
+    let json: serde_json::Value = serde_json::from_str(&report::json(&summary, &stamp)).unwrap();
+    let told = json["movers"]["inputs"].as_array().unwrap();
+    let told = told.iter().find(|m| m["path"] == "lottery.chance").unwrap();
+    assert_eq!(told["direction"], "rises, then falls");
+    assert_eq!(told["course"].as_array().unwrap().len(), 8);
 }
 
 #[test]

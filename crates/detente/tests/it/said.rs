@@ -149,7 +149,7 @@ fn gates_that_are_off_print_nothing() {
     let table = part(&html, "gates", "</table>").unwrap();
     assert!(
         table.contains(&format!(
-            "{}: chance that it passes, of 100 worlds",
+            "{}: chance that it passes, of 100<",
             gate.name.replace('\'', "&#39;")
         )),
         "{table}"

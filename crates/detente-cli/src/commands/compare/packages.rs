@@ -114,9 +114,14 @@ pub(super) fn write(said: &mut String, lines: &[Line], all: bool) -> usize {
         let word = fate.id.replace('_', " ");
         let _ = writeln!(
             said,
-            "{word} ({}), of 100 worlds: {count} of {} packages moved by more than the error",
+            "{word} ({}), of 100 worlds: {count} of {} packages moved by more than the error{}",
             fate.says,
-            fate.packages.len()
+            fate.packages.len(),
+            if count > most {
+                format!("; of these the {most} that moved most:")
+            } else {
+                String::new()
+            }
         );
         hidden += count.saturating_sub(most);
         let mut shown: Vec<_> = fate.packages.iter().filter(|(_, m)| moves(m)).collect();
@@ -139,7 +144,8 @@ pub(super) fn write(said: &mut String, lines: &[Line], all: bool) -> usize {
         }
     }
     if hidden > 0 {
-        let _ = writeln!(said, "and {hidden} more; --all shows them");
+        let plural = if hidden == 1 { "" } else { "s" };
+        let _ = writeln!(said, "{hidden} line{plural} left out; --all shows them");
     }
     said.push('\n');
     said.lines().count() - before
@@ -209,6 +215,17 @@ mod tests {
         assert!(places.is_sorted(), "{said}");
         assert_eq!(as_json(&lines)["kept"][0]["package"], "plan");
         assert_eq!(told(&[]), "");
+        // Where not all that moved are listed, that is said where they are counted.
+        let many: Vec<Line> = (0..9)
+            .map(|p| line(&format!("settlement.agreed[p{p}]"), &low, &high))
+            .collect();
+        let said = told(&many);
+        assert!(
+            said.contains(
+                "9 of 9 packages moved by more than the error; of these the 8 that moved most:"
+            ) && said.contains("1 line left out"),
+            "{said}"
+        );
         // Without a gate that stands, in force would say the same twice.
         let bare = [
             line("settlement.agreed[plan]", &low, &high),

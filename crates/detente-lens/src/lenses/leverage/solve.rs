@@ -2,12 +2,13 @@
 
 use detente_core::asks::{FLAT, HALF, has_credibility, punishes, targets};
 use detente_core::{
-    Fate, NoDealSolution, Outcome, Preferences, Row, Scene, Search, Target, is_enough, triggered_by,
+    Fate, NoDealSolution, Outcome, Preferences, Row, Scene, Search, Target, Trigger, is_enough,
+    triggered_by,
 };
 
 use super::{
     ABOVE, ASSURANCE, BACKFIRES, BELOW, CEILING, CONCESSION, CREDIBILITY, CREDIBILITY_ANNOUNCED,
-    ESCALATION, INCENTIVE, PRICE, REFUSAL, REFUSAL_ALL, REFUSAL_NONE, REFUSAL_WITH,
+    ESCALATION, INCENTIVE, PRICE, PROMISE, REFUSAL, REFUSAL_ALL, REFUSAL_NONE, REFUSAL_WITH,
     REFUSAL_WITHOUT, THRESHOLD, ZONE_ALL, ZONE_NONE, ZONE_WITH, ZONE_WITHOUT,
 };
 use crate::lenses::alternative::beyond_reach;
@@ -68,6 +69,18 @@ fn believed(scene: &Scene, l: usize, row: &mut Row) {
     let (lever, numbers) = (&setting.levers[l], &world.numbers.levers[l]);
     for t in setting.parties[lever.by].types.clone() {
         row.set(INCENTIVE, &[l, t], scene.refusals.incentive(l, t));
+    }
+    if lever.trigger == Trigger::Accept {
+        for t in 0..setting.types.len() {
+            let brings = -own_flow(scene, l, t);
+            let own = setting.types[t].party == lever.by;
+            let cost = if own { numbers.cost } else { 0.0 };
+            let adds = scene.refusals.chance(l, t) * (brings - cost);
+            row.set(PROMISE, &[l, t], adds);
+            if own {
+                row.set(PRICE, &[l, t], cost - brings);
+            }
+        }
     }
     let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
     // Its chance once announced, as a type of its target sees it; NaN: nobody would announce it.
@@ -230,9 +243,7 @@ fn one_lever(
         row.set(ESCALATION, &[l, t], escalation);
         let party = setting.types[t].party;
         if party == lever.by {
-            let bearers = lever.flow_to.iter().zip(&numbers.flow_costs);
-            let own = bearers.filter(|(to, _)| **to == party);
-            let flow: f64 = own.map(|(_, cost)| cost).sum();
+            let flow = own_flow(scene, l, t);
             let months = branches.mean(k, true, t, |war| war.months);
             let flows = (1.0 - world.numbers.types[t].patience) * flow * months;
             row.set(PRICE, &[l, t], numbers.cost + flows - escalation);
@@ -248,7 +259,8 @@ fn one_lever(
     }
     row.set(BACKFIRES, &[l], f64::min(backfires, 1.0));
     let changed = revalued(scene, l);
-    for (p, package) in setting.packages.iter().enumerate() {
+    let packages = setting.packages.iter().enumerate();
+    for (p, package) in packages.filter(|(p, _)| scene.asks(*p)) {
         let lasting = |t: usize| lasting(scene, l, changed.as_ref(), t, &package.choice);
         let mut used = 0.0;
         if punishes(lever.kind) {
@@ -344,17 +356,21 @@ fn lasting(
     package: &[u8],
 ) -> f64 {
     let Scene { setting, world, .. } = *scene;
-    let (lever, numbers) = (&setting.levers[l], &world.numbers.levers[l]);
-    let bearers = lever.flow_to.iter().zip(&numbers.flow_costs);
-    let own = bearers.filter(|(to, _)| **to == setting.types[t].party);
-    let flow: f64 = own.map(|(_, cost)| cost).sum();
     let worth = |preferences: &Preferences| {
         let how = &[Fate::Deal];
         scene
             .deal_value
             .worth(setting, world, preferences, t, package, how)
     };
-    changed.map_or(0.0, |changed| worth(changed) - worth(scene.preferences)) - flow
+    changed.map_or(0.0, |changed| worth(changed) - worth(scene.preferences)) - own_flow(scene, l, t)
+}
+
+/// What the lever costs a type by the month.
+fn own_flow(scene: &Scene, l: usize, t: usize) -> f64 {
+    let (lever, numbers) = (&scene.setting.levers[l], &scene.world.numbers.levers[l]);
+    let bearers = lever.flow_to.iter().zip(&numbers.flow_costs);
+    let own = bearers.filter(|(to, _)| **to == scene.setting.types[t].party);
+    own.map(|(_, cost)| cost).sum()
 }
 
 /// How a type of the target stands to a package.

@@ -5,8 +5,8 @@ use detente_core::{
 
 use super::solve::{Stand, turns};
 use super::{
-    ABOVE, ASSURANCE, BELOW, CONCESSION, CREDIBILITY, INCENTIVE, REFUSAL, REFUSAL_WITH,
-    REFUSAL_WITHOUT, ZONE_WITH, ZONE_WITHOUT,
+    ABOVE, ASSURANCE, BELOW, CONCESSION, CREDIBILITY, INCENTIVE, PRICE, PROMISE, REFUSAL,
+    REFUSAL_WITH, REFUSAL_WITHOUT, ZONE_WITH, ZONE_WITHOUT,
 };
 use crate::fixture::Stream;
 use crate::{LENSES, Stage, conformance, fixture};
@@ -134,23 +134,58 @@ fn certificates_hold_and_every_corruption_is_found() {
             let sizes = quantity.dimensions.iter().map(|d| d.size(&setting));
             let origin = vec![0; quantity.dimensions.len()];
             let first = layout.column_of("leverage", quantity.id, &origin);
-            let mut cells = first..first + sizes.product::<usize>();
-            let Some(column) = cells.rfind(|c| !row[*c].is_nan()) else {
+            let cells = first..first + sizes.product::<usize>();
+            // The first is of a lever that answers a refusal, the last may be of a promise.
+            let written = || cells.clone().filter(|c| !row[*c].is_nan());
+            let Some(first) = written().next() else {
                 continue;
             };
             met[q] += 1;
-            let mut corrupted = row.clone();
-            corrupted[column] += if row[column] > 0.5 { -0.3 } else { 0.3 };
-            let found = verdict(question, &layout, &corrupted);
-            assert!(
-                matches!(found, Verdict::Fails(_)),
-                "case {case}: {} passed as {}",
-                quantity.id,
-                corrupted[column]
-            );
+            for column in [Some(first), written().next_back()].into_iter().flatten() {
+                let mut corrupted = row.clone();
+                corrupted[column] += if row[column] > 0.5 { -0.3 } else { 0.3 };
+                let found = verdict(question, &layout, &corrupted);
+                assert!(
+                    matches!(found, Verdict::Fails(_)),
+                    "case {case}: {} passed as {}",
+                    quantity.id,
+                    corrupted[column]
+                );
+            }
         }
     }
     assert!(met.iter().all(|times| *times > 0), "{met:?}");
+}
+
+/// What promises add is what acceptance counts, by the model's own words: the chance that it is kept times what it pays.
+#[test]
+fn promises_add_their_chance_times_what_they_pay() {
+    for case in [0, 1, 3] {
+        let (setting, mut world) = levered(case);
+        let l = setting.levers.len() - 1;
+        world.numbers.levers[l].cost = 0.7;
+        world.numbers.levers[l].credibility = 0.25;
+        let (layout, row) = answer(&setting, &world, Search::None);
+        let of = |quantity, t: usize| row[layout.column(quantity, &[l, t])];
+        let numbers = &world.numbers.levers[l];
+        for (t, kind) in setting.types.iter().enumerate() {
+            let adds = match kind.party {
+                0 => 0.25 * -numbers.flow_costs[0],
+                2 => 0.25 * (-numbers.flow_costs[1] - 0.7),
+                _ => 0.0,
+            };
+            assert!(
+                (of(PROMISE, t) - adds).abs() < 1e-12,
+                "case {case}, type {t}"
+            );
+            let price = of(PRICE, t);
+            if kind.party == 2 {
+                assert!((price - numbers.flow_costs[1] - 0.7).abs() < 1e-12);
+            } else {
+                assert!(price.is_nan(), "it costs nobody else");
+            }
+        }
+    }
 }
 
 /// The model's known answer: refusing is worth 51.3 without the lever and 19.8 with it, the deal 40: the threshold is .3587.

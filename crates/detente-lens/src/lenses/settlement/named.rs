@@ -13,7 +13,8 @@ pub(super) fn examine(scene: &Scene, reservations: &[f64], row: &mut Row) {
     let Scene { setting, world, .. } = *scene;
     let mut stands = Vec::with_capacity(setting.types.len());
     let mut without = Vec::new();
-    for (p, package) in setting.packages.iter().enumerate() {
+    let packages = setting.packages.iter().enumerate();
+    for (p, package) in packages.filter(|(p, _)| scene.asks(*p)) {
         stands.clear();
         for (t, asked) in reservations.iter().enumerate() {
             let stand = scene.stand_asking(t, &package.choice, *asked);

@@ -2,7 +2,7 @@
 
 use detente_core::catalogue::leverage;
 
-use super::{mean, of_party};
+use super::mean;
 use crate::chapters::Study;
 
 /// A refusal with all of its levers or with none.
@@ -35,7 +35,7 @@ pub(super) fn told(study: &Study) -> Vec<Together> {
             rows.push(Together {
                 refuser,
                 all,
-                worth: parties.map(|p| of_party(study, p, column)).collect(),
+                worth: parties.map(|p| study.over_types(p, column)).collect(),
                 zone: mean(table, zone, &[refuser]),
             });
         }

@@ -10,7 +10,7 @@ use crate::summary::Summary;
 use crate::svg::responsive;
 use crate::svg::waterfall::{Step, Total, Waterfall};
 use crate::terms::Terms;
-use crate::words::{count, per_hundred, points, signed};
+use crate::words::{and_list, count, per_hundred, points, signed};
 
 /// Beliefs as readers know them, in the order of [`BELIEFS`].
 const WORDS: [&str; 4] = [
@@ -105,11 +105,33 @@ fn finding(setting: &Setting, told: &Beliefs) -> String {
             about(setting)
         );
     };
+    // Those whose gap is as large, to the digits that are printed, the other way among them.
+    let size = |gap: &Gap| signed(gap.size().abs(), 1);
+    let alike = told
+        .types
+        .iter()
+        .filter(|gap| size(gap) == size(widest))
+        .collect::<Vec<_>>();
+    let named: Vec<String> = alike.iter().map(|gap| name(setting, gap.of)).collect();
+    let (whose, whom) = if alike.len() == 1 {
+        ("its own beliefs", "it")
+    } else {
+        ("their own beliefs", "each of them")
+    };
+    let points = size(widest);
+    let makes = match alike.iter().filter(|gap| gap.size() > 0.0).count() {
+        0 => format!("{whose} take {points} points off what refusing is worth to {whom}"),
+        n if n == alike.len() => {
+            format!("{whose} add {points} points to what refusing is worth to {whom}")
+        }
+        _ => format!(
+            "{whose} add {points} points to what refusing is worth to {whom}, or take them off"
+        ),
+    };
     let widest = format!(
-        "No type misreads {} by more than {}: its own beliefs add {} points to what refusing is worth to it",
+        "No type misreads {} by more than {}: {makes}",
         about(setting),
-        name(setting, widest.of),
-        signed(widest.size(), 1)
+        and_list(&named)
     );
     let package = told.leading.map(|p| {
         format!(
@@ -209,6 +231,8 @@ fn chart(setting: &Setting, gap: &Gap) -> Waterfall {
             })
             .collect(),
         end: total("as it sees it", gap.value),
+        // As the table below the picture.
+        decimals: Some(1),
         ..Waterfall::default()
     }
 }

@@ -9,7 +9,7 @@ use detente_core::{MILESTONES, Setting};
 use serde_json::{Value, json};
 
 use super::{Written, type_name};
-use crate::chapters::durability::{Clause, Comer, Durability, Spread};
+use crate::chapters::durability::{Change, Clause, Comer, Durability, Spread};
 use crate::class;
 use crate::headline;
 use crate::summary::Summary;
@@ -83,7 +83,7 @@ pub(super) fn write(summary: &Summary, told: &Durability) -> Option<Written> {
             "The chance that the {} of “{}” has lasted once it is signed, by month",
             terms.peace, setting.packages[best].name
         ),
-        survival: survival(told, terms),
+        survival: survival(told, &terms),
         survival_rows: MILESTONES
             .iter()
             .map(|month| {
@@ -121,8 +121,8 @@ pub(super) fn write(summary: &Summary, told: &Durability) -> Option<Written> {
         by_date: by_date(setting, told),
         base_rates,
         tempted: tempted(setting, told),
-        clause_worlds: told.clauses_of.0,
-        clause_packages: match (told.clauses_of.1, setting.packages.len()) {
+        clause_worlds: told.clause_worlds,
+        clause_packages: match (told.clauses.len(), setting.packages.len()) {
             (_, 1) => "the one named package".to_owned(),
             (n, all) if n == all => format!("all {} named packages", in_words(n)),
             (n, all) => format!(
@@ -316,7 +316,7 @@ fn deliberate(setting: &Setting, told: &Durability) -> Option<(String, &'static 
 }
 
 /// The survival of a package's peace over worlds.
-fn survival(told: &Durability, terms: Terms) -> String {
+fn survival(told: &Durability, terms: &Terms) -> String {
     let survival = &told.survival;
     let of = |place: usize| -> Vec<f64> {
         let quantiles = survival.quantiles.iter();
@@ -406,30 +406,43 @@ fn powell(setting: &Setting, told: &Durability) -> impl Iterator<Item = ((String
     })
 }
 
-/// Issue and option of a clause.
-fn change(setting: &Setting, clause: &Clause) -> String {
-    let issue = &setting.issues[clause.change.0];
-    format!("{}: {}", issue.name, issue.options[clause.change.1].name)
+/// Issue and option of a change.
+fn change(setting: &Setting, change: &Change) -> String {
+    let (issue, option) = change.takes;
+    let issue = &setting.issues[issue];
+    format!("{}: {}", issue.name, issue.options[option].name)
 }
 
 fn clause(setting: &Setting, clause: &Clause) -> [String; 5] {
-    let [before, after] = clause.temptation.map(points);
-    [
-        setting.packages[clause.package].name.clone(),
-        change(setting, clause),
-        before,
-        after,
-        clause.to_guarantors.map_or("–".to_owned(), points),
-    ]
+    let name = setting.packages[clause.package].name.clone();
+    let before = points(clause.temptation);
+    let dash = || "–".to_owned();
+    match &clause.change {
+        Some(found) => [
+            name,
+            change(setting, found),
+            before,
+            points(found.temptation),
+            found.to_guarantors.map_or_else(dash, points),
+        ],
+        None => [
+            name,
+            "no single change lowers it".to_owned(),
+            before,
+            dash(),
+            dash(),
+        ],
+    }
 }
 
 fn clause_data(setting: &Setting, clause: &Clause) -> Value {
+    let found = clause.change.as_ref();
     json!({
         "package": setting.packages[clause.package].id,
-        "change": change(setting, clause),
-        "temptation": clause.temptation[0],
-        "temptation_after": clause.temptation[1],
-        "to_guarantors": clause.to_guarantors,
+        "change": found.map(|found| change(setting, found)),
+        "temptation": clause.temptation,
+        "temptation_after": found.map(|found| found.temptation),
+        "to_guarantors": found.and_then(|found| found.to_guarantors),
     })
 }
 

@@ -8,9 +8,11 @@ use askama::Template;
 use detente_core::{Dimension, Setting};
 use serde_json::{Map, Value, json};
 
-use super::{Written, number, share};
+use super::{Written, number, share, type_name};
+use crate::chapters::Chapter;
 use crate::chapters::leverage::{Group, Lever, Leverage, Turn};
 use crate::summary::Summary;
+use crate::terms::Terms;
 use crate::words::{and_list, count, in_words, per_hundred, points, signed};
 
 const LENS: &str = "leverage";
@@ -23,6 +25,12 @@ struct Page {
     findings: Vec<String>,
     worlds: String,
     groups: Vec<GroupPart>,
+    promises: Vec<PromiseRow>,
+    /// Which levers act in a war that resumes; empty where none does.
+    after_deals: String,
+    /// Is there a section on what may follow a deal, and what it is called?
+    follows: bool,
+    lasting: &'static str,
     types: Vec<incentives::TypeRow>,
     /// Does any lever risk an escalation?
     escalates: bool,
@@ -34,7 +42,7 @@ struct Page {
     concessions: String,
 }
 
-/// The levers that answer one party's refusal, or another trigger.
+/// The levers that answer one party's refusal.
 struct GroupPart {
     title: String,
     /// By what they are ordered; empty where there is nothing to order by.
@@ -56,24 +64,44 @@ struct LeverRow {
     zone: String,
 }
 
+/// A promise that pays once a deal is signed.
+struct PromiseRow {
+    name: String,
+    note: &'static str,
+    by: String,
+    credibility: String,
+    announced: String,
+    undecided: String,
+    /// By type that it pays: what that adds to its margin.
+    adds: Vec<String>,
+    price: String,
+}
+
 pub(super) fn write(summary: &Summary, told: &Leverage) -> Option<Written> {
     let setting = &summary.setting;
-    let said: Vec<String> = told
-        .concessions
-        .iter()
-        .map(|(p, given)| format!("{} {} points", setting.parties[*p].name, points(*given)))
-        .collect();
     let findings = findings(setting, told);
     let page = Page {
         findings: findings.clone(),
         worlds: count(told.worlds, "world"),
-        groups: told.groups.iter().map(|g| group(setting, g)).collect(),
+        groups: told
+            .groups
+            .iter()
+            .filter_map(|g| group(setting, g))
+            .collect(),
+        promises: {
+            let awaiting = told.groups.iter().filter(|group| group.target.is_none());
+            let levers = awaiting.flat_map(|group| &group.levers);
+            levers.map(|lever| promise_row(setting, lever)).collect()
+        },
+        after_deals: after_deals(setting, &told.after_deals),
+        follows: !matches!(summary.chapters.durability, Chapter::Nothing),
+        lasting: Terms::of(setting).lasting,
         types: told
             .incentives
             .iter()
             .map(|of| incentives::row(setting, of))
             .collect(),
-        escalates: told.incentives.iter().any(|of| of.escalation != 0.0),
+        escalates: told.incentives.iter().any(|of| of.escalation.abs() > 0.0),
         picture: told.curves.as_ref().map(|c| turns::picture(setting, c)),
         turns: told
             .turns
@@ -87,7 +115,7 @@ pub(super) fn write(summary: &Summary, told: &Leverage) -> Option<Written> {
             .iter()
             .map(|row| together::row(setting, row))
             .collect(),
-        concessions: and_list(&said),
+        concessions: concessions(setting, &told.concessions),
     };
     let levers = told.groups.iter().flat_map(|group| {
         let each = group.levers.iter();
@@ -122,17 +150,9 @@ fn over_types(values: &[f64]) -> String {
     }
 }
 
-fn group(setting: &Setting, told: &Group) -> GroupPart {
+fn group(setting: &Setting, told: &Group) -> Option<GroupPart> {
     let rows = told.levers.iter().map(|lever| lever_row(setting, lever));
-    let Some(party) = told.target else {
-        return GroupPart {
-            title: "Levers that await something other than a refusal".to_owned(),
-            order: String::new(),
-            rows: rows.collect(),
-            exchange: Vec::new(),
-        };
-    };
-    let party = &setting.parties[party];
+    let party = &setting.parties[told.target?];
     let kind = &setting.types[party.types.start + told.likeliest];
     let order = match (told.levers.len(), party.types.len()) {
         (1, _) => String::new(),
@@ -142,12 +162,69 @@ fn group(setting: &Setting, told: &Group) -> GroupPart {
             kind.name
         ),
     };
-    GroupPart {
+    Some(GroupPart {
         title: format!("If {} refuses", party.name),
         order,
         rows: rows.collect(),
         exchange: exchange(setting, &told.levers),
+    })
+}
+
+fn promise_row(setting: &Setting, told: &Lever) -> PromiseRow {
+    let lever = &setting.levers[told.lever];
+    let paid = told
+        .adds
+        .iter()
+        .filter(|(t, _)| setting.types[*t].party != lever.by);
+    PromiseRow {
+        name: lever.name.clone(),
+        note: if told.is_assumed {
+            "how often it is kept is assumed by the case, not derived"
+        } else {
+            ""
+        },
+        by: setting.parties[lever.by].name.clone(),
+        credibility: share(told.credibility),
+        announced: share(told.announced),
+        undecided: share(told.undecided),
+        adds: paid
+            .map(|(t, x)| format!("{}: {}", type_name(setting, *t), points(*x)))
+            .collect(),
+        price: over_types(&told.price),
     }
+}
+
+/// What parties give up, or gain, from their opening packages, as a clause.
+fn concessions(setting: &Setting, conceded: &[(usize, f64)]) -> String {
+    let each = conceded.iter().map(|(p, given)| {
+        let does = if *given < 0.0 { "gains" } else { "gives up" };
+        let name = &setting.parties[*p].name;
+        format!("{name} {does} {} points", points(given.abs()))
+    });
+    let said: Vec<String> = each.collect();
+    let from = match said.len() {
+        0 => return String::new(),
+        1 => "from its opening package",
+        _ => "each from its own opening package",
+    };
+    format!("{} on paper, {from}", and_list(&said))
+}
+
+/// Which levers act in a war that resumes after a deal.
+fn after_deals(setting: &Setting, levers: &[usize]) -> String {
+    let names: Vec<String> = levers
+        .iter()
+        .map(|l| format!("“{}”", setting.levers[*l].name))
+        .collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    let act = if names.len() == 1 { "acts" } else { "act" };
+    format!(
+        "{} {act} when {} after a deal",
+        and_list(&names),
+        Terms::of(setting).resumes
+    )
 }
 
 fn lever_row(setting: &Setting, told: &Lever) -> LeverRow {
@@ -199,6 +276,7 @@ fn lever_json(setting: &Setting, target: Option<usize>, told: &Lever) -> Value {
         "credibility_announced": number(told.announced),
         "undecided": number(told.undecided),
         "moves": by_type(target, &told.moves),
+        "adds": told.adds.iter().map(|(t, x)| (Dimension::Type.entry(setting, *t), number(*x))).collect::<Map<_, _>>(),
         "price": by_type(Some(lever.by), &told.price),
         "assurance": number(told.assurance),
         "zone_without": number(told.zone[0]),
@@ -261,7 +339,7 @@ fn findings(setting: &Setting, told: &Leverage) -> Vec<String> {
         .filter_map(|group| Some(setting.parties[group.target?].name.as_str()))
         .collect();
     if answering.is_empty() {
-        return vec!["No lever of this case answers a refusal; what those do that await something else stands in the table.".to_owned()];
+        return vec!["No lever of this case answers a refusal; what promises add, and whether they would be kept, stands in the table.".to_owned()];
     }
     vec![format!(
         "In the mean over worlds none of the levers that answer a refusal of {} takes anything off what refusing is worth to its likeliest \

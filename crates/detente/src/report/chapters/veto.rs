@@ -10,7 +10,7 @@ use crate::chapters::veto::{Map, Refusal, Refuser, Veto};
 use crate::summary::Summary;
 use crate::svg::contour::ContourMap;
 use crate::svg::responsive;
-use crate::words::{and_list, per_hundred, points, short};
+use crate::words::{and_list, genitive, per_hundred, points, short};
 
 #[derive(Template)]
 #[template(path = "section-veto.html")]
@@ -103,10 +103,8 @@ fn refuser(setting: &Setting, told: &Refuser) -> RefuserPart {
             format!("it holds for 24 months with a chance of {} in 100", per_hundred(told.holds))
         };
         format!(
-            "After its refusal the effort of its side is {} of today’s full rate at month 6 and {} at month 12; {held}; it endures \
-             with a chance of {} in 100.{defaults}",
-            short(told.effort[0]),
-            short(told.effort[1]),
+            "After its refusal the effort of its side is {}; {held}; it endures with a chance of {} in 100.{defaults}",
+            efforts(told.effort),
             share(told.endures)
         )
     });
@@ -137,6 +135,24 @@ fn refuser(setting: &Setting, told: &Refuser) -> RefuserPart {
             })
             .collect(),
     }
+}
+
+/// What a side can still bring to bear at months 6 and 12: "0.62 of today’s full rate at month 6 and 1.2 times it at month 12".
+fn efforts([early, late]: [f64; 2]) -> String {
+    let of = |x: f64, full: &str| match short(x).as_str() {
+        "1" => full.to_owned(),
+        digits if x < 1.0 => format!("{digits} of {full}"),
+        digits => format!("{digits} times {full}"),
+    };
+    let full = "today’s full rate";
+    if short(early) == short(late) {
+        return format!("{} at months 6 and 12", of(early, full));
+    }
+    format!(
+        "{} at month 6 and {} at month 12",
+        of(early, full),
+        of(late, full)
+    )
 }
 
 fn cells(sided: bool, refusal: &Refusal) -> Vec<String> {
@@ -185,9 +201,9 @@ fn sentence(setting: &Setting, told: &Refuser) -> Option<String> {
     let refused = told.packages.iter().filter(|p| likely(p.refuses));
     let kept = refused.clone().filter(|p| likely(p.effective));
     Some(format!(
-        "If others settled over {}’s head it would hold for 24 months with a chance of {} in 100; of the {} named packages it more \
+        "If others settled over {} head it would hold for 24 months with a chance of {} in 100; of the {} named packages it more \
          likely than not refuses {}, and could undo {} of these for a year.",
-        setting.parties[told.party].name,
+        genitive(&setting.parties[told.party].name),
         per_hundred(told.holds),
         setting.packages.len(),
         refused.count(),
@@ -251,8 +267,8 @@ fn figure(setting: &Setting, told: &Map) -> Figure {
     let everywhere = inside.iter().flatten().all(|x| *x);
     let party = &setting.parties[told.party];
     let title = format!(
-        "Effort of {}’s side twelve months after its refusal, today’s full rate = 1",
-        party.name
+        "Effort of {} side twelve months after its refusal, today’s full rate = 1",
+        genitive(&party.name)
     );
     let map = ContourMap {
         desc: format!(
@@ -312,4 +328,22 @@ fn map_data(setting: &Setting, map: &Map) -> serde_json::Value {
         "holds": map.holds,
         "readings": map.marks.iter().map(mark).collect::<Vec<_>>(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::efforts;
+
+    #[test]
+    fn efforts_read_well() {
+        assert_eq!(efforts([1.0, 1.0]), "today’s full rate at months 6 and 12");
+        assert_eq!(
+            efforts([1.0, 0.62]),
+            "today’s full rate at month 6 and 0.62 of today’s full rate at month 12"
+        );
+        assert_eq!(
+            efforts([1.25, 0.5]),
+            "1.25 times today’s full rate at month 6 and 0.5 of today’s full rate at month 12"
+        );
+    }
 }

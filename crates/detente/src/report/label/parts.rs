@@ -3,6 +3,7 @@
 use detente_core::Setting;
 
 use super::{label, option_name, party_name, side_of, supply_name, type_name, words};
+use crate::terms::Terms;
 
 pub(super) fn of_option(
     setting: &Setting,
@@ -10,12 +11,13 @@ pub(super) fn of_option(
     rest: &[&str],
 ) -> Option<String> {
     let name = option_name(setting, issue, option);
+    let terms = Terms::of(setting);
     Some(match rest {
         ["position"] => format!("the position of {name}"),
         ["lasts"] => format!("the months that {name} lasts"),
         ["guarantee"] => format!("how far {name} guarantees the deal"),
         ["verification"] => format!("how far {name} has the deal verified"),
-        ["separation"] => format!("how far {name} separates the forces"),
+        ["separation"] => format!("how far {name} separates the {}", terms.apart),
         ["crack", party] => format!(
             "what {name} costs {} in cracks of its alliance",
             party_name(setting, party)
@@ -103,13 +105,15 @@ pub(super) fn of_lever(setting: &Setting, id: &str, rest: &[&str]) -> Option<Str
 }
 
 pub(super) fn of_durability(setting: &Setting, rest: &[&str]) -> Option<String> {
+    let terms = Terms::of(setting);
     Some(match rest {
         ["background"] => "the rate at which deals of this kind break down".to_owned(),
         ["guarantee"] => "what a full guarantee does to that rate".to_owned(),
         ["verification"] => "what full verification does to the rate of breakdowns".to_owned(),
-        ["separation"] => {
-            "what full separation of forces does to the rate of breakdowns".to_owned()
-        }
+        ["separation"] => format!(
+            "what full separation of the {} does to the rate of breakdowns",
+            terms.apart
+        ),
         ["imposed"] => "what an imposed deal adds to the rate of breakdowns".to_owned(),
         ["mediated"] => "what mediation takes off the rate of breakdowns at first".to_owned(),
         ["fades"] => "the months over which the effect of mediation fades".to_owned(),
@@ -121,11 +125,13 @@ pub(super) fn of_durability(setting: &Setting, rest: &[&str]) -> Option<String> 
             )
         }
         ["rebuild", letter] => format!(
-            "the months in which {} refills its forces",
-            side_of(setting, letter)
+            "the months in which {} {}",
+            side_of(setting, letter),
+            terms.rebuilds
         ),
         ["force", letter] => format!(
-            "what share of its forces {} keeps after a deal",
+            "what the {} of {} become after a deal, of today’s",
+            terms.forces,
             side_of(setting, letter)
         ),
         ["failure", id, "rate"] => {

@@ -2,7 +2,8 @@
 
 use detente_core::Setting;
 
-use super::{genitive, issue_name, option_name, party_name, side_of, type_name, words};
+use super::{issue_name, option_name, party_name, side_of, type_name, words};
+use crate::words::genitive;
 
 /// The rest of the path behind `party.ID`.
 pub(super) fn label(setting: &Setting, id: &str, rest: &[&str]) -> Option<String> {
