@@ -417,14 +417,13 @@ impl Setting {
             .collect()
     }
 
-    /// Who must carry out a package.
+    /// Who must carry out a package. An option that the text got wrong has nobody.
     pub fn performers(&self, package: &[u8]) -> PartySet {
-        self.issues
-            .iter()
-            .zip(package)
-            .fold(PartySet::default(), |set, (issue, option)| {
-                set.union(issue.options[*option as usize].performers)
-            })
+        let taken = self.issues.iter().zip(package);
+        let taken = taken.filter_map(|(issue, option)| issue.options.get(*option as usize));
+        taken.fold(PartySet::default(), |set, option| {
+            set.union(option.performers)
+        })
     }
 
     /// Every set of parties that some combination of options needs, smallest first.
