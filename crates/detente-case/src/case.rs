@@ -174,6 +174,8 @@ pub enum Status {
     Set,
     /// The number of a fact, whose own status counts.
     Fact,
+    /// Stated, and no answer depends on it.
+    Idle,
     /// Not stated, and no answer depends on it, or nothing is assumed by leaving it out.
     Unstated,
     /// On or off.
@@ -192,6 +194,7 @@ impl Status {
             Status::Set => "set for this run",
             Status::Fact => "a fact",
             Status::Default => "default",
+            Status::Idle => "stated, and no answer depends on it",
             Status::Unstated => "not stated",
             Status::Switch => "switch",
         }
@@ -199,7 +202,7 @@ impl Status {
 
     /// Is it a claim about the world, which wants a source?
     pub fn is_claim(self) -> bool {
-        self <= Status::Default
+        self <= Status::Default || self == Status::Set
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which defaults does a case use? A number that nobody stated counts only where a lens reads it and it could matter there: this is
 //! the one place that says which those are, read off the models (`detente-lens`: `no_deal`, `refusal.rs`, `durable`, `lenses`).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use detente_core::{Numbers, Role, Setting, Side, Trigger};
 
@@ -56,6 +56,40 @@ pub(crate) fn in_use(known: &Known) -> Vec<InputId> {
     found.retain(unstated);
     found.sort_unstable();
     found.dedup();
+    found
+}
+
+/// Numbers that somebody stated and that no answer depends on: a party's that all of its types state for themselves, and what a guarantee
+/// does to the rate of breakdowns where a contest says what it is worth.
+pub(crate) fn idle(known: &Known) -> Vec<InputId> {
+    let Known {
+        setting,
+        shape,
+        inputs,
+        ..
+    } = *known;
+    let place: HashMap<&str, &Input> = inputs.iter().map(|i| (i.path.as_str(), i)).collect();
+    let covered = |input: &Input| {
+        let (party, field) = input.path.strip_prefix("party.")?.split_once('.')?;
+        let party = setting.parties.iter().find(|p| p.id == party)?;
+        let own = |t: usize| {
+            let path = format!("party.{}.type.{}.{field}", party.id, setting.types[t].id);
+            let own = place.get(path.as_str());
+            own.is_some_and(|own| !matches!(own.draw, Draw::Inherited(_)))
+        };
+        Some(party.types.clone().all(own))
+    };
+    let mut found: Vec<InputId> = (0..inputs.len())
+        .filter(|i| inputs[*i].span.is_some() && covered(&inputs[*i]) == Some(true))
+        .map(InputId::from_index)
+        .collect();
+    if let (Some(numbers), Some(_)) = (shape.durability.first(), &setting.contest) {
+        let acts = [numbers.guarantee, numbers.mean_guarantee];
+        found.extend(
+            acts.iter()
+                .filter(|id| inputs[id.0 as usize].span.is_some()),
+        );
+    }
     found
 }
 
@@ -177,9 +211,9 @@ impl Uses<'_> {
 
     fn of_gates(&mut self) {
         for gate in &self.known.shape.gates {
-            // No lens compares with the bar yet.
             if !self.always(gate.on, 0.0) {
                 self.take(gate.scale);
+                self.take(gate.bar);
             }
         }
     }

@@ -2,6 +2,7 @@
 //! takes no side; it is nobody's forecast.
 
 use detente_case::{Overrides, Plan};
+use detente_core::asks::FLAT;
 use detente_core::{PartySet, Preferences, Scene, Search, Setting, World};
 use detente_lens::Stage;
 use detente_math::uniform;
@@ -39,8 +40,10 @@ pub(crate) struct Cloud {
     /// Packages on the frontier that cross no hard red line of the two, first type's worth increasing; empty if there are
     /// too many combinations to list.
     pub(crate) frontier: Vec<(f64, f64)>,
-    /// No-deal values of the two, in points.
-    pub(crate) no_deal: (f64, f64),
+    /// What the two ask of a package itself, in points: the worth of no deal and what they ask beyond it, less what promises bring them.
+    pub(crate) asked: (f64, f64),
+    /// Is that more or less than the worth of no deal, for each of the two?
+    pub(crate) besides: (bool, bool),
     /// Named packages: worth to both, and does every party they need accept, the others as their likeliest types?
     pub(crate) named: Vec<(f64, f64, bool)>,
 }
@@ -60,10 +63,14 @@ pub(crate) fn clouds(plan: &Plan, overrides: &Overrides) -> Option<Clouds> {
     let (first, second) = (signatories.next()?, signatories.next()?);
     let mut stage = Stage::default();
     let scene = stage.set(setting, &world, Search::None);
-    let reservations: Option<Vec<f64>> = (0..setting.types.len())
-        .map(|t| scene.reservation(t))
+    let asked: Option<Vec<f64>> = (0..setting.types.len())
+        .map(|t| scene.asked_of_package(t))
         .collect();
-    let reservations = reservations?;
+    let asked = asked?;
+    let besides = |t: usize| {
+        let no_deal = scene.reservation(t).unwrap_or(f64::NAN);
+        (asked[t] - no_deal).abs() > FLAT
+    };
     let prior = |t: usize| world.numbers.types[t].prior;
     let seconds = &setting.parties[second].types;
     let mut pairs: Vec<(usize, usize, f64)> = setting.parties[first]
@@ -86,7 +93,8 @@ pub(crate) fn clouds(plan: &Plan, overrides: &Overrides) -> Option<Clouds> {
                 tied: pairs.iter().filter(alike).count(),
                 points: sample(&scene, types),
                 frontier: frontier(&scene, types),
-                no_deal: (reservations[*a], reservations[*b]),
+                asked: (asked[*a], asked[*b]),
+                besides: (besides(*a), besides(*b)),
                 named: named(&scene, types),
             }
         })
@@ -258,8 +266,8 @@ mod tests {
     /// No package is better for both than the frontier, also where a deal that is broken may be worth more than it says.
     #[test]
     fn the_frontier_bounds_all_packages() {
-        let text = include_str!("../tests/it/texts/port.toml");
-        let case = crate::check("port.toml", text).case.unwrap();
+        let text = include_str!("../tests/it/texts/strike.toml");
+        let case = crate::check("strike.toml", text).case.unwrap();
         let clouds = clouds(&Plan::new(&case), &Overrides::default()).unwrap();
         assert_eq!(clouds.shown.len(), 4);
         for cloud in &clouds.shown {
@@ -273,5 +281,30 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// A named package that both accept lies on the inner side of both lines, whatever is promised and asked besides.
+    #[test]
+    fn a_package_that_suits_both_is_worth_what_both_ask() {
+        let text = include_str!("../tests/it/texts/strike.toml");
+        let case = crate::check("strike.toml", text).case.unwrap();
+        let set = [
+            "lever.training.cost=0",
+            "lever.training.flow_cost.dockers=-4",
+        ]
+        .map(str::to_owned);
+        let mut sources = detente_diag::Sources::default();
+        let case = case.with_set(&set, &mut sources).unwrap();
+        let clouds = clouds(&Plan::new(&case), &Overrides::default()).unwrap();
+        let (mut suited, mut besides) = (0, 0);
+        for cloud in &clouds.shown {
+            besides += usize::from(cloud.besides.0);
+            for (x, y, suits) in &cloud.named {
+                let enough = *x >= cloud.asked.0 - 1e-9 && *y >= cloud.asked.1 - 1e-9;
+                assert!(!*suits || enough, "{x} {y} beside {:?}", cloud.asked);
+                suited += usize::from(*suits);
+            }
+        }
+        assert!(suited > 0 && besides > 0);
     }
 }

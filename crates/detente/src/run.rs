@@ -26,7 +26,7 @@ pub use pool::{MOST_THREADS, use_threads};
 pub use ranges::in_ranges;
 pub(crate) use scope::Scope;
 pub use settled::{BESIDE_ERROR, FIRST, HEADLINE_ERROR};
-pub(crate) use settled::{FIRST_BESIDE, Ladder};
+pub(crate) use settled::{FIRST_BESIDE, Ladder, SEARCHED_FIRST};
 
 /// Worlds handled by a thread in one go: few, since the first worlds of a run are searched and cost twenty times as much.
 const BLOCK: usize = 4;

@@ -29,7 +29,7 @@ use crate::missing::{Missing, Parts};
 use crate::reading::{BadReading, overrides_of, under};
 use crate::run::{
     Counts, Effort, FIRST, FIRST_BESIDE, HEADLINE_ERROR, Ladder, Phase, Progress, RunOptions,
-    Table, Unstopped, in_pool,
+    SEARCHED_FIRST, Table, Unstopped, in_pool,
 };
 use crate::sensitivity::{Drawing, Moving};
 pub use consistent::Consistency;
@@ -45,8 +45,6 @@ use rivals::{Beside, EXPLAINED};
 
 /// Rival readings run on this fraction of the worlds.
 pub(crate) const RIVAL_WORLDS: usize = 6;
-/// And are searched in this fraction of the searched worlds.
-pub(crate) const RIVAL_SEARCHES: usize = 10;
 /// Quantiles printed for every distribution.
 pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 /// Quantiles of the line fan.
@@ -159,6 +157,10 @@ fn summarise_here(
             Effort::Settled { .. } => FIRST,
         },
         most: options.worlds,
+        searched_first: match options.effort {
+            Effort::Fixed => None,
+            Effort::Settled { .. } => Some(SEARCHED_FIRST),
+        },
     };
     let leads = [
         settlement::AGREED,
@@ -364,6 +366,13 @@ impl Summary {
         }
     }
 
+    /// What whoever ran it set over the case, number by number.
+    pub fn set_for_run(&self) -> impl Iterator<Item = &Input> {
+        self.inputs
+            .iter()
+            .filter(|input| input.status == Status::Set)
+    }
+
     /// Packages, those that the report leads with first: most often signed and kept, or where the case does not say what may follow a
     /// deal, signed.
     pub fn by_headline(&self) -> Vec<usize> {
@@ -392,6 +401,7 @@ fn statuses(case: &Case) -> Vec<(Status, usize)> {
         Status::Set,
         Status::Fact,
         Status::Switch,
+        Status::Idle,
     ];
     let stated = |status: Status| {
         case.inputs

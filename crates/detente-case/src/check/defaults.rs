@@ -8,7 +8,7 @@ use detente_math::Distribution;
 use super::builder::Builder;
 use super::planned::entries;
 use super::readings::field_at;
-use crate::defaults::{Known, in_use};
+use crate::defaults::{Known, idle, in_use};
 use crate::number::{self, Words};
 use crate::{
     Case, Draw, Fallback, FallbackKind, Input, InputId, Kind, NumberField, ROOT, Status, TableSpec,
@@ -20,7 +20,13 @@ impl Builder<'_> {
     /// what speaks about numbers: observables, readings, claims.
     pub(super) fn assume_defaults(&mut self) {
         let set_elsewhere = self.set_elsewhere();
-        let found = in_use(&self.known(&set_elsewhere));
+        let (found, idle) = {
+            let known = self.known(&set_elsewhere);
+            (in_use(&known), idle(&known))
+        };
+        for id in idle {
+            self.inputs[id.0 as usize].status = Status::Idle;
+        }
         for id in found {
             let input = &mut self.inputs[id.0 as usize];
             let Some(field) = field_at(&input.path) else {

@@ -5,7 +5,7 @@ use detente_diag::{Code, Diagnostic, Diagnostics, Span};
 
 use super::dates::is_later;
 use super::packages::satisfiable;
-use crate::{Case, Draw, InputId, Tree};
+use crate::{Case, Draw, InputId, Status, Tree};
 
 pub(super) fn warn(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
     let mut warner = Warner {
@@ -15,6 +15,7 @@ pub(super) fn warn(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
     };
     warner.unsourced();
     warner.defaults();
+    warner.idle();
     warner.not_yet_computed();
     warner.unused_parties();
     warner.unused_facts();
@@ -75,6 +76,23 @@ impl Warner<'_> {
         if let Some(message) = super::defaults::in_words(self.case) {
             let help = "state each, 0 included, with a source or a why; `detente explain PATH` says what it is, `detente list inputs CASE` lists all";
             self.say(Code::DEFAULTS, message, self.top(), "", help);
+        }
+    }
+
+    /// Numbers that somebody stated for nothing.
+    fn idle(&mut self) {
+        let case = self.case;
+        let idle = case.inputs.iter().filter(|i| i.status == Status::Idle);
+        for input in idle {
+            let because = if input.path.starts_with("durability.") {
+                "with a contest a guarantee acts through who comes when war resumes, and through nothing else"
+            } else {
+                "each of the party's types states its own"
+            };
+            let message = format!("no answer depends on `{}`: {because}", input.path);
+            let at = input.span.unwrap_or(self.top());
+            let help = "leave it out, or say what was meant";
+            self.say(Code::UNUSED_NUMBER, message, at, "not used", help);
         }
     }
 

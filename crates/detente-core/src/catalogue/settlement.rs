@@ -42,7 +42,8 @@ catalogued! {
         );
         MARGIN = quantity(
             "margin", Unit::Points, ANY, &[D::Type, D::Package],
-            "D − N: what the package is worth to the type above fighting on; red lines not counted"
+            "what the package is worth to the type, with what promises that come with a signature bring or cost it, above N and what it asks \
+             beyond that: D + promises − N − aspiration; it accepts from 0 up, unless it crosses a hard red line"
         );
         CROSSED = quantity(
             "crossed", Unit::Flag, CHANCE, &[D::Type, D::Package],
@@ -121,6 +122,11 @@ catalogued! {
         RATIFIES = quantity(
             "ratifies", Unit::Probability, CHANCE, &[D::Gate, D::Package],
             "chance that the gate lets the package pass; not told where the gate does not stand"
+        );
+        GATE_BLOCKS = quantity(
+            "gate_blocks", Unit::Flag, CHANCE, &[D::Gate, D::Package],
+            "1 in a world in which the gate's chance to let the package pass lies below the gate's bar, so that it blocks, else 0; not told \
+             where the gate does not stand"
         );
         IN_FORCE = quantity(
             "in_force", Unit::Probability, CHANCE, &[D::Package],

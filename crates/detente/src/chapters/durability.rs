@@ -59,6 +59,8 @@ pub struct Peace {
     pub failures: Vec<f64>,
     /// By type.
     pub types: Vec<Temptation>,
+    /// Where one of its options lapses, and the deal with it: issue, option, and after how many months in the median world.
+    pub lapses: Option<(usize, usize, f64)>,
 }
 
 /// What a package is worth to a type that might break it.
@@ -172,18 +174,28 @@ pub(super) fn tell(study: &Study) -> Durability {
     }
 }
 
+/// The option of a package that lapses first in the median world.
+fn lapses(study: &Study, p: usize) -> Option<(usize, usize, f64)> {
+    let setting = study.setting();
+    let world = study.plan.world(&study.plan.medians(), study.overrides);
+    let features = setting.features.iter().zip(&world.numbers.features);
+    let lasting = features.filter(|(feature, _)| feature.kind == FeatureKind::Lasts);
+    let taken = lasting.filter_map(|(feature, numbers)| {
+        let mut issues = setting.issues.iter().zip(&setting.packages[p].choice);
+        let issue =
+            issues.position(|(issue, o)| issue.first_option + *o as usize == feature.option)?;
+        let option = feature.option - setting.issues[issue].first_option;
+        Some((issue, option, numbers.size))
+    });
+    taken.min_by(|a, b| a.2.total_cmp(&b.2))
+}
+
 /// Of the stated numbers that answers here depend on: how many are placeholders, and how many there are. Counts of past cases stand beside
-/// answers, and where a contest says what a war is worth a guarantee acts through that alone.
+/// answers.
 fn placeholders(study: &Study) -> (usize, usize) {
     let (stand_in, all) = study.placeholders(TABLE);
-    let mut beside = vec!["durability.base_rate"];
-    if study.setting().contest.is_some() {
-        beside.extend(["durability.guarantee", "durability.sample_mean.guarantee"]);
-    }
-    beside.iter().fold((stand_in, all), |(n, all), under| {
-        let (unread, of) = study.placeholders(under);
-        (n - unread, all - of)
-    })
+    let (unread, of) = study.placeholders("durability.base_rate");
+    (stand_in - unread, all - of)
 }
 
 fn spread(sorted: &[f64]) -> Spread {
@@ -201,6 +213,7 @@ fn peace(study: &Study, p: usize, attackers: &[usize]) -> Peace {
         failures: (0..setting.failures.len())
             .map(|f| 1.0 - table.mean(durability::SURVIVAL_OF, &[f, p]).value)
             .collect(),
+        lapses: lapses(study, p),
         types: (0..setting.types.len())
             .map(|t| Temptation {
                 worth: over(durability::DEAL_VALUE, t),

@@ -10,12 +10,14 @@ use crate::class;
 use crate::headline::in_time;
 use crate::middle::party_names;
 use crate::run::Silence;
-use crate::summary::{Summary, ZoneSummary};
+use crate::summary::{Rival, Summary, ZoneSummary};
 use crate::terms::Terms;
 use crate::words::{and_list, count, per_hundred};
 
-/// Shares of fewer worlds are said to be.
+/// Shares of fewer worlds are not set beside one another.
 const FEW: usize = 30;
+/// Nor are shares whose Monte Carlo error is above this.
+const UNSURE: f64 = 0.04;
 /// A share this small is not "in doubt".
 pub(super) const DOUBT: f64 = 0.005;
 
@@ -148,7 +150,7 @@ fn kept(summary: &Summary, p: usize) -> Option<String> {
     if tempted > DOUBT {
         let _ = write!(
             text,
-            "; in {} somebody who signs it is tempted by a later {}",
+            "; in {} a later {} tempts somebody who signs it by more than the noise of choosing",
             per_hundred(tempted),
             Terms::of(&summary.setting).later
         );
@@ -282,11 +284,10 @@ fn open_zone(summary: &Summary, zone: &ZoneSummary) -> String {
     let common = summary.rivals.first().map(|rival| rival.common.zone.value);
     let rivals = summary.rivals.iter().map(|rival| rival.own.zone.value);
     let mut range = across(share, common, rivals);
-    let searched = summary.rivals.iter().map(|rival| rival.own.zone.n);
-    if let Some(fewest) = searched.min().filter(|n| *n < FEW)
-        && let Some(open) = range.strip_suffix(')')
-    {
-        range = format!("{open}, on as few as {})", count(fewest, "world"));
+    // A range of shares that are themselves anybody's guess is none.
+    let unsure = |rival: &Rival| rival.own.zone.n < FEW || rival.own.zone.error > UNSURE;
+    if summary.rivals.iter().any(unsure) {
+        range.clear();
     }
     let lines = zone.without_red_lines.value - share;
     let closed = if lines > DOUBT {

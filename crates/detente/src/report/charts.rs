@@ -2,6 +2,7 @@
 
 use detente_core::{Ending, LineStiffness, Side};
 
+use super::rows::reading_name;
 use super::{dates, findings};
 use crate::middle::Cloud;
 use crate::summary::{Rival, Summary, ZoneSummary};
@@ -119,8 +120,12 @@ pub(super) fn package_cloud(
     let setting = &summary.setting;
     let (a, b) = seen.types;
     let label = |t: usize| format!("Worth to {}, points", who(summary, t));
-    let line = |t: usize, value: f64, axis| cloud::NoDealLine {
-        label: format!("no deal, {}", setting.types[t].name),
+    let line = |t: usize, value: f64, besides: bool, axis| cloud::NoDealLine {
+        label: format!(
+            "{}, {}",
+            if besides { "asked" } else { "no deal" },
+            setting.types[t].name
+        ),
         value,
         axis,
         color_index: setting.types[t].party,
@@ -135,7 +140,7 @@ pub(super) fn package_cloud(
     });
     let chart = cloud::PackageCloud {
         title: title.to_owned(),
-        desc: "Every dot is a package; its place is what it is worth to the two parties, against what no deal is worth."
+        desc: "Every dot is a package; its place is what it is worth to the two parties, against what each asks of a package."
             .to_owned(),
         id: among.map_or_else(|| "package-cloud".to_owned(), |i| format!("package-cloud-{}", i + 1)),
         x_label: label(a),
@@ -143,9 +148,16 @@ pub(super) fn package_cloud(
         points: seen.points.clone(),
         frontier: seen.frontier.clone(),
         named: named.collect(),
-        no_deal: vec![line(a, seen.no_deal.0, cloud::Axis::X), line(b, seen.no_deal.1, cloud::Axis::Y)],
+        no_deal: vec![
+            line(a, seen.asked.0, seen.besides.0, cloud::Axis::X),
+            line(b, seen.asked.1, seen.besides.1, cloud::Axis::Y),
+        ],
         nash: None,
-        gain_label: String::new(),
+        gain_label: if seen.besides == (false, false) {
+            String::new()
+        } else {
+            "enough for both".to_owned()
+        },
     };
     match among {
         None => responsive(&chart.render(), &chart.render_compact()),
@@ -287,7 +299,10 @@ pub(super) fn reading_waterfall(
         ),
         id: "reading-waterfall".to_owned(),
         unit: "of 100 worlds".to_owned(),
-        start: total("The case as written", rival.common.headline(package).value),
+        start: total(
+            &crate::words::capitalised(&reading_name(summary)),
+            rival.common.headline(package).value,
+        ),
         steps,
         end: total(&rival.label.name, rival.own.headline(package).value),
         rest_label: "on fewer or more worlds".to_owned(),

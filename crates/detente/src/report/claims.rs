@@ -126,7 +126,7 @@ fn row(summary: &Summary, line: &ClaimLine) -> ClaimRow {
             },
             with_error(&share.holds),
             over(summary, rivals),
-            remark(share),
+            remark(summary, share),
         ),
         ClaimStatus::Awaits(lenses) => (
             format!("awaits {}", and_list(lenses)),
@@ -319,8 +319,11 @@ fn range_over(summary: &Summary, rivals: &[ClaimShare]) -> String {
 }
 
 /// What a reader must know of the share.
-fn remark(share: &ClaimShare) -> String {
+fn remark(summary: &Summary, share: &ClaimShare) -> String {
     let mut parts = Vec::new();
+    if share.worlds < summary.options.worlds {
+        parts.push(format!("tested in {}", count(share.worlds, "world")));
+    }
     if share.given < 0.9995 && share.given > 0.0 {
         parts.push(format!(
             "its condition is met in {} of 100 worlds",

@@ -175,7 +175,8 @@ pub(super) fn no_deal_method(summary: &Summary) -> String {
             or_list(&said)
         )
     } else if setting.lottery.is_some() {
-        "Fighting it out is valued as a costly lottery that one side or the other wins (Fearon 1995).".to_owned()
+        "No deal is valued as a costly lottery that one side or the other wins (Fearon 1995)."
+            .to_owned()
     } else if setting.reservations {
         "What no deal is worth is stated by the analyst, as each party’s reservation value (Raiffa 1982).".to_owned()
     } else {

@@ -130,6 +130,9 @@ fn gate(setting: &Setting, line: &GateLine) -> Value {
         "gate": setting.gates[line.gate].id,
         "stands": line.stands,
         "passes": passes.map(|(package, chance)| (package.id.clone(), mean(chance))).collect::<serde_json::Map<_, _>>(),
+        "blocks": setting.packages.iter().zip(&line.blocks)
+            .map(|(package, share)| (package.id.clone(), mean(share)))
+            .collect::<serde_json::Map<_, _>>(),
         "polls": line.published.iter().map(|(package, at, says)| value!({
             "package": setting.packages[*package].id,
             "question": says,

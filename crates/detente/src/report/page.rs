@@ -12,6 +12,8 @@ use super::{
     Stamp, bottom_line, chapters, charts, claims, dates, deals, findings, gates, identification,
     method, movers, register,
 };
+use detente_core::Trigger;
+
 use crate::VERSION;
 use crate::missing::{Lack, Missing, Parts};
 use crate::run::Ignored;
@@ -43,6 +45,12 @@ struct Page<'a> {
     caveats: &'a [String],
     reading: String,
     readings: Vec<&'a crate::summary::ReadingLabel>,
+    /// Path and number of what was set for this run.
+    set_for_run: Vec<(&'a str, &'a str)>,
+    /// ", with what is promised for a signature," where anything is promised to whoever signs.
+    promises: &'static str,
+    /// " and what it asks beyond that" where any type asks for more than no deal.
+    aspires: &'static str,
     /// "4096 worlds"
     worlds: String,
     /// Searched worlds, as a number and as "512 worlds".
@@ -199,6 +207,27 @@ impl<'a> Page<'a> {
             about: &summary.setting.summary,
             caveats: &summary.setting.caveats,
             reading: rows::reading_name(summary),
+            set_for_run: summary
+                .set_for_run()
+                .map(|input| (input.path.as_str(), input.text.as_str()))
+                .collect(),
+            promises: {
+                let mut levers = summary.setting.levers.iter();
+                let pays = levers.any(|l| l.trigger == Trigger::Accept && !l.flow_to.is_empty());
+                if pays {
+                    ", with what is promised for a signature,"
+                } else {
+                    ""
+                }
+            },
+            aspires: {
+                let mut stated = summary.inputs.iter().filter(|input| input.span.is_some());
+                if stated.any(|input| input.path.ends_with(".aspiration")) {
+                    " and what it asks beyond that"
+                } else {
+                    ""
+                }
+            },
             readings: summary.readings.iter().collect(),
             worlds: count(summary.options.worlds, "world"),
             searches: (searches, count(searches, "world")),

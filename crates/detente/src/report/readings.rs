@@ -2,7 +2,7 @@
 
 use super::rows::{reading_name, with_error};
 use super::{charts, dates};
-use crate::summary::{RIVAL_SEARCHES, Rival, Summary};
+use crate::summary::{Rival, Summary};
 use crate::words::{capitalised, count, per_hundred, short_count, signed};
 
 pub(super) struct RivalRow {
@@ -109,7 +109,7 @@ pub(super) fn worlds(summary: &Summary) -> (String, String) {
     } else {
         format!("{} to {}", short_count(least), count(most, "world"))
     };
-    let searched = summary.options.searches.div_ceil(RIVAL_SEARCHES).min(least);
+    let searched = summary.options.rival_searches().min(least);
     (drawn, short_count(searched))
 }
 
@@ -201,8 +201,9 @@ pub(super) fn causes(summary: &Summary) -> Option<CausesTable> {
         });
     let waterfall = farthest.map(|rival| {
         let title = format!(
-            "“{}” against the case as written: in {} and in {} worlds of 100 “{}” {}",
+            "“{}” against {}: in {} and in {} worlds of 100 “{}” {}",
             rival.label.name,
+            reading_name(summary),
             per_hundred(rival.own.headline(package).value),
             per_hundred(rival.common.headline(package).value),
             dates::marked(summary, package),

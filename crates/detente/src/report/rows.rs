@@ -464,6 +464,12 @@ fn picture_title(summary: &Summary, cloud: &Cloud) -> String {
 
 fn clouds_caption(summary: &Summary, clouds: &Clouds) -> String {
     let mut caption = "One world, with every input at its median; nobody’s forecast.".to_owned();
+    if clouds.shown.iter().any(|c| c.besides != (false, false)) {
+        caption.push_str(
+            " “Asked” is what a package itself must be worth to a type: no deal and what the type asks beyond it, less what promises \
+             that come with a signature bring it.",
+        );
+    }
     let shown = clouds.shown.len();
     if clouds.pairs > shown {
         let _ = write!(
@@ -527,15 +533,21 @@ pub(super) fn because(silence: &Silence) -> String {
 }
 
 pub(super) fn reading_name(summary: &Summary) -> String {
-    if summary.readings.is_empty() {
-        return "the case as written".to_owned();
+    let names: Vec<&str> = summary.readings.iter().map(|r| r.name.as_str()).collect();
+    let name = if names.is_empty() {
+        "the case as written".to_owned()
+    } else {
+        names.join(", then ")
+    };
+    name + &set_in_words(summary)
+}
+
+/// ", with two numbers set for this run"; nothing where none are.
+pub(super) fn set_in_words(summary: &Summary) -> String {
+    match summary.set_for_run().count() {
+        0 => String::new(),
+        n => format!(", with {} set for this run", count(n, "number")),
     }
-    summary
-        .readings
-        .iter()
-        .map(|r| r.name.as_str())
-        .collect::<Vec<_>>()
-        .join(", then ")
 }
 
 /// The quantiles behind "5 %, 25 %, median, 75 %, 95 %" in the page's tables.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::bottom_line::{Need, Sentence, bottom_line};
-use super::dates;
+use super::{dates, rows};
 use detente_math::Mean;
 
 use crate::headline::in_time;
@@ -33,7 +33,7 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
         "as written".to_owned()
     } else {
         format!("reading {reading}")
-    };
+    } + &rows::set_in_words(summary);
     let worlds = count(summary.options.worlds, "world");
     let _ = writeln!(
         out,

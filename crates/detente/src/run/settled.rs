@@ -2,8 +2,9 @@
 
 use detente_case::{Overrides, Plan};
 use detente_core::Handle;
+use detente_core::catalogue::settlement;
 
-use super::{Job, Progress, RunOptions, Scope, Table};
+use super::{Effort, Job, Progress, RunOptions, Scope, Table};
 use detente_lens::LENSES;
 
 /// Monte Carlo standard error of a share that a report leads with, at which no more worlds are drawn.
@@ -13,13 +14,28 @@ pub const HEADLINE_ERROR: f64 = 0.01;
 pub const BESIDE_ERROR: f64 = 0.02;
 /// Worlds that are drawn before anybody asks how sure the answers are.
 pub const FIRST: usize = 1024;
-/// The same for what stands beside the headline.
+/// Worlds that are searched before anybody asks how sure it is that there is a zone.
+pub(crate) const SEARCHED_FIRST: usize = 64;
+/// As [`FIRST`], for what stands beside the headline.
 pub(crate) const FIRST_BESIDE: usize = 256;
+
+impl RunOptions {
+    /// Worlds in which a rival reading is searched: whether a zone opens differs little from world to world, and a searched world costs
+    /// as much as twenty.
+    pub(crate) fn rival_searches(&self) -> usize {
+        self.searches.div_ceil(match self.effort {
+            Effort::Fixed => 10,
+            Effort::Settled { .. } => 16,
+        })
+    }
+}
 
 /// Worlds of a run, in doublings: a fixed ladder, so that what is drawn is a function of case and seed.
 pub(crate) struct Ladder {
     pub(crate) first: usize,
     pub(crate) most: usize,
+    /// Are so many worlds searched first, and more of them, up to those of the options, until it is known how often a zone is open?
+    pub(crate) searched_first: Option<usize>,
 }
 
 impl Ladder {
@@ -40,14 +56,35 @@ impl Ladder {
             progress,
             clock: None,
         };
-        let mut reached = self.first.min(self.most);
-        let mut table = job.run(0..reached).0;
+        let (mut table, job) = match self.searched_first {
+            Some(few) => job.searched(few.min(self.most)),
+            None => (job.run(0..0).0, job),
+        };
+        let mut reached = self.first.min(self.most).max(table.worlds);
+        table.append(job.run(table.worlds..reached).0);
         while reached < self.most && !settled(&table) && !progress.stopped() {
             let next = (2 * reached).min(self.most);
             table.append(job.run(reached..next).0);
             reached = next;
         }
         table
+    }
+}
+
+impl Job<'_> {
+    /// The searched worlds of a run, from `few` up to those of the options, and the job with as many searched as that.
+    fn searched(mut self, few: usize) -> (Table, Self) {
+        let most = self.options.searches.min(self.options.worlds);
+        let mut reached = few.min(most);
+        let mut table = self.run(0..reached).0;
+        let unsure = |table: &Table| table.mean(settlement::ZONE, &[]).error > BESIDE_ERROR;
+        while reached < most && unsure(&table) {
+            let next = (2 * reached).min(most);
+            table.append(self.run(reached..next).0);
+            reached = next;
+        }
+        self.options.searches = reached;
+        (table, self)
     }
 }
 

@@ -244,7 +244,7 @@ fn what_is_asked_in_part_is_told_as_in_whole() {
             let mut scope = Scope::none(setting);
             scope.add(lens.spec().id, quantity.id, &index);
             assert!(!scope.covers(&all), "{} asks for all", quantity.id);
-            let part = super::run_part(&plan, none, few, &scope, &Ignored);
+            let part = super::run_part(&plan, none, few, (&scope, 0..few.worlds), &Ignored);
             let column = |table: &Table| -> Vec<f64> { table.column(of, &index).collect() };
             for (x, y) in column(&whole).into_iter().zip(column(&part)) {
                 let alike = x == y || (x.is_nan() && y.is_nan());

@@ -41,6 +41,8 @@ pub struct GateLine {
     pub stands: f64,
     /// By package: mean chance that the gate lets it pass, over the worlds in which it stands.
     pub passes: Vec<Mean>,
+    /// By package: share of these worlds in which that chance lies below the gate's bar.
+    pub blocks: Vec<Mean>,
     /// Support that was found: package, its 5th, 50th and 95th percentile, the question.
     pub published: Vec<(usize, [f64; 3], String)>,
 }

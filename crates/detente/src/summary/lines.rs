@@ -333,8 +333,8 @@ fn within_worlds(chances: &[f64]) -> f64 {
 /// Gates at home that stand in some world, with the support that was found for packages.
 pub(super) fn gates(case: &Case, table: &Table, drawn: &Drawn) -> Vec<GateLine> {
     let setting = &case.setting;
-    let passes = |g: usize, p: usize| {
-        let chances = table.column(settlement::RATIFIES, &[g, p]);
+    let standing = |of, g: usize, p: usize| {
+        let chances = table.column(of, &[g, p]);
         let standing = chances.zip(&drawn.gates[g]);
         table.mean_of(standing.map(|(chance, on)| if *on { chance } else { f64::NAN }))
     };
@@ -344,7 +344,12 @@ pub(super) fn gates(case: &Case, table: &Table, drawn: &Drawn) -> Vec<GateLine> 
         GateLine {
             gate: g,
             stands: on as f64 / table.worlds.max(1) as f64,
-            passes: (0..setting.packages.len()).map(|p| passes(g, p)).collect(),
+            passes: (0..setting.packages.len())
+                .map(|p| standing(settlement::RATIFIES, g, p))
+                .collect(),
+            blocks: (0..setting.packages.len())
+                .map(|p| standing(settlement::GATE_BLOCKS, g, p))
+                .collect(),
             published: found
                 .map(|found| {
                     let at = match &case.inputs[found.support.0 as usize].draw {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use detente_case::{Case, Overrides, Plan};
 use detente_core::catalogue::settlement;
 
-use super::{Common, PackageLine, RIVAL_SEARCHES, RIVAL_WORLDS, ReadingLabel, Rival, leading};
+use super::{Common, PackageLine, RIVAL_WORLDS, ReadingLabel, Rival, leading};
 use crate::attribution;
 use crate::audit::{self, ClaimShare, Court, INTERVENED_SHARE_OF_RIVALS, Intervened};
 use crate::headline::quantity_of;
@@ -66,7 +66,7 @@ pub(super) fn rivals(
             Effort::Fixed => options.worlds.div_ceil(RIVAL_WORLDS),
             Effort::Settled { .. } => options.worlds,
         },
-        searches: options.searches.div_ceil(RIVAL_SEARCHES),
+        searches: options.rival_searches(),
         // Rivals are compared by what is agreed and whether the zone is open.
         solutions: 0,
         ..options
@@ -76,6 +76,7 @@ pub(super) fn rivals(
     let ladder = Ladder {
         first: if settles { FIRST_BESIDE } else { fewer.worlds },
         most: fewer.worlds,
+        searched_first: None,
     };
     let intervened = match options.effort {
         Effort::Fixed => Intervened::Part(INTERVENED_SHARE_OF_RIVALS),

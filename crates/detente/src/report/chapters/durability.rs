@@ -15,7 +15,7 @@ use crate::headline;
 use crate::summary::Summary;
 use crate::svg::{fan, responsive};
 use crate::terms::Terms;
-use crate::words::{capitalised, in_words, per_hundred, points};
+use crate::words::{capitalised, in_words, per_hundred, points, short};
 use classes::{base_rates, beside_classes, class_data};
 
 /// Packages whose temptations are listed by type.
@@ -42,6 +42,8 @@ struct Page {
     /// "5 years": heads of the columns that say whether war has resumed.
     horizons: Vec<String>,
     rows: Vec<(String, Vec<String>)>,
+    /// Packages that end by their own terms.
+    lapsing: Vec<String>,
     /// What was counted of past cases, at the horizons of the first columns.
     feet: Vec<(String, Vec<String>)>,
     /// How far packages are from what was counted.
@@ -111,6 +113,7 @@ pub(super) fn write(summary: &Summary, told: &Durability) -> Option<Written> {
         rows: (0..setting.packages.len())
             .map(|p| row(summary, told, p, &horizons))
             .collect(),
+        lapsing: lapsing(setting, told),
         feet,
         beside,
         best: setting.packages[best].name.clone(),
@@ -184,6 +187,23 @@ fn row(
         summary.setting.packages[p].name.clone(),
         wars.chain(others).map(per_hundred).collect(),
     )
+}
+
+/// "“The plan” lapses after 48 months, when “An arbiter” (Review) does."
+fn lapsing(setting: &Setting, told: &Durability) -> Vec<String> {
+    let lapses = told.packages.iter().enumerate();
+    let lapses = lapses.filter_map(|(p, peace)| {
+        let (issue, option, months) = peace.lapses?;
+        let issue = &setting.issues[issue];
+        Some(format!(
+            "“{}” ends after {} months in the median world, when “{}” ({}) lapses.",
+            setting.packages[p].name,
+            short(months),
+            issue.options[option].name,
+            issue.name
+        ))
+    });
+    lapses.collect()
 }
 
 fn package_data(summary: &Summary, told: &Durability, p: usize) -> Value {

@@ -1,0 +1,187 @@
+//! A dispute without a front, held against the words and numbers of its own page.
+
+use detente::report::{self, Stamp};
+use detente::{Case, Ignored, Overrides, Plan, Status, Summary, run, summarise};
+use detente_core::catalogue::settlement;
+use detente_core::{Dimension, Handle};
+
+use crate::small;
+
+const TEXT: &str = include_str!("texts/strike.toml");
+
+fn case() -> Case {
+    detente::check("strike.toml", TEXT).case.unwrap()
+}
+
+fn with(set: &[&str]) -> Case {
+    let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
+    let mut sources = detente::diag::Sources::default();
+    case().with_set(&set, &mut sources).unwrap()
+}
+
+fn summary(case: &Case) -> Summary {
+    summarise(case, &[], small(64, 2), &Ignored).unwrap()
+}
+
+fn page(summary: &Summary) -> String {
+    let stamp = Stamp {
+        case_path: "strike.toml".to_owned(),
+        case_hash: report::hash(&[(String::new(), TEXT.to_owned())]),
+        command: "detente report strike.toml".to_owned(),
+    };
+    report::html(summary, &stamp)
+}
+
+/// What a reader sees of a page: neither its style nor what is set as code.
+fn seen(page: &str) -> String {
+    let mut text = page.to_owned();
+    for tag in ["style", "script", "code"] {
+        let (open, close) = (format!("<{tag}"), format!("</{tag}>"));
+        while let Some(from) = text.find(&open) {
+            let to = text[from..].find(&close).unwrap() + from + close.len();
+            text.replace_range(from..to, " ");
+        }
+    }
+    let mut inside = false;
+    text.retain(|c| {
+        inside = (inside || c == '<') && c != '>';
+        !inside && c != '>'
+    });
+    text
+}
+
+/// Only a contest speaks of war, of fighting and of attacks.
+#[test]
+fn a_strike_is_no_war() {
+    let text = seen(&page(&summary(&case()))).to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).collect();
+    for word in ["war", "wars", "attack", "attacks", "attacker", "fighting"] {
+        let place = words.iter().position(|known| *known == word);
+        let around = place.map(|p| words[p.saturating_sub(6)..(p + 6).min(words.len())].join(" "));
+        assert_eq!(around, None, "{word}");
+    }
+    assert!(text.contains("would a deal last?"));
+    // The words of war are there where there is one.
+    let war = detente::report::terminal(crate::summary("first-case"), None);
+    assert!(war.contains("fighting on"));
+}
+
+/// A gate blocks where its chance lies below its bar, and its chance does not depend on the bar.
+#[test]
+fn a_gate_blocks_below_its_bar() {
+    let of = |bar: &str| {
+        let set = format!("party.dockers.gate.ballot.bar={bar}");
+        let case = with(&[set.as_str()]);
+        let plan = Plan::new(&case);
+        let table = run(&plan, &Overrides::default(), small(64, 0), &Ignored);
+        let of = |handle: Handle| table.column(handle, &[0, 2]).collect::<Vec<f64>>();
+        (of(settlement::RATIFIES), of(settlement::GATE_BLOCKS))
+    };
+    let (chances, blocks) = of("0.6");
+    for (chance, blocks) in chances.iter().zip(&blocks) {
+        assert_eq!(*blocks, f64::from(*chance < 0.6), "{chance}");
+    }
+    assert!(blocks.contains(&1.0) && blocks.contains(&0.0));
+    let (same, all) = of("0.99");
+    assert_eq!(same, chances);
+    assert!(all.iter().all(|blocks| *blocks == 1.0));
+    // The case states no bar: the default is an entry of the register, since an answer depends on it.
+    let bar = case().inputs.into_iter();
+    let mut bar = bar.filter(|input| input.path.ends_with("ballot.bar"));
+    assert_eq!(bar.next().map(|input| input.status), Some(Status::Default));
+    assert!(
+        page(&summary(&with(&["party.dockers.gate.ballot.bar=0.99"]))).contains("Below its bar")
+    );
+}
+
+/// A number that was set for a run is said wherever the run is named, and stays in the register.
+#[test]
+fn what_was_set_is_said() {
+    let plain = summary(&case());
+    let set = summary(&with(&["lever.training.cost=0", "lottery.chance=0.4"]));
+    let html = page(&set);
+    assert!(html.contains("the case as written, with 2 numbers set for this run"));
+    for set in [
+        "<code>lever.training.cost</code> = 0",
+        "<code>lottery.chance</code> = 0.4",
+    ] {
+        assert!(html.contains(set), "{set}");
+    }
+    assert!(html.contains("id=\"input-lever.training.cost\""));
+    assert!(report::terminal(&set, None).contains("as written, with 2 numbers set for this run"));
+    assert!(!page(&plain).contains("set for this run"));
+    // Nobody's number is fewer numbers.
+    assert_eq!(set.resting_on.claims, plain.resting_on.claims);
+    assert_eq!(
+        set.resting_on.placeholders + 1,
+        plain.resting_on.placeholders
+    );
+}
+
+/// A deal that ends by its own terms is told as such.
+#[test]
+fn a_deal_that_lapses_says_so() {
+    let html = page(&summary(&case()));
+    let said = "“The ministry&#39;s plan” ends after 48 months in the median world, when “An arbiter inspects the accounts” (Review) lapses.";
+    assert!(html.contains(said), "{:?}", html.find("by its own terms"));
+    assert!(!html.contains("“The company&#39;s offer” ends after"));
+    let lasting = TEXT.replace("lasts = 48\n", "");
+    let lasting = detente::check("strike.toml", &lasting).case.unwrap();
+    assert!(!page(&summary(&lasting)).contains("by its own terms"));
+}
+
+/// What no answer depends on is no placeholder, and changing it changes no number.
+#[test]
+fn an_idle_number_is_idle() {
+    let case = case();
+    let idle: Vec<&str> = case
+        .inputs
+        .iter()
+        .filter(|input| input.status == Status::Idle)
+        .map(|input| input.path.as_str())
+        .collect();
+    assert_eq!(idle, ["party.company.fighting_cost"]);
+    let bytes = |case: &Case| {
+        let plan = Plan::new(case);
+        run(&plan, &Overrides::default(), small(16, 2), &Ignored)
+            .bytes()
+            .collect::<Vec<u8>>()
+    };
+    let whole = bytes(&case);
+    assert!(whole == bytes(&with(&["party.company.fighting_cost=90"])));
+    assert!(whole != bytes(&with(&["party.company.type.flush.fighting_cost=90"])));
+    assert!(!page(&summary(&case)).contains("id=\"input-party.company.fighting_cost\""));
+}
+
+/// The margin by which a type accepts is what its definition says.
+#[test]
+fn a_margin_holds_promises_and_what_is_asked_beyond() {
+    let case = with(&["party.dockers.aspiration=1.5"]);
+    let plan = Plan::new(&case);
+    let table = run(&plan, &Overrides::default(), small(16, 0), &Ignored);
+    let mut apart = 0;
+    for (world, _) in table.rows().enumerate() {
+        let uniforms = plan.uniforms(small(16, 0).stream, world as u64);
+        let drawn = plan.world(&uniforms, &Overrides::default());
+        let mut stage = detente_lens::Stage::default();
+        let scene = stage.set(&case.setting, &drawn, detente_core::Search::None);
+        for t in 0..Dimension::Type.size(&case.setting) {
+            for (p, package) in case.setting.packages.iter().enumerate() {
+                let told = table
+                    .column(settlement::MARGIN, &[t, p])
+                    .nth(world)
+                    .unwrap();
+                let paper = scene.deal(t, &package.choice) - scene.reservation(t).unwrap();
+                let beyond = drawn.numbers.types[t].aspiration;
+                let promised = told - paper + beyond;
+                // Whoever keeps a promise pays for it; it takes nothing from the others.
+                let keeps = case.setting.types[t].party == case.setting.levers[1].by;
+                assert!(keeps || promised > -1e-9, "{t} {p}: {promised}");
+                apart += usize::from(promised > 1e-6);
+                let accepts = scene.stand(t, &package.choice).unwrap().accepts();
+                assert_eq!(accepts, told >= -1e-9, "{t} {p} {told}");
+            }
+        }
+    }
+    assert!(apart > 0);
+}
