@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use detente_core::asks::signing;
 use detente_core::{Numbers, Role, Setting, Side, Trigger};
 
 use crate::{Draw, Input, InputId};
@@ -145,8 +146,10 @@ impl Uses<'_> {
             if setting.lottery.is_some() {
                 self.take(numbers.fighting_cost);
             }
-            // Only those who fight break a deal.
-            if durable && party.roles.contains(&Role::Belligerent) {
+            // Those who fight attack, and those who sign may end a deal.
+            let mut packages = setting.packages.iter();
+            let signs = packages.any(|p| signing(setting, p).contains(kind.party));
+            if durable && (party.roles.contains(&Role::Belligerent) || signs) {
                 self.take(numbers.renege_cost);
             }
         }

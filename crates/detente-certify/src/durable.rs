@@ -23,7 +23,7 @@ const OWN_BETWEEN: f64 = 0.02;
 pub(crate) const BETWEEN: f64 = BETWEEN_EDGES + OWN_BETWEEN + contest::TOLERANCE;
 const MONTHS: usize = LAST_MONTH + 1;
 
-pub(crate) use deals::Deals;
+pub(crate) use deals::{Deals, Kept};
 pub(crate) use once::once;
 pub(crate) use package::{Package, comes, pull, wars};
 

@@ -5,6 +5,7 @@ mod beliefs;
 mod durability;
 mod leverage;
 mod settlement;
+mod stability;
 mod veto;
 
 use detente_core::{Question, RowView};
@@ -19,6 +20,7 @@ pub fn certificate(lens: &str) -> Certificate {
         "durability" => durability::verify,
         "leverage" => leverage::verify,
         "settlement" => settlement::verify,
+        "stability" => stability::verify,
         "veto" => veto::verify,
         other => panic!("no certificate for {other}"),
     }

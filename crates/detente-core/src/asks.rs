@@ -1,6 +1,6 @@
 //! Of whom a lens asks what: definitions that its solver and its certificate share.
 
-use crate::{LeverKind, Role, Setting, Side, Trigger, World};
+use crate::{LeverKind, NamedPackage, PartySet, Role, Setting, Side, Trigger, World};
 
 /// Months up to which `compelled` is told.
 pub const COMPELLED_TOLD: usize = 36;
@@ -19,6 +19,9 @@ pub const HALF: f64 = 0.5;
 /// Months after a deal at which other definitions of failure are told: base rates are counted over five years.
 pub const FIVE_YEARS: usize = 60;
 
+/// Clauses that a package has to be performed, each performer counted, whose states are told apart at most.
+pub const MOST_CLAUSES: usize = 8;
+
 /// Months after which a gap that has not halved is said never to.
 pub const LONGEST: usize = 600;
 
@@ -28,6 +31,12 @@ pub fn asked(setting: &Setting, party: usize) -> bool {
         || setting.parties[party].roles.contains(&Role::Belligerent)
         || setting.refusals.iter().any(|r| r.party == party)
         || setting.packages.iter().any(|p| p.needed.contains(party))
+}
+
+/// Who signs a named package: those whom it needs not only to perform a clause of it.
+pub fn signing(setting: &Setting, package: &NamedPackage) -> PartySet {
+    let others = package.needed.without(setting.performers(&package.choice));
+    others.union(setting.signatories().intersection(package.needed))
 }
 
 /// The side that a party fights on, or the only one that it supplies.

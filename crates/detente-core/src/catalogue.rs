@@ -6,6 +6,7 @@ pub mod beliefs;
 pub mod durability;
 pub mod leverage;
 pub mod settlement;
+pub mod stability;
 pub mod talks;
 pub mod veto;
 
@@ -29,6 +30,7 @@ pub static LENSES: &[&LensSpec] = &[
     &durability::SPEC,
     &leverage::SPEC,
     &settlement::SPEC,
+    &stability::SPEC,
     &veto::SPEC,
 ];
 

@@ -236,6 +236,19 @@ pub trait DealValue {
     /// What the unsettled state with the line's option given is worth to type `t` besides its points.
     fn unsettled_term(&self, setting: &Setting, world: &World, t: usize, option: usize) -> f64;
 
+    /// What an agreed package that a party breaks as soon as it is signed is worth to every type from then on, in points, less what
+    /// breaking costs the party itself. `false`: nothing is known of what follows a deal.
+    fn broken(
+        &self,
+        _: &Setting,
+        _: &World,
+        _package: &[u8],
+        _by: usize,
+        _to: &mut Vec<f64>,
+    ) -> bool {
+        false
+    }
+
     /// What an escalation is worth to type `t`, in points.
     fn escalation(&self, world: &World, t: usize) -> f64;
 }

@@ -72,9 +72,16 @@ pub struct Scene<'a> {
     pub solved: &'a [(Query, NoDealSolution)],
     /// What is asked of searches over all packages in this world.
     pub search: Search,
+    /// By named package: is it asked about? Beyond the end: yes. Of the others nothing need be told.
+    pub asked: &'a [bool],
 }
 
 impl Scene<'_> {
+    /// Is a named package asked about?
+    pub fn asks(&self, package: usize) -> bool {
+        self.asked.get(package).copied().unwrap_or(true)
+    }
+
     /// The solution of a declared query.
     pub fn no_deal(&self, query: &Query) -> Option<&NoDealSolution> {
         self.solved
@@ -115,6 +122,22 @@ impl Scene<'_> {
             package,
             &[Fate::Deal],
         )
+    }
+
+    /// What is left to every type of a package that is agreed and at once ended by a party, in points: the war that resumes, less what
+    /// breaking costs, where the case says what may follow a deal, or else what it is worth that this party refuses. Nothing where the case does not
+    /// say what happens without a deal.
+    pub fn broken(&self, package: &[u8], by: usize, to: &mut Vec<f64>) {
+        let known = self
+            .deal_value
+            .broken(self.setting, self.world, package, by, to);
+        if !known {
+            to.clear();
+            if self.refusals.is_known() {
+                let types = 0..self.setting.types.len();
+                to.extend(types.map(|t| self.refusals.worth(t, by)));
+            }
+        }
     }
 
     /// What a package must be worth on its own for type `t` to accept it: its bar, less what promises bring it besides.

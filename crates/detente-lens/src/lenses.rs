@@ -5,6 +5,7 @@ mod beliefs;
 mod durability;
 mod leverage;
 mod settlement;
+mod stability;
 mod veto;
 
 use crate::Lens;
@@ -16,5 +17,6 @@ pub static LENSES: &[&dyn Lens] = &[
     &durability::Durability,
     &leverage::Leverage,
     &settlement::Settlement,
+    &stability::Stability,
     &veto::Veto,
 ];

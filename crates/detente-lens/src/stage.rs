@@ -50,6 +50,8 @@ pub struct Stage {
     durable: Durable,
     /// By named package: is it asked about? Beyond the end: yes.
     asked: Vec<bool>,
+    /// By place in [`LENSES`]: is the lens asked at all? Beyond the end: yes.
+    lenses: Vec<bool>,
 }
 
 impl Stage {
@@ -70,6 +72,11 @@ impl Stage {
         self.asked = packages.to_vec();
     }
 
+    /// Says which lenses are asked, by place in [`LENSES`]: what the others would want solved is not.
+    pub fn ask_lenses(&mut self, lenses: &[bool]) {
+        self.lenses = lenses.to_vec();
+    }
+
     /// Computes all that lenses share.
     pub fn prepare(&mut self, setting: &Setting, world: &World) {
         self.preferences.compute(setting, world);
@@ -81,8 +88,10 @@ impl Stage {
             return;
         };
         refusal::queries(setting, world, &mut self.queries);
-        for lens in LENSES {
-            lens.queries(setting, world, &mut self.queries);
+        for (l, lens) in LENSES.iter().enumerate() {
+            if self.lenses.get(l).copied().unwrap_or(true) {
+                lens.queries(setting, world, &mut self.queries);
+            }
         }
         self.dedup_queries();
         let case = durable::Case {
@@ -174,6 +183,7 @@ impl Stage {
             refusals: &self.refusals,
             solved: &self.solved[..self.queries.len()],
             search,
+            asked: &self.asked,
         }
     }
 

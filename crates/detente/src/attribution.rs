@@ -1,14 +1,18 @@
 //! Why a reading's answer differs from the case's as written: its overrides in groups by what they are about, each group put
 //! over the case alone, on the same draws, and what they do only together.
 
+use std::ops::Range;
+
 use detente_case::{Case, Condition, InputId, Overrides, Plan, Rules};
 use detente_core::Setting;
 use detente_math::{Distribution, Mean};
 
-use crate::run::{Progress, RunOptions, Table, run};
+use crate::run::{BESIDE_ERROR, Effort, Progress, RunOptions, Scope, Table, run_part};
 
-/// Worlds in which groups are tried.
-pub(crate) const WORLDS: usize = 256;
+/// Worlds in which groups are tried at most.
+const WORLDS: usize = 256;
+/// Worlds after which the error of a difference may be small enough: it is on common draws, and half of a share's own.
+const FIRST: usize = 128;
 /// Groups that are told apart at most; the smallest are put together.
 const GROUPS: usize = 5;
 
@@ -24,16 +28,16 @@ pub struct Cause {
     pub together: bool,
     /// How many numbers they replace.
     pub numbers: usize,
-    /// By package: change of the share that the report leads with.
-    pub moved: Vec<Mean>,
+    /// Change of the share that the report leads with, of the package that it leads with.
+    pub moved: Mean,
 }
 
-/// The groups of a reading's overrides with what each changes alone, in the order of the case, and last what they do only together, all on
-/// the same worlds. Nothing where the overrides are one group, which does by itself all that the reading does.
+/// The groups of a reading's overrides with what each changes alone of one package, in the order of the case, and last what they do only
+/// together, all on the same worlds. Nothing where the overrides are one group, which does by itself all that the reading does.
 pub(crate) fn causes(
     case: &Case,
     plan: &Plan,
-    base: (&Overrides, &Table),
+    (base, package): ((&Overrides, &Table), usize),
     reading: &Overrides,
     options: RunOptions,
     progress: &dyn Progress,
@@ -42,27 +46,6 @@ pub(crate) fn causes(
     if groups.len() < 2 {
         return Vec::new();
     }
-    let options = RunOptions {
-        worlds: options.worlds.min(WORLDS),
-        searches: 0,
-        solutions: 0,
-        ..options
-    };
-    let headline = crate::headline::quantity_of(case);
-    let packages = 0..case.setting.packages.len();
-    // By package, world by world: what an overriding changes.
-    let changes = |replaced: &[(InputId, Distribution)]| -> (Table, Vec<Vec<f64>>) {
-        let mut overrides = base.0.clone();
-        overrides.replaced.extend(replaced.iter().cloned());
-        let table = run(plan, &overrides, options, progress);
-        let change = |p: usize| {
-            let (at, then) = ([p], base.1.column(headline, &[p]).take(options.worlds));
-            let now = table.column(headline, &at).take(options.worlds);
-            now.zip(then).map(|(a, b)| a - b).collect()
-        };
-        let all = packages.clone().map(change).collect();
-        (table, all)
-    };
     // What cannot stand without the rest of the reading is left to what remains joint.
     let rules = Rules::of(case);
     let stands = |(_, replaced): &Group| {
@@ -74,27 +57,59 @@ pub(crate) fn causes(
     if groups.is_empty() {
         return Vec::new();
     }
-    let (table, mut joint) = changes(&reading.replaced);
-    let mean = |moved: &[f64]| table.mean_of(moved.iter().copied());
-    let mut causes = Vec::new();
-    for (about, replaced) in groups {
-        let (_, alone) = changes(&replaced);
-        for (joint, alone) in joint.iter_mut().zip(&alone) {
-            let worlds = joint.iter_mut().zip(alone);
-            worlds.for_each(|(joint, alone)| *joint -= alone);
+    let most = options.worlds.min(WORLDS);
+    let options = RunOptions {
+        searches: 0,
+        solutions: 0,
+        ..options
+    };
+    let headline = crate::headline::quantity_of(case);
+    // Nothing else is asked of these worlds.
+    let mut scope = Scope::none(&case.setting);
+    scope.add_handle(headline, &[package]);
+    // World by world: what an overriding changes.
+    let changes = |replaced: &[(InputId, Distribution)], worlds: Range<usize>| -> Vec<f64> {
+        let mut overrides = base.0.clone();
+        overrides.replaced.extend(replaced.iter().cloned());
+        let then = base.1.column(headline, &[package]).skip(worlds.start);
+        let asked = (&scope, worlds);
+        let table = run_part(plan, &overrides, options, asked, progress);
+        let now = table.column(headline, &[package]);
+        now.zip(then).map(|(now, then)| now - then).collect()
+    };
+    let mean = |moved: &[f64]| base.1.mean_of(moved.iter().copied());
+    // The whole reading first, then its groups.
+    let whole = std::iter::once(reading.replaced.as_slice());
+    let all: Vec<_> = whole
+        .chain(groups.iter().map(|(_, replaced)| replaced.as_slice()))
+        .collect();
+    let first = match options.effort {
+        Effort::Fixed => most,
+        Effort::Settled { .. } => FIRST.min(most),
+    };
+    let mut moved: Vec<Vec<f64>> = all.iter().map(|set| changes(set, 0..first)).collect();
+    if moved.iter().any(|moved| mean(moved).error > BESIDE_ERROR) && first < most {
+        for (moved, set) in moved.iter_mut().zip(&all) {
+            moved.extend(changes(set, first..most));
         }
+    }
+    let mut joint = moved.remove(0);
+    let mut causes = Vec::new();
+    for ((about, replaced), alone) in groups.iter().zip(&moved) {
+        let worlds = joint.iter_mut().zip(alone);
+        worlds.for_each(|(joint, alone)| *joint -= alone);
         causes.push(Cause {
-            about,
+            about: about.clone(),
             together: false,
             numbers: replaced.len(),
-            moved: alone.iter().map(|moved| mean(moved)).collect(),
+            moved: mean(alone),
         });
     }
     causes.push(Cause {
         about: TOGETHER.to_owned(),
         together: true,
         numbers: reading.replaced.len(),
-        moved: joint.iter().map(|moved| mean(moved)).collect(),
+        moved: mean(&joint),
     });
     causes
 }

@@ -1,7 +1,7 @@
 //! What must hold among the answers of one world, whatever the case: checked on every world of every run, since two rooms that compute one
 //! quantity may come to disagree where no certificate looks.
 
-use detente_core::catalogue::{durability, settlement, veto};
+use detente_core::catalogue::{durability, settlement, stability, veto};
 use detente_core::{Dimension, Handle, Layout, LensSpec, Setting};
 
 use crate::run::{Counts, Silence};
@@ -63,6 +63,32 @@ static INVARIANTS: &[Invariant] = &[
     Invariant {
         says: "a package that somebody signs to break is signed",
         holds: |row| row.signed_is_more(durability::SIGNED_TEMPTED),
+    },
+    Invariant {
+        says: "a package that is sequentially stable is signed",
+        holds: |row| row.signed_is_more(stability::SEQUENTIAL),
+    },
+    Invariant {
+        says: "a package that is Nash stable is sequentially stable",
+        holds: |row| {
+            let (more, less) = (row.of(stability::SEQUENTIAL), row.of(stability::NASH));
+            row.packages()
+                .all(|p| no_less(more.at(&[p]), less.at(&[p])))
+        },
+    },
+    Invariant {
+        says: "nobody would leave a package where it is sequentially stable",
+        holds: |row| {
+            let (signed, stable) = (row.of(settlement::AGREED), row.of(stability::SEQUENTIAL));
+            let (moves, improves) = (row.of(stability::WOULD_MOVE), row.of(stability::IMPROVES));
+            row.packages().all(|p| {
+                let left = signed.at(&[p]) - stable.at(&[p]);
+                (0..row.setting.parties.len()).all(|i| {
+                    let moves = moves.at(&[i, p]);
+                    no_less(left, moves) && no_less(improves.at(&[i, p]), moves)
+                })
+            })
+        },
     },
     Invariant {
         says: "a package is signed when all it needs accept it",

@@ -263,26 +263,6 @@ mod tests {
 
     use super::clouds;
 
-    /// No package is better for both than the frontier, also where a deal that is broken may be worth more than it says.
-    #[test]
-    fn the_frontier_bounds_all_packages() {
-        let text = include_str!("../tests/it/texts/strike.toml");
-        let case = crate::check("strike.toml", text).case.unwrap();
-        let clouds = clouds(&Plan::new(&case), &Overrides::default()).unwrap();
-        assert_eq!(clouds.shown.len(), 4);
-        for cloud in &clouds.shown {
-            for (x, y) in &cloud.points {
-                let mut frontier = cloud.frontier.iter();
-                assert!(
-                    frontier.any(|(a, b)| *a >= x - 1e-9 && *b >= y - 1e-9),
-                    "{:?}: ({x}, {y}) lies beyond {:?}",
-                    cloud.types,
-                    cloud.frontier
-                );
-            }
-        }
-    }
-
     /// A named package that both accept lies on the inner side of both lines, whatever is promised and asked besides.
     #[test]
     fn a_package_that_suits_both_is_worth_what_both_ask() {
@@ -306,5 +286,25 @@ mod tests {
             }
         }
         assert!(suited > 0 && besides > 0);
+    }
+
+    /// No package is better for both than the frontier, also where a deal that is broken may be worth more than it says.
+    #[test]
+    fn the_frontier_bounds_all_packages() {
+        let text = include_str!("../tests/it/texts/strike.toml");
+        let case = crate::check("strike.toml", text).case.unwrap();
+        let clouds = clouds(&Plan::new(&case), &Overrides::default()).unwrap();
+        assert_eq!(clouds.shown.len(), 4);
+        for cloud in &clouds.shown {
+            for (x, y) in &cloud.points {
+                let mut frontier = cloud.frontier.iter();
+                assert!(
+                    frontier.any(|(a, b)| *a >= x - 1e-9 && *b >= y - 1e-9),
+                    "{:?}: ({x}, {y}) lies beyond {:?}",
+                    cloud.types,
+                    cloud.frontier
+                );
+            }
+        }
     }
 }

@@ -433,6 +433,7 @@ impl Job<'_> {
             let new = worker.insert(Worker::new(plan, overrides, stream, index));
             if let Some(scope) = self.scope {
                 new.stage.ask(scope.packages());
+                new.stage.ask_lenses(scope.lenses());
             }
         }));
         if let Err(panic) = drawn {

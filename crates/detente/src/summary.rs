@@ -305,7 +305,7 @@ pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> u
         Effort::Settled { rival_claims } => {
             let base = FIRST.min(options.worlds);
             let fewer = FIRST_BESIDE.min(base);
-            let tried = claims(fewer, 1);
+            let tried = claims(fewer.div_ceil(2), 1);
             (base, fewer, tried, if rival_claims { tried } else { 0 })
         }
     };

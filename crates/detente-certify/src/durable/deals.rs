@@ -14,6 +14,14 @@ const FEW: usize = 4;
 /// Least and greatest D of a package, by type; `None` if that is too open to tell.
 pub(crate) type Worths = Option<Vec<[f64; 2]>>;
 
+/// What a package is worth.
+pub(crate) struct Kept {
+    /// Least and greatest D, by type.
+    pub(crate) worths: Vec<[f64; 2]>,
+    /// What is left if a party breaks it at once, by that party, by type; nothing where the case does not say what follows a deal.
+    pub(crate) broken: Option<Vec<Vec<f64>>>,
+}
+
 /// D of packages, worked out when it is first asked for.
 pub(crate) struct Deals<'a> {
     question: Question<'a>,
@@ -75,6 +83,41 @@ impl<'a> Deals<'a> {
         }
         let wars = wars(self.question, package, &self.known)?;
         Package::new(self.question, &wars, package, false).worths_between()
+    }
+
+    /// What a package is worth to every type, kept or broken on the day of the deal, whatever it takes to work that out; `None` where
+    /// something may follow a deal and its wars are not found.
+    pub(crate) fn weighed(&self, package: &[u8]) -> Option<Kept> {
+        let Question { setting, world } = self.question;
+        let types = 0..setting.types.len();
+        if !self.follows() {
+            let how = &[Fate::Deal];
+            let worth = |t| Identity.worth(setting, world, &self.preferences, t, package, how);
+            return Some(Kept {
+                worths: types.map(|t| [worth(t); 2]).collect(),
+                broken: None,
+            });
+        }
+        let wars = wars(self.question, package, &self.known)?;
+        let deal = Package::new(self.question, &wars, package, false);
+        let worths = deal.worths_between();
+        let open = || types.clone().map(|t| deal.worth_bounds(t)).collect();
+        let broken = |by: usize| {
+            let each = types.clone().map(|t| {
+                let own = setting.types[t].party == by;
+                let cost = if own {
+                    world.numbers.types[t].renege_cost
+                } else {
+                    0.0
+                };
+                deal.broken(by, t, 0) - cost
+            });
+            each.collect()
+        };
+        Some(Kept {
+            broken: Some((0..setting.parties.len()).map(broken).collect()),
+            worths: worths.unwrap_or_else(open),
+        })
     }
 
     /// Least and greatest D of a named package to a type; `None` where it is not worked out, or too open to tell.

@@ -34,7 +34,16 @@ impl Wars {
 
 /// The wars that a package's end starts.
 pub(crate) fn wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> {
-    let what = || format!("wars {package:?} {:?}", known.ends);
+    // Packages that leave the same war to resume share it.
+    let what = || {
+        let guaranteed = terms(question, package, &[Fate::Deal]).features[0] > 0.0;
+        let war = (
+            start(question, package),
+            sets(question, package),
+            guaranteed,
+        );
+        format!("wars {war:?} {:?}", known.ends)
+    };
     once(question, what, || find_wars(question, package, known))
 }
 
@@ -177,7 +186,7 @@ impl<'a> Package<'a> {
     }
 
     /// V(resume) of a type in a month after a breach by a party.
-    fn broken(&self, by: usize, t: usize, m: usize) -> f64 {
+    pub(crate) fn broken(&self, by: usize, t: usize, m: usize) -> f64 {
         let answered = self.breach[by].get(t);
         answered.map_or(self.resume[t][m], |values| values[m])
     }

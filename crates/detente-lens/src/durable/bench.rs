@@ -32,13 +32,13 @@ struct Other {
 
 /// V(resume) by type, by month: if nobody broke the deal, and by party if it did; nothing where nobody answers that.
 #[derive(Debug)]
-struct Resumed {
+pub(super) struct Resumed {
     calm: Vec<f64>,
     breach: Vec<Option<Vec<f64>>>,
 }
 
 impl Resumed {
-    fn by(&self, violator: usize) -> &Vec<f64> {
+    pub(super) fn by(&self, violator: usize) -> &Vec<f64> {
         self.breach[violator].as_ref().unwrap_or(&self.calm)
     }
 }
@@ -160,23 +160,17 @@ impl Bench {
         t: usize,
         package: &[u8],
     ) -> Option<f64> {
-        let model = self.model?;
         if !self.others.contains_key(package) {
-            let base = std::mem::take(&mut self.preferences);
             let mut prospect = std::mem::take(&mut self.prospect);
-            let case = Case {
-                setting,
-                world,
-                preferences: &base,
-                model,
-            };
-            self.weighed(case, package, &mut prospect);
+            self.in_case(setting, world, |bench, case| {
+                bench.weighed(case, package, &mut prospect);
+            })?;
             let worth = Other {
                 deal: prospect.worth.clone(),
                 paper: prospect.paper.clone(),
                 peace: prospect.peace.clone(),
             };
-            (self.preferences, self.prospect) = (base, prospect);
+            self.prospect = prospect;
             self.others.insert(package.to_vec(), worth);
         }
         let known = &self.others[package];
@@ -184,17 +178,27 @@ impl Bench {
         Some(known.deal[t] + known.peace[t] * (paper - known.paper[t]))
     }
 
-    /// By type: the greatest share of peace of any agreed package, and the best war over all dates, all who may come and every war that a
-    /// package with the line at an option may end in; `None` if those are too many, or nothing was weighed.
-    pub(super) fn at_most(&mut self, setting: &Setting, world: &World, line: Option<u8>) -> AtMost {
+    /// V(resume) after a package; nothing if no world was weighed.
+    pub(super) fn resumed_after(
+        &mut self,
+        setting: &Setting,
+        world: &World,
+        package: &[u8],
+    ) -> Option<Arc<Resumed>> {
+        self.in_case(setting, world, |bench, case| {
+            let (terms, war) = bench.war_of(case, package);
+            bench.resumed(case, war, terms.guarantee)
+        })
+    }
+
+    /// Works something out of the world that was weighed last.
+    fn in_case<T>(
+        &mut self,
+        setting: &Setting,
+        world: &World,
+        find: impl FnOnce(&mut Self, Case) -> T,
+    ) -> Option<T> {
         let model = self.model?;
-        if let Some((_, known)) = self.bounds.iter().find(|(of, _)| *of == line) {
-            return known.clone();
-        }
-        let best = Terms::longest(setting, world);
-        let life = self.lives.on(setting, world, best);
-        let peace = (0..setting.types.len()).map(|t| self.lives.months(life, t).peace());
-        let peace: Vec<f64> = peace.collect();
         let base = std::mem::take(&mut self.preferences);
         let case = Case {
             setting,
@@ -202,8 +206,23 @@ impl Bench {
             preferences: &base,
             model,
         };
-        let wars = self.best_wars(case, line);
+        let found = find(self, case);
         self.preferences = base;
+        Some(found)
+    }
+
+    /// By type: the greatest share of peace of any agreed package, and the best war over all dates, all who may come and every war that a
+    /// package with the line at an option may end in; `None` if those are too many, or nothing was weighed.
+    pub(super) fn at_most(&mut self, setting: &Setting, world: &World, line: Option<u8>) -> AtMost {
+        self.model?;
+        if let Some((_, known)) = self.bounds.iter().find(|(of, _)| *of == line) {
+            return known.clone();
+        }
+        let best = Terms::longest(setting, world);
+        let life = self.lives.on(setting, world, best);
+        let peace = (0..setting.types.len()).map(|t| self.lives.months(life, t).peace());
+        let peace: Vec<f64> = peace.collect();
+        let wars = self.in_case(setting, world, |bench, case| bench.best_wars(case, line))?;
         let both = wars.map(|wars| peace.into_iter().zip(wars).map(|(p, w)| [p, w]).collect());
         self.bounds.push((line, both.clone()));
         both

@@ -387,6 +387,27 @@ impl DealValue for Durable {
         Identity.unsettled_term(setting, world, t, option)
     }
 
+    fn broken(
+        &self,
+        setting: &Setting,
+        world: &World,
+        package: &[u8],
+        by: usize,
+        to: &mut Vec<f64>,
+    ) -> bool {
+        let mut bench = self.bench.borrow_mut();
+        let Some(resumed) = bench.resumed_after(setting, world, package) else {
+            return false;
+        };
+        to.clear();
+        // The war that resumes on the day of the deal.
+        to.extend(resumed.by(by).iter().step_by(life::MONTHS));
+        for t in setting.parties[by].types.clone() {
+            to[t] -= world.numbers.types[t].renege_cost;
+        }
+        true
+    }
+
     fn escalation(&self, world: &World, t: usize) -> f64 {
         Identity.escalation(world, t)
     }

@@ -1,29 +1,30 @@
 //! What turns a claim: numbers at whose ends it is true in most worlds and in few, and where between them it turns.
 //!
-//! A number that is drawn is read off the worlds of the run, in parts of increasing value: no world is run for it. Scales that no
-//! case draws together or so far, the noise of choosing and the patience of all, are set to one value in all worlds, on the draws of the
-//! run.
+//! A number that is drawn is read off the worlds of the run, in parts of increasing value: no world is run for it. What is not drawn, or
+//! not together (a noise of choosing that is stated exactly, the patience of all), is set to a few values in all worlds, on the draws of
+//! the run, for all claims at once that set nothing themselves.
 
 mod seen;
 
 use std::borrow::Cow;
 
-use detente_case::{Case, Condition, Draw, InputId, Overrides, Rules, ShareTest};
+use detente_case::{Case, Claim, ClaimTest, Condition, Draw, InputId, Overrides, Rules, ShareTest};
 use detente_core::Search;
 use detente_math::Distribution;
 
-use super::court::{Court, Intervened, put_over};
+use super::awaited;
+use super::court::{Court, Intervened, put_over, scope_of};
 use crate::run::{Progress, RunOptions, Scope, run_part};
 use crate::sensitivity::{Drawing, movers, numbers};
 
-/// Worlds in which a value is set.
-pub(crate) const WORLDS: usize = 64;
-/// The same where packages must be searched.
-const SEARCHED: usize = 12;
-/// Inputs read off the worlds besides the pace of the line: the ones that move a claim most.
+/// Worlds in which a value is set: the error of a share there is below 4 of 100.
+const WORLDS: usize = 192;
+/// Values that a scale is set to.
+const VALUES: usize = 5;
+/// Inputs read off the worlds besides [`ALWAYS`]: the ones that move a claim most.
 const MOVERS: usize = 2;
-/// Halvings of the stretch in which a claim turns.
-const STEPS: usize = 5;
+/// Inputs that are read off the worlds for every claim: those that people dispute.
+const ALWAYS: [&str; 2] = ["contest.pace", "behaviour.noise"];
 
 /// Something that turns a claim.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,20 +44,21 @@ pub struct Flip {
 }
 
 /// Numbers that are set together.
-#[derive(Clone)]
-struct Scale {
-    what: String,
+struct Scale<'a> {
+    what: &'static str,
     unit: &'static str,
     inputs: Vec<InputId>,
-    ends: [f64; 2],
+    values: [f64; VALUES],
+    /// Worlds at each of the values, once somebody asks; `None` where no world can have it.
+    courts: Vec<Option<Court<'a>>>,
 }
 
-/// The scales tried for every claim, and courts at their values.
+/// The scales tried for every claim that sets nothing.
 pub(super) struct Scales<'a> {
     case: &'a Case,
-    set: Vec<Scale>,
-    /// What was put over the run's numbers, how far packages were searched, and the court.
-    courts: Vec<(Overrides, Search, Court<'a>)>,
+    set: Vec<Scale<'a>>,
+    /// What these claims speak of.
+    scope: Scope,
 }
 
 impl<'a> Scales<'a> {
@@ -66,35 +68,50 @@ impl<'a> Scales<'a> {
             let own = inputs.filter(|(_, input)| wanted(&input.path));
             own.map(|(i, _)| InputId::from_index(i)).collect()
         };
-        let mut set = Vec::new();
-        let mut add = |what: &str, unit, inputs: Vec<InputId>, ends: [f64; 2]| {
-            if !inputs.is_empty() {
-                let what = what.to_owned();
-                set.push(Scale {
+        let exact = |id: &InputId| {
+            let draw = &case.inputs[id.0 as usize].draw;
+            matches!(draw, Draw::Own(own) if own.exact().is_some())
+        };
+        let mut noise = of(&|path| path == "behaviour.noise");
+        noise.retain(|id| exact(id) && !case.setting.levers.is_empty());
+        let patience = of(&|path| path.starts_with("party.") && path.ends_with(".patience"));
+        let patient = [0.96, 0.975, 0.985, 0.992, 0.997];
+        let scales = [
+            (
+                "behaviour.noise",
+                "points",
+                noise,
+                [0.05, 0.2, 0.5, 1.0, 2.0],
+            ),
+            ("the patience of all", "a month", patience, patient),
+        ];
+        let scales = scales
+            .into_iter()
+            .filter(|(.., inputs, _)| !inputs.is_empty());
+        let mut scope = Scope::none(&case.setting);
+        for test in case.claims.iter().filter_map(looks) {
+            scope.union(&scope_of(case, test));
+        }
+        Self {
+            case,
+            set: scales
+                .map(|(what, unit, inputs, values)| Scale {
                     what,
                     unit,
                     inputs,
-                    ends,
-                });
-            }
-        };
-        if !case.setting.levers.is_empty() {
-            let noise = of(&|path| path == "behaviour.noise");
-            add("behaviour.noise", "points", noise, [0.05, 2.0]);
-        }
-        let patience = of(&|path| path.starts_with("party.") && path.ends_with(".patience"));
-        add("the patience of all", "a month", patience, [0.96, 0.997]);
-        Self {
-            case,
-            set,
-            courts: Vec::new(),
+                    values,
+                    courts: Vec::new(),
+                })
+                .collect(),
+            scope,
         }
     }
 
-    /// What turns a claim, of the scales tried for every claim and the inputs that move it most.
+    /// What turns a claim, of the scales tried and the inputs that move it most.
     pub(super) fn flips(
         &mut self,
         main: &mut Court<'a>,
+        claim: &Claim,
         test: &ShareTest,
         progress: &dyn Progress,
     ) -> Vec<Flip> {
@@ -102,51 +119,18 @@ impl<'a> Scales<'a> {
         if heard.share.holds.value.is_nan() {
             return Vec::new();
         }
-        let searched = main.searches(test);
         let mut found = Vec::new();
-        for scale in self.set.clone() {
-            // What is cut short is not used.
-            if progress.stopped() {
-                break;
+        if looks(claim).is_some() && main.searches(test) == Search::None {
+            for scale in &mut self.set {
+                // What is cut short is not used.
+                if progress.stopped() {
+                    break;
+                }
+                found.extend(scale.turn(main, &self.scope, test));
             }
-            found.extend(self.turn(main, test, scale, searched));
         }
         found.extend(self.seen(main, &heard.verdicts));
         found
-    }
-
-    /// Where a claim turns as a scale is set from one end to the other.
-    fn turn(
-        &mut self,
-        main: &Court<'a>,
-        test: &ShareTest,
-        scale: Scale,
-        searched: Search,
-    ) -> Option<Flip> {
-        let mut at = |value: f64| self.share(main, test, &scale, value, searched);
-        let [low, high] = scale.ends;
-        let shares = [at(low), at(high)];
-        let mostly = |share: f64| share > 0.5;
-        if shares.iter().any(|x| x.is_nan()) || mostly(shares[0]) == mostly(shares[1]) {
-            return None;
-        }
-        let (mut from, mut to) = (low, high);
-        for _ in 0..STEPS {
-            let middle = 0.5 * (from + to);
-            if mostly(at(middle)) == mostly(shares[0]) {
-                from = middle;
-            } else {
-                to = middle;
-            }
-        }
-        Some(Flip {
-            what: scale.what,
-            unit: scale.unit,
-            at: 0.5 * (from + to),
-            shares,
-            ends: [low, high],
-            seen: false,
-        })
     }
 
     /// The inputs that move a claim most, and the pace of the line, where the worlds at hand show that they turn it.
@@ -159,7 +143,7 @@ impl<'a> Scales<'a> {
         };
         let place = |path: &str| self.case.inputs.iter().position(|i| i.path == path);
         let moving = movers(drawing, verdicts).inputs.into_iter();
-        let mut inputs: Vec<usize> = place("contest.pace").into_iter().collect();
+        let mut inputs: Vec<usize> = ALWAYS.iter().filter_map(|path| place(path)).collect();
         // A ranked weight is no number that could be set.
         let own = moving.filter_map(|mover| place(&mover.path));
         let own = own.filter(|i| matches!(self.case.inputs[*i].draw, Draw::Own(_)));
@@ -188,60 +172,66 @@ impl<'a> Scales<'a> {
         });
         turns.collect()
     }
+}
 
-    /// Share of worlds in which the claim is true with a scale at a value.
-    fn share(
-        &mut self,
-        main: &Court<'a>,
-        test: &ShareTest,
-        scale: &Scale,
-        value: f64,
-        searched: Search,
-    ) -> f64 {
-        let set = Overrides {
-            replaced: scale
-                .inputs
+impl<'a> Scale<'a> {
+    /// Where a claim turns as the scale is set from one end to the other.
+    fn turn(&mut self, main: &Court<'a>, scope: &Scope, test: &ShareTest) -> Option<Flip> {
+        if self.courts.is_empty() {
+            self.courts = self
+                .values
                 .iter()
-                .map(|id| (*id, Distribution::Exact(value)))
-                .collect(),
-            ..Overrides::default()
-        };
-        // What no world can have turns nothing.
-        let all = put_over(&main.overrides, &set);
-        if !Rules::of(main.case).stand(&Condition::of(&all)) {
-            return f64::NAN;
+                .map(|value| court(main, scope, &self.inputs, *value))
+                .collect();
         }
-        let known = self.courts.iter();
-        let place = known
-            .clone()
-            .position(|(of, how, _)| *of == set && *how == searched);
-        let place = place.unwrap_or_else(|| {
-            let of = |least: Search, worlds: usize| if searched >= least { worlds } else { 0 };
-            let worlds = if searched > Search::None {
-                SEARCHED
-            } else {
-                WORLDS
-            };
-            let options = RunOptions {
-                worlds: worlds.min(main.options.worlds),
-                searches: of(Search::Zone, worlds),
-                solutions: of(Search::Solutions, worlds),
-                ..main.options
-            };
-            let asked = (&Scope::all(&main.case.setting), 0..options.worlds);
-            let table = run_part(main.plan, &all, options, asked, &crate::run::Ignored);
-            let part = Intervened::Part(1);
-            let court = Court::new(
-                (main.case, main.plan),
-                all,
-                options,
-                Cow::Owned(table),
-                part,
-            );
-            self.courts.push((set, searched, court));
-            self.courts.len() - 1
-        });
-        let court = &mut self.courts[place].2;
-        court.hear(test, &crate::run::Ignored).share.holds.value
+        let hear = |court: &mut Option<Court>| {
+            let heard = court.as_mut()?.hear(test, &crate::run::Ignored);
+            Some(heard.share.holds.value).filter(|share| !share.is_nan())
+        };
+        let shares: Option<Vec<f64>> = self.courts.iter_mut().map(hear).collect();
+        let shares = shares?;
+        Some(Flip {
+            what: self.what.to_owned(),
+            unit: self.unit,
+            at: seen::crossing(&self.values, &shares)?,
+            shares: [shares[0], shares[VALUES - 1]],
+            ends: [self.values[0], self.values[VALUES - 1]],
+            seen: false,
+        })
+    }
+}
+
+/// Worlds with some inputs set to a value, as far as the scope asks; `None` where no world can have it.
+fn court<'a>(main: &Court<'a>, scope: &Scope, inputs: &[InputId], value: f64) -> Option<Court<'a>> {
+    let set = inputs.iter().map(|id| (*id, Distribution::Exact(value)));
+    let set = Overrides {
+        replaced: set.collect(),
+        ..Overrides::default()
+    };
+    let all = put_over(&main.overrides, &set);
+    if !Rules::of(main.case).stand(&Condition::of(&all)) {
+        return None;
+    }
+    let options = RunOptions {
+        worlds: WORLDS.min(main.options.worlds),
+        searches: 0,
+        solutions: 0,
+        ..main.options
+    };
+    let asked = (scope, 0..options.worlds);
+    let table = run_part(main.plan, &all, options, asked, &crate::run::Ignored);
+    let part = Intervened::Part(1);
+    let at = (main.case, main.plan);
+    Some(Court::new(at, all, options, Cow::Owned(table), part))
+}
+
+/// The test of a claim that only looks at worlds as they are, and sets nothing.
+fn looks(claim: &Claim) -> Option<&ShareTest> {
+    match &claim.test {
+        ClaimTest::Share(test) => {
+            let sets = !test.with.is_empty() || test.over.is_some();
+            (!sets && awaited(test).is_empty()).then_some(&**test)
+        }
+        ClaimTest::NotComputable(_) => None,
     }
 }

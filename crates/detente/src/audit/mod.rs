@@ -20,7 +20,7 @@ pub(crate) const INTERVENED_SHARE: usize = 8;
 /// The same under a rival reading, whose worlds are fewer already.
 pub(crate) const INTERVENED_SHARE_OF_RIVALS: usize = 20;
 /// What looking for a claim's flips counts for on a progress bar, in worlds.
-const FLIPS_COUNT_FOR: usize = 256;
+const FLIPS_COUNT_FOR: usize = 32;
 
 /// A claim and what became of it.
 #[derive(Clone, Debug)]
@@ -116,7 +116,7 @@ pub(crate) fn flips(court: &mut Court, progress: &dyn Progress) -> Vec<Vec<Flip>
     for claim in &case.claims {
         let found = match &claim.test {
             ClaimTest::Share(test) if awaited(test).is_empty() && !progress.stopped() => {
-                let found = scales.flips(court, test, progress);
+                let found = scales.flips(court, claim, test, progress);
                 progress.advance(FLIPS_COUNT_FOR);
                 found
             }

@@ -4,6 +4,7 @@
 pub mod beliefs;
 pub mod durability;
 pub mod leverage;
+pub mod stability;
 pub mod veto;
 
 use detente_case::{Case, Input, Overrides, Plan, Status};
@@ -103,6 +104,8 @@ pub struct Chapters {
     pub veto: Chapter<veto::Veto>,
     /// Would the peace last?
     pub durability: Chapter<durability::Durability>,
+    /// Would anybody leave a package once it is signed?
+    pub stability: Chapter<stability::Stability>,
 }
 
 impl Chapters {
@@ -118,12 +121,13 @@ impl Chapters {
         all.any(|(id, present)| id == lens && !present)
     }
 
-    fn all(&self) -> [(&'static str, bool); 4] {
+    fn all(&self) -> [(&'static str, bool); 5] {
         [
             ("leverage", self.leverage.is_present()),
             ("beliefs", self.beliefs.is_present()),
             ("veto", self.veto.is_present()),
             ("durability", self.durability.is_present()),
+            ("stability", self.stability.is_present()),
         ]
     }
 
@@ -139,6 +143,9 @@ impl Chapters {
             }),
             durability: tell(study, parts, "durability", durability::applies, |study| {
                 Some(durability::tell(study))
+            }),
+            stability: tell(study, parts, "stability", stability::applies, |study| {
+                Some(stability::tell(study))
             }),
         }
     }

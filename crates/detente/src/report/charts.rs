@@ -284,8 +284,8 @@ pub(super) fn reading_waterfall(
         .iter()
         .map(|cause| waterfall::Step {
             label: crate::words::capitalised(&cause.about),
-            change: 100.0 * cause.moved[package].value,
-            error: 100.0 * cause.moved[package].error,
+            change: 100.0 * cause.moved.value,
+            error: 100.0 * cause.moved.error,
             placeholder: false,
         })
         .collect();

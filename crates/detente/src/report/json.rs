@@ -92,9 +92,8 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
                 "about": cause.about,
                 "together": cause.together,
                 "numbers": cause.numbers,
-                "moved": setting.packages.iter().zip(&cause.moved)
-                    .map(|(package, moved)| (package.id.clone(), mean(moved)))
-                    .collect::<serde_json::Map<_, _>>(),
+                "package": summary.closest_package().map(|p| setting.packages[p].id.clone()),
+                "moved": mean(&cause.moved),
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "claims": summary.claims.iter().map(|line| claim(summary, line)).collect::<Vec<_>>(),

@@ -47,10 +47,8 @@ struct Page<'a> {
     readings: Vec<&'a crate::summary::ReadingLabel>,
     /// Path and number of what was set for this run.
     set_for_run: Vec<(&'a str, &'a str)>,
-    /// ", with what is promised for a signature," where anything is promised to whoever signs.
-    promises: &'static str,
-    /// " and what it asks beyond that" where any type asks for more than no deal.
-    aspires: &'static str,
+    /// What counts on the side of a package besides its worth, and on the side of no deal; empty where nothing does.
+    besides: [&'static str; 2],
     /// "4096 worlds"
     worlds: String,
     /// Searched worlds, as a number and as "512 worlds".
@@ -162,6 +160,19 @@ fn base64(bytes: &[u8]) -> String {
 /// Title of the figure of zone sizes.
 const ZONE_SIZES: &str = "How much the worst-off party gains at the package that serves it best";
 
+/// What acceptance weighs besides a package's worth and that of no deal, where the case has it.
+fn besides(summary: &Summary) -> [&'static str; 2] {
+    let mut levers = summary.setting.levers.iter();
+    let promises = levers.any(|l| l.trigger == Trigger::Accept && !l.flow_to.is_empty());
+    let mut stated = summary.inputs.iter().filter(|input| input.span.is_some());
+    let aspires = stated.any(|input| input.path.ends_with(".aspiration"));
+    let or_nothing = |is: bool, words| if is { words } else { "" };
+    [
+        or_nothing(promises, ", with what is promised for a signature,"),
+        or_nothing(aspires, " and what it asks beyond that"),
+    ]
+}
+
 impl<'a> Page<'a> {
     fn new(summary: &'a Summary, stamp: &'a Stamp) -> Self {
         let parts = Parts::new(&Ignored);
@@ -211,23 +222,7 @@ impl<'a> Page<'a> {
                 .set_for_run()
                 .map(|input| (input.path.as_str(), input.text.as_str()))
                 .collect(),
-            promises: {
-                let mut levers = summary.setting.levers.iter();
-                let pays = levers.any(|l| l.trigger == Trigger::Accept && !l.flow_to.is_empty());
-                if pays {
-                    ", with what is promised for a signature,"
-                } else {
-                    ""
-                }
-            },
-            aspires: {
-                let mut stated = summary.inputs.iter().filter(|input| input.span.is_some());
-                if stated.any(|input| input.path.ends_with(".aspiration")) {
-                    " and what it asks beyond that"
-                } else {
-                    ""
-                }
-            },
+            besides: besides(summary),
             readings: summary.readings.iter().collect(),
             worlds: count(summary.options.worlds, "world"),
             searches: (searches, count(searches, "world")),

@@ -165,7 +165,7 @@ pub(super) fn causes(summary: &Summary) -> Option<CausesTable> {
             .causes
             .iter()
             .map(|cause| {
-                let moved = &cause.moved[package];
+                let moved = &cause.moved;
                 let error = 100.0 * moved.error;
                 let told = if error >= 1.0 {
                     format!("{}\u{a0}±{error:.0}", change(moved.value))

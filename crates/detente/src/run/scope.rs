@@ -1,6 +1,6 @@
 //! What is asked of a run: everything, or what some tests speak of alone.
 
-use detente_core::{Dimension, Layout, Setting};
+use detente_core::{Dimension, Handle, Layout, Setting};
 use detente_lens::{LENSES, Lens};
 
 /// The lenses and named packages that are asked about. The others are not computed, and nothing is told of them.
@@ -14,6 +14,7 @@ pub(crate) struct Scope {
 
 impl Scope {
     /// Everything.
+    #[cfg(test)]
     pub(crate) fn all(setting: &Setting) -> Self {
         Self {
             lenses: vec![true; LENSES.len()],
@@ -46,6 +47,15 @@ impl Scope {
             if *dimension == Dimension::Package {
                 self.packages[*entry] = true;
             }
+        }
+    }
+
+    /// Adds an entry of a quantity by its handle.
+    pub(crate) fn add_handle(&mut self, of: Handle, index: &[usize]) {
+        let spec = LENSES.iter().map(|lens| lens.spec());
+        let mut spec = spec.filter(|spec| spec.id == of.lens);
+        if let Some(spec) = spec.next() {
+            self.add(of.lens, spec.quantities[of.place].id, index);
         }
     }
 

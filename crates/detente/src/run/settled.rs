@@ -23,10 +23,10 @@ impl RunOptions {
     /// Worlds in which a rival reading is searched: whether a zone opens differs little from world to world, and a searched world costs
     /// as much as twenty.
     pub(crate) fn rival_searches(&self) -> usize {
-        self.searches.div_ceil(match self.effort {
-            Effort::Fixed => 10,
-            Effort::Settled { .. } => 16,
-        })
+        match self.effort {
+            Effort::Fixed => self.searches.div_ceil(10),
+            Effort::Settled { .. } => self.searches.min(16),
+        }
     }
 }
 

@@ -131,7 +131,7 @@ fn explain(beside: &Beside, owns: &[Overrides], rivals: &mut [Rival], progress: 
     order.sort_by(|a, b| far(&rivals[*b]).total_cmp(&far(&rivals[*a])));
     for r in order.into_iter().take(EXPLAINED) {
         let (case, plan) = (beside.case, beside.plan);
-        let at = (beside.overrides, beside.table);
+        let at = ((beside.overrides, beside.table), package);
         rivals[r].causes = attribution::causes(case, plan, at, &owns[r], beside.options, progress);
     }
 }

@@ -4,7 +4,7 @@ use detente::{Ignored, columns, run};
 
 use crate::small;
 
-const PAGES: [(&str, &str); 3] = [
+const PAGES: [(&str, &str); 4] = [
     (
         "beliefs",
         include_str!("../../../../docs/lenses/beliefs.md"),
@@ -12,6 +12,10 @@ const PAGES: [(&str, &str); 3] = [
     (
         "leverage",
         include_str!("../../../../docs/lenses/leverage.md"),
+    ),
+    (
+        "stability",
+        include_str!("../../../../docs/lenses/stability.md"),
     ),
     ("veto", include_str!("../../../../docs/lenses/veto.md")),
 ];

@@ -506,6 +506,7 @@ fn every_field_of_the_json_is_documented() {
                     "times",
                     "kept",
                     "moved",
+                    "would_withhold",
                 ];
                 for (key, inner) in map {
                     let named = by_name.contains(&under)

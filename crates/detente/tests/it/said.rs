@@ -94,6 +94,7 @@ fn no_page_denies_what_its_lenses_told() {
         include_str!("../../templates/durability.html"),
         include_str!("../../templates/leverage.html"),
         include_str!("../../templates/section-veto.html"),
+        include_str!("../../templates/stability.html"),
     ] {
         for standing in [
             "not computed",

@@ -153,7 +153,8 @@ fn exchange(scene: &Scene, t: usize) -> f64 {
 /// Named packages: who accepts under common beliefs, and whom its own alone keep from it.
 fn packages(scene: &Scene, own: &[f64], shared: &[f64], row: &mut Row) {
     let Scene { setting, world, .. } = *scene;
-    for (p, package) in setting.packages.iter().enumerate() {
+    let packages = setting.packages.iter().enumerate();
+    for (p, package) in packages.filter(|(p, _)| scene.asks(*p)) {
         let (mut all, mut both) = (1.0, 1.0);
         for party in PartySet::iter(package.needed) {
             let (mut common, mut either) = (0.0, 0.0);

@@ -259,7 +259,8 @@ fn one_lever(
     }
     row.set(BACKFIRES, &[l], f64::min(backfires, 1.0));
     let changed = revalued(scene, l);
-    for (p, package) in setting.packages.iter().enumerate() {
+    let packages = setting.packages.iter().enumerate();
+    for (p, package) in packages.filter(|(p, _)| scene.asks(*p)) {
         let lasting = |t: usize| lasting(scene, l, changed.as_ref(), t, &package.choice);
         let mut used = 0.0;
         if punishes(lever.kind) {

@@ -1,5 +1,6 @@
 //! The named packages, in every world: who accepts them, who blocks them first, whose gates let them pass.
 
+use detente_core::asks::signing;
 use detente_core::each_profile;
 use detente_core::{NamedPackage, PartySet, Row, Scene, Search, Stand};
 
@@ -12,7 +13,8 @@ pub(super) fn examine(scene: &Scene, reservations: &[f64], row: &mut Row) {
     let Scene { setting, world, .. } = *scene;
     let mut stands = Vec::with_capacity(setting.types.len());
     let mut without = Vec::new();
-    for (p, package) in setting.packages.iter().enumerate() {
+    let packages = setting.packages.iter().enumerate();
+    for (p, package) in packages.filter(|(p, _)| scene.asks(*p)) {
         stands.clear();
         for (t, asked) in reservations.iter().enumerate() {
             let stand = scene.stand_asking(t, &package.choice, *asked);
@@ -99,9 +101,7 @@ fn room_to_press(
         if gain <= most {
             continue;
         }
-        let signing = package.needed.without(setting.performers(&package.choice));
-        let signing = signing.union(setting.signatories().intersection(package.needed));
-        let others = signing.union(setting.performers(without));
+        let others = signing(setting, package).union(setting.performers(without));
         let others = others.without(PartySet::one(party));
         let accepts = |t: &usize| scene.stand_asking(*t, without, reservations[*t]).accepts();
         let agree: f64 = others

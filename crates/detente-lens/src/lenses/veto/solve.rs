@@ -31,6 +31,10 @@ fn refusing(scene: &Scene, party: usize, row: &mut Row) -> Vec<bool> {
     let (setting, world) = (scene.setting, scene.world);
     let mut all = Vec::new();
     for (p, package) in setting.packages.iter().enumerate() {
+        if !scene.asks(p) {
+            all.extend(setting.parties[party].types.clone().map(|_| false));
+            continue;
+        }
         let mut chance = 0.0;
         for t in setting.parties[party].types.clone() {
             let stand = scene.stand(t, &package.choice).expect("a no-deal model");
@@ -48,7 +52,8 @@ fn refusing(scene: &Scene, party: usize, row: &mut Row) -> Vec<bool> {
 /// What a settlement over the party's refusal changes for every type.
 fn change(scene: &Scene, party: usize, row: &mut Row) {
     let (setting, world) = (scene.setting, scene.world);
-    for (p, package) in setting.packages.iter().enumerate() {
+    let packages = setting.packages.iter().enumerate();
+    for (p, package) in packages.filter(|(p, _)| scene.asks(*p)) {
         let (before, after) = carried_out(setting, &package.choice, party);
         for (t, kind) in setting.types.iter().enumerate() {
             let mut change = scene.refusals.worth(t, party);
@@ -136,7 +141,8 @@ impl<'a> Course<'a> {
             }
             let count = types.len();
             let armistices = self.armistices(set);
-            for (p, package) in setting.packages.iter().enumerate() {
+            let packages = setting.packages.iter().enumerate();
+            for (p, package) in packages.filter(|(p, _)| self.scene.asks(*p)) {
                 for (at, t) in types.clone().enumerate() {
                     let worth =
                         self.scene.deal(t, &package.choice) + self.scene.refusals.promise(t);

@@ -35,8 +35,7 @@ pub(super) fn turn(numbers: &[f64], answers: &[f64]) -> Option<Turn> {
     let middles: Vec<f64> = each.iter().map(|part| middle(part)).collect();
     let shares: Vec<f64> = each.iter().map(|part| share(part)).collect();
     let (first, last) = (shares[0], shares[parts - 1]);
-    let half = 0.5;
-    if (first > half) == (last > half) || middles[0] >= middles[parts - 1] {
+    if middles[0] >= middles[parts - 1] {
         return None;
     }
     let spread = |share: f64, part: &[usize]| share * (1.0 - share) / part.len() as f64;
@@ -44,18 +43,28 @@ pub(super) fn turn(numbers: &[f64], answers: &[f64]) -> Option<Turn> {
     if (last - first).abs() <= APART * error {
         return None;
     }
-    // Towards the high end the share of answers like the high end's rises.
-    let rising = |share: f64| if last > first { share } else { 1.0 - share };
-    let monotone = pooled(shares.iter().map(|share| rising(*share)));
-    let above = monotone.iter().position(|share| *share > half);
-    let above = above.filter(|p| *p > 0)?;
-    let (low, high) = (monotone[above - 1], monotone[above]);
-    let along = (half - low) / (high - low);
     Some(Turn {
-        at: middles[above - 1] + along * (middles[above] - middles[above - 1]),
+        at: crossing(&middles, &shares)?,
         shares: [first, last],
         ends: [middles[0], middles[parts - 1]],
     })
+}
+
+/// Where shares at increasing values cross a half, made monotone first; `None` where both ends lie on one side.
+pub(super) fn crossing(values: &[f64], shares: &[f64]) -> Option<f64> {
+    const HALF: f64 = 0.5;
+    let (first, last) = (*shares.first()?, *shares.last()?);
+    if (first > HALF) == (last > HALF) {
+        return None;
+    }
+    // Towards the high end the share of answers like the high end's rises.
+    let rising = |share: f64| if last > first { share } else { 1.0 - share };
+    let monotone = pooled(shares.iter().map(|share| rising(*share)));
+    let above = monotone.iter().position(|share| *share > HALF);
+    let above = above.filter(|p| *p > 0)?;
+    let (low, high) = (monotone[above - 1], monotone[above]);
+    let along = (HALF - low) / (high - low);
+    Some(values[above - 1] + along * (values[above] - values[above - 1]))
 }
 
 /// The nearest sequence that never falls, in squares.

@@ -3,6 +3,7 @@
 mod beliefs;
 mod durability;
 mod leverage;
+mod stability;
 mod veto;
 
 use askama::Template;
@@ -61,6 +62,11 @@ pub(super) fn sections(summary: &Summary, parts: &Parts) -> Vec<Section> {
             title: Terms::of(&summary.setting).lasting,
         }
         .section(summary, parts, &told.durability, durability::write),
+        Room {
+            lens: "stability",
+            title: "Would anybody leave it once it is signed?",
+        }
+        .section(summary, parts, &told.stability, stability::write),
     ];
     all.into_iter().flatten().collect()
 }
