@@ -291,8 +291,8 @@ mod tests {
     /// No package is better for both than the frontier, also where a deal that is broken may be worth more than it says.
     #[test]
     fn the_frontier_bounds_all_packages() {
-        let text = include_str!("../tests/it/texts/port.toml");
-        let case = crate::check("port.toml", text).case.unwrap();
+        let text = include_str!("../tests/it/texts/strike.toml");
+        let case = crate::check("strike.toml", text).case.unwrap();
         let clouds = clouds(&Plan::new(&case), &Overrides::default()).unwrap();
         assert_eq!(clouds.shown.len(), 4);
         for cloud in &clouds.shown {

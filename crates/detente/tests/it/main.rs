@@ -13,13 +13,13 @@ mod invariance;
 mod lens_pages;
 mod movers;
 mod page;
-mod port;
 mod published;
 mod random_cases;
 mod repository;
 mod said;
 mod schema;
 mod strike;
+mod strike_sections;
 mod told;
 mod why;
 
