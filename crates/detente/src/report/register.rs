@@ -61,6 +61,7 @@ impl Group {
         let (n, defaults) = (of(|e| e.placeholder), of(|e| e.default));
         let be = match n {
             1 => "is a placeholder",
+            _ if self.entries.len() == 1 => "is a placeholder",
             _ => "are placeholders",
         };
         let defaults = match defaults {
@@ -86,7 +87,7 @@ fn about(summary: &Summary, path: &str) -> String {
             .iter()
             .find(|party| Some(party.id.as_str()) == id)
             .map_or_else(|| path.to_owned(), |party| party.name.clone()),
-        "issue" => "Positions of the line".to_owned(),
+        "issue" => "Options: positions, terms and what they guarantee".to_owned(),
         "contest" => "The contest".to_owned(),
         "lever" => "Levers".to_owned(),
         "fact" => "Facts that several numbers take".to_owned(),
