@@ -169,7 +169,7 @@ fn summarise_here(
     ];
     let settled = |table: &Table| table.is_settled(&leads, setting.packages.len(), HEADLINE_ERROR);
     let whole = &Unstopped(progress);
-    let table = ladder.climb((&plan, &overrides, options), None, settled, whole);
+    let table = ladder.climb(&plan, &overrides, options, settled, whole);
     // All that follows is of these worlds.
     let options = RunOptions {
         worlds: table.worlds,

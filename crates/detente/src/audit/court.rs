@@ -9,7 +9,7 @@ use detente_case::{
 use detente_core::{Fixed, Search, Trigger};
 use detente_math::Distribution;
 
-use super::{ClaimShare, INTERVENED_SHARE};
+use super::ClaimShare;
 use crate::run::{
     BESIDE_ERROR, FIRST_BESIDE, Progress, RunOptions, Scope, Table, run_part, solutions_of,
 };
@@ -34,7 +34,7 @@ pub(crate) struct Court<'a> {
 pub(crate) enum Intervened {
     /// On this fraction of those of the run.
     Part(usize),
-    /// On as many, up to those of the run, as it takes until the error of a claim's share is at [`BESIDE_ERROR`].
+    /// On as many, up to 512, as it takes until the error of a claim's share is at [`BESIDE_ERROR`].
     Settled,
     /// On none: nothing is told of them.
     Never,
@@ -240,7 +240,8 @@ impl<'a> Court<'a> {
         let options = self.options;
         let part = match self.intervened {
             Intervened::Part(part) => part,
-            Intervened::Settled | Intervened::Never => INTERVENED_SHARE,
+            // A run that stops by error searches few worlds itself: half of them leave a share of these an error to speak of.
+            Intervened::Settled | Intervened::Never => 2,
         };
         let searches = options.searches.div_ceil(part);
         let if_asked =

@@ -4,8 +4,7 @@ use detente_case::{Overrides, Plan};
 use detente_core::Handle;
 use detente_core::catalogue::settlement;
 
-use super::{Effort, Job, Progress, RunOptions, Scope, Table};
-use detente_lens::LENSES;
+use super::{Effort, Progress, RunOptions, Table, run_worlds};
 
 /// Monte Carlo standard error of a share that a report leads with, at which no more worlds are drawn.
 pub const HEADLINE_ERROR: f64 = 0.01;
@@ -39,52 +38,35 @@ pub(crate) struct Ladder {
 }
 
 impl Ladder {
-    /// Runs as many worlds as it takes until `settled` says so, as far as they are asked about, and adds them to those there are.
+    /// Runs as many worlds as it takes until `settled` says so, and adds them to those there are.
     pub(crate) fn climb(
         &self,
-        (plan, overrides, options): (&Plan, &Overrides, RunOptions),
-        scope: Option<&Scope>,
+        plan: &Plan,
+        overrides: &Overrides,
+        options: RunOptions,
         settled: impl Fn(&Table) -> bool,
         progress: &dyn Progress,
     ) -> Table {
-        let job = Job {
-            plan,
-            overrides,
-            options,
-            lenses: LENSES,
-            scope,
-            progress,
-            clock: None,
-        };
-        let (mut table, job) = match self.searched_first {
-            Some(few) => job.searched(few.min(self.most)),
-            None => (job.run(0..0).0, job),
-        };
-        let mut reached = self.first.min(self.most).max(table.worlds);
-        table.append(job.run(table.worlds..reached).0);
-        while reached < self.most && !settled(&table) && !progress.stopped() {
-            let next = (2 * reached).min(self.most);
-            table.append(job.run(reached..next).0);
-            reached = next;
+        let mut options = options;
+        let run = |options, worlds| run_worlds(plan, overrides, options, worlds, progress);
+        let mut table = run(options, 0..0);
+        if let Some(few) = self.searched_first {
+            let most = options.searches.min(self.most);
+            let unsure = |table: &Table| table.mean(settlement::ZONE, &[]).error > BESIDE_ERROR;
+            while table.worlds < most && (table.worlds == 0 || unsure(&table)) {
+                let next = few.max(2 * table.worlds).min(most);
+                table.append(run(options, table.worlds..next));
+            }
+            // The worlds that follow are not searched.
+            options.searches = table.worlds;
+        }
+        let first = self.first.min(self.most).max(table.worlds);
+        table.append(run(options, table.worlds..first));
+        while table.worlds < self.most && !settled(&table) && !progress.stopped() {
+            let next = (2 * table.worlds).min(self.most);
+            table.append(run(options, table.worlds..next));
         }
         table
-    }
-}
-
-impl Job<'_> {
-    /// The searched worlds of a run, from `few` up to those of the options, and the job with as many searched as that.
-    fn searched(mut self, few: usize) -> (Table, Self) {
-        let most = self.options.searches.min(self.options.worlds);
-        let mut reached = few.min(most);
-        let mut table = self.run(0..reached).0;
-        let unsure = |table: &Table| table.mean(settlement::ZONE, &[]).error > BESIDE_ERROR;
-        while reached < most && unsure(&table) {
-            let next = (2 * reached).min(most);
-            table.append(self.run(reached..next).0);
-            reached = next;
-        }
-        self.options.searches = reached;
-        (table, self)
     }
 }
 

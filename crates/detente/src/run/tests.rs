@@ -262,3 +262,45 @@ fn what_is_asked_in_part_is_told_as_in_whole() {
     }
     assert!(same > 15 && skipped == same, "{same} {skipped}");
 }
+
+/// A run that climbs ends where its answers are sure or at its top, and holds the rows of a plain run of as many worlds and searches.
+#[test]
+fn a_climb_is_a_plain_run_of_the_worlds_that_it_took() {
+    use super::{BESIDE_ERROR, HEADLINE_ERROR, Ladder};
+    use detente_core::catalogue::settlement;
+    let (plan, none) = (plan(), Overrides::default());
+    let most = RunOptions {
+        searches: 40,
+        ..options(600)
+    };
+    let packages = plan.setting.packages.len();
+    let sure = |table: &Table, error| table.is_settled(&[settlement::AGREED], packages, error);
+    for error in [HEADLINE_ERROR, BESIDE_ERROR, 1.0] {
+        let ladder = Ladder {
+            first: 50,
+            most: most.worlds,
+            searched_first: Some(10),
+        };
+        let table = ladder.climb(&plan, &none, most, |table| sure(table, error), &Ignored);
+        assert!(sure(&table, error) || table.worlds == most.worlds);
+        // One step before it was not sure.
+        if table.worlds > ladder.first {
+            let before = RunOptions {
+                worlds: table.worlds / 2,
+                searches: 0,
+                ..most
+            };
+            assert!(!sure(&run(&plan, &none, before, &Ignored), error));
+        }
+        let zone = table.mean(settlement::ZONE, &[]);
+        assert!(zone.error <= BESIDE_ERROR || table.searches == most.searches);
+        assert_eq!(zone.n, table.searches);
+        let plain = RunOptions {
+            worlds: table.worlds,
+            searches: table.searches,
+            ..most
+        };
+        let plain = run(&plan, &none, plain, &Ignored);
+        assert!(bytes(&plain) == bytes(&table) && plain.silences == table.silences);
+    }
+}

@@ -92,7 +92,7 @@ pub(super) fn rivals(
             break;
         }
         let settled = |table: &Table| table.is_settled(&leads, packages, BESIDE_ERROR);
-        let table = ladder.climb((plan, &own, fewer), None, settled, progress);
+        let table = ladder.climb(plan, &own, fewer, settled, progress);
         let drawn = RunOptions {
             worlds: table.worlds,
             ..fewer

@@ -1,7 +1,10 @@
 //! A dispute without a front, held against the words and numbers of its own page.
 
 use detente::report::{self, Stamp};
-use detente::{Case, Ignored, Overrides, Plan, Status, Summary, run, summarise};
+use detente::{
+    BESIDE_ERROR, Case, ClaimStatus, Effort, FIRST, HEADLINE_ERROR, Ignored, Overrides, Plan,
+    RunOptions, Status, Summary, run, summarise,
+};
 use detente_core::catalogue::settlement;
 use detente_core::{Dimension, Handle};
 
@@ -192,4 +195,49 @@ fn a_margin_holds_promises_and_what_is_asked_beyond() {
         }
     }
     assert!(apart > 0);
+}
+
+/// A report that draws until it is sure says so of every share, and tries what a claim sets under other readings where it is asked to.
+#[test]
+fn a_report_draws_until_it_is_sure() {
+    let run = |rival_claims: bool| {
+        let options = RunOptions {
+            effort: Effort::Settled { rival_claims },
+            ..small(4096, 256)
+        };
+        summarise(&case(), &[], options, &Ignored).unwrap()
+    };
+    let plain = run(false);
+    let drawn = plain.options.worlds;
+    assert!(drawn >= FIRST && drawn < 4096, "{drawn}");
+    for package in &plain.packages {
+        for share in [&package.agreed, &package.in_force, &package.kept] {
+            assert!(
+                share.error <= HEADLINE_ERROR && share.n == drawn,
+                "{share:?}"
+            );
+        }
+    }
+    for rival in &plain.rivals {
+        let shares = rival.own.agreed.iter().chain(&rival.own.kept);
+        assert!(rival.worlds == drawn || shares.clone().all(|s| s.error <= BESIDE_ERROR));
+    }
+    let told = |summary: &Summary, id: &str| {
+        let mut claims = summary.claims.iter();
+        let line = claims.find(|line| line.claim.id == id).unwrap();
+        match &line.status {
+            ClaimStatus::Computed { share, rivals, .. } => (*share, rivals.len()),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (share, rivals) = told(&plain, "strike_costs");
+    assert!(
+        share.holds.error <= BESIDE_ERROR || share.worlds == 512,
+        "{share:?}"
+    );
+    assert_eq!((rivals, told(&plain, "plan_signed").1), (0, 1));
+    assert!(page(&plain).contains("tried under this report’s reading alone"));
+    let asked = run(true);
+    assert_eq!(told(&asked, "strike_costs").1, 1);
+    assert!(!page(&asked).contains("tried under this report’s reading alone"));
 }
