@@ -209,7 +209,7 @@ fn a_report_draws_until_it_is_sure() {
     };
     let plain = run(false);
     let drawn = plain.options.worlds;
-    assert!(drawn >= FIRST && drawn < 4096, "{drawn}");
+    assert!((FIRST..4096).contains(&drawn), "{drawn}");
     for package in &plain.packages {
         for share in [&package.agreed, &package.in_force, &package.kept] {
             assert!(
