@@ -57,6 +57,8 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
             if args.csv {
                 let _held = claim.needed()?;
                 folder.write_csv()?;
+            } else if folder.csv_is_strange()? {
+                output::note("table.csv is not what table.parquet holds; --csv writes it again");
             }
             output::note(&format!(
                 "{} holds this run already, whole; nothing was run",

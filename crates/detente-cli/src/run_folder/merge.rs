@@ -64,37 +64,49 @@ impl RunFolder {
 
     /// Writes the table as CSV (RFC 4180): numbers read back exactly, and what was not computed is empty.
     pub(crate) fn write_csv(&self) -> Result<(), Failure> {
+        output::write_own(&self.path.join(CSV), |file| self.csv(BufWriter::new(file)))
+    }
+
+    /// Is there a table as CSV that is not what the table holds? No hash of it is kept, since it can be asked for afterwards.
+    pub(crate) fn csv_is_strange(&self) -> Result<bool, Failure> {
+        let path = self.path.join(CSV);
+        if !path.is_file() {
+            return Ok(false);
+        }
+        let mut hashing = Hashing::new();
+        self.csv(&mut hashing)?;
+        Ok(of_file(&path)? != hashing.finish())
+    }
+
+    fn csv(&self, mut file: impl std::io::Write) -> Result<(), Failure> {
         let (table, path) = (self.path.join(TABLE), self.path.join(CSV));
         let reader = Reader::open(&table)?;
-        output::write_own(&path, |file| {
-            let unwritten = |error: std::io::Error| output::failed(&path, "written", &error);
-            let mut file = BufWriter::new(file);
-            let mut line = String::from("world");
-            for column in &self.columns {
-                // Names of several entries hold commas.
-                let _ = write!(line, ",\"{}\"", column.name);
-            }
-            writeln!(file, "{line}").map_err(unwritten)?;
-            let mut world = 0;
-            for group in 0..reader.groups() {
-                let columns = self
-                    .group(&reader, group)
-                    .map_err(|error| output::failed(&table, "read", &error))?;
-                for row in 0..columns.first().map_or(0, Vec::len) {
-                    line.clear();
-                    let _ = write!(line, "{world}");
-                    for column in &columns {
-                        line.push(',');
-                        if !column[row].is_nan() {
-                            let _ = write!(line, "{}", column[row]);
-                        }
+        let unwritten = |error: std::io::Error| output::failed(&path, "written", &error);
+        let mut line = String::from("world");
+        for column in &self.columns {
+            // Names of several entries hold commas.
+            let _ = write!(line, ",\"{}\"", column.name);
+        }
+        writeln!(file, "{line}").map_err(unwritten)?;
+        let mut world = 0;
+        for group in 0..reader.groups() {
+            let columns = self
+                .group(&reader, group)
+                .map_err(|error| output::failed(&table, "read", &error))?;
+            for row in 0..columns.first().map_or(0, Vec::len) {
+                line.clear();
+                let _ = write!(line, "{world}");
+                for column in &columns {
+                    line.push(',');
+                    if !column[row].is_nan() {
+                        let _ = write!(line, "{}", column[row]);
                     }
-                    writeln!(file, "{line}").map_err(unwritten)?;
-                    world += 1;
                 }
+                writeln!(file, "{line}").map_err(unwritten)?;
+                world += 1;
             }
-            file.flush().map_err(unwritten)
-        })
+        }
+        file.flush().map_err(unwritten)
     }
 
     /// All columns of a group of rows.

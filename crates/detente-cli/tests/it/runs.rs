@@ -95,6 +95,14 @@ fn a_run_is_a_folder_and_threads_do_not_change_it() {
     assert!(stderr(&again).contains("whole; nothing was run"));
     assert!(std::fs::read_to_string(two.join("table.csv")).unwrap() == csv);
     assert!(std::fs::read(two.join("manifest.json")).unwrap() == before);
+    // A CSV that is not the table's is said.
+    let same = ["--worlds", "1100"];
+    assert!(!stderr(&run(&at, "two", &same)).contains("table.csv"));
+    let mut flipped = csv.clone().into_bytes();
+    let last = flipped.len() - 3;
+    flipped[last] ^= 1;
+    std::fs::write(two.join("table.csv"), flipped).unwrap();
+    assert!(stderr(&run(&at, "two", &same)).contains("table.csv is not what"));
     let case = first_case();
     let other = ["run", &case, "-o", "two", "--seed", "2"];
     assert!(refused(&at, &other, "something else").contains("seed"));
