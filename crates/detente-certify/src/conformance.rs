@@ -2,7 +2,7 @@
 
 use detente_core::{Layout, LensSpec, Outcome, Question, RowView, Setting, Verdict, World};
 
-use crate::{beyond_budget, certificate};
+use crate::{beyond_budget, budget, certificate};
 
 /// What became of the certificates over some worlds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,7 +40,14 @@ pub fn certify<'w>(
                 .faults
                 .extend(out_of_range(setting, &layout, spec, &row).map(|f| format!("{id}: {f}")));
             let question = Question { setting, world };
-            match certificate(id)(question, RowView::new(&layout, l, &row)) {
+            let view = RowView::new(&layout, l, &row);
+            let (verdict, used_up) = budget::within(|| certificate(id)(question, view));
+            match verdict {
+                // What was not found any more is no fault of the answer.
+                _ if used_up => result.unfinished.push(format!(
+                    "{id}, world {}: its wars take more steps than the budget has; what was checked before held",
+                    world.index
+                )),
                 Verdict::Holds(_) => {
                     match beyond_budget(id, question, RowView::new(&layout, l, &row)) {
                         None => result.held += 1,

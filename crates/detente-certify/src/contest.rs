@@ -2,17 +2,21 @@
 //! density. Written from the model's definition; shares no code with the closed form and sees only the case and the world.
 
 use detente_core::{
-    ContestNumbers, DealValue, Fate, Lever, LeverNumbers, LeverProfile, Preferences, Question,
-    Side, Target, Trigger, leader_term, line_lost,
+    DealValue, Fate, Identity, LeverProfile, Preferences, Question, Target, leader_term, line_lost,
 };
 
-use crate::durable::{self, After};
-use detente_core::Identity;
+mod course;
 
-/// Half-width of the integration, in standard deviations; the normal tail beyond carries less than 1e-15.
-const REACH: f64 = 8.0;
+use crate::budget;
+use crate::durable::{self, After};
+
+pub(crate) use course::course;
+use course::{InForce, monthly, months, running, walk};
+
+/// Half-width of the integration, in standard deviations; the normal tail beyond carries less than 3e-12.
+const REACH: f64 = 7.0;
 /// Pairs of intervals of Simpson's rule to a standard deviation.
-const PER_SD: f64 = 8.0;
+const PER_SD: f64 = 5.0;
 /// Greatest error of a value, in points, of a type that doubts its own belief: that of the solver's integral over the doubt.
 pub const TOLERANCE: f64 = 0.02;
 /// The same of a type that does not: worths are integrated between their bends.
@@ -49,18 +53,6 @@ pub(crate) fn after_endings(question: Question, t: usize) -> Option<Vec<After>> 
     durable::after_endings(question, t)
 }
 
-/// V of type `t` under the analyst's beliefs, in points.
-pub(crate) fn analysts_value(question: Question, t: usize) -> Option<f64> {
-    analysts_value_after(question, t, &after_endings(question, t)?)
-}
-
-/// The same where what follows endings is known.
-pub(crate) fn analysts_value_after(question: Question, t: usize, after: &[After]) -> Option<f64> {
-    let belief = Belief::default();
-    let parts = parts_believing(question, t, belief)?;
-    Some(parts.value(&ending_worths(question, t, belief.pulled, after)?))
-}
-
 /// A value taken apart: what does not come from endings, and what a point in each ending is worth (armistices by knot, A's
 /// dictate, B's).
 #[derive(Clone, Debug, Default)]
@@ -83,282 +75,133 @@ impl Parts {
     pub(crate) fn price(&self, ending: usize) -> f64 {
         self.endings[ending]
     }
+
+    fn add(&mut self, weight: f64, part: &Self) {
+        self.fixed += weight * part.fixed;
+        self.endings.resize(part.endings.len(), 0.0);
+        for (sum, price) in self.endings.iter_mut().zip(&part.endings) {
+            *sum += weight * price;
+        }
+    }
+
+    fn scaled(&self, by: f64) -> Self {
+        Self {
+            fixed: by * self.fixed,
+            endings: self.endings.iter().map(|price| by * price).collect(),
+        }
+    }
+
+    /// The greatest difference of two, of their points and of what a point in an ending is worth, a hundred of which are at stake.
+    fn apart(&self, other: &Self) -> f64 {
+        let prices = self.endings.iter().zip(&other.endings);
+        let apart = prices.map(|(a, b)| 100.0 * (a - b).abs());
+        apart.fold((self.fixed - other.fixed).abs(), f64::max)
+    }
 }
 
 /// A type's value under its own beliefs, moved by those of `war`, taken apart.
 pub(crate) fn parts_of(question: Question, t: usize, war: Belief) -> Option<Parts> {
-    /// Steps on each side of the middle; the rule is exact to many digits for a function this smooth.
+    /// The finest rule has so many steps on each side of the middle, the coarsest every eighth of them.
     const STEPS: i32 = 48;
+    const COARSEST: i32 = 8;
+    /// Halving the steps must move no part by more, so many points or of a point.
+    const SETTLED: f64 = 1e-6;
     let me = &question.world.numbers.types[t];
-    let mut sum = Parts::default();
-    let mut weights = 0.0;
-    for i in -STEPS..=STEPS {
-        // Its own doubt, by the trapezoid rule over six standard deviations.
-        if me.own_sd == 0.0 && i != 0 {
-            continue;
-        }
-        let z = 6.0 * f64::from(i) / f64::from(STEPS);
-        let belief = Belief {
-            edge: me.believes_edge + me.own_sd * z + war.edge,
-            escalation: me.believes_escalation + war.escalation,
-            ..war
-        };
-        let part = parts_believing(question, t, belief)?;
-        let weight = libm::exp(-0.5 * z * z);
-        sum.fixed += weight * part.fixed;
-        sum.endings.resize(part.endings.len(), 0.0);
-        for (sum, price) in sum.endings.iter_mut().zip(&part.endings) {
-            *sum += weight * price;
-        }
-        weights += weight;
-    }
-    sum.fixed /= weights;
-    sum.endings.iter_mut().for_each(|x| *x /= weights);
-    Some(sum)
-}
-
-fn parts_believing(question: Question, t: usize, belief: Belief) -> Option<Parts> {
-    let me = &question.world.numbers.types[t];
-    let worth = Worth::new(question, t, belief.pulled);
-    let knots = worth.bends.len();
-    let mut parts = Parts {
-        fixed: 0.0,
-        endings: vec![0.0; knots + 2],
+    let war = Belief {
+        edge: me.believes_edge + war.edge,
+        escalation: me.believes_escalation + war.escalation,
+        ..war
     };
-    let (mut discount, mut variance) = (1.0, 0.0_f64);
-    let course = course(question, belief)?;
-    for (month, state) in course.iter().enumerate() {
-        let sd = variance.sqrt();
-        variance += state.volatility * state.volatility;
-        let (burden, scar) = monthly(question, belief.pulled, t, state.now);
-        let hats = spread(state.line, sd, &worth.bends);
-        let lived: f64 = hats.iter().zip(&worth.unsettled).map(|(h, w)| h * w).sum();
-        let flow = lived - burden;
-        let by = state.by_mode;
-        // The months after the last are all like it, with the line held.
-        let last = month + 1 == course.len();
-        let months = if last {
-            1.0 / (1.0 - me.patience * state.stays)
-        } else {
-            1.0
-        };
-        let weight = state.alive * discount * months;
-        let month_worth =
-            (1.0 - me.patience) * flow - scar + me.patience * by[3] * worth.escalation;
-        parts.fixed += weight * month_worth;
-        let ends = weight * me.patience;
-        for (price, hat) in parts.endings.iter_mut().zip(&hats) {
-            *price += ends * by[2] * hat;
-        }
-        parts.endings[knots] += ends * by[0];
-        parts.endings[knots + 1] += ends * by[1];
-        discount *= me.patience;
+    let ground = Ground::new(question, t, war.pulled)?;
+    if me.own_sd == 0.0 {
+        return ground.parts(war);
     }
-    Some(parts)
+    // Its own doubt, by the trapezoid rule over six standard deviations, each rule in the places of the next.
+    let (mut sum, mut weights) = (Parts::default(), 0.0);
+    let mut step = COARSEST;
+    let mut before: Option<Parts> = None;
+    loop {
+        for i in (-STEPS..=STEPS).filter(|i| i % step == 0) {
+            if step < COARSEST && i % (2 * step) == 0 {
+                continue;
+            }
+            let z = 6.0 * f64::from(i) / f64::from(STEPS);
+            let edge = war.edge + me.own_sd * z;
+            let weight = libm::exp(-0.5 * z * z);
+            sum.add(weight, &ground.parts(Belief { edge, ..war })?);
+            weights += weight;
+        }
+        let now = sum.scaled(1.0 / weights);
+        let settled = before.is_some_and(|before| before.apart(&now) <= SETTLED);
+        if settled || step == 1 {
+            return Some(now);
+        }
+        before = Some(now);
+        step /= 2;
+    }
 }
 
-/// One month of the contest.
-pub(crate) struct Month {
-    /// Chance that it is reached.
-    pub(crate) alive: f64,
-    /// Chance of ending in it, if reached, by each mode.
-    pub(crate) by_mode: [f64; 4],
-    /// Chance of outlasting it, if reached.
-    pub(crate) stays: f64,
-    /// Mean of the line at its start.
-    pub(crate) line: f64,
-    /// The line's standard deviation over the month.
-    pub(crate) volatility: f64,
-    /// The month whose levers are in force.
-    now: usize,
-    /// Effort of A and of B.
-    pub(crate) efforts: [f64; 2],
+/// What of a type's war no belief about it moves.
+struct Ground<'a> {
+    question: Question<'a>,
+    worth: Worth,
+    months: Vec<InForce>,
+    /// Burden and scar by month.
+    costs: Vec<(f64, f64)>,
+    patience: f64,
 }
 
-/// The months up to the horizon, and one more that stands for all later ones: edge and hazards as in the last.
-pub(crate) fn course(question: Question, belief: Belief) -> Option<Vec<Month>> {
-    let Question { setting, world } = question;
-    let contest = setting.contest.as_ref()?;
-    let stated = world.numbers.contest.first()?;
-    let pulled = belief.pulled;
-    let exposure: f64 = running(question, pulled).map(|(_, n)| n.escalation).sum();
-    let exposure = exposure + belief.escalation;
-    let (mut alive, mut line) = (1.0, belief.start.unwrap_or(stated.start));
-    let month = |month: usize| {
-        let now = month.min(contest.horizon - 1);
-        let n = in_force(question, pulled, now);
-        let efforts = [Side::A, Side::B].map(|side| effort(question, pulled, &n, side, now));
-        let edge = n.edge + belief.edge + libm::log(efforts[0] / efforts[1]);
-        let behind = contest
-            .weapon
-            .map_or(0.0, |side| if side == Side::A { -edge } else { edge });
-        let hazards = [
-            n.decisive * libm::exp((n.decisive_slope * edge).min(60.0)),
-            n.decisive * libm::exp((-n.decisive_slope * edge).min(60.0)),
-            n.other_end,
-            n.escalation * libm::exp((exposure + n.escalation_slope * behind.max(0.0)).min(60.0)),
-        ];
-        let all: f64 = hazards.iter().sum();
-        let stays = libm::exp(-all);
-        let share = |hazard: f64| {
-            if all > 0.0 {
-                (1.0 - stays) * hazard / all
+impl<'a> Ground<'a> {
+    fn new(question: Question<'a>, t: usize, pulled: LeverProfile) -> Option<Self> {
+        let months = months(question, pulled)?;
+        let costs = 0..months.len();
+        Some(Self {
+            question,
+            worth: Worth::new(question, t, pulled),
+            costs: costs.map(|m| monthly(question, pulled, t, m)).collect(),
+            months,
+            patience: question.world.numbers.types[t].patience,
+        })
+    }
+
+    fn parts(&self, belief: Belief) -> Option<Parts> {
+        let (worth, patience) = (&self.worth, self.patience);
+        let knots = worth.bends.len();
+        let mut parts = Parts {
+            fixed: 0.0,
+            endings: vec![0.0; knots + 2],
+        };
+        let (mut discount, mut variance) = (1.0, 0.0_f64);
+        budget::spend(self.months.len())?;
+        let course = walk(self.question, belief, &self.months)?;
+        for (month, state) in course.iter().enumerate() {
+            let sd = variance.sqrt();
+            variance += state.volatility * state.volatility;
+            let (burden, scar) = self.costs[month.min(self.costs.len() - 1)];
+            let hats = spread(state.line, sd, &worth.bends);
+            let lived: f64 = hats.iter().zip(&worth.unsettled).map(|(h, w)| h * w).sum();
+            let flow = lived - burden;
+            let by = state.by_mode;
+            // The months after the last are all like it, with the line held.
+            let last = month + 1 == course.len();
+            let months = if last {
+                1.0 / (1.0 - patience * state.stays)
             } else {
-                0.0
+                1.0
+            };
+            let weight = state.alive * discount * months;
+            let month_worth = (1.0 - patience) * flow - scar + patience * by[3] * worth.escalation;
+            parts.fixed += weight * month_worth;
+            let ends = weight * patience;
+            for (price, hat) in parts.endings.iter_mut().zip(&hats) {
+                *price += ends * by[2] * hat;
             }
-        };
-        let state = Month {
-            alive,
-            by_mode: hazards.map(share),
-            stays,
-            line,
-            volatility: n.volatility,
-            now,
-            efforts,
-        };
-        alive *= stays;
-        line += n.pace * edge;
-        state
-    };
-    Some((0..=contest.horizon).map(month).collect())
-}
-
-/// The contest's numbers in a month: as stated, or as a lever past its delay sets them.
-fn in_force(question: Question, pulled: LeverProfile, month: usize) -> ContestNumbers<f64> {
-    let mut numbers = question.world.numbers.contest[0].clone();
-    for (lever, n) in running(question, pulled).filter(|(_, n)| month as f64 >= n.delay) {
-        for (target, to) in lever.sets.iter().zip(&n.sets) {
-            match target {
-                Target::Contest(number) => *number.of(&mut numbers) = *to,
-                Target::CapacityFrom(side) => numbers.capacities[*side as usize].from_month = *to,
-                Target::CapacityLow(side) => numbers.capacities[*side as usize].low = *to,
-                // Levels have stocks and ramps; the others are a type's.
-                Target::SupplyLevel(_)
-                | Target::Burden(_)
-                | Target::Scar(_)
-                | Target::Value(..) => {}
-            }
+            parts.endings[knots] += ends * by[0];
+            parts.endings[knots + 1] += ends * by[1];
+            discount *= patience;
         }
+        Some(parts)
     }
-    numbers
-}
-
-/// Burden and scar of a type in a month, what running levers cost it included.
-fn monthly(question: Question, pulled: LeverProfile, t: usize, month: usize) -> (f64, f64) {
-    let me = &question.world.numbers.types[t];
-    let party = question.setting.types[t].party;
-    let (mut burden, mut scar, mut flows) = (me.burden, me.scar, 0.0);
-    for (lever, n) in running(question, pulled) {
-        let bearers = lever.flow_to.iter().zip(&n.flow_costs);
-        let own = bearers.filter(|(to, _)| **to == party);
-        flows += own.map(|(_, cost)| cost).sum::<f64>();
-        for (target, to) in lever.sets.iter().zip(&n.sets) {
-            match target {
-                Target::Burden(of) if *of == t && month as f64 >= n.delay => burden = *to,
-                Target::Scar(of) if *of == t && month as f64 >= n.delay => scar = *to,
-                _ => {}
-            }
-        }
-    }
-    (burden + flows, scar)
-}
-
-/// Effort of a side in a month, by the definition.
-fn effort(
-    question: Question,
-    pulled: LeverProfile,
-    n: &ContestNumbers<f64>,
-    side: Side,
-    month: usize,
-) -> f64 {
-    let contest = question.setting.contest.as_ref().expect("checked");
-    let cap = &n.capacities[side as usize];
-    let t = month as f64;
-    let mut effort = match t - cap.from_month {
-        since if since <= 0.0 => 1.0,
-        since if since >= 6.0 => cap.low,
-        since => 1.0 - (1.0 - cap.low) * since / 6.0,
-    };
-    for (k, _) in contest
-        .nests
-        .iter()
-        .enumerate()
-        .filter(|(_, nest)| nest.side == side)
-    {
-        let rho = n.nests[k].substitution;
-        let members = contest
-            .supplies
-            .iter()
-            .enumerate()
-            .filter(|(_, supply)| supply.nest == k);
-        let terms: Vec<(f64, f64)> = members
-            .map(|(j, _)| (n.supplies[j].share, rate(question, pulled, j, t)))
-            .collect();
-        let ces = if rho.abs() < 1e-9 {
-            terms.iter().map(|(s, f)| libm::pow(*f, *s)).product()
-        } else if rho < 0.0 && terms.iter().any(|(s, f)| *s > 0.0 && *f <= 0.0) {
-            0.0
-        } else {
-            libm::pow(
-                terms
-                    .iter()
-                    .map(|(s, f)| {
-                        if *f > 0.0 {
-                            s * libm::pow(*f, rho)
-                        } else {
-                            0.0
-                        }
-                    })
-                    .sum(),
-                1.0 / rho,
-            )
-        };
-        effort *= libm::pow(ces.max(0.02), n.nests[k].weight);
-    }
-    effort
-}
-
-/// Levers that run whatever the talks bring, and after them those that were pulled: what they set holds.
-fn running(
-    question: Question<'_>,
-    pulled: LeverProfile,
-) -> impl Iterator<Item = (&Lever, &LeverNumbers<f64>)> {
-    let Question { setting, world } = question;
-    let levers = || setting.levers.iter().zip(&world.numbers.levers);
-    let now = levers().filter(|(lever, n)| lever.trigger == Trigger::Now && n.on > 0.0);
-    let then = move |breach: bool| {
-        let pulled = levers()
-            .enumerate()
-            .filter(move |(l, _)| pulled.contains(*l));
-        let of =
-            move |(lever, _): &(&Lever, _)| matches!(lever.trigger, Trigger::Violate(_)) == breach;
-        pulled.map(|(_, lever)| lever).filter(of)
-    };
-    now.chain(then(false)).chain(then(true))
-}
-
-fn rate(question: Question, pulled: LeverProfile, j: usize, t: f64) -> f64 {
-    let world = question.world;
-    let supply = &world.numbers.contest[0].supplies[j];
-    let levers: Vec<_> = running(question, pulled).collect();
-    for (lever, n) in levers.into_iter().rev() {
-        for (target, goal) in lever.sets.iter().zip(&n.sets) {
-            if *target == Target::SupplyLevel(j) {
-                let start = n.delay
-                    + if *goal < supply.level {
-                        supply.buffer
-                    } else {
-                        0.0
-                    };
-                return match t - start {
-                    since if since < 0.0 => supply.level,
-                    since if since >= supply.ramp => *goal,
-                    since => supply.level + (goal - supply.level) * since / supply.ramp,
-                };
-            }
-        }
-    }
-    supply.level
 }
 
 /// What the states of a war that are no endings are worth to a type.

@@ -4,6 +4,7 @@
 //! road than the solver (numerical integration for closed forms, listing packages for the search), and shares with it the definitions of the
 //! model in `detente-core`, no helper. `detente-lens` is not among its dependencies, and the continuous integration asserts that.
 
+mod budget;
 mod conformance;
 mod contest;
 mod durable;

@@ -1,7 +1,8 @@
 //! What no deal is worth, once more, from the case and the world alone.
 
-use detente_core::{DealValue, Fate, LeverProfile, Question, Trigger, triggered_by};
+use detente_core::{DealValue, Fate, LeverProfile, Question, Trigger, World, triggered_by};
 
+use crate::budget;
 use crate::contest;
 use crate::durable::{self, After};
 use detente_core::Identity;
@@ -183,6 +184,9 @@ fn find_refusals(question: Question, after: &[Vec<After>]) -> Option<Refused> {
             });
             each.product()
         };
+        // Some twenty levers weighed against as many sets cost as much as a month of a war.
+        let steps = STEPS * levers.len() * worth.len() * types.len();
+        budget::spend(steps / 20)?;
         for _ in 0..STEPS {
             let before = chance.clone();
             for k in 0..levers.len() {
@@ -220,17 +224,28 @@ fn find_refusals(question: Question, after: &[Vec<After>]) -> Option<Refused> {
     Some((all, chances, error))
 }
 
-/// The same under the analyst's beliefs.
+/// V of type `t` if it believed what the analyst does, of wars to come too.
 pub(crate) fn analysts_value(question: Question, t: usize) -> Option<f64> {
-    let Question { setting, .. } = question;
-    if setting.contest.is_some() {
-        return contest::analysts_value(question, t);
+    let world = &keeping(question.world, t, |_| false);
+    value(Question { world, ..question }, t)
+}
+
+/// A world in which of a type's beliefs, by the order of [`detente_core::BELIEFS`], some are kept and the others are the analyst's.
+pub(crate) fn keeping(world: &World, t: usize, kept: impl Fn(usize) -> bool) -> World {
+    let mut other = world.clone();
+    let me = &mut other.numbers.types[t];
+    let beliefs = [
+        &mut me.believes_edge,
+        &mut me.own_sd,
+        &mut me.believes_escalation,
+        &mut me.believes_chance,
+    ];
+    for (k, belief) in beliefs.into_iter().enumerate() {
+        if !kept(k) {
+            *belief = 0.0;
+        }
     }
-    if setting.lottery.is_some() {
-        let nobody = LeverProfile::default();
-        return lottery(question, t, 0.0, nobody, &after_of(question, t)?);
-    }
-    value(question, t)
+    other
 }
 
 /// V of a lottery with some levers pulled, where what follows its endings is known.

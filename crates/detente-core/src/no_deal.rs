@@ -53,6 +53,14 @@ impl OwnBeliefs {
             chance: numbers.believes_chance,
         }
     }
+
+    /// Makes them a type's.
+    pub fn put(self, numbers: &mut crate::TypeNumbers<f64>) {
+        numbers.believes_edge = self.edge;
+        numbers.own_sd = self.doubt;
+        numbers.believes_escalation = self.escalation;
+        numbers.believes_chance = self.chance;
+    }
 }
 
 impl Beliefs {

@@ -71,22 +71,9 @@ pub(crate) fn weigh(
     room: &mut Room,
     out: &mut Refusals,
 ) {
-    weigh_believing(setting, world, solved, room, out, &|query| query);
-}
-
-/// The same with each type's queries turned into those of other beliefs, which must be solved.
-pub(crate) fn weigh_believing(
-    setting: &Setting,
-    world: &World,
-    solved: &[(Query, NoDealSolution)],
-    room: &mut Room,
-    out: &mut Refusals,
-    believing: &dyn Fn(Query) -> Query,
-) {
     let types = setting.types.len();
     let value = |query: &Query, t: usize| {
-        let query = believing(*query);
-        let found = solved.iter().find(|(asked, _)| *asked == query);
+        let found = solved.iter().find(|(asked, _)| asked == query);
         found.map_or(f64::NAN, |(_, solution)| solution.values[t])
     };
     let own = (0..types).map(|t| value(&Query::own(setting, world, t), t));

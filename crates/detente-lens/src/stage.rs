@@ -5,7 +5,7 @@ use detente_core::{
     Setting, Target, World,
 };
 
-use crate::durable::{self, Durable};
+use crate::durable::{self, Durable, OtherBeliefs};
 use crate::{Identity, LENSES, NO_DEAL_MODELS, NoDeal, States, Workspace, refusal};
 
 /// Where the worth of no deal comes from.
@@ -48,6 +48,7 @@ pub struct Stage {
     refusals: Refusals,
     weighing: refusal::Room,
     durable: Durable,
+    others: OtherBeliefs,
     /// By named package: is it asked about? Beyond the end: yes.
     asked: Vec<bool>,
     /// By place in [`LENSES`]: is the lens asked at all? Beyond the end: yes.
@@ -84,6 +85,7 @@ impl Stage {
         self.queries.clear();
         self.refusals = Refusals::default();
         self.durable.off();
+        self.others.forget();
         let Some(model) = NO_DEAL_MODELS.iter().find(|model| model.applies(setting)) else {
             return;
         };
@@ -118,21 +120,7 @@ impl Stage {
             package,
             payoffs,
         );
-        for place in 0..self.queries.len() {
-            let query = self.queries[place];
-            let (before, rest) = self.solved.split_at_mut(place);
-            let (asked, solution) = &mut rest[0];
-            *asked = query;
-            if let Some((known, costs)) = same_war(setting, world, &query, before) {
-                at_other_cost(setting, world, known, costs, solution);
-                continue;
-            }
-            let value = deal_value(&self.durable);
-            let changed = revalued(*model, setting, world, &query, &self.preferences, value);
-            let payoffs = changed.as_ref().unwrap_or(&self.payoffs);
-            let workspace = &mut self.workspace;
-            model.solve(setting, world, &query, payoffs, workspace, solution);
-        }
+        self.solve(setting, world, *model);
         refusal::weigh(
             setting,
             world,
@@ -155,6 +143,46 @@ impl Stage {
             model: *model,
         };
         durable.weigh(case, asked, payoffs, refusals);
+    }
+
+    /// Solves every query, valued with what follows endings as those see it who hold its beliefs.
+    fn solve(&mut self, setting: &Setting, world: &World, model: &'static dyn NoDeal) {
+        let Self {
+            preferences,
+            payoffs,
+            solved,
+            workspace,
+            durable,
+            others,
+            ..
+        } = self;
+        let case = durable::Case {
+            setting,
+            world,
+            preferences,
+            model,
+        };
+        for (place, query) in self.queries.iter().enumerate() {
+            let (before, rest) = solved.split_at_mut(place);
+            let (asked, solution) = &mut rest[0];
+            *asked = *query;
+            if let Some((known, costs)) = same_war(setting, world, query, before) {
+                at_other_cost(setting, world, known, costs, solution);
+                continue;
+            }
+            let other = others.find(case, query, durable, workspace);
+            if let Some(place) = other {
+                others.swap(place, durable);
+            }
+            let value = deal_value(durable);
+            let changed = revalued(model, setting, world, query, preferences, value);
+            if let Some(place) = other {
+                others.swap(place, durable);
+            }
+            let known = other.map_or(&*payoffs, |place| others.payoffs(place));
+            let payoffs = changed.as_ref().unwrap_or(known);
+            model.solve(setting, world, query, payoffs, workspace, solution);
+        }
     }
 
     /// How many wars were solved since the stage was made.

@@ -12,7 +12,7 @@ use crate::run::{BESIDE_ERROR, Effort, Progress, RunOptions, Scope, Table, run_p
 /// Worlds in which groups are tried at most.
 const WORLDS: usize = 256;
 /// Worlds after which the error of a difference may be small enough: it is on common draws, and half of a share's own.
-const FIRST: usize = 128;
+const FIRST: usize = 64;
 /// Groups that are told apart at most; the smallest are put together.
 const GROUPS: usize = 5;
 
@@ -33,12 +33,12 @@ pub struct Cause {
 }
 
 /// The groups of a reading's overrides with what each changes alone of one package, in the order of the case, and last what they do only
-/// together, all on the same worlds. Nothing where the overrides are one group, which does by itself all that the reading does.
+/// together, all on the same worlds: of those in which the reading has told the share that the report leads with. Nothing where the overrides are one group, which does by itself all that the reading does.
 pub(crate) fn causes(
     case: &Case,
     plan: &Plan,
     (base, package): ((&Overrides, &Table), usize),
-    reading: &Overrides,
+    (reading, whole): (&Overrides, &[f64]),
     options: RunOptions,
     progress: &dyn Progress,
 ) -> Vec<Cause> {
@@ -57,7 +57,7 @@ pub(crate) fn causes(
     if groups.is_empty() {
         return Vec::new();
     }
-    let most = options.worlds.min(WORLDS);
+    let most = whole.len().min(options.worlds).min(WORLDS);
     let options = RunOptions {
         searches: 0,
         solutions: 0,
@@ -68,32 +68,36 @@ pub(crate) fn causes(
     let mut scope = Scope::none(&case.setting);
     scope.add_handle(headline, &[package]);
     // World by world: what an overriding changes.
+    let then: Vec<f64> = base.1.column(headline, &[package]).take(most).collect();
     let changes = |replaced: &[(InputId, Distribution)], worlds: Range<usize>| -> Vec<f64> {
         let mut overrides = base.0.clone();
         overrides.replaced.extend(replaced.iter().cloned());
-        let then = base.1.column(headline, &[package]).skip(worlds.start);
-        let asked = (&scope, worlds);
+        let asked = (&scope, worlds.clone());
         let table = run_part(plan, &overrides, options, asked, progress);
         let now = table.column(headline, &[package]);
-        now.zip(then).map(|(now, then)| now - then).collect()
+        now.zip(&then[worlds])
+            .map(|(now, then)| now - then)
+            .collect()
     };
     let mean = |moved: &[f64]| base.1.mean_of(moved.iter().copied());
-    // The whole reading first, then its groups.
-    let whole = std::iter::once(reading.replaced.as_slice());
-    let all: Vec<_> = whole
-        .chain(groups.iter().map(|(_, replaced)| replaced.as_slice()))
-        .collect();
     let first = match options.effort {
         Effort::Fixed => most,
         Effort::Settled { .. } => FIRST.min(most),
     };
-    let mut moved: Vec<Vec<f64>> = all.iter().map(|set| changes(set, 0..first)).collect();
-    if moved.iter().any(|moved| mean(moved).error > BESIDE_ERROR) && first < most {
-        for (moved, set) in moved.iter_mut().zip(&all) {
-            moved.extend(changes(set, first..most));
+    let mut moved: Vec<Vec<f64>> = vec![Vec::new(); groups.len()];
+    let mut worlds = 0..first;
+    loop {
+        for (moved, (_, replaced)) in moved.iter_mut().zip(&groups) {
+            moved.extend(changes(replaced, worlds.clone()));
         }
+        let unsure = moved.iter().any(|moved| mean(moved).error > BESIDE_ERROR);
+        if worlds.end >= most || !unsure || progress.stopped() {
+            break;
+        }
+        worlds = worlds.end..most.min(2 * worlds.end);
     }
-    let mut joint = moved.remove(0);
+    let told = whole[..worlds.end].iter().zip(&then);
+    let mut joint: Vec<f64> = told.map(|(now, then)| now - then).collect();
     let mut causes = Vec::new();
     for ((about, replaced), alone) in groups.iter().zip(&moved) {
         let worlds = joint.iter_mut().zip(alone);
@@ -118,7 +122,7 @@ pub(crate) fn causes(
 pub(crate) fn worlds_to_run(case: &Case, reading: &Overrides, worlds: usize) -> usize {
     match groups(case, reading).len() {
         0 | 1 => 0,
-        n => (n + 1) * worlds.min(WORLDS),
+        n => n * worlds.min(WORLDS),
     }
 }
 

@@ -161,6 +161,7 @@ fn summarise_here(
             Effort::Fixed => None,
             Effort::Settled { .. } => Some(SEARCHED_FIRST),
         },
+        scope: None,
     };
     let leads = [
         settlement::AGREED,

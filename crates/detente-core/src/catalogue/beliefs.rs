@@ -56,7 +56,7 @@ catalogued! {
         );
         GAP_PART = quantity(
             "gap_part", Unit::Points, ANY, &[D::Type, D::Belief],
-            "what this belief adds to what refusing is worth to the type, of all its beliefs together (Shapley value); they add up to \
+            "what this belief adds to what no deal is worth to the type, of all its beliefs together (Shapley value); they add up to \
              its gap"
         );
         MONTHS_TO_HALVE = quantity(

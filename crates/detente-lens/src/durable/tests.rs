@@ -247,7 +247,7 @@ fn off_between_edges(setting: &Setting, world: &World) -> f64 {
         let offset = rebuilt(&world.numbers.durability[0], month as f64);
         for (t, n) in world.numbers.types.iter().enumerate() {
             let own = OwnBeliefs::of(n);
-            let query = super::resumed(setting, world, own, TypeSet(1 << t), offset, None);
+            let query = super::endings::resumed(setting, world, own, TypeSet(1 << t), offset, None);
             model.solve(
                 setting,
                 world,

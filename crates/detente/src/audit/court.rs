@@ -196,8 +196,7 @@ impl<'a> Court<'a> {
 
     /// Is this claim heard here at all?
     pub(super) fn hears(&self, test: &ShareTest) -> bool {
-        let all = || interventions(self.case, test);
-        !matches!(self.intervened, Intervened::Never) || all() == [Overrides::default()]
+        !matches!(self.intervened, Intervened::Never) || only_looks(self.case, test)
     }
 
     fn judge_all(&self, test: &ShareTest, wanted: &[Overrides]) -> Heard {
@@ -408,6 +407,11 @@ pub(super) fn interventions(case: &Case, test: &ShareTest) -> Vec<Overrides> {
         intervention
     })
     .collect()
+}
+
+/// Does a test set nothing?
+pub(super) fn only_looks(case: &Case, test: &ShareTest) -> bool {
+    interventions(case, test) == [Overrides::default()]
 }
 
 /// Makes a lever certain to be pulled (1) or not (0): one that runs whatever the talks bring by its switch, another by its chance.

@@ -13,7 +13,7 @@ pub(crate) use court::{Court, Intervened};
 pub use flips::Flip;
 
 use crate::reading::{BadReading, overrides_of};
-use crate::run::{Progress, RunOptions, run};
+use crate::run::{Progress, RunOptions, Scope, run};
 
 /// Claims that intervene are tested on this fraction of the worlds of a run.
 pub(crate) const INTERVENED_SHARE: usize = 8;
@@ -106,6 +106,19 @@ pub(crate) fn test(court: &mut Court, progress: &dyn Progress) -> Vec<Option<Cla
         Some(court.hear(test, progress).share)
     };
     shares.map(&mut hear).collect()
+}
+
+/// What claims look at, those that set something included or not.
+pub(crate) fn looked_at(case: &Case, intervened: bool) -> Scope {
+    let mut scope = Scope::none(&case.setting);
+    for claim in &case.claims {
+        if let ClaimTest::Share(test) = &claim.test
+            && (intervened || court::only_looks(case, test))
+        {
+            scope.union(&court::scope_of(case, test));
+        }
+    }
+    scope
 }
 
 /// What turns each claim that was tested, in the order of the case; nothing for the others.

@@ -104,7 +104,7 @@ struct Page<'a> {
     claims: Option<claims::ClaimsSection>,
     /// Key letter and name.
     rival_packages: Vec<(char, String)>,
-    rival_worlds: (String, String),
+    rival_worlds: (String, Option<String>),
     movers_of: &'a str,
     types_share: String,
     within: String,

@@ -22,6 +22,8 @@ pub(super) struct CausesTable {
     /// The package whose agreement is watched.
     pub(super) package: String,
     pub(super) rows: Vec<CauseRow>,
+    /// How many worlds groups were tried in.
+    pub(super) worlds: String,
     /// Title and picture of the reading that differs most.
     pub(super) waterfall: Option<(String, String)>,
 }
@@ -99,18 +101,21 @@ pub(super) fn rivals(summary: &Summary, top: &[usize]) -> Vec<RivalRow> {
     std::iter::once(own).chain(others).collect()
 }
 
-/// How many worlds the others ran on, and how many of them were searched.
-pub(super) fn worlds(summary: &Summary) -> (String, String) {
+/// How many worlds the others ran on, and in how many of them packages were searched, if in any.
+pub(super) fn worlds(summary: &Summary) -> (String, Option<String>) {
     let counts = summary.rivals.iter().map(|rival| rival.worlds);
     let (least, most) = (counts.clone().min(), counts.max());
-    let (least, most) = (least.unwrap_or(0), most.unwrap_or(0));
-    let drawn = if least == most {
-        count(least, "world")
-    } else {
-        format!("{} to {}", short_count(least), count(most, "world"))
-    };
-    let searched = summary.options.rival_searches().min(least);
-    (drawn, short_count(searched))
+    let drawn = between(least.unwrap_or(0), most.unwrap_or(0));
+    let searched = summary.rivals.iter().map(|rival| rival.searches).max();
+    let searched = searched.filter(|searched| *searched > 0);
+    (drawn, searched.map(short_count))
+}
+
+fn between(least: usize, most: usize) -> String {
+    if least == most {
+        return count(least, "world");
+    }
+    format!("{} to {}", short_count(least), count(most, "world"))
 }
 
 /// What this report's reading says in the worlds that the others ran on, as a row beside theirs; nothing where they ran on all.
@@ -212,7 +217,11 @@ pub(super) fn causes(summary: &Summary) -> Option<CausesTable> {
         let picture = charts::reading_waterfall(summary, rival, package, &title);
         (title, picture)
     });
+    let causes = summary.rivals.iter().flat_map(|rival| &rival.causes);
+    let counts = causes.map(|cause| cause.moved.n);
+    let ends = (counts.clone().min(), counts.max());
     (!rows.is_empty()).then(|| CausesTable {
+        worlds: between(ends.0.unwrap_or(0), ends.1.unwrap_or(0)),
         waterfall,
         package: format!(
             "{} ({} of 100)",

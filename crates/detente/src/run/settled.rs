@@ -1,10 +1,10 @@
 //! Runs that end when their answers are sure enough.
 
 use detente_case::{Overrides, Plan};
-use detente_core::Handle;
 use detente_core::catalogue::settlement;
+use detente_core::{Handle, Setting};
 
-use super::{Effort, Progress, RunOptions, Table, run_worlds};
+use super::{Effort, Progress, RunOptions, Scope, Table, run_part, run_worlds};
 
 /// Monte Carlo standard error of a share that a report leads with, at which no more worlds are drawn.
 pub const HEADLINE_ERROR: f64 = 0.01;
@@ -18,26 +18,35 @@ pub(crate) const SEARCHED_FIRST: usize = 64;
 /// As [`FIRST`], for what stands beside the headline.
 pub(crate) const FIRST_BESIDE: usize = 256;
 
+/// Packages of a case up to which readings are searched as the case itself is. Of more, a searched world costs as much as a dozen others.
+const FEW_PACKAGES: usize = 10_000;
+
 impl RunOptions {
-    /// Worlds in which a rival reading is searched: whether a zone opens differs little from world to world, and a searched world costs
-    /// as much as twenty.
-    pub(crate) fn rival_searches(&self) -> usize {
+    /// In how many worlds rival readings are searched. Whether a zone opens differs much from world to world: few searched worlds
+    /// would tell nothing of a reading that may be told.
+    pub(crate) fn rival_searches(&self, setting: &Setting) -> usize {
+        let options = setting.issues.iter().map(|issue| issue.options.len());
+        let packages = options.fold(1, usize::saturating_mul);
         match self.effort {
             Effort::Fixed => self.searches.div_ceil(10),
-            Effort::Settled { .. } => self.searches.min(16),
+            Effort::Settled { .. } if packages <= FEW_PACKAGES => self.searches,
+            Effort::Settled { rival_claims: true } => self.searches.min(SEARCHED_FIRST),
+            Effort::Settled { .. } => 0,
         }
     }
 }
 
 /// Worlds of a run, in doublings: a fixed ladder, so that what is drawn is a function of case and seed.
-pub(crate) struct Ladder {
+pub(crate) struct Ladder<'a> {
     pub(crate) first: usize,
     pub(crate) most: usize,
     /// Are so many worlds searched first, and more of them, up to those of the options, until it is known how often a zone is open?
     pub(crate) searched_first: Option<usize>,
+    /// What is asked of them; `None`: everything.
+    pub(crate) scope: Option<&'a Scope>,
 }
 
-impl Ladder {
+impl Ladder<'_> {
     /// Runs as many worlds as it takes until `settled` says so, and adds them to those there are.
     pub(crate) fn climb(
         &self,
@@ -48,7 +57,10 @@ impl Ladder {
         progress: &dyn Progress,
     ) -> Table {
         let mut options = options;
-        let run = |options, worlds| run_worlds(plan, overrides, options, worlds, progress);
+        let run = |options, worlds| match self.scope {
+            Some(scope) => run_part(plan, overrides, options, (scope, worlds), progress),
+            None => run_worlds(plan, overrides, options, worlds, progress),
+        };
         let mut table = run(options, 0..0);
         if let Some(few) = self.searched_first {
             let most = options.searches.min(self.most);

@@ -174,6 +174,8 @@ pub struct Rival {
     pub own: Common,
     /// Its worlds.
     pub worlds: usize,
+    /// In how many of them packages were searched.
+    pub searches: usize,
     /// What the reading in force says in the same worlds.
     pub common: Common,
     /// Why lenses were silent in them, and which invariants were broken.

@@ -10,7 +10,9 @@ use crate::attribution;
 use crate::audit::{self, ClaimShare, Court, INTERVENED_SHARE_OF_RIVALS, Intervened};
 use crate::headline::quantity_of;
 use crate::reading::{BadReading, overrides_of};
-use crate::run::{BESIDE_ERROR, Effort, FIRST_BESIDE, Ladder, Progress, RunOptions, Table};
+use crate::run::{
+    BESIDE_ERROR, Effort, FIRST_BESIDE, Ladder, Progress, RunOptions, SEARCHED_FIRST, Table,
+};
 
 /// Readings whose difference from the case is explained, those that differ most.
 pub(super) const EXPLAINED: usize = 6;
@@ -66,25 +68,33 @@ pub(super) fn rivals(
             Effort::Fixed => options.worlds.div_ceil(RIVAL_WORLDS),
             Effort::Settled { .. } => options.worlds,
         },
-        searches: options.rival_searches(),
+        searches: options.rival_searches(&case.setting),
         // Rivals are compared by what is agreed and whether the zone is open.
         solutions: 0,
         ..options
     };
     let packages = case.setting.packages.len();
     let leads = [settlement::AGREED, quantity_of(case)];
-    let ladder = Ladder {
-        first: if settles { FIRST_BESIDE } else { fewer.worlds },
-        most: fewer.worlds,
-        searched_first: None,
-    };
     let intervened = match options.effort {
         Effort::Fixed => Intervened::Part(INTERVENED_SHARE_OF_RIVALS),
         Effort::Settled { rival_claims: true } => Intervened::Settled,
         Effort::Settled { .. } => Intervened::Never,
     };
-    let said =
-        |table: &Table, worlds| Common::of(table, packages, (worlds, fewer.searches.min(worlds)));
+    let mut scope = audit::looked_at(case, !matches!(intervened, Intervened::Never));
+    for of in leads.iter().chain(&[settlement::IN_FORCE]) {
+        (0..packages).for_each(|p| scope.add_handle(*of, &[p]));
+    }
+    scope.add_handle(settlement::ZONE, &[]);
+    let ladder = Ladder {
+        first: if settles { FIRST_BESIDE } else { fewer.worlds },
+        most: fewer.worlds,
+        searched_first: settles.then_some(SEARCHED_FIRST),
+        scope: Some(&scope),
+    };
+    let said = |table: &Table, of: &Table| {
+        Common::of(table, packages, (of.worlds, of.searches.min(of.worlds)))
+    };
+    let leading = leading(beside.packages);
     let (mut rivals, mut claims, mut owns) = (Vec::new(), Vec::new(), Vec::new());
     for (label, own) in others {
         // What is cut short is not used.
@@ -105,12 +115,15 @@ pub(super) fn rivals(
             intervened,
         );
         claims.push(audit::test(&mut court, progress));
-        owns.push(own);
+        // World by world: what is explained afterwards.
+        let told = leading.map(|package| table.column(leads[1], &[package]).collect());
+        owns.push((own, told.unwrap_or_default()));
         rivals.push(Rival {
             label,
-            own: said(&table, table.worlds),
-            common: said(beside.table, table.worlds),
+            own: said(&table, &table),
+            common: said(beside.table, &table),
             worlds: table.worlds,
+            searches: table.searches.min(table.worlds),
             broken: table.silences.clone(),
             causes: Vec::new(),
         });
@@ -121,8 +134,13 @@ pub(super) fn rivals(
     (rivals, claims)
 }
 
-/// Why the readings that differ most on the leading package do.
-fn explain(beside: &Beside, owns: &[Overrides], rivals: &mut [Rival], progress: &dyn Progress) {
+/// Why the readings that differ most on the leading package do. `owns`: what each puts over the case, and what its worlds told of it.
+fn explain(
+    beside: &Beside,
+    owns: &[(Overrides, Vec<f64>)],
+    rivals: &mut [Rival],
+    progress: &dyn Progress,
+) {
     let Some(package) = leading(beside.packages) else {
         return;
     };
@@ -132,6 +150,8 @@ fn explain(beside: &Beside, owns: &[Overrides], rivals: &mut [Rival], progress: 
     for r in order.into_iter().take(EXPLAINED) {
         let (case, plan) = (beside.case, beside.plan);
         let at = ((beside.overrides, beside.table), package);
-        rivals[r].causes = attribution::causes(case, plan, at, &owns[r], beside.options, progress);
+        let (own, told) = &owns[r];
+        let reading = (own, told.as_slice());
+        rivals[r].causes = attribution::causes(case, plan, at, reading, beside.options, progress);
     }
 }

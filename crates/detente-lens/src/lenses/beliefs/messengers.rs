@@ -6,10 +6,9 @@
 //! means over a party's types. A messenger whose reports are bent by as much as half the distance between the ends cannot be told
 //! apart from one that always says the same, and is not believed.
 
-use detente_core::{INDIFFERENT, Row, Scene, Search};
+use detente_core::{INDIFFERENT, Row, Scene};
 
-use super::BELIEVED;
-use crate::Stage;
+use super::{BELIEVED, room};
 
 /// What replies are worth in a state: to whoever is told, to the messenger; no package first, then each named one.
 struct State {
@@ -19,7 +18,6 @@ struct State {
 
 pub(super) fn examine(scene: &Scene, row: &mut Row) {
     let Scene { setting, world, .. } = *scene;
-    let mut stage = Stage::default();
     for (m, messenger) in setting.messengers.iter().enumerate() {
         let seen = &setting.observables[messenger.about];
         if seen.places.is_empty() || seen.ends.iter().any(|x| !x.is_finite()) {
@@ -28,8 +26,9 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) {
         let bent = world.numbers.messengers[m].distortion.abs() >= 1.0;
         let states = seen.ends.map(|end| {
             let world = world.with_numbers_at(&seen.places, end);
-            let there = stage.set(setting, &world, Search::None);
-            state(&there, messenger.by, messenger.to)
+            room::with(scene, Some(&world), |there| {
+                state(there, messenger.by, messenger.to)
+            })
         });
         let [Some(low), Some(high)] = states else {
             continue;

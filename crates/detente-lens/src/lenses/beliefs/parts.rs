@@ -1,4 +1,4 @@
-//! What each belief of a type adds to what refusing is worth to it: Shapley values over the beliefs that differ.
+//! What each belief of a type adds to what no deal is worth to it: Shapley values over the beliefs that differ.
 
 use detente_core::{Beliefs, OwnBeliefs, Query, Row, Scene, Setting, TypeSet, World};
 

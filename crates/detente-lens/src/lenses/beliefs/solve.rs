@@ -1,72 +1,23 @@
-//! Zones and named packages under other beliefs.
+//! Zones and named packages under other beliefs: worlds of their own, in which everything is as it would be if types believed that.
+//! Beliefs hold for wars after deals as for the one that is fought, so that deals are worth something else too.
 
 use detente_core::{
-    Beliefs, Outcome, OwnBeliefs, PartySet, Query, Refusals, Row, Scene, Search, Setting, Side,
-    TypeSet, World, triggered_by,
+    Outcome, OwnBeliefs, PartySet, Query, Row, Scene, Search, Setting, Side, Stand, World,
 };
 
 use super::{
     AGREED_COMMON, OPTIMISM_BLOCKS, OPTIMISM_BLOCKS_PACKAGE, ZONE_COMMON, ZONE_SWAPPED, learning,
-    messengers, parts,
+    messengers, parts, room,
 };
 use crate::lenses::alternative::beyond_reach;
 use crate::lenses::settlement::Zones;
-use crate::refusal;
-
-/// A query under the analyst's beliefs, for all types.
-fn common(query: Query) -> Query {
-    Query {
-        beliefs: Beliefs::Analyst,
-        types: TypeSet::ALL,
-        ..query
-    }
-}
 
 pub(super) fn queries(setting: &Setting, world: &World, queries: &mut Vec<Query>) {
     queries.push(Query::analyst(setting, world));
-    for refuser in 0..setting.parties.len() {
-        let count = triggered_by(setting, world, refuser)
-            .take(refusal::MOST)
-            .count();
-        let sets = 1..1_usize << count;
-        queries.extend(sets.map(|set| common(refusal::branch(setting, world, refuser, set, 0))));
-    }
-    for side in [Side::A, Side::B] {
-        queries.extend(swapped(setting, world, side));
-    }
-}
-
-/// The war as a side would see it with the mean belief about the edge of the other side's types; `None`: nobody is on the other.
-fn swapped(setting: &Setting, world: &World, side: Side) -> Option<Query> {
-    let (mut sum, mut weight) = (0.0, 0.0);
-    for party in setting
-        .parties
-        .iter()
-        .filter(|p| p.side.is_some_and(|s| s != side))
-    {
-        for t in party.types.clone() {
-            let numbers = &world.numbers.types[t];
-            sum += numbers.prior * numbers.believes_edge;
-            weight += numbers.prior;
-        }
-    }
-    if weight == 0.0 || setting.contest.is_none() {
-        return None;
-    }
-    let edge = sum / weight;
-    let analyst = Query::analyst(setting, world);
-    if edge == 0.0 {
-        return Some(analyst);
-    }
-    let beliefs = Beliefs::Own(OwnBeliefs {
-        edge,
-        ..OwnBeliefs::default()
-    });
-    Some(Query { beliefs, ..analyst })
 }
 
 pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
-    let Scene { setting, world, .. } = *scene;
+    let Scene { setting, .. } = *scene;
     if setting.contest.is_none() && setting.lottery.is_none() {
         return Outcome::NotApplicable(
             "there is no war to misread: the case states no contest and no lottery",
@@ -75,51 +26,91 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
     if let Some(silent) = beyond_reach(scene) {
         return silent;
     }
-    let own: Option<Vec<f64>> = (0..setting.types.len())
-        .map(|t| scene.asked_of_package(t))
-        .collect();
-    let Some(own) = own else {
+    let Some(own) = asked(scene) else {
         return Outcome::NotApplicable("the case does not say what happens without a deal");
     };
     parts::examine(scene, row);
     learning::examine(scene, row);
-
-    let mut refusals = Refusals::default();
-    let mut room = refusal::Room::default();
-    refusal::weigh_believing(
-        setting,
-        world,
-        scene.solved,
-        &mut room,
-        &mut refusals,
-        &common,
-    );
-    let of = |t: usize| {
-        let n = refusals.worth(t, setting.types[t].party);
-        n + world.numbers.types[t].aspiration - refusals.promise(t)
-    };
-    let shared: Vec<f64> = (0..setting.types.len()).map(of).collect();
-    packages(scene, &own, &shared, row);
-    if scene.search < Search::Zone {
-        return Outcome::Done;
+    if scene.search >= Search::Zone {
+        messengers::examine(scene, row);
     }
-    messengers::examine(scene, row);
-    let exchanged: Vec<f64> = (0..setting.types.len())
-        .map(|t| own[t] + exchange(scene, t))
-        .collect();
-    let Some(mut zones) = Zones::new(scene) else {
+    let common = believing(scene.world, |_| Some(OwnBeliefs::default()));
+    let outcome = room::with(scene, common.as_ref(), |there| {
+        packages(scene, there, row);
+        if scene.search < Search::Zone {
+            return Outcome::Done;
+        }
+        zones(scene, &own, there, row)
+    });
+    // What the sides swap is how they read the balance of a contest.
+    if outcome != Outcome::Done || scene.search < Search::Zone || setting.contest.is_none() {
+        return outcome;
+    }
+    let swapped = believing(scene.world, |t| swapped(scene, t));
+    room::with(scene, swapped.as_ref(), |there| {
+        let open = asked(there).map(|asked| Some(Zones::new(there)?.open(&asked)));
+        match open.flatten() {
+            Some(Ok(open)) => row.set(ZONE_SWAPPED, &[], open),
+            Some(Err(limit)) => return limit,
+            None => {}
+        }
+        Outcome::Done
+    })
+}
+
+/// What each type asks of a package.
+fn asked(scene: &Scene) -> Option<Vec<f64>> {
+    let types = 0..scene.setting.types.len();
+    types.map(|t| scene.asked_of_package(t)).collect()
+}
+
+/// The world if types believed this (`None`: what they do); nothing where that changes no belief.
+fn believing(world: &World, of: impl Fn(usize) -> Option<OwnBeliefs>) -> Option<World> {
+    let mut other: Option<World> = None;
+    for (t, own) in world.numbers.types.iter().map(OwnBeliefs::of).enumerate() {
+        let Some(held) = of(t).filter(|held| *held != own) else {
+            continue;
+        };
+        held.put(&mut other.get_or_insert_with(|| world.clone()).numbers.types[t]);
+    }
+    other
+}
+
+/// The mean belief about the edge of the types of the other side; `None`: the type takes no side, or nobody is on the other.
+fn swapped(scene: &Scene, t: usize) -> Option<OwnBeliefs> {
+    let Scene { setting, world, .. } = *scene;
+    let side = setting.parties[setting.types[t].party].side?;
+    let other = |s: Option<Side>| s.is_some_and(|s| s != side);
+    let types = setting.types.iter().zip(&world.numbers.types);
+    let (mut sum, mut weight) = (0.0, 0.0);
+    for (_, numbers) in types.filter(|(kind, _)| other(setting.parties[kind.party].side)) {
+        sum += numbers.prior * numbers.believes_edge;
+        weight += numbers.prior;
+    }
+    (weight > 0.0).then(|| OwnBeliefs {
+        edge: sum / weight,
+        ..OwnBeliefs::default()
+    })
+}
+
+/// Zones as types believe and in common, profile by profile.
+fn zones(scene: &Scene, own: &[f64], there: &Scene, row: &mut Row) -> Outcome {
+    let (Some(mut zones), Some(mut common)) = (Zones::new(scene), Zones::new(there)) else {
         return Outcome::Partly("deal values are not additive, and the search rests on it");
+    };
+    let Some(shared) = asked(there) else {
+        return Outcome::Done;
     };
     let (mut open, mut blocked) = (0.0, 0.0);
     for place in 0..zones.profiles().len() {
         let prior = zones.profiles()[place].1;
-        let is_open = match zones.profile_open(place, &shared) {
+        let is_open = match common.profile_open(place, &shared) {
             Ok(is_open) => is_open,
             Err(limit) => return limit,
         };
         if is_open {
             open += prior;
-            match zones.profile_open(place, &own) {
+            match zones.profile_open(place, own) {
                 Ok(true) => {}
                 Ok(false) => blocked += prior,
                 Err(limit) => return limit,
@@ -128,30 +119,11 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
     }
     row.set(ZONE_COMMON, &[], f64::min(open, 1.0));
     row.set(OPTIMISM_BLOCKS, &[], f64::min(blocked, 1.0));
-    // What the sides swap is how they read the balance of a contest.
-    if scene.setting.contest.is_some() {
-        match zones.open(&exchanged) {
-            Ok(open) => row.set(ZONE_SWAPPED, &[], open),
-            Err(limit) => return limit,
-        }
-    }
     Outcome::Done
 }
 
-/// What a type's refusing would be worth more with the other side's belief; levers that its refusal triggers left as they are.
-fn exchange(scene: &Scene, t: usize) -> f64 {
-    let Scene { setting, world, .. } = *scene;
-    let side = setting.parties[setting.types[t].party].side;
-    let query = side.and_then(|side| swapped(setting, world, side));
-    let there = query.and_then(|query| scene.no_deal(&query));
-    match (there, scene.no_deal_value(t)) {
-        (Some(there), Some(own)) => there.values[t] - own,
-        _ => 0.0,
-    }
-}
-
 /// Named packages: who accepts under common beliefs, and whom its own alone keep from it.
-fn packages(scene: &Scene, own: &[f64], shared: &[f64], row: &mut Row) {
+fn packages(scene: &Scene, there: &Scene, row: &mut Row) {
     let Scene { setting, world, .. } = *scene;
     let packages = setting.packages.iter().enumerate();
     for (p, package) in packages.filter(|(p, _)| scene.asks(*p)) {
@@ -159,14 +131,14 @@ fn packages(scene: &Scene, own: &[f64], shared: &[f64], row: &mut Row) {
         for party in PartySet::iter(package.needed) {
             let (mut common, mut either) = (0.0, 0.0);
             for t in setting.parties[party].types.clone() {
-                let accepts = |asked: &[f64]| {
-                    let stand = scene.stand_asking(t, &package.choice, asked[t]);
-                    stand.accepts()
+                let accepts = |scene: &Scene| {
+                    let stand = scene.stand(t, &package.choice);
+                    stand.is_some_and(Stand::accepts)
                 };
                 let prior = world.numbers.types[t].prior;
-                if accepts(shared) {
+                if accepts(there) {
                     common += prior;
-                    either += if accepts(own) { prior } else { 0.0 };
+                    either += if accepts(scene) { prior } else { 0.0 };
                 }
             }
             all *= f64::min(common, 1.0);

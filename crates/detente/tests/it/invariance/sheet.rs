@@ -375,6 +375,17 @@ impl Sheet {
         sheet
     }
 
+    /// The same case in which everybody sees the war as the analyst does.
+    pub(crate) fn in_common(&self) -> Self {
+        const KINDS: [&str; 4] = ["edge", "own_sd", "escalation", "chance"];
+        let mut sheet = self.clone();
+        sheet.lines.retain(|line| {
+            let path: Vec<&str> = line.path.split('/').collect();
+            !matches!(path[..], [.., "believes", kind] if KINDS.contains(&kind))
+        });
+        sheet
+    }
+
     /// The same case without what stands under `path`.
     pub(crate) fn without(&self, path: &str) -> Self {
         let mut sheet = self.clone();

@@ -73,6 +73,45 @@ fn an_option_told_twice_changes_nothing() {
     println!("{CASES} options told twice: {largest:.1e}");
 }
 
+/// What the beliefs lens tells of common beliefs is what a case says in which nobody believes anything else: of the war that is fought and
+/// of wars that may follow a deal.
+#[test]
+fn common_beliefs_are_a_case_without_other_ones() {
+    let (mut gaps, mut packages, mut zones) = (0, 0, 0);
+    for seed in 0..2 * CASES {
+        let sheet = exact(seed);
+        let common = sheet.in_common();
+        if common.toml() == sheet.toml() {
+            continue;
+        }
+        let (was, is) = (of(&sheet), of(&common));
+        let same = |claimed: f64, found: f64, tolerance: f64, what: &str| {
+            let told = !claimed.is_nan() && !found.is_nan();
+            let what = format!("case {seed}, {what}: {claimed} {found}\n{}", sheet.toml());
+            assert!(!told || (claimed - found).abs() <= tolerance, "{what}");
+            usize::from(told)
+        };
+        for (t, gap) in was.of("alternative.gap") {
+            let value = |answers: &Answers| answers.get(&format!("alternative.value[{t}]"));
+            gaps += same(gap, value(&was) - value(&is), 1e-6, &format!("gap of {t}"));
+        }
+        for (p, agreed) in was.of("beliefs.agreed_common") {
+            let there = is.get(&format!("settlement.agreed[{p}]"));
+            packages += same(agreed, there, ROUNDING, p);
+        }
+        let (zone, there) = (
+            was.get("beliefs.zone_common[]"),
+            is.get("settlement.zone[]"),
+        );
+        zones += same(zone, there, ROUNDING, "zone");
+    }
+    assert!(
+        gaps > 50 && packages > 30 && zones > 10,
+        "{gaps} {packages} {zones}"
+    );
+    println!("{gaps} gaps, {packages} packages, {zones} zones");
+}
+
 /// A party that no package needs, that wields nothing and that nobody's lever touches.
 fn with_onlooker(sheet: &Sheet, random: &mut Random) -> Sheet {
     let mut sheet = sheet.clone();
