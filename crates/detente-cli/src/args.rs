@@ -91,6 +91,9 @@ pub(crate) struct Report {
     /// Where to write the page [default: reports/NAME.html]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// A first look in about a second: few worlds, without claims, other readings and the sections that take longer
+    #[arg(long, conflicts_with_all = ["worlds", "searches", "rival_claims"])]
+    pub(crate) quick: bool,
     /// Worlds to draw, a power of two is best [default: from 1024 up to 4096, until the headline's error is at 1 of 100]
     #[arg(long, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub(crate) worlds: Option<u32>,

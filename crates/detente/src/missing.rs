@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::run::{Progress, message};
+use crate::run::{Effort, Progress, message};
 
 /// A part of a report that is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Missing {
 pub enum Lack {
     /// Somebody stopped the report before it was done.
     Interrupted,
+    /// Nobody asked for more than a first look.
+    Quick,
     /// It met a defect of the program, which said so much.
     Defect(String),
 }
@@ -28,6 +30,7 @@ impl Lack {
     pub fn note(&self) -> String {
         match self {
             Lack::Interrupted => "Left out: interrupted.".to_owned(),
+            Lack::Quick => "Left out of a quick look; the whole report tells it.".to_owned(),
             Lack::Defect(what) => {
                 format!(
                     "This section could not be written: a defect of the program, please report it: {what}"
@@ -40,6 +43,8 @@ impl Lack {
 /// Makes the parts of a report one by one, and keeps account of those that are not there.
 pub(crate) struct Parts<'a> {
     progress: &'a dyn Progress,
+    /// Is no more asked for than what costs little?
+    quick: bool,
     missing: RefCell<Vec<Missing>>,
 }
 
@@ -47,8 +52,15 @@ impl<'a> Parts<'a> {
     pub(crate) fn new(progress: &'a dyn Progress) -> Self {
         Self {
             progress,
+            quick: false,
             missing: RefCell::default(),
         }
+    }
+
+    /// The same of a report that is made with this effort.
+    pub(crate) fn of_effort(self, effort: Effort) -> Self {
+        let quick = effort == Effort::Quick;
+        Self { quick, ..self }
     }
 
     /// A part that runs worlds, which stop short when somebody stops the report: what they gave until then is no answer.
@@ -63,6 +75,10 @@ impl<'a> Parts<'a> {
 
     /// A part that is whole once it is made.
     pub(crate) fn whole<T>(&self, part: &'static str, make: impl FnOnce() -> T) -> Option<T> {
+        if self.quick {
+            self.lacks(part, Lack::Quick);
+            return None;
+        }
         if self.progress.stopped() {
             self.lacks(part, Lack::Interrupted);
             return None;
@@ -107,7 +123,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::{Lack, Missing, Parts};
-    use crate::run::{Ignored, Progress};
+    use crate::run::{Effort, Ignored, Progress};
 
     #[test]
     fn a_panic_costs_its_part_alone() {
@@ -130,6 +146,15 @@ mod tests {
             why.note()
                 .contains("a defect of the program, please report it: the index is")
         );
+    }
+
+    #[test]
+    fn a_first_look_leaves_out_what_costs_more() {
+        let parts = Parts::new(&Ignored).of_effort(Effort::Quick);
+        assert_eq!(parts.whole("dear", || 1), None);
+        assert_eq!(parts.of_worlds("dearer", || 2), None);
+        assert_eq!(parts.quick("cheap", || 3), Some(3));
+        assert!(parts.missing().iter().all(|m| m.why == Lack::Quick));
     }
 
     struct Stopped(AtomicBool);

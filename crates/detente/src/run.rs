@@ -59,6 +59,9 @@ pub enum Effort {
         /// Are claims that set something tried under rival readings too? So many pairs that each gets few worlds.
         rival_claims: bool,
     },
+    /// A first look: the few worlds of the options, and of a report only what they tell by themselves. No other reading is run, no claim tried,
+    /// no section made that runs worlds of its own.
+    Quick,
 }
 
 impl Default for RunOptions {

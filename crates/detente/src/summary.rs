@@ -153,12 +153,12 @@ fn summarise_here(
     let headline = Headline::of(&plan, &overrides);
     let ladder = Ladder {
         first: match options.effort {
-            Effort::Fixed => options.worlds,
+            Effort::Fixed | Effort::Quick => options.worlds,
             Effort::Settled { .. } => FIRST,
         },
         most: options.worlds,
         searched_first: match options.effort {
-            Effort::Fixed => None,
+            Effort::Fixed | Effort::Quick => None,
             Effort::Settled { .. } => Some(SEARCHED_FIRST),
         },
         scope: None,
@@ -183,7 +183,7 @@ fn summarise_here(
         .collect();
     let zone = zone_summary(setting, &table);
     let put = under(case, readings);
-    let parts = Parts::new(progress);
+    let parts = Parts::new(progress).of_effort(options.effort);
     let movers = parts.quick("mind", || {
         let drawing = Drawing {
             case: &put,
@@ -201,7 +201,7 @@ fn summarise_here(
             options,
             Cow::Borrowed(&table),
             match options.effort {
-                Effort::Fixed => Intervened::Part(INTERVENED_SHARE),
+                Effort::Fixed | Effort::Quick => Intervened::Part(INTERVENED_SHARE),
                 Effort::Settled { .. } => Intervened::Settled,
             },
         );
@@ -293,7 +293,7 @@ pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> u
     let claims = |worlds, part| audit::worlds_to_run(case, worlds, part);
     // The foot of each ladder: how far it is climbed is not known before.
     let (base, fewer, tried, tried_of_rivals) = match options.effort {
-        Effort::Fixed => {
+        Effort::Fixed | Effort::Quick => {
             let fewer = options.worlds.div_ceil(RIVAL_WORLDS);
             let tried = claims(options.worlds, INTERVENED_SHARE);
             (
@@ -310,6 +310,9 @@ pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> u
             (base, fewer, tried, if rival_claims { tried } else { 0 })
         }
     };
+    if options.effort == Effort::Quick {
+        return base;
+    }
     // Which readings are explained is known later: at most so many.
     let mut causes: Vec<usize> = Vec::new();
     causes.extend(case.readings.iter().map(|reading| {

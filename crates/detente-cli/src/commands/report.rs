@@ -40,6 +40,14 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
             },
         },
     };
+    let options = if args.quick {
+        RunOptions {
+            threads: options.threads,
+            ..RunOptions::quick(case, options.stream)
+        }
+    } else {
+        options
+    };
     let place = match &args.output {
         Some(named) => Place::look(named, &opened.inputs())?,
         None => default_page(&opened, args)?,
@@ -88,14 +96,15 @@ fn outcome(summary: &Summary, missing: &[Missing]) -> Result<(), Failure> {
     }
     let defect = missing.iter().find_map(|missing| match &missing.why {
         Lack::Defect(what) => Some((missing.part, what)),
-        Lack::Interrupted => None,
+        Lack::Interrupted | Lack::Quick => None,
     });
     if let Some((part, what)) = defect {
         return Err(Failure::Failed(format!(
             "the section “{part}” could not be written, by a defect of detente, not of your case; please report it: {what}"
         )));
     }
-    let left: Vec<&str> = missing.iter().map(|missing| missing.part).collect();
+    let left = missing.iter().filter(|m| m.why == Lack::Interrupted);
+    let left: Vec<&str> = left.map(|missing| missing.part).collect();
     if left.is_empty() {
         return Ok(());
     }
@@ -168,7 +177,9 @@ fn command(args: &Report) -> String {
     if let Some(worlds) = args.worlds {
         option("--worlds", worlds.to_string());
     }
-    option("--searches", args.searches.to_string());
+    if !args.quick {
+        option("--searches", args.searches.to_string());
+    }
     if drawing.sampler == Sampler::Pseudo {
         option("--sampler", "pseudo".to_owned());
     }
@@ -180,6 +191,9 @@ fn command(args: &Report) -> String {
     }
     if let Some(expert) = &drawing.expert {
         option("--expert", expert.clone());
+    }
+    if args.quick {
+        words.push("--quick".to_owned());
     }
     if args.rival_claims {
         words.push("--rival-claims".to_owned());

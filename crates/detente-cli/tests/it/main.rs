@@ -90,6 +90,52 @@ fn the_main_job_writes_a_page_and_prints_a_summary() {
     assert_eq!(files.len(), 1, "no half-written file is left");
 }
 
+/// A first look tells what so many worlds of a whole run tell, says what it leaves out, and is no failure.
+#[test]
+fn a_quick_look_leaves_out_what_takes_longer_and_says_so() {
+    let at = folder("quick");
+    let case = first_case();
+    let output = detente(&at, &["report", &case, "--quick", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let quick: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let whole = [
+        "report",
+        &case,
+        "--worlds",
+        "128",
+        "--searches",
+        "64",
+        "--json",
+    ];
+    let whole = detente(&at, &whole).stdout;
+    let whole: serde_json::Value = serde_json::from_slice(&whole).unwrap();
+    assert_eq!(quick["packages"], whole["packages"]);
+    assert_eq!(quick["zone"], whole["zone"]);
+    let left: Vec<&str> = quick["missing"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|part| {
+            assert_eq!(part["kind"], "quick");
+            part["part"].as_str().unwrap()
+        })
+        .collect();
+    assert!(
+        left.contains(&"claims") && left.contains(&"readings"),
+        "{left:?}"
+    );
+    assert!(whole["missing"].as_array().unwrap().is_empty());
+    let said = stdout(&detente(&at, &["report", &case, "--quick"]));
+    assert!(said.contains("a quick look at 128 worlds"), "{said}");
+    let page = std::fs::read_to_string(at.join("reports/first-case.html")).unwrap();
+    assert!(page.contains("A quick look, which leaves these out: ") && page.contains("--quick"));
+    refused(
+        &at,
+        &["report", &case, "--quick", "--worlds", "9"],
+        "cannot be used with",
+    );
+}
+
 #[test]
 fn threads_do_not_change_the_page_and_the_seed_does() {
     let at = folder("threads");

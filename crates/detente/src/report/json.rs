@@ -115,6 +115,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
         },
         "missing": summary.missing.iter().map(|missing| match &missing.why {
             Lack::Interrupted => value!({ "part": missing.part, "kind": "interrupted" }),
+            Lack::Quick => value!({ "part": missing.part, "kind": "quick" }),
             Lack::Defect(what) => value!({ "part": missing.part, "kind": "defect", "why": what }),
         }).collect::<Vec<_>>(),
         "certificates": { "held": summary.certified.held, "unfinished": summary.certified.unfinished, "faults": summary.certified.faults },

@@ -333,9 +333,15 @@ impl<'a> Page<'a> {
         own.map(|missing| missing.why.note()).collect()
     }
 
-    /// The parts that an interruption left out, by their titles, for the run card.
-    fn interrupted(&self) -> Option<String> {
-        let left = self.missing.iter().filter(|m| m.why == Lack::Interrupted);
+    /// Is it no more than a first look?
+    fn quick(&self) -> bool {
+        self.missing.iter().any(|m| m.why == Lack::Quick)
+    }
+
+    /// The parts that a first look or an interruption left out, by their titles, for the run card.
+    fn left_out(&self) -> Option<String> {
+        let left = self.missing.iter();
+        let left = left.filter(|m| matches!(m.why, Lack::Interrupted | Lack::Quick));
         let titles: Vec<String> = left
             .map(|missing| {
                 let section = self.sections.iter().find(|s| s.id == missing.part);

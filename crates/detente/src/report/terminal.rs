@@ -7,6 +7,7 @@ use super::{dates, rows};
 use detente_math::Mean;
 
 use crate::headline::in_time;
+use crate::run::Effort;
 use crate::summary::{PackageLine, Summary};
 use crate::words::{count, per_hundred};
 
@@ -34,7 +35,9 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
     } else {
         format!("reading {reading}")
     } + &rows::set_in_words(summary);
-    let worlds = count(summary.options.worlds, "world");
+    let quick = summary.options.effort == Effort::Quick;
+    let look = if quick { "a quick look at " } else { "" };
+    let worlds = format!("{look}{}", count(summary.options.worlds, "world"));
     let _ = writeln!(
         out,
         "{} (as of {}; {reading}; {worlds})\n",
@@ -51,6 +54,12 @@ pub fn terminal(summary: &Summary, page: Option<&str>) -> String {
         n => format!("{} not certified within the budget", count(n, "answer")),
     };
     match page {
+        Some(page) if quick => {
+            let _ = writeln!(
+                out,
+                "The page is in {page}; without --quick it tells the rest"
+            );
+        }
         Some(page) if budget.is_empty() => {
             let _ = writeln!(out, "The full report is in {page}");
         }

@@ -1,10 +1,12 @@
 //! Runs that end when their answers are sure enough.
 
-use detente_case::{Overrides, Plan};
+use detente_case::{Case, Overrides, Plan};
 use detente_core::catalogue::settlement;
 use detente_core::{Handle, Setting};
 
-use super::{Effort, Progress, RunOptions, Scope, Table, run_part, run_worlds};
+use detente_math::Stream;
+
+use super::{Effort, Progress, RunOptions, Scope, Table, run_part, run_worlds, solutions_of};
 
 /// Monte Carlo standard error of a share that a report leads with, at which no more worlds are drawn.
 pub const HEADLINE_ERROR: f64 = 0.01;
@@ -21,19 +23,43 @@ pub(crate) const FIRST_BESIDE: usize = 256;
 /// Packages of a case up to which readings are searched as the case itself is. Of more, a searched world costs as much as a dozen others.
 const FEW_PACKAGES: usize = 10_000;
 
+/// Worlds of a first look: errors of 3 or 4 of 100.
+const QUICK: usize = 128;
+
 impl RunOptions {
+    /// Those of a first look at a case; searched only where packages are few.
+    pub fn quick(case: &Case, stream: Stream) -> Self {
+        let searches = if packages(&case.setting) <= FEW_PACKAGES {
+            SEARCHED_FIRST
+        } else {
+            0
+        };
+        Self {
+            stream,
+            worlds: QUICK,
+            searches,
+            solutions: solutions_of(searches),
+            threads: None,
+            effort: Effort::Quick,
+        }
+    }
+
     /// In how many worlds rival readings are searched. Whether a zone opens differs much from world to world: few searched worlds
     /// would tell nothing of a reading that may be told.
     pub(crate) fn rival_searches(&self, setting: &Setting) -> usize {
-        let options = setting.issues.iter().map(|issue| issue.options.len());
-        let packages = options.fold(1, usize::saturating_mul);
         match self.effort {
-            Effort::Fixed => self.searches.div_ceil(10),
-            Effort::Settled { .. } if packages <= FEW_PACKAGES => self.searches,
+            Effort::Fixed | Effort::Quick => self.searches.div_ceil(10),
+            Effort::Settled { .. } if packages(setting) <= FEW_PACKAGES => self.searches,
             Effort::Settled { rival_claims: true } => self.searches.min(SEARCHED_FIRST),
             Effort::Settled { .. } => 0,
         }
     }
+}
+
+/// Packages of a case, constraints not counted.
+fn packages(setting: &Setting) -> usize {
+    let options = setting.issues.iter().map(|issue| issue.options.len());
+    options.fold(1, usize::saturating_mul)
 }
 
 /// Worlds of a run, in doublings: a fixed ladder, so that what is drawn is a function of case and seed.

@@ -118,6 +118,7 @@ impl Room {
             html: note.render().ok()?,
             json: match why {
                 Lack::Interrupted => json!({ "left_out": "interrupted" }),
+                Lack::Quick => json!({ "left_out": "quick" }),
                 Lack::Defect(what) => json!({ "defect": what }),
             },
         })
