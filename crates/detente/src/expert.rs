@@ -38,6 +38,8 @@ impl std::fmt::Display for UnknownExpert {
     }
 }
 
+impl std::error::Error for UnknownExpert {}
+
 /// Everybody who speaks of a number among others, in the case, its readings or what its claims set, by name.
 pub fn experts(case: &Case) -> BTreeSet<&str> {
     let read = case.readings.iter().flat_map(|reading| &reading.set);

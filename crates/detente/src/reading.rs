@@ -52,6 +52,8 @@ impl std::fmt::Display for BadReading {
     }
 }
 
+impl std::error::Error for BadReading {}
+
 /// What readings put over the case's numbers, later ones over earlier ones.
 ///
 /// # Errors

@@ -38,6 +38,8 @@ impl std::fmt::Display for NoWhy {
     }
 }
 
+impl std::error::Error for NoWhy {}
+
 /// In one world (`None`: every number at its median), for each type of a party: what a named package is worth issue by issue,
 /// which red lines it crosses, what no deal is worth by ending, and the margin. As text.
 ///

@@ -40,6 +40,20 @@ pub enum NoDivision {
     },
 }
 
+impl std::fmt::Display for NoDivision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Lengths => f.write_str("the two lists of points have different lengths"),
+            Self::Number => f.write_str("a number of points is negative or not finite"),
+            Self::Sum { party } => {
+                write!(f, "the points of party {party} do not add up to 100")
+            }
+        }
+    }
+}
+
+impl std::error::Error for NoDivision {}
+
 /// Divides items between two parties whose points sum to 100 each. An item of equal worth to both starts with the first.
 ///
 /// # Errors

@@ -61,6 +61,35 @@ pub enum Flaw {
     },
 }
 
+impl std::fmt::Display for Flaw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Shape => f.write_str("the claim belongs to another table"),
+            Self::Margins { at } => {
+                write!(f, "the margins of vector {at} are not those of its package")
+            }
+            Self::Marks { at } => {
+                write!(
+                    f,
+                    "the marks of the package of vector {at} are not the required ones"
+                )
+            }
+            Self::Floor { at } => write!(f, "a margin of vector {at} is below the floor"),
+            Self::Covered { at, by } => {
+                write!(f, "vector {at} is no better for any party than vector {by}")
+            }
+            Self::Missing { package } => {
+                write!(
+                    f,
+                    "no vector covers package {package:?}, which reaches the floor"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for Flaw {}
+
 /// Checks that a frontier is what it claims to be: the non-dominated vectors over packages with the required marks and
 /// every margin at least the party's floor.
 ///

@@ -84,6 +84,14 @@ pub struct Package {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge;
 
+impl std::fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("there are more partial sums than fit")
+    }
+}
+
+impl std::error::Error for TooLarge {}
+
 /// All non-dominated margin vectors over packages with the required marks and every margin at least the party's `floor`
 /// (points; −∞ asks nothing).
 ///

@@ -100,6 +100,24 @@ pub enum BadBargain {
     NotFinite,
 }
 
+impl std::fmt::Display for BadBargain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Parties => write!(f, "there must be 1 to {MOST_PARTIES} parties"),
+            Self::Base => f.write_str("the base needs one number a party"),
+            Self::Group { group } => write!(
+                f,
+                "group {group} has no choice, or not one number a choice and party"
+            ),
+            Self::NotFinite => {
+                f.write_str("a number, or the sum of a party's largest ones, is not finite")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BadBargain {}
+
 impl Bargain {
     /// A bargain of `parties` parties. `base[i]` is added to every package's worth to party `i`. Only packages count whose
     /// choices' marks, taken together, are exactly `required`: 0 is packages that no marked choice is part of.
