@@ -20,6 +20,7 @@ mod effective;
 mod grammar;
 mod number;
 mod plan;
+mod running;
 mod set;
 mod tree;
 
@@ -38,6 +39,7 @@ pub use grammar::{
 };
 pub use number::{NumberForm, Words};
 pub use plan::{Overrides, Plan, Uniforms};
+pub use running::TakenOver;
 pub use tree::{Key, Tree, TreeKind};
 
 /// Limits that the checker enforces with a message.

@@ -100,7 +100,8 @@ pub(crate) struct Report {
     /// Worlds in which all combinations of options are searched, the first ones
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub(crate) searches: u32,
-    /// Test claims that set something under the other readings too: many pairs, each in worlds of its own
+    /// Test claims that set something under the other readings too: many pairs, each in worlds of its own. Not with --worlds, which tests
+    /// them there anyway, on a part of so many worlds
     #[arg(long, conflicts_with = "worlds")]
     pub(crate) rival_claims: bool,
     /// Threads; the result does not depend on it [default: all]

@@ -6,11 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use detente::diag::{Code, Diagnostic, Sources};
-use detente::{BadReading, Case, Checked, Overrides};
+use detente::{BadReading, Case, Checked, InputId, Overrides};
 
 use crate::args::Drawing;
 use crate::failure::Failure;
-use crate::output::Inputs;
+use crate::output::{self, Inputs};
 use crate::render;
 
 /// Longest text read; the checker says the same in its own words.
@@ -84,6 +84,16 @@ pub(crate) fn open_to_draw(drawing: &Drawing) -> Result<(Opened, Overrides), Fai
         })?;
     let overrides = detente::overrides_of(&opened.case, &drawing.reading)
         .map_err(|bad| refuse_reading(&bad, &opened.sources))?;
+    for path in set_values(&drawing.set).keys() {
+        let place = opened.case.inputs.iter().position(|i| i.path == *path);
+        let taken = place.and_then(|place| {
+            let id = InputId::from_index(place);
+            opened.case.taken_over(id, &overrides)
+        });
+        if let Some(taken) = taken {
+            output::note(&format!("note: {taken}; --set holds until then"));
+        }
+    }
     Ok((opened, overrides))
 }
 

@@ -10,6 +10,9 @@ pub const HELD_FOR: usize = 24;
 pub const YEAR: usize = 12;
 /// `endures` where a case does not say.
 pub const ENDURES_FOR: f64 = 36.0;
+/// What v* is, of whoever refuses.
+pub const COMPELLED_BAR_IS: &str =
+    "chance of not being compelled within a year above which it has an effective veto";
 /// v* where a case does not say.
 pub const COMPELLED_BAR: f64 = 0.5;
 /// A change of what refusing is worth that is rounding, in points.

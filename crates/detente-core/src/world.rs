@@ -141,7 +141,7 @@ shapes! {
         line_loss,
         /// Months without an opponent's decisive ending after which it is said to have endured.
         endures,
-        /// v*: greatest chance of being compelled within a year at which it counts as an effective veto player, less from 1.
+        /// v*: the [chance](crate::asks::COMPELLED_BAR_IS) above which it counts as an effective veto player.
         compelled_bar,
         ;
         /// Points, signed, from harm to an alliance, to each party of `Refusal::crack`.
@@ -226,7 +226,7 @@ shapes! {
         base,
         /// What divides the log odds.
         scale,
-        /// Probability below which the gate blocks.
+        /// Probability below which the gate is counted as likely to block; what is in force takes the probability itself.
         bar,
         ;
         /// β of each of its options.

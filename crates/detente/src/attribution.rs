@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use detente_case::{Case, Condition, InputId, Overrides, Plan, Rules};
-use detente_core::Setting;
+use detente_core::{Setting, Trigger};
 use detente_math::{Distribution, Mean};
 
 use crate::run::{BESIDE_ERROR, Effort, Progress, RunOptions, Scope, Table, run_part};
@@ -159,6 +159,19 @@ fn groups(case: &Case, reading: &Overrides) -> Vec<Group> {
     groups
 }
 
+/// Levers by what sets them off.
+fn levers(setting: &Setting, id: &str) -> String {
+    let found = setting.levers.iter().find(|lever| lever.id == id);
+    let party = |i: usize| setting.parties[i].name.as_str();
+    match found.map(|lever| lever.trigger) {
+        Some(Trigger::Now) => "levers that run now".to_owned(),
+        Some(Trigger::Accept) => "levers that await a signature".to_owned(),
+        Some(Trigger::Refuse(by)) => format!("levers that a refusal of {} may trigger", party(by)),
+        Some(Trigger::Violate(by)) => format!("levers that answer a breach by {}", party(by)),
+        None => "levers".to_owned(),
+    }
+}
+
 /// What a number is about, in words.
 fn about(path: &str, setting: &Setting) -> String {
     let segments: Vec<&str> = path.split('.').collect();
@@ -170,7 +183,7 @@ fn about(path: &str, setting: &Setting) -> String {
         ["contest", "supply" | "nest", ..] => "supply and what replaces what".to_owned(),
         ["contest", "capacity", ..] => "depletion".to_owned(),
         ["contest", ..] => "the balance of the war and how it ends".to_owned(),
-        ["lever", ..] => "levers that run".to_owned(),
+        ["lever", id, ..] => levers(setting, id),
         ["party", id, "redline", ..] => format!("{}: red lines", party(id)),
         ["party", id, "type", _, "prior"] => format!("{}: which type it is", party(id)),
         ["party", id, rest @ ..] if rest.contains(&"believes") => format!("{}: beliefs", party(id)),

@@ -44,7 +44,7 @@ pub use class::Class;
 pub use columns::{Column, columns};
 pub use detente_case::{
     Case, Checked, Claim, ClaimTest, Condition, Draw, Evidence, Input, InputId, Overrides, Plan,
-    Rules, Status, check_evidence,
+    Rules, Status, TakenOver, check_evidence,
 };
 pub use detente_certify::Certified;
 pub use detente_core::{Fixed, LensSpec, Unit};

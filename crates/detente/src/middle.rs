@@ -40,10 +40,12 @@ pub(crate) struct Cloud {
     /// Packages on the frontier that cross no hard red line of the two, first type's worth increasing; empty if there are
     /// too many combinations to list.
     pub(crate) frontier: Vec<(f64, f64)>,
-    /// What the two ask of a package itself, in points: the worth of no deal and what they ask beyond it, less what promises bring them.
+    /// What the two ask of a package itself, in points: what refusing is worth and what they ask beyond it, less what promises bring them.
     pub(crate) asked: (f64, f64),
-    /// Is that more or less than the worth of no deal, for each of the two?
+    /// Is that more or less than what refusing is worth, for each of the two?
     pub(crate) besides: (bool, bool),
+    /// What the levers that its refusal may trigger change of the worth of no deal, for each of the two, in points.
+    pub(crate) levers: (f64, f64),
     /// Named packages: worth to both, and does every party they need accept, the others as their likeliest types?
     pub(crate) named: Vec<(f64, f64, bool)>,
 }
@@ -68,8 +70,14 @@ pub(crate) fn clouds(plan: &Plan, overrides: &Overrides) -> Option<Clouds> {
         .collect();
     let asked = asked?;
     let besides = |t: usize| {
-        let no_deal = scene.reservation(t).unwrap_or(f64::NAN);
-        (asked[t] - no_deal).abs() > FLAT
+        let refusing = scene.reservation(t).unwrap_or(f64::NAN);
+        (asked[t] - refusing).abs() > FLAT
+    };
+    let levers = |t: usize| {
+        let both = scene.reservation(t).zip(scene.no_deal_value(t));
+        let change = both.map_or(0.0, |(refusing, no_deal)| refusing - no_deal);
+        // What is rounding is no change.
+        if change.abs() > FLAT { change } else { 0.0 }
     };
     let prior = |t: usize| world.numbers.types[t].prior;
     let seconds = &setting.parties[second].types;
@@ -95,6 +103,7 @@ pub(crate) fn clouds(plan: &Plan, overrides: &Overrides) -> Option<Clouds> {
                 frontier: frontier(&scene, types),
                 asked: (asked[*a], asked[*b]),
                 besides: (besides(*a), besides(*b)),
+                levers: (levers(*a), levers(*b)),
                 named: named(&scene, types),
             }
         })

@@ -11,8 +11,8 @@ use std::borrow::Cow;
 
 use detente_case::{Case, Input, Plan, RestingOn, SourceEntry, Status};
 use detente_certify::Certified;
-use detente_core::Setting;
 use detente_core::catalogue::settlement;
+use detente_core::{Setting, Trigger};
 use detente_lens::LENSES;
 
 use crate::attribution;
@@ -69,6 +69,8 @@ pub struct Summary {
     pub zone: Option<ZoneSummary>,
     /// No deal; `None` where the lens was silent in every world.
     pub no_deal: Option<NoDealSummary>,
+    /// Levers that run whatever the talks bring and are on, in every number of the report.
+    pub running: Vec<usize>,
     /// The other readings, and the case as written if a reading is in force, on common draws.
     pub rivals: Vec<Rival>,
     /// The case's claims and what became of them.
@@ -240,7 +242,8 @@ fn summarise_here(
     let certified = parts.whole("run", || certify_worlds(&plan, &overrides, options));
     let no_deal = parts.quick("no-deal", || no_deal_summary(setting, &table));
     let clouds = parts.quick("q1", || middle::clouds(&plan, &overrides));
-    let claims = tested.map(|(claims, flips)| audit::lines(case, &claims, &flips, &rival_claims));
+    let claims = tested
+        .map(|(claims, flips)| audit::lines(case, &overrides, &claims, &flips, &rival_claims));
     Ok(Summary {
         readings: readings
             .iter()
@@ -277,6 +280,7 @@ fn summarise_here(
         ),
         classes: drawn.classes(),
         gates: lines::gates(case, &table, &drawn),
+        running: running(&plan, &overrides),
         setting: setting.clone(),
         packages,
         zone,
@@ -330,6 +334,16 @@ pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> u
         } else {
             0
         }
+}
+
+/// Levers that run now, switched on as whoever ran it has it.
+fn running(plan: &Plan, overrides: &detente_case::Overrides) -> Vec<usize> {
+    let world = plan.world(&plan.medians(), overrides);
+    let levers = plan.setting.levers.iter().zip(&world.numbers.levers);
+    let on = levers
+        .enumerate()
+        .filter(|(_, (lever, numbers))| lever.trigger == Trigger::Now && numbers.on > 0.0);
+    on.map(|(l, _)| l).collect()
 }
 
 /// What packages are ranked by: how often they are signed and kept, of equals how often they are signed.

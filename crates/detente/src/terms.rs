@@ -1,6 +1,6 @@
 //! Words that follow the model: only a contest speaks of war, fighting and attacks.
 
-use detente_core::Setting;
+use detente_core::{Setting, Trigger};
 
 /// What things are called in a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub(crate) struct Terms {
     pub an_attack: &'static str,
     /// "… are not counted".
     pub attacks_noun: &'static str,
-    /// "… is worth more".
-    pub refusing: &'static str,
+    /// "what … is worth": V, that nothing is agreed and no lever is pulled besides those that run now.
+    pub going_on: &'static str,
     /// "…, whose worth is at stake".
     pub attacker: &'static str,
     /// "… of this deal".
@@ -55,7 +55,7 @@ const WAR: Terms = Terms {
     attacking: "attacking",
     an_attack: "an attack",
     attacks_noun: "attacks",
-    refusing: "fighting on",
+    going_on: "fighting on",
     attacker: "attacker",
     peace: "peace",
     no_deal: "war",
@@ -77,7 +77,7 @@ const NO_WAR: Terms = Terms {
     attacking: "breaking it",
     an_attack: "a breach on purpose",
     attacks_noun: "breaches on purpose",
-    refusing: "no deal",
+    going_on: "no deal",
     attacker: "party that breaks it",
     peace: "deal",
     no_deal: "no deal",
@@ -97,6 +97,21 @@ impl Terms {
             NO_WAR
         }
     }
+}
+
+/// What a package is held against: N, what refusing is worth. That is no deal, which has its own word, unless a refusal may trigger levers.
+pub(crate) fn refusing(setting: &Setting) -> &'static str {
+    if refusal_triggers(setting) {
+        "refusing"
+    } else {
+        Terms::of(setting).going_on
+    }
+}
+
+/// Are there levers that a refusal may trigger?
+pub(crate) fn refusal_triggers(setting: &Setting) -> bool {
+    let mut levers = setting.levers.iter();
+    levers.any(|lever| matches!(lever.trigger, Trigger::Refuse(_)))
 }
 
 /// The unit of a number in a case: what counts the line there has a name of its own.

@@ -9,7 +9,8 @@ use detente_core::{
 use detente_lens::{Part, Stage};
 use detente_math::Stream;
 
-use crate::words::{genitive, per_hundred, points};
+use crate::terms::Terms;
+use crate::words::{capitalised, genitive, per_hundred, points};
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ impl std::fmt::Display for NoWhy {
 impl std::error::Error for NoWhy {}
 
 /// In one world (`None`: every number at its median), for each type of a party: what a named package is worth issue by issue,
-/// which red lines it crosses, what no deal is worth by ending, and the margin. As text.
+/// which red lines it crosses, what no deal is worth by ending, what refusing is, and the margin. As text.
 ///
 /// # Errors
 ///
@@ -157,25 +158,28 @@ fn of_type(out: &mut String, case: &Case, stage: &Stage, world: &World, t: usize
     let (Some(value), Some(bar)) = (scene.reservation(t), scene.bar(t)) else {
         return;
     };
+    // V and N are two numbers where its refusal may trigger levers, and the parts add up to the first.
+    let alone = scene.no_deal_value(t).unwrap_or(value);
     let _ = writeln!(
         out,
-        "  No deal is worth {} points, under its own beliefs:",
-        points(value)
+        "  {} is worth {} points, under its own beliefs:",
+        capitalised(Terms::of(setting).going_on),
+        points(alone)
     );
     let parts = stage.no_deal_parts(setting, world, t);
-    let mut rows: Vec<(String, f64)> = parts
+    let rows: Vec<(String, f64)> = parts
         .into_iter()
         .map(|(part, x)| (part_name(setting, part), x))
         .collect();
-    if let Some(alone) = scene.no_deal_value(t)
-        && value != alone
-    {
-        rows.push((
-            "levers that its refusal may trigger".to_owned(),
-            value - alone,
-        ));
-    }
     table(out, &rows);
+    if value != alone {
+        let _ = writeln!(
+            out,
+            "  Levers that its refusal may trigger change that by {}: refusing is worth {} points to it.",
+            points(value - alone),
+            points(value)
+        );
+    }
     let promised = scene.refusals.promise(t);
     if promised != 0.0 {
         let _ = writeln!(

@@ -25,6 +25,17 @@ pub(crate) fn signed(x: f64, decimals: usize) -> String {
     }
 }
 
+/// A change, with its sign whichever way it goes.
+pub(crate) fn with_sign(x: f64, decimals: usize) -> String {
+    let text = signed(x, decimals);
+    let moves = text.chars().any(|c| c.is_ascii_digit() && c != '0');
+    if moves && x > 0.0 {
+        format!("+{text}")
+    } else {
+        text
+    }
+}
+
 /// A number to two significant digits, for sentences.
 pub(crate) fn rounded(x: f64) -> String {
     let mut unit = 1.0;

@@ -243,9 +243,11 @@ impl Builder<'_> {
             let rate = self.at(path, n::BACKGROUND, 0.0);
             self.sourced_by(rate, table);
             failures.push(rate);
+            // A failure has no name: what it says defines it.
+            let says = table.get("says").and_then(plain);
             self.setting.failures.push(Label {
                 id: key.text.clone(),
-                name: name_of(table, &key.text),
+                name: says.unwrap_or_else(|| name_of(table, &key.text)),
             });
         }
         for (key, table) in entries(tree.get("base_rate")) {

@@ -5,7 +5,7 @@ use detente_diag::{Code, Diagnostic, Diagnostics, Span};
 
 use super::dates::is_later;
 use super::packages::satisfiable;
-use crate::{Case, Draw, InputId, Status, Tree};
+use crate::{Case, ClaimTest, Draw, InputId, Overrides, Replacement, Status, Tree, With};
 
 pub(super) fn warn(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
     let mut warner = Warner {
@@ -26,6 +26,7 @@ pub(super) fn warn(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
     warner.line();
     warner.later_than_case();
     warner.no_package_left();
+    warner.taken_over();
 }
 
 /// Sums of medians of chances that rounding and ranges explain.
@@ -416,6 +417,51 @@ impl Warner<'_> {
                 let message = format!("the priors of `{}` were formed after the case", id.text);
                 let help = format!("the case knows nothing later than {as_of}");
                 self.say(Code::LATER_THAN_CASE, message, formed.span, "later", &help);
+            }
+        }
+    }
+
+    /// Numbers that claims and readings set, and a lever that runs now sets too.
+    fn taken_over(&mut self) {
+        let case = self.case;
+        let mut look = |what: String, set: Vec<&Replacement>| {
+            let over = Overrides {
+                replaced: set
+                    .iter()
+                    .map(|put| (put.input, put.distribution.clone()))
+                    .collect(),
+                ..Overrides::default()
+            };
+            for put in set {
+                if let Some(taken) = case.taken_over(put.input, &over) {
+                    let help = format!(
+                        "set `lever.{0}.sets.{1}` instead, or switch the lever off in the same place: \"lever.{0}.on\" = false",
+                        taken.lever, taken.path
+                    );
+                    let message = format!("{what} sets a number that does not stay: {taken}");
+                    self.say(
+                        Code::TAKEN_OVER,
+                        message,
+                        put.span,
+                        "until the lever takes over",
+                        &help,
+                    );
+                }
+            }
+        };
+        for reading in &case.readings {
+            look(
+                format!("reading `{}`", reading.id),
+                reading.set.iter().collect(),
+            );
+        }
+        for claim in &case.claims {
+            if let ClaimTest::Share(test) = &claim.test {
+                let set = test.with.iter().filter_map(|with| match with {
+                    With::Input(put) => Some(put),
+                    With::Quantity(..) => None,
+                });
+                look(format!("claim `{}`", claim.id), set.collect());
             }
         }
     }

@@ -467,7 +467,16 @@ impl<'a> Parser<'a> {
         let known: Vec<String> = (0..dimension.size(setting))
             .map(|i| dimension.entry(setting, i))
             .collect();
-        let found = known.iter().position(|entry| entry == name);
+        // A set of parties is one whatever the order in which they are named.
+        let parties = |entry: &str| {
+            let mut all: Vec<String> = entry.split('+').map(|p| p.trim().to_owned()).collect();
+            all.sort_unstable();
+            all
+        };
+        let found = known.iter().position(|entry| match dimension {
+            Dimension::Needed => parties(entry) == parties(name),
+            _ => entry == name,
+        });
         if found.is_none() {
             let fault = Diagnostic::new(
                 Code::UNKNOWN_NAME,

@@ -109,7 +109,7 @@ static NEST: TableSpec = TableSpec {
         must(
             "substitution",
             Kind::Number(n::SUBSTITUTION),
-            "CES exponent: 1 perfect substitutes, 0 weighted product",
+            "CES exponent: 1 perfect substitutes, 0 weighted product; asked of a nest of one contribution too, where it changes nothing",
         ),
     ],
 };

@@ -345,7 +345,7 @@ pub(crate) static GATE: TableSpec = TableSpec {
         may(
             "bar",
             Kind::Number(n::GATE_BAR),
-            "probability below which the gate blocks",
+            "probability below which the gate is counted as likely to block; what is in force takes the probability itself",
         ),
         may(
             "published",
@@ -365,6 +365,7 @@ static PUBLISHED: TableSpec = TableSpec {
         ),
         must("support", Kind::Number(n::SUPPORT), "share in favour"),
         may("says", Kind::Text, "the question as it was asked"),
+        may("source", Kind::Names(Refer::Source), "where it comes from"),
     ],
 };
 
@@ -384,7 +385,7 @@ pub(crate) static REFUSAL: TableSpec = TableSpec {
         may(
             "compelled_bar",
             Kind::Number(n::COMPELLED_BAR),
-            "chance of not being compelled above which it has a veto",
+            detente_core::asks::COMPELLED_BAR_IS,
         ),
         may(
             "crack",

@@ -16,8 +16,8 @@ use crate::durable::Deals;
 use crate::no_deal;
 use crate::within;
 use detente_core::catalogue::settlement::{
-    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CONCEDED, CROSSED, GATE_BLOCKS, IN_FORCE, MARGIN,
-    OPENS_WITHOUT, PRICE, RATIFIES, ROOM_TO_PRESS, SIZE, ZONE, ZONE_OF, ZONE_POSSIBLE,
+    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CONCEDED, CROSSED, GATE_BELOW_BAR, IN_FORCE,
+    MARGIN, OPENS_WITHOUT, PRICE, RATIFIES, ROOM_TO_PRESS, SIZE, ZONE, ZONE_OF, ZONE_POSSIBLE,
     ZONE_WITHOUT_RED_LINES,
 };
 
@@ -276,21 +276,21 @@ impl Check<'_> {
             let chance = if n.on > 0.0 { odds / (1.0 + odds) } else { 1.0 };
             let what = || format!("gate {} at package {p}", gate.id);
             let claimed = self.answer.get(RATIFIES, &[g, p]);
-            let blocks = self.answer.get(GATE_BLOCKS, &[g, p]);
+            let below = self.answer.get(GATE_BELOW_BAR, &[g, p]);
             if n.on > 0.0 {
                 same(claimed, chance, PROBABILITY_TOLERANCE, what)?;
                 // At the bar itself rounding decides.
-                let told = (blocks == 1.0 && chance <= n.bar + PROBABILITY_TOLERANCE)
-                    || (blocks == 0.0 && chance >= n.bar - PROBABILITY_TOLERANCE);
+                let told = (below == 1.0 && chance <= n.bar + PROBABILITY_TOLERANCE)
+                    || (below == 0.0 && chance >= n.bar - PROBABILITY_TOLERANCE);
                 if !told {
                     return Err(format!(
-                        "{}: blocks claimed {blocks}, its chance {chance}",
+                        "{}: below its bar claimed {below}, its chance {chance}",
                         what()
                     ));
                 }
-            } else if !claimed.is_nan() || !blocks.is_nan() {
+            } else if !claimed.is_nan() || !below.is_nan() {
                 return Err(format!(
-                    "{}, which does not stand: claimed {claimed} and {blocks}",
+                    "{}, which does not stand: claimed {claimed} and {below}",
                     what()
                 ));
             }

@@ -288,3 +288,26 @@ fn unreadable(at: &Path) {
     }
     mode("strip/readings.TOML", 0o644);
 }
+
+/// What is set for a run and a lever that runs now sets too holds until then, which is said, and nothing else is.
+#[test]
+fn what_a_running_lever_takes_over_is_noted() {
+    let at = folder("conditions-taken-over");
+    with(&at, |text| text);
+    let noted = |set: &[&str]| {
+        let why = ["why", "case.toml", "south", "mediators_terms"];
+        let said = detente(&at, &[&why[..], set].concat());
+        assert!(said.status.success(), "{}", stderr(&said));
+        stderr(&said)
+    };
+    let set = "contest.supply.mediator_arms.level=1.3";
+    let said = noted(&["--set", set]);
+    assert!(
+        said.contains("is also set by the lever `arms_taper`")
+            && said.contains("which runs now and takes over from month "),
+        "{said}"
+    );
+    let off = noted(&["--set", set, "--set", "lever.arms_taper.on=false"]);
+    assert!(!off.contains("takes over"), "{off}");
+    assert!(!noted(&["--set", "contest.edge=0.1"]).contains("takes over"));
+}

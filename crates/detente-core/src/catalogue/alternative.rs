@@ -28,7 +28,8 @@ catalogued! {
     quantities: {
         VALUE = settable(
             "value", Unit::Points, ANY, &[D::Type],
-            "V: what fighting on is worth to the type, under its own beliefs and the levers that run now"
+            "V: what fighting on (no deal) is worth to the type, under its own beliefs and the levers that run now; what refusing is worth with \
+             the levers that a refusal may trigger is N (`leverage.refusal`)"
         );
         GAP = quantity(
             "gap", Unit::Points, ANY, &[D::Type],

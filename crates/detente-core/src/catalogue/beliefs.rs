@@ -56,8 +56,8 @@ catalogued! {
         );
         GAP_PART = quantity(
             "gap_part", Unit::Points, ANY, &[D::Type, D::Belief],
-            "what this belief adds to what no deal is worth to the type, of all its beliefs together (Shapley value); they add up to \
-             its gap"
+            "what this belief adds to V, what fighting on is worth to the type, of all its beliefs together (Shapley value); they add up \
+             to its gap"
         );
         MONTHS_TO_HALVE = quantity(
             "months_to_halve", Unit::Months, POSITIVE, &[D::Type],

@@ -8,7 +8,7 @@ catalogued! {
     id: "durability",
     question: "Would the peace last, and what does a guarantee buy?",
     needs: "a durability table, and what happens without a deal",
-    limits: "Whoever breaks a deal on purpose does so at one best date or not at all, and do not foresee that the deal may break down before. Guarantors and those \
+    limits: "Whoever breaks a deal on purpose does so at one best date or not at all, and does not foresee that the deal may break down before. Guarantors and those \
              who answer a breach are tested when the deal has broken down, each lever by itself; of parties that would break it in the same month each is as \
              likely to be first, and the answer is to that one. After 20 years every month is like the last. What options of the resumed contest \
              set holds from its first month; values of options that they set are not used. D is exact on named packages; searches over all \
@@ -105,7 +105,7 @@ catalogued! {
         KEPT = quantity(
             "kept", Unit::Probability, CHANCE, &[D::Package],
             "signed and kept: chance, over all types, that every party the package needs accepts it and that it has not broken down within \
-             durability.kept_months; never above the chance that it is signed"
+             durability.kept_months; never above the chance that it is signed. A clause that somebody withholds while the deal goes on is no breakdown"
         );
         SIGNED_TEMPTED = quantity(
             "signed_tempted", Unit::Probability, CHANCE, &[D::Package],

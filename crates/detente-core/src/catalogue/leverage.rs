@@ -50,7 +50,7 @@ catalogued! {
         );
         REFUSAL = quantity(
             "refusal", Unit::Points, ANY, &[D::Type],
-            "N: what refusing is worth to the type when its own refusal triggers levers"
+            "N: what refusing is worth to the type: V with the levers that its own refusal may trigger, at the chances that it gives them"
         );
         REFUSAL_WITH = quantity(
             "refusal_with", Unit::Points, ANY, &[D::Lever, D::Type],

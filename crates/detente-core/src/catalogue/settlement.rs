@@ -42,7 +42,7 @@ catalogued! {
         );
         MARGIN = quantity(
             "margin", Unit::Points, ANY, &[D::Type, D::Package],
-            "what the package is worth to the type, with what promises that come with a signature bring or cost it, above N and what it asks \
+            "what the package is worth to the type, with what promises that come with a signature bring or cost it, above N (what refusing is worth) and what it asks \
              beyond that: D + promises − N − aspiration; it accepts from 0 up, unless it crosses a hard red line"
         );
         CROSSED = quantity(
@@ -123,14 +123,14 @@ catalogued! {
             "ratifies", Unit::Probability, CHANCE, &[D::Gate, D::Package],
             "chance that the gate lets the package pass; not told where the gate does not stand"
         );
-        GATE_BLOCKS = quantity(
-            "gate_blocks", Unit::Flag, CHANCE, &[D::Gate, D::Package],
-            "1 in a world in which the gate's chance to let the package pass lies below the gate's bar, so that it blocks, else 0; not told \
-             where the gate does not stand"
+        GATE_BELOW_BAR = quantity(
+            "gate_below_bar", Unit::Flag, CHANCE, &[D::Gate, D::Package],
+            "1 in a world in which the gate's chance to let the package pass lies below the gate's bar, so that it is counted as likely to \
+             block, else 0; `in_force` takes the chance itself; not told where the gate does not stand"
         );
         IN_FORCE = quantity(
             "in_force", Unit::Probability, CHANCE, &[D::Package],
-            "chance that every party the package needs accepts it and all their gates let it pass"
+            "chance that every party the package needs accepts it and all their gates let it pass: `agreed` times their chances, whatever their bars"
         );
         PRICE = quantity(
             "price", Unit::Points, POSITIVE, &[D::Party],

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use detente_case::{Case, Claim, ClaimTest, Condition, Draw, InputId, Overrides, Rules, ShareTest};
 use detente_core::Search;
-use detente_math::Distribution;
+use detente_math::{Distribution, Mean};
 
 use super::awaited;
 use super::court::{Court, Intervened, put_over, scope_of};
@@ -41,6 +41,8 @@ pub struct Flip {
     pub ends: [f64; 2],
     /// Was it read off worlds in which the number is about so large, not set to it?
     pub seen: bool,
+    /// Worlds that tell it: all that it is read off, or where the number is set those at the end that has fewer.
+    pub worlds: usize,
 }
 
 /// Numbers that are set together.
@@ -168,6 +170,7 @@ impl<'a> Scales<'a> {
                 shares: turn.shares,
                 ends: turn.ends,
                 seen: true,
+                worlds: known.len(),
             })
         });
         turns.collect()
@@ -186,10 +189,15 @@ impl<'a> Scale<'a> {
         }
         let hear = |court: &mut Option<Court>| {
             let heard = court.as_mut()?.hear(test, &crate::run::Ignored);
-            Some(heard.share.holds.value).filter(|share| !share.is_nan())
+            Some(heard.share.holds).filter(|share| !share.value.is_nan())
         };
-        let shares: Option<Vec<f64>> = self.courts.iter_mut().map(hear).collect();
-        let shares = shares?;
+        let told: Option<Vec<Mean>> = self.courts.iter_mut().map(hear).collect();
+        let told = told?;
+        let (low, high) = (told[0], told[VALUES - 1]);
+        let shares: Vec<f64> = told.iter().map(|share| share.value).collect();
+        if !seen::apart([low.value, high.value], [low.n, high.n]) {
+            return None;
+        }
         Some(Flip {
             what: self.what.to_owned(),
             unit: self.unit,
@@ -197,6 +205,7 @@ impl<'a> Scale<'a> {
             shares: [shares[0], shares[VALUES - 1]],
             ends: [self.values[0], self.values[VALUES - 1]],
             seen: false,
+            worlds: low.n.min(high.n),
         })
     }
 }

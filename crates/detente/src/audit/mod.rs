@@ -6,7 +6,9 @@ mod flips;
 
 use std::borrow::Cow;
 
-use detente_case::{Case, Claim, ClaimTest, Plan, Predicate, ShareTest, With};
+use detente_case::{
+    Case, Claim, ClaimTest, Overrides, Plan, Predicate, ShareTest, TakenOver, With,
+};
 use detente_math::Mean;
 
 pub(crate) use court::{Court, Intervened};
@@ -29,6 +31,8 @@ pub struct ClaimLine {
     pub claim: Claim,
     /// What can be said of it.
     pub status: ClaimStatus,
+    /// Numbers that it sets and that a lever which runs now takes over.
+    pub taken_over: Vec<TakenOver>,
 }
 
 /// What can be said of a claim.
@@ -140,15 +144,36 @@ pub(crate) fn flips(court: &mut Court, progress: &dyn Progress) -> Vec<Vec<Flip>
     all
 }
 
+/// Numbers that a claim sets over what is in force and that a lever which runs now takes over.
+fn taken_over(case: &Case, overrides: &Overrides, claim: &Claim) -> Vec<TakenOver> {
+    let ClaimTest::Share(test) = &claim.test else {
+        return Vec::new();
+    };
+    let set = || {
+        test.with.iter().filter_map(|with| match with {
+            With::Input(put) => Some(put),
+            With::Quantity(..) => None,
+        })
+    };
+    let mut over = overrides.clone();
+    let put = set().map(|put| (put.input, put.distribution.clone()));
+    over.replaced.extend(put);
+    set()
+        .filter_map(|put| case.taken_over(put.input, &over))
+        .collect()
+}
+
 /// Each claim with what became of it: `main` as tested in the run, `rivals` by rival.
 pub(crate) fn lines(
     case: &Case,
+    overrides: &Overrides,
     main: &[Option<ClaimShare>],
     flips: &[Vec<Flip>],
     rivals: &[Vec<Option<ClaimShare>>],
 ) -> Vec<ClaimLine> {
     let line = |(c, claim): (usize, &Claim)| ClaimLine {
         claim: claim.clone(),
+        taken_over: taken_over(case, overrides, claim),
         status: match (&claim.test, main[c]) {
             (ClaimTest::NotComputable(why), _) => ClaimStatus::NotComputable(why.clone()),
             (ClaimTest::Share(_), Some(share)) => ClaimStatus::Computed {

@@ -3,7 +3,7 @@
 mod information;
 
 use detente_core::catalogue::{alternative, beliefs, settlement};
-use detente_core::{BELIEFS, Handle, MILESTONES};
+use detente_core::{BELIEFS, Handle, MILESTONES, Setting};
 
 use super::Study;
 use crate::run::Table;
@@ -18,7 +18,7 @@ pub(crate) const HALVED_BY: [usize; 3] = [12, 24, 60];
 pub struct Beliefs {
     /// Worlds over which means are taken.
     pub worlds: usize,
-    /// Types whose own beliefs change what refusing is worth to them.
+    /// Types whose own beliefs change what no deal is worth to them.
     pub types: Vec<Gap>,
     /// Share of worlds in which some combination of options suits all it needs: as each believes, under common beliefs, with those of
     /// the sides exchanged, and in which it does under common ones alone; nothing where no world was searched.
@@ -33,14 +33,14 @@ pub struct Beliefs {
     pub observables: Vec<Information>,
 }
 
-/// What a type's own beliefs add to what refusing is worth to it.
+/// What a type's own beliefs add to V, what no deal is worth to it.
 #[derive(Clone, Debug)]
 pub struct Gap {
     /// The type.
     pub of: usize,
     /// By belief, in the order of `BELIEFS`: its Shapley part of the gap, in points, with its standard error.
     pub parts: Vec<(f64, f64)>,
-    /// What refusing is worth to the type as it sees it, in points.
+    /// What no deal is worth to the type as it sees it, in points.
     pub value: f64,
     /// Months until news halves the gap, median over the worlds in which it does.
     pub months_to_halve: Option<f64>,
@@ -60,16 +60,22 @@ impl Gap {
 }
 
 impl Beliefs {
-    /// The type with the widest gap, the first of equals.
-    pub fn widest(&self) -> Option<&Gap> {
+    /// Of each party the type with the widest gap, the first of equals, in the order of the parties: points of different parties are not
+    /// compared.
+    pub fn widest_by_party(&self, setting: &Setting) -> Vec<&Gap> {
         let wide = |gap: &&Gap| gap.size().abs();
-        self.types
-            .iter()
-            .max_by(|a, b| wide(a).total_cmp(&wide(b)).then(b.of.cmp(&a.of)))
+        let of = |party: &detente_core::Party| {
+            let own = self
+                .types
+                .iter()
+                .filter(|gap| party.types.contains(&gap.of));
+            own.max_by(|a, b| wide(a).total_cmp(&wide(b)).then(b.of.cmp(&a.of)))
+        };
+        setting.parties.iter().filter_map(of).collect()
     }
 }
 
-/// Types whose own beliefs change what refusing is worth to them.
+/// Types whose own beliefs change what no deal is worth to them.
 fn differing(study: &Study) -> Vec<usize> {
     let table = study.table;
     let own =

@@ -1,17 +1,16 @@
 //! Would the peace last? Survival, temptation, what guarantees buy, and the clause that removes temptation.
 
+mod clauses;
+
+use detente_case::RestingOn;
 use detente_core::catalogue::durability;
-use detente_core::{
-    FeatureKind, Handle, MILESTONES, Preferences, Role, Search, Setting, Trigger, World,
-};
-use detente_lens::Stage;
+use detente_core::{FeatureKind, Handle, MILESTONES, Role, Trigger};
 use detente_math::quantile_sorted;
 
 use super::Study;
 use crate::headline::if_signed;
+pub use clauses::{Change, Clause};
 
-/// Worlds in which clauses are exchanged one by one.
-const CLAUSE_WORLDS: usize = 12;
 /// Packages whose clauses are exchanged: those that are signed and kept most often.
 const CLAUSE_PACKAGES: usize = 2;
 /// Months up to which survival is drawn.
@@ -25,8 +24,9 @@ pub type Spread = Option<[f64; 3]>;
 /// What may follow a deal.
 #[derive(Clone, Debug)]
 pub struct Durability {
-    /// Of the stated numbers on what may follow a deal: how many are placeholders, and how many there are.
-    pub placeholders: (usize, usize),
+    /// Of the numbers of the table that says what may follow a deal, as the register counts them: placeholders, defaults, and how many
+    /// there are.
+    pub resting: RestingOn,
     /// Who may attack.
     pub attackers: Vec<usize>,
     /// Packages, those that are signed and kept most often first.
@@ -40,10 +40,8 @@ pub struct Durability {
     pub by_date: Vec<Vec<f64>>,
     /// Guarantors and answers to a breach.
     pub comers: Vec<Comer>,
-    /// By package of the order whose clauses were exchanged.
+    /// By package of the order whose clauses were exchanged, and attacker.
     pub clauses: Vec<Clause>,
-    /// Worlds in which clauses were exchanged.
-    pub clause_worlds: usize,
     /// By type: by how much the rise of its opponent in its best month exceeds what war destroys, in parts of what is fought over.
     pub powell: Vec<Spread>,
     /// How far the stand-in that searches add up is off, in points: median and 95th percentile over worlds, types and named packages.
@@ -55,6 +53,8 @@ pub struct Durability {
 pub struct Peace {
     /// By attacker: chance that it attacks at its best date; NaN where nobody signs.
     pub attacks: Vec<f64>,
+    /// The same over all worlds and types, whether they sign or not.
+    pub attacks_anywhere: Vec<f64>,
     /// By other definition of failure: chance of it within five years, attacks not counted.
     pub failures: Vec<f64>,
     /// By type.
@@ -99,28 +99,6 @@ pub struct Comer {
     pub answers: Option<(usize, [f64; 2])>,
 }
 
-/// The change of one option that takes most off the greatest temptation by a package.
-#[derive(Clone, Debug)]
-pub struct Clause {
-    /// The package.
-    pub package: usize,
-    /// The greatest temptation by the package as it is, mean over worlds, in points.
-    pub temptation: f64,
-    /// What lowers it most; `None` where no single change does.
-    pub change: Option<Change>,
-}
-
-/// Another option of one issue, and what it does.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// Issue, and the option that it takes instead.
-    pub takes: (usize, usize),
-    /// The greatest temptation that is left, mean over worlds, in points.
-    pub temptation: f64,
-    /// Points that the change is worth to those who would have to come to the guarantee's help; `None` where nothing is guaranteed.
-    pub to_guarantors: Option<f64>,
-}
-
 impl Durability {
     /// The package that is signed and kept most often.
     pub fn best(&self) -> usize {
@@ -156,15 +134,17 @@ pub(super) fn tell(study: &Study) -> Durability {
             .collect()
     };
     Durability {
-        placeholders: placeholders(study),
+        resting: study.resting_on(TABLE),
         packages: (0..setting.packages.len())
             .map(|p| peace(study, p, &attackers))
             .collect(),
         survival: survival(study, best),
         by_date: attackers.iter().map(tempted).collect(),
         comers: comers(study, best),
-        clauses: exchanged.iter().map(|p| clause(study, *p)).collect(),
-        clause_worlds: CLAUSE_WORLDS.min(study.options.worlds),
+        clauses: exchanged
+            .iter()
+            .flat_map(|p| clauses::clauses(study, *p, &attackers))
+            .collect(),
         powell: (0..setting.types.len())
             .map(|t| spread(&table.sorted(durability::POWELL_GAP, &[t])))
             .collect(),
@@ -190,14 +170,6 @@ fn lapses(study: &Study, p: usize) -> Option<(usize, usize, f64)> {
     taken.min_by(|a, b| a.2.total_cmp(&b.2))
 }
 
-/// Of the stated numbers that answers here depend on: how many are placeholders, and how many there are. Counts of past cases stand beside
-/// answers.
-fn placeholders(study: &Study) -> (usize, usize) {
-    let (stand_in, all) = study.placeholders(TABLE);
-    let (unread, of) = study.placeholders("durability.base_rate");
-    (stand_in - unread, all - of)
-}
-
 fn spread(sorted: &[f64]) -> Spread {
     (!sorted.is_empty()).then(|| [0.05, 0.5, 0.95].map(|q| quantile_sorted(sorted, q)))
 }
@@ -209,6 +181,10 @@ fn peace(study: &Study, p: usize, attackers: &[usize]) -> Peace {
         attacks: attackers
             .iter()
             .map(|i| if_signed(table, durability::ATTACK_IF_SIGNED, &[*i, p], p))
+            .collect(),
+        attacks_anywhere: attackers
+            .iter()
+            .map(|i| table.mean(durability::ATTACK, &[*i, p]).value)
             .collect(),
         failures: (0..setting.failures.len())
             .map(|f| 1.0 - table.mean(durability::SURVIVAL_OF, &[f, p]).value)
@@ -282,99 +258,6 @@ fn comers(study: &Study, best: usize) -> Vec<Comer> {
         })
     };
     levers.filter_map(comer).collect()
-}
-
-fn world(study: &Study, index: usize) -> World {
-    let uniforms = study.plan.uniforms(study.options.stream, index as u64);
-    study.plan.world(&uniforms, study.overrides)
-}
-
-/// Does any of its options guarantee the peace?
-fn is_guaranteed(setting: &Setting, choice: &[u8]) -> bool {
-    let mut features = setting.features.iter();
-    features.any(|feature| {
-        let mut taken = setting.issues.iter().zip(choice);
-        feature.kind == FeatureKind::Guarantee
-            && taken.any(|(issue, o)| issue.first_option + *o as usize == feature.option)
-    })
-}
-
-/// The one change of an option that lowers the greatest temptation by a package most.
-fn clause(study: &Study, p: usize) -> Clause {
-    let setting = study.setting();
-    let guarantors: Vec<usize> = setting
-        .levers
-        .iter()
-        .filter(|lever| lever.trigger == Trigger::Accept && !lever.sets.is_empty())
-        .map(|lever| lever.by)
-        .collect();
-    let package = &setting.packages[p];
-    // The package itself first, then every package that differs in one option and that the rules allow.
-    let mut changes = vec![(0, 0)];
-    let mut variants = vec![package.clone()];
-    for (k, issue) in setting.issues.iter().enumerate() {
-        for o in 0..issue.options.len() {
-            let mut variant = package.clone();
-            variant.choice[k] = u8::try_from(o).unwrap_or(0);
-            if variant.choice != package.choice && setting.allows(&variant.choice) {
-                changes.push((k, o));
-                variants.push(variant);
-            }
-        }
-    }
-    let mut changed = setting.clone();
-    changed.packages.clone_from(&variants);
-    let mut stage = Stage::default();
-    let worlds = CLAUSE_WORLDS.min(study.options.worlds);
-    let mut tempted = vec![0.0; variants.len()];
-    let mut worth = vec![0.0; variants.len()];
-    let mut signable = vec![0; variants.len()];
-    for w in 0..worlds {
-        let mut drawn = world(study, w);
-        drawn.fixed.clear();
-        let scene = stage.set(&changed, &drawn, Search::None);
-        let prospects = scene.aftermath.prospects.iter().take(variants.len());
-        for (v, prospect) in prospects.enumerate() {
-            let mean = |party: &detente_core::Party, points: &dyn Fn(usize) -> f64| -> f64 {
-                let types = party.types.clone();
-                types
-                    .map(|t| drawn.numbers.types[t].prior * points(t))
-                    .sum()
-            };
-            let gains = setting.parties.iter();
-            let gains = gains.map(|party| mean(party, &|t| prospect.gain[t].max(0.0)));
-            tempted[v] += gains.fold(0.0, f64::max) / worlds as f64;
-            // Some type of everybody whom it needs crosses no hard red line of its own.
-            let open = variants[v].needed.iter().all(|party| {
-                let mut types = setting.parties[party].types.clone();
-                types.any(|t| {
-                    Preferences::crossed(setting, &drawn, t, &variants[v].choice).is_none()
-                })
-            });
-            signable[v] += usize::from(open);
-            for g in &guarantors {
-                worth[v] += mean(&setting.parties[*g], &|t| prospect.worth[t]) / worlds as f64;
-            }
-        }
-    }
-    let least = (1..variants.len())
-        .filter(|v| signable[*v] > 0)
-        .min_by(|a, b| tempted[*a].total_cmp(&tempted[*b]));
-    // Where neither package is guaranteed nobody would have to come.
-    let called = |v: usize| {
-        let mut both = [&package.choice, &variants[v].choice].into_iter();
-        !guarantors.is_empty() && both.any(|choice| is_guaranteed(setting, choice))
-    };
-    let lowers = least.filter(|v| tempted[*v] < tempted[0]);
-    Clause {
-        package: p,
-        temptation: tempted[0],
-        change: lowers.map(|v| Change {
-            takes: changes[v],
-            temptation: tempted[v],
-            to_guarantors: called(v).then(|| worth[v] - worth[0]),
-        }),
-    }
 }
 
 /// How far searches are off.

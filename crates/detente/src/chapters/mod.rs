@@ -7,7 +7,7 @@ pub mod leverage;
 pub mod stability;
 pub mod veto;
 
-use detente_case::{Case, Input, Overrides, Plan, Status};
+use detente_case::{Case, Input, Overrides, Plan, RestingOn, Status};
 use detente_core::Setting;
 
 use crate::missing::{Lack, Parts};
@@ -62,17 +62,22 @@ impl Study<'_> {
         if mean.n > 0 { mean.value } else { f64::NAN }
     }
 
-    /// Of the stated numbers under a path that say something about the world: how many are placeholders, and how many there are.
-    pub(crate) fn placeholders(&self, under: &str) -> (usize, usize) {
+    /// Of the numbers under a path that say something about the world: how many are placeholders, how many defaults, and how many there
+    /// are, as the register counts them.
+    pub(crate) fn resting_on(&self, under: &str) -> RestingOn {
         let about = |input: &&Input| {
             let below = input.path.strip_prefix(under);
             below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
                 && input.status.is_claim()
-                && input.span.is_some()
+                && input.is_listed()
         };
         let all = self.inputs.iter().filter(about);
-        let stand_in = all.clone().filter(|i| i.status == Status::Placeholder);
-        (stand_in.count(), all.count())
+        let of = |status| all.clone().filter(|i| i.status == status).count();
+        RestingOn {
+            claims: all.clone().count(),
+            placeholders: of(Status::Placeholder),
+            defaults: of(Status::Default),
+        }
     }
 }
 

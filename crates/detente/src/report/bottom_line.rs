@@ -6,6 +6,7 @@ use detente_core::PartySet;
 
 use super::findings::{not_computed, refusing};
 use super::{dates, label};
+use crate::chapters::Chapter;
 use crate::class;
 use crate::headline::in_time;
 use crate::middle::party_names;
@@ -113,14 +114,12 @@ fn leading(summary: &Summary, p: usize) -> String {
     };
     let time = in_time(months);
     let signed = per_hundred(line.agreed.value);
-    let in_force = if summary.has_gates() {
-        format!(
-            ", in force in {} (gates at home do not count in what is kept)",
-            per_hundred(line.in_force.value)
-        )
+    let mut in_force = if summary.has_gates() {
+        format!(", in force in {}", per_hundred(line.in_force.value))
     } else {
         String::new()
     };
+    in_force += &uncounted(summary, p);
     let first = match summary.packages.len() {
         1 => format!(
             "The one named package, {name}, is signed by all it needs ({needed}) and kept {time} in {share} of 100 sampled worlds{range}"
@@ -131,6 +130,34 @@ fn leading(summary: &Summary, p: usize) -> String {
         ),
     };
     format!("{first}; it is signed in {signed}{in_force}{blocked}.")
+}
+
+/// What is no part of "kept", in brackets: gates at home, and clauses that are withheld while the deal goes on, where that makes a difference.
+fn uncounted(summary: &Summary, p: usize) -> String {
+    /// What differs by less needs no words.
+    const APART: f64 = 0.04;
+    let kept = summary.packages[p].kept.value;
+    let holds = match &summary.chapters.stability {
+        Chapter::Told(told) => told.packages.iter().find(|held| held.package == p),
+        _ => None,
+    };
+    let holds = holds.map(|held| held.sequential.value);
+    let holds = holds.filter(|holds| kept - holds > APART);
+    match (summary.has_gates(), holds) {
+        (true, None) => " (gates at home do not count in what is kept)".to_owned(),
+        (false, None) => String::new(),
+        (gates, Some(holds)) => {
+            let neither = if gates {
+                "neither gates at home nor a clause that is withheld count in what is kept"
+            } else {
+                "a clause that is withheld is not counted as a breakdown"
+            };
+            format!(
+                " ({neither}: against moves of a single party it holds in {})",
+                per_hundred(holds)
+            )
+        }
+    }
 }
 
 /// What becomes of the leading package once it is signed, beside what followed past wars, and how often somebody signs it to break it.
@@ -219,8 +246,8 @@ fn why(summary: &Summary, share: f64, red: f64) -> String {
     }
 }
 
-/// "; 48 to 61 over the readings": the range of an answer over the reading in force and its rivals, all on the worlds of the rivals, in
-/// which the reading in force says `common`.
+/// " (48 to 61 over the readings)": the range of an answer over the reading in force and its rivals, all on the worlds of the rivals, in
+/// which the reading in force says `common`. An end that is none of the rivals' is named.
 fn across(own: f64, common: Option<f64>, rivals: impl Iterator<Item = f64>) -> String {
     /// What sampling noise explains needs no words.
     const NEAR: f64 = 0.025;
@@ -229,16 +256,25 @@ fn across(own: f64, common: Option<f64>, rivals: impl Iterator<Item = f64>) -> S
         return String::new();
     }
     let common = common.filter(|x| !x.is_nan()).unwrap_or(own);
-    let (here, this) = if (common - own).abs() < NEAR {
-        // What goes without words must not lie outside the range.
-        (vec![common, own], String::new())
+    let apart = (common - own).abs() >= NEAR;
+    let here = if apart {
+        vec![common]
     } else {
-        let this = format!(", this one {} in the same worlds", per_hundred(common));
-        (vec![common], this)
+        // What goes without words must not lie outside the range.
+        vec![common, own]
     };
     let all = || rivals.iter().chain(&here).copied();
     let low = per_hundred(all().fold(f64::INFINITY, f64::min));
     let high = per_hundred(all().fold(f64::NEG_INFINITY, f64::max));
+    // On fewer worlds this reading says something else: said where that is more than noise, or where it makes an end of the range.
+    let same = per_hundred(common);
+    let ends = |x: &str| x == low || x == high;
+    let of_rivals = rivals.iter().any(|x| per_hundred(*x) == same);
+    let this = if apart || (ends(&same) && !of_rivals && same != per_hundred(own)) {
+        format!(", this one {same} in the same worlds")
+    } else {
+        String::new()
+    };
     if low == high && this.is_empty() {
         " (the same under every reading)".to_owned()
     } else {

@@ -120,10 +120,14 @@ pub(super) fn package_cloud(
     let setting = &summary.setting;
     let (a, b) = seen.types;
     let label = |t: usize| format!("Worth to {}, points", who(summary, t));
-    let line = |t: usize, value: f64, besides: bool, axis| cloud::NoDealLine {
+    let line = |t: usize, value: f64, besides: bool, levers: f64, axis| cloud::NoDealLine {
         label: format!(
             "{}, {}",
-            if besides { "asked" } else { "no deal" },
+            match (besides, levers != 0.0) {
+                (true, _) => "asked",
+                (false, true) => "refusing",
+                (false, false) => "no deal",
+            },
             setting.types[t].name
         ),
         value,
@@ -149,11 +153,11 @@ pub(super) fn package_cloud(
         frontier: seen.frontier.clone(),
         named: named.collect(),
         no_deal: vec![
-            line(a, seen.asked.0, seen.besides.0, cloud::Axis::X),
-            line(b, seen.asked.1, seen.besides.1, cloud::Axis::Y),
+            line(a, seen.asked.0, seen.besides.0, seen.levers.0, cloud::Axis::X),
+            line(b, seen.asked.1, seen.besides.1, seen.levers.1, cloud::Axis::Y),
         ],
         nash: None,
-        gain_label: if seen.besides == (false, false) {
+        gain_label: if seen.besides == (false, false) && seen.levers == (0.0, 0.0) {
             String::new()
         } else {
             "enough for both".to_owned()

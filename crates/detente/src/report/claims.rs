@@ -1,16 +1,21 @@
 //! The claims of the case: what became of each, in words and shares.
 
 use detente_lens::conformance;
+use detente_math::Mean;
 
 use super::rows::with_error;
 use crate::audit::{ClaimLine, ClaimShare, ClaimStatus, Flip};
 use crate::run::Effort;
-use crate::summary::Summary;
+use crate::summary::{Rival, Summary};
 use crate::terms::unit_in;
-use crate::words::{and_list, count, per_hundred};
+use crate::words::{and_list, count, per_hundred, signed};
 
 /// Readings named on each side of a dispute.
 const SHOWN: usize = 4;
+/// Worlds below which a share says little.
+const FEW: usize = 30;
+/// A share whose Monte Carlo error is above this is no end of a range.
+const UNSURE: f64 = 0.04;
 
 /// The section on claims.
 pub(super) struct ClaimsSection {
@@ -21,8 +26,10 @@ pub(super) struct ClaimsSection {
     pub(super) alone: &'static str,
     /// Claims that are true in most worlds under one reading and in few under another, most divided first.
     pub(super) disputed: Vec<Disputed>,
-    /// Claims that no reading tells from another, by identifier.
+    /// Claims that tell no reading from another, by identifier.
     pub(super) undisputed: String,
+    /// Claims that are true more often under one reading than under another, on one side of one half all the same.
+    pub(super) one_sided: String,
     /// Of those, the ones that are true in every world under every reading, and in none.
     pub(super) constant: [String; 2],
 }
@@ -106,7 +113,8 @@ pub(super) fn section(summary: &Summary) -> Option<ClaimsSection> {
             .map(|line| row(summary, line))
             .collect(),
         disputed: disputed(summary),
-        undisputed: undisputed(summary),
+        undisputed: undisputed(summary, false),
+        one_sided: undisputed(summary, true),
         constant: [true, false].map(|truth| {
             let alike = summary.claims.iter();
             let alike = alike.filter(|line| constant(&line.status) == Some(truth));
@@ -139,7 +147,7 @@ fn row(summary: &Summary, line: &ClaimLine) -> ClaimRow {
             },
             with_error(&share.holds),
             over(summary, rivals),
-            remark(summary, share),
+            remark(summary, line, share),
         ),
         ClaimStatus::Awaits(lenses) => (
             format!("awaits {}", and_list(lenses)),
@@ -288,52 +296,55 @@ fn constant(status: &ClaimStatus) -> Option<bool> {
     }
 }
 
-/// "12 (reading) to 80 (other)".
+/// "12 (reading) to 80 ±2 (other)"; nothing where one of the shares is anybody's guess, and why.
 fn over(summary: &Summary, rivals: &[ClaimShare]) -> String {
-    /// Worlds below which a share says little.
-    const FEW: usize = 30;
-    let counts = rivals.iter().map(|share| share.holds.n).filter(|n| *n > 0);
-    let least = counts.min().unwrap_or(0);
-    let few = if (1..FEW).contains(&least) {
-        format!(" (on as few as {})", count(least, "world"))
-    } else {
-        String::new()
-    };
-    range_over(summary, rivals) + &few
-}
-
-fn range_over(summary: &Summary, rivals: &[ClaimShare]) -> String {
     let shares = rivals.iter().zip(&summary.rivals);
-    let mut told: Vec<(f64, &str)> = shares
+    let mut told: Vec<(Mean, &str)> = shares
         .filter(|(share, _)| !share.holds.value.is_nan())
-        .map(|(share, rival)| {
-            let id = match rival.label.id.as_str() {
-                "" => "as written",
-                id => id,
-            };
-            (share.holds.value, id)
-        })
+        .map(|(share, rival)| (share.holds, reading_id(rival)))
         .collect();
-    told.sort_by(|a, b| a.0.total_cmp(&b.0));
+    told.sort_by(|a, b| a.0.value.total_cmp(&b.0.value));
+    let few = told.iter().filter(|(share, _)| share.n < FEW);
+    let least = few.map(|(share, id)| (share.n, *id)).min();
+    if let Some((n, id)) = least {
+        return format!("– (on {} alone under {id})", count(n, "world"));
+    }
+    let unsure = told.iter().filter(|(share, _)| share.error > UNSURE);
+    let most = unsure.max_by(|a, b| a.0.error.total_cmp(&b.0.error));
+    if let Some((share, id)) = most {
+        return format!("– (under {id} {})", with_error(share));
+    }
     match told[..] {
         [] => "–".to_owned(),
-        [(x, id)] => format!("{} ({id})", per_hundred(x)),
+        [(share, id)] => format!("{} ({id})", with_error(&share)),
         [(low, least), .., (high, most)] => {
-            if per_hundred(low) == per_hundred(high) {
-                return format!("{} throughout", per_hundred(low));
+            if per_hundred(low.value) == per_hundred(high.value) {
+                return format!("{} throughout", per_hundred(low.value));
             }
             format!(
                 "{} ({least}) to {} ({most})",
-                per_hundred(low),
-                per_hundred(high)
+                with_error(&low),
+                with_error(&high)
             )
         }
     }
 }
 
+/// What a reading is called in a table.
+fn reading_id(rival: &Rival) -> &str {
+    match rival.label.id.as_str() {
+        "" => "as written",
+        id => id,
+    }
+}
+
 /// What a reader must know of the share.
-fn remark(summary: &Summary, share: &ClaimShare) -> String {
-    let mut parts = Vec::new();
+fn remark(summary: &Summary, line: &ClaimLine, share: &ClaimShare) -> String {
+    let mut parts: Vec<String> = line
+        .taken_over
+        .iter()
+        .map(|taken| taken.to_string().replace('`', ""))
+        .collect();
     if share.worlds < summary.options.worlds {
         parts.push(format!("tested in {}", count(share.worlds, "world")));
     }
@@ -373,9 +384,10 @@ fn turn(summary: &Summary, flip: &Flip) -> String {
         shares,
         ends,
         seen,
+        worlds,
     } = flip;
     let unit = unit_in(unit, &summary.setting);
-    let [low, high] = ends.map(short);
+    let [low, high] = ends.map(|x| three_digits(x, ends));
     let [least, most] = shares.map(per_hundred);
     let [equals, at_end] = if *seen {
         ["about", "where it is about"]
@@ -383,21 +395,26 @@ fn turn(summary: &Summary, flip: &Flip) -> String {
         ["=", "at"]
     };
     format!(
-        "turns at {what} {equals} {} {unit} (true in {least} of 100 worlds {at_end} {low}, in {most} {at_end} {high})",
-        short(*at)
+        "turns at {what} {equals} {} {unit} (true in {least} of 100 worlds {at_end} {low}, in {most} {at_end} {high}; {})",
+        three_digits(*at, ends),
+        if *seen {
+            format!("read off {}", count(*worlds, "world"))
+        } else {
+            format!("on {} each", count(*worlds, "world"))
+        }
     )
 }
 
-/// Three digits.
-fn short(x: f64) -> String {
-    let digits = match x.abs() {
+/// With as many decimals as show three digits of the greater end, so that all of a sentence have as many.
+fn three_digits(x: f64, ends: &[f64; 2]) -> String {
+    let decimals = match ends[0].abs().max(ends[1].abs()) {
         x if x >= 100.0 => 0,
         x if x >= 10.0 => 1,
         x if x >= 1.0 => 2,
         x if x >= 0.1 => 3,
         _ => 4,
     };
-    format!("{x:.digits$}")
+    signed(x, decimals)
 }
 
 fn rests_on(summary: &Summary, line: &ClaimLine) -> Vec<(String, String)> {
@@ -414,7 +431,7 @@ fn rests_on(summary: &Summary, line: &ClaimLine) -> Vec<(String, String)> {
 }
 
 /// Shares of a claim by reading, that of the run first.
-fn by_reading<'a>(summary: &'a Summary, line: &'a ClaimLine) -> Vec<(&'a str, f64)> {
+fn by_reading<'a>(summary: &'a Summary, line: &'a ClaimLine) -> Vec<(&'a str, Mean)> {
     let ClaimStatus::Computed { share, rivals, .. } = &line.status else {
         return Vec::new();
     };
@@ -423,28 +440,38 @@ fn by_reading<'a>(summary: &'a Summary, line: &'a ClaimLine) -> Vec<(&'a str, f6
         [one] => one.id.as_str(),
         _ => "this run",
     };
-    let others = summary.rivals.iter().zip(rivals).map(|(rival, share)| {
-        let id = match rival.label.id.as_str() {
-            "" => "as written",
-            id => id,
-        };
-        (id, share.holds.value)
-    });
-    let all = std::iter::once((own, share.holds.value)).chain(others);
-    all.filter(|(_, x)| !x.is_nan()).collect()
+    let others = summary.rivals.iter().zip(rivals);
+    let others = others.map(|(rival, share)| (reading_id(rival), share.holds));
+    let all = std::iter::once((own, share.holds)).chain(others);
+    all.filter(|(_, share)| !share.value.is_nan()).collect()
+}
+
+/// Standard errors that tell a share from one half, and from another share.
+const APART: f64 = 2.0;
+
+/// On which side of one half a share lies; `None` where that is not told.
+fn side(share: &Mean) -> Option<bool> {
+    let off = share.value - 0.5;
+    // Of too few worlds, all alike, the error says nothing.
+    let within = off.abs() <= APART * share.error;
+    (share.n >= FEW && !within).then_some(off > 0.0)
 }
 
 fn disputed(summary: &Summary) -> Vec<Disputed> {
     let mut found = Vec::new();
     for line in &summary.claims {
         let mut shares = by_reading(summary, line);
-        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let (most, few): (Vec<_>, Vec<_>) = shares.iter().partition(|(_, x)| *x > 0.5);
+        shares.sort_by(|a, b| b.1.value.total_cmp(&a.1.value));
+        let of = |wanted: bool| {
+            let own = shares.iter().filter(|(_, x)| side(x) == Some(wanted));
+            own.copied().collect::<Vec<_>>()
+        };
+        let (most, few) = (of(true), of(false));
         let (Some(first), Some(last)) = (most.first(), few.last()) else {
             continue;
         };
         // Those that are furthest off one half; JSON has all.
-        let list = |of: &[(&str, f64)], furthest_last: bool| {
+        let list = |of: &[(&str, Mean)], furthest_last: bool| {
             let mut of = of.to_vec();
             if furthest_last {
                 of.reverse();
@@ -452,7 +479,7 @@ fn disputed(summary: &Summary) -> Vec<Disputed> {
             let more = of.len().saturating_sub(SHOWN);
             let each = of.iter().take(SHOWN);
             let shown: Vec<String> = each
-                .map(|(id, x)| format!("{id} {}", per_hundred(*x)))
+                .map(|(id, x)| format!("{id} {}", with_error(x)))
                 .collect();
             match more {
                 0 => shown.join(", "),
@@ -466,20 +493,31 @@ fn disputed(summary: &Summary) -> Vec<Disputed> {
             few: list(&few, true),
             turns: turns(summary, line),
         };
-        found.push((first.1 - last.1, row));
+        found.push((first.1.value - last.1.value, row));
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.into_iter().map(|(_, row)| row).collect()
 }
 
-fn undisputed(summary: &Summary) -> String {
+/// Claims that no reading puts on another side of one half than another, by identifier: those of which the shares are told from one
+/// another (`true`), and those of which they are not.
+fn undisputed(summary: &Summary, differs: bool) -> String {
     let alike = summary.claims.iter().filter(|line| {
         let shares = by_reading(summary, line);
-        shares.len() > 1
-            && shares
-                .iter()
-                .all(|(_, x)| (*x > 0.5) == (shares[0].1 > 0.5))
+        let on = |wanted: bool| shares.iter().any(|(_, x)| side(x) == Some(wanted));
+        shares.len() > 1 && !(on(true) && on(false)) && told_apart(&shares) == differs
     });
     let ids: Vec<&str> = alike.map(|line| line.claim.id.as_str()).collect();
     and_list(&ids)
+}
+
+/// Do any two of the shares differ by more than twice the error of their difference?
+fn told_apart(shares: &[(&str, Mean)]) -> bool {
+    let error = |a: &Mean, b: &Mean| (a.error * a.error + b.error * b.error).sqrt();
+    let differ = |a: &Mean, b: &Mean| (a.value - b.value).abs() > APART * error(a, b);
+    let mut pairs = shares
+        .iter()
+        .enumerate()
+        .flat_map(|(i, a)| shares[..i].iter().map(move |b| (&a.1, &b.1)));
+    pairs.any(|(a, b)| differ(a, b))
 }

@@ -1,6 +1,7 @@
 //! The deal table: what solution points of the bargain and the most accepted named packages settle on each issue, and what
 //! that leaves every party above no deal; and, for two parties, the division that both could score best by.
 
+use detente_case::Draw;
 use detente_core::{PartySet, Solution};
 
 use super::{dates, findings};
@@ -189,6 +190,33 @@ fn margin(summary: &Summary, party: usize, package: usize) -> String {
     format!("{} to {} by type", points(least), points(most))
 }
 
+/// Why there is nothing to divide of an issue: both want the same of it, or one of them or neither cares for it.
+fn alike(summary: &Summary, needed: PartySet, issue: &str) -> String {
+    let cares = |party: &usize| {
+        let own = format!("party.{}.", summary.setting.parties[*party].id);
+        let weight = format!("issue.{issue}.weight");
+        summary.inputs.iter().any(|input| {
+            let rest = input.path.strip_prefix(&own);
+            let of_issue = rest.is_some_and(|rest| {
+                rest == weight || rest.starts_with("type.") && rest.ends_with(&format!(".{weight}"))
+            });
+            // What a type shares with its party is asked of the party.
+            let counts = match &input.draw {
+                Draw::Own(weight) => weight.exact() != Some(0.0),
+                Draw::Ranked { .. } => true,
+                Draw::Inherited(_) => false,
+            };
+            of_issue && counts
+        })
+    };
+    let caring: Vec<usize> = needed.iter().filter(cares).collect();
+    match caring[..] {
+        [] => "neither cares".to_owned(),
+        [one] => format!("only {} cares", summary.setting.parties[one].name),
+        _ => "both want the same".to_owned(),
+    }
+}
+
 /// For two-party sets: what each could score if issues were divided.
 pub(super) fn divisions(summary: &Summary) -> Vec<DivisionTable> {
     let Some(zone) = &summary.zone else {
@@ -204,7 +232,7 @@ pub(super) fn divisions(summary: &Summary) -> Vec<DivisionTable> {
             issues: issues
                 .map(|(issue, share)| {
                     let cell = if share.is_nan() {
-                        "both want the same".to_owned()
+                        alike(summary, set.needed, &issue.id)
                     } else {
                         format!("{} : {}", per_hundred(*share), per_hundred(1.0 - share))
                     };

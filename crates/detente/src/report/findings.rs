@@ -8,7 +8,6 @@ use super::bottom_line::{DOUBT, silence_reason};
 use super::{dates, label};
 use crate::middle::party_names;
 use crate::summary::{NeededLine, NoDealSummary, Summary};
-use crate::terms::Terms;
 use crate::words::{and_list, genitive, per_hundred, rounded, signed};
 
 /// Why there is no answer at all, if there is none.
@@ -147,9 +146,9 @@ pub(super) fn no_deal(summary: &Summary) -> Option<String> {
     ))
 }
 
-/// What refusing means in this case, in two words.
+/// What a package is held against in this case, in two words.
 pub(super) fn refusing(summary: &Summary) -> &'static str {
-    Terms::of(&summary.setting).refusing
+    crate::terms::refusing(&summary.setting)
 }
 
 /// How no deal is valued, in a sentence.

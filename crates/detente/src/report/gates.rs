@@ -10,7 +10,7 @@ use crate::words::per_hundred;
 #[derive(Default)]
 pub(super) struct Gates {
     pub(super) names: Vec<String>,
-    /// Package, all needed accept, by gate its chance and how often it blocks, in force.
+    /// Package, all needed accept, by gate its chance and how often that lies below its bar, in force.
     pub(super) rows: Vec<(String, String, Vec<String>, String)>,
     /// Gates that stand in some worlds alone, in sentences.
     pub(super) sometimes: Vec<String>,
@@ -34,7 +34,7 @@ pub(super) fn gates(summary: &Summary) -> Gates {
         let passes = summary.gates.iter().flat_map(|gate| {
             // Nobody asks the gate of a party whose consent is not needed.
             if needed.contains(setting.gates[gate.gate].party) {
-                [with_error(&gate.passes[p]), with_error(&gate.blocks[p])]
+                [with_error(&gate.passes[p]), with_error(&gate.below_bar[p])]
             } else {
                 ["·".to_owned(), "·".to_owned()]
             }

@@ -28,12 +28,12 @@ const DECIDES: [(&str, &str); 11] = [
     ),
     (
         "pace",
-        "alone: what a change of effort is worth in land; seen only after a supply shock",
+        "alone: how far a change of effort moves the line, in the line’s own unit; seen only after a supply shock",
     ),
     ("volatility", "how far the line strays from its mean"),
     (
         "decisive",
-        "how often a side wins outright at an even edge: base rates of wars",
+        "how often a side wins outright at an even edge: base rates of such contests",
     ),
     (
         "decisive_slope",

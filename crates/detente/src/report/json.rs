@@ -69,6 +69,7 @@ pub fn json(summary: &Summary, stamp: &Stamp) -> String {
             "searches": summary.options.searches,
             "solutions": summary.options.solutions,
             "readings": summary.readings.iter().map(|r| r.id.clone()).collect::<Vec<_>>(),
+            "levers_running": summary.running.iter().map(|l| setting.levers[*l].id.clone()).collect::<Vec<_>>(),
         },
         "inputs": { "claims": resting.claims, "placeholders": resting.placeholders, "defaults": resting.defaults },
         "headline": headline(summary),
@@ -130,7 +131,7 @@ fn gate(setting: &Setting, line: &GateLine) -> Value {
         "gate": setting.gates[line.gate].id,
         "stands": line.stands,
         "passes": passes.map(|(package, chance)| (package.id.clone(), mean(chance))).collect::<serde_json::Map<_, _>>(),
-        "blocks": setting.packages.iter().zip(&line.blocks)
+        "below_bar": setting.packages.iter().zip(&line.below_bar)
             .map(|(package, share)| (package.id.clone(), mean(share)))
             .collect::<serde_json::Map<_, _>>(),
         "polls": line.published.iter().map(|(package, at, says)| value!({
@@ -185,6 +186,7 @@ fn claim(summary: &Summary, line: &ClaimLine) -> Value {
                     "ends": flip.ends,
                     "shares": flip.shares,
                     "seen": flip.seen,
+                    "worlds": flip.worlds,
                 })
             })
             .collect(),
@@ -198,6 +200,7 @@ fn claim(summary: &Summary, line: &ClaimLine) -> Value {
         "share": main,
         "readings": readings,
         "flips": flips,
+        "taken_over": line.taken_over.iter().map(|taken| value!({ "path": taken.path, "lever": taken.lever, "from_month": taken.from })).collect::<Vec<_>>(),
         "rests_on": line.claim.rests_on,
         "why": why,
     })
@@ -279,7 +282,7 @@ fn no_deal(summary: &Summary) -> Value {
     };
     value!({
         "values": (0..setting.types.len())
-            .map(|t| (Dimension::Type.entry(setting, t), value!({ "value": no_deal.values[t], "own_beliefs_add": no_deal.gaps[t] })))
+            .map(|t| (Dimension::Type.entry(setting, t), value!({ "value": no_deal.values[t], "own_beliefs_add": no_deal.gaps[t], "levers_of_refusal_add": no_deal.levers[t] })))
             .collect::<serde_json::Map<_, _>>(),
         "ended_by_month": Ending::ALL.iter()
             .map(|e| (e.id().to_owned(), value!(no_deal.ended.iter().map(|by| by[*e as usize]).collect::<Vec<_>>())))

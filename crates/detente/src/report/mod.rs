@@ -13,6 +13,7 @@ mod json;
 mod label;
 mod method;
 mod movers;
+mod no_deal;
 mod page;
 mod readings;
 mod register;

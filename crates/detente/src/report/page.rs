@@ -6,8 +6,9 @@ use detente_math::Sampler;
 use sha2::{Digest as _, Sha256};
 
 use super::chapters::Section;
+use super::no_deal::{self, NoDealSection};
 use super::readings::{self, RivalRow};
-use super::rows::{self, CloudFigure, NeededRow, NoDealSection, PackageRow, RefusalRow};
+use super::rows::{self, CloudFigure, NeededRow, PackageRow, RefusalRow};
 use super::{
     Stamp, bottom_line, chapters, charts, claims, dates, deals, findings, gates, identification,
     method, movers, register,
@@ -18,6 +19,7 @@ use crate::VERSION;
 use crate::missing::{Lack, Missing, Parts};
 use crate::run::Ignored;
 use crate::summary::Summary;
+use crate::terms::Terms;
 use crate::words::{and_list, count};
 
 /// The whole report as one self-contained HTML page: no network, and a script that nothing in the text needs.
@@ -65,6 +67,11 @@ struct Page<'a> {
     gates: gates::Gates,
     method: method::Method,
     refusing: &'static str,
+    /// The same where no refusal triggers a lever, and whether one does.
+    going_on: &'static str,
+    refusal_triggers: bool,
+    /// Which levers run in every number.
+    running: Option<String>,
     bottom_line: Vec<(String, &'static str)>,
     /// The footnote of marked packages, where the bottom line names one.
     bottom_note: Option<String>,
@@ -246,6 +253,9 @@ impl<'a> Page<'a> {
             gates: part!("blocks", gates::gates(summary)),
             method: part!("method", method::method(summary)),
             refusing: findings::refusing(summary),
+            going_on: Terms::of(&summary.setting).going_on,
+            refusal_triggers: crate::terms::refusal_triggers(&summary.setting),
+            running: no_deal::running(summary),
             bottom_line: bottom_line
                 .into_iter()
                 .map(|(text, at)| (with_code(&text), at))
@@ -281,7 +291,7 @@ impl<'a> Page<'a> {
             deals: part!("q1", deals::deals(summary)),
             divisions: part!("q1", deals::divisions(summary)),
             sections,
-            no_deal: part!("no-deal", rows::no_deal(summary)),
+            no_deal: part!("no-deal", no_deal::section(summary)),
             rivals: part!("readings", readings::rivals(summary, &top)),
             rivals_common: part!("readings", readings::common(summary, &top)),
             packages_by_reading: part!("readings", readings::packages(summary)),

@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
-use detente_core::Side;
-
 use super::bottom_line::{DOUBT, silence_reason};
 use super::{charts, dates, findings};
 use crate::middle::{Cloud, Clouds, DRAWN, party_names};
 use crate::run::Silence;
 use crate::summary::{QUANTILES, Summary};
-use crate::words::{and_list, count, genitive, in_words, per_hundred, points, short, signed};
+use crate::terms::Terms;
+use crate::words::{and_list, count, in_words, per_hundred, points, with_sign};
 
 pub(super) struct NeededRow {
     pub(super) who: String,
@@ -52,29 +51,6 @@ pub(super) struct Picture {
     pub(super) title: String,
     pub(super) svg: String,
     pub(super) who: (String, String),
-}
-
-pub(super) struct NoDealSection {
-    pub(super) finding: String,
-    /// The contest, if that is what happens.
-    pub(super) war: Option<War>,
-    pub(super) values_title: String,
-    pub(super) values: String,
-    pub(super) value_rows: Vec<(String, String, [String; 5], String)>,
-}
-
-pub(super) struct War {
-    pub(super) fan_title: String,
-    pub(super) fan: String,
-    pub(super) fan_rows: Vec<(usize, [String; 5])>,
-    pub(super) unit: String,
-    pub(super) endings_title: String,
-    pub(super) endings_chart: Option<String>,
-    pub(super) endings: Vec<String>,
-    /// Month, chance by ending, still on.
-    pub(super) ended: Vec<(usize, Vec<String>, String)>,
-    pub(super) supply: Vec<(usize, String, String)>,
-    pub(super) sides: (String, String),
 }
 
 /// "62 ±2": a share as a count of a hundred, with its Monte Carlo standard error where that is one of a hundred or more.
@@ -130,91 +106,6 @@ pub(super) fn opens(summary: &Summary) -> Vec<(String, String)> {
             )
         })
         .collect()
-}
-
-pub(super) fn no_deal(summary: &Summary) -> Option<NoDealSection> {
-    let no_deal = summary.no_deal.as_ref()?;
-    let values_title = "What no deal is worth to each type, on its own scale of points".to_owned();
-    let value_rows = summary
-        .setting
-        .types
-        .iter()
-        .zip(&no_deal.values)
-        .zip(&no_deal.gaps);
-    Some(NoDealSection {
-        finding: findings::no_deal(summary)?,
-        war: war(summary),
-        values: charts::no_deal_values(summary, &values_title)?,
-        values_title,
-        value_rows: value_rows
-            .map(|((kind, v), gap)| {
-                (
-                    summary.setting.parties[kind.party].name.clone(),
-                    kind.name.clone(),
-                    v.map(points),
-                    points(*gap),
-                )
-            })
-            .collect(),
-    })
-}
-
-fn war(summary: &Summary) -> Option<War> {
-    const MONTHS: [usize; 6] = [6, 12, 24, 36, 60, 120];
-    let contest = summary.setting.contest.as_ref()?;
-    let no_deal = summary.no_deal.as_ref()?;
-    let fan_title = findings::line(summary)?;
-    let horizon = no_deal.ended.len();
-    let months: Vec<usize> = MONTHS
-        .into_iter()
-        .filter(|m| *m < horizon)
-        .chain([horizon])
-        .collect();
-    let fan_rows = no_deal.line.iter().filter(|(month, _)| month % 12 == 0);
-    let by_year = no_deal.ended.get(11).or(no_deal.ended.last())?;
-    let endings_title = format!(
-        "Without a deal the fighting is still on after {} in {} worlds of 100",
-        count(no_deal.ended.len().min(12), "month"),
-        per_hundred(1.0 - by_year.iter().sum::<f64>())
-    );
-    let ways = no_deal.endings();
-    Some(War {
-        endings_chart: charts::stacked_endings(summary, &endings_title),
-        endings_title,
-        fan: charts::line_fan(summary, &fan_title)?,
-        fan_rows: fan_rows
-            .map(|(month, q)| (*month, [q[0], q[2], q[3], q[4], q[6]].map(short)))
-            .collect(),
-        unit: contest.unit.clone(),
-        fan_title,
-        endings: ways
-            .iter()
-            .map(|e| findings::ending_name(summary, *e))
-            .collect(),
-        ended: months
-            .iter()
-            .map(|month| {
-                let by = no_deal.ended[month - 1];
-                let on = 1.0 - by.iter().sum::<f64>();
-                (
-                    *month,
-                    ways.iter().map(|e| per_hundred(by[*e as usize])).collect(),
-                    per_hundred(on),
-                )
-            })
-            .collect(),
-        sides: (
-            genitive(&findings::side_name(summary, Side::A)),
-            genitive(&findings::side_name(summary, Side::B)),
-        ),
-        supply: months
-            .iter()
-            .map(|month| {
-                let at = |side: usize| signed(no_deal.supply[side][month - 1], 2);
-                (*month, at(0), at(1))
-            })
-            .collect(),
-    })
 }
 
 pub(super) fn left_out(summary: &Summary) -> String {
@@ -466,10 +357,11 @@ fn clouds_caption(summary: &Summary, clouds: &Clouds) -> String {
     let mut caption = "One world, with every input at its median; nobody’s forecast.".to_owned();
     if clouds.shown.iter().any(|c| c.besides != (false, false)) {
         caption.push_str(
-            " “Asked” is what a package itself must be worth to a type: no deal and what the type asks beyond it, less what promises \
-             that come with a signature bring it.",
+            " “Asked” is what a package itself must be worth to a type: what refusing is worth to it and what it asks beyond that, less \
+             what promises that come with a signature bring it.",
         );
     }
+    caption += &levers_of_refusals(summary, clouds);
     let shown = clouds.shown.len();
     if clouds.pairs > shown {
         let _ = write!(
@@ -520,6 +412,34 @@ fn clouds_caption(summary: &Summary, clouds: &Clouds) -> String {
     }
     caption.push('.');
     caption
+}
+
+/// What refusing is besides no deal, and by how much the two differ for whom; nothing where no refusal triggers a lever.
+fn levers_of_refusals(summary: &Summary, clouds: &Clouds) -> String {
+    let mut said: Vec<(usize, f64)> = Vec::new();
+    for cloud in &clouds.shown {
+        let both = [
+            (cloud.types.0, cloud.levers.0),
+            (cloud.types.1, cloud.levers.1),
+        ];
+        for (t, change) in both {
+            if change != 0.0 && !said.iter().any(|(known, _)| *known == t) {
+                said.push((t, change));
+            }
+        }
+    }
+    if said.is_empty() {
+        return String::new();
+    }
+    said.sort_by_key(|(t, _)| *t);
+    let each = said
+        .iter()
+        .map(|(t, change)| format!("{} for {}", with_sign(*change, 1), charts::who(summary, *t)));
+    format!(
+        " What refusing is worth is {} with the levers that the refusal may trigger, which here change it by {} points.",
+        Terms::of(&summary.setting).going_on,
+        and_list(&each.collect::<Vec<_>>())
+    )
 }
 
 /// Why something was silent, with what kind of silence it was.

@@ -42,7 +42,7 @@ pub struct GateLine {
     /// By package: mean chance that the gate lets it pass, over the worlds in which it stands.
     pub passes: Vec<Mean>,
     /// By package: share of these worlds in which that chance lies below the gate's bar.
-    pub blocks: Vec<Mean>,
+    pub below_bar: Vec<Mean>,
     /// Support that was found: package, its 5th, 50th and 95th percentile, the question.
     pub published: Vec<(usize, [f64; 3], String)>,
 }
@@ -146,6 +146,8 @@ pub struct NoDealSummary {
     pub values: Vec<[f64; 5]>,
     /// By type: mean of what its own beliefs add to V.
     pub gaps: Vec<f64>,
+    /// By type: mean of what the levers that its refusal may trigger add to V, so that refusing is worth N; 0 where they change nothing.
+    pub levers: Vec<f64>,
     /// By month 1..=horizon: chance that the contest has ended by each ending.
     pub ended: Vec<[f64; 4]>,
     /// (month, quantiles [`FAN`](super::FAN) of the line, had fighting gone on), from month 0 to the horizon or five years.

@@ -1,7 +1,8 @@
 //! The lines of a summary, each read off the table of worlds.
 
 use detente_case::{Case, Draw};
-use detente_core::catalogue::{alternative, durability, settlement};
+use detente_core::asks::FLAT;
+use detente_core::catalogue::{alternative, durability, leverage, settlement};
 use detente_core::{Ending, Handle, MILESTONES, Setting, Solution};
 use detente_math::{Mean, normal_cdf, quantile_sorted, root_of_increasing};
 
@@ -237,6 +238,9 @@ pub(super) fn no_deal_summary(setting: &Setting, table: &Table) -> Option<NoDeal
         gaps: (0..setting.types.len())
             .map(|t| table.mean(alternative::GAP, &[t]).value)
             .collect(),
+        levers: (0..setting.types.len())
+            .map(|t| levers_of_refusal(setting, table, t))
+            .collect(),
         ended,
         line: months
             .into_iter()
@@ -245,6 +249,22 @@ pub(super) fn no_deal_summary(setting: &Setting, table: &Table) -> Option<NoDeal
             .collect(),
         supply,
     })
+}
+
+/// What the levers that its refusal may trigger add to V, mean over the worlds that tell both.
+fn levers_of_refusal(setting: &Setting, table: &Table, t: usize) -> f64 {
+    if !crate::terms::refusal_triggers(setting) {
+        return 0.0;
+    }
+    let refusing = table.column(leverage::REFUSAL, &[t]);
+    let no_deal = table.column(alternative::VALUE, &[t]);
+    let mean = table.mean_of(refusing.zip(no_deal).map(|(n, v)| n - v));
+    // What is rounding is no change.
+    if mean.n > 0 && mean.value.abs() > FLAT {
+        mean.value
+    } else {
+        0.0
+    }
 }
 
 /// Quantiles of the line in a month over worlds and within each: exact, since in every world the line is normal.
@@ -347,8 +367,8 @@ pub(super) fn gates(case: &Case, table: &Table, drawn: &Drawn) -> Vec<GateLine> 
             passes: (0..setting.packages.len())
                 .map(|p| standing(settlement::RATIFIES, g, p))
                 .collect(),
-            blocks: (0..setting.packages.len())
-                .map(|p| standing(settlement::GATE_BLOCKS, g, p))
+            below_bar: (0..setting.packages.len())
+                .map(|p| standing(settlement::GATE_BELOW_BAR, g, p))
                 .collect(),
             published: found
                 .map(|found| {

@@ -4,7 +4,11 @@ use detente::{Ignored, columns, run};
 
 use crate::small;
 
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 6] = [
+    (
+        "alternative",
+        include_str!("../../../../docs/lenses/alternative.md"),
+    ),
     (
         "beliefs",
         include_str!("../../../../docs/lenses/beliefs.md"),
@@ -12,6 +16,10 @@ const PAGES: [(&str, &str); 4] = [
     (
         "leverage",
         include_str!("../../../../docs/lenses/leverage.md"),
+    ),
+    (
+        "settlement",
+        include_str!("../../../../docs/lenses/settlement.md"),
     ),
     (
         "stability",

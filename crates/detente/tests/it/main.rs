@@ -13,6 +13,7 @@ mod invariance;
 mod lens_pages;
 mod movers;
 mod page;
+mod pasture;
 mod published;
 mod random_cases;
 mod repository;

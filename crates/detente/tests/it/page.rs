@@ -500,7 +500,7 @@ fn every_field_of_the_json_is_documented() {
                     "fails_within_five_years",
                     "worth",
                     "passes",
-                    "blocks",
+                    "below_bar",
                     "moves",
                     "adds",
                     "price",

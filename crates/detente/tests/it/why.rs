@@ -12,6 +12,8 @@ fn blocks(text: &str) -> Vec<(f64, Vec<f64>)> {
         if let Some(row) = line.strip_prefix("    ") {
             let last = row.split_whitespace().last().and_then(number);
             found.last_mut().unwrap().1.extend(last);
+        } else if line.starts_with("  Levers that its refusal may trigger") {
+            // What refusing is worth besides no deal has no rows.
         } else if let Some((_, rest)) = line.split_once("worth ")
             && let Some(total) = rest.split(' ').next().and_then(number)
         {

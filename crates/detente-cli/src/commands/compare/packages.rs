@@ -83,9 +83,20 @@ fn same(one: &Fate, other: &Fate) -> bool {
     numbers(one) == numbers(other)
 }
 
-/// Does it move by more than its error?
+/// Does it move by more than its error, and by something in the digits that are printed?
 fn moves(moved: &Moved) -> bool {
-    moved.errors() > 1.0
+    moved.errors() > 1.0 && printed(moved.difference.value) != printed(0.0)
+}
+
+/// A share or a change of one, of 100.
+fn printed(share: f64) -> String {
+    // What rounds to nothing has no sign.
+    let text = format!("{:.1}", 100.0 * share);
+    if text == "-0.0" {
+        "0.0".to_owned()
+    } else {
+        text
+    }
 }
 
 /// Lines that the packages take at most, unless all are asked for: the page is to fit a terminal.
@@ -224,6 +235,13 @@ mod tests {
             said.contains(
                 "9 of 9 packages moved by more than the error; of these the 8 that moved most:"
             ) && said.contains("1 line left out"),
+            "{said}"
+        );
+        // What moves by more than its error, and by nothing that is printed, is not listed.
+        let hardly = [0.1004, 0.2004, 0.1004, 0.2004];
+        let said = told(&[line("settlement.agreed[plan]", &low, &hardly)]);
+        assert!(
+            said.contains("0 of 1 packages moved") && !said.contains('→'),
             "{said}"
         );
         // Without a gate that stands, in force would say the same twice.

@@ -5,8 +5,8 @@ use detente_core::each_profile;
 use detente_core::{NamedPackage, PartySet, Row, Scene, Search, Stand};
 
 use super::{
-    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CONCEDED, CROSSED, GATE_BLOCKS, IN_FORCE, MARGIN,
-    RATIFIES, ROOM_TO_PRESS,
+    ACCEPTS, AGREED, BLOCKS, BLOCKS_BY_RED_LINE, CONCEDED, CROSSED, GATE_BELOW_BAR, IN_FORCE,
+    MARGIN, RATIFIES, ROOM_TO_PRESS,
 };
 
 pub(super) fn examine(scene: &Scene, reservations: &[f64], row: &mut Row) {
@@ -52,8 +52,8 @@ pub(super) fn examine(scene: &Scene, reservations: &[f64], row: &mut Row) {
             // A gate that does not stand has no chance to tell.
             if numbers.on > 0.0 {
                 row.set(RATIFIES, &[g, p], passes);
-                let blocks = f64::from(passes < numbers.bar);
-                row.set(GATE_BLOCKS, &[g, p], blocks);
+                let below = f64::from(passes < numbers.bar);
+                row.set(GATE_BELOW_BAR, &[g, p], below);
             }
             if package.needed.contains(gate.party) {
                 in_force *= passes;

@@ -38,9 +38,7 @@ pub(super) fn turn(numbers: &[f64], answers: &[f64]) -> Option<Turn> {
     if middles[0] >= middles[parts - 1] {
         return None;
     }
-    let spread = |share: f64, part: &[usize]| share * (1.0 - share) / part.len() as f64;
-    let error = (spread(first, each[0]) + spread(last, each[parts - 1])).sqrt();
-    if (last - first).abs() <= APART * error {
+    if !apart([first, last], [each[0].len(), each[parts - 1].len()]) {
         return None;
     }
     Some(Turn {
@@ -48,6 +46,12 @@ pub(super) fn turn(numbers: &[f64], answers: &[f64]) -> Option<Turn> {
         shares: [first, last],
         ends: [middles[0], middles[parts - 1]],
     })
+}
+
+/// Are two shares of so many worlds told apart?
+pub(super) fn apart(shares: [f64; 2], worlds: [usize; 2]) -> bool {
+    let spread = |k: usize| shares[k] * (1.0 - shares[k]) / worlds[k].max(1) as f64;
+    (shares[1] - shares[0]).abs() > APART * (spread(0) + spread(1)).sqrt()
 }
 
 /// Where shares at increasing values cross a half, made monotone first; `None` where both ends lie on one side.

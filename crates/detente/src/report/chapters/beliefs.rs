@@ -10,7 +10,7 @@ use crate::summary::Summary;
 use crate::svg::responsive;
 use crate::svg::waterfall::{Step, Total, Waterfall};
 use crate::terms::Terms;
-use crate::words::{and_list, count, per_hundred, points, signed};
+use crate::words::{and_list, count, in_words, per_hundred, points, signed, with_sign};
 
 /// Beliefs as readers know them, in the order of [`BELIEFS`].
 const WORDS: [&str; 4] = [
@@ -32,8 +32,11 @@ struct Page {
     types: Vec<(String, Vec<String>)>,
     /// Is there a type whose reading of the balance nothing that the case says could move?
     unmoved: bool,
-    picture: Option<(String, String)>,
-    steps: Vec<(String, String)>,
+    /// Of each party that the finding names, its leading type's gap, belief by belief.
+    pictures: Vec<Picture>,
+    going_on: &'static str,
+    /// Does a refusal trigger levers, so that what refusing is worth is another number?
+    refusals: bool,
     zones: Vec<(&'static str, String)>,
     /// Package, agreed as beliefs are, under common ones, blocked by optimism.
     packages: Vec<(String, [String; 3])>,
@@ -43,10 +46,18 @@ struct Page {
     leading: String,
 }
 
+/// A gap belief by belief, drawn and as a table.
+struct Picture {
+    id: String,
+    title: String,
+    drawing: String,
+    steps: Vec<(String, String)>,
+}
+
 pub(super) fn write(summary: &Summary, told: &Beliefs) -> Option<Written> {
     let setting = &summary.setting;
     let finding = finding(setting, told);
-    let chart = told.widest().map(|gap| chart(setting, gap));
+    let leading = told.widest_by_party(setting);
     let package = told.leading.map(|p| &setting.packages[p]);
     let page = Page {
         finding: finding.clone(),
@@ -59,11 +70,14 @@ pub(super) fn write(summary: &Summary, told: &Beliefs) -> Option<Written> {
             .map(|gap| type_row(setting, gap))
             .collect(),
         unmoved: told.types.iter().any(|gap| gap.is_unmoved),
-        picture: chart.as_ref().map(|chart| {
-            let drawn = responsive(&chart.render(), &chart.render_compact());
-            (chart.title.clone(), drawn)
-        }),
-        steps: chart.as_ref().map(steps).unwrap_or_default(),
+        pictures: leading
+            .iter()
+            .take(NAMED)
+            .enumerate()
+            .map(|(place, gap)| picture(setting, gap, place))
+            .collect(),
+        going_on: Terms::of(setting).going_on,
+        refusals: crate::terms::refusal_triggers(setting),
         zones: told.zone.as_ref().map(zones).unwrap_or_default(),
         packages: packages(setting, told),
         messengers: messengers(setting, told),
@@ -98,40 +112,54 @@ pub(super) fn write(summary: &Summary, told: &Beliefs) -> Option<Written> {
     })
 }
 
+/// Parties whose leading type the finding names.
+const NAMED: usize = 3;
+
+/// What own beliefs change: of each party the types that they change most, in the party's own points, which no other party's are set
+/// against.
 fn finding(setting: &Setting, told: &Beliefs) -> String {
-    let Some(widest) = told.widest() else {
+    let leading = told.widest_by_party(setting);
+    if leading.is_empty() {
         return format!(
             "No type’s beliefs about {} differ from the analyst’s.",
             about(setting)
         );
-    };
-    // Those whose gap is as large, to the digits that are printed, the other way among them.
-    let size = |gap: &Gap| signed(gap.size().abs(), 1);
-    let alike = told
-        .types
+    }
+    // Those of a party whose gap is as large, to the digits that are printed.
+    let size = |gap: &Gap| with_sign(gap.size(), 1);
+    let party = |gap: &Gap| setting.types[gap.of].party;
+    let each = leading.iter().take(NAMED).map(|widest| {
+        let alike = told.types.iter().filter(|gap| {
+            party(gap) == party(widest) && (gap.of == widest.of || size(gap) == size(widest))
+        });
+        let named: Vec<String> = alike.map(|gap| name(setting, gap.of)).collect();
+        format!("to {} by {}", and_list(&named), size(widest))
+    });
+    let each: Vec<String> = each.collect();
+    let several = leading
         .iter()
-        .filter(|gap| size(gap) == size(widest))
-        .collect::<Vec<_>>();
-    let named: Vec<String> = alike.iter().map(|gap| name(setting, gap.of)).collect();
-    let (whose, whom) = if alike.len() == 1 {
-        ("its own beliefs", "it")
-    } else {
-        ("their own beliefs", "each of them")
+        .take(NAMED)
+        .any(|gap| setting.parties[party(gap)].types.len() > 1);
+    let more = match leading.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        1 => "; of one more party below".to_owned(),
+        n => format!("; of {} more parties below", in_words(n)),
     };
-    let points = size(widest);
-    let makes = match alike.iter().filter(|gap| gap.size() > 0.0).count() {
-        0 => format!("{whose} take {points} points off what refusing is worth to {whom}"),
-        n if n == alike.len() => {
-            format!("{whose} add {points} points to what refusing is worth to {whom}")
-        }
-        _ => format!(
-            "{whose} add {points} points to what refusing is worth to {whom}, or take them off"
-        ),
-    };
-    let widest = format!(
-        "No type misreads {} by more than {}: {makes}",
+    let changes = format!(
+        "By own beliefs about {} instead of the analyst’s, {} changes its worth {} points of {} own{}{more}",
         about(setting),
-        and_list(&named)
+        Terms::of(setting).going_on,
+        each.join(", "),
+        if each.len() == 1 {
+            "its"
+        } else {
+            "each party’s"
+        },
+        if several {
+            ", of a party’s types those that they change most"
+        } else {
+            ""
+        },
     );
     let package = told.leading.map(|p| {
         format!(
@@ -143,7 +171,7 @@ fn finding(setting: &Setting, told: &Beliefs) -> String {
     let zone = told.zone.map_or(String::new(), |[.., blocks]| {
         format!(", and any package at all in {}", per_hundred(blocks))
     });
-    let parts: Vec<String> = [widest].into_iter().chain(package).collect();
+    let parts: Vec<String> = [changes].into_iter().chain(package).collect();
     format!("{}{zone}.", parts.join("; "))
 }
 
@@ -203,8 +231,22 @@ fn type_json(setting: &Setting, gap: &Gap) -> serde_json::Value {
     })
 }
 
-/// The gap of a type, belief by belief.
-fn chart(setting: &Setting, gap: &Gap) -> Waterfall {
+/// The gap of a type, belief by belief; the first picture of a page has no number.
+fn picture(setting: &Setting, gap: &Gap, place: usize) -> Picture {
+    let id = match place {
+        0 => "beliefs-gap".to_owned(),
+        n => format!("beliefs-gap-{}", n + 1),
+    };
+    let chart = chart(setting, gap, &id);
+    Picture {
+        drawing: responsive(&chart.render(), &chart.render_compact()),
+        steps: steps(&chart),
+        title: chart.title,
+        id,
+    }
+}
+
+fn chart(setting: &Setting, gap: &Gap, id: &str) -> Waterfall {
     let steps = gap.parts.iter().zip(WORDS);
     let steps = steps.filter(|((part, _), _)| *part != 0.0);
     let total = |label: &str, value: f64| Total {
@@ -215,11 +257,14 @@ fn chart(setting: &Setting, gap: &Gap) -> Waterfall {
     Waterfall {
         title: format!(
             "What its own beliefs make of {} for {}",
-            Terms::of(setting).refusing,
+            Terms::of(setting).going_on,
             name(setting, gap.of)
         ),
-        desc: "From what no deal is worth by the analyst’s reading to what the type holds it to be, mean over worlds.".to_owned(),
-        id: "beliefs-gap-chart".to_owned(),
+        desc: format!(
+            "From what {} is worth by the analyst’s reading to what the type holds it to be, mean over worlds.",
+            Terms::of(setting).going_on
+        ),
+        id: format!("{id}-chart"),
         unit: "points".to_owned(),
         start: total("by the analyst’s reading", gap.value - gap.size()),
         steps: steps
@@ -243,7 +288,7 @@ fn steps(chart: &Waterfall) -> Vec<(String, String)> {
         chart
             .steps
             .iter()
-            .map(|step| (step.label.clone(), signed(step.change, 1))),
+            .map(|step| (step.label.clone(), with_sign(step.change, 1))),
     );
     rows.push((chart.end.label.clone(), points(chart.end.value)));
     rows

@@ -6,16 +6,17 @@ use std::fmt::Write as _;
 
 use askama::Template;
 use detente_core::{MILESTONES, Setting};
+use detente_math::Mean;
 use serde_json::{Value, json};
 
-use super::{Written, type_name};
+use super::{Written, number, type_name};
 use crate::chapters::durability::{Change, Clause, Comer, Durability, Spread};
 use crate::class;
 use crate::headline;
 use crate::summary::Summary;
 use crate::svg::{fan, responsive};
 use crate::terms::Terms;
-use crate::words::{capitalised, in_words, per_hundred, points, short};
+use crate::words::{capitalised, count, in_words, per_hundred, points, short, signed};
 use classes::{base_rates, beside_classes, class_data};
 
 /// Packages whose temptations are listed by type.
@@ -33,6 +34,8 @@ struct Page {
     finding: String,
     /// How many of the case's numbers on what may follow a deal are placeholders.
     resting: String,
+    /// Attacks among signed deals that are far from what they would be in all worlds.
+    selected: Vec<String>,
     survival_title: String,
     survival: String,
     /// Month, whether war has not resumed and whether it has, and what was counted by then.
@@ -54,8 +57,10 @@ struct Page {
     base_rates: Vec<(String, String, String)>,
     /// Package, type, cells, and how many rows the package spans, in its first one.
     tempted: Vec<(String, String, Vec<String>, usize)>,
-    clauses: Vec<[String; 5]>,
-    clause_worlds: usize,
+    /// Package, whose temptation, the change, before, after, what that is worth to guarantors.
+    clauses: Vec<[String; 6]>,
+    /// "66 worlds", or how many each package was tried in.
+    clause_worlds: String,
     /// "the two packages that are …".
     clause_packages: String,
     powell: Vec<(String, String)>,
@@ -78,7 +83,8 @@ pub(super) fn write(summary: &Summary, told: &Durability) -> Option<Written> {
         contest: setting.contest.is_some(),
         still_stands: capitalised(terms.still_stands),
         finding,
-        resting: resting(told),
+        resting: resting(setting, told),
+        selected: selected(summary, told),
         survival_title: format!(
             "The chance that the {} of “{}” has lasted once it is signed, by month",
             terms.peace, setting.packages[best].name
@@ -121,8 +127,8 @@ pub(super) fn write(summary: &Summary, told: &Durability) -> Option<Written> {
         by_date: by_date(setting, told),
         base_rates,
         tempted: tempted(setting, told),
-        clause_worlds: told.clause_worlds,
-        clause_packages: match (told.clauses.len(), setting.packages.len()) {
+        clause_worlds: clause_worlds(told),
+        clause_packages: match (exchanged(told), setting.packages.len()) {
             (_, 1) => "the one named package".to_owned(),
             (n, all) if n == all => format!("all {} named packages", in_words(n)),
             (n, all) => format!(
@@ -254,19 +260,47 @@ fn comer(setting: &Setting, best: usize, comer: &Comer) -> String {
     line + "."
 }
 
-/// What the numbers on what may follow a deal are, as a clause.
-fn resting(told: &Durability) -> String {
-    match told.placeholders {
-        (_, 0) => "none of which it states beyond the defaults".to_owned(),
-        (0, 1) => "one stated number, which has a source or a status".to_owned(),
-        (0, all) => format!("{all} stated numbers, each with a source or a status"),
-        (1, 1) => "one stated number, which is a placeholder".to_owned(),
-        (n, all) => format!(
-            "{all} stated numbers, of which {n} {} placeholder{}",
-            if n == 1 { "is a" } else { "are" },
-            if n == 1 { "" } else { "s" }
-        ),
+/// What the numbers on what may follow a deal are, as a clause, counted as the register counts them.
+fn resting(setting: &Setting, told: &Durability) -> String {
+    let on = told.resting;
+    let counted = if setting.base_rates.is_empty() {
+        ""
+    } else {
+        ", counts of past cases among them"
+    };
+    match (on.claims, on.placeholders + on.defaults) {
+        (0, _) => "none of which it states beyond the defaults".to_owned(),
+        (1, 0) => "one number, which has a source or a status".to_owned(),
+        (all, 0) => format!("{all} numbers, each with a source or a status{counted}"),
+        _ => format!("{on}{counted}"),
     }
+}
+
+/// Attacks after deals that are signed, where they are far from what they would be over all worlds: who signs is told apart by what
+/// would follow, so that this table and those of temptation count different worlds.
+fn selected(summary: &Summary, told: &Durability) -> Vec<String> {
+    /// Shares that differ by less need no words.
+    const APART: f64 = 0.2;
+    let setting = &summary.setting;
+    let terms = Terms::of(setting);
+    let each = told.packages.iter().enumerate().flat_map(|(p, peace)| {
+        let both = peace.attacks.iter().zip(&peace.attacks_anywhere);
+        let far = told.attackers.iter().zip(both);
+        let far = far.filter(|(_, (signed, all))| (*signed - *all).abs() > APART);
+        far.map(move |(i, (signed, all))| {
+            format!(
+                "“{}” is signed in {} of 100 worlds; {} {} after {} of 100 of the deals that are signed there, and over all worlds \
+                 would after {}.",
+                setting.packages[p].name,
+                per_hundred(summary.packages[p].agreed.value),
+                setting.parties[*i].name,
+                terms.attacks,
+                per_hundred(*signed),
+                per_hundred(*all)
+            )
+        })
+    });
+    each.collect()
 }
 
 fn finding(summary: &Summary, told: &Durability) -> String {
@@ -340,7 +374,7 @@ fn survival(told: &Durability, terms: &Terms) -> String {
         months: survival.months.iter().map(|m| *m as f64).collect(),
         bands: vec![band(0.05, 0.95, 0, 4), band(0.25, 0.75, 1, 3)],
         median: of(2),
-        placeholder: told.placeholders.0 > 0,
+        placeholder: told.resting.placeholders > 0,
         ..fan::Fan::default()
     };
     responsive(&chart.render(), &chart.render_compact())
@@ -406,6 +440,33 @@ fn powell(setting: &Setting, told: &Durability) -> impl Iterator<Item = ((String
     })
 }
 
+/// Packages whose clauses were exchanged.
+fn exchanged(told: &Durability) -> usize {
+    let mut packages: Vec<usize> = told.clauses.iter().map(|c| c.package).collect();
+    packages.dedup();
+    packages.len()
+}
+
+/// In how many worlds clauses were exchanged; packages with more to exchange are tried in fewer.
+fn clause_worlds(told: &Durability) -> String {
+    let worlds = told.clauses.iter().map(|c| c.temptation.n);
+    let (least, most) = (worlds.clone().min(), worlds.max());
+    match (least.unwrap_or(0), most.unwrap_or(0)) {
+        (a, b) if a == b => count(a, "world"),
+        (a, b) => format!("{a} to {}", count(b, "world")),
+    }
+}
+
+/// "0.24 ± 0.08": points with the error that Monte Carlo leaves in them, so that what is nothing to speak of is seen to be.
+fn with_points_error(mean: &Mean) -> String {
+    if mean.error.is_nan() {
+        return points(mean.value);
+    }
+    let digits = if mean.error < 0.05 { 2 } else { 1 };
+    let value = signed(mean.value, digits);
+    format!("{value}\u{a0}±\u{a0}{}", signed(mean.error, digits))
+}
+
 /// Issue and option of a change.
 fn change(setting: &Setting, change: &Change) -> String {
     let (issue, option) = change.takes;
@@ -413,20 +474,31 @@ fn change(setting: &Setting, change: &Change) -> String {
     format!("{}: {}", issue.name, issue.options[option].name)
 }
 
-fn clause(setting: &Setting, clause: &Clause) -> [String; 5] {
+fn clause(setting: &Setting, clause: &Clause) -> [String; 6] {
     let name = setting.packages[clause.package].name.clone();
-    let before = points(clause.temptation);
+    let party = setting.parties[clause.party].name.clone();
+    let before = with_points_error(&clause.temptation);
     let dash = || "–".to_owned();
     match &clause.change {
         Some(found) => [
             name,
+            party,
             change(setting, found),
             before,
-            points(found.temptation),
+            with_points_error(&found.temptation),
             found.to_guarantors.map_or_else(dash, points),
+        ],
+        None if !clause.tempts() => [
+            name,
+            party,
+            "there is no temptation to speak of".to_owned(),
+            before,
+            dash(),
+            dash(),
         ],
         None => [
             name,
+            party,
             "no single change lowers it".to_owned(),
             before,
             dash(),
@@ -437,11 +509,14 @@ fn clause(setting: &Setting, clause: &Clause) -> [String; 5] {
 
 fn clause_data(setting: &Setting, clause: &Clause) -> Value {
     let found = clause.change.as_ref();
+    let told = |mean: &Mean| json!({ "value": number(mean.value), "error": number(mean.error), "n": mean.n });
     json!({
         "package": setting.packages[clause.package].id,
+        "party": setting.parties[clause.party].id,
         "change": found.map(|found| change(setting, found)),
-        "temptation": clause.temptation,
-        "temptation_after": found.map(|found| found.temptation),
+        "tempts": clause.tempts(),
+        "temptation": told(&clause.temptation),
+        "temptation_after": found.map(|found| told(&found.temptation)),
         "to_guarantors": found.and_then(|found| found.to_guarantors),
     })
 }

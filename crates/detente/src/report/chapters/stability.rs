@@ -10,6 +10,7 @@ use crate::report::bottom_line::DOUBT;
 use crate::report::findings::refusing;
 use crate::report::rows::with_error;
 use crate::summary::Summary;
+use crate::terms::Terms;
 use crate::words::{and_list, per_hundred};
 
 #[derive(Template)]
@@ -64,13 +65,13 @@ pub(super) fn write(summary: &Summary, told: &Stability) -> Option<Written> {
 
 /// What is left to a party of a deal that is ended.
 fn ended(summary: &Summary) -> String {
-    let war = refusing(summary);
     if summary.headline.kept_months.is_some() {
         format!(
-            "what {war} is worth from the day of the deal on, to whoever ends it less what breaking a deal costs"
+            "what {} is worth from the day of the deal on, to whoever ends it less what breaking a deal costs",
+            Terms::of(&summary.setting).going_on
         )
     } else {
-        format!("what {war} is worth")
+        format!("what {} is worth", refusing(summary))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use detente_core::Setting;
-use detente_core::asks::{COMPELLED_BAR, ENDURES_FOR};
+use detente_core::asks::{COMPELLED_BAR, COMPELLED_BAR_IS, ENDURES_FOR};
 use serde_json::json;
 
 use super::{Written, number, share};
@@ -10,7 +10,7 @@ use crate::chapters::veto::{Map, Refusal, Refuser, Veto};
 use crate::summary::Summary;
 use crate::svg::contour::ContourMap;
 use crate::svg::responsive;
-use crate::words::{and_list, genitive, per_hundred, points, short};
+use crate::words::{and_list, genitive, per_hundred, points, short, signed};
 
 #[derive(Template)]
 #[template(path = "section-veto.html")]
@@ -91,8 +91,7 @@ fn refuser(setting: &Setting, told: &Refuser) -> RefuserPart {
         String::new()
     } else {
         format!(
-            " The case has no refusal table for it: {ENDURES_FOR:.0} months to endure, and {} of 100 as the chance of being compelled \
-             below which it has an effective veto, stand in.",
+            " The case has no refusal table for it: {ENDURES_FOR:.0} months to endure, and {} of 100 as the {COMPELLED_BAR_IS}, stand in.",
             per_hundred(COMPELLED_BAR)
         )
     };
@@ -139,13 +138,15 @@ fn refuser(setting: &Setting, told: &Refuser) -> RefuserPart {
 
 /// What a side can still bring to bear at months 6 and 12: "0.62 of today’s full rate at month 6 and 1.2 times it at month 12".
 fn efforts([early, late]: [f64; 2]) -> String {
-    let of = |x: f64, full: &str| match short(x).as_str() {
-        "1" => full.to_owned(),
+    // One rounding for both.
+    let digits = |x: f64| signed(x, 2);
+    let of = |x: f64, full: &str| match digits(x).as_str() {
+        "1.00" => full.to_owned(),
         digits if x < 1.0 => format!("{digits} of {full}"),
         digits => format!("{digits} times {full}"),
     };
     let full = "today’s full rate";
-    if short(early) == short(late) {
+    if digits(early) == digits(late) {
         return format!("{} at months 6 and 12", of(early, full));
     }
     format!(
@@ -343,7 +344,7 @@ mod tests {
         );
         assert_eq!(
             efforts([1.25, 0.5]),
-            "1.25 times today’s full rate at month 6 and 0.5 of today’s full rate at month 12"
+            "1.25 times today’s full rate at month 6 and 0.50 of today’s full rate at month 12"
         );
     }
 }

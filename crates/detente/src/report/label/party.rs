@@ -1,6 +1,7 @@
 //! Labels of what stands under a party.
 
 use detente_core::Setting;
+use detente_core::asks::COMPELLED_BAR_IS;
 
 use super::{issue_name, option_name, party_name, side_of, type_name, words};
 use crate::words::genitive;
@@ -131,7 +132,9 @@ fn home(setting: &Setting, (whose, gate): (&str, &str), rest: &[&str]) -> Option
         ["on"] => format!("whether {whose} gate “{name}” stands"),
         ["base"] => format!("the support of the status quo at {whose} gate “{name}”"),
         ["scale"] => format!("how sharply {whose} gate “{name}” decides"),
-        ["bar"] => format!("the support that {whose} gate “{name}” asks for"),
+        ["bar"] => {
+            format!("the chance below which {whose} gate “{name}” is counted as likely to block")
+        }
         ["effect", issue, option] => format!(
             "what {} adds to support at {whose} gate “{name}”",
             option_name(setting, issue, option)
@@ -151,7 +154,8 @@ fn refusal(setting: &Setting, name: &str, rest: &[&str]) -> Option<String> {
         ["line_loss"] => format!("how much of the line {name} can lose and still hold"),
         ["endures"] => format!("the months that {name} must endure after refusing"),
         ["compelled_bar"] => {
-            format!("the chance of being compelled above which {name} has no effective veto")
+            let named = COMPELLED_BAR_IS.replace(" it has ", &format!(" {name} has "));
+            format!("the {named}")
         }
         ["crack", other] => format!(
             "what a settlement over the head of {name} costs {}",

@@ -1,0 +1,161 @@
+//! What happens without a deal: its section of the page.
+
+use detente_core::Side;
+
+use super::{charts, findings};
+use crate::summary::{NoDealSummary, Summary};
+use crate::terms::Terms;
+use crate::words::{and_list, count, genitive, per_hundred, points, short, signed, with_sign};
+
+pub(super) struct NoDealSection {
+    pub(super) finding: String,
+    /// The contest, if that is what happens.
+    pub(super) war: Option<War>,
+    pub(super) values_title: String,
+    pub(super) values: String,
+    /// Party, type, quantiles, what its own beliefs add, what levers of its refusal do.
+    pub(super) value_rows: Vec<(String, String, [String; 5], String, String)>,
+    /// What else a reader must know of these numbers: levers that run in them, and what refusing is besides.
+    pub(super) notes: Vec<String>,
+    /// Does any refusal trigger levers?
+    pub(super) refusals: bool,
+}
+
+pub(super) struct War {
+    pub(super) fan_title: String,
+    pub(super) fan: String,
+    pub(super) fan_rows: Vec<(usize, [String; 5])>,
+    pub(super) unit: String,
+    pub(super) endings_title: String,
+    pub(super) endings_chart: Option<String>,
+    pub(super) endings: Vec<String>,
+    /// Month, chance by ending, still on.
+    pub(super) ended: Vec<(usize, Vec<String>, String)>,
+    pub(super) supply: Vec<(usize, String, String)>,
+    pub(super) sides: (String, String),
+}
+
+pub(super) fn section(summary: &Summary) -> Option<NoDealSection> {
+    let no_deal = summary.no_deal.as_ref()?;
+    let values_title = "What no deal is worth to each type, on its own scale of points".to_owned();
+    let value_rows = summary
+        .setting
+        .types
+        .iter()
+        .zip(&no_deal.values)
+        .zip(no_deal.gaps.iter().zip(&no_deal.levers));
+    Some(NoDealSection {
+        finding: findings::no_deal(summary)?,
+        war: war(summary),
+        values: charts::no_deal_values(summary, &values_title)?,
+        values_title,
+        value_rows: value_rows
+            .map(|((kind, v), (gap, levers))| {
+                (
+                    summary.setting.parties[kind.party].name.clone(),
+                    kind.name.clone(),
+                    v.map(points),
+                    points(*gap),
+                    with_sign(*levers, 1),
+                )
+            })
+            .collect(),
+        notes: running(summary)
+            .into_iter()
+            .chain(what_refusing_is(summary, no_deal))
+            .collect(),
+        refusals: crate::terms::refusal_triggers(&summary.setting),
+    })
+}
+
+/// Which levers run in every number, in a sentence; nothing where none does.
+pub(super) fn running(summary: &Summary) -> Option<String> {
+    let setting = &summary.setting;
+    let each = summary.running.iter().map(|l| {
+        let lever = &setting.levers[*l];
+        format!("“{}” ({})", lever.name, setting.parties[lever.by].name)
+    });
+    let each: Vec<String> = each.collect();
+    let runs = if each.len() == 1 { "runs" } else { "run" };
+    (!each.is_empty()).then(|| {
+        format!(
+            "In every number of this report {} {runs} now, whatever the talks bring.",
+            and_list(&each)
+        )
+    })
+}
+
+/// By how much refusing is worth more or less than no deal, and why; nothing where the two are one.
+fn what_refusing_is(summary: &Summary, no_deal: &NoDealSummary) -> Option<String> {
+    let changed = no_deal.levers.iter().enumerate();
+    let changed = changed.filter(|(_, change)| **change != 0.0);
+    let each =
+        changed.map(|(t, change)| format!("{} {}", charts::who(summary, t), with_sign(*change, 1)));
+    let each: Vec<String> = each.collect();
+    (!each.is_empty()).then(|| {
+        format!(
+            "A package is held against what refusing is worth: {} with the levers that the refusal may trigger, at the chances that the \
+             type gives them. In points of its own, mean over worlds, these change what no deal is worth for {}.",
+            Terms::of(&summary.setting).going_on,
+            and_list(&each)
+        )
+    })
+}
+
+fn war(summary: &Summary) -> Option<War> {
+    const MONTHS: [usize; 6] = [6, 12, 24, 36, 60, 120];
+    let contest = summary.setting.contest.as_ref()?;
+    let no_deal = summary.no_deal.as_ref()?;
+    let fan_title = findings::line(summary)?;
+    let horizon = no_deal.ended.len();
+    let months: Vec<usize> = MONTHS
+        .into_iter()
+        .filter(|m| *m < horizon)
+        .chain([horizon])
+        .collect();
+    let fan_rows = no_deal.line.iter().filter(|(month, _)| month % 12 == 0);
+    let by_year = no_deal.ended.get(11).or(no_deal.ended.last())?;
+    let endings_title = format!(
+        "Without a deal the fighting is still on after {} in {} worlds of 100",
+        count(no_deal.ended.len().min(12), "month"),
+        per_hundred(1.0 - by_year.iter().sum::<f64>())
+    );
+    let ways = no_deal.endings();
+    Some(War {
+        endings_chart: charts::stacked_endings(summary, &endings_title),
+        endings_title,
+        fan: charts::line_fan(summary, &fan_title)?,
+        fan_rows: fan_rows
+            .map(|(month, q)| (*month, [q[0], q[2], q[3], q[4], q[6]].map(short)))
+            .collect(),
+        unit: contest.unit.clone(),
+        fan_title,
+        endings: ways
+            .iter()
+            .map(|e| findings::ending_name(summary, *e))
+            .collect(),
+        ended: months
+            .iter()
+            .map(|month| {
+                let by = no_deal.ended[month - 1];
+                let on = 1.0 - by.iter().sum::<f64>();
+                (
+                    *month,
+                    ways.iter().map(|e| per_hundred(by[*e as usize])).collect(),
+                    per_hundred(on),
+                )
+            })
+            .collect(),
+        sides: (
+            genitive(&findings::side_name(summary, Side::A)),
+            genitive(&findings::side_name(summary, Side::B)),
+        ),
+        supply: months
+            .iter()
+            .map(|month| {
+                let at = |side: usize| signed(no_deal.supply[side][month - 1], 2);
+                (*month, at(0), at(1))
+            })
+            .collect(),
+    })
+}
