@@ -460,11 +460,10 @@ fn clause_worlds(told: &Durability) -> String {
 /// "0.24 ± 0.08": points with the error that Monte Carlo leaves in them, so that what is nothing to speak of is seen to be.
 fn with_points_error(mean: &Mean) -> String {
     if mean.error.is_nan() {
-        return points(mean.value);
+        return signed(mean.value, 2);
     }
-    let digits = if mean.error < 0.05 { 2 } else { 1 };
-    let value = signed(mean.value, digits);
-    format!("{value}\u{a0}±\u{a0}{}", signed(mean.error, digits))
+    let [value, error] = [mean.value, mean.error].map(|x| signed(x, 2));
+    format!("{value}\u{a0}±\u{a0}{error}")
 }
 
 /// Issue and option of a change.
