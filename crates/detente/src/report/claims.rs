@@ -453,7 +453,8 @@ const APART: f64 = 2.0;
 fn side(share: &Mean) -> Option<bool> {
     let off = share.value - 0.5;
     // Of too few worlds, all alike, the error says nothing.
-    let told = share.n >= FEW && !(off.abs() <= APART * share.error);
+    let apart = share.error.is_nan() || off.abs() > APART * share.error;
+    let told = share.n >= FEW && apart;
     told.then_some(off > 0.0)
 }
 

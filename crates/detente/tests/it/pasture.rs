@@ -325,6 +325,20 @@ fn clauses_answer_a_temptation_that_is_there() {
         }
     }
     assert!(durability.clauses.iter().any(|clause| !clause.tempts()));
+    // Attacks among signed deals that are far from those over all worlds are told with both shares, and no others.
+    let section = part(&PAGE, "durability", "</section>");
+    let mut far = 0;
+    for (package, peace) in CASE.setting.packages.iter().zip(&durability.packages) {
+        let both = peace.attacks.iter().zip(&peace.attacks_anywhere);
+        far += both.filter(|(a, b)| (*a - *b).abs() > 0.2).count();
+        assert!(!section.contains(&format!("“{}” is signed in NaN", package.name)));
+    }
+    assert_eq!(
+        section
+            .matches("of the deals that are signed there")
+            .count(),
+        far
+    );
     let table = part(&PAGE, "durability-clauses", "</table>");
     assert!(table.contains("there is no temptation to speak of") && table.contains('±'));
     // One count of the numbers on which it all rests.

@@ -42,7 +42,8 @@ pub struct Change {
 impl Clause {
     /// Is there a temptation to speak of: more than is printed as nothing, and more than its own error?
     pub fn tempts(&self) -> bool {
-        self.temptation.value >= SLIGHT && !(self.temptation.value <= self.temptation.error)
+        let above = self.temptation.error.is_nan() || self.temptation.value > self.temptation.error;
+        self.temptation.value >= SLIGHT && above
     }
 }
 

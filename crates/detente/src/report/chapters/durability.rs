@@ -283,24 +283,24 @@ fn selected(summary: &Summary, told: &Durability) -> Vec<String> {
     const APART: f64 = 0.2;
     let setting = &summary.setting;
     let terms = Terms::of(setting);
-    let each = told.packages.iter().enumerate().flat_map(|(p, peace)| {
+    let mut said = Vec::new();
+    for (p, peace) in told.packages.iter().enumerate() {
         let both = peace.attacks.iter().zip(&peace.attacks_anywhere);
-        told.attackers.iter().zip(both).filter_map(move |(i, (signed, all))| {
-            ((signed - all).abs() > APART).then(|| {
-                format!(
-                    "“{}” is signed in {} of 100 worlds; {} {} after {} of 100 of the deals that are signed there, and over all worlds \
-                     would after {}.",
-                    setting.packages[p].name,
-                    per_hundred(summary.packages[p].agreed.value),
-                    setting.parties[*i].name,
-                    terms.attacks,
-                    per_hundred(*signed),
-                    per_hundred(*all)
-                )
-            })
-        })
-    });
-    each.collect()
+        let apart = |both: &(&f64, &f64)| (both.0 - both.1).abs() > APART;
+        for (i, (signed, all)) in told.attackers.iter().zip(both).filter(|(_, b)| apart(b)) {
+            said.push(format!(
+                "“{}” is signed in {} of 100 worlds; {} {} after {} of 100 of the deals that are signed there, and over all worlds would \
+                 after {}.",
+                setting.packages[p].name,
+                per_hundred(summary.packages[p].agreed.value),
+                setting.parties[*i].name,
+                terms.attacks,
+                per_hundred(*signed),
+                per_hundred(*all)
+            ));
+        }
+    }
+    said
 }
 
 fn finding(summary: &Summary, told: &Durability) -> String {
