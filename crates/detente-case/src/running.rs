@@ -50,8 +50,8 @@ impl Case {
         let of_party = found.path.starts_with("party.");
         let levers = self.setting.levers.iter().zip(&self.shape.levers);
         for (lever, numbers) in levers {
-            let is_on = self.median(numbers.on, over) > 0.0;
-            if lever.trigger != Trigger::Now || !is_on {
+            let on = self.median(numbers.on, over) > 0.0;
+            if lever.trigger != Trigger::Now || !on {
                 continue;
             }
             let own = format!("lever.{}.sets.", lever.id);

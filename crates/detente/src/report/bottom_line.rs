@@ -148,7 +148,7 @@ fn uncounted(summary: &Summary, p: usize) -> String {
         (false, None) => String::new(),
         (gates, Some(holds)) => {
             let neither = if gates {
-                "neither gates at home nor a clause that is withheld count in what is kept"
+                "neither gates at home nor a clause that is withheld counts in what is kept"
             } else {
                 "a clause that is withheld is not counted as a breakdown"
             };

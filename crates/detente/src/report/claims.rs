@@ -453,8 +453,9 @@ const APART: f64 = 2.0;
 fn side(share: &Mean) -> Option<bool> {
     let off = share.value - 0.5;
     // Of too few worlds, all alike, the error says nothing.
-    let within = off.abs() <= APART * share.error;
-    (share.n >= FEW && !within).then_some(off > 0.0)
+    let apart = share.error.is_nan() || off.abs() > APART * share.error;
+    let told = share.n >= FEW && apart;
+    told.then_some(off > 0.0)
 }
 
 fn disputed(summary: &Summary) -> Vec<Disputed> {

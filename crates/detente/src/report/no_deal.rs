@@ -95,7 +95,7 @@ fn what_refusing_is(summary: &Summary, no_deal: &NoDealSummary) -> Option<String
     (!each.is_empty()).then(|| {
         format!(
             "A package is held against what refusing is worth: {} with the levers that the refusal may trigger, at the chances that the \
-             type gives them. In points of its own, mean over worlds, these change what no deal is worth for {}.",
+             type gives them. In points of each type’s own, mean over worlds, these change it by: {}.",
             Terms::of(&summary.setting).going_on,
             and_list(&each)
         )

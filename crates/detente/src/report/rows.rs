@@ -436,7 +436,7 @@ fn levers_of_refusals(summary: &Summary, clouds: &Clouds) -> String {
         .iter()
         .map(|(t, change)| format!("{} for {}", with_sign(*change, 1), charts::who(summary, *t)));
     format!(
-        " What refusing is worth is {} with the levers that the refusal may trigger, which here change it by {} points.",
+        " Refusing is {} with the levers that the refusal may trigger, which here change its worth, in points of each type’s own, by {}.",
         Terms::of(&summary.setting).going_on,
         and_list(&each.collect::<Vec<_>>())
     )

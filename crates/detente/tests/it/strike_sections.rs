@@ -216,7 +216,9 @@ fn sentences_are_true_to_a_strike() {
     let html = page();
     let beliefs = part(&html, "beliefs", "</section>");
     assert!(
-        beliefs.contains("changes its worth to Dockers (Moderate) and Dockers (Militant) by +"),
+        beliefs.contains(
+            "change what no deal is worth to Dockers (Moderate) and Dockers (Militant) by +"
+        ),
         "{beliefs}"
     );
     assert!(!html.contains("Dockers’s") && !html.contains("refills its forces"));

@@ -1,5 +1,6 @@
 //! The clause that removes temptation: every package that differs in one option, valued on the same worlds.
 
+use detente_core::catalogue::durability::DEAL_VALUE;
 use detente_core::{FeatureKind, NamedPackage, Preferences, Search, Setting, Trigger, World};
 use detente_lens::Stage;
 use detente_math::Mean;
@@ -41,9 +42,8 @@ pub struct Change {
 impl Clause {
     /// Is there a temptation to speak of: more than is printed as nothing, and more than its own error?
     pub fn tempts(&self) -> bool {
-        // Of one world there is no error.
-        let within = self.temptation.value <= self.temptation.error;
-        self.temptation.value >= SLIGHT && !within
+        let above = self.temptation.error.is_nan() || self.temptation.value > self.temptation.error;
+        self.temptation.value >= SLIGHT && above
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) fn clauses(study: &Study, p: usize, attackers: &[usize]) -> Vec<Claus
         .collect();
     let package = &setting.packages[p];
     let variants = Variants::of(setting, package);
-    let found = look(study, &variants, attackers, &guarantors);
+    let found = look(study, p, &variants, attackers, &guarantors);
     // Where neither package is guaranteed nobody would have to come.
     let called = |v: usize| {
         let mut both = [&package.choice, &variants.packages[v].choice].into_iter();
@@ -125,7 +125,13 @@ pub(super) fn clauses(study: &Study, p: usize, attackers: &[usize]) -> Vec<Claus
 }
 
 /// Values the variants, world by world.
-fn look(study: &Study, variants: &Variants, attackers: &[usize], guarantors: &[usize]) -> Found {
+fn look(
+    study: &Study,
+    p: usize,
+    variants: &Variants,
+    attackers: &[usize],
+    guarantors: &[usize],
+) -> Found {
     let setting = study.setting();
     let count = variants.packages.len();
     // As many of each scrambling, so that none weighs more.
@@ -139,7 +145,16 @@ fn look(study: &Study, variants: &Variants, attackers: &[usize], guarantors: &[u
         worth: vec![0.0; count],
         signable: vec![false; count],
     };
-    for w in 0..worlds {
+    // Worlds of which the lens is silent are none here either.
+    let worths = study.table.column(DEAL_VALUE, &[0, p]);
+    let told: Vec<bool> = worths.map(|x| !x.is_nan()).take(worlds).collect();
+    let counted = told.iter().filter(|told| **told).count().max(1);
+    for (w, told) in told.iter().enumerate() {
+        if !told {
+            let each = found.tempted.iter_mut().flatten();
+            each.for_each(|tempted| tempted.push(f64::NAN));
+            continue;
+        }
         let mut drawn = world(study, w);
         drawn.fixed.clear();
         let scene = stage.set(&changed, &drawn, Search::None);
@@ -163,7 +178,7 @@ fn look(study: &Study, variants: &Variants, attackers: &[usize], guarantors: &[u
                 })
             });
             for g in guarantors {
-                found.worth[v] += mean(*g, &|t| prospect.worth[t]) / worlds as f64;
+                found.worth[v] += mean(*g, &|t| prospect.worth[t]) / counted as f64;
             }
         }
     }

@@ -142,28 +142,28 @@ fn finding(setting: &Setting, told: &Beliefs) -> String {
         .any(|gap| setting.parties[party(gap)].types.len() > 1);
     let more = match leading.len().saturating_sub(NAMED) {
         0 => String::new(),
-        1 => "; of one more party below".to_owned(),
-        n => format!("; of {} more parties below", in_words(n)),
+        1 => "; one more party stands below".to_owned(),
+        n => format!("; {} more parties stand below", in_words(n)),
     };
     let changes = format!(
-        "By own beliefs about {} instead of the analyst’s, {} changes its worth {} points of {} own{}{more}",
+        "Own beliefs about {} instead of the analyst’s change what {} is worth {}, in points of {} own{}{more}",
         about(setting),
         Terms::of(setting).going_on,
-        each.join(", "),
+        and_list(&each),
         if each.len() == 1 {
             "its"
         } else {
             "each party’s"
         },
         if several {
-            ", of a party’s types those that they change most"
+            " (of a party’s types those that they change most)"
         } else {
             ""
         },
     );
     let package = told.leading.map(|p| {
         format!(
-            "own beliefs keep “{}” from being agreed in {} of 100 worlds",
+            "they keep “{}” from being agreed in {} of 100 worlds",
             setting.packages[p].name,
             per_hundred(told.packages[p][2])
         )

@@ -283,24 +283,24 @@ fn selected(summary: &Summary, told: &Durability) -> Vec<String> {
     const APART: f64 = 0.2;
     let setting = &summary.setting;
     let terms = Terms::of(setting);
-    let each = told.packages.iter().enumerate().flat_map(|(p, peace)| {
+    let mut said = Vec::new();
+    for (p, peace) in told.packages.iter().enumerate() {
         let both = peace.attacks.iter().zip(&peace.attacks_anywhere);
-        let far = told.attackers.iter().zip(both);
-        let far = far.filter(|(_, (signed, all))| (*signed - *all).abs() > APART);
-        far.map(move |(i, (signed, all))| {
-            format!(
-                "“{}” is signed in {} of 100 worlds; {} {} after {} of 100 of the deals that are signed there, and over all worlds \
-                 would after {}.",
+        let apart = |both: &(&f64, &f64)| (both.0 - both.1).abs() > APART;
+        for (i, (signed, all)) in told.attackers.iter().zip(both).filter(|(_, b)| apart(b)) {
+            said.push(format!(
+                "“{}” is signed in {} of 100 worlds; {} {} after {} of 100 of the deals that are signed there, and over all worlds would \
+                 after {}.",
                 setting.packages[p].name,
                 per_hundred(summary.packages[p].agreed.value),
                 setting.parties[*i].name,
                 terms.attacks,
                 per_hundred(*signed),
                 per_hundred(*all)
-            )
-        })
-    });
-    each.collect()
+            ));
+        }
+    }
+    said
 }
 
 fn finding(summary: &Summary, told: &Durability) -> String {
@@ -460,11 +460,10 @@ fn clause_worlds(told: &Durability) -> String {
 /// "0.24 ± 0.08": points with the error that Monte Carlo leaves in them, so that what is nothing to speak of is seen to be.
 fn with_points_error(mean: &Mean) -> String {
     if mean.error.is_nan() {
-        return points(mean.value);
+        return signed(mean.value, 2);
     }
-    let digits = if mean.error < 0.05 { 2 } else { 1 };
-    let value = signed(mean.value, digits);
-    format!("{value}\u{a0}±\u{a0}{}", signed(mean.error, digits))
+    let [value, error] = [mean.value, mean.error].map(|x| signed(x, 2));
+    format!("{value}\u{a0}±\u{a0}{error}")
 }
 
 /// Issue and option of a change.
