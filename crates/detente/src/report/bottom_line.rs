@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use detente_core::PartySet;
 
 use super::findings::{not_computed, refusing};
-use super::{dates, label};
+use super::{dates, label, rows};
 use crate::chapters::Chapter;
 use crate::class;
 use crate::headline::in_time;
@@ -92,7 +92,7 @@ fn leading(summary: &Summary, p: usize) -> String {
     let name = dates::quoted(summary, p);
     let needed = and_list(&party_names(&summary.setting, package.needed));
     let own = line.headline().value;
-    let share = per_hundred(own);
+    let share = rows::with_error(line.headline());
     let rivals = summary
         .rivals
         .iter()
@@ -113,9 +113,9 @@ fn leading(summary: &Summary, p: usize) -> String {
         };
     };
     let time = in_time(months);
-    let signed = per_hundred(line.agreed.value);
+    let signed = rows::with_error(&line.agreed);
     let mut in_force = if summary.has_gates() {
-        format!(", in force in {}", per_hundred(line.in_force.value))
+        format!(", in force in {}", rows::with_error(&line.in_force))
     } else {
         String::new()
     };
@@ -348,7 +348,7 @@ fn open_zone(summary: &Summary, zone: &ZoneSummary) -> String {
     format!(
         "In {} of 100 sampled worlds{bound}{range} some combination of options suits every party it needs; models of this kind nearly \
          always find one unless red lines forbid it{narrow}{closed}.",
-        per_hundred(share)
+        rows::with_error(&zone.open)
     )
 }
 

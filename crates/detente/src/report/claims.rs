@@ -24,6 +24,8 @@ pub(super) struct ClaimsSection {
     pub(super) rows: Vec<ClaimRow>,
     /// Why claims that set something have no range over the readings; empty where they have.
     pub(super) alone: &'static str,
+    /// What words for shares mean.
+    pub(super) legend: String,
     /// Claims that are true in most worlds under one reading and in few under another, most divided first.
     pub(super) disputed: Vec<Disputed>,
     /// Claims that tell no reading from another, by identifier.
@@ -112,6 +114,7 @@ pub(super) fn section(summary: &Summary) -> Option<ClaimsSection> {
             .iter()
             .map(|line| row(summary, line))
             .collect(),
+        legend: legend(),
         disputed: disputed(summary),
         undisputed: undisputed(summary, false),
         one_sided: undisputed(summary, true),
@@ -242,7 +245,34 @@ fn named(summary: &Summary, entry: &detente_case::QuantityEntry) -> String {
     format!("{id}[{}]", entries.join(", "))
 }
 
-/// A word for a share of worlds: those of ICD 203, which readers of assessments know.
+/// Words for shares of worlds and up to which each is used: the bands of ICD 203, which readers of assessments know.
+const BANDS: [(f64, &str); 7] = [
+    (0.05, "almost no world"),
+    (0.20, "very few worlds"),
+    (0.45, "few worlds"),
+    (0.55, "about half"),
+    (0.80, "most worlds"),
+    (0.95, "very many worlds"),
+    (1.0, "nearly all worlds"),
+];
+
+/// What the words mean, and when a range is printed.
+fn legend() -> String {
+    let bands = BANDS.iter().take(BANDS.len() - 1);
+    let bands: Vec<String> = bands
+        .map(|(end, word)| format!("“{word}” up to {}", per_hundred(*end)))
+        .collect();
+    format!(
+        "Words for shares, as in ICD 203: {} of 100, “{}” above. A range over the readings is printed where each share in it rests on {} or more \
+         and errs by {} of 100 or less.",
+        bands.join(", "),
+        BANDS[BANDS.len() - 1].1,
+        count(FEW, "world"),
+        per_hundred(UNSURE)
+    )
+}
+
+/// A word for a share of worlds.
 fn word(share: &ClaimShare) -> String {
     let x = share.holds.value;
     if x.is_nan() {
@@ -262,16 +292,7 @@ fn word(share: &ClaimShare) -> String {
     if x >= 1.0 {
         return format!("true in all of {}", count(share.holds.n, "world"));
     }
-    let words = [
-        (0.05, "almost no world"),
-        (0.20, "very few worlds"),
-        (0.45, "few worlds"),
-        (0.55, "about half"),
-        (0.80, "most worlds"),
-        (0.95, "very many worlds"),
-        (1.0, "nearly all worlds"),
-    ];
-    let found = words.iter().find(|(end, _)| x <= *end);
+    let found = BANDS.iter().find(|(end, _)| x <= *end);
     format!(
         "true in {}",
         found.map_or("nearly all worlds", |(_, word)| word)
@@ -296,7 +317,7 @@ fn constant(status: &ClaimStatus) -> Option<bool> {
     }
 }
 
-/// "12 (reading) to 80 ±2 (other)"; nothing where one of the shares is anybody's guess, and why.
+/// "12 (reading) to 80 ±2 (other)"; no range where one of the shares is anybody's guess, and why.
 fn over(summary: &Summary, rivals: &[ClaimShare]) -> String {
     let shares = rivals.iter().zip(&summary.rivals);
     let mut told: Vec<(Mean, &str)> = shares
@@ -307,12 +328,12 @@ fn over(summary: &Summary, rivals: &[ClaimShare]) -> String {
     let few = told.iter().filter(|(share, _)| share.n < FEW);
     let least = few.map(|(share, id)| (share.n, *id)).min();
     if let Some((n, id)) = least {
-        return format!("– (on {} alone under {id})", count(n, "world"));
+        return format!("no range: on {} alone under {id}", count(n, "world"));
     }
     let unsure = told.iter().filter(|(share, _)| share.error > UNSURE);
     let most = unsure.max_by(|a, b| a.0.error.total_cmp(&b.0.error));
     if let Some((share, id)) = most {
-        return format!("– (under {id} {})", with_error(share));
+        return format!("no range: {} under {id}", with_error(share));
     }
     match told[..] {
         [] => "–".to_owned(),
@@ -443,7 +464,9 @@ fn by_reading<'a>(summary: &'a Summary, line: &'a ClaimLine) -> Vec<(&'a str, Me
     let others = summary.rivals.iter().zip(rivals);
     let others = others.map(|(rival, share)| (reading_id(rival), share.holds));
     let all = std::iter::once((own, share.holds)).chain(others);
-    all.filter(|(_, share)| !share.value.is_nan()).collect()
+    // Of too few worlds nothing is told: neither a side of one half nor a difference.
+    all.filter(|(_, share)| !share.value.is_nan() && share.n >= FEW)
+        .collect()
 }
 
 /// Standard errors that tell a share from one half, and from another share.

@@ -295,6 +295,8 @@ impl PackageLine {
     pub fn blockers(&self) -> Vec<usize> {
         /// A lead below this is none: the ranking compares points of different parties.
         const LEAD: f64 = 0.05;
+        /// Who blocks first in so large a part of the worlds in which the first does, does so about as often.
+        const NEAR: f64 = 0.8;
         let Some((first, share, _)) = self.first_blocker() else {
             return Vec::new();
         };
@@ -304,7 +306,9 @@ impl PackageLine {
             return vec![first];
         }
         let near: Vec<usize> = (0..self.blocks.len())
-            .filter(|i| *i == first || !clear(&self.behind[*i]) && 2.0 * self.blocks[*i].0 >= share)
+            .filter(|i| {
+                *i == first || !clear(&self.behind[*i]) && self.blocks[*i].0 >= NEAR * share
+            })
             .collect();
         if near.len() > 1 { near } else { Vec::new() }
     }

@@ -266,7 +266,7 @@ fn resting(setting: &Setting, told: &Durability) -> String {
     let counted = if setting.base_rates.is_empty() {
         ""
     } else {
-        ", counts of past cases among them"
+        " (counts of past cases are numbers too)"
     };
     match (on.claims, on.placeholders + on.defaults) {
         (0, _) => "none of which it states beyond the defaults".to_owned(),

@@ -57,6 +57,7 @@ pub(super) fn data(setting: &Setting, told: &Incentive) -> Value {
         "refrains": told.refrains,
         "decided_below": number(told.decided_below),
         "price": number(told.price),
-        "escalation": number(told.escalation),
+        // As `leverage.escalation` counts it: below zero where pulling costs.
+        "escalation": number(-told.escalation),
     })
 }
