@@ -30,6 +30,8 @@ pub struct Options {
     pub largest_exact: usize,
     /// How hard regret minimisation tries, where the branch is not followed.
     pub finish: Finish,
+    /// How far the patterns of a signalling game are gone through.
+    pub patterns: Limits,
     /// Whether to look for equilibria beside the first.
     pub several: bool,
 }
@@ -42,6 +44,7 @@ impl Default for Options {
             largest_logit: 1_000,
             largest_exact: 3_000,
             finish: Finish::default(),
+            patterns: Limits::default(),
             several: true,
         }
     }
@@ -74,6 +77,8 @@ pub struct Solution {
     pub crossings: Vec<f64>,
     /// The signalling game that the game is, if it is one.
     pub signalling: Option<Reading>,
+    /// How far the patterns of that were gone through: how many were solved, and whether these are all.
+    pub patterns: Option<(usize, bool)>,
     /// Was the search stopped before its end?
     pub stopped: bool,
 }
@@ -166,6 +171,7 @@ pub fn solve(
             complete: false,
             crossings: Vec::new(),
             signalling: None,
+            patterns: None,
             stopped: false,
         },
     };
@@ -317,7 +323,7 @@ impl Found<'_> {
             return;
         };
         let ask = RefCell::new(ask);
-        let all = signalling::enumerate_within(&reading.game, Limits::default(), &|| {
+        let all = signalling::enumerate_within(&reading.game, self.options.patterns, &|| {
             (*ask.borrow_mut())(Stage::Patterns)
         });
         for component in &all.components {
@@ -333,6 +339,7 @@ impl Found<'_> {
             }
         }
         self.solution.complete |= all.complete;
+        self.solution.patterns = Some((all.patterns, all.complete));
         self.solution.signalling = Some(reading);
     }
 

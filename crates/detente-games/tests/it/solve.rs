@@ -2,10 +2,11 @@
 
 use detente_games::logit::{self, quantal_response};
 use detente_games::oracles::{CostlySignal, SignalCost};
+use detente_games::signalling::Limits;
 use detente_games::solve::{Options, Solution, solve};
-use detente_games::{Game, Tolerance, Tree, certify};
+use detente_games::{Builder, Game, Number, Tolerance, Tree, certify};
 
-use crate::certificate::games::random;
+use crate::certificate::games::{Draw, random};
 use crate::certificate::invariance::Restated;
 
 /// Traces stop at a regret of 1e-8 of the range; probabilities that payoffs leave almost free are good to about this.
@@ -98,4 +99,42 @@ fn costly_signals_are_found_beside_silence() {
         values.iter().any(|value| (value - 0.056).abs() < 1e-9),
         "{values:?}"
     );
+}
+
+/// Eight types, messages and responses: far more patterns than can be gone through. An amount of work that is counted ends the search, says
+/// how far it went, and there is a certified answer all the same.
+#[test]
+fn a_signalling_game_with_too_many_patterns_ends_by_count_with_an_answer() {
+    let mut draw = Draw::new(8);
+    let mut game = Builder::new("eight", ["S", "R"]);
+    let names = |letter: char| (0..8).map(move |k| format!("{letter}{k}"));
+    let types: Vec<_> = names('t').map(|t| game.set(0, t, names('m'))).collect();
+    let answers: Vec<_> = names('m').map(|m| game.set(1, m, names('r'))).collect();
+    let root = game.root();
+    let chances = names('t').map(|t| (t, Number::ratio(1, 8)));
+    let dealt = game.chance(root, "", chances.collect::<Vec<_>>());
+    for (place, kind) in dealt.into_iter().zip(types) {
+        for (place, &answer) in game.moves(place, kind).into_iter().zip(&answers) {
+            for end in game.moves(place, answer) {
+                let pays = [draw.below(10), draw.below(10)].map(|n| Number::from(n as i64));
+                game.pay(end, pays);
+            }
+        }
+    }
+    let game = game.finish();
+    let tree = Tree::new(&game).expect("perfect recall");
+    let options = Options {
+        patterns: Limits {
+            work: 1_000_000,
+            ..Limits::default()
+        },
+        several: false,
+        ..Options::default()
+    };
+    let solution = solve(&game, &tree, &options, &mut |_| true);
+    assert!(!solution.complete && !solution.stopped);
+    assert!(matches!(solution.patterns, Some((_, false))));
+    let first = solution.equilibria.first().expect("an answer");
+    assert!(first.certificate.is_sequential());
+    assert_eq!(solution, solve(&game, &tree, &options, &mut |_| true));
 }

@@ -25,6 +25,10 @@ pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution, set: &[Str
     value["set"] = json!(set);
     value["complete"] = solution.complete.into();
     value["stopped"] = solution.stopped.into();
+    value["patterns"] = match solution.patterns {
+        Some((solved, all)) => json!({ "solved": solved, "all": all }),
+        None => Value::Null,
+    };
     line(&value)
 }
 

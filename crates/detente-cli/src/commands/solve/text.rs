@@ -97,6 +97,20 @@ pub(super) fn solution(
         let message = found.message.as_ref().and_then(|facts| facts.corners);
         found.corners.or(message).is_some()
     });
+    if let Some((patterns, false)) = solution.patterns
+        && !solution.complete
+        && !solution.stopped
+    {
+        out.push('\n');
+        paragraph(
+            &mut out,
+            "",
+            &format!(
+                "The search through patterns of the signalling game ended after {patterns} of them, by a fixed amount of work; --time SECONDS \
+                 gives it so long instead."
+            ),
+        );
+    }
     // Where nothing was found there is nothing for others to be beside.
     if count > 0 {
         out.push('\n');
