@@ -278,6 +278,9 @@ fn method(method: &Method) -> String {
             "going through the corners of all Nash equilibria, and of play off their paths".into()
         }
         Method::Pure => "going through all pure strategies".into(),
+        Method::Supports => {
+            "solving for indifference among the actions guessed to be played".into()
+        }
         Method::RegretMinimisation => "regret minimisation, with play off the path repaired".into(),
         Method::QuantalResponse {
             side,
