@@ -1,6 +1,7 @@
 //! Answering a game with whatever fits it, and certifying every answer.
 
 mod plain;
+mod replies;
 mod several;
 mod supports;
 
@@ -138,6 +139,8 @@ pub enum Method {
     Sequences,
     /// Enumeration of pure strategies.
     Pure,
+    /// Best replies, one after another, from play that parts the types of a player in order.
+    Replies,
     /// Indifference among actions that were guessed to be played.
     Supports,
 }

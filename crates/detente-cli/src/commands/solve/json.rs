@@ -125,6 +125,7 @@ fn method(method: &Method) -> Value {
         Method::Signalling => json!({ "method": "signalling patterns" }),
         Method::Sequences => json!({ "method": "corners of Nash equilibria" }),
         Method::Pure => json!({ "method": "pure strategies" }),
+        Method::Replies => json!({ "method": "best replies" }),
         Method::Supports => json!({ "method": "supports" }),
         Method::RegretMinimisation => json!({ "method": "regret minimisation" }),
         Method::QuantalResponse {

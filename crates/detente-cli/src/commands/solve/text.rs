@@ -278,6 +278,7 @@ fn method(method: &Method) -> String {
             "going through the corners of all Nash equilibria, and of play off their paths".into()
         }
         Method::Pure => "going through all pure strategies".into(),
+        Method::Replies => "best replies to play that parts types in order".into(),
         Method::Supports => {
             "solving for indifference among the actions guessed to be played".into()
         }
