@@ -8,6 +8,9 @@ use num_traits::{One, Signed, Zero};
 /// The exact numbers of this room.
 pub(crate) type Q = BigRational;
 
+/// A number of so many bits more takes as much longer as a short one takes.
+const LONG: u64 = 8;
+
 /// Corner points were not all visited: the polytope has more bases than was allowed, or the caller asked to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooMany;
@@ -44,7 +47,7 @@ impl Polytope {
 
     /// Its corner points, slacks included after the variables, in increasing order; none if it is empty.
     pub(crate) fn corners(&self, bases: usize) -> Result<Vec<Vec<Q>>, TooMany> {
-        self.corners_while(bases, &|| true)
+        self.corners_while(bases, &|_| true)
     }
 
     /// How many numbers a system of equations that is solved for one corner holds.
@@ -52,13 +55,13 @@ impl Polytope {
         self.rows.len() * (self.variables + self.slacks + 1)
     }
 
-    /// [`Self::corners`], as long as `go_on`, which is asked at every basis, says so.
+    /// [`Self::corners`], as long as `go_on`, which is asked at every basis and told how much work that was, says so.
     pub(crate) fn corners_while(
         &self,
         bases: usize,
-        go_on: &dyn Fn() -> bool,
+        go_on: &dyn Fn(u64) -> bool,
     ) -> Result<Vec<Vec<Q>>, TooMany> {
-        let Some(start) = self.feasible() else {
+        let Some(start) = self.feasible(go_on)? else {
             return Ok(Vec::new());
         };
         // Every corner can be reached from any feasible basis by steps of the simplex method, since for each there is an objective
@@ -66,8 +69,8 @@ impl Polytope {
         let mut seen = BTreeSet::from([start.key()]);
         let mut corners = BTreeSet::new();
         let mut open = vec![start];
-        while let Some(tableau) = open.pop() {
-            if !go_on() {
+        while let Some(mut tableau) = open.pop() {
+            if !go_on(tableau.work()) {
                 return Err(TooMany);
             }
             corners.insert(tableau.point());
@@ -97,17 +100,24 @@ impl Polytope {
 
     /// Has it no point?
     pub(crate) fn is_empty(&self) -> bool {
-        self.feasible().is_none()
+        matches!(self.feasible(&|_| true), Ok(None))
+    }
+
+    /// [`Self::is_empty`], as long as `go_on`, which is told of all work, says so.
+    pub(crate) fn is_empty_while(&self, go_on: &dyn Fn(u64) -> bool) -> Result<bool, TooMany> {
+        Ok(self.feasible(go_on)?.is_none())
     }
 
     /// A basis of a corner point, by Bland's rule with one artificial variable.
-    fn feasible(&self) -> Option<Tableau> {
-        let mut tableau = self.reduced()?;
+    fn feasible(&self, go_on: &dyn Fn(u64) -> bool) -> Result<Option<Tableau>, TooMany> {
+        let Some(mut tableau) = self.reduced(go_on)? else {
+            return Ok(None);
+        };
         let worst = (0..tableau.rows.len())
             .filter(|&row| tableau.right(row).is_negative())
             .min_by(|&a, &b| tableau.right(a).cmp(tableau.right(b)));
         let Some(worst) = worst else {
-            return Some(tableau);
+            return Ok(Some(tableau));
         };
         let artificial = tableau.columns;
         for row in &mut tableau.rows {
@@ -123,8 +133,13 @@ impl Polytope {
                 tableau.pivot(row, column);
                 break;
             }
-            let entering =
-                (0..artificial).find(|&column| tableau.rows[row][column].is_positive())?;
+            let entering = (0..artificial).find(|&column| tableau.rows[row][column].is_positive());
+            let Some(entering) = entering else {
+                return Ok(None);
+            };
+            if !go_on(tableau.work()) {
+                return Err(TooMany);
+            }
             let leaving = tableau.leaving(entering);
             let leaving = leaving
                 .iter()
@@ -142,16 +157,17 @@ impl Polytope {
             row.remove(artificial);
         }
         tableau.columns -= 1;
-        Some(tableau)
+        Ok(Some(tableau))
     }
 
     /// The equations in reduced row echelon form without redundant rows; `None` if they contradict each other.
-    fn reduced(&self) -> Option<Tableau> {
+    fn reduced(&self, go_on: &dyn Fn(u64) -> bool) -> Result<Option<Tableau>, TooMany> {
         let columns = self.variables + self.slacks;
         let mut tableau = Tableau {
             columns,
             rows: Vec::with_capacity(self.rows.len()),
             basis: Vec::new(),
+            work: 0,
         };
         for (terms, right) in &self.rows {
             let mut row = vec![Q::zero(); columns + 1];
@@ -169,6 +185,9 @@ impl Polytope {
                 .find(|&column| !tableau.rows[done][column].is_zero())
             {
                 Some(column) => {
+                    if !go_on(tableau.work()) {
+                        return Err(TooMany);
+                    }
                     tableau.basis.push(column);
                     tableau.pivot(done, column);
                     done += 1;
@@ -176,10 +195,10 @@ impl Polytope {
                 None if tableau.right(done).is_zero() => {
                     tableau.rows.remove(done);
                 }
-                None => return None,
+                None => return Ok(None),
             }
         }
-        Some(tableau)
+        Ok(Some(tableau))
     }
 }
 
@@ -191,6 +210,8 @@ struct Tableau {
     rows: Vec<Vec<Q>>,
     /// The variable that each row is solved for.
     basis: Vec<usize>,
+    /// Numbers that have changed, as often as they are long.
+    work: u64,
 }
 
 impl Tableau {
@@ -210,6 +231,11 @@ impl Tableau {
             point[column] = self.right(row).clone();
         }
         point
+    }
+
+    /// What steps have cost since this was asked last, about.
+    fn work(&mut self) -> u64 {
+        std::mem::take(&mut self.work)
     }
 
     /// The rows that reach zero first when `column` grows.
@@ -252,6 +278,7 @@ impl Tableau {
             for (entry, own) in other.iter_mut().zip(&own) {
                 if !own.is_zero() {
                     *entry -= &factor * own;
+                    self.work += 1 + (entry.numer().bits() + entry.denom().bits()) / LONG;
                 }
             }
         }

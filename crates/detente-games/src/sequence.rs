@@ -162,7 +162,7 @@ fn side(
     if bases < mine + its {
         return None;
     }
-    let Ok(points) = polytope.corners_while(bases, go_on) else {
+    let Ok(points) = polytope.corners_while(bases, &|_| go_on()) else {
         return None;
     };
     let bits = |values: &[Q]| {

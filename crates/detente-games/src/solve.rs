@@ -1,6 +1,9 @@
 //! Answering a game with whatever fits it, and certifying every answer.
 
+mod plain;
+mod replies;
 mod several;
+mod supports;
 
 use std::cell::RefCell;
 
@@ -30,6 +33,8 @@ pub struct Options {
     pub largest_exact: usize,
     /// How hard regret minimisation tries, where the branch is not followed.
     pub finish: Finish,
+    /// How far the patterns of a signalling game are gone through.
+    pub patterns: Limits,
     /// Whether to look for equilibria beside the first.
     pub several: bool,
 }
@@ -42,6 +47,7 @@ impl Default for Options {
             largest_logit: 1_000,
             largest_exact: 3_000,
             finish: Finish::default(),
+            patterns: Limits::default(),
             several: true,
         }
     }
@@ -74,6 +80,8 @@ pub struct Solution {
     pub crossings: Vec<f64>,
     /// The signalling game that the game is, if it is one.
     pub signalling: Option<Reading>,
+    /// How far the patterns of that were gone through: how many were solved, and whether these are all.
+    pub patterns: Option<(usize, bool)>,
     /// Was the search stopped before its end?
     pub stopped: bool,
 }
@@ -131,6 +139,10 @@ pub enum Method {
     Sequences,
     /// Enumeration of pure strategies.
     Pure,
+    /// Best replies, one after another, from play that parts the types of a player in order.
+    Replies,
+    /// Indifference among actions that were guessed to be played.
+    Supports,
 }
 
 /// An answer whose largest regret is above this share of what is at stake is tried again with the precision of each information set
@@ -155,9 +167,12 @@ pub fn solve(
     options: &Options,
     go_on: &mut dyn FnMut(Stage) -> bool,
 ) -> Solution {
+    let plain = plain::from_own_zero(game, tree);
     let mut found = Found {
         game,
         tree,
+        plain: plain.as_ref().map_or(tree, |(plain, _)| plain),
+        zero: plain.as_ref().map(|(_, zero)| &zero[..]),
         certifier: Certifier::new(tree),
         options,
         solution: Solution {
@@ -166,6 +181,7 @@ pub fn solve(
             complete: false,
             crossings: Vec::new(),
             signalling: None,
+            patterns: None,
             stopped: false,
         },
     };
@@ -188,6 +204,9 @@ pub fn solve(
     if options.several && !found.solution.complete {
         found.several(&mut ask);
     }
+    if found.solution.equilibria.is_empty() {
+        found.guesses(&mut ask);
+    }
     if !found.solution.equilibria.is_empty() {
         // What fell short on the way to an answer is no news.
         let found_by_branch = |e: &Equilibrium| {
@@ -205,6 +224,10 @@ pub fn solve(
 struct Found<'a> {
     game: &'a Game,
     tree: &'a Tree,
+    /// The tree whose payoffs solvers see.
+    plain: &'a Tree,
+    /// What each player's payoffs are counted from there, if that is another tree.
+    zero: Option<&'a [f64]>,
     certifier: Certifier,
     options: &'a Options,
     solution: Solution,
@@ -212,7 +235,7 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn branches(&mut self, ask: &mut dyn FnMut(Stage) -> bool) {
-        let trace = logit::limit(self.tree, &self.options.logit, &mut |progress| {
+        let trace = logit::limit(self.plain, &self.options.logit, &mut |progress| {
             ask(Stage::Branch(*progress))
         });
         for branch in trace.branches {
@@ -244,17 +267,21 @@ impl Found<'_> {
         side: Side,
         ask: &mut dyn FnMut(Stage) -> bool,
     ) -> usize {
-        let mut stakes = logit::stakes(self.tree);
+        let mut stakes = logit::stakes(self.plain);
         let mut spent = 0;
         for _ in 0..ROUNDS {
             if !ask(Stage::Strategies) {
                 break;
             }
             let options = &self.options.logit;
-            let branch =
-                logit::limit_by_stakes(self.tree, &stakes, prior, side, options, &mut |progress| {
-                    ask(Stage::Branch(*progress))
-                });
+            let branch = logit::limit_by_stakes(
+                self.plain,
+                &stakes,
+                prior,
+                side,
+                options,
+                &mut |progress| ask(Stage::Branch(*progress)),
+            );
             spent += branch.effort.factorisations;
             let method = Method::QuantalResponse {
                 side,
@@ -317,7 +344,7 @@ impl Found<'_> {
             return;
         };
         let ask = RefCell::new(ask);
-        let all = signalling::enumerate_within(&reading.game, Limits::default(), &|| {
+        let all = signalling::enumerate_within(&reading.game, self.options.patterns, &|| {
             (*ask.borrow_mut())(Stage::Patterns)
         });
         for component in &all.components {
@@ -333,6 +360,7 @@ impl Found<'_> {
             }
         }
         self.solution.complete |= all.complete;
+        self.solution.patterns = Some((all.patterns, all.complete));
         self.solution.signalling = Some(reading);
     }
 
@@ -370,6 +398,24 @@ impl Found<'_> {
         })
     }
 
+    /// The certificate of an answer.
+    fn certified(&mut self, answer: &Assessment) -> Certificate {
+        let (tree, tolerance) = (self.plain, &self.options.tolerance);
+        let mut certificate = self.certifier.certify(tree, answer, tolerance);
+        for (player, zero) in self.zero.unwrap_or_default().iter().enumerate() {
+            if let Some(value) = certificate.value.get_mut(player) {
+                *value += zero;
+            }
+            let own = |(set, _): &(usize, _)| tree.player[*set] as usize == player;
+            for (_, check) in certificate.sets.iter_mut().enumerate().filter(own) {
+                for value in &mut check.values {
+                    *value += zero;
+                }
+            }
+        }
+        certificate
+    }
+
     /// An answer with its certificate. What is proved in exact numbers is what is told.
     fn examined(
         &mut self,
@@ -378,19 +424,19 @@ impl Found<'_> {
         message: Option<MessageFacts>,
     ) -> Equilibrium {
         let tolerance = &self.options.tolerance;
-        let mut certificate = self.certifier.certify(self.tree, &answer, tolerance);
+        let mut certificate = self.certified(&answer);
         let small = self.tree.parent.len() <= self.options.largest_exact;
         let exact = small.then(|| exact::recheck_known(self.game, &answer, known));
         if let Some(Exact::Proved(proved)) = &exact {
             answer.strategy = proved.strategy.iter().map(to_f64).collect();
-            certificate = self.certifier.certify(self.tree, &answer, tolerance);
+            certificate = self.certified(&answer);
             certificate.adopt(self.tree, proved, tolerance);
         } else if small && certificate.sets.iter().any(|set| set.excused) {
             // `f64` cannot tell; exact numbers can.
             let regret = exact::largest_regret(self.game, &answer);
             if regret.is_some_and(|regret| regret > tolerance.regret) {
                 self.certifier.excuse_rounding(false);
-                certificate = self.certifier.certify(self.tree, &answer, tolerance);
+                certificate = self.certified(&answer);
                 self.certifier.excuse_rounding(true);
             }
         }

@@ -9,6 +9,7 @@ mod sweep;
 mod text;
 mod words;
 
+use detente_games::signalling::Limits;
 use detente_games::solve::{Options, Solution, Stage, solve};
 use detente_games::story::{self, Story};
 use detente_games::{Game, Tolerance, Tree, certify, logit};
@@ -48,6 +49,16 @@ pub(crate) fn run(args: &Solve) -> Result<(), Failure> {
             usize::MAX
         } else {
             Options::default().largest_logit
+        },
+        // With a time limit, the clock says when to stop.
+        patterns: if args.time.is_some() {
+            Limits {
+                work: u64::MAX,
+                patterns: usize::MAX,
+                ..Limits::default()
+            }
+        } else {
+            Limits::default()
         },
         ..Options::default()
     };

@@ -130,10 +130,18 @@ impl<'a> System<'a> {
     pub(crate) fn values(&self) -> Values {
         let actions = self.tree.actions();
         Values {
+            slope: vec![0.0; actions * actions],
+            ..self.values_without_slopes()
+        }
+    }
+
+    /// Room for an evaluation of beliefs and payoffs alone.
+    pub(crate) fn values_without_slopes(&self) -> Values {
+        Values {
+            slope: Vec::new(),
             reach: vec![0.0; self.tree.parent.len()],
             belief: vec![0.0; self.tree.members.len()],
-            payoff: vec![0.0; actions],
-            slope: vec![0.0; actions * actions],
+            payoff: vec![0.0; self.tree.actions()],
         }
     }
 
@@ -170,6 +178,9 @@ impl<'a> System<'a> {
                 }
                 let share = weight * self.payoff[leaf * tree.players + here.player as usize];
                 values.payoff[action] += share;
+                if values.slope.is_empty() {
+                    continue;
+                }
                 let row = &mut values.slope[action * actions..][..actions];
                 // Beyond an impossible branch of chance beliefs are uniform whatever was done.
                 let known = self.impossible[here.node as usize] == 0;
@@ -182,6 +193,9 @@ impl<'a> System<'a> {
                     row[after.action as usize] += share;
                 }
             }
+        }
+        if values.slope.is_empty() {
+            return;
         }
         for (member, &node) in tree.members.iter().enumerate() {
             let set = tree.set[node as usize] as usize;

@@ -1,9 +1,11 @@
 //! All equilibria, by who sends which message and which responses follow.
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_traits::{One, Signed, Zero};
 
+use super::beliefs::{best, deterring, rationalised, with_all};
 use super::equilibrium::{Equilibria, Outcome, equilibria};
 use super::{Play, Signalling, bits};
 use crate::polytope::{Polytope, Q, TooMany, mean};
@@ -16,6 +18,9 @@ pub struct Limits {
     pub patterns: usize,
     /// Bases visited in one polytope.
     pub bases: usize,
+    /// Numbers in all systems of equations that are solved, each as often as it is changed: a measure of time that is the same
+    /// everywhere.
+    pub work: u64,
 }
 
 impl Limits {
@@ -31,6 +36,7 @@ impl Default for Limits {
         Self {
             patterns: 200_000,
             bases: 4_000,
+            work: 15_000_000,
         }
     }
 }
@@ -54,11 +60,13 @@ pub fn enumerate_within(game: &Signalling, limits: Limits, go_on: &dyn Fn() -> b
         game,
         limits,
         go_on,
+        ranks: game.plays.iter().map(|plays| ranked(plays)).collect(),
         tables: Vec::new(),
         senders: vec![0; game.messages.len()],
         supports: vec![0; game.messages.len()],
         patterns: 0,
         choices: 0,
+        work: Cell::new(0),
         cells: Cells::default(),
     };
     let complete = search.run().is_ok();
@@ -66,94 +74,31 @@ pub fn enumerate_within(game: &Signalling, limits: Limits, go_on: &dyn Fn() -> b
     equilibria(game, cells.components(), complete, patterns)
 }
 
-/// Beliefs over `types` (bits; entry i of a point is the i-th of them) at which all responses in `support` are best.
-pub(super) fn beliefs(game: &Signalling, message: usize, types: u32, support: u32) -> Polytope {
-    let mut polytope = Polytope::new(types.count_ones() as usize);
-    polytope.equal(
-        (0..types.count_ones() as usize)
-            .map(|i| (i, Q::one()))
-            .collect(),
-        Q::one(),
-    );
-    let weights: Vec<(usize, usize)> = bits(types).enumerate().collect();
-    best(game, message, &weights, support, &mut polytope);
-    polytope
-}
-
-/// Demands that all responses in `support` are best if type t has the weight of variable v, for each (v, t) of `weights`.
-fn best(
-    game: &Signalling,
-    message: usize,
-    weights: &[(usize, usize)],
-    support: u32,
-    polytope: &mut Polytope,
-) {
-    let first = support.trailing_zeros() as usize;
-    for other in 0..game.messages[message].responses.len() {
-        if other == first {
-            continue;
-        }
-        // What the other response gains over the first.
-        let terms = weights
-            .iter()
-            .map(|&(variable, kind)| {
-                let pay = |response| game.pays(kind, message, response).expect("answered").1;
-                (variable, pay(other) - pay(first))
-            })
-            .collect();
-        if support >> other & 1 == 1 {
-            polytope.equal(terms, Q::zero());
-        } else {
-            polytope.at_most(terms, Q::zero());
-        }
-    }
-}
-
-/// The largest sets of responses that are best together under some belief over `types`: every mixed best response to a belief over
-/// them mixes within one of these sets, and every mixture within one is a best response.
-pub(super) fn rationalised(game: &Signalling, message: usize, types: u32) -> Vec<u32> {
-    let mut supports: Vec<u32> = (1..1_u32 << game.messages[message].responses.len()).collect();
-    supports.sort_by_key(|support| std::cmp::Reverse(support.count_ones()));
-    let mut largest: Vec<u32> = Vec::new();
-    for support in supports {
-        if largest.iter().all(|&kept| kept & support != support)
-            && !beliefs(game, message, types, support).is_empty()
-        {
-            largest.push(support);
-        }
-    }
-    largest
-}
-
-/// Responses from `support` to an unsent message under which no type gains over `payoffs`; entry i of a point is the probability of
-/// the i-th response of the support.
-pub(super) fn deterring(
-    game: &Signalling,
-    message: usize,
-    support: u32,
-    payoffs: &[Q],
-) -> Polytope {
-    let responses = support.count_ones() as usize;
-    let mut polytope = Polytope::new(responses);
-    polytope.equal((0..responses).map(|i| (i, Q::one())).collect(), Q::one());
-    for kind in bits(game.all_answered(message)) {
-        let terms = bits(support)
-            .enumerate()
-            .map(|(i, r)| (i, game.pays(kind, message, r).expect("answered").0.clone()))
-            .collect();
-        polytope.at_most(terms, payoffs[kind].clone());
-    }
-    polytope
-}
-
 /// What can happen at one message.
 struct Table {
-    /// For each set of senders that are answered: supports of the receiver that are best under some belief with just them in it.
-    sent: Vec<Vec<u32>>,
+    /// For each set of senders that are answered: supports of the receiver that are best under some belief with just them in it; none
+    /// before they are asked for.
+    sent: Vec<Option<Vec<u32>>>,
     /// Largest sets of best responses if nobody who is answered sends it; empty if there is no receiver.
     unsent: Vec<u32>,
-    /// For each type, the least that the message can pay it.
-    least: Vec<Option<Q>>,
+    /// For each type, the rank of the least that the message can pay it; 0 if that is not known.
+    least: Vec<u32>,
+}
+
+/// A type's payoffs by message and response, as places in their order: comparing them is most of what a search does.
+fn ranked(plays: &[Play]) -> Vec<Vec<u32>> {
+    let payoffs = |play: &Play| match play {
+        Play::Unavailable => Vec::new(),
+        Play::Ends { sender, .. } => vec![sender.exact().clone()],
+        Play::Answered { sender, .. } => sender.iter().map(|n| n.exact().clone()).collect(),
+    };
+    let payoffs: Vec<Vec<Q>> = plays.iter().map(payoffs).collect();
+    let order: BTreeSet<&Q> = payoffs.iter().flatten().collect();
+    let places: BTreeMap<&Q, u32> = order.into_iter().zip(0..).collect();
+    payoffs
+        .iter()
+        .map(|payoffs| payoffs.iter().map(|payoff| places[payoff]).collect())
+        .collect()
 }
 
 /// A search has been stopped.
@@ -169,6 +114,8 @@ struct Search<'a> {
     game: &'a Signalling,
     limits: Limits,
     go_on: &'a dyn Fn() -> bool,
+    /// Of each type's payoffs, by message and response, the place in their order.
+    ranks: Vec<Vec<Vec<u32>>>,
     tables: Vec<Table>,
     /// For each message, the types that send it.
     senders: Vec<u32>,
@@ -176,6 +123,7 @@ struct Search<'a> {
     supports: Vec<u32>,
     patterns: usize,
     choices: usize,
+    work: Cell<u64>,
     cells: Cells,
 }
 
@@ -185,7 +133,7 @@ impl Search<'_> {
             let table = self.table(message)?;
             self.tables.push(table);
         }
-        let bounds = vec![(None, None); self.game.types.len()];
+        let bounds = vec![(0, u32::MAX); self.game.types.len()];
         self.choose(0, &bounds)
     }
 
@@ -196,20 +144,6 @@ impl Search<'_> {
         if game.types.len() + responses > Limits::TOGETHER {
             return Err(Stopped);
         }
-        let mut sent = vec![Vec::new(); 1 << game.types.len()];
-        for mask in 1..1_u32 << game.types.len() {
-            if mask & all != mask {
-                continue;
-            }
-            for support in 1..1_u32 << responses {
-                let polytope = beliefs(game, message, mask, support);
-                let corners = polytope.corners_while(self.limits.bases, self.go_on)?;
-                let inside = mask.count_ones() as usize;
-                if !corners.is_empty() && mean(&corners)[..inside].iter().all(Signed::is_positive) {
-                    sent[mask as usize].push(support);
-                }
-            }
-        }
         let unsent = if all == 0 {
             Vec::new()
         } else {
@@ -218,23 +152,61 @@ impl Search<'_> {
         let possible = unsent.iter().fold(0, |all, support| all | support);
         let least = (0..game.types.len())
             .map(|kind| match &game.plays[kind][message] {
-                Play::Unavailable => None,
-                Play::Ends { sender, .. } => Some(sender.exact().clone()),
-                Play::Answered { sender, .. } => {
-                    bits(possible).map(|r| sender[r].exact().clone()).min()
+                Play::Unavailable => 0,
+                Play::Ends { .. } => self.ranks[kind][message][0],
+                Play::Answered { .. } => {
+                    let ranks = bits(possible).map(|r| self.ranks[kind][message][r]);
+                    ranks.min().unwrap_or(0)
                 }
             })
             .collect();
         Ok(Table {
-            sent,
+            sent: vec![None; 1 << game.types.len()],
             unsent,
             least,
         })
     }
 
+    /// Supports of the receiver at `message` that are best under some belief with just `senders` in it.
+    fn sent(&mut self, message: usize, senders: u32) -> Result<Vec<u32>, Stopped> {
+        if let Some(known) = &self.tables[message].sent[senders as usize] {
+            return Ok(known.clone());
+        }
+        let mut supports: Vec<u32> = Vec::new();
+        for support in 1..1_u32 << self.game.messages[message].responses.len() {
+            // What is best together is best in part, and smaller numbers come before.
+            let in_part = |part: u32| part == 0 || supports.contains(&part);
+            if !bits(support).all(|response| in_part(support & !(1 << response))) {
+                continue;
+            }
+            let polytope = with_all(self.game, message, senders, support);
+            if !polytope.is_empty_while(&|work| self.spend(work).is_ok())? {
+                supports.push(support);
+            }
+        }
+        self.tables[message].sent[senders as usize] = Some(supports.clone());
+        Ok(supports)
+    }
+
+    /// Counts work; there may be no more than is allowed.
+    fn spend(&self, work: u64) -> Result<(), Stopped> {
+        let spent = self.work.get().saturating_add(work);
+        self.work.set(spent);
+        if spent > self.limits.work || !(self.go_on)() {
+            return Err(Stopped);
+        }
+        Ok(())
+    }
+
+    /// The corners of `polytope`, whose work is counted.
+    fn corners(&self, polytope: &Polytope) -> Result<Vec<Vec<Q>>, Stopped> {
+        let go_on = |work| self.spend(work).is_ok();
+        Ok(polytope.corners_while(self.limits.bases, &go_on)?)
+    }
+
     /// Chooses who sends `message` and what follows, then the same for the messages after it. `bounds` are what each type's
     /// equilibrium payoff lies between, as far as the choices before say.
-    fn choose(&mut self, message: usize, bounds: &[(Option<Q>, Option<Q>)]) -> Result<(), Stopped> {
+    fn choose(&mut self, message: usize, bounds: &[(u32, u32)]) -> Result<(), Stopped> {
         let game = self.game;
         self.choices += 1;
         if self.choices / Limits::CHOICES > self.limits.patterns || !(self.go_on)() {
@@ -262,9 +234,10 @@ impl Search<'_> {
             let supports = if senders & answered == 0 {
                 vec![0]
             } else {
-                self.tables[message].sent[(senders & answered) as usize].clone()
+                self.sent(message, senders & answered)?
             };
             for support in supports {
+                self.spend(1)?;
                 let Some(bounds) = self.narrowed(message, senders, support, bounds) else {
                     continue;
                 };
@@ -282,30 +255,29 @@ impl Search<'_> {
         message: usize,
         senders: u32,
         support: u32,
-        bounds: &[(Option<Q>, Option<Q>)],
-    ) -> Option<Vec<(Option<Q>, Option<Q>)>> {
+        bounds: &[(u32, u32)],
+    ) -> Option<Vec<(u32, u32)>> {
         let mut bounds = bounds.to_vec();
         for (kind, (low, high)) in bounds.iter_mut().enumerate() {
+            let ranks = &self.ranks[kind][message];
             let (least, most) = match &self.game.plays[kind][message] {
                 Play::Unavailable => continue,
-                Play::Answered { sender, .. } if support != 0 => {
-                    let values = bits(support).map(|r| sender[r].exact());
-                    (values.clone().min().cloned(), values.max().cloned())
+                Play::Answered { .. } if support != 0 => {
+                    let (mut least, mut most) = (u32::MAX, 0);
+                    for response in bits(support) {
+                        least = least.min(ranks[response]);
+                        most = most.max(ranks[response]);
+                    }
+                    (least, most)
                 }
-                Play::Ends { sender, .. } => {
-                    (Some(sender.exact().clone()), Some(sender.exact().clone()))
-                }
-                Play::Answered { .. } => (self.tables[message].least[kind].clone(), None),
+                Play::Ends { .. } => (ranks[0], ranks[0]),
+                Play::Answered { .. } => (self.tables[message].least[kind], u32::MAX),
             };
-            if least.is_some() && least > *low {
-                *low = least;
+            *low = least.max(*low);
+            if senders >> kind & 1 == 1 {
+                *high = most.min(*high);
             }
-            if senders >> kind & 1 == 1 && most.is_some() && (high.is_none() || most < *high) {
-                *high = most;
-            }
-            if let (Some(low), Some(high)) = (low, high)
-                && low > high
-            {
+            if low > high {
                 return None;
             }
         }
@@ -372,7 +344,7 @@ impl Search<'_> {
                 .collect();
             best(game, m, &weights, support, &mut polytope);
         }
-        let corners = polytope.corners_while(self.limits.bases, self.go_on)?;
+        let corners = self.corners(&polytope)?;
         if corners.is_empty() || !mean(&corners)[..variables].iter().all(Signed::is_positive) {
             return Ok(Vec::new());
         }
@@ -399,16 +371,23 @@ impl Search<'_> {
         let payoffs = self.payoffs(first);
         if open.is_empty() || alone.iter().all(|other| self.payoffs(other) == payoffs) {
             // Payoffs are fixed, so each unsent message can be looked at by itself.
-            let deterred = open.iter().all(|&m| {
-                self.tables[m]
-                    .unsent
-                    .iter()
-                    .any(|&support| !deterring(self.game, m, support, &payoffs).is_empty())
-            });
-            return Ok(if deterred { alone } else { Vec::new() });
+            for &m in &open {
+                let mut deterred = false;
+                for &support in &self.tables[m].unsent {
+                    let polytope = deterring(self.game, m, support, &payoffs);
+                    if !polytope.is_empty_while(&|work| self.spend(work).is_ok())? {
+                        deterred = true;
+                        break;
+                    }
+                }
+                if !deterred {
+                    return Ok(Vec::new());
+                }
+            }
+            return Ok(alone);
         }
         // Otherwise with every combination of responses to unsent messages.
-        let mut found = std::collections::BTreeSet::new();
+        let mut found = BTreeSet::new();
         let mut choice = vec![0; open.len()];
         loop {
             let mut supports = self.supports.clone();
@@ -490,7 +469,7 @@ impl Search<'_> {
                 }
             }
         }
-        let corners = polytope.corners_while(self.limits.bases, self.go_on)?;
+        let corners = self.corners(&polytope)?;
         if corners.is_empty() {
             return Ok(Vec::new());
         }

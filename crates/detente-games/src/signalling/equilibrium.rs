@@ -2,7 +2,7 @@
 
 use num_traits::{One, Signed, Zero};
 
-use super::enumerate::{beliefs, deterring, rationalised};
+use super::beliefs::{beliefs, deterring, rationalised};
 use super::refine::{D1, Intuitive, d1, intuitive};
 use super::{Signalling, bits, numbers};
 use crate::number::Number;

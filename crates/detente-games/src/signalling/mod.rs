@@ -24,6 +24,7 @@
 //! assert_eq!(intuitive, [Class::Separating]);
 //! ```
 
+mod beliefs;
 mod enumerate;
 mod equilibrium;
 mod recognise;

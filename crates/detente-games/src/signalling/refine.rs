@@ -5,7 +5,7 @@
 
 use num_traits::{One, Signed};
 
-use super::enumerate::{deterring, rationalised};
+use super::beliefs::{deterring, rationalised};
 use super::{Signalling, bits};
 use crate::number::Number;
 use crate::polytope::{Polytope, Q, mean};

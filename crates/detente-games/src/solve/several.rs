@@ -31,7 +31,7 @@ const BOUNDS: usize = 48;
 /// Work of all branches: matrices factorised times the third power of the number of unknowns.
 const WORK: f64 = 1.5e9;
 /// Equilibria that are told; with more, others would be too many to read.
-const TOLD: usize = 24;
+pub(super) const TOLD: usize = 24;
 /// At a start, the action that is leant to has this probability.
 const LEANING: f64 = 0.97;
 /// Gains of best responses up to this share of the range are rounding, where exact answers are mixed.
@@ -45,7 +45,9 @@ impl Found<'_> {
         let all = self.corners(ask);
         // Where all corners are known, other starts lead to points between them at best.
         if !all || self.solution.equilibria.is_empty() {
-            self.pure(ask);
+            if !self.pure(ask) {
+                self.replies(ask);
+            }
             self.starts(ask);
         }
     }
@@ -169,8 +171,8 @@ impl Found<'_> {
         good
     }
 
-    /// Pure strategies, one after another.
-    fn pure(&mut self, ask: &mut dyn FnMut(Stage) -> bool) {
+    /// Pure strategies, one after another. Are they few enough for that?
+    fn pure(&mut self, ask: &mut dyn FnMut(Stage) -> bool) -> bool {
         let tree = self.tree;
         let free: Vec<usize> = (0..tree.sets())
             .filter(|&set| tree.actions_of(set).len() > 1)
@@ -181,7 +183,7 @@ impl Found<'_> {
         let few =
             |count: usize| count <= PURE && count.saturating_mul(tree.parent.len()) <= PURE_NODES;
         if !count.is_some_and(few) {
-            return;
+            return false;
         }
         let range = tree.payoff_range();
         let mut strategy = vec![0.0; tree.actions()];
@@ -220,7 +222,7 @@ impl Found<'_> {
                 || !ask(Stage::Strategies)
                 || !next(tree, &free, &mut answer.strategy, &first)
             {
-                return;
+                return true;
             }
         }
     }
@@ -260,7 +262,8 @@ impl Found<'_> {
             // All that is best for one player alone is joined.
             return false;
         }
-        if !matches!(found.exact, Some(Exact::Proved(_))) {
+        let pure = found.answer.strategy.iter().all(|p| *p == 0.0 || *p == 1.0);
+        if !pure && !matches!(found.exact, Some(Exact::Proved(_))) {
             return false;
         }
         let range = tree.payoff_range();

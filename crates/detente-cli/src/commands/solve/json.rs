@@ -25,6 +25,10 @@ pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution, set: &[Str
     value["set"] = json!(set);
     value["complete"] = solution.complete.into();
     value["stopped"] = solution.stopped.into();
+    value["patterns"] = match solution.patterns {
+        Some((solved, all)) => json!({ "solved": solved, "all": all }),
+        None => Value::Null,
+    };
     line(&value)
 }
 
@@ -121,6 +125,8 @@ fn method(method: &Method) -> Value {
         Method::Signalling => json!({ "method": "signalling patterns" }),
         Method::Sequences => json!({ "method": "corners of Nash equilibria" }),
         Method::Pure => json!({ "method": "pure strategies" }),
+        Method::Replies => json!({ "method": "best replies" }),
+        Method::Supports => json!({ "method": "supports" }),
         Method::RegretMinimisation => json!({ "method": "regret minimisation" }),
         Method::QuantalResponse {
             side,

@@ -97,6 +97,20 @@ pub(super) fn solution(
         let message = found.message.as_ref().and_then(|facts| facts.corners);
         found.corners.or(message).is_some()
     });
+    if let Some((patterns, false)) = solution.patterns
+        && !solution.complete
+        && !solution.stopped
+    {
+        out.push('\n');
+        paragraph(
+            &mut out,
+            "",
+            &format!(
+                "The search through patterns of the signalling game ended after {patterns} of them, by a fixed amount of work; --time SECONDS \
+                 gives it so long instead."
+            ),
+        );
+    }
     // Where nothing was found there is nothing for others to be beside.
     if count > 0 {
         out.push('\n');
@@ -264,6 +278,10 @@ fn method(method: &Method) -> String {
             "going through the corners of all Nash equilibria, and of play off their paths".into()
         }
         Method::Pure => "going through all pure strategies".into(),
+        Method::Replies => "best replies to play that parts types in order".into(),
+        Method::Supports => {
+            "solving for indifference among the actions guessed to be played".into()
+        }
         Method::RegretMinimisation => "regret minimisation, with play off the path repaired".into(),
         Method::QuantalResponse {
             side,

@@ -412,6 +412,22 @@ fn limits_are_kept_and_said() {
     let cut = enumerate_within(&game, few, &|| true);
     assert!(all.complete && !cut.complete);
     assert_eq!(cut.patterns, all.patterns - 1);
+    let little = |work| {
+        let limits = Limits {
+            work,
+            ..Limits::default()
+        };
+        enumerate_within(&game, limits, &|| true)
+    };
+    let mut patterns = 0;
+    for work in [0, 30, 100, 300, 1_000, 3_000, 10_000] {
+        let (found, again) = (little(work), little(work));
+        // What is found is a function of the game, and more work finds no less.
+        assert_eq!(found, again);
+        assert!(found.patterns >= patterns && (!found.complete || found == all));
+        patterns = found.patterns;
+    }
+    assert!(!little(30).complete && little(10_000).complete);
     let stopped = enumerate_within(&game, Limits::default(), &|| false);
     assert!(!stopped.complete && stopped.components.is_empty());
     // Far too many patterns: given up by count, at once.
