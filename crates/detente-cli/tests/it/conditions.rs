@@ -293,7 +293,7 @@ fn unreadable(at: &Path) {
 #[test]
 fn what_a_running_lever_takes_over_is_noted() {
     let at = folder("conditions-taken-over");
-    with(&at, |text| text);
+    with(&at, |text| text + "\n# As it ships.\n");
     let noted = |set: &[&str]| {
         let why = ["why", "case.toml", "south", "mediators_terms"];
         let said = detente(&at, &[&why[..], set].concat());
