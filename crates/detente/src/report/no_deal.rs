@@ -88,7 +88,8 @@ pub(super) fn running(summary: &Summary) -> Option<String> {
 /// By how much refusing is worth more or less than no deal, and why; nothing where the two are one.
 fn what_refusing_is(summary: &Summary, no_deal: &NoDealSummary) -> Option<String> {
     let changed = no_deal.levers.iter().enumerate();
-    let changed = changed.filter(|(_, change)| **change != 0.0);
+    // What rounds to nothing is not worth a word.
+    let changed = changed.filter(|(_, change)| with_sign(**change, 1) != with_sign(0.0, 1));
     let each =
         changed.map(|(t, change)| format!("{} {}", charts::who(summary, t), with_sign(*change, 1)));
     let each: Vec<String> = each.collect();

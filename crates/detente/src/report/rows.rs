@@ -423,7 +423,9 @@ fn levers_of_refusals(summary: &Summary, clouds: &Clouds) -> String {
             (cloud.types.1, cloud.levers.1),
         ];
         for (t, change) in both {
-            if change != 0.0 && !said.iter().any(|(known, _)| *known == t) {
+            // What rounds to nothing is not worth a word.
+            let told = with_sign(change, 1) != with_sign(0.0, 1);
+            if told && !said.iter().any(|(known, _)| *known == t) {
                 said.push((t, change));
             }
         }

@@ -281,6 +281,8 @@ fn resting(setting: &Setting, told: &Durability) -> String {
 fn selected(summary: &Summary, told: &Durability) -> Vec<String> {
     /// Shares that differ by less need no words.
     const APART: f64 = 0.2;
+    /// Told at most, those that are furthest apart.
+    const SHOWN: usize = 3;
     let setting = &summary.setting;
     let terms = Terms::of(setting);
     let mut said = Vec::new();
@@ -288,7 +290,7 @@ fn selected(summary: &Summary, told: &Durability) -> Vec<String> {
         let both = peace.attacks.iter().zip(&peace.attacks_anywhere);
         let apart = |both: &(&f64, &f64)| (both.0 - both.1).abs() > APART;
         for (i, (signed, all)) in told.attackers.iter().zip(both).filter(|(_, b)| apart(b)) {
-            said.push(format!(
+            let said_of = format!(
                 "“{}” is signed in {} of 100 worlds; {} {} after {} of 100 of the deals that are signed there, and over all worlds would \
                  after {}.",
                 setting.packages[p].name,
@@ -297,8 +299,15 @@ fn selected(summary: &Summary, told: &Durability) -> Vec<String> {
                 terms.attacks,
                 per_hundred(*signed),
                 per_hundred(*all)
-            ));
+            );
+            said.push(((signed - all).abs(), said_of));
         }
+    }
+    said.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let more = said.len().saturating_sub(SHOWN);
+    let mut said: Vec<String> = said.into_iter().take(SHOWN).map(|(_, said)| said).collect();
+    if more > 0 {
+        said.push(format!("So far apart are {more} more."));
     }
     said
 }
