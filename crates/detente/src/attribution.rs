@@ -33,7 +33,7 @@ pub struct Cause {
 }
 
 /// The groups of a reading's overrides with what each changes alone of one package, in the order of the case, and last what they do only
-/// together, all on the same worlds: of those in which the reading has told the share that the report leads with. Nothing where the overrides are one group, which does by itself all that the reading does.
+/// together, all on the same worlds. Of the reading itself what its own run told, `whole`, is taken over as far as it goes. Nothing where the overrides are one group, which does by itself all that the reading does.
 pub(crate) fn causes(
     case: &Case,
     plan: &Plan,
@@ -57,7 +57,7 @@ pub(crate) fn causes(
     if groups.is_empty() {
         return Vec::new();
     }
-    let most = whole.len().min(options.worlds).min(WORLDS);
+    let most = options.worlds.min(WORLDS);
     let options = RunOptions {
         searches: 0,
         solutions: 0,
@@ -69,15 +69,16 @@ pub(crate) fn causes(
     scope.add_handle(headline, &[package]);
     // World by world: what an overriding changes.
     let then: Vec<f64> = base.1.column(headline, &[package]).take(most).collect();
-    let changes = |replaced: &[(InputId, Distribution)], worlds: Range<usize>| -> Vec<f64> {
+    let told = |replaced: &[(InputId, Distribution)], worlds: Range<usize>| -> Vec<f64> {
         let mut overrides = base.0.clone();
         overrides.replaced.extend(replaced.iter().cloned());
-        let asked = (&scope, worlds.clone());
+        let asked = (&scope, worlds);
         let table = run_part(plan, &overrides, options, asked, progress);
-        let now = table.column(headline, &[package]);
-        now.zip(&then[worlds])
-            .map(|(now, then)| now - then)
-            .collect()
+        table.column(headline, &[package]).collect()
+    };
+    let changes = |now: &[f64], worlds: Range<usize>| -> Vec<f64> {
+        let both = now.iter().zip(&then[worlds]);
+        both.map(|(now, then)| now - then).collect()
     };
     let mean = |moved: &[f64]| base.1.mean_of(moved.iter().copied());
     let first = match options.effort {
@@ -88,7 +89,8 @@ pub(crate) fn causes(
     let mut worlds = 0..first;
     loop {
         for (moved, (_, replaced)) in moved.iter_mut().zip(&groups) {
-            moved.extend(changes(replaced, worlds.clone()));
+            let now = told(replaced, worlds.clone());
+            moved.extend(changes(&now, worlds.clone()));
         }
         let unsure = moved.iter().any(|moved| mean(moved).error > BESIDE_ERROR);
         if worlds.end >= most || !unsure || progress.stopped() {
@@ -96,8 +98,10 @@ pub(crate) fn causes(
         }
         worlds = worlds.end..most.min(2 * worlds.end);
     }
-    let told = whole[..worlds.end].iter().zip(&then);
-    let mut joint: Vec<f64> = told.map(|(now, then)| now - then).collect();
+    // The reading's own run may be shorter.
+    let mut whole = whole[..whole.len().min(worlds.end)].to_vec();
+    whole.extend(told(&reading.replaced, whole.len()..worlds.end));
+    let mut joint = changes(&whole, 0..worlds.end);
     let mut causes = Vec::new();
     for ((about, replaced), alone) in groups.iter().zip(&moved) {
         let worlds = joint.iter_mut().zip(alone);

@@ -529,7 +529,9 @@ fn undisputed(summary: &Summary, differs: bool) -> String {
     let alike = summary.claims.iter().filter(|line| {
         let shares = by_reading(summary, line);
         let on = |wanted: bool| shares.iter().any(|(_, x)| side(x) == Some(wanted));
-        shares.len() > 1 && !(on(true) && on(false)) && told_apart(&shares) == differs
+        let varies = shares.len() > 1 && !(on(true) && on(false));
+        let constant = !differs && constant(&line.status).is_some();
+        constant || varies && told_apart(&shares) == differs
     });
     let ids: Vec<&str> = alike.map(|line| line.claim.id.as_str()).collect();
     and_list(&ids)

@@ -177,11 +177,19 @@ fn what_a_running_lever_takes_over_is_said() {
     );
     // Month 4, two months of stocks and three of ramp: then nothing is left of it.
     let set = table(&with(&["contest.supply.loans.level=1.3"]), 16);
-    let effort = |table: &Table, month: usize| table.mean(alternative::SUPPLY, &[0, month]).value;
-    assert!(effort(&set, 3) > effort(&TABLE, 3) + 0.05);
     let plain = table(&CASE, 16);
+    // World by world, where both tell it: in some the horizon is too short to.
+    let more = |month: usize| -> Vec<f64> {
+        let effort = |table: &Table| -> Vec<f64> {
+            table.column(alternative::SUPPLY, &[0, month]).collect()
+        };
+        let (set, plain) = (effort(&set), effort(&plain));
+        let more = set.iter().zip(&plain).map(|(set, plain)| set - plain);
+        more.filter(|more| !more.is_nan()).collect()
+    };
+    assert!(more(3).len() > 8 && more(3).iter().all(|more| *more > 0.02));
     for month in [9, 24, 60] {
-        assert!((effort(&set, month) - effort(&plain, month)).abs() < 1e-12);
+        assert!(more(month).iter().all(|more| more.abs() < 1e-12));
     }
     // A switch that this page's reader sets is no such number.
     let switched = with(&["lever.loans_slow.on=false"]);
@@ -396,12 +404,12 @@ fn shares_of_claims_stand_with_their_errors() {
     // Too few worlds, or too great an error: no range, and no side of one half.
     put(&mut summary, (0.6, 0.043, 88));
     assert!(
-        row(&summary).contains("– (under east_tires 60\u{a0}±4)"),
+        row(&summary).contains("no range: 60\u{a0}±4 under east_tires"),
         "{}",
         row(&summary)
     );
     put(&mut summary, (0.9, 0.001, 12));
-    assert!(row(&summary).contains("– (on 12 worlds alone under east_tires)"));
+    assert!(row(&summary).contains("no range: on 12 worlds alone under east_tires"));
     put(&mut summary, (0.53, 0.03, 200));
     let disputed = page(&summary);
     assert!(
