@@ -316,6 +316,8 @@ fn unpublished(summary: &Summary, p: usize) -> Option<String> {
 }
 
 fn open_zone(summary: &Summary, zone: &ZoneSummary) -> String {
+    /// Open so often, a zone says more of models of this kind than of the case.
+    const USUAL: f64 = 0.95;
     let share = zone.open.value;
     let common = summary.rivals.first().map(|rival| rival.common.zone.value);
     let rivals = summary.rivals.iter().map(|rival| rival.own.zone.value);
@@ -345,9 +347,14 @@ fn open_zone(summary: &Summary, zone: &ZoneSummary) -> String {
     } else {
         String::new()
     };
+    // What a reader should make of a zone that is nearly always open.
+    let usual = if share > USUAL {
+        "; models of this kind nearly always find one unless red lines forbid it"
+    } else {
+        ""
+    };
     format!(
-        "In {} of 100 sampled worlds{bound}{range} some combination of options suits every party it needs; models of this kind nearly \
-         always find one unless red lines forbid it{narrow}{closed}.",
+        "In {} of 100 sampled worlds{bound}{range} some combination of options suits every party it needs{usual}{narrow}{closed}.",
         rows::with_error(&zone.open)
     )
 }

@@ -96,8 +96,11 @@ fn finding(setting: &Setting, told: &Stability) -> String {
     let signed = per_hundred(held.signed.value);
     let why = holds_because(held);
     if !is_left(held) {
+        // What is less than printed is not nothing.
+        let all = held.signed.value - held.sequential.value <= 0.0;
+        let all = if all { "all" } else { "nearly all" };
         return format!(
-            "{name} is signed in {signed} of 100 worlds and holds in all of these{why}."
+            "{name} is signed in {signed} of 100 worlds and holds in {all} of these{why}."
         );
     }
     format!(
@@ -145,7 +148,8 @@ fn who(setting: &Setting, held: &Holding) -> String {
     let leave = held.parties.iter().filter(|of| of.moves > DOUBT);
     let each: Vec<String> = leave.map(|of| one(setting, held, of)).collect();
     if each.is_empty() {
-        return if is_left(held) {
+        let moves = held.parties.iter().any(|of| of.moves > 0.0);
+        return if is_left(held) || moves {
             "Nobody by itself in 1 of 100 worlds or more".to_owned()
         } else {
             "Nobody".to_owned()
