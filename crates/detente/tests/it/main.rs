@@ -122,3 +122,18 @@ fn small(worlds: usize, searches: usize) -> RunOptions {
         ..RunOptions::default()
     }
 }
+
+/// What stands on a page between the opening tag with this id and a text.
+fn part<'a>(html: &'a str, id: &str, end: &str) -> &'a str {
+    let from = html.find(&format!("id=\"{id}\""));
+    let text = &html[from.unwrap_or_else(|| panic!("no {id}"))..];
+    &text[..text.find(end).unwrap()]
+}
+
+/// What a lens has to report.
+fn chapter_of<T>(chapter: &detente::chapters::Chapter<T>) -> &T {
+    match chapter {
+        detente::chapters::Chapter::Told(told) => told,
+        _ => panic!("not told"),
+    }
+}

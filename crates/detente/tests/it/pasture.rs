@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use detente::chapters::{Chapter, durability::Durability, stability::Stability};
+use detente::chapters::{durability::Durability, stability::Stability};
 use detente::handles::{alternative, durability, leverage, settlement};
 use detente::report::{self, Stamp};
 use detente::{Case, Ignored, Overrides, Plan, Summary, Table, run, summarise};
 
-use crate::small;
+use crate::{chapter_of, part, small};
 
 const TEXT: &str = include_str!("texts/pasture.toml");
 const WORLDS: usize = 256;
@@ -47,19 +47,6 @@ fn stamp() -> Stamp {
 
 fn page(summary: &Summary) -> String {
     report::html(summary, &stamp())
-}
-
-fn part<'a>(html: &'a str, id: &str, end: &str) -> &'a str {
-    let from = html.find(&format!("id=\"{id}\""));
-    let text = &html[from.unwrap_or_else(|| panic!("no {id}"))..];
-    &text[..text.find(end).unwrap()]
-}
-
-fn told<T>(chapter: &Chapter<T>) -> &T {
-    match chapter {
-        Chapter::Told(told) => told,
-        _ => panic!("not told"),
-    }
 }
 
 /// What is in force takes the chances of gates themselves, wherever their bars lie, and nothing says that a bar blocks.
@@ -276,7 +263,7 @@ fn no_deal_and_refusing_are_two_numbers() {
 /// Whoever quotes the headline is told where a withheld clause would change it.
 #[test]
 fn the_headline_says_what_is_no_breakdown() {
-    let stability: &Stability = told(&SUMMARY.chapters.stability);
+    let stability: &Stability = chapter_of(&SUMMARY.chapters.stability);
     let leads = SUMMARY.closest_package().unwrap();
     let held = stability
         .packages
@@ -300,7 +287,7 @@ fn the_headline_says_what_is_no_breakdown() {
 /// Clauses are exchanged in worlds enough to tell, each attacker's temptation for itself, and none is recommended against nothing.
 #[test]
 fn clauses_answer_a_temptation_that_is_there() {
-    let durability: &Durability = told(&SUMMARY.chapters.durability);
+    let durability: &Durability = chapter_of(&SUMMARY.chapters.durability);
     assert_eq!(durability.clauses.len(), 4, "two packages, two attackers");
     let plan = Plan::new(&CASE);
     for clause in &durability.clauses {

@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use detente::chapters::{Chapter, durability::Durability, leverage::Leverage};
+use detente::chapters::{durability::Durability, leverage::Leverage};
 use detente::report::{self, Stamp};
 use detente::{Case, Distribution, Draw, Ignored, Summary, summarise};
 
-use crate::small;
+use crate::{chapter_of, part, small};
 
 /// The strike, with a promise in exact numbers and a reading about several things.
 static TEXT: LazyLock<String> = LazyLock::new(|| {
@@ -42,20 +42,6 @@ fn page() -> String {
 
 fn json() -> serde_json::Value {
     serde_json::from_str(&report::json(&SUMMARY, &stamp())).unwrap()
-}
-
-/// What stands between the opening tag with this id and a text.
-fn part<'a>(html: &'a str, id: &str, end: &str) -> &'a str {
-    let from = html.find(&format!("id=\"{id}\""));
-    let text = &html[from.unwrap_or_else(|| panic!("no {id}"))..];
-    &text[..text.find(end).unwrap()]
-}
-
-fn told<T>(chapter: &Chapter<T>) -> &T {
-    match chapter {
-        Chapter::Told(told) => told,
-        _ => panic!("not told"),
-    }
 }
 
 /// A group of numbers does nothing together with itself; what several do only together is a difference on the same worlds.
@@ -94,7 +80,7 @@ fn clauses_are_told_of_every_package_that_was_asked_about() {
     let dear = detente::check("strike.toml", &dear).case.unwrap();
     let dear = summarise(&dear, &[], small(32, 0), &Ignored).unwrap();
     for (summary, tempted) in [(&*SUMMARY, true), (&dear, false)] {
-        let durability: &Durability = told(&summary.chapters.durability);
+        let durability: &Durability = chapter_of(&summary.chapters.durability);
         let clauses = &durability.clauses;
         // Two packages, of each the temptation of both who fight.
         assert_eq!(clauses.len(), 4);
@@ -128,7 +114,7 @@ fn clauses_are_told_of_every_package_that_was_asked_about() {
 /// A promise adds the chance that it is kept times what it pays, and costs its wielder what it costs.
 #[test]
 fn promises_are_told_with_what_they_add_and_cost() {
-    let leverage: &Leverage = told(&SUMMARY.chapters.leverage);
+    let leverage: &Leverage = chapter_of(&SUMMARY.chapters.leverage);
     let promises = leverage.groups.iter().find(|g| g.target.is_none()).unwrap();
     let [training] = &promises.levers[..] else {
         panic!("{promises:?}");
@@ -198,7 +184,7 @@ fn what_a_settlement_changes_is_a_mean_over_worlds() {
             sum += drawn.numbers.types[t].prior * column[world] / 256.0;
         }
     }
-    let veto = told(&SUMMARY.chapters.veto);
+    let veto = chapter_of(&SUMMARY.chapters.veto);
     let told = veto.refusers[0].packages[2].changes[company];
     assert!((told - sum).abs() < 1e-9, "{told} {sum}");
     let html = page();

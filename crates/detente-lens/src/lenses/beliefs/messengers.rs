@@ -18,6 +18,10 @@ struct State {
 
 pub(super) fn examine(scene: &Scene, row: &mut Row) {
     let Scene { setting, world, .. } = *scene;
+    // A reply is the best of all packages: where only some are weighed, nothing is told.
+    if !(0..setting.packages.len()).all(|p| scene.asks(p)) {
+        return;
+    }
     for (m, messenger) in setting.messengers.iter().enumerate() {
         let seen = &setting.observables[messenger.about];
         if seen.places.is_empty() || seen.ends.iter().any(|x| !x.is_finite()) {
