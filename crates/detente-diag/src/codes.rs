@@ -98,6 +98,7 @@ codes! {
     SCALED_APART = 718, Warning, "a range of which one end alone bears a percent sign or a k", "D0718";
     CLAIM_UNTOLD = 719, Warning, "a claim that a condition leaves untold", "D0719";
     TAKEN_OVER = 720, Warning, "a number that a running lever sets too", "D0720";
+    UNCOUNTED_FLOW = 721, Warning, "a monthly cost that nothing counts", "D0721";
     TOO_LARGE = 801, Error, "beyond a limit", "D0801";
     GAME_HEADER = 901, Error, "not a game file of a known kind", "D0901";
     GAME_SYNTAX = 902, Error, "a game file that cannot be read here", "D0902";

@@ -1,8 +1,8 @@
 //! What must hold among the answers of one world, whatever the case: checked on every world of every run, since two rooms that compute one
 //! quantity may come to disagree where no certificate looks.
 
-use detente_core::catalogue::{durability, settlement, stability, veto};
-use detente_core::{Dimension, Handle, Layout, LensSpec, Setting};
+use detente_core::catalogue::{durability, leverage, settlement, stability, veto};
+use detente_core::{Dimension, Handle, Layout, LensSpec, Setting, Trigger};
 
 use crate::run::{Counts, Silence};
 
@@ -13,6 +13,8 @@ pub(crate) const CONSISTENCY: &str = "consistency";
 const ROUNDING: f64 = 1e-9;
 /// Room for the rounding of differences of points.
 const POINTS: f64 = 1e-6;
+/// How near to a threshold a chance may be for rounding to decide.
+const TURNS: f64 = 1e-6;
 
 /// An invariant: what it says, and how often it is broken by a row.
 struct Invariant {
@@ -141,6 +143,28 @@ static INVARIANTS: &[Invariant] = &[
         },
     },
     Invariant {
+        says: "a target of one mind accepts where a lever is believed as its threshold asks",
+        holds: |row| {
+            let accepts = row.of(settlement::ACCEPTS);
+            let [chance, least, most] = [
+                leverage::CREDIBILITY,
+                leverage::THRESHOLD,
+                leverage::CEILING,
+            ]
+            .map(|of| row.of(of));
+            row.awaiting_one_mind().all(|(l, r)| {
+                row.packages().all(|p| {
+                    let (chance, at) = (chance.at(&[l]), [l, p]);
+                    let (least, most) = (least.at(&at), most.at(&at));
+                    // At a turning point the margin is rounding alone.
+                    let turns = same(chance, least, TURNS) || same(chance, most, TURNS);
+                    let told = f64::from(u8::from(least <= chance && chance <= most));
+                    turns || same(accepts.at(&[r, p]), told, ROUNDING)
+                })
+            })
+        },
+    },
+    Invariant {
         says: "peace does not grow with time",
         holds: |row| {
             let months = Dimension::Milestone.size(row.setting);
@@ -211,6 +235,16 @@ impl<'a> Row<'a> {
         0..self.setting.packages.len()
     }
 
+    /// Levers that a refusal triggers, with who refuses, where that party has one type.
+    fn awaiting_one_mind(&self) -> impl Iterator<Item = (usize, usize)> {
+        let levers = self.setting.levers.iter().enumerate();
+        let awaiting = levers.filter_map(|(l, lever)| match lever.trigger {
+            Trigger::Refuse(r) => Some((l, r)),
+            _ => None,
+        });
+        awaiting.filter(|(_, r)| self.setting.parties[*r].types.len() == 1)
+    }
+
     /// Is every package signed at least as often as this?
     fn signed_is_more(&self, than: Handle) -> bool {
         let (signed, less) = (self.of(settlement::AGREED), self.of(than));
@@ -265,7 +299,9 @@ mod tests {
     #[test]
     fn a_moved_answer_breaks_an_invariant() {
         let text = include_str!("../../../cases/first-case/case.toml").to_owned()
-            + "\n[durability]\nbackground = \"0.002 to 0.006\"\n";
+            + "\n[durability]\nbackground = \"0.002 to 0.006\"\n\
+               [lever.cut]\nby = \"mediator\"\nkind = \"pressure\"\ntrigger = \"refuse(south)\"\n\
+               credibility = \"20% to 60%\"\nsets = { \"party.south.burden\" = \"20 to 60\" }\n";
         let case = crate::check("case.toml", &text)
             .case
             .expect("a case without faults");

@@ -23,7 +23,11 @@ impl Builder<'_> {
             return;
         }
         for (l, (key, _)) in levers.iter().enumerate() {
-            if !self.sound_levers[l] || self.acts(l, &elsewhere) {
+            if !self.sound_levers[l] {
+                continue;
+            }
+            if self.acts(l, &elsewhere) {
+                self.check_flow(l, &elsewhere);
                 continue;
             }
             let what = format!("no answer depends on the lever `{}`", key.text);
@@ -31,6 +35,32 @@ impl Builder<'_> {
             let help = self.what_would_act(l);
             self.fault(fault.help(help));
         }
+    }
+
+    /// Warns of a cost by the month where no war has months: a lottery is over at once, so that nobody ever bears it.
+    fn check_flow(&mut self, l: usize, elsewhere: &HashSet<InputId>) {
+        let (lever, numbers) = (&self.setting.levers[l], &self.shape.levers[l]);
+        let awaits = matches!(lever.trigger, Trigger::Refuse(_)) && self.setting.contest.is_none();
+        let free = |cost: &InputId| self.always(*cost, 0.0, elsewhere);
+        if !awaits || numbers.flow_costs.iter().all(free) {
+            return;
+        }
+        let whole = self.tree;
+        let stated = whole.get("lever").map_or(&[][..], Tree::entries);
+        let (key, tree) = &stated[l];
+        let mut keys = tree.entries().iter().map(|(key, _)| key);
+        let Some(flow) = keys.find(|key| key.text == "flow_cost") else {
+            return;
+        };
+        let what = format!(
+            "nothing counts what the lever `{}` costs by the month",
+            key.text
+        );
+        self.fault(
+            Diagnostic::new(Code::UNCOUNTED_FLOW, what)
+                .at(flow.span, "a lottery is over at once and has no months")
+                .help("state what using it costs its wielder once (cost = …), or say what no deal is by [contest], in which it runs by the month".to_owned()),
+        );
     }
 
     /// Does an answer depend on the lever? What it costs its wielder, and nobody else, is no effect of it.

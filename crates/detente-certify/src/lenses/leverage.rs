@@ -360,24 +360,21 @@ impl Check<'_> {
     /// Assurance, threshold and ceiling at a package.
     fn turns(&mut self, l: usize, refuser: usize, p: usize) -> Result<(), String> {
         let Question { setting, world } = self.question;
-        // Where peace may end, so may what the lever changes of it; and not every package is valued once more.
         let types = setting.parties[refuser].types.clone();
         let valued = types
             .map(|t| self.deals.named(p, t))
             .collect::<Option<Vec<_>>>();
-        let Some(valued) = valued.filter(|_| !self.deals.follows() || !self.revalues(l)) else {
+        let Some(valued) = valued else {
             return Ok(());
         };
-        let mut used = 0.0;
-        if punishes(setting.levers[l].kind) {
+        // Where peace may end, so may what the lever changes of it; and not every package is valued once more.
+        let lasts = !self.deals.follows() || !self.revalues(l);
+        if punishes(setting.levers[l].kind) && lasts {
             let uses = |w: usize| {
                 let gain = self.lasting(l, w, p) - world.numbers.levers[l].cost;
                 sigmoid(gain / self.noise())
             };
-            let set = world.fixed("leverage", "assurance", &[l, p]);
-            used = set.unwrap_or_else(|| {
-                self.over_targets(l, |t| self.over_wielder(l, t, |_| 1.0, uses))
-            });
+            let used = self.over_targets(l, |t| self.over_wielder(l, t, |_| 1.0, uses));
             self.same(ASSURANCE, &[l, p], used, ROUNDING)?;
         }
         let package = &setting.packages[p].choice;
@@ -392,7 +389,7 @@ impl Check<'_> {
                 open = open.max(most - deal);
                 let besides = self.promises[t] - world.numbers.types[t].aspiration;
                 let refusing = |q: Handle| self.answer.get(q, &[l, t]);
-                let deal = deal + besides + used * self.lasting(l, t, p);
+                let deal = deal + besides;
                 let prior = world.numbers.types[t].prior;
                 (
                     prior,

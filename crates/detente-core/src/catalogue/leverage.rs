@@ -61,7 +61,7 @@ catalogued! {
             "refusal_without", Unit::Points, ANY, &[D::Lever, D::Type],
             "the same with this lever certain not to be pulled"
         );
-        ASSURANCE = settable(
+        ASSURANCE = quantity(
             "assurance", Unit::Probability, CHANCE, &[D::Lever, D::Package],
             "e: chance that a stick or pressure is used even on one who accepts the package, as its target sees it"
         );

@@ -158,8 +158,7 @@ fn levers_are_what_the_definition_says() {
                     };
                     let accepting = |c: f64| {
                         over_target(&|t| {
-                            let deal = slow.worth(t, &package.choice, &[Fate::Deal], &[])
-                                + anyway * lasting(t);
+                            let deal = slow.worth(t, &package.choice, &[Fate::Deal], &[]);
                             let n = c * with(t)
                                 + (1.0 - c) * without(t)
                                 + world.numbers.types[t].aspiration;

@@ -261,16 +261,14 @@ fn one_lever(
     let changed = revalued(scene, l);
     let packages = setting.packages.iter().enumerate();
     for (p, package) in packages.filter(|(p, _)| scene.asks(*p)) {
-        let lasting = |t: usize| lasting(scene, l, changed.as_ref(), t, &package.choice);
-        let mut used = 0.0;
         if punishes(lever.kind) {
-            used = assurance(scene, l, p, lasting);
-            row.set(ASSURANCE, &[l, p], used);
+            let lasting = |t: usize| lasting(scene, l, changed.as_ref(), t, &package.choice);
+            row.set(ASSURANCE, &[l, p], assurance(scene, l, lasting));
         }
         let types = target.types.clone();
         let stands: Vec<Stand> = types
             .map(|t| {
-                let worth = scene.deal(t, &package.choice) + used * lasting(t);
+                let worth = scene.deal(t, &package.choice);
                 Stand {
                     prior: world.numbers.types[t].prior,
                     without: worth - without[t],
@@ -319,12 +317,9 @@ fn together(
     Ok(())
 }
 
-/// e: chance that the stick is used even on one who accepts package `p`.
-fn assurance(scene: &Scene, l: usize, p: usize, lasting: impl Fn(usize) -> f64) -> f64 {
+/// e: chance that the stick is used even on one who accepts the package for which `lasting` tells what using it gains its wielder.
+fn assurance(scene: &Scene, l: usize, lasting: impl Fn(usize) -> f64) -> f64 {
     let Scene { setting, world, .. } = *scene;
-    if let Some(given) = world.fixed("leverage", "assurance", &[l, p]) {
-        return given;
-    }
     let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
     let cost = world.numbers.levers[l].cost;
     seen_by_targets(scene, l, |t| {
