@@ -57,17 +57,16 @@ impl Preferences {
         }
     }
 
-    /// Gives an option (in the flat list of all) another value to type `t`, on the scale of points that [`compute`](Self::compute)
-    /// found: what an option is worth changes, what a point is does not.
+    /// Gives an option (in the flat list of all) another value to type `t`, whatever it was given before, on the scale of points that
+    /// [`compute`](Self::compute) found: what an option is worth changes, what a point is does not.
     pub fn change(&mut self, setting: &Setting, world: &World, t: usize, option: usize, to: f64) {
-        let holder = setting
-            .issues
-            .iter()
-            .rposition(|i| i.first_option <= option);
         let numbers = &world.numbers.types[t];
-        if let Some(issue) = holder {
-            let more = to - numbers.values[option];
-            self.points[t * self.options + option] += self.scale[t] * numbers.weights[issue] * more;
+        let mut issues = setting.issues.iter().zip(&numbers.weights).rev();
+        if let Some((issue, weight)) = issues.find(|(issue, _)| issue.first_option <= option) {
+            let all = issue.first_option..issue.first_option + issue.options.len();
+            let least = numbers.values[all].iter().copied();
+            let least = least.fold(f64::INFINITY, f64::min);
+            self.points[t * self.options + option] = weight * (to - least) * self.scale[t];
         }
     }
 

@@ -209,6 +209,38 @@ pub enum Malformed {
     },
 }
 
+impl std::fmt::Display for Malformed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Length {
+                strategy,
+                tremble,
+                actions,
+            } => write!(
+                f,
+                "a strategy of {strategy} entries with trembles of {tremble}, in a game of {actions} actions"
+            ),
+            Self::Probability { action, value } => {
+                write!(f, "{value} is no probability of action {action}")
+            }
+            Self::LogProbability { action, value } => write!(
+                f,
+                "{value} is no logarithm of a positive probability of action {action}"
+            ),
+            Self::Sum {
+                set,
+                strategy,
+                tremble,
+            } => write!(
+                f,
+                "at information set {set} probabilities add up to {strategy} and trembles to {tremble}, not to 1"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Malformed {}
+
 /// Sums of probabilities may miss one by this: room for rounding in sums of hundreds of terms, and no more.
 const SUM: f64 = 1e-9;
 

@@ -19,6 +19,24 @@ pub enum Recall {
     },
 }
 
+impl std::fmt::Display for Recall {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Perfect => f.write_str("perfect recall"),
+            Self::Imperfect { set } => write!(
+                f,
+                "at information set {set} a player has forgotten what it knew or did"
+            ),
+            Self::AbsentMinded { set } => {
+                write!(f, "a play passes information set {set} twice")
+            }
+        }
+    }
+}
+
+/// What needs perfect recall is refused with what was found instead.
+impl std::error::Error for Recall {}
+
 /// Whether the players of `game` have perfect recall; if not, the first information set that shows it. Information sets of one action
 /// are no decisions: they may be passed twice, be forgotten, and hold nodes of different pasts.
 pub fn recall(game: &Game) -> Recall {

@@ -12,6 +12,7 @@ mod fixture;
 mod lenses;
 mod no_deal;
 mod planned;
+mod pulled;
 mod refusal;
 mod stage;
 

@@ -5,6 +5,7 @@
 //! levers thus depend on one another; they are found by iteration from nobody pulling anything, and sought once more from
 //! everybody pulling everything.
 
+use crate::pulled::flow;
 use detente_core::{NoDealSolution, Query, Refusals, Setting, Trigger, World, triggered_by};
 
 /// Levers that one refusal may trigger at most; the checker refuses more.
@@ -260,11 +261,7 @@ fn weigh_promises(setting: &Setting, world: &World, out: &mut Refusals) {
         if lever.trigger != Trigger::Accept || n.on <= 0.0 || lever.flow_to.is_empty() {
             continue;
         }
-        let brings = |t: usize| {
-            let bearers = lever.flow_to.iter().zip(&n.flow_costs);
-            let own = bearers.filter(|(party, _)| **party == setting.types[t].party);
-            -own.map(|(_, cost)| cost).sum::<f64>()
-        };
+        let brings = |t: usize| -flow(setting, world, l, t);
         for t in setting.parties[lever.by].types.clone() {
             *out.incentive_mut(l, t) = brings(t) - n.cost;
         }

@@ -2,10 +2,11 @@
 
 use detente_core::{
     DealValue, LeverProfile, NoDealSolution, Payoffs, Preferences, Query, Refusals, Scene, Search,
-    Setting, Target, World,
+    Setting, World,
 };
 
 use crate::durable::{self, Durable, OtherBeliefs};
+use crate::pulled::{self, only_costs, pay};
 use crate::{Identity, LENSES, NO_DEAL_MODELS, NoDeal, States, Workspace, refusal};
 
 /// Where the worth of no deal comes from.
@@ -303,10 +304,6 @@ fn same_war<'a>(
     query: &Query,
     solved: &'a [(Query, NoDealSolution)],
 ) -> Option<(&'a NoDealSolution, LeverProfile)> {
-    let only_costs = |l: usize| {
-        let (lever, numbers) = (&setting.levers[l], &world.numbers.levers[l]);
-        lever.sets.is_empty() && numbers.escalation == 0.0
-    };
     let found = solved.iter().find_map(|(known, solution)| {
         let more = LeverProfile(query.levers.0 & !known.levers.0);
         let alike = Query {
@@ -314,7 +311,7 @@ fn same_war<'a>(
             ..*known
         };
         let mut levers = 0..setting.levers.len();
-        let costs = levers.all(|l| !more.contains(l) || only_costs(l));
+        let costs = levers.all(|l| !more.contains(l) || only_costs(setting, world, l));
         (alike == *query && more.0 != 0 && costs).then_some((solution, more))
     })?;
     (!found.0.months.is_empty()).then_some(found)
@@ -329,15 +326,8 @@ fn at_other_cost(
     solution: &mut NoDealSolution,
 ) {
     solution.clone_from(known);
-    let all = setting.levers.iter().zip(&world.numbers.levers).enumerate();
-    for (_, (lever, numbers)) in all.filter(|(l, _)| levers.contains(*l)) {
-        for (party, cost) in lever.flow_to.iter().zip(&numbers.flow_costs) {
-            for t in setting.parties[*party].types.clone() {
-                let month = (1.0 - world.numbers.types[t].patience) * cost;
-                solution.values[t] -= month * solution.months[t];
-            }
-        }
-    }
+    let NoDealSolution { values, months, .. } = solution;
+    pay(setting, world, levers, months, values);
 }
 
 /// What the states are worth if levers of a query change what options are worth; `None`: nothing changes.
@@ -349,19 +339,7 @@ fn revalued(
     preferences: &Preferences,
     deal_value: &dyn DealValue,
 ) -> Option<Payoffs> {
-    let mut changed: Option<Preferences> = None;
-    let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
-    let mut levers: Vec<_> = levers.filter(|(l, _)| query.levers.contains(*l)).collect();
-    levers.sort_by_key(|(_, (lever, _))| lever.trigger.turn());
-    for (_, (lever, numbers)) in levers {
-        for (target, to) in lever.sets.iter().zip(&numbers.sets) {
-            if let Target::Value(t, option) = target {
-                let preferences = changed.get_or_insert_with(|| preferences.clone());
-                preferences.change(setting, world, *t, *option, *to);
-            }
-        }
-    }
-    let preferences = &changed?;
+    let preferences = &pulled::revalued(setting, world, preferences, query.levers)?;
     let mut payoffs = Payoffs::default();
     let states = States {
         setting,

@@ -4,7 +4,7 @@
 use detente_core::asks::whole;
 use detente_core::{
     DealValue, Fate, FeatureKind, Handle, LeverProfile, MILESTONES, PartySet, Preferences,
-    Question, RowView, Side, Target, Trigger, Verdict, leader_term, triggered_by,
+    Question, RowView, Side, Verdict, leader_term, triggered_by,
 };
 
 use crate::contest;
@@ -392,19 +392,7 @@ impl Check<'_> {
     fn worse(&self, t: usize, pulled: LeverProfile, deal: f64) -> Stretches {
         let Question { setting, world } = self.question;
         let contest = setting.contest.as_ref().expect("a contest");
-        let mut preferences = self.deals.preferences().clone();
-        let levers = || setting.levers.iter().zip(&world.numbers.levers).enumerate();
-        let runs = |l: usize| {
-            let (now, n) = (&setting.levers[l], &world.numbers.levers[l]);
-            pulled.contains(l) || now.trigger == Trigger::Now && n.on > 0.0
-        };
-        for (_, (lever, n)) in levers().filter(|(l, _)| runs(*l)) {
-            for (target, to) in lever.sets.iter().zip(&n.sets) {
-                if let Target::Value(of, option) = target {
-                    preferences.change(setting, world, *of, *option, *to);
-                }
-            }
-        }
+        let preferences = contest::preferences(self.question, pulled);
         // Ties are no loss, whatever the rounding.
         let level = deal + no_deal::promises(self.question, t) - 1e-9;
         let mut knots: Vec<(f64, f64)> = Vec::new();

@@ -25,6 +25,8 @@ pub enum NotATable {
     NoPlayers,
 }
 
+impl std::error::Error for NotATable {}
+
 impl std::fmt::Display for NotATable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {

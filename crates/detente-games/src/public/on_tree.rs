@@ -34,6 +34,14 @@ struct Sweep {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotTwo(pub usize);
 
+impl std::fmt::Display for NotTwo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} players, not two", self.0)
+    }
+}
+
+impl std::error::Error for NotTwo {}
+
 impl<'a> TreeDcfr<'a> {
     /// At the start: no regrets, hence uniform play.
     ///

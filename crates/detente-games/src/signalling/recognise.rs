@@ -69,6 +69,8 @@ pub enum NotSignalling {
     TooLarge,
 }
 
+impl std::error::Error for NotSignalling {}
+
 impl fmt::Display for NotSignalling {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

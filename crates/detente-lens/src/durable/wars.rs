@@ -16,6 +16,7 @@ use super::life::MONTHS;
 use super::{Case, changed, with_burdens};
 use crate::Workspace;
 use crate::no_deal::contest::spread_of;
+use crate::pulled::{only_costs, pay};
 
 /// Greatest error of V(resume) between edges, in points: wherever a polynomial was tried it erred by less, and the one that is used
 /// goes through those places too.
@@ -294,26 +295,11 @@ struct Solved {
 /// Levers that change the war, and those that only cost somebody something by the month.
 fn apart(setting: &Setting, world: &World, pulled: LeverProfile) -> (LeverProfile, LeverProfile) {
     let mut both = [LeverProfile::default(); 2];
-    for (l, lever) in setting.levers.iter().enumerate() {
-        if pulled.contains(l) {
-            let only_costs = lever.sets.is_empty() && world.numbers.levers[l].escalation == 0.0;
-            let part = &mut both[usize::from(only_costs)];
-            *part = part.with(l);
-        }
+    for l in (0..setting.levers.len()).filter(|l| pulled.contains(*l)) {
+        let part = &mut both[usize::from(only_costs(setting, world, l))];
+        *part = part.with(l);
     }
     (both[0], both[1])
-}
-
-/// Takes what levers cost by the month off V.
-fn pay(setting: &Setting, world: &World, levers: LeverProfile, months: &[f64], values: &mut [f64]) {
-    let all = setting.levers.iter().zip(&world.numbers.levers).enumerate();
-    for (_, (lever, n)) in all.filter(|(l, _)| levers.contains(*l)) {
-        for (party, cost) in lever.flow_to.iter().zip(&n.flow_costs) {
-            for t in setting.parties[*party].types.clone() {
-                values[t] -= (1.0 - world.numbers.types[t].patience) * cost * months[t];
-            }
-        }
-    }
 }
 
 /// Stretches that overlap, or almost, as one; in the order of their edges. Single edges stay by themselves.

@@ -2,8 +2,8 @@
 
 use detente_core::asks::{FLAT, HALF, has_credibility, punishes, targets};
 use detente_core::{
-    Fate, NoDealSolution, Outcome, Preferences, Row, Scene, Search, Target, Trigger, is_enough,
-    triggered_by,
+    Fate, LeverProfile, NoDealSolution, Outcome, Preferences, Row, Scene, Search, Trigger,
+    is_enough, triggered_by,
 };
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
 };
 use crate::lenses::alternative::beyond_reach;
 use crate::lenses::settlement::Zones;
+use crate::pulled::{flow, revalued};
 use crate::refusal::{self, MOST, logistic};
 
 pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
@@ -72,7 +73,7 @@ fn believed(scene: &Scene, l: usize, row: &mut Row) {
     }
     if lever.trigger == Trigger::Accept {
         for t in 0..setting.types.len() {
-            let brings = -own_flow(scene, l, t);
+            let brings = -flow(setting, world, l, t);
             let own = setting.types[t].party == lever.by;
             let cost = if own { numbers.cost } else { 0.0 };
             let adds = scene.refusals.chance(l, t) * (brings - cost);
@@ -243,7 +244,7 @@ fn one_lever(
         row.set(ESCALATION, &[l, t], escalation);
         let party = setting.types[t].party;
         if party == lever.by {
-            let flow = own_flow(scene, l, t);
+            let flow = flow(setting, world, l, t);
             let months = branches.mean(k, true, t, |war| war.months);
             let flows = (1.0 - world.numbers.types[t].patience) * flow * months;
             row.set(PRICE, &[l, t], numbers.cost + flows - escalation);
@@ -258,7 +259,8 @@ fn one_lever(
         }
     }
     row.set(BACKFIRES, &[l], f64::min(backfires, 1.0));
-    let changed = revalued(scene, l);
+    let alone = LeverProfile::default().with(l);
+    let changed = revalued(setting, world, scene.preferences, alone);
     let packages = setting.packages.iter().enumerate();
     for (p, package) in packages.filter(|(p, _)| scene.asks(*p)) {
         if punishes(lever.kind) {
@@ -328,20 +330,6 @@ fn assurance(scene: &Scene, l: usize, lasting: impl Fn(usize) -> f64) -> f64 {
     })
 }
 
-/// What options are worth with the lever pulled; `None`: as without.
-fn revalued(scene: &Scene, l: usize) -> Option<Preferences> {
-    let Scene { setting, world, .. } = *scene;
-    let mut changed = None;
-    let sets = setting.levers[l].sets.iter();
-    for (target, to) in sets.zip(&world.numbers.levers[l].sets) {
-        if let Target::Value(t, option) = target {
-            let changed = changed.get_or_insert_with(|| scene.preferences.clone());
-            changed.change(setting, world, *t, *option, *to);
-        }
-    }
-    changed
-}
-
 /// D with the lever pulled after a deal, less D without: its flows, and what it makes options worth. The war is over.
 fn lasting(
     scene: &Scene,
@@ -357,15 +345,8 @@ fn lasting(
             .deal_value
             .worth(setting, world, preferences, t, package, how)
     };
-    changed.map_or(0.0, |changed| worth(changed) - worth(scene.preferences)) - own_flow(scene, l, t)
-}
-
-/// What the lever costs a type by the month.
-fn own_flow(scene: &Scene, l: usize, t: usize) -> f64 {
-    let (lever, numbers) = (&scene.setting.levers[l], &scene.world.numbers.levers[l]);
-    let bearers = lever.flow_to.iter().zip(&numbers.flow_costs);
-    let own = bearers.filter(|(to, _)| **to == scene.setting.types[t].party);
-    own.map(|(_, cost)| cost).sum()
+    changed.map_or(0.0, |changed| worth(changed) - worth(scene.preferences))
+        - flow(setting, world, l, t)
 }
 
 /// How a type of the target stands to a package.

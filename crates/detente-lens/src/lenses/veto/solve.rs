@@ -4,8 +4,7 @@
 use detente_core::asks::whole;
 use detente_core::asks::{COMPELLED_TOLD, HELD_FOR, YEAR, allies, asked, bars};
 use detente_core::{
-    Fate, FeatureKind, INDIFFERENT, MILESTONES, Preferences, Row, Scene, Side, Target, leader_term,
-    triggered_by,
+    Fate, FeatureKind, INDIFFERENT, MILESTONES, Row, Scene, Side, leader_term, triggered_by,
 };
 use detente_math::normal_cdf;
 
@@ -13,6 +12,7 @@ use super::{
     CHANGE, COMPELLED, EFFECTIVE, ENDURES, FIGHTS_ON, HOLDS, SUPPLY_AFTER, carried_out, loss, lost,
     set_chance, sets, solved,
 };
+use crate::pulled::revalued;
 use crate::refusal;
 
 pub(super) fn write(scene: &Scene, row: &mut Row) {
@@ -218,16 +218,7 @@ impl<'a> Course<'a> {
         let (setting, world) = (self.scene.setting, self.scene.world);
         let contest = setting.contest.as_ref().expect("a contest");
         let query = super::analysts_branch(setting, world, self.party, set);
-        let mut changed: Option<Preferences> = None;
-        let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
-        for (_, (lever, n)) in levers.filter(|(l, _)| query.levers.contains(*l)) {
-            for (target, to) in lever.sets.iter().zip(&n.sets) {
-                if let Target::Value(t, option) = target {
-                    let preferences = changed.get_or_insert_with(|| self.scene.preferences.clone());
-                    preferences.change(setting, world, *t, *option, *to);
-                }
-            }
-        }
+        let changed = revalued(setting, world, self.scene.preferences, query.levers);
         let preferences = changed.as_ref().unwrap_or(self.scene.preferences);
         let mut package = contest.armistice.clone();
         let of = |t: usize| {

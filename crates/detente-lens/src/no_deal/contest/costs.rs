@@ -2,6 +2,8 @@
 
 use detente_core::{Payoffs, Query, Setting, Target, World};
 
+use crate::pulled::flows;
+
 /// What a month at war costs each type under a query, and what levers make of that after their delay.
 #[derive(Debug, Default)]
 pub(super) struct Costs {
@@ -41,11 +43,9 @@ impl Costs {
         }
         let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
         let running = levers.filter(|(l, _)| query.levers.contains(*l));
-        for (_, (lever, numbers)) in running.clone() {
-            for (party, cost) in lever.flow_to.iter().zip(&numbers.flow_costs) {
-                for t in setting.parties[*party].types.clone() {
-                    self.months[t] += month(t, *cost, 0.0);
-                }
+        for (l, (lever, _)) in running.clone() {
+            for (t, cost) in flows(setting, world, l) {
+                self.months[t] += month(t, cost, 0.0);
             }
             let costs = |target: &Target| matches!(target, Target::Burden(_) | Target::Scar(_));
             if lever.sets.iter().any(costs) {
