@@ -57,6 +57,12 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
         lines(&before, &after, paired)?
     };
     let mut said = String::new();
+    if paired && lines.iter().any(|line| !line.moved.answers_alike()) {
+        said.push_str(
+            "Means are over the worlds that each run answers, differences over those that both do: where these are not the same worlds, a \
+             difference is not that of the means.\n",
+        );
+    }
     let led = packages::write(&mut said, &lines, args.all);
     let most = if args.all {
         usize::MAX
@@ -181,7 +187,6 @@ fn lines(before: &Whole, after: &Whole, paired: bool) -> Result<(Vec<Line>, [usi
         .enumerate()
         .map(|(place, name)| (name.as_str(), place))
         .collect();
-    let worlds = before.table.rows().min(after.table.rows());
     let read = |run: &Whole, column: usize| {
         let values = run.table.column(column);
         values.map_err(|error| output::failed(&run.path, "read", &error))
@@ -191,12 +196,7 @@ fn lines(before: &Whole, after: &Whole, paired: bool) -> Result<(Vec<Line>, [usi
         let Some(place) = places.get(name.as_str()) else {
             continue;
         };
-        let (mut a, mut b) = (read(before, column)?, read(after, *place)?);
-        if paired {
-            // Beyond the shorter run there is nothing to pair.
-            a.truncate(worlds);
-            b.truncate(worlds);
-        }
+        let (a, b) = (read(before, column)?, read(after, *place)?);
         lines.push(Line {
             name: name.clone(),
             unit: unit(before.result(), name),

@@ -186,3 +186,39 @@ fn what_is_set_for_a_run_is_no_difference_of_structure() {
         "{said}"
     );
 }
+
+/// A mean is that of its own run, whatever run it is compared with; what moved is within the worlds of both, and a line says so.
+#[test]
+fn means_of_runs_of_unequal_length_are_each_run_s_own() {
+    let at = folder("unequal");
+    let case = first_case();
+    run(&at, &case, "short", &[]);
+    let long = ["--worlds", "48", "--set", "party.south.burden=30"];
+    let words = ["run", &case, "-o", "long", "--searches", "2"];
+    let output = detente(&at, &[&words[..], &long].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let mean_in = |document: &str, place: &str| -> (f64, u64) {
+        let document: Value = serde_json::from_str(document).unwrap();
+        let quantities = document["quantities"].as_array().unwrap().clone();
+        let name = "alternative.value[south]";
+        let mut found = quantities.iter().filter(|q| q["name"] == name);
+        let found = found.next().expect("a quantity that moved")[place].clone();
+        (
+            found["value"].as_f64().unwrap(),
+            found["n"].as_u64().unwrap(),
+        )
+    };
+    let mixed = compare(&at, &["short", "long", "--json"]);
+    let alone = compare(&at, &["long", "long", "--json", "--all"]);
+    let turned = compare(&at, &["long", "short", "--json"]);
+    assert!(alone.contains("\"same_numbers\": true"), "{alone}");
+    assert_eq!(mean_in(&mixed, "after"), mean_in(&turned, "before"));
+    assert_eq!(mean_in(&mixed, "after").1, 48);
+    assert_eq!(mean_in(&mixed, "before").1, 16);
+    assert_eq!(mean_in(&mixed, "difference").1, 16);
+    let said = compare(&at, &["short", "long"]);
+    assert!(
+        said.contains("differences over those that both do"),
+        "{said}"
+    );
+}
