@@ -51,9 +51,20 @@ pub(super) fn best(wanted: Wanted) -> Result<Option<Best>, Outcome> {
         Err(Nothing::GaveUp) => return Err(GAVE_UP),
     }
     if stands_in && !led.is_open() {
+        led.first()?;
+    }
+    if stands_in && !led.is_open() {
         led.look_further()?;
     }
     Ok(led.best)
+}
+
+/// The first package that is accepted by all, if a quick search comes upon one: one for the best goes on long after that, and most of the
+/// time it is all that is asked. Where it finds none, [`best`] may.
+pub(super) fn first(wanted: Wanted) -> Result<Option<Best>, Outcome> {
+    let mut led = Led { wanted, best: None };
+    led.first()?;
+    Ok(led.best.filter(|best| is_enough(best.value)))
 }
 
 /// The most that one member would gain while nobody else loses.
@@ -137,8 +148,37 @@ impl Wanted<'_> {
         only: Option<(usize, u8)>,
         leads: bool,
     ) -> Result<Best, Nothing> {
+        self.with_task(preferences, only, |task| {
+            if leads {
+                search::good(task, goal, LEADING)
+            } else {
+                search::best(task, goal)
+            }
+        })
+    }
+
+    /// The first package that suits all by what stands in for D, or is D where nothing may follow a deal.
+    fn enough(&self) -> Result<Best, Nothing> {
+        let leads = self.scene.deal_value.stands_in();
+        let nodes = if leads { LEADING } else { search::NODE_LIMIT };
+        let found = self.with_task(self.scene.additive, None, |task| {
+            search::enough(task, nodes)
+        });
+        match found {
+            // A search that leads nowhere is none.
+            Err(Nothing::GaveUp) if leads => Err(Nothing::Empty),
+            found => found,
+        }
+    }
+
+    fn with_task<R>(
+        &self,
+        preferences: &Preferences,
+        only: Option<(usize, u8)>,
+        search: impl FnOnce(&Task) -> R,
+    ) -> R {
         let reservations: Vec<f64> = self.types.iter().map(|t| self.asked[*t]).collect();
-        let task = Task {
+        search(&Task {
             setting: self.scene.setting,
             world: self.scene.world,
             preferences,
@@ -148,12 +188,7 @@ impl Wanted<'_> {
             reservations: &reservations,
             red_lines: self.red_lines,
             only,
-        };
-        if leads {
-            search::good(&task, goal, LEADING)
-        } else {
-            search::best(&task, goal)
-        }
+        })
     }
 
     /// Searches what stands in for D, or is D where nothing may follow a deal.
@@ -193,6 +228,16 @@ struct Led<'a> {
 }
 
 impl Led<'_> {
+    /// Weighs the first package that suits all by what stands in for D.
+    fn first(&mut self) -> Result<(), Outcome> {
+        match self.wanted.enough() {
+            Ok(found) => _ = self.judge(&found.package),
+            Err(Nothing::Empty) => {}
+            Err(Nothing::GaveUp) => return Err(GAVE_UP),
+        }
+        Ok(())
+    }
+
     /// Is the package one of those that the search over all goes through? A named one may need other parties than its options say.
     fn is_searched(&self, package: &[u8]) -> bool {
         let setting = self.wanted.scene.setting;

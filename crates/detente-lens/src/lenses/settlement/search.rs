@@ -15,7 +15,7 @@ use detente_core::{
 };
 
 /// Nodes after which a search gives up.
-const NODE_LIMIT: u64 = 5_000_000;
+pub(super) const NODE_LIMIT: u64 = 5_000_000;
 /// Descent steps for the multipliers.
 const STEPS: usize = 80;
 /// A margin that improves by less counts as a tie, in points.
@@ -97,6 +97,23 @@ pub(super) fn good(task: &Task, goal: Goal, nodes: u64) -> Result<Best, Nothing>
     }
 }
 
+/// The first package that a search of so many nodes comes upon and that gives every member enough. One that is exact, and finds none,
+/// says that there is none.
+pub(super) fn enough(task: &Task, nodes: u64) -> Result<Best, Nothing> {
+    let mut search = Search::new(task, Goal::WorstMargin);
+    search.limit = nodes;
+    search.first = true;
+    // What gives somebody less is not looked at.
+    search.incumbent = -INDIFFERENT - 2.0 * TIE;
+    search.tune();
+    search.descend(0, task.setting.signatories());
+    let whole = search.found.is_some() || search.nodes <= nodes;
+    match found(search) {
+        Err(Nothing::Empty) if !whole => Err(Nothing::GaveUp),
+        found => found,
+    }
+}
+
 /// A search of so many nodes at most, and whether it went through all that it had to.
 fn searched<'a>(task: &'a Task, goal: Goal, nodes: u64) -> (Search<'a>, bool) {
     let mut search = Search::new(task, goal);
@@ -153,6 +170,8 @@ struct Search<'a> {
     found: Option<Vec<u8>>,
     nodes: u64,
     limit: u64,
+    /// Is the first package that is found all that is asked for?
+    first: bool,
 }
 
 struct Choice {
@@ -233,6 +252,7 @@ impl<'a> Search<'a> {
             found: None,
             nodes: 0,
             limit: NODE_LIMIT,
+            first: false,
             levels: levels.into_iter().map(|(_, choices)| choices).collect(),
             order,
         }
@@ -243,13 +263,22 @@ impl<'a> Search<'a> {
         let n = self.members;
         let mut logs = vec![0.0; n];
         let mut kept = (f64::INFINITY, self.multipliers.clone());
+        let mut margins = Vec::with_capacity(n);
         for step in 0..STEPS {
             let lambda = self.multipliers_of(&logs);
-            let mut margins = self.margins[..n].to_vec();
+            margins.clear();
+            margins.extend_from_slice(&self.margins[..n]);
             for choices in &self.levels {
-                let weigh =
-                    |c: &Choice| -> f64 { c.points.iter().zip(&lambda).map(|(p, l)| p * l).sum() };
-                if let Some(best) = choices.iter().max_by(|a, b| weigh(a).total_cmp(&weigh(b))) {
+                let mut best: Option<(f64, &Choice)> = None;
+                for choice in choices {
+                    let points = choice.points.iter().zip(&lambda);
+                    let weighed: f64 = points.map(|(p, l)| p * l).sum();
+                    // The last of equals.
+                    if best.is_none_or(|(most, _)| weighed.total_cmp(&most).is_ge()) {
+                        best = Some((weighed, choice));
+                    }
+                }
+                if let Some((_, best)) = best {
                     margins
                         .iter_mut()
                         .zip(&best.points)
@@ -385,6 +414,9 @@ impl<'a> Search<'a> {
             self.package[issue] = choice.option;
             if self.obeys(level) && self.within_reach(level + 1) {
                 self.descend(level + 1, with);
+                if self.first && self.found.is_some() {
+                    return;
+                }
             }
         }
     }

@@ -42,6 +42,8 @@ struct Memo<'a> {
     reservations: &'a [f64],
     needed: PartySet,
     known: Vec<(Asked, Option<Best>)>,
+    /// The same where only whether some package is accepted was asked.
+    opened: Vec<(Asked, bool)>,
     /// By types: might a package be accepted, as far as a bound can tell?
     possible: Vec<(Vec<usize>, bool)>,
     /// Solution points by types.
@@ -72,6 +74,30 @@ impl Memo<'_> {
             self.known.len() - 1
         };
         Ok(self.known[found].1.as_ref())
+    }
+
+    /// Is some package of this set accepted by the types of a wider profile?
+    fn is_open(
+        &mut self,
+        all: PartySet,
+        profile: &[usize],
+        red_lines: RedLines,
+    ) -> Result<bool, Outcome> {
+        let asked: Asked = (self.types(all, profile), red_lines);
+        let known = self.known.iter().find(|(known, _)| *known == asked);
+        if let Some((_, best)) = known {
+            return Ok(best.as_ref().is_some_and(|best| is_enough(best.value)));
+        }
+        if let Some((_, open)) = self.opened.iter().find(|(known, _)| *known == asked) {
+            return Ok(*open);
+        }
+        let wanted = self.wanted(&asked.0, red_lines);
+        let open = match find::first(wanted)? {
+            Some(_) => true,
+            None => find::best(wanted)?.is_some_and(|best| is_enough(best.value)),
+        };
+        self.opened.push((asked, open));
+        Ok(open)
     }
 
     /// Might a package of this set be accepted by the types of a wider profile?
@@ -177,6 +203,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
             reservations,
             needed: *needed,
             known: Vec::new(),
+            opened: Vec::new(),
             possible: Vec::new(),
             points: Vec::new(),
             work: bargains::WORK,
@@ -235,10 +262,7 @@ fn zone(scene: &Scene, reservations: &[f64], row: &mut Row) -> Result<(), Outcom
                 return Ok(true);
             }
             for memo in memos {
-                if memo
-                    .best(all, profile, red_lines)?
-                    .is_some_and(|best| is_enough(best.value))
-                {
+                if memo.is_open(all, profile, red_lines)? {
                     return Ok(true);
                 }
             }

@@ -17,6 +17,17 @@ pub(crate) struct Zones<'a> {
     known: Vec<Known>,
 }
 
+/// How much is done to find an accepted package of a set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Effort {
+    /// Nothing but to try what was accepted before.
+    Remember,
+    /// A search for the first that is good enough.
+    First,
+    /// All that is ever done.
+    Whole,
+}
+
 /// What is known of the packages that need exactly some parties, for given types of theirs.
 struct Known {
     needed: PartySet,
@@ -109,17 +120,18 @@ impl<'a> Zones<'a> {
         if self.named_open(place, asked) {
             return Ok(true);
         }
-        // Sets whose packages have been accepted before come first: they cost nothing.
-        for searching in [false, true] {
+        // Sets whose packages have been accepted before come first: they cost nothing. To find out that a set has none costs most.
+        for effort in [Effort::Remember, Effort::First, Effort::Whole] {
             for needed in sets {
                 let members = self.all.iter().zip(&self.profiles[place].0);
                 let own = members.filter(|(party, _)| needed.contains(*party));
                 let types: Vec<usize> = own.map(|(_, t)| *t).collect();
                 let k = self.known(*needed, types);
-                if self.accepted_before(k, asked) {
-                    return Ok(true);
-                }
-                if searching && !self.refused_before(k, asked) && self.found(k, asked)? {
+                let open = match effort {
+                    Effort::Remember => self.accepted_before(k, asked),
+                    _ => !self.refused_before(k, asked) && self.found(k, asked, effort)?,
+                };
+                if open {
                     return Ok(true);
                 }
             }
@@ -169,21 +181,27 @@ impl<'a> Zones<'a> {
     }
 
     /// Searches, and keeps what it learns.
-    fn found(&mut self, k: usize, asked: &[f64]) -> Result<bool, Outcome> {
+    fn found(&mut self, k: usize, asked: &[f64], effort: Effort) -> Result<bool, Outcome> {
         let Known { needed, types, .. } = &self.known[k];
-        let best = find::best(Wanted {
+        let wanted = Wanted {
             scene: self.scene,
             needed: *needed,
             types,
             asked,
             red_lines: RedLines::Respected,
-        })?;
+        };
+        let best = if effort == Effort::First {
+            find::first(wanted)?
+        } else {
+            find::best(wanted)?
+        };
         let of: Vec<f64> = types.iter().map(|t| asked[*t]).collect();
         match best {
             Some(best) if is_enough(best.value) => {
                 self.known[k].found.push(best.package);
                 Ok(true)
             }
+            _ if effort == Effort::First => Ok(false),
             Some(_) => {
                 self.known[k].closed.push(of);
                 Ok(false)
