@@ -9,6 +9,8 @@ use crate::simulation::Random;
 
 /// Levers that answer a breach are generated.
 const BREACHES: bool = true;
+/// Levers of guarantors; the checker refuses more.
+const GUARANTORS: usize = 2;
 /// Months of a contest: a war this short is over in most worlds, and its certificates take a fraction of a second.
 const HORIZONS: [f64; 3] = [18.0, 24.0, 36.0];
 
@@ -294,6 +296,7 @@ impl Maker {
     fn levers(&mut self) {
         let parties = self.sheet.under("party");
         let stated = self.has("party/p0/reservation");
+        let mut guarantors = 0;
         for l in 0..self.random.below(5) {
             let by = self.pick(&parties);
             let other = self.pick(&parties);
@@ -318,7 +321,9 @@ impl Maker {
                     && self.lasts
                     && self.random.chance(0.3)
                     && let Some((target, to)) = self.target(false)
+                    && guarantors < GUARANTORS
                 {
+                    guarantors += 1;
                     self.sheet.number(format!("lever/m{l}/sets/{target}"), to);
                 }
             } else if BREACHES && self.lasts && self.is_contest() {
