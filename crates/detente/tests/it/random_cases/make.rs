@@ -296,7 +296,12 @@ impl Maker {
     fn levers(&mut self) {
         let parties = self.sheet.under("party");
         let stated = self.has("party/p0/reservation");
-        let mut guarantors = 0;
+        let known = |lever: &String| {
+            let trigger = self.sheet.get(&format!("lever/{lever}/trigger"));
+            trigger == Some(&Value::Text("accept".to_owned()))
+        };
+        let levers = self.sheet.under("lever");
+        let mut guarantors = levers.iter().filter(|lever| known(lever)).count();
         for l in 0..self.random.below(5) {
             let by = self.pick(&parties);
             let other = self.pick(&parties);
