@@ -22,7 +22,7 @@ mod walk;
 mod warnings;
 mod weights;
 
-pub use evidence::{Evidence, check_evidence};
+pub use evidence::{EvidenceEntry, check_evidence};
 pub(crate) use walk::{shape, switch_shape};
 
 use detente_core::LensSpec;

@@ -28,7 +28,7 @@ pub use case::{
     Act, Case, Draw, Expert, Input, InputId, Judgement, Published, Reading, Replacement, RestingOn,
     Said, SourceEntry, Status, Together,
 };
-pub use check::{Checked, Evidence, check, check_evidence};
+pub use check::{Checked, EvidenceEntry, check, check_evidence};
 pub use claim::{
     Claim, ClaimTest, Facts, ForSets, OverLevers, Predicate, QuantityEntry, ShareTest, With,
 };

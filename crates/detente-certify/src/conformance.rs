@@ -1,21 +1,10 @@
 //! What every answer must pass, on any case: used by the tests over the shipped cases and by `detente report` on a sample of its worlds.
 
-use detente_core::{Layout, LensSpec, Outcome, Question, RowView, Setting, Verdict, World};
+use detente_core::{
+    Certified, Layout, LensSpec, Outcome, Question, RowView, Setting, Verdict, World,
+};
 
 use crate::{beyond_budget, budget, certificate};
-
-/// What became of the certificates over some worlds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Certified {
-    /// Answers checked and right.
-    pub held: usize,
-    /// Answers of lenses that were silent.
-    pub silent: usize,
-    /// Answers of which a part is not certified, since that would go beyond the budget, and which; what was checked of them held.
-    pub unfinished: Vec<String>,
-    /// Faults found.
-    pub faults: Vec<String>,
-}
 
 /// Puts every lens's answer for every world before its certificate, and checks that each number lies in its range. `examine` answers for
 /// a world: it fills the row, laid out as told, and says what became of each lens, in the order of `specs`.

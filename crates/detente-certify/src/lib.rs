@@ -11,7 +11,7 @@ mod durable;
 mod lenses;
 mod no_deal;
 
-pub use conformance::{Certified, certify};
+pub use conformance::certify;
 pub use contest::TOLERANCE;
 pub use lenses::{beyond_budget, certificate};
 pub use no_deal::value;

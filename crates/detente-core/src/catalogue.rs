@@ -34,6 +34,16 @@ pub static LENSES: &[&LensSpec] = &[
     &veto::SPEC,
 ];
 
+/// Lenses to come, by name. Claims may speak of their quantities now; they are checked, and said to await their lens.
+pub static PLANNED: &[&LensSpec] = &[&talks::SPEC];
+
+/// Every quantity that claims may speak of: what the lenses report, and what those to come will report, by name.
+pub fn all() -> Vec<&'static LensSpec> {
+    let mut specs = [LENSES, PLANNED].concat();
+    specs.sort_by_key(|spec| spec.id);
+    specs
+}
+
 /// The quantity of a name that was read somewhere.
 pub fn named(lens: &str, quantity: &str) -> Option<Handle> {
     let spec = LENSES.iter().find(|spec| spec.id == lens)?;

@@ -76,3 +76,16 @@ pub enum Verdict {
     /// There was nothing to check.
     Silent,
 }
+
+/// What became of the certificates over some worlds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Certified {
+    /// Answers checked and right.
+    pub held: usize,
+    /// Answers of lenses that were silent.
+    pub silent: usize,
+    /// Answers of which a part is not certified, since that would go beyond the budget, and which; what was checked of them held.
+    pub unfinished: Vec<String>,
+    /// Faults found.
+    pub faults: Vec<String>,
+}

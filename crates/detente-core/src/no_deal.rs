@@ -222,3 +222,20 @@ impl NoDealSolution {
             .sum()
     }
 }
+
+/// Where the worth of no deal comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoDealPart {
+    /// Living with nothing settled.
+    Unsettled,
+    /// An armistice that is not from these talks.
+    Armistice,
+    /// Side A wins outright.
+    AWins,
+    /// Side B wins outright.
+    BWins,
+    /// Escalation.
+    Escalation,
+    /// Burdens, scars and costs of fighting; a stated reservation value is all here.
+    Costs,
+}

@@ -1,6 +1,8 @@
 //! What a case is about, without its numbers: parties, issues, packages, the contest's parts.
 
-use crate::{AttackTarget, BaseRate, Feature, Lever, Messenger, Observable, Refusal, Turnover};
+use crate::{
+    AttackTarget, BaseRate, Feature, Lever, Messenger, Observable, Refusal, Trigger, Turnover,
+};
 
 /// A set of parties, one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -381,6 +383,12 @@ impl Setting {
     /// Does the case say what happens without a deal?
     pub fn has_no_deal(&self) -> bool {
         self.contest.is_some() || self.lottery.is_some() || self.reservations
+    }
+
+    /// Are there levers that a refusal may trigger?
+    pub fn has_levers_of_refusal(&self) -> bool {
+        let mut levers = self.levers.iter();
+        levers.any(|lever| matches!(lever.trigger, Trigger::Refuse(_)))
     }
 
     /// Options of all issues together.

@@ -32,7 +32,7 @@ pub(crate) fn certify<'w>(
     setting: &Setting,
     worlds: impl Iterator<Item = &'w World>,
     search: Search,
-) -> detente_certify::Certified {
+) -> detente_core::Certified {
     let mut stage = Stage::default();
     detente_certify::certify(setting, worlds, &specs(), |world, layout, row| {
         examine_all(layout, &mut stage, setting, world, search, row)

@@ -11,7 +11,6 @@ mod durable;
 mod fixture;
 mod lenses;
 mod no_deal;
-mod planned;
 mod pulled;
 mod refusal;
 mod stage;
@@ -21,21 +20,12 @@ pub use durable::bench::kept_months;
 pub use lenses::LENSES;
 pub use no_deal::contest::Contest;
 pub use no_deal::{NO_DEAL_MODELS, Workspace};
-pub use planned::PLANNED;
-pub use stage::{Part, Stage};
+pub use stage::Stage;
 
 use detente_core::{
     DealValue, Fate, LensSpec, NoDealSolution, Outcome, Payoffs, Preferences, Query, Row, Scene,
     Setting, World,
 };
-
-/// Every quantity that claims may speak of: what the lenses report, and what those to come will report.
-pub fn catalogue() -> Vec<&'static LensSpec> {
-    let mut specs: Vec<&LensSpec> = LENSES.iter().map(|lens| lens.spec()).collect();
-    specs.extend(PLANNED);
-    specs.sort_by_key(|spec| spec.id);
-    specs
-}
 
 /// One question about a world.
 pub trait Lens: Sync {

@@ -1,41 +1,22 @@
 //! Sets the scene of a world: preferences, deal values, and every no-deal query that a lens declares, solved once.
 
 use detente_core::{
-    DealValue, LeverProfile, NoDealSolution, Payoffs, Preferences, Query, Refusals, Scene, Search,
-    Setting, World,
+    DealValue, LeverProfile, NoDealPart, NoDealSolution, Payoffs, Preferences, Query, Refusals,
+    Scene, Search, Setting, World,
 };
 
 use crate::durable::{self, Durable, OtherBeliefs};
 use crate::pulled::{self, only_costs, pay};
 use crate::{Identity, LENSES, NO_DEAL_MODELS, NoDeal, States, Workspace, refusal};
 
-/// Where the worth of no deal comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// Living with nothing settled.
-    Unsettled,
-    /// An armistice that is not from these talks.
-    Armistice,
-    /// Side A wins outright.
-    AWins,
-    /// Side B wins outright.
-    BWins,
-    /// Escalation.
-    Escalation,
-    /// Burdens, scars and costs of fighting; a stated reservation value is all here.
-    Costs,
-}
-
-impl Part {
-    /// Those that come from what a state is worth.
-    const STATES: [Part; 5] = [
-        Part::Unsettled,
-        Part::Armistice,
-        Part::AWins,
-        Part::BWins,
-        Part::Escalation,
-    ];
-}
+/// Where the worth of no deal comes from, besides costs: what a state is worth.
+const STATES: [NoDealPart; 5] = [
+    NoDealPart::Unsettled,
+    NoDealPart::Armistice,
+    NoDealPart::AWins,
+    NoDealPart::BWins,
+    NoDealPart::Escalation,
+];
 
 /// Buffers that are re-used from world to world, one set a thread.
 #[derive(Debug, Default)]
@@ -218,7 +199,12 @@ impl Stage {
 
     /// What no deal is worth to type `t` of the world that was prepared last, by what it comes from: V is linear in what the
     /// states are worth, so each part is V with all other states worth nothing. In points; they add up to V.
-    pub fn no_deal_parts(&self, setting: &Setting, world: &World, t: usize) -> Vec<(Part, f64)> {
+    pub fn no_deal_parts(
+        &self,
+        setting: &Setting,
+        world: &World,
+        t: usize,
+    ) -> Vec<(NoDealPart, f64)> {
         let Some(model) = NO_DEAL_MODELS.iter().find(|model| model.applies(setting)) else {
             return Vec::new();
         };
@@ -254,15 +240,15 @@ impl Stage {
         // What the levers that run cost by the month stays in every part, and is taken out of all but the last.
         let base = value(&free, &worthless);
         let mut parts = Vec::new();
-        for part in Part::STATES {
+        for part in STATES {
             let mut payoffs = worthless.clone();
             match part {
-                Part::Unsettled => payoffs.unsettled.clone_from(&self.payoffs.unsettled),
-                Part::Armistice => payoffs.armistice.clone_from(&self.payoffs.armistice),
-                Part::AWins => payoffs.a_decisive.clone_from(&self.payoffs.a_decisive),
-                Part::BWins => payoffs.b_decisive.clone_from(&self.payoffs.b_decisive),
-                Part::Escalation => payoffs.escalation.clone_from(&self.payoffs.escalation),
-                Part::Costs => {}
+                NoDealPart::Unsettled => payoffs.unsettled.clone_from(&self.payoffs.unsettled),
+                NoDealPart::Armistice => payoffs.armistice.clone_from(&self.payoffs.armistice),
+                NoDealPart::AWins => payoffs.a_decisive.clone_from(&self.payoffs.a_decisive),
+                NoDealPart::BWins => payoffs.b_decisive.clone_from(&self.payoffs.b_decisive),
+                NoDealPart::Escalation => payoffs.escalation.clone_from(&self.payoffs.escalation),
+                NoDealPart::Costs => {}
             }
             let worth = value(&free, &payoffs) - base;
             if worth != 0.0 {
@@ -270,7 +256,7 @@ impl Stage {
             }
         }
         let rest = all - parts.iter().map(|(_, worth)| worth).sum::<f64>();
-        parts.push((Part::Costs, rest));
+        parts.push((NoDealPart::Costs, rest));
         parts
     }
 

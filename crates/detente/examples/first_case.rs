@@ -14,13 +14,13 @@ fn main() {
         solutions: 20,
         ..RunOptions::default()
     };
-    let summary = summarise(&case, &[], options, &Ignored).expect("no reading was asked for");
-    for (package, line) in summary.setting.packages.iter().zip(&summary.packages) {
+    let evidence = summarise(&case, &[], options, &Ignored).expect("no reading was asked for");
+    for (package, line) in evidence.setting.packages.iter().zip(evidence.packages()) {
         println!(
             "{}: {:.0} of 100 worlds",
             package.name,
             100.0 * line.agreed.value
         );
     }
-    assert!(summary.certified.faults.is_empty());
+    assert!(evidence.certified.faults.is_empty());
 }

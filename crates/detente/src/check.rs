@@ -9,5 +9,5 @@ pub fn check(name: &str, text: &str) -> Checked {
 
 /// Checks a case of several texts, each with what to call it in messages, whose tables are put together.
 pub fn check_files(files: &[(&str, &str)]) -> Checked {
-    detente_case::check(files, &detente_lens::catalogue())
+    detente_case::check(files, &detente_core::catalogue::all())
 }

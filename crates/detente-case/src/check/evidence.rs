@@ -10,7 +10,7 @@ use crate::{Case, Tree, TreeKind};
 
 /// What happened to what a judgement forecast.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence {
+pub struct EvidenceEntry {
     /// Identifier.
     pub id: String,
     /// What happened.
@@ -28,7 +28,7 @@ pub fn check_evidence(
     name: &str,
     text: &str,
     case: &Case,
-) -> (Option<Vec<Evidence>>, Vec<Diagnostic>, Sources) {
+) -> (Option<Vec<EvidenceEntry>>, Vec<Diagnostic>, Sources) {
     let mut sources = Sources::default();
     let file = sources.add(name, text);
     let mut diagnostics = Diagnostics::default();
@@ -40,7 +40,7 @@ pub fn check_evidence(
     (found, diagnostics.into_sorted(), sources)
 }
 
-fn entries(tree: &Tree, case: &Case, diagnostics: &mut Diagnostics) -> Vec<Evidence> {
+fn entries(tree: &Tree, case: &Case, diagnostics: &mut Diagnostics) -> Vec<EvidenceEntry> {
     let published = Names::of("source", tree.get("source"), diagnostics);
     Names::of("evidence", tree.get("evidence"), diagnostics);
     let judgements = Names {
@@ -64,7 +64,7 @@ fn entries(tree: &Tree, case: &Case, diagnostics: &mut Diagnostics) -> Vec<Evide
         }
         let known = found
             .iter()
-            .find(|e: &&Evidence| Some(e.settles) == settles);
+            .find(|e: &&EvidenceEntry| Some(e.settles) == settles);
         if let Some(known) = known {
             let fault = Diagnostic::new(
                 Code::DEFINED_TWICE,
@@ -76,7 +76,7 @@ fn entries(tree: &Tree, case: &Case, diagnostics: &mut Diagnostics) -> Vec<Evide
             diagnostics.push(fault.at(key.span, "once more").help("keep one of them"));
         }
         let outcome = entry.get("outcome").map(|o| &o.kind);
-        found.push(Evidence {
+        found.push(EvidenceEntry {
             id: key.text.clone(),
             says: text("says"),
             on: text("on"),

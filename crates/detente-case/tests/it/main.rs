@@ -14,7 +14,7 @@ use detente_diag::{CODES, Code};
 
 /// Checks a single text against the whole catalogue of quantities.
 fn check(name: &str, text: &str) -> Checked {
-    detente_case::check(&[(name, text)], &detente_lens::catalogue())
+    detente_case::check(&[(name, text)], &detente_core::catalogue::all())
 }
 
 /// Codes that no single text can produce: the file is missing, is no text at all, or says what another file says too.

@@ -310,7 +310,7 @@ fn an_empty_text_is_said_to_be_empty() {
 
 #[test]
 fn what_two_files_both_say_is_refused_and_the_rest_is_put_together() {
-    let catalogue = detente_lens::catalogue();
+    let catalogue = detente_core::catalogue::all();
     let beliefs = "[party.north]\nbelieves.edge = 0.1\n[[move_together]]\npaths = ['contest.edge', 'contest.pace']\nstrength = 'weak'\n";
     let both = detente_case::check(&[("case", BASE), ("beliefs", beliefs)], &catalogue);
     let case = both

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use detente::report::{self, Stamp};
-use detente::{Effort, Keeps, Lack, Missing, RunOptions, Summary, summarise, worlds_to_run};
+use detente::{Effort, Evidence, Keeps, Lack, Missing, RunOptions, summarise, worlds_to_run};
 
 use crate::args::{Report, Sampler};
 use crate::case_file::{self, Opened};
@@ -82,7 +82,7 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
 }
 
 /// How a report ended whose page is written: whole, or with what fault first.
-fn outcome(summary: &Summary, missing: &[Missing]) -> Result<(), Failure> {
+fn outcome(summary: &Evidence, missing: &[Missing]) -> Result<(), Failure> {
     if let Some(fault) = summary.certified.faults.first() {
         return Err(Failure::Failed(format!(
             "an answer failed its certificate: {fault}"

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use detente::{
-    Case, ClaimShare, ClaimStatus, Flip, Ignored, Overrides, Plan, Summary, claim_shares, run,
+    Case, ClaimShare, ClaimStatus, Evidence, Flip, Ignored, Overrides, Plan, claim_shares, run,
     summarise,
 };
 
@@ -36,11 +36,11 @@ fn case_with(claims: &str) -> Case {
         .unwrap_or_else(|| panic!("{:#?}", checked.diagnostics))
 }
 
-fn summary(case: &Case) -> Summary {
+fn summary(case: &Case) -> Evidence {
     summarise(case, &[], small(256, 0), &Ignored).unwrap()
 }
 
-fn computed<'s>(summary: &'s Summary, id: &str) -> (ClaimShare, &'s [Flip]) {
+fn computed<'s>(summary: &'s Evidence, id: &str) -> (ClaimShare, &'s [Flip]) {
     let found = summary.claims.iter().find(|line| line.claim.id == id);
     match &found.unwrap_or_else(|| panic!("{id}")).status {
         ClaimStatus::Computed { share, flips, .. } => (*share, flips),

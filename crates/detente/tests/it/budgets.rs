@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use detente::{Ignored, RunOptions, Summary, report, summarise};
+use detente::{Evidence, Ignored, RunOptions, report, summarise};
 use detente_core::Solution;
 use detente_math::{path_key, uniform};
 
@@ -44,7 +44,7 @@ fn quarrel(parties: usize, issues: usize) -> String {
     text
 }
 
-fn of(text: &str, searches: usize) -> Summary {
+fn of(text: &str, searches: usize) -> Evidence {
     let case = detente::check("case.toml", text).case.expect("a case");
     let options = RunOptions {
         worlds: 2,
@@ -64,7 +64,7 @@ fn a_frontier_without_end_is_given_up_and_bounded() {
         "{:?}",
         summary.certified
     );
-    let set = &summary.zone.as_ref().expect("a zone").sets[0];
+    let set = &summary.zone().expect("a zone").sets[0];
     assert!(
         set.given_up.value > 0.0,
         "the case is too small to be given up"
@@ -108,7 +108,7 @@ fn a_frontier_without_end_is_given_up_and_bounded() {
 #[test]
 fn a_small_frontier_is_found_whole() {
     let summary = of(&quarrel(3, 3), 2);
-    let set = &summary.zone.as_ref().expect("a zone").sets[0];
+    let set = &summary.zone().expect("a zone").sets[0];
     assert_eq!(set.given_up.value, 0.0);
     assert_eq!(set.solutions.len(), 4);
     let lottery = set.lottery.expect("lotteries");

@@ -119,7 +119,7 @@ fn the_first_case_answers_as_its_story_says() {
             .iter()
             .position(|package| package.id == id)
             .unwrap();
-        summary.packages[p].agreed.value
+        summary.packages()[p].agreed.value
     };
     assert!(
         agreed("north_demand") == 0.0,
@@ -161,7 +161,7 @@ fn a_reading_moves_the_answer_its_way() {
         .iter()
         .position(|t| t.id == "south")
         .unwrap();
-    let value = |s: &detente::Summary| s.no_deal.as_ref().unwrap().values[south][2];
+    let value = |s: &detente::Evidence| s.no_deal().unwrap().values[south][2];
     assert!(
         value(&under) > value(&as_written) + 1.0,
         "fighting on is worth more to South if North tires sooner"

@@ -1,6 +1,6 @@
 //! Options that nobody tells apart share the points of the bargain, in whatever order they are written.
 
-use detente::{Ignored, Summary, report, summarise};
+use detente::{Evidence, Ignored, report, summarise};
 
 use crate::small;
 
@@ -18,7 +18,7 @@ fn case(first: &str, second: &str) -> String {
     )
 }
 
-fn summary(text: &str) -> Summary {
+fn summary(text: &str) -> Evidence {
     let case = detente::check("case.toml", text).case.expect("a case");
     summarise(&case, &[], small(32, 8), &Ignored).unwrap()
 }
@@ -35,7 +35,7 @@ fn equal_options_share_whatever_their_order() {
             "{:?}",
             summary.certified
         );
-        let set = &summary.zone.as_ref().unwrap().sets[0];
+        let set = &summary.zone().unwrap().sets[0];
         assert_eq!(set.solutions.len(), 4);
         for line in &set.solutions {
             let shares = |issue: usize| {

@@ -104,8 +104,8 @@ fn case(name: &str) -> Case {
 
 /// A run small enough for a test.
 /// A shipped case on a few worlds, summarised once for all tests.
-fn summary(name: &str) -> &'static detente::Summary {
-    static KEPT: [OnceLock<detente::Summary>; CASES.len()] =
+fn summary(name: &str) -> &'static detente::Evidence {
+    static KEPT: [OnceLock<detente::Evidence>; CASES.len()] =
         [const { OnceLock::new() }; CASES.len()];
     let place = CASES.iter().position(|known| *known == name);
     let kept = &KEPT[place.expect("a shipped case")];

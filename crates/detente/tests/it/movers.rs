@@ -1,6 +1,6 @@
 //! Which inputs are said to move the headline.
 
-use detente::{Case, Ignored, RunOptions, Summary, report, summarise};
+use detente::{Case, Evidence, Ignored, RunOptions, report, summarise};
 
 /// A price between two parties: what the middle one is worth to either, what each can do without a deal, and more tables.
 fn price(middle: &str, reservations: [&str; 2], more: &str) -> Case {
@@ -20,7 +20,7 @@ fn price(middle: &str, reservations: [&str; 2], more: &str) -> Case {
         .unwrap_or_else(|| panic!("{:?}", checked.diagnostics))
 }
 
-fn of(case: &Case, options: RunOptions) -> Summary {
+fn of(case: &Case, options: RunOptions) -> Evidence {
     summarise(case, &[], options, &Ignored).unwrap()
 }
 
@@ -32,7 +32,7 @@ fn defaults() -> RunOptions {
     }
 }
 
-fn page(summary: &Summary) -> String {
+fn page(summary: &Evidence) -> String {
     let stamp = report::Stamp {
         case_path: "case.toml".into(),
         case_hash: "0".into(),
@@ -41,7 +41,7 @@ fn page(summary: &Summary) -> String {
     report::html(summary, &stamp)
 }
 
-fn named(summary: &Summary) -> Vec<(&str, f64)> {
+fn named(summary: &Evidence) -> Vec<(&str, f64)> {
     let inputs = summary.movers.moving.inputs.iter();
     inputs
         .map(|mover| (mover.path.as_str(), mover.index))

@@ -43,7 +43,7 @@ fn the_page_is_self_contained_and_small() {
             "{name}"
         );
         // The browser lets it run by its hash, so it stands there to the letter; what comes before it is markup without a script.
-        let script = include_str!("../../assets/report.js");
+        let script = include_str!("../../../detente-page/assets/report.js");
         assert!(
             html.contains(&format!("<script>{script}</script>")),
             "{name}"
@@ -167,7 +167,7 @@ fn the_json_is_json_and_says_the_same() {
     );
     assert_eq!(
         json["packages"][0]["agreed"]["value"].as_f64(),
-        Some(summary.packages[0].agreed.value)
+        Some(summary.packages()[0].agreed.value)
     );
     assert_eq!(json["certificates"]["faults"].as_array().unwrap().len(), 0);
 }
@@ -289,16 +289,17 @@ fn near_ties_of_first_blockers_are_called_so() {
     let case = case("first-case");
     let mut summary = summarise(&case, &[], small(60, 4), &Ignored).unwrap();
     let leading = summary.closest_package().unwrap();
-    let said = |summary: &detente::Summary| words(&report::terminal(summary, None));
+    let said = |summary: &detente::Evidence| words(&report::terminal(summary, None));
     let mean = |value: f64, error: f64| {
-        let mut mean = summary.packages[leading].agreed;
+        let mut mean = summary.packages()[leading].agreed;
         (mean.value, mean.error) = (value, error);
         mean
     };
     let clear = vec![mean(0.0, 0.0), mean(0.10, 0.02), mean(0.30, 0.01)];
     let small_lead = vec![mean(0.0, 0.0), mean(0.04, 0.001), mean(0.30, 0.01)];
     let noisy = vec![mean(0.0, 0.0), mean(0.10, 0.06), mean(0.30, 0.01)];
-    summary.packages[leading].blocks = vec![(0.30, 0.0), (0.26, 0.0), (0.0, 0.0)];
+    summary.chapters.settlement.packages[leading].blocks =
+        vec![(0.30, 0.0), (0.26, 0.0), (0.0, 0.0)];
     for (behind, expected) in [
         (clear, "; where it fails, North blocks it first most often"),
         (
@@ -310,7 +311,7 @@ fn near_ties_of_first_blockers_are_called_so() {
             "; where it fails, North and South block it first about equally often",
         ),
     ] {
-        summary.packages[leading].behind = behind;
+        summary.chapters.settlement.packages[leading].behind = behind;
         assert!(said(&summary).contains(expected), "{}", said(&summary));
     }
 }
@@ -319,7 +320,7 @@ fn near_ties_of_first_blockers_are_called_so() {
 #[test]
 fn who_alone_refuses_adds_up() {
     let summary = summarise(&case("first-case"), &[], small(512, 0), &Ignored).unwrap();
-    for (package, line) in summary.setting.packages.iter().zip(&summary.packages) {
+    for (package, line) in summary.setting.packages.iter().zip(summary.packages()) {
         for i in 0..summary.setting.parties.len() {
             let (alone, refuses) = (line.alone[i].value, 1.0 - line.accepts[i].value);
             assert!((0.0..=refuses + 1e-12).contains(&alone) || !package.needed.contains(i));

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use detente::chapters::{durability::Durability, stability::Stability};
 use detente::handles::{alternative, durability, leverage, settlement};
 use detente::report::{self, Stamp};
-use detente::{Case, Ignored, Overrides, Plan, Summary, Table, run, summarise};
+use detente::{Case, Evidence, Ignored, Overrides, Plan, Table, run, summarise};
 
 use crate::{chapter_of, part, small};
 
@@ -19,7 +19,7 @@ static CASE: LazyLock<Case> = LazyLock::new(|| {
         .unwrap_or_else(|| panic!("{:?}", checked.diagnostics))
 });
 
-static SUMMARY: LazyLock<Summary> =
+static SUMMARY: LazyLock<Evidence> =
     LazyLock::new(|| summarise(&CASE, &[], small(WORLDS, 8), &Ignored).unwrap());
 
 static PAGE: LazyLock<String> = LazyLock::new(|| page(&SUMMARY));
@@ -45,7 +45,7 @@ fn stamp() -> Stamp {
     }
 }
 
-fn page(summary: &Summary) -> String {
+fn page(summary: &Evidence) -> String {
     report::html(summary, &stamp())
 }
 
@@ -232,7 +232,7 @@ fn no_deal_and_refusing_are_two_numbers() {
     // Means over worlds stand in the section on no deal.
     let of = |handle| TABLE.mean(handle, &[0]).value;
     let change = of(leverage::REFUSAL) - of(alternative::VALUE);
-    let no_deal = SUMMARY.no_deal.as_ref().unwrap();
+    let no_deal = SUMMARY.no_deal().unwrap();
     assert!((no_deal.levers[0] - change).abs() < 1e-9 && no_deal.levers[2].abs() < 1e-9);
     let section = part(&PAGE, "no-deal", "</section>");
     assert!(
@@ -270,7 +270,7 @@ fn the_headline_says_what_is_no_breakdown() {
         .iter()
         .find(|held| held.package == leads)
         .unwrap();
-    let (kept, holds) = (SUMMARY.packages[leads].kept.value, held.sequential.value);
+    let (kept, holds) = (SUMMARY.packages()[leads].kept.value, held.sequential.value);
     assert!(kept - holds > 0.04, "{kept} {holds}");
     let said = format!(
         "nor a clause that is withheld counts in what is kept: against moves of a single party it holds in {})",
@@ -355,7 +355,7 @@ fn clauses_answer_a_temptation_that_is_there() {
 #[test]
 fn shares_of_claims_stand_with_their_errors() {
     let mut summary = SUMMARY.clone();
-    let claim = |summary: &Summary, id: &str| {
+    let claim = |summary: &Evidence, id: &str| {
         summary
             .claims
             .iter()
@@ -363,7 +363,7 @@ fn shares_of_claims_stand_with_their_errors() {
             .unwrap()
     };
     let place = claim(&summary, "east_signs");
-    let put = |summary: &mut Summary, rival: (f64, f64, usize)| {
+    let put = |summary: &mut Evidence, rival: (f64, f64, usize)| {
         let detente::ClaimStatus::Computed { share, rivals, .. } =
             &mut summary.claims[place].status
         else {
@@ -376,9 +376,9 @@ fn shares_of_claims_stand_with_their_errors() {
             rivals[0].holds.n,
         ) = rival;
     };
-    let row = |summary: &Summary| part(&page(summary), "claim-east_signs", "</tr>").to_owned();
-    let has = |summary: &Summary, id: &str| page(summary).contains(&format!("id=\"{id}\""));
-    let alike = |summary: &Summary| {
+    let row = |summary: &Evidence| part(&page(summary), "claim-east_signs", "</tr>").to_owned();
+    let has = |summary: &Evidence, id: &str| page(summary).contains(&format!("id=\"{id}\""));
+    let alike = |summary: &Evidence| {
         let page = page(summary);
         let said = page
             .split("tell no reading from another: ")

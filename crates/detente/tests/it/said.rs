@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use detente::report::{self, Stamp};
-use detente::{Ignored, LENSES, Phase, Progress, RunOptions, Summary, summarise};
+use detente::{Evidence, Ignored, LENSES, Phase, Progress, RunOptions, summarise};
 
 use crate::{CASES, case, files, small, summary};
 
@@ -15,7 +15,7 @@ fn stamp() -> Stamp {
     }
 }
 
-fn page(summary: &Summary) -> String {
+fn page(summary: &Evidence) -> String {
     report::html(summary, &stamp())
 }
 
@@ -89,12 +89,12 @@ fn no_page_denies_what_its_lenses_told() {
     }
     // Nor do the texts of the page that no run fills in.
     for template in [
-        include_str!("../../templates/report.html"),
-        include_str!("../../templates/beliefs.html"),
-        include_str!("../../templates/durability.html"),
-        include_str!("../../templates/leverage.html"),
-        include_str!("../../templates/section-veto.html"),
-        include_str!("../../templates/stability.html"),
+        include_str!("../../../detente-page/templates/report.html"),
+        include_str!("../../../detente-page/templates/beliefs.html"),
+        include_str!("../../../detente-page/templates/durability.html"),
+        include_str!("../../../detente-page/templates/leverage.html"),
+        include_str!("../../../detente-page/templates/section-veto.html"),
+        include_str!("../../../detente-page/templates/stability.html"),
     ] {
         for standing in [
             "not computed",
@@ -137,7 +137,7 @@ fn gates_that_are_off_print_nothing() {
         )
         .unwrap()
     };
-    let gates = |summary: &Summary| -> serde_json::Value {
+    let gates = |summary: &Evidence| -> serde_json::Value {
         let json: serde_json::Value =
             serde_json::from_str(&report::json(summary, &stamp())).unwrap();
         json["gates"].clone()
@@ -226,7 +226,7 @@ fn answers_too_close_to_call_are_counted_apart() {
             open += (all_open - all_sure) / 64.0;
             agreed += all / 64.0;
         }
-        let told = &summary.packages[p].sureness;
+        let told = &summary.packages()[p].sureness;
         assert!((told.sure.value - sure).abs() < 1e-9, "{}", package.id);
         assert!((told.open.value - open).abs() < 1e-9, "{}", package.id);
         for (share, by_hand) in told.undecided.iter().zip(&undecided) {
@@ -248,7 +248,7 @@ fn answers_too_close_to_call_are_counted_apart() {
 fn signed_lies_between_sure_and_undecided() {
     for name in CASES {
         let summary = summary(name);
-        for (package, line) in summary.setting.packages.iter().zip(&summary.packages) {
+        for (package, line) in summary.setting.packages.iter().zip(summary.packages()) {
             let (sure, open) = (line.sureness.sure.value, line.sureness.open.value);
             let agreed = line.agreed.value;
             assert!(
@@ -334,7 +334,7 @@ fn survival_stands_beside_past_cases() {
     let months = durability["months"].as_array().unwrap();
     let at = months.iter().position(|m| *m == kept).expect("a milestone");
     let told = durability["packages"].as_array().unwrap();
-    for (line, told) in summary.packages.iter().zip(told) {
+    for (line, told) in summary.packages().iter().zip(told) {
         let lasts = told["survival"][at].as_f64();
         let share = line.kept.value / line.agreed.value;
         assert!(
@@ -413,8 +413,8 @@ fn an_interruption_costs_what_comes_after_it() {
     );
     // What was done is as it would have been.
     assert_eq!(
-        stopped.packages[0].agreed.value,
-        whole.packages[0].agreed.value
+        stopped.packages()[0].agreed.value,
+        whole.packages()[0].agreed.value
     );
     let json: serde_json::Value = serde_json::from_str(&report::json(&stopped, &stamp())).unwrap();
     assert_eq!(json["missing"].as_array().unwrap().len(), expected.len());

@@ -2,8 +2,8 @@
 
 use detente::report::{self, Stamp};
 use detente::{
-    BESIDE_ERROR, Case, ClaimStatus, Effort, FIRST, HEADLINE_ERROR, Ignored, Overrides, Plan,
-    RunOptions, Status, Summary, run, summarise,
+    BESIDE_ERROR, Case, ClaimStatus, Effort, Evidence, FIRST, HEADLINE_ERROR, Ignored, Overrides,
+    Plan, RunOptions, Status, run, summarise,
 };
 use detente_core::catalogue::settlement;
 use detente_core::{Dimension, Handle};
@@ -22,11 +22,11 @@ fn with(set: &[&str]) -> Case {
     case().with_set(&set, &mut sources).unwrap()
 }
 
-fn summary(case: &Case) -> Summary {
+fn summary(case: &Case) -> Evidence {
     summarise(case, &[], small(64, 2), &Ignored).unwrap()
 }
 
-fn page(summary: &Summary) -> String {
+fn page(summary: &Evidence) -> String {
     let stamp = Stamp {
         case_path: "strike.toml".to_owned(),
         case_hash: report::hash(&[(String::new(), TEXT.to_owned())]),
@@ -210,7 +210,7 @@ fn a_report_draws_until_it_is_sure() {
     let plain = run(false);
     let drawn = plain.options.worlds;
     assert!((FIRST..4096).contains(&drawn), "{drawn}");
-    for package in &plain.packages {
+    for package in plain.packages() {
         for share in [&package.agreed, &package.in_force, &package.kept] {
             assert!(
                 share.error <= HEADLINE_ERROR && share.n == drawn,
@@ -222,7 +222,7 @@ fn a_report_draws_until_it_is_sure() {
         let shares = rival.own.agreed.iter().chain(&rival.own.kept);
         assert!(rival.worlds == drawn || shares.clone().all(|s| s.error <= BESIDE_ERROR));
     }
-    let told = |summary: &Summary, id: &str| {
+    let told = |summary: &Evidence, id: &str| {
         let mut claims = summary.claims.iter();
         let line = claims.find(|line| line.claim.id == id).unwrap();
         match &line.status {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use detente::chapters::{durability::Durability, leverage::Leverage};
 use detente::report::{self, Stamp};
-use detente::{Case, Distribution, Draw, Ignored, Summary, summarise};
+use detente::{Case, Distribution, Draw, Evidence, Ignored, summarise};
 
 use crate::{chapter_of, part, small};
 
@@ -25,7 +25,7 @@ static CASE: LazyLock<Case> = LazyLock::new(|| {
         .unwrap_or_else(|| panic!("{:?}", checked.diagnostics))
 });
 
-static SUMMARY: LazyLock<Summary> =
+static SUMMARY: LazyLock<Evidence> =
     LazyLock::new(|| summarise(&CASE, &[], small(256, 8), &Ignored).unwrap());
 
 fn stamp() -> Stamp {
@@ -55,7 +55,7 @@ fn what_makes_a_reading_differ_adds_up_on_its_own_worlds() {
     let reading = ["long_strike".to_owned()];
     let whole = summarise(&CASE, &reading, small(256, 0), &Ignored).unwrap();
     let p = SUMMARY.closest_package().unwrap();
-    let leads = |summary: &Summary| summary.packages[p].headline().value;
+    let leads = |summary: &Evidence| summary.packages()[p].headline().value;
     let moved = leads(&whole) - leads(&SUMMARY);
     let sum: f64 = causes.iter().map(|cause| cause.moved.value).sum();
     assert!((moved - sum).abs() < 1e-12, "{p}: {moved} {sum}");

@@ -1,0 +1,111 @@
+//! How a report was run.
+
+use detente_case::Case;
+use detente_core::{Search, Setting};
+use detente_math::{Sampler, Stream};
+
+/// Worlds that are searched before anybody asks how sure it is that there is a zone.
+pub const SEARCHED_FIRST: usize = 64;
+/// Packages of a case up to which readings are searched as the case itself is. Of more, a searched world costs as much as a dozen others.
+const FEW_PACKAGES: usize = 10_000;
+/// Worlds of a first look: errors of 3 or 4 of 100.
+const QUICK: usize = 128;
+
+/// What to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunOptions {
+    /// How worlds are drawn, and from which seed.
+    pub stream: Stream,
+    /// Worlds 0..worlds are drawn.
+    pub worlds: usize,
+    /// Searches over all packages run in worlds 0..searches.
+    pub searches: usize,
+    /// Solution points are sought in worlds 0..solutions, of those searched: a frontier costs more than a zone.
+    pub solutions: usize,
+    /// Threads; `None`: as many as the machine has. Results do not depend on it.
+    pub threads: Option<usize>,
+    /// How sure a report's answers are to be.
+    pub effort: Effort,
+}
+
+/// How many worlds the answers of a report get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Effort {
+    /// Exactly the worlds of the options, and fixed parts of them for what stands beside the headline.
+    #[default]
+    Fixed,
+    /// At most the worlds of the options, as many as it takes until errors are at `HEADLINE_ERROR` and `BESIDE_ERROR` of `detente-study`.
+    Settled {
+        /// Are claims that set something tried under rival readings too? So many pairs that each gets few worlds.
+        rival_claims: bool,
+    },
+    /// A first look: the few worlds of the options, and of a report only what they tell by themselves. No other reading is run, no claim tried,
+    /// no section made that runs worlds of its own.
+    Quick,
+}
+
+impl Default for RunOptions {
+    fn default() -> Self {
+        Self {
+            stream: Stream {
+                sampler: Sampler::Quasi,
+                seed: 1,
+            },
+            worlds: 4096,
+            searches: 256,
+            solutions: solutions_of(256),
+            threads: None,
+            effort: Effort::Fixed,
+        }
+    }
+}
+
+impl RunOptions {
+    /// How far packages are searched in a world.
+    pub fn search(&self, world: usize) -> Search {
+        match world {
+            i if i >= self.searches => Search::None,
+            i if i >= self.solutions => Search::Zone,
+            _ => Search::Solutions,
+        }
+    }
+
+    /// Those of a first look at a case; searched only where packages are few.
+    pub fn quick(case: &Case, stream: Stream) -> Self {
+        let searches = if packages(&case.setting) <= FEW_PACKAGES {
+            SEARCHED_FIRST
+        } else {
+            0
+        };
+        Self {
+            stream,
+            worlds: QUICK,
+            searches,
+            solutions: solutions_of(searches),
+            threads: None,
+            effort: Effort::Quick,
+        }
+    }
+
+    /// In how many worlds rival readings are searched. Whether a zone opens differs much from world to world: few searched worlds
+    /// would tell nothing of a reading that may be told.
+    pub fn rival_searches(&self, setting: &Setting) -> usize {
+        match self.effort {
+            Effort::Fixed | Effort::Quick => self.searches.div_ceil(10),
+            Effort::Settled { .. } if packages(setting) <= FEW_PACKAGES => self.searches,
+            Effort::Settled { rival_claims: true } => self.searches.min(SEARCHED_FIRST),
+            Effort::Settled { .. } => 0,
+        }
+    }
+}
+
+/// In how many of the searched worlds solution points are sought, unless something else is asked for.
+pub fn solutions_of(searches: usize) -> usize {
+    searches.div_ceil(8)
+}
+
+/// Packages of a case, constraints not counted.
+fn packages(setting: &Setting) -> usize {
+    let options = setting.issues.iter().map(|issue| issue.options.len());
+    options.fold(1, usize::saturating_mul)
+}

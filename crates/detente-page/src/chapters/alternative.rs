@@ -1,0 +1,180 @@
+//! What happens without a deal: its section of the page.
+
+use detente_core::{Dimension, Ending, Side};
+use detente_evidence::{Evidence, NoDeal};
+use serde_json::{Value, json};
+
+use crate::terms::Terms;
+use crate::words::{and_list, count, genitive, per_hundred, points, short, signed, with_sign};
+use crate::{charts, findings};
+
+pub(crate) struct NoDealSection {
+    pub(crate) finding: String,
+    /// The contest, if that is what happens.
+    pub(crate) war: Option<War>,
+    pub(crate) values_title: String,
+    pub(crate) values: String,
+    /// Party, type, quantiles, what its own beliefs add, what levers of its refusal do.
+    pub(crate) value_rows: Vec<(String, String, [String; 5], String, String)>,
+    /// What else a reader must know of these numbers: levers that run in them, and what refusing is besides.
+    pub(crate) notes: Vec<String>,
+    /// Does any refusal trigger levers?
+    pub(crate) refusals: bool,
+}
+
+pub(crate) struct War {
+    pub(crate) fan_title: String,
+    pub(crate) fan: String,
+    pub(crate) fan_rows: Vec<(usize, [String; 5])>,
+    pub(crate) unit: String,
+    pub(crate) endings_title: String,
+    pub(crate) endings_chart: Option<String>,
+    pub(crate) endings: Vec<String>,
+    /// Month, chance by ending, still on.
+    pub(crate) ended: Vec<(usize, Vec<String>, String)>,
+    pub(crate) supply: Vec<(usize, String, String)>,
+    pub(crate) sides: (String, String),
+}
+
+pub(crate) fn section(evidence: &Evidence) -> Option<NoDealSection> {
+    let no_deal = evidence.no_deal()?;
+    let values_title = "What no deal is worth to each type, on its own scale of points".to_owned();
+    let value_rows = evidence
+        .setting
+        .types
+        .iter()
+        .zip(&no_deal.values)
+        .zip(no_deal.gaps.iter().zip(&no_deal.levers));
+    Some(NoDealSection {
+        finding: findings::no_deal(evidence)?,
+        war: war(evidence),
+        values: charts::no_deal_values(evidence, &values_title)?,
+        values_title,
+        value_rows: value_rows
+            .map(|((kind, v), (gap, levers))| {
+                (
+                    evidence.setting.parties[kind.party].name.clone(),
+                    kind.name.clone(),
+                    v.map(points),
+                    points(*gap),
+                    with_sign(*levers, 1),
+                )
+            })
+            .collect(),
+        notes: running(evidence)
+            .into_iter()
+            .chain(what_refusing_is(evidence, no_deal))
+            .collect(),
+        refusals: evidence.setting.has_levers_of_refusal(),
+    })
+}
+
+/// Which levers run in every number, in a sentence; nothing where none does.
+pub(crate) fn running(evidence: &Evidence) -> Option<String> {
+    let setting = &evidence.setting;
+    let each = evidence.running.iter().map(|l| {
+        let lever = &setting.levers[*l];
+        format!("“{}” ({})", lever.name, setting.parties[lever.by].name)
+    });
+    let each: Vec<String> = each.collect();
+    let runs = if each.len() == 1 { "runs" } else { "run" };
+    (!each.is_empty()).then(|| {
+        format!(
+            "In every number of this report {} {runs} now, whatever the talks bring.",
+            and_list(&each)
+        )
+    })
+}
+
+/// By how much refusing is worth more or less than no deal, and why; nothing where the two are one.
+fn what_refusing_is(evidence: &Evidence, no_deal: &NoDeal) -> Option<String> {
+    let changed = no_deal.levers.iter().enumerate();
+    // What rounds to nothing is not worth a word.
+    let changed = changed.filter(|(_, change)| with_sign(**change, 1) != with_sign(0.0, 1));
+    let each = changed
+        .map(|(t, change)| format!("{} {}", charts::who(evidence, t), with_sign(*change, 1)));
+    let each: Vec<String> = each.collect();
+    (!each.is_empty()).then(|| {
+        format!(
+            "A package is held against what refusing is worth: {} with the levers that the refusal may trigger, at the chances that the \
+             type gives them. In points of each type’s own, mean over worlds, these change it by: {}.",
+            Terms::of(&evidence.setting).going_on,
+            and_list(&each)
+        )
+    })
+}
+
+fn war(evidence: &Evidence) -> Option<War> {
+    const MONTHS: [usize; 6] = [6, 12, 24, 36, 60, 120];
+    let contest = evidence.setting.contest.as_ref()?;
+    let no_deal = evidence.no_deal()?;
+    let fan_title = findings::line(evidence)?;
+    let horizon = no_deal.ended.len();
+    let months: Vec<usize> = MONTHS
+        .into_iter()
+        .filter(|m| *m < horizon)
+        .chain([horizon])
+        .collect();
+    let fan_rows = no_deal.line.iter().filter(|(month, _)| month % 12 == 0);
+    let by_year = no_deal.ended.get(11).or(no_deal.ended.last())?;
+    let endings_title = format!(
+        "Without a deal the fighting is still on after {} in {} worlds of 100",
+        count(no_deal.ended.len().min(12), "month"),
+        per_hundred(1.0 - by_year.iter().sum::<f64>())
+    );
+    let ways = no_deal.endings();
+    Some(War {
+        endings_chart: charts::stacked_endings(evidence, &endings_title),
+        endings_title,
+        fan: charts::line_fan(evidence, &fan_title)?,
+        fan_rows: fan_rows
+            .map(|(month, q)| (*month, [q[0], q[2], q[3], q[4], q[6]].map(short)))
+            .collect(),
+        unit: contest.unit.clone(),
+        fan_title,
+        endings: ways
+            .iter()
+            .map(|e| findings::ending_name(evidence, *e))
+            .collect(),
+        ended: months
+            .iter()
+            .map(|month| {
+                let by = no_deal.ended[month - 1];
+                let on = 1.0 - by.iter().sum::<f64>();
+                (
+                    *month,
+                    ways.iter().map(|e| per_hundred(by[*e as usize])).collect(),
+                    per_hundred(on),
+                )
+            })
+            .collect(),
+        sides: (
+            genitive(&findings::side_name(evidence, Side::A)),
+            genitive(&findings::side_name(evidence, Side::B)),
+        ),
+        supply: months
+            .iter()
+            .map(|month| {
+                let at = |side: usize| signed(no_deal.supply[side][month - 1], 2);
+                (*month, at(0), at(1))
+            })
+            .collect(),
+    })
+}
+
+/// The same as data.
+pub(crate) fn data(evidence: &Evidence) -> Value {
+    let setting = &evidence.setting;
+    let Some(no_deal) = evidence.no_deal() else {
+        return Value::Null;
+    };
+    json!({
+        "values": (0..setting.types.len())
+            .map(|t| (Dimension::Type.entry(setting, t), json!({ "value": no_deal.values[t], "own_beliefs_add": no_deal.gaps[t], "levers_of_refusal_add": no_deal.levers[t] })))
+            .collect::<serde_json::Map<_, _>>(),
+        "ended_by_month": Ending::ALL.iter()
+            .map(|e| (e.id().to_owned(), json!(no_deal.ended.iter().map(|by| by[*e as usize]).collect::<Vec<_>>())))
+            .collect::<serde_json::Map<_, _>>(),
+        "line": no_deal.line.iter().map(|(month, at)| json!({ "month": month, "quantiles": at })).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,199 @@
+//! Reference classes: what share of past cases failed within so many years, as the case counts them. Wherever the report says how long a
+//! peace lasts, the counts at the same horizon stand beside it, and a gap of more than a factor of two is said in words.
+
+use detente_core::Setting;
+use detente_evidence::Class;
+
+use crate::words::{in_time, in_words, per_hundred, signed};
+
+/// From this ratio on, and below its inverse, model and class are said to disagree.
+const FACTOR: f64 = 2.0;
+
+/// What was counted, without its full stop.
+pub(crate) fn says<'a>(class: &Class, setting: &'a Setting) -> &'a str {
+    setting.base_rates[class.rate].says.trim_end_matches('.')
+}
+
+/// "6 (2 to 14)".
+pub(crate) fn of_hundred(class: &Class) -> String {
+    let [low, middle, high] = class.share.map(per_hundred);
+    format!("{middle} ({low} to {high})")
+}
+
+/// How far a model's chance of failure is from a class, in words; `None` within a factor of two.
+pub(crate) fn gap(times: f64) -> Option<&'static str> {
+    match times {
+        t if t > FACTOR => Some("more than twice"),
+        t if t < 1.0 / FACTOR => Some("less than half"),
+        _ => None,
+    }
+}
+
+/// A sentence that sets the chance that a signed deal breaks down beside the classes that count over the same time: over `first` months
+/// where any does, else over the time nearest to that after which the model's chance is told. `broken` is that chance by months.
+pub(crate) fn beside(
+    classes: &[Class],
+    setting: &Setting,
+    first: usize,
+    broken: impl Fn(usize) -> Option<f64>,
+) -> String {
+    let months = nearest(classes, first, &broken);
+    let Some(failure) = broken(months) else {
+        return String::new();
+    };
+    let horizon = in_time(months);
+    let at: Vec<&Class> = classes.iter().filter(|c| c.months == months).collect();
+    let found = if months == first {
+        per_hundred(failure)
+    } else {
+        format!("{} over the same time", per_hundred(failure))
+    };
+    match at.as_slice() {
+        [] => {
+            let other = if classes.is_empty() {
+                ""
+            } else {
+                ", nor over a time after which this run tells the model’s chance"
+            };
+            format!(
+                "The case counts no past cases over {horizon}{other}, so nothing here says whether that is many."
+            )
+        }
+        [one] => {
+            let times = one.times(failure);
+            let words = match gap(times) {
+                Some(words) => format!(
+                    "the model’s {found} is {words} that ({} times), and nothing in it was fitted to that count",
+                    signed(times, 1)
+                ),
+                None => format!("the model’s {found} is within a factor of two of that"),
+            };
+            format!(
+                "Of 100 past cases it was {} over {horizon} (“{}”): {words}.",
+                of_hundred(one),
+                says(one, setting)
+            )
+        }
+        several => {
+            let middle = |c: &&Class| c.share[1];
+            let least = several.iter().map(middle).fold(f64::INFINITY, f64::min);
+            let most = several.iter().map(middle).fold(0.0, f64::max);
+            let all = in_words(several.len());
+            let count = |words: &str| {
+                let with = several.iter();
+                with.filter(|c| gap(c.times(failure)) == Some(words))
+                    .count()
+            };
+            let mut apart = Vec::new();
+            for words in ["more than twice", "less than half"] {
+                match count(words) {
+                    0 => {}
+                    n if n == several.len() => {
+                        apart.push(format!("{words} every one of these {all} counts"));
+                    }
+                    n => apart.push(format!("{words} {} of these {all} counts", in_words(n))),
+                }
+            }
+            let words = if apart.is_empty() {
+                format!("within a factor of two of all {all} counts")
+            } else {
+                apart.join(" and ")
+            };
+            format!(
+                "Of 100 past cases it was {} to {} over {horizon}, by what was counted: the model’s {found} is {words}.",
+                per_hundred(least),
+                per_hundred(most)
+            )
+        }
+    }
+}
+
+/// Classes counted over other times than `beside` speaks of from which the model is far off, as sentences.
+pub(crate) fn elsewhere(
+    classes: &[Class],
+    setting: &Setting,
+    first: usize,
+    broken: impl Fn(usize) -> Option<f64>,
+) -> String {
+    let months = nearest(classes, first, &broken);
+    let others = classes.iter().filter(|class| class.months != months);
+    let far = others.filter_map(|class| {
+        let failure = broken(class.months)?;
+        let words = gap(class.times(failure))?;
+        Some(format!(
+            "Over {} it was {} (“{}”): the model’s {} is {words} that.",
+            in_time(class.months),
+            of_hundred(class),
+            says(class, setting),
+            per_hundred(failure)
+        ))
+    });
+    let far: Vec<String> = far.collect();
+    far.join(" ")
+}
+
+/// The months over which the model is set beside what was counted.
+fn nearest(classes: &[Class], first: usize, broken: &impl Fn(usize) -> Option<f64>) -> usize {
+    let told = |c: &&Class| c.months == first || broken(c.months).is_some();
+    let nearest = classes.iter().filter(told);
+    let nearest = nearest.min_by_key(|c| (c.months.abs_diff(first), c.months));
+    nearest.map_or(first, |class| class.months)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{beside, gap};
+    use detente_evidence::Class;
+
+    #[test]
+    fn a_gap_of_more_than_two_is_said_both_ways() {
+        assert_eq!(gap(2.1), Some("more than twice"));
+        assert_eq!(gap(0.4), Some("less than half"));
+        assert_eq!((gap(2.0), gap(0.5), gap(1.0)), (None, None, None));
+    }
+
+    #[test]
+    fn the_sentence_counts_what_it_compares() {
+        let text = include_str!("../../../cases/first-case/case.toml");
+        let mut setting = crate::check("case.toml", text).case.unwrap().setting;
+        let rate = |id: &str| detente_core::BaseRate {
+            id: id.to_owned(),
+            says: format!("Counted as {id}."),
+        };
+        setting.base_rates = vec![rate("wars"), rate("clashes")];
+        let class = |rate, share: f64| Class {
+            rate,
+            months: 60,
+            share: [share / 2.0, share, share * 2.0],
+        };
+        let both = [class(0, 0.06), class(1, 0.58)];
+        let said = |classes: &[Class], failure| {
+            beside(classes, &setting, 60, |m| (m == 60).then_some(failure))
+        };
+        assert_eq!(
+            said(&both, 0.57),
+            "Of 100 past cases it was 6 to 58 over five years, by what was counted: the model’s 57 is more than twice one of these two \
+             counts."
+        );
+        assert!(
+            said(&both[..1], 0.02)
+                .contains("(“Counted as wars”): the model’s 2 is less than half that (0.3 times)")
+        );
+        assert!(said(&both[..1], 0.07).contains("within a factor of two of that"));
+        assert!(said(&[], 0.5).starts_with("The case counts no past cases over five years, so"));
+        // What was counted over another time is held against the model's chance over that time, where it is told.
+        let early = [Class {
+            months: 24,
+            ..both[0]
+        }];
+        let by = |m: usize| match m {
+            24 => Some(0.04),
+            60 => Some(0.5),
+            _ => None,
+        };
+        assert!(beside(&early, &setting, 60, by).contains(
+            "over two years (“Counted as wars”): the model’s 4 over the same time is within a factor of two of that"
+        ));
+        assert!(said(&early, 0.5).contains("over five years, nor over a time after which"));
+    }
+}

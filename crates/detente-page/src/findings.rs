@@ -1,0 +1,263 @@
+//! Sentences. Each is written only where every clause has a number behind it.
+
+use std::fmt::Write as _;
+
+use detente_core::{Ending, Side};
+use detente_evidence::{Evidence, NeededLine, NoDeal};
+
+use super::bottom_line::{DOUBT, silence_reason};
+use super::{dates, label};
+use crate::headline;
+use crate::words::{and_list, genitive, party_names, per_hundred, rounded, signed};
+
+/// Why there is no answer at all, if there is none.
+pub(super) fn not_computed(evidence: &Evidence) -> Option<String> {
+    if !evidence.setting.has_no_deal() {
+        return Some("Not computed: the case does not say what happens without a deal.".to_owned());
+    }
+    if evidence.zone().is_some() || evidence.packages().iter().any(|line| line.agreed.n > 0) {
+        return None;
+    }
+    // Without packages and without searches nothing was asked.
+    if evidence.packages().is_empty() && evidence.options.searches == 0 {
+        return None;
+    }
+    let silences = evidence.silences.iter();
+    let ((_, silence), _) = silences.max_by_key(|(_, count)| **count)?;
+    Some(format!(
+        "Not computed in any world: {}.",
+        silence_reason(silence)
+    ))
+}
+
+/// What stops a deal, in one sentence.
+pub(super) fn blocks(evidence: &Evidence) -> Option<String> {
+    let zone = evidence.zone()?;
+    let empty = 1.0 - zone.open.value;
+    if empty < DOUBT {
+        let share = per_hundred(zone.open.value);
+        let each = if evidence.packages().is_empty() {
+            ""
+        } else {
+            " What follows is what blocks each of the named ones."
+        };
+        return Some(format!(
+            "Nothing blocks every package: in {share} of 100 sampled worlds at least one is acceptable to all it needs.{each}"
+        ));
+    }
+    let lines = zone.without_red_lines.value - zone.open.value;
+    let war = 1.0 - zone.without_red_lines.value;
+    let single = zone
+        .opens_without
+        .iter()
+        .enumerate()
+        .max_by(|a, b| a.1.total_cmp(b.1));
+    let whose = match single {
+        Some((party, share)) if *share > DOUBT => {
+            format!(
+                "; dropping those of {} alone would open it in {}",
+                evidence.setting.parties[party].name,
+                per_hundred(*share)
+            )
+        }
+        _ => String::new(),
+    };
+    let mut finding = format!(
+        "In {} of 100 sampled worlds {}.",
+        per_hundred(empty),
+        if zone.possible.value > zone.open.value + DOUBT {
+            "no package was found that will do"
+        } else {
+            "no package will do"
+        }
+    );
+    if lines > DOUBT {
+        let _ = write!(
+            finding,
+            " But for hard red lines one would in {} of 100{whose}.",
+            per_hundred(lines)
+        );
+    }
+    if war > DOUBT {
+        let _ = write!(
+            finding,
+            " In {} of 100 somebody prefers {} to any package that the others take.",
+            per_hundred(war),
+            refusing(evidence)
+        );
+    }
+    Some(finding)
+}
+
+/// The answer to Q1 in one sentence.
+pub(super) fn acceptance(evidence: &Evidence) -> String {
+    let verb = headline::verb(evidence.headline);
+    let half: Vec<usize> = (0..evidence.packages().len())
+        .filter(|p| evidence.packages()[*p].headline().value >= 0.5)
+        .collect();
+    match (evidence.packages().len(), half.len()) {
+        (0, _) => "The case names no packages.".to_owned(),
+        (1, n) => format!(
+            "The one named package {verb} in {} half of the sampled worlds.",
+            if n == 0 { "less than" } else { "at least" }
+        ),
+        (all, 0) => {
+            format!("None of the {all} named packages {verb} in half of the sampled worlds.")
+        }
+        (all, n @ 1..=3) => {
+            let quoted: Vec<String> = half.iter().map(|p| dates::quoted(evidence, *p)).collect();
+            let (be, which) = if n == 1 {
+                ("is", "one")
+            } else {
+                ("are", "ones")
+            };
+            format!(
+                "{} {be} the only {which} of {all} named packages where at least half of the sampled worlds {}.",
+                and_list(&quoted),
+                headline::seen(evidence.headline, n > 1)
+            )
+        }
+        (all, n) => format!(
+            "At least half of the sampled worlds {}: {n} of {all} named packages.",
+            headline::seen(evidence.headline, true)
+        ),
+    }
+}
+
+/// What no deal brings, in one sentence.
+pub(super) fn no_deal(evidence: &Evidence) -> Option<String> {
+    const YEAR: usize = 12;
+    let no_deal = evidence.no_deal()?;
+    if evidence.setting.lottery.is_some() {
+        return Some("Without a deal one side or the other wins, at a cost to both.".to_owned());
+    }
+    if evidence.setting.contest.is_none() {
+        return Some("What no deal is worth is stated by the analyst.".to_owned());
+    }
+    let year = no_deal.ended.get(YEAR - 1).or(no_deal.ended.last())?;
+    let all: f64 = year.iter().sum();
+    let likeliest = Ending::ALL
+        .into_iter()
+        .max_by(|a, b| year[*a as usize].total_cmp(&year[*b as usize]))?;
+    Some(format!(
+        "Without a deal the fighting ends within a year with a chance of {} in 100, averaged over worlds; most often by {}.",
+        per_hundred(all),
+        ending_name(evidence, likeliest)
+    ))
+}
+
+/// What a package is held against in this case, in two words.
+pub(super) fn refusing(evidence: &Evidence) -> &'static str {
+    crate::terms::refusing(&evidence.setting)
+}
+
+/// How no deal is valued, in a sentence.
+pub(super) fn no_deal_method(evidence: &Evidence) -> String {
+    let setting = &evidence.setting;
+    if setting.contest.is_some() {
+        let ways = evidence.no_deal();
+        let ways = ways.map_or_else(|| Ending::ALL.to_vec(), NoDeal::endings);
+        let mut said = Vec::new();
+        if ways.contains(&Ending::ADecisive) || ways.contains(&Ending::BDecisive) {
+            said.push("an outright win");
+        }
+        if ways.contains(&Ending::Armistice) {
+            said.push("an armistice that is not from these talks");
+        }
+        if ways.contains(&Ending::Escalation) {
+            said.push("escalation");
+        }
+        format!(
+            "Fighting on is valued in closed form as a contest whose line follows the balance of the two sides’ efforts until {} \
+             (after Smith and Stam 2004, Filson and Werner 2002, Slantchev 2003). No nest of contributions counts for less than 2 % \
+             of its full rate of today.",
+            or_list(&said)
+        )
+    } else if setting.lottery.is_some() {
+        "No deal is valued as a costly lottery that one side or the other wins (Fearon 1995)."
+            .to_owned()
+    } else if setting.reservations {
+        "What no deal is worth is stated by the analyst, as each party’s reservation value (Raiffa 1982).".to_owned()
+    } else {
+        String::new()
+    }
+}
+
+/// "a, b or c".
+fn or_list(list: &[&str]) -> String {
+    match list {
+        [] => "the end".to_owned(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// The first party of a side.
+pub(super) fn side_name(evidence: &Evidence, side: Side) -> String {
+    label::side_name(&evidence.setting, side)
+}
+
+/// An ending as readers see it.
+pub(super) fn ending_name(evidence: &Evidence, ending: Ending) -> String {
+    match ending {
+        Ending::ADecisive => format!(
+            "an outright win of {} side",
+            genitive(&side_name(evidence, Side::A))
+        ),
+        Ending::BDecisive => format!(
+            "an outright win of {} side",
+            genitive(&side_name(evidence, Side::B))
+        ),
+        Ending::Armistice => "an armistice that is not from these talks".to_owned(),
+        Ending::Escalation => "escalation".to_owned(),
+    }
+}
+
+/// The title of the line fan.
+pub(super) fn line(evidence: &Evidence) -> Option<String> {
+    const YEAR: usize = 12;
+    let no_deal = evidence.no_deal()?;
+    let unit = &evidence.setting.contest.as_ref()?.unit;
+    let (month, at) = no_deal
+        .line
+        .iter()
+        .min_by_key(|(month, _)| month.abs_diff(YEAR))?;
+    let winner = side_name(evidence, if at[3] >= 0.0 { Side::A } else { Side::B });
+    let (low, high) = if at[3] >= 0.0 {
+        (at[0], at[6])
+    } else {
+        (-at[6], -at[0])
+    };
+    Some(format!(
+        "If fighting goes on, {winner} has gained {} {unit} by month {month} in the median, and between {} and {} with nine chances in ten",
+        rounded(at[3].abs()),
+        rounded(low),
+        rounded(high)
+    ))
+}
+
+/// Whose consent a set of packages needs.
+pub(super) fn needed(evidence: &Evidence, set: &NeededLine) -> String {
+    and_list(&party_names(&evidence.setting, set.needed))
+}
+
+/// "median (5 % to 95 %)" of points, without decimals where the spread makes them idle.
+pub(super) fn spread(quantiles: &[f64; 5]) -> String {
+    spread_to(quantiles, usize::from(!is_wide(quantiles)))
+}
+
+fn is_wide(quantiles: &[f64; 5]) -> bool {
+    quantiles[4] - quantiles[0] >= 5.0
+}
+
+/// The same with so many decimals.
+pub(super) fn spread_to(quantiles: &[f64; 5], decimals: usize) -> String {
+    let at = |q: usize| signed(quantiles[q], decimals);
+    format!("{} ({} to {})", at(2), at(0), at(4))
+}
+
+/// Decimals of the sizes of zones, in the chart and in its table: none where spreads make them idle and medians are not about 0.
+pub(super) fn size_decimals(sets: &[NeededLine]) -> usize {
+    let idle = |set: &NeededLine| is_wide(&set.size) && set.size[2].abs() >= 1.0;
+    usize::from(!sets.iter().all(idle))
+}

@@ -1,0 +1,189 @@
+//! The audit of claims: in which share of worlds each is true, as the case is written and under each of its readings, and what
+//! turns it.
+
+mod court;
+mod flips;
+
+use std::borrow::Cow;
+
+use detente_case::{
+    Case, Claim, ClaimTest, Overrides, Plan, Predicate, ShareTest, TakenOver, With,
+};
+use detente_evidence::{ClaimLine, ClaimShare, ClaimStatus, Flip, RunOptions};
+
+use crate::reading::{BadReading, overrides_of};
+use crate::run::{Progress, Scope, run};
+pub(crate) use court::{Court, Intervened};
+
+/// Claims that intervene are tested on this fraction of the worlds of a run.
+pub(crate) const INTERVENED_SHARE: usize = 8;
+/// The same under a rival reading, whose worlds are fewer already.
+pub(crate) const INTERVENED_SHARE_OF_RIVALS: usize = 20;
+/// What looking for a claim's flips counts for on a progress bar, in worlds.
+const FLIPS_COUNT_FOR: usize = 32;
+
+/// In which share of worlds each claim of a case is true under readings, in the order of the case; `None` where it cannot be tested.
+///
+/// The audit of a report alone: neither what turns a claim is sought, nor the other readings run. What claims set is tried on
+/// all worlds, of which a report takes a part.
+///
+/// # Errors
+///
+/// A reading is unknown, or what is drawn under them is impossible.
+pub fn claim_shares(
+    case: &Case,
+    readings: &[String],
+    options: RunOptions,
+    progress: &dyn Progress,
+) -> Result<Vec<Option<ClaimShare>>, BadReading> {
+    let overrides = overrides_of(case, readings)?;
+    let plan = Plan::new(case);
+    let table = run(&plan, &overrides, options, progress);
+    let mut court = Court::new(
+        (case, &plan),
+        overrides,
+        options,
+        Cow::Owned(table),
+        Intervened::Part(1),
+    );
+    Ok(test(&mut court, progress))
+}
+
+/// What can be tested of the claims of a case: `None` for the others, with the reason in [`lines`].
+pub(crate) fn test(court: &mut Court, progress: &dyn Progress) -> Vec<Option<ClaimShare>> {
+    let case = court.case;
+    let testable = |claim: &Claim| match &claim.test {
+        ClaimTest::Share(test) if awaited(test).is_empty() && court.hears(test) => {
+            Some((**test).clone())
+        }
+        _ => None,
+    };
+    let tests: Vec<Option<ShareTest>> = case.claims.iter().map(testable).collect();
+    court.expect(tests.iter().flatten());
+    let shares = tests.iter();
+    let mut hear = |test: &Option<ShareTest>| {
+        let test = test.as_ref().filter(|_| !progress.stopped())?;
+        Some(court.hear(test, progress).share)
+    };
+    shares.map(&mut hear).collect()
+}
+
+/// What claims look at, those that set something included or not.
+pub(crate) fn looked_at(case: &Case, intervened: bool) -> Scope {
+    let mut scope = Scope::none(&case.setting);
+    for claim in &case.claims {
+        if let ClaimTest::Share(test) = &claim.test
+            && (intervened || court::only_looks(case, test))
+        {
+            scope.union(&court::scope_of(case, test));
+        }
+    }
+    scope
+}
+
+/// What turns each claim that was tested, in the order of the case; nothing for the others.
+pub(crate) fn flips(court: &mut Court, progress: &dyn Progress) -> Vec<Vec<Flip>> {
+    let case = court.case;
+    let mut scales = flips::Scales::new(case);
+    let mut all = Vec::new();
+    for claim in &case.claims {
+        let found = match &claim.test {
+            ClaimTest::Share(test) if awaited(test).is_empty() && !progress.stopped() => {
+                let found = scales.flips(court, claim, test, progress);
+                progress.advance(FLIPS_COUNT_FOR);
+                found
+            }
+            _ => Vec::new(),
+        };
+        all.push(found);
+    }
+    all
+}
+
+/// Numbers that a claim sets over what is in force and that a lever which runs now takes over.
+fn taken_over(case: &Case, overrides: &Overrides, claim: &Claim) -> Vec<TakenOver> {
+    let ClaimTest::Share(test) = &claim.test else {
+        return Vec::new();
+    };
+    let set = || {
+        test.with.iter().filter_map(|with| match with {
+            With::Input(put) => Some(put),
+            With::Quantity(..) => None,
+        })
+    };
+    let mut over = overrides.clone();
+    let put = set().map(|put| (put.input, put.distribution.clone()));
+    over.replaced.extend(put);
+    set()
+        .filter_map(|put| case.taken_over(put.input, &over))
+        .collect()
+}
+
+/// Each claim with what became of it: `main` as tested in the run, `rivals` by rival.
+pub(crate) fn lines(
+    case: &Case,
+    overrides: &Overrides,
+    main: &[Option<ClaimShare>],
+    flips: &[Vec<Flip>],
+    rivals: &[Vec<Option<ClaimShare>>],
+) -> Vec<ClaimLine> {
+    let line = |(c, claim): (usize, &Claim)| ClaimLine {
+        claim: claim.clone(),
+        taken_over: taken_over(case, overrides, claim),
+        status: match (&claim.test, main[c]) {
+            (ClaimTest::NotComputable(why), _) => ClaimStatus::NotComputable(why.clone()),
+            (ClaimTest::Share(_), Some(share)) => ClaimStatus::Computed {
+                share,
+                rivals: rivals.iter().filter_map(|of| of[c]).collect(),
+                flips: flips[c].clone(),
+            },
+            (ClaimTest::Share(test), None) => ClaimStatus::Awaits(awaited(test)),
+        },
+    };
+    case.claims.iter().enumerate().map(line).collect()
+}
+
+/// How many worlds [`test`] runs, for a progress bar.
+pub(crate) fn worlds_to_run(case: &Case, worlds: usize, intervened_share: usize) -> usize {
+    let mut sets = Vec::new();
+    for claim in &case.claims {
+        if let ClaimTest::Share(test) = &claim.test
+            && awaited(test).is_empty()
+        {
+            for intervention in court::interventions(case, test) {
+                if intervention != detente_case::Overrides::default()
+                    && !sets.contains(&intervention)
+                {
+                    sets.push(intervention);
+                }
+            }
+        }
+    }
+    sets.len() * worlds.div_ceil(intervened_share)
+}
+
+/// How many worlds [`flips`] counts for, for a progress bar.
+pub(crate) fn flips_count_for(case: &Case) -> usize {
+    let tested = case.claims.iter().filter(|claim| match &claim.test {
+        ClaimTest::Share(test) => awaited(test).is_empty(),
+        ClaimTest::NotComputable(_) => false,
+    });
+    tested.count() * FLIPS_COUNT_FOR
+}
+
+/// Lenses to come whose quantities a test speaks of.
+fn awaited(test: &ShareTest) -> Vec<&'static str> {
+    let predicates = std::iter::once(&test.holds_when).chain(&test.given);
+    let mut lenses: Vec<&'static str> = predicates
+        .flat_map(Predicate::quantities)
+        .chain(test.with.iter().filter_map(|with| match with {
+            With::Quantity(entry, _) => Some(entry),
+            With::Input(_) => None,
+        }))
+        .filter(|entry| !entry.computed)
+        .map(|entry| entry.lens)
+        .collect();
+    lenses.sort_unstable();
+    lenses.dedup();
+    lenses
+}

@@ -1,0 +1,474 @@
+//! Where claims are tested: the worlds of a run, and the same worlds with what claims set.
+
+use std::borrow::Cow;
+
+use detente_case::{
+    Case, Condition, Facts, ForSets, InputId, Overrides, Plan, Predicate, QuantityEntry, Rules,
+    ShareTest, With,
+};
+use detente_core::{Fixed, Search, Trigger};
+use detente_evidence::{ClaimShare, RunOptions, solutions_of};
+use detente_math::Distribution;
+
+use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Progress, Scope, Table, run_part};
+
+/// The worlds of a run, and what became of them under interventions, each tried once.
+pub(crate) struct Court<'a> {
+    pub(crate) case: &'a Case,
+    pub(super) plan: &'a Plan,
+    /// What the run's readings put over the case.
+    pub(super) overrides: Overrides,
+    pub(super) options: RunOptions,
+    table: Cow<'a, Table>,
+    /// On how many worlds claims that intervene are tested.
+    intervened: Intervened,
+    /// What no intervention may break.
+    rules: Rules<'a>,
+    tried: Vec<Trial>,
+}
+
+/// On how many worlds claims that intervene are tested.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Intervened {
+    /// On this fraction of those of the run.
+    Part(usize),
+    /// On as many, up to 512, as it takes until the error of a claim's share is at [`BESIDE_ERROR`].
+    Settled,
+    /// On none: nothing is told of them.
+    Never,
+}
+
+/// An intervention, how far its worlds must be searched, what is asked of them, and the worlds.
+struct Trial {
+    intervention: Overrides,
+    search: Search,
+    scope: Scope,
+    /// Columns of a table that tests speak of, increasing: a row has thousands, and a claim asks for a few.
+    asked: Vec<usize>,
+    kept: Option<Kept>,
+}
+
+/// What is asked of the worlds of an intervention.
+struct Kept {
+    worlds: usize,
+    columns: Vec<usize>,
+    /// World by world.
+    cells: Vec<f64>,
+}
+
+impl Kept {
+    fn of(table: &Table, columns: &[usize]) -> Self {
+        let cells = table
+            .rows()
+            .flat_map(|row| columns.iter().map(|column| row[*column]));
+        Self {
+            worlds: table.worlds,
+            columns: columns.to_vec(),
+            cells: cells.collect(),
+        }
+    }
+}
+
+impl Kept {
+    /// Adds the worlds that follow.
+    fn append(&mut self, more: Kept) {
+        self.worlds += more.worlds;
+        self.cells.extend(more.cells);
+    }
+}
+
+/// Worlds that a claim is tested on: those of the run, or what was kept of an intervention's.
+#[derive(Clone, Copy)]
+enum Worlds<'a> {
+    Run(&'a Table),
+    Tried(&'a Kept),
+}
+
+impl Worlds<'_> {
+    fn count(self) -> usize {
+        match self {
+            Worlds::Run(table) => table.worlds,
+            Worlds::Tried(kept) => kept.worlds,
+        }
+    }
+}
+
+/// The worlds of an intervention, all that was put over the case, and whether a world can have it.
+struct Tried<'a> {
+    worlds: Worlds<'a>,
+    overrides: Overrides,
+    stands: bool,
+}
+
+/// What became of a claim.
+pub(crate) struct Heard {
+    pub(crate) share: ClaimShare,
+    /// World by world: 1 or 0, NaN where it could not be told or its condition was not met.
+    pub(crate) verdicts: Vec<f64>,
+}
+
+impl<'a> Court<'a> {
+    /// A court over worlds that have been run.
+    pub(crate) fn new(
+        (case, plan): (&'a Case, &'a Plan),
+        overrides: Overrides,
+        options: RunOptions,
+        table: Cow<'a, Table>,
+        intervened: Intervened,
+    ) -> Self {
+        Self {
+            case,
+            plan,
+            overrides,
+            options,
+            table,
+            intervened,
+            rules: Rules::of(case),
+            tried: Vec::new(),
+        }
+    }
+
+    /// Says what will be heard, so that claims that set the same things share worlds that are searched far enough for all.
+    pub(crate) fn expect<'t>(&mut self, tests: impl Iterator<Item = &'t ShareTest>) {
+        for test in tests {
+            let (search, scope) = (self.searches(test), scope_of(self.case, test));
+            let columns = columns_of(&self.table, test);
+            for intervention in interventions(self.case, test) {
+                let mut tried = self.tried.iter_mut();
+                if let Some(trial) = tried.find(|trial| trial.intervention == intervention) {
+                    trial.search = search.max(trial.search);
+                    let told = |column: &usize| trial.asked.binary_search(column).is_ok();
+                    if !trial.scope.covers(&scope) || !columns.iter().all(told) {
+                        // What was run does not tell enough.
+                        trial.scope.union(&scope);
+                        trial.asked.extend(&columns);
+                        trial.asked.sort_unstable();
+                        trial.asked.dedup();
+                        trial.kept = None;
+                    }
+                } else {
+                    self.tried.push(Trial {
+                        intervention,
+                        search,
+                        scope: scope.clone(),
+                        asked: columns.clone(),
+                        kept: None,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Tests a claim.
+    pub(crate) fn hear(&mut self, test: &ShareTest, progress: &dyn Progress) -> Heard {
+        self.expect(std::iter::once(test));
+        let wanted = interventions(self.case, test);
+        let none = Overrides::default();
+        let intervenes = wanted.iter().any(|intervention| *intervention != none);
+        let [first, most] = self.ladder();
+        let mut worlds = first;
+        loop {
+            for intervention in &wanted {
+                self.try_out(intervention, worlds, progress);
+            }
+            let heard = self.judge_all(test, &wanted);
+            // Searched worlds are the first ones: more worlds would tell nothing more of what only they tell.
+            let more = intervenes && worlds < most && self.searches(test) == Search::None;
+            if !more || heard.share.holds.error <= BESIDE_ERROR || progress.stopped() {
+                return heard;
+            }
+            worlds = (2 * worlds).min(most);
+        }
+    }
+
+    /// The fewest and the most worlds that claims that intervene are tested on.
+    fn ladder(&self) -> [usize; 2] {
+        let all = self.options.worlds;
+        match self.intervened {
+            Intervened::Part(part) => [all.div_ceil(part); 2],
+            // Where twice as many do not bring the error down to the aim, it is printed as it is.
+            Intervened::Settled => [FIRST_BESIDE / 2, 2 * FIRST_BESIDE].map(|n| n.min(all)),
+            Intervened::Never => [0, 0],
+        }
+    }
+
+    /// Is this claim heard here at all?
+    pub(super) fn hears(&self, test: &ShareTest) -> bool {
+        !matches!(self.intervened, Intervened::Never) || only_looks(self.case, test)
+    }
+
+    fn judge_all(&self, test: &ShareTest, wanted: &[Overrides]) -> Heard {
+        let none = Overrides::default();
+        let runs: Vec<Tried> = wanted
+            .iter()
+            .map(|intervention| {
+                let overrides = put_over(&self.overrides, intervention);
+                let stands = self.stands(intervention);
+                let mut tried = self.tried.iter();
+                let trial = tried.find(|trial| trial.intervention == *intervention);
+                let worlds = match trial.and_then(|trial| trial.kept.as_ref()) {
+                    Some(kept) if *intervention != none => Worlds::Tried(kept),
+                    _ => Worlds::Run(&self.table),
+                };
+                Tried {
+                    worlds,
+                    overrides,
+                    stands,
+                }
+            })
+            .collect();
+        self.judge(test, &runs)
+    }
+
+    /// Runs so many worlds of an intervention, less those that it has had.
+    fn try_out(&mut self, intervention: &Overrides, worlds: usize, progress: &dyn Progress) {
+        if *intervention == Overrides::default() || !self.stands(intervention) {
+            return;
+        }
+        let all = put_over(&self.overrides, intervention);
+        let mut tried = self.tried.iter_mut();
+        let Some(trial) = tried.find(|trial| trial.intervention == *intervention) else {
+            return;
+        };
+        let had = trial.kept.as_ref().map_or(0, |kept| kept.worlds);
+        if had >= worlds {
+            return;
+        }
+        let options = self.options;
+        let part = match self.intervened {
+            Intervened::Part(part) => part,
+            // A run that stops by error searches few worlds itself: half of them leave a share of these an error to speak of.
+            Intervened::Settled | Intervened::Never => 2,
+        };
+        let searches = options.searches.div_ceil(part);
+        let if_asked =
+            |least: Search, worlds: usize| if trial.search >= least { worlds } else { 0 };
+        let options = RunOptions {
+            searches: if_asked(Search::Zone, searches),
+            solutions: if_asked(Search::Solutions, solutions_of(searches)),
+            ..options
+        };
+        let asked = (&trial.scope, had..worlds);
+        let table = run_part(self.plan, &all, options, asked, progress);
+        let more = Kept::of(&table, &trial.asked);
+        match &mut trial.kept {
+            Some(kept) => kept.append(more),
+            none => *none = Some(more),
+        }
+    }
+
+    /// Can a world have what an intervention sets, over what is in force? Where it cannot, nothing is told.
+    fn stands(&self, intervention: &Overrides) -> bool {
+        let all = put_over(&self.overrides, intervention);
+        self.rules.stand(&Condition::of(&all))
+    }
+
+    /// How far packages must be searched for a test: judged by what the run has told in worlds that were searched less far.
+    pub(super) fn searches(&self, test: &ShareTest) -> Search {
+        let table = &*self.table;
+        let untold_in = |world: usize| {
+            let predicates = std::iter::once(&test.holds_when).chain(&test.given);
+            let mut entries = predicates.flat_map(Predicate::quantities);
+            entries.any(|entry| {
+                let column = table
+                    .layout
+                    .column_of(entry.lens, entry.quantity, &entry.index);
+                let mut rows = table.rows();
+                rows.nth(world).is_none_or(|row| row[column].is_nan())
+            })
+        };
+        if !untold_in(table.searches) {
+            Search::None
+        } else if self.options.solutions < table.searches && !untold_in(self.options.solutions) {
+            Search::Zone
+        } else {
+            Search::Solutions
+        }
+    }
+
+    fn judge(&self, test: &ShareTest, runs: &[Tried]) -> Heard {
+        // Drawing the inputs again costs more than reading a row.
+        let mut predicates = std::iter::once(&test.holds_when).chain(&test.given);
+        let inputs = predicates.any(Predicate::speaks_of_inputs);
+        let worlds = runs.iter().map(|run| run.worlds.count()).min();
+        let worlds = worlds.unwrap_or(0);
+        let (mut given, mut untold) = (0, 0);
+        let mut verdicts = Vec::with_capacity(worlds);
+        let mut by_set = Vec::with_capacity(runs.len());
+        for (i, base_row) in self.table.rows().take(worlds).enumerate() {
+            let mut base_values = Vec::new();
+            if inputs {
+                let uniforms = self.plan.uniforms(self.options.stream, i as u64);
+                base_values = self.plan.values(&uniforms, &self.overrides);
+            }
+            let facts = |r: usize| {
+                let mut values = Vec::new();
+                if inputs {
+                    let uniforms = self.plan.uniforms(self.options.stream, i as u64);
+                    values = self.plan.values(&uniforms, &runs[r].overrides);
+                }
+                World {
+                    table: &self.table,
+                    tried: match runs[r].worlds {
+                        Worlds::Run(_) => None,
+                        Worlds::Tried(kept) => Some((kept, i)),
+                    },
+                    base_row,
+                    values,
+                    base_values: base_values.clone(),
+                }
+            };
+            // A condition that cannot be told leaves the claim untold.
+            let met = match &test.given {
+                None => Some(true),
+                Some(given) if runs[0].stands => given.holds(&facts(0)),
+                Some(_) => None,
+            };
+            given += usize::from(met == Some(true));
+            let told = match met {
+                Some(true) => {
+                    by_set.clear();
+                    let told = |r: usize| runs[r].stands.then(|| test.holds_when.holds(&facts(r)));
+                    by_set.extend((0..runs.len()).map(|r| told(r).flatten()));
+                    match &test.over {
+                        Some(over) => over.sets.holds(&by_set),
+                        None => ForSets::Every.holds(&by_set),
+                    }
+                }
+                Some(false) => {
+                    verdicts.push(f64::NAN);
+                    continue;
+                }
+                None => None,
+            };
+            untold += usize::from(told.is_none());
+            verdicts.push(told.map_or(f64::NAN, |holds| f64::from(u8::from(holds))));
+        }
+        let share = ClaimShare {
+            holds: self.table.mean_of(verdicts.iter().copied()),
+            given: given as f64 / worlds.max(1) as f64,
+            untold,
+            worlds,
+        };
+        Heard { share, verdicts }
+    }
+}
+
+/// What a test asks of a run.
+pub(super) fn scope_of(case: &Case, test: &ShareTest) -> Scope {
+    let mut scope = Scope::none(&case.setting);
+    let predicates = std::iter::once(&test.holds_when).chain(&test.given);
+    for entry in predicates.flat_map(Predicate::quantities) {
+        scope.add(entry.lens, entry.quantity, &entry.index);
+    }
+    scope
+}
+
+/// The columns that a test speaks of, increasing.
+fn columns_of(table: &Table, test: &ShareTest) -> Vec<usize> {
+    let predicates = std::iter::once(&test.holds_when).chain(&test.given);
+    let entries = predicates.flat_map(Predicate::quantities);
+    let column = |entry: &QuantityEntry| {
+        let layout = &table.layout;
+        layout.column_of(entry.lens, entry.quantity, &entry.index)
+    };
+    let mut columns: Vec<usize> = entries.map(column).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns
+}
+
+/// What a test sets, one intervention for each set of levers that it tries; nothing at all where it only looks.
+pub(super) fn interventions(case: &Case, test: &ShareTest) -> Vec<Overrides> {
+    let mut with = Overrides::default();
+    for one in &test.with {
+        match one {
+            With::Input(set) => with.replaced.push((set.input, set.distribution.clone())),
+            With::Quantity(entry, value) => with.fixed.push(Fixed {
+                lens: entry.lens,
+                quantity: entry.quantity,
+                index: entry.index.clone(),
+                value: *value,
+            }),
+        }
+    }
+    let Some(over) = &test.over else {
+        return vec![with];
+    };
+    let sets = 0..1_usize << over.levers.len();
+    sets.map(|set| {
+        let mut intervention = with.clone();
+        for (k, lever) in over.levers.iter().enumerate() {
+            let pulled = f64::from(u8::from(set >> k & 1 == 1));
+            make_certain(case, *lever, pulled, &mut intervention);
+        }
+        intervention
+    })
+    .collect()
+}
+
+/// Does a test set nothing?
+pub(super) fn only_looks(case: &Case, test: &ShareTest) -> bool {
+    interventions(case, test) == [Overrides::default()]
+}
+
+/// Makes a lever certain to be pulled (1) or not (0): one that runs whatever the talks bring by its switch, another by its chance.
+fn make_certain(case: &Case, lever: usize, pulled: f64, intervention: &mut Overrides) {
+    let setting = &case.setting.levers[lever];
+    if setting.trigger == Trigger::Now {
+        let path = format!("lever.{}.on", setting.id);
+        if let Some(place) = case.inputs.iter().position(|input| input.path == path) {
+            let switch = (InputId::from_index(place), Distribution::Exact(pulled));
+            intervention.replaced.push(switch);
+        }
+    } else {
+        intervention.fixed.push(Fixed {
+            lens: "leverage",
+            quantity: "credibility",
+            index: vec![lever],
+            value: pulled,
+        });
+    }
+}
+
+/// One thing put over another.
+pub(super) fn put_over(under: &Overrides, over: &Overrides) -> Overrides {
+    let mut both = under.clone();
+    both.replaced.extend(over.replaced.iter().cloned());
+    both.fixed.extend(over.fixed.iter().cloned());
+    both
+}
+
+/// A world as a predicate sees it.
+struct World<'a> {
+    table: &'a Table,
+    /// What was kept of an intervention, and which of its worlds; nothing: the world of the run.
+    tried: Option<(&'a Kept, usize)>,
+    base_row: &'a [f64],
+    values: Vec<f64>,
+    base_values: Vec<f64>,
+}
+
+impl Facts for World<'_> {
+    fn input(&self, id: InputId, base: bool) -> f64 {
+        let values = if base {
+            &self.base_values
+        } else {
+            &self.values
+        };
+        values[id.0 as usize]
+    }
+
+    fn quantity(&self, entry: &QuantityEntry, base: bool) -> f64 {
+        let layout = &self.table.layout;
+        let column = layout.column_of(entry.lens, entry.quantity, &entry.index);
+        match self.tried.filter(|_| !base) {
+            None => self.base_row[column],
+            Some((kept, world)) => {
+                let place = kept.columns.binary_search(&column);
+                let place = place.expect("a quantity that the test speaks of");
+                kept.cells[world * kept.columns.len() + place]
+            }
+        }
+    }
+}

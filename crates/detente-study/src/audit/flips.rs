@@ -1,0 +1,228 @@
+//! What turns a claim: numbers at whose ends it is true in most worlds and in few, and where between them it turns.
+//!
+//! A number that is drawn is read off the worlds of the run, in parts of increasing value: no world is run for it. What is not drawn, or
+//! not together (a noise of choosing that is stated exactly, the patience of all), is set to a few values in all worlds, on the draws of
+//! the run, for all claims at once that set nothing themselves.
+
+mod seen;
+
+use std::borrow::Cow;
+
+use detente_case::{Case, Claim, ClaimTest, Condition, Draw, InputId, Overrides, Rules, ShareTest};
+use detente_core::Search;
+use detente_evidence::{Flip, RunOptions};
+use detente_math::{Distribution, Mean};
+
+use super::awaited;
+use super::court::{Court, Intervened, put_over, scope_of};
+use crate::run::{Progress, Scope, run_part};
+use crate::sensitivity::{Drawing, movers, numbers};
+
+/// Worlds in which a value is set: the error of a share there is below 4 of 100.
+const WORLDS: usize = 192;
+/// Values that a scale is set to.
+const VALUES: usize = 5;
+/// Inputs read off the worlds besides [`ALWAYS`]: the ones that move a claim most.
+const MOVERS: usize = 2;
+/// Inputs that are read off the worlds for every claim: those that people dispute.
+const ALWAYS: [&str; 2] = ["contest.pace", "behaviour.noise"];
+
+/// Numbers that are set together.
+struct Scale<'a> {
+    what: &'static str,
+    unit: &'static str,
+    inputs: Vec<InputId>,
+    values: [f64; VALUES],
+    /// Worlds at each of the values, once somebody asks; `None` where no world can have it.
+    courts: Vec<Option<Court<'a>>>,
+}
+
+/// The scales tried for every claim that sets nothing.
+pub(super) struct Scales<'a> {
+    case: &'a Case,
+    set: Vec<Scale<'a>>,
+    /// What these claims speak of.
+    scope: Scope,
+}
+
+impl<'a> Scales<'a> {
+    pub(super) fn new(case: &'a Case) -> Self {
+        let of = |wanted: &dyn Fn(&str) -> bool| -> Vec<InputId> {
+            let inputs = case.inputs.iter().enumerate();
+            let own = inputs.filter(|(_, input)| wanted(&input.path));
+            own.map(|(i, _)| InputId::from_index(i)).collect()
+        };
+        let exact = |id: &InputId| {
+            let draw = &case.inputs[id.0 as usize].draw;
+            matches!(draw, Draw::Own(own) if own.exact().is_some())
+        };
+        let mut noise = of(&|path| path == "behaviour.noise");
+        noise.retain(|id| exact(id) && !case.setting.levers.is_empty());
+        let patience = of(&|path| path.starts_with("party.") && path.ends_with(".patience"));
+        let patient = [0.96, 0.975, 0.985, 0.992, 0.997];
+        let scales = [
+            (
+                "behaviour.noise",
+                "points",
+                noise,
+                [0.05, 0.2, 0.5, 1.0, 2.0],
+            ),
+            ("the patience of all", "a month", patience, patient),
+        ];
+        let scales = scales
+            .into_iter()
+            .filter(|(.., inputs, _)| !inputs.is_empty());
+        let mut scope = Scope::none(&case.setting);
+        for test in case.claims.iter().filter_map(looks) {
+            scope.union(&scope_of(case, test));
+        }
+        Self {
+            case,
+            set: scales
+                .map(|(what, unit, inputs, values)| Scale {
+                    what,
+                    unit,
+                    inputs,
+                    values,
+                    courts: Vec::new(),
+                })
+                .collect(),
+            scope,
+        }
+    }
+
+    /// What turns a claim, of the scales tried and the inputs that move it most.
+    pub(super) fn flips(
+        &mut self,
+        main: &mut Court<'a>,
+        claim: &Claim,
+        test: &ShareTest,
+        progress: &dyn Progress,
+    ) -> Vec<Flip> {
+        let heard = main.hear(test, progress);
+        if heard.share.holds.value.is_nan() {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        if looks(claim).is_some() && main.searches(test) == Search::None {
+            for scale in &mut self.set {
+                // What is cut short is not used.
+                if progress.stopped() {
+                    break;
+                }
+                found.extend(scale.turn(main, &self.scope, test));
+            }
+        }
+        found.extend(self.seen(main, &heard.verdicts));
+        found
+    }
+
+    /// The inputs that move a claim most, and the pace of the line, where the worlds at hand show that they turn it.
+    fn seen(&self, main: &Court<'a>, verdicts: &[f64]) -> Vec<Flip> {
+        let drawing = Drawing {
+            case: self.case,
+            plan: main.plan,
+            overrides: &main.overrides,
+            stream: main.options.stream,
+        };
+        let place = |path: &str| self.case.inputs.iter().position(|i| i.path == path);
+        let moving = movers(drawing, verdicts).inputs.into_iter();
+        let mut inputs: Vec<usize> = ALWAYS.iter().filter_map(|path| place(path)).collect();
+        // A ranked weight is no number that could be set.
+        let own = moving.filter_map(|mover| place(&mover.path));
+        let own = own.filter(|i| matches!(self.case.inputs[*i].draw, Draw::Own(_)));
+        for input in own.take(MOVERS) {
+            if !inputs.contains(&input) {
+                inputs.push(input);
+            }
+        }
+        let known: Vec<usize> = (0..verdicts.len())
+            .filter(|w| !verdicts[*w].is_nan())
+            .collect();
+        let answers: Vec<f64> = known.iter().map(|w| verdicts[*w]).collect();
+        let ids: Vec<InputId> = inputs.iter().map(|i| InputId::from_index(*i)).collect();
+        let drawn = numbers(drawing, &known, &ids);
+        let turns = inputs.iter().zip(&drawn).filter_map(|(i, numbers)| {
+            let turn = seen::turn(numbers, &answers)?;
+            let input = &self.case.inputs[*i];
+            Some(Flip {
+                what: input.path.clone(),
+                unit: input.unit,
+                at: turn.at,
+                shares: turn.shares,
+                ends: turn.ends,
+                seen: true,
+                worlds: known.len(),
+            })
+        });
+        turns.collect()
+    }
+}
+
+impl<'a> Scale<'a> {
+    /// Where a claim turns as the scale is set from one end to the other.
+    fn turn(&mut self, main: &Court<'a>, scope: &Scope, test: &ShareTest) -> Option<Flip> {
+        if self.courts.is_empty() {
+            self.courts = self
+                .values
+                .iter()
+                .map(|value| court(main, scope, &self.inputs, *value))
+                .collect();
+        }
+        let hear = |court: &mut Option<Court>| {
+            let heard = court.as_mut()?.hear(test, &crate::run::Ignored);
+            Some(heard.share.holds).filter(|share| !share.value.is_nan())
+        };
+        let told: Option<Vec<Mean>> = self.courts.iter_mut().map(hear).collect();
+        let told = told?;
+        let (low, high) = (told[0], told[VALUES - 1]);
+        let shares: Vec<f64> = told.iter().map(|share| share.value).collect();
+        if !seen::apart([low.value, high.value], [low.n, high.n]) {
+            return None;
+        }
+        Some(Flip {
+            what: self.what.to_owned(),
+            unit: self.unit,
+            at: seen::crossing(&self.values, &shares)?,
+            shares: [shares[0], shares[VALUES - 1]],
+            ends: [self.values[0], self.values[VALUES - 1]],
+            seen: false,
+            worlds: low.n.min(high.n),
+        })
+    }
+}
+
+/// Worlds with some inputs set to a value, as far as the scope asks; `None` where no world can have it.
+fn court<'a>(main: &Court<'a>, scope: &Scope, inputs: &[InputId], value: f64) -> Option<Court<'a>> {
+    let set = inputs.iter().map(|id| (*id, Distribution::Exact(value)));
+    let set = Overrides {
+        replaced: set.collect(),
+        ..Overrides::default()
+    };
+    let all = put_over(&main.overrides, &set);
+    if !Rules::of(main.case).stand(&Condition::of(&all)) {
+        return None;
+    }
+    let options = RunOptions {
+        worlds: WORLDS.min(main.options.worlds),
+        searches: 0,
+        solutions: 0,
+        ..main.options
+    };
+    let asked = (scope, 0..options.worlds);
+    let table = run_part(main.plan, &all, options, asked, &crate::run::Ignored);
+    let part = Intervened::Part(1);
+    let at = (main.case, main.plan);
+    Some(Court::new(at, all, options, Cow::Owned(table), part))
+}
+
+/// The test of a claim that only looks at worlds as they are, and sets nothing.
+fn looks(claim: &Claim) -> Option<&ShareTest> {
+    match &claim.test {
+        ClaimTest::Share(test) => {
+            let sets = !test.with.is_empty() || test.over.is_some();
+            (!sets && awaited(test).is_empty()).then_some(&**test)
+        }
+        ClaimTest::NotComputable(_) => None,
+    }
+}

@@ -1,0 +1,211 @@
+//! What watching something would be worth: how far an answer would move once it is known, and what a party would gain by knowing
+//! it before it answers (Raiffa & Schlaifer 1961).
+//!
+//! A signal is the normal score of the observable's number as it was drawn in each world of the run, blurred by the observable's noise.
+//! How far it moves an answer is read off the order in which it sorts the worlds; what deciding by it would be worth off bins of that
+//! order of equal size, where what is believed after the signal is the mean of a bin.
+
+use detente_core::catalogue::settlement;
+use detente_evidence::chapters::beliefs::Information;
+use detente_math::{Ranks, normal_quantile, path_key};
+
+use crate::chapters::Study;
+use crate::sensitivity::is_constant;
+
+/// Bins of a signal.
+const BINS: usize = 16;
+/// Fewest worlds from which anything is said.
+const FEWEST: usize = 8 * BINS;
+
+/// What each observable would tell about a named package, greatest change first.
+pub(super) fn information(study: &Study, package: usize) -> Vec<Information> {
+    let setting = study.setting();
+    let agreed: Vec<f64> = study.table.column(settlement::AGREED, &[package]).collect();
+    let mut told = Vec::new();
+    for observable in 0..setting.observables.len() {
+        let Some(signals) = signals(study, observable) else {
+            continue;
+        };
+        let order = sorted(&signals);
+        let worth = (0..setting.types.len()).map(|t| {
+            let column = study.table.column(settlement::MARGIN, &[t, package]);
+            let margins: Vec<f64> = column.collect();
+            worth(&order, &margins)
+        });
+        told.push(Information {
+            observable,
+            moves: moves(&signals, &agreed, setting.observables.len()),
+            worth: worth.collect(),
+        });
+    }
+    told.sort_by(|a, b| {
+        b.moves
+            .total_cmp(&a.moves)
+            .then(a.observable.cmp(&b.observable))
+    });
+    told
+}
+
+/// The signal in each world; `None` if the number is known, or there are too few worlds.
+fn signals(study: &Study, observable: usize) -> Option<Vec<f64>> {
+    let seen = &study.setting().observables[observable];
+    let inputs = &study.case.inputs;
+    let about = inputs.iter().position(|input| input.path == seen.about)?;
+    let noise = format!("observable.{}.noise", seen.id);
+    let noise = inputs.iter().position(|input| input.path == noise)?;
+    let blur = path_key(&format!("observable.{}.signal", seen.id));
+    let stream = study.options.stream;
+    let worlds = study.table.worlds;
+    if worlds < FEWEST {
+        return None;
+    }
+    let (mut values, mut noises) = (Vec::with_capacity(worlds), Vec::with_capacity(worlds));
+    for world in 0..worlds as u64 {
+        let uniforms = study.plan.uniforms(stream, world);
+        let drawn = study.plan.values(&uniforms, study.overrides);
+        values.push(drawn[about]);
+        noises.push(drawn[noise]);
+    }
+    // A number that is the same in every world tells nothing.
+    if values.iter().all(|x| *x == values[0]) {
+        return None;
+    }
+    let blurred = scores(&values).into_iter().zip(noises).zip(0..);
+    let signal =
+        |((score, noise), world)| score + noise * normal_quantile(stream.uniform(blur, world));
+    Some(blurred.map(signal).collect())
+}
+
+/// The normal score of each number among all of them; equals share the middle of their places.
+fn scores(values: &[f64]) -> Vec<f64> {
+    let order = sorted(values);
+    let mut scores = vec![0.0; values.len()];
+    for equals in order.chunk_by(|a, b| values[*a] == values[*b]) {
+        let below = equals.first().map_or(0, |first| {
+            order.partition_point(|w| values[*w].total_cmp(&values[*first]).is_lt())
+        });
+        let middle = below as f64 + equals.len() as f64 / 2.0;
+        for world in equals {
+            scores[*world] = normal_quantile(middle / values.len() as f64);
+        }
+    }
+    scores
+}
+
+/// Places by increasing number, of equals the first before the others.
+fn sorted(values: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]).then(a.cmp(b)));
+    order
+}
+
+/// Root mean square change of a mean once the signal is known; 0 where an unrelated signal, of so many that are looked at, might seem
+/// to do as much.
+fn moves(signals: &[f64], values: &[f64], looked_at: usize) -> f64 {
+    /// Chance that any unrelated signal passes.
+    const DOUBT: f64 = 0.05;
+    let known: Vec<usize> = (0..values.len()).filter(|w| !values[*w].is_nan()).collect();
+    let of = |list: &[f64]| -> Vec<f64> { known.iter().map(|w| list[*w]).collect() };
+    let (signals, values) = (of(signals), of(values));
+    if known.len() < FEWEST || is_constant(&values) {
+        return 0.0;
+    }
+    let n = known.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let all = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
+    let ranks = Ranks::new(&signals);
+    let index = ranks.index(&values);
+    if index <= ranks.noise(DOUBT / looked_at.max(1) as f64) {
+        return 0.0;
+    }
+    (index * all).sqrt()
+}
+
+/// What deciding by the signal adds to the mean of max(margin, 0). Every second world of a bin decides for the others, so that noise
+/// does not pass for knowledge.
+fn worth(order: &[usize], margins: &[f64]) -> f64 {
+    let known: Vec<f64> = order
+        .iter()
+        .map(|w| margins[*w])
+        .filter(|x| !x.is_nan())
+        .collect();
+    if known.len() < FEWEST {
+        return 0.0;
+    }
+    let n = known.len() as f64;
+    let mean = known.iter().sum::<f64>() / n;
+    let informed = bins(&known)
+        .map(|bin| {
+            let half = |start: usize| bin.iter().skip(start).step_by(2);
+            let mean_of = |start: usize| {
+                let (sum, count) = half(start).fold((0.0, 0.0), |(s, c), x| (s + x, c + 1.0));
+                if count > 0.0 { sum / count } else { 0.0 }
+            };
+            let gains = [(0, 1), (1, 0)].map(|(by, on)| {
+                let accepts = mean_of(by) >= 0.0;
+                let own = half(on).sum::<f64>();
+                if accepts { own } else { 0.0 }
+            });
+            gains.iter().sum::<f64>()
+        })
+        .sum::<f64>()
+        / n;
+    (informed - mean.max(0.0)).max(0.0)
+}
+
+/// The values, which stand in the order of the signal, in bins of nearly equal size.
+fn bins(known: &[f64]) -> impl Iterator<Item = &[f64]> {
+    (0..BINS).map(|b| &known[b * known.len() / BINS..(b + 1) * known.len() / BINS])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{moves, scores, worth};
+    use detente_math::{normal_quantile, path_key, uniform};
+
+    /// Normal draws, and their places in their order.
+    fn drawn(path: &str, n: usize) -> (Vec<f64>, Vec<usize>) {
+        let z: Vec<f64> = (0..n as u64)
+            .map(|w| normal_quantile(uniform(1, path_key(path), w)))
+            .collect();
+        let mut order: Vec<usize> = (0..n).collect();
+        order.sort_by(|a, b| z[*a].total_cmp(&z[*b]));
+        (z, order)
+    }
+
+    #[test]
+    fn what_is_known_moves_all_and_what_is_unrelated_nothing() {
+        let n = 8192;
+        let (z, _) = drawn("a", n);
+        let (other, _) = drawn("b", n);
+        // A share that is a step of the signal: its spread is one half.
+        let step: Vec<f64> = z.iter().map(|x| f64::from(u8::from(*x > 0.0))).collect();
+        assert!((moves(&z, &step, 1) - 0.5).abs() < 0.01);
+        assert_eq!(moves(&z, &other, 1), 0.0);
+        assert_eq!(moves(&z, &vec![0.1 + 0.2; n], 1), 0.0);
+    }
+
+    #[test]
+    fn scores_follow_what_was_drawn_and_equals_share_one() {
+        let of = scores(&[3.0, 1.0, 1.0, 9.0]);
+        assert_eq!(of[1], of[2]);
+        assert!((of[1] - normal_quantile(0.25)).abs() < 1e-15);
+        assert!(of[1] < of[0] && of[0] < of[3]);
+    }
+
+    #[test]
+    fn knowing_a_normal_margin_is_worth_its_unit_loss() {
+        let n = 65_536;
+        let (z, order) = drawn("a", n);
+        let (other, _) = drawn("b", n);
+        // Margin z + m: with z known E max(z + m, 0) = m Φ(m) + φ(m); without, max(m, 0).
+        for m in [-1.0, 0.0, 0.5_f64] {
+            let margins: Vec<f64> = z.iter().map(|x| x + m).collect();
+            let exact = m * detente_math::normal_cdf(m) + detente_math::normal_pdf(m) - m.max(0.0);
+            // Bins see z as their mean: a little is lost where zero falls into one.
+            assert!((worth(&order, &margins) - exact).abs() < 0.01, "{m}");
+            let unrelated: Vec<f64> = other.iter().map(|x| x + m).collect();
+            assert!(worth(&order, &unrelated) < 0.01);
+        }
+    }
+}

@@ -1,0 +1,437 @@
+//! Runs worlds: the only place with threads.
+
+mod laps;
+mod pool;
+mod ranges;
+mod scope;
+mod settled;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use detente_case::{Overrides, Plan, Uniforms};
+use detente_core::{Handle, Layout, Outcome, Row, Search, Setting, World};
+use detente_evidence::{Counts, RunOptions, Silence, said_in_panic};
+use detente_lens::{LENSES, Lens, Stage};
+use detente_math::{Mean, SCRAMBLES, Sampler, Stream, mean_of_groups};
+use rayon::prelude::*;
+
+use crate::consistency::Places;
+
+pub use laps::{Clock, Lap, Laps};
+pub(crate) use pool::in_pool;
+pub use pool::{MOST_THREADS, use_threads};
+pub use ranges::in_ranges;
+pub(crate) use scope::Scope;
+pub use settled::{BESIDE_ERROR, FIRST, HEADLINE_ERROR};
+pub(crate) use settled::{FIRST_BESIDE, Ladder};
+
+/// Worlds handled by a thread in one go: few, since the first worlds of a run are searched and cost twenty times as much.
+const BLOCK: usize = 4;
+
+/// Is told how far a run has come.
+pub trait Progress: Sync {
+    /// `worlds` more are done.
+    fn advance(&self, worlds: usize);
+
+    /// Something else is begun.
+    fn begins(&self, _: Phase) {}
+
+    /// Should no more be begun? Worlds that are then still to be run are left out, and whoever asked for them must not use the others.
+    fn stopped(&self) -> bool {
+        false
+    }
+}
+
+/// What a report does, one after another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The worlds of the case itself, without which there is no report.
+    Worlds,
+    /// Claims about them.
+    Claims,
+    /// The other readings.
+    Readings,
+    /// What lenses have to show.
+    Sections,
+    /// Answers before their certificates.
+    Certificates,
+}
+
+/// Tells how far a run has come and lets nobody stop it: what it gives is needed whole.
+pub(crate) struct Unstopped<'a>(pub(crate) &'a dyn Progress);
+
+impl Progress for Unstopped<'_> {
+    fn advance(&self, worlds: usize) {
+        self.0.advance(worlds);
+    }
+}
+
+/// Nobody is told.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ignored;
+
+impl Progress for Ignored {
+    fn advance(&self, _: usize) {}
+}
+
+/// A row of numbers a world.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// What stands where.
+    pub layout: Layout,
+    /// The first world.
+    pub first: usize,
+    /// How many worlds.
+    pub worlds: usize,
+    /// Worlds with searches, the first ones.
+    pub searches: usize,
+    /// Why lenses were silent.
+    pub silences: Counts,
+    sampler: Sampler,
+    cells: Vec<f64>,
+}
+
+impl Table {
+    /// A quantity's entry over all worlds; NaN where it was not computed.
+    pub fn column(&self, of: Handle, index: &[usize]) -> impl Iterator<Item = f64> + Clone + '_ {
+        let column = self.layout.column(of, index);
+        self.cells
+            .chunks_exact(self.layout.width())
+            .map(move |row| row[column])
+    }
+
+    /// Mean of a quantity's entry over the worlds where it was computed, with its Monte Carlo error.
+    pub fn mean(&self, of: Handle, index: &[usize]) -> Mean {
+        self.mean_of(self.column(of, index))
+    }
+
+    /// The same for numbers worked out from columns, one a world, from the first world.
+    pub fn mean_of(&self, values: impl Iterator<Item = f64> + Clone) -> Mean {
+        mean_of(self.sampler, values)
+    }
+
+    /// The numbers of each world in turn, [`Layout::width`] of them.
+    pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
+        self.cells.chunks_exact(self.layout.width().max(1))
+    }
+
+    /// In how many worlds a lens, by its place in the layout, told anything.
+    pub fn answered(&self, lens: usize) -> usize {
+        let columns = self.layout.columns(lens);
+        let told = |row: &&[f64]| row[columns.clone()].iter().any(|x| !x.is_nan());
+        self.rows().filter(told).count()
+    }
+
+    /// The values of an entry, increasing.
+    pub fn sorted(&self, of: Handle, index: &[usize]) -> Vec<f64> {
+        let mut values: Vec<f64> = self.column(of, index).filter(|x| !x.is_nan()).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    }
+
+    /// All numbers, row by row, as bytes: what "the same result" means.
+    pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
+        self.cells.iter().flat_map(|x| x.to_bits().to_le_bytes())
+    }
+}
+
+/// Mean of numbers of consecutive worlds, NaN left out, and its standard error under the sampler that drew them.
+pub fn mean_of(sampler: Sampler, values: impl Iterator<Item = f64> + Clone) -> Mean {
+    let groups = match sampler {
+        Sampler::Pseudo => 1,
+        Sampler::Quasi => usize::try_from(SCRAMBLES).unwrap_or(1),
+    };
+    mean_of_groups(values, groups)
+}
+
+/// Examines worlds `0..options.worlds` of a plan under overrides with every lens.
+pub fn run(
+    plan: &Plan,
+    overrides: &Overrides,
+    options: RunOptions,
+    progress: &dyn Progress,
+) -> Table {
+    run_worlds(plan, overrides, options, 0..options.worlds, progress)
+}
+
+/// Examines some worlds of the run that `options` describes: a row depends on its world alone, so however a run is cut into
+/// ranges, their rows one after another are those of [`run`], bit for bit. `options.worlds` is not read.
+pub fn run_worlds(
+    plan: &Plan,
+    overrides: &Overrides,
+    options: RunOptions,
+    worlds: Range<usize>,
+    progress: &dyn Progress,
+) -> Table {
+    let job = Job {
+        plan,
+        overrides,
+        options,
+        lenses: LENSES,
+        scope: None,
+        progress,
+        clock: None,
+    };
+    job.run(worlds).0
+}
+
+/// Examines worlds as [`run_worlds`] does, as far as it is asked: what is told is the same.
+pub(crate) fn run_part(
+    plan: &Plan,
+    overrides: &Overrides,
+    options: RunOptions,
+    (scope, worlds): (&Scope, Range<usize>),
+    progress: &dyn Progress,
+) -> Table {
+    let job = Job {
+        plan,
+        overrides,
+        options,
+        lenses: LENSES,
+        scope: Some(scope),
+        progress,
+        clock: None,
+    };
+    job.run(worlds).0
+}
+
+/// Does what [`run`] does and says how long its stages took by a clock.
+pub fn run_timed(
+    plan: &Plan,
+    overrides: &Overrides,
+    options: RunOptions,
+    progress: &dyn Progress,
+    clock: &dyn Clock,
+) -> (Table, Laps) {
+    let job = Job {
+        plan,
+        overrides,
+        options,
+        lenses: LENSES,
+        scope: None,
+        progress,
+        clock: Some(clock),
+    };
+    job.run(0..options.worlds)
+}
+
+/// What is to be run, with which lenses.
+struct Job<'a> {
+    plan: &'a Plan,
+    overrides: &'a Overrides,
+    options: RunOptions,
+    lenses: &'a [&'a dyn Lens],
+    /// `None`: everything is asked.
+    scope: Option<&'a Scope>,
+    progress: &'a dyn Progress,
+    clock: Option<&'a dyn Clock>,
+}
+
+impl Job<'_> {
+    fn run(&self, worlds: Range<usize>) -> (Table, Laps) {
+        let specs: Vec<_> = self.lenses.iter().map(|lens| lens.spec()).collect();
+        let layout = Layout::new(&self.plan.setting, &specs);
+        // A case whose lenses have nothing to report still has rows.
+        let width = layout.width().max(1);
+        let setting = &self.plan.setting;
+        let places = Places::new(&layout, &specs, setting);
+        let untold = self.scope.map_or_else(Vec::new, |scope| {
+            scope.untold(&layout, self.lenses, setting)
+        });
+        let mut cells = vec![f64::NAN; worlds.len() * width];
+        let work = || {
+            cells
+                .par_chunks_mut(width * BLOCK)
+                .enumerate()
+                .map_init(
+                    || None,
+                    |worker, (block, rows)| {
+                        let first = worlds.start + block * BLOCK;
+                        self.block(worker, (&layout, &untold, &places), first, rows)
+                    },
+                )
+                .reduce(
+                    || (Counts::new(), Laps::default()),
+                    |(mut all, laps), (counts, more)| {
+                        add_counts(&mut all, counts);
+                        (all, laps.plus(more))
+                    },
+                )
+        };
+        let (silences, laps) = in_pool(self.options.threads, work);
+        let searched = self.options.searches.clamp(worlds.start, worlds.end);
+        let table = Table {
+            layout,
+            first: worlds.start,
+            worlds: worlds.len(),
+            searches: searched - worlds.start,
+            silences,
+            sampler: self.options.stream.sampler,
+            cells,
+        };
+        (table, laps)
+    }
+
+    /// Examines the worlds of some rows, `first` and those after it.
+    fn block(
+        &self,
+        worker: &mut Option<Worker>,
+        (layout, untold, places): (&Layout, &[usize], &Places),
+        first: usize,
+        rows: &mut [f64],
+    ) -> (Counts, Laps) {
+        let mut counts = Counts::new();
+        let mut laps = Laps::default();
+        let width = layout.width().max(1);
+        for (i, row) in rows.chunks_exact_mut(width).enumerate() {
+            if self.progress.stopped() {
+                break;
+            }
+            let search = self.options.search(first + i);
+            let started = self.now();
+            let Some(worker) = self.draw(worker, (first + i) as u64, &mut counts) else {
+                continue;
+            };
+            let drawn = self.now();
+            laps.draw.add(started, drawn);
+            let setting = &self.plan.setting;
+            let solves = worker.stage.solves();
+            if !worker.prepare(setting, &mut counts) {
+                continue;
+            }
+            laps.solves += worker.stage.solves() - solves;
+            let prepared = self.now();
+            laps.no_deal.add(drawn, prepared);
+            worker.examine(self, layout, search, row, &mut counts);
+            for column in untold {
+                row[*column] = f64::NAN;
+            }
+            places.check(setting, row, &mut counts);
+            let lap = if search > Search::None {
+                &mut laps.searches
+            } else {
+                &mut laps.lenses
+            };
+            lap.add(prepared, self.now());
+        }
+        self.progress.advance(rows.len() / width);
+        (counts, laps)
+    }
+
+    /// Draws a world into a thread's buffers; a panic there is counted, leaves nobody anything to say of this world, and takes the
+    /// buffers with it, so that nothing half-drawn meets the next.
+    fn draw<'w>(
+        &self,
+        worker: &'w mut Option<Worker>,
+        index: u64,
+        counts: &mut Counts,
+    ) -> Option<&'w mut Worker> {
+        let (plan, overrides, stream) = (self.plan, self.overrides, self.options.stream);
+        let drawn = catch_unwind(AssertUnwindSafe(|| {
+            if let Some(worker) = worker {
+                worker.draw(plan, overrides, stream, index);
+                return;
+            }
+            let new = worker.insert(Worker::new(plan, overrides, stream, index));
+            if let Some(scope) = self.scope {
+                new.stage.ask(scope.packages());
+                new.stage.ask_lenses(scope.lenses());
+            }
+        }));
+        if let Err(panic) = drawn {
+            *worker = None;
+            let defect = ("drawing", Silence::Defect(said_in_panic(panic.as_ref())));
+            *counts.entry(defect).or_default() += 1;
+        }
+        worker.as_mut()
+    }
+
+    fn now(&self) -> u64 {
+        self.clock.map_or(0, Clock::nanoseconds)
+    }
+}
+
+/// Adds silences to silences.
+pub(crate) fn add_counts(all: &mut Counts, counts: Counts) {
+    for (silence, count) in counts {
+        *all.entry(silence).or_default() += count;
+    }
+}
+
+/// What a thread re-uses from world to world.
+struct Worker {
+    uniforms: Uniforms,
+    values: Vec<f64>,
+    world: World,
+    stage: Stage,
+}
+
+impl Worker {
+    fn new(plan: &Plan, overrides: &Overrides, stream: Stream, index: u64) -> Self {
+        let uniforms = plan.uniforms(stream, index);
+        let world = plan.world(&uniforms, overrides);
+        Self {
+            uniforms,
+            values: Vec::new(),
+            world,
+            stage: Stage::default(),
+        }
+    }
+
+    fn draw(&mut self, plan: &Plan, overrides: &Overrides, stream: Stream, index: u64) {
+        plan.draw_uniforms(stream, index, &mut self.uniforms);
+        plan.apply(&self.uniforms, overrides, &mut self.values, &mut self.world);
+    }
+
+    /// Solves what refusing a deal is worth; a panic there is counted and leaves the lenses nothing to say.
+    fn prepare(&mut self, setting: &Setting, counts: &mut Counts) -> bool {
+        let Self { stage, world, .. } = self;
+        let done = catch_unwind(AssertUnwindSafe(|| stage.prepare(setting, world)));
+        if let Err(panic) = &done {
+            *counts
+                .entry((
+                    "no-deal model",
+                    Silence::Defect(said_in_panic(panic.as_ref())),
+                ))
+                .or_default() += 1;
+        }
+        done.is_ok()
+    }
+
+    fn examine(
+        &self,
+        job: &Job,
+        layout: &Layout,
+        search: Search,
+        row: &mut [f64],
+        counts: &mut Counts,
+    ) {
+        let scene = self.stage.scene(&job.plan.setting, &self.world, search);
+        for (l, lens) in job.lenses.iter().enumerate() {
+            if job.scope.is_some_and(|scope| !scope.lenses()[l]) {
+                continue;
+            }
+            let result = catch_unwind(AssertUnwindSafe(|| {
+                lens.examine(&scene, &mut Row::new(layout, l, row))
+            }));
+            let silence = match result {
+                Ok(Outcome::Done) => continue,
+                Ok(Outcome::Partly(why)) => {
+                    let silence = (lens.spec().id, Silence::GaveUp(why));
+                    *counts.entry(silence).or_default() += 1;
+                    continue;
+                }
+                Ok(Outcome::NotApplicable(why)) => Silence::NotApplicable(why),
+                Ok(Outcome::GaveUp(why)) => Silence::GaveUp(why),
+                Ok(Outcome::Defect(what)) => Silence::Defect(what),
+                Err(panic) => Silence::Defect(said_in_panic(panic.as_ref())),
+            };
+            // Half an answer is none.
+            row[layout.columns(l)].fill(f64::NAN);
+            *counts.entry((lens.spec().id, silence)).or_default() += 1;
+        }
+    }
+}

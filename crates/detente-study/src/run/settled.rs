@@ -1,0 +1,84 @@
+//! Runs that end when their answers are sure enough.
+
+use detente_case::{Overrides, Plan};
+use detente_core::Handle;
+use detente_core::catalogue::settlement;
+use detente_evidence::RunOptions;
+
+use super::{Progress, Scope, Table, run_part, run_worlds};
+
+/// Monte Carlo standard error of a share that a report leads with, at which no more worlds are drawn.
+pub const HEADLINE_ERROR: f64 = 0.01;
+/// The same of shares that stand beside it: claims, rival readings, causes. A claim is true or false in a world, so that half the error
+/// takes four times the worlds, and no word for a share turns on it.
+pub const BESIDE_ERROR: f64 = 0.02;
+/// Worlds that are drawn before anybody asks how sure the answers are.
+pub const FIRST: usize = 1024;
+/// As [`FIRST`], for what stands beside the headline.
+pub(crate) const FIRST_BESIDE: usize = 256;
+
+/// Worlds of a run, in doublings: a fixed ladder, so that what is drawn is a function of case and seed.
+pub(crate) struct Ladder<'a> {
+    pub(crate) first: usize,
+    pub(crate) most: usize,
+    /// Are so many worlds searched first, and more of them, up to those of the options, until it is known how often a zone is open?
+    pub(crate) searched_first: Option<usize>,
+    /// What is asked of them; `None`: everything.
+    pub(crate) scope: Option<&'a Scope>,
+}
+
+impl Ladder<'_> {
+    /// Runs as many worlds as it takes until `settled` says so, and adds them to those there are.
+    pub(crate) fn climb(
+        &self,
+        plan: &Plan,
+        overrides: &Overrides,
+        options: RunOptions,
+        settled: impl Fn(&Table) -> bool,
+        progress: &dyn Progress,
+    ) -> Table {
+        let mut options = options;
+        let run = |options, worlds| match self.scope {
+            Some(scope) => run_part(plan, overrides, options, (scope, worlds), progress),
+            None => run_worlds(plan, overrides, options, worlds, progress),
+        };
+        let mut table = run(options, 0..0);
+        if let Some(few) = self.searched_first {
+            let most = options.searches.min(self.most);
+            let unsure = |table: &Table| table.mean(settlement::ZONE, &[]).error > BESIDE_ERROR;
+            while table.worlds < most && (table.worlds == 0 || unsure(&table)) {
+                let next = few.max(2 * table.worlds).min(most);
+                table.append(run(options, table.worlds..next));
+            }
+            // The worlds that follow are not searched.
+            options.searches = table.worlds;
+        }
+        let first = self.first.min(self.most).max(table.worlds);
+        table.append(run(options, table.worlds..first));
+        while table.worlds < self.most && !settled(&table) && !progress.stopped() {
+            let next = (2 * table.worlds).min(self.most);
+            table.append(run(options, table.worlds..next));
+        }
+        table
+    }
+}
+
+impl Table {
+    /// Is the error of every entry of these quantities, one a package, within this?
+    pub(crate) fn is_settled(&self, of: &[Handle], packages: usize, error: f64) -> bool {
+        let mut each = of
+            .iter()
+            .flat_map(|of| (0..packages).map(move |p| self.mean(*of, &[p])));
+        // What was never told has no error to bring down.
+        each.all(|mean| mean.n == 0 || mean.error <= error)
+    }
+
+    /// Adds the worlds that follow.
+    fn append(&mut self, more: Table) {
+        debug_assert_eq!(self.first + self.worlds, more.first);
+        self.worlds += more.worlds;
+        self.searches += more.searches;
+        super::add_counts(&mut self.silences, more.silences);
+        self.cells.extend(more.cells);
+    }
+}

@@ -1,0 +1,275 @@
+//! All that a case's worlds say, as evidence.
+
+mod consistent;
+pub(crate) mod drawn;
+mod movers;
+mod rivals;
+
+use std::borrow::Cow;
+
+use consistent::consistent;
+use detente_case::{Case, Plan, Status};
+use detente_core::Trigger;
+use detente_core::catalogue::{self, settlement};
+use detente_evidence::{Effort, Evidence, LensLine, ReadingLabel, RunOptions, SEARCHED_FIRST};
+use drawn::drawn;
+use movers::headline_movers;
+use rivals::{Beside, EXPLAINED};
+
+use crate::audit::{self, Court, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS, Intervened};
+use crate::certified::certify_worlds;
+use crate::chapters::{self, Study};
+use crate::headline::headline_of;
+use crate::missing::Parts;
+use crate::reading::{BadReading, overrides_of, under};
+use crate::run::{
+    FIRST, FIRST_BESIDE, HEADLINE_ERROR, Ladder, Phase, Progress, Table, Unstopped, in_pool,
+};
+use crate::sensitivity::Drawing;
+use crate::{attribution, consistency};
+
+/// Rival readings run on this fraction of the worlds.
+pub(crate) const RIVAL_WORLDS: usize = 6;
+
+/// Runs a case under readings, and its other readings beside it.
+///
+/// # Errors
+///
+/// As [`overrides_of`].
+pub fn summarise(
+    case: &Case,
+    readings: &[String],
+    options: RunOptions,
+    progress: &dyn Progress,
+) -> Result<Evidence, BadReading> {
+    // One pool for all of it: whatever runs worlds on the way finds itself there.
+    let inside = RunOptions {
+        threads: None,
+        ..options
+    };
+    let mut evidence = in_pool(options.threads, || {
+        summarise_here(case, readings, inside, progress)
+    })?;
+    evidence.options.threads = options.threads;
+    Ok(evidence)
+}
+
+fn summarise_here(
+    case: &Case,
+    readings: &[String],
+    options: RunOptions,
+    progress: &dyn Progress,
+) -> Result<Evidence, BadReading> {
+    let overrides = overrides_of(case, readings)?;
+    let others = rivals::others(case, readings)?;
+    let plan = Plan::new(case);
+    progress.begins(Phase::Worlds);
+    let setting = &case.setting;
+    let headline = headline_of(&plan, &overrides);
+    let ladder = Ladder {
+        first: match options.effort {
+            Effort::Fixed | Effort::Quick => options.worlds,
+            Effort::Settled { .. } => FIRST,
+        },
+        most: options.worlds,
+        searched_first: match options.effort {
+            Effort::Fixed | Effort::Quick => None,
+            Effort::Settled { .. } => Some(SEARCHED_FIRST),
+        },
+        scope: None,
+    };
+    let leads = [
+        settlement::AGREED,
+        settlement::IN_FORCE,
+        headline.quantity(),
+    ];
+    let settled = |table: &Table| table.is_settled(&leads, setting.packages.len(), HEADLINE_ERROR);
+    let whole = &Unstopped(progress);
+    let table = ladder.climb(&plan, &overrides, options, settled, whole);
+    // All that follows is of these worlds.
+    let options = RunOptions {
+        worlds: table.worlds,
+        searches: table.searches,
+        ..options
+    };
+    let drawn = drawn(&plan, &overrides, options, &table);
+    let settlement = chapters::settlement::tell(case, headline, &table, &drawn);
+    let put = under(case, readings);
+    let parts = Parts::new(progress).of_effort(options.effort);
+    let movers = parts.quick("mind", || {
+        let drawing = Drawing {
+            case: &put,
+            plan: &plan,
+            overrides: &overrides,
+            stream: options.stream,
+        };
+        headline_movers((drawing, headline), &table, &settlement)
+    });
+    progress.begins(Phase::Claims);
+    let tested = parts.of_worlds("claims", || {
+        let mut court = Court::new(
+            (case, &plan),
+            overrides.clone(),
+            options,
+            Cow::Borrowed(&table),
+            match options.effort {
+                Effort::Fixed | Effort::Quick => Intervened::Part(INTERVENED_SHARE),
+                Effort::Settled { .. } => Intervened::Settled,
+            },
+        );
+        let claims = audit::test(&mut court, progress);
+        (claims, audit::flips(&mut court, progress))
+    });
+    progress.begins(Phase::Readings);
+    let (rivals, rival_claims) = parts
+        .of_worlds("readings", || {
+            let beside = Beside {
+                case,
+                plan: &plan,
+                overrides: &overrides,
+                options,
+                table: &table,
+                settlement: &settlement,
+            };
+            // Against the case as written, if that is what was run.
+            rivals::rivals(&beside, others, readings.is_empty(), progress)
+        })
+        .unwrap_or_default();
+    let study = Study {
+        case,
+        plan: &plan,
+        overrides: &overrides,
+        options,
+        table: &table,
+        inputs: &put.inputs,
+        drawn: &drawn,
+        order: &settlement.by_headline(),
+        leading: settlement.leading(),
+    };
+    progress.begins(Phase::Sections);
+    let told = chapters::tell(&study, &parts, settlement);
+    progress.begins(Phase::Certificates);
+    let certified = parts.whole("run", || certify_worlds(&plan, &overrides, options));
+    let claims = tested
+        .map(|(claims, flips)| audit::lines(case, &overrides, &claims, &flips, &rival_claims));
+    Ok(Evidence {
+        readings: readings
+            .iter()
+            .filter_map(|id| case.readings.iter().find(|reading| reading.id == *id))
+            .map(ReadingLabel::of)
+            .collect(),
+        options,
+        chapters: told,
+        certified: certified.unwrap_or_default(),
+        missing: parts.missing(),
+        statuses: statuses(&put),
+        resting_on: put.resting_on(),
+        inputs: put.inputs,
+        sources: put.sources,
+        lenses: catalogue::LENSES
+            .iter()
+            .enumerate()
+            .map(|(l, spec)| LensLine {
+                spec,
+                answered: table.answered(l),
+            })
+            .collect(),
+        silences: {
+            let mut silences = table.silences.clone();
+            silences.retain(|(of, _), _| *of != consistency::CONSISTENCY);
+            silences
+        },
+        headline,
+        consistency: consistent(
+            std::iter::once((table.worlds, &table.silences))
+                .chain(rivals.iter().map(|rival| (rival.worlds, &rival.broken))),
+        ),
+        classes: drawn.classes(),
+        running: running(&plan, &overrides),
+        setting: setting.clone(),
+        claims: claims.unwrap_or_default(),
+        rivals,
+        movers: movers.unwrap_or_default(),
+    })
+}
+
+/// How many worlds [`summarise`] runs in all, for a progress bar.
+pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> usize {
+    let others =
+        case.readings.len() + usize::from(!readings.is_empty()) - usize::from(readings.len() == 1);
+    let claims = |worlds, part| audit::worlds_to_run(case, worlds, part);
+    // The foot of each ladder: how far it is climbed is not known before.
+    let (base, fewer, tried, tried_of_rivals) = match options.effort {
+        Effort::Fixed | Effort::Quick => {
+            let fewer = options.worlds.div_ceil(RIVAL_WORLDS);
+            let tried = claims(options.worlds, INTERVENED_SHARE);
+            (
+                options.worlds,
+                fewer,
+                tried,
+                claims(fewer, INTERVENED_SHARE_OF_RIVALS),
+            )
+        }
+        Effort::Settled { rival_claims } => {
+            let base = FIRST.min(options.worlds);
+            let fewer = FIRST_BESIDE.min(base);
+            let tried = claims(fewer.div_ceil(2), 1);
+            (base, fewer, tried, if rival_claims { tried } else { 0 })
+        }
+    };
+    if options.effort == Effort::Quick {
+        return base;
+    }
+    // Which readings are explained is known later: at most so many.
+    let mut causes: Vec<usize> = Vec::new();
+    causes.extend(case.readings.iter().map(|reading| {
+        let own = overrides_of(case, std::slice::from_ref(&reading.id));
+        let runs = |own| attribution::worlds_to_run(case, &own, base);
+        own.map_or(0, runs)
+    }));
+    causes.sort_unstable_by(|a, b| b.cmp(a));
+    causes.truncate(EXPLAINED);
+    base + tried
+        + audit::flips_count_for(case)
+        + others * (fewer + tried_of_rivals)
+        + if readings.is_empty() {
+            causes.iter().sum()
+        } else {
+            0
+        }
+}
+
+/// Levers that run now, switched on as whoever ran it has it.
+fn running(plan: &Plan, overrides: &detente_case::Overrides) -> Vec<usize> {
+    let world = plan.world(&plan.medians(), overrides);
+    let levers = plan.setting.levers.iter().zip(&world.numbers.levers);
+    let on = levers
+        .enumerate()
+        .filter(|(_, (lever, numbers))| lever.trigger == Trigger::Now && numbers.on > 0.0);
+    on.map(|(l, _)| l).collect()
+}
+
+fn statuses(case: &Case) -> Vec<(Status, usize)> {
+    let all = [
+        Status::Measured,
+        Status::Quoted,
+        Status::Judgement,
+        Status::Placeholder,
+        Status::Default,
+        Status::ScaleEnd,
+        Status::Set,
+        Status::Fact,
+        Status::Switch,
+        Status::Idle,
+    ];
+    let stated = |status: Status| {
+        case.inputs
+            .iter()
+            .filter(|input| input.status == status && input.is_listed())
+            .count()
+    };
+    all.into_iter()
+        .map(|status| (status, stated(status)))
+        .filter(|(_, n)| *n > 0)
+        .collect()
+}

@@ -1,0 +1,174 @@
+//! The other readings beside the one in force, on common draws, and what in them makes the difference.
+
+use std::borrow::Cow;
+
+use detente_case::{Case, Overrides, Plan};
+use detente_core::Handle;
+use detente_core::catalogue::{durability, settlement};
+use detente_evidence::{
+    ClaimShare, Common, Effort, ReadingLabel, Rival, RunOptions, SEARCHED_FIRST, Settlement,
+};
+
+use super::RIVAL_WORLDS;
+use crate::attribution;
+use crate::audit::{self, Court, INTERVENED_SHARE_OF_RIVALS, Intervened};
+use crate::headline::quantity_of;
+use crate::reading::{BadReading, overrides_of};
+use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Ladder, Progress, Table};
+
+/// Readings whose difference from the case is explained, those that differ most.
+pub(super) const EXPLAINED: usize = 6;
+
+/// What the rivals are compared with.
+pub(super) struct Beside<'a> {
+    pub(super) case: &'a Case,
+    pub(super) plan: &'a Plan,
+    pub(super) overrides: &'a Overrides,
+    pub(super) options: RunOptions,
+    pub(super) table: &'a Table,
+    pub(super) settlement: &'a Settlement,
+}
+
+/// The readings that are not in force, the case as written among them where one is.
+pub(super) fn others(
+    case: &Case,
+    readings: &[String],
+) -> Result<Vec<(ReadingLabel, Overrides)>, BadReading> {
+    let as_written = (!readings.is_empty()).then(ReadingLabel::as_written);
+    let labels = as_written
+        .into_iter()
+        .chain(case.readings.iter().map(ReadingLabel::of));
+    let in_force = |label: &ReadingLabel| readings.len() == 1 && readings[0] == label.id;
+    labels
+        .filter(|label| !in_force(label))
+        .map(|label| {
+            let ids: Vec<String> = Some(label.id.clone())
+                .filter(|id| !id.is_empty())
+                .into_iter()
+                .collect();
+            Ok((label, overrides_of(case, &ids)?))
+        })
+        .collect()
+}
+
+/// What becomes of the packages and of the claims under each of them; causes where the case as written is in force.
+pub(super) fn rivals(
+    beside: &Beside,
+    others: Vec<(ReadingLabel, Overrides)>,
+    explained: bool,
+    progress: &dyn Progress,
+) -> (Vec<Rival>, Vec<Vec<Option<ClaimShare>>>) {
+    let Beside {
+        case,
+        plan,
+        options,
+        ..
+    } = *beside;
+    let settles = options.effort != Effort::Fixed;
+    let fewer = RunOptions {
+        worlds: match options.effort {
+            Effort::Fixed | Effort::Quick => options.worlds.div_ceil(RIVAL_WORLDS),
+            Effort::Settled { .. } => options.worlds,
+        },
+        searches: options.rival_searches(&case.setting),
+        // Rivals are compared by what is agreed and whether the zone is open.
+        solutions: 0,
+        ..options
+    };
+    let packages = case.setting.packages.len();
+    let leads = [settlement::AGREED, quantity_of(case)];
+    let intervened = match options.effort {
+        Effort::Fixed | Effort::Quick => Intervened::Part(INTERVENED_SHARE_OF_RIVALS),
+        Effort::Settled { rival_claims: true } => Intervened::Settled,
+        Effort::Settled { .. } => Intervened::Never,
+    };
+    let mut scope = audit::looked_at(case, !matches!(intervened, Intervened::Never));
+    for of in leads.iter().chain(&[settlement::IN_FORCE]) {
+        (0..packages).for_each(|p| scope.add_handle(*of, &[p]));
+    }
+    scope.add_handle(settlement::ZONE, &[]);
+    let ladder = Ladder {
+        first: if settles { FIRST_BESIDE } else { fewer.worlds },
+        most: fewer.worlds,
+        searched_first: settles.then_some(SEARCHED_FIRST),
+        scope: Some(&scope),
+    };
+    let said = |table: &Table, of: &Table| {
+        common(table, packages, (of.worlds, of.searches.min(of.worlds)))
+    };
+    let leading = beside.settlement.leading();
+    let (mut rivals, mut claims, mut owns) = (Vec::new(), Vec::new(), Vec::new());
+    for (label, own) in others {
+        // What is cut short is not used.
+        if progress.stopped() {
+            break;
+        }
+        let settled = |table: &Table| table.is_settled(&leads, packages, BESIDE_ERROR);
+        let table = ladder.climb(plan, &own, fewer, settled, progress);
+        let drawn = RunOptions {
+            worlds: table.worlds,
+            ..fewer
+        };
+        let mut court = Court::new(
+            (case, plan),
+            own.clone(),
+            drawn,
+            Cow::Borrowed(&table),
+            intervened,
+        );
+        claims.push(audit::test(&mut court, progress));
+        // World by world: what is explained afterwards.
+        let told = leading.map(|package| table.column(leads[1], &[package]).collect());
+        owns.push((own, told.unwrap_or_default()));
+        rivals.push(Rival {
+            label,
+            own: said(&table, &table),
+            common: said(beside.table, &table),
+            worlds: table.worlds,
+            searches: table.searches.min(table.worlds),
+            broken: table.silences.clone(),
+            causes: Vec::new(),
+        });
+    }
+    if explained && !progress.stopped() {
+        explain(beside, &owns, &mut rivals, progress);
+    }
+    (rivals, claims)
+}
+
+/// Why the readings that differ most on the leading package do. `owns`: what each puts over the case, and what its worlds told of it.
+fn explain(
+    beside: &Beside,
+    owns: &[(Overrides, Vec<f64>)],
+    rivals: &mut [Rival],
+    progress: &dyn Progress,
+) {
+    let Some(package) = beside.settlement.leading() else {
+        return;
+    };
+    let far = |r: &Rival| r.differs(package).abs();
+    let mut order: Vec<usize> = (0..rivals.len()).collect();
+    order.sort_by(|a, b| far(&rivals[*b]).total_cmp(&far(&rivals[*a])));
+    for r in order.into_iter().take(EXPLAINED) {
+        let (case, plan) = (beside.case, beside.plan);
+        let at = ((beside.overrides, beside.table), package);
+        let (own, told) = &owns[r];
+        let reading = (own, told.as_slice());
+        rivals[r].causes = attribution::causes(case, plan, at, reading, beside.options, progress);
+    }
+}
+
+/// What a reading says over the first worlds of a table, the zone over those of them that were searched.
+fn common(table: &Table, packages: usize, (worlds, searches): (usize, usize)) -> Common {
+    let first =
+        |of: Handle, index: &[usize], n: usize| table.mean_of(table.column(of, index).take(n));
+    let each = |of: Handle| {
+        let packages = 0..packages;
+        packages.map(|p| first(of, &[p], worlds)).collect()
+    };
+    Common {
+        zone: first(settlement::ZONE, &[], searches.min(worlds)),
+        agreed: each(settlement::AGREED),
+        kept: each(durability::KEPT),
+    }
+}
