@@ -2,7 +2,7 @@
 
 use detente_math::Mean;
 
-use crate::Counts;
+use crate::{Counts, PackageLine};
 
 /// A reading's name and attribution.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,14 +24,12 @@ pub struct ReadingLabel {
 pub struct Rival {
     /// The reading.
     pub label: ReadingLabel,
-    /// What it says.
+    /// What it says. What it changes in its worlds is carried over to all worlds of the reading in force.
     pub own: Common,
     /// Its worlds.
     pub worlds: usize,
     /// In how many of them packages were searched.
     pub searches: usize,
-    /// What the reading in force says in the same worlds.
-    pub common: Common,
     /// Why lenses were silent in them, and which invariants were broken.
     pub broken: Counts,
     /// What groups of its overrides change alone.
@@ -39,10 +37,9 @@ pub struct Rival {
 }
 
 impl Rival {
-    /// How much more often the reading sees the package come to what a report leads with than the reading in force does in the same
-    /// worlds.
-    pub fn differs(&self, package: usize) -> f64 {
-        self.own.headline(package).value - self.common.headline(package).value
+    /// How much more often the reading sees the package come to what a report leads with than the reading in force does.
+    pub fn differs(&self, packages: &[PackageLine], package: usize) -> f64 {
+        self.own.headline(package).value - packages[package].headline().value
     }
 }
 

@@ -93,9 +93,7 @@ fn leading(evidence: &Evidence, p: usize) -> String {
         .rivals
         .iter()
         .map(|rival| rival.own.headline(p).value);
-    let common = evidence.rivals.first();
-    let common = common.map(|rival| rival.common.headline(p).value);
-    let range = across(own, common, rivals);
+    let range = across(own, rivals);
     let blocked = blockers(evidence, p);
     let Some(months) = evidence.headline.kept_months else {
         return match evidence.packages().len() {
@@ -242,39 +240,18 @@ fn why(evidence: &Evidence, share: f64, red: f64) -> String {
     }
 }
 
-/// " (48 to 61 over the readings)": the range of an answer over the reading in force and its rivals, all on the worlds of the rivals, in
-/// which the reading in force says `common`. An end that is none of the rivals' is named.
-fn across(own: f64, common: Option<f64>, rivals: impl Iterator<Item = f64>) -> String {
-    /// What sampling noise explains needs no words.
-    const NEAR: f64 = 0.025;
-    let rivals: Vec<f64> = rivals.filter(|x| !x.is_nan()).collect();
-    if rivals.is_empty() {
+/// " (48 to 61 over the readings)": the range of an answer over the reading in force and its rivals.
+fn across(own: f64, rivals: impl Iterator<Item = f64>) -> String {
+    let mut rivals = rivals.filter(|x| !x.is_nan()).peekable();
+    if rivals.peek().is_none() {
         return String::new();
     }
-    let common = common.filter(|x| !x.is_nan()).unwrap_or(own);
-    let apart = (common - own).abs() >= NEAR;
-    let here = if apart {
-        vec![common]
-    } else {
-        // What goes without words must not lie outside the range.
-        vec![common, own]
-    };
-    let all = || rivals.iter().chain(&here).copied();
-    let low = per_hundred(all().fold(f64::INFINITY, f64::min));
-    let high = per_hundred(all().fold(f64::NEG_INFINITY, f64::max));
-    // On fewer worlds this reading says something else: said where that is more than noise, or where it makes an end of the range.
-    let same = per_hundred(common);
-    let ends = |x: &str| x == low || x == high;
-    let of_rivals = rivals.iter().any(|x| per_hundred(*x) == same);
-    let this = if apart || (ends(&same) && !of_rivals && same != per_hundred(own)) {
-        format!(", this one {same} in the same worlds")
-    } else {
-        String::new()
-    };
-    if low == high && this.is_empty() {
+    let (low, high) = rivals.fold((own, own), |(low, high), x| (low.min(x), high.max(x)));
+    let (low, high) = (per_hundred(low), per_hundred(high));
+    if low == high {
         " (the same under every reading)".to_owned()
     } else {
-        format!(" ({low} to {high} over the readings{this})")
+        format!(" ({low} to {high} over the readings)")
     }
 }
 
@@ -315,9 +292,8 @@ fn open_zone(evidence: &Evidence, zone: &Zone) -> String {
     /// Open so often, a zone says more of models of this kind than of the case.
     const USUAL: f64 = 0.95;
     let share = zone.open.value;
-    let common = evidence.rivals.first().map(|rival| rival.common.zone.value);
     let rivals = evidence.rivals.iter().map(|rival| rival.own.zone.value);
-    let mut range = across(share, common, rivals);
+    let mut range = across(share, rivals);
     // A range of shares that are themselves anybody's guess is none.
     let unsure = |rival: &Rival| rival.own.zone.n < FEW || rival.own.zone.error > UNSURE;
     if evidence.rivals.iter().any(unsure) {
@@ -350,7 +326,7 @@ fn open_zone(evidence: &Evidence, zone: &Zone) -> String {
         ""
     };
     format!(
-        "In {} of 100 sampled worlds{bound}{range} some combination of options suits every party it needs{usual}{narrow}{closed}.",
+        "In {} of 100 searched worlds{bound}{range} some combination of options suits every party it needs{usual}{narrow}{closed}.",
         rows::with_error(&zone.open)
     )
 }

@@ -305,11 +305,11 @@ pub(super) fn reading_waterfall(
         unit: "of 100 worlds".to_owned(),
         start: total(
             &crate::words::capitalised(&reading_name(evidence)),
-            rival.common.headline(package).value,
+            evidence.packages()[package].headline().value,
         ),
         steps,
         end: total(&rival.label.name, rival.own.headline(package).value),
-        rest_label: "on fewer or more worlds".to_owned(),
+        rest_label: "in other worlds than the groups’".to_owned(),
         // As the table below the picture.
         decimals: Some(0),
         ..waterfall::Waterfall::default()

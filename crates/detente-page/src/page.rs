@@ -103,7 +103,6 @@ struct Page<'a> {
     no_deal: Option<NoDealSection>,
     rivals: Vec<RivalRow>,
     /// The first of them in the worlds of the others: name, zone, shares.
-    rivals_common: Option<(String, String, Vec<String>)>,
     /// Name, share by reading.
     packages_by_reading: Vec<(String, Vec<String>)>,
     causes: Option<readings::CausesTable>,
@@ -291,7 +290,6 @@ impl<'a> Page<'a> {
             sections,
             no_deal: part!("no-deal", alternative::section(evidence)),
             rivals: part!("readings", readings::rivals(evidence, &top)),
-            rivals_common: part!("readings", readings::common(evidence, &top)),
             packages_by_reading: part!("readings", readings::packages(evidence)),
             causes: part!("readings", readings::causes(evidence)),
             claims: part!("claims", claims::section(evidence)),

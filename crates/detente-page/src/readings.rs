@@ -119,23 +119,6 @@ fn between(least: usize, most: usize) -> String {
     format!("{} to {}", short_count(least), count(most, "world"))
 }
 
-/// What this report's reading says in the worlds that the others ran on, as a row beside theirs; nothing where they ran on all.
-pub(super) fn common(evidence: &Evidence, top: &[usize]) -> Option<(String, String, Vec<String>)> {
-    let rival = evidence.rivals.iter().min_by_key(|rival| rival.worlds)?;
-    if rival.worlds >= evidence.options.worlds {
-        return None;
-    }
-    let common = &rival.common;
-    let shares = top
-        .iter()
-        .map(|p| both(common.headline(*p), &common.agreed[*p]));
-    Some((
-        format!("1, in these {} alone", count(rival.worlds, "world")),
-        with_error(&common.zone),
-        shares.collect(),
-    ))
-}
-
 /// "29 (68)": signed and kept, and in brackets signed; where the case does not say what may follow a deal, signed alone.
 fn both(headline: &detente_math::Mean, signed: &detente_math::Mean) -> String {
     if std::ptr::eq(headline, signed) {
@@ -168,7 +151,7 @@ pub(super) fn packages(evidence: &Evidence) -> Vec<(String, Vec<String>)> {
 pub(super) fn causes(evidence: &Evidence) -> Option<CausesTable> {
     let package = evidence.closest_package()?;
     let row = |rival: &Rival| {
-        let whole = rival.differs(package);
+        let whole = rival.differs(evidence.packages(), package);
         let change = |x: f64| signed(100.0 * x, 0);
         let mut parts: Vec<(f64, (String, String, String))> = rival
             .causes
@@ -205,7 +188,7 @@ pub(super) fn causes(evidence: &Evidence) -> Option<CausesTable> {
         .iter()
         .filter(|rival| !rival.causes.is_empty())
         .max_by(|a, b| {
-            let far = |r: &Rival| r.differs(package).abs();
+            let far = |r: &Rival| r.differs(evidence.packages(), package).abs();
             far(a).total_cmp(&far(b))
         });
     let waterfall = farthest.map(|rival| {
@@ -214,7 +197,7 @@ pub(super) fn causes(evidence: &Evidence) -> Option<CausesTable> {
             rival.label.name,
             reading_name(evidence),
             per_hundred(rival.own.headline(package).value),
-            per_hundred(rival.common.headline(package).value),
+            per_hundred(evidence.packages()[package].headline().value),
             dates::marked(evidence, package),
             headline::verb(evidence.headline)
         );

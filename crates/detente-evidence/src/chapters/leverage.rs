@@ -2,6 +2,8 @@
 //!
 //! Points are each type's own, so levers are set in order only where they move the same type.
 
+use detente_math::Mean;
+
 /// What levers do. Means over worlds; NaN where no world tells them.
 #[derive(Clone, Debug)]
 pub struct Leverage {
@@ -22,7 +24,7 @@ pub struct Leverage {
     /// Refusals with none and with all of the levers that they may trigger.
     pub together: Vec<Together>,
     /// By party that has an opening package: points that it gives up on paper, from that package, at the Nash point of the signatories.
-    pub concessions: Vec<(usize, f64)>,
+    pub concessions: Vec<(usize, Mean)>,
 }
 
 /// The levers that answer one party's refusal, or the promises that await a deal.
@@ -128,6 +130,8 @@ pub struct Turn {
     pub lever: usize,
     /// The package.
     pub package: usize,
+    /// Worlds that tell it.
+    pub worlds: usize,
     /// The target accepts however little it believes.
     pub always: f64,
     /// It must believe enough.
@@ -136,6 +140,8 @@ pub struct Turn {
     pub threshold: [f64; 3],
     /// It must not believe too much.
     pub ceiling: f64,
+    /// How much is too much in these worlds: 5th percentile, median, 95th.
+    pub too_much: [f64; 3],
     /// It accepts at no credibility.
     pub never: f64,
 }

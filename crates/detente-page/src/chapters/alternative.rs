@@ -152,10 +152,12 @@ fn war(evidence: &Evidence) -> Option<War> {
             genitive(&findings::side_name(evidence, Side::A)),
             genitive(&findings::side_name(evidence, Side::B)),
         ),
-        supply: months
-            .iter()
+        // At the start of a month, today being month 0.
+        supply: std::iter::once(&0)
+            .chain(&MONTHS)
+            .filter(|month| **month < horizon)
             .map(|month| {
-                let at = |side: usize| signed(no_deal.supply[side][month - 1], 2);
+                let at = |side: usize| signed(no_deal.supply[side][*month], 2);
                 (*month, at(0), at(1))
             })
             .collect(),

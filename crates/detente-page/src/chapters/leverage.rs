@@ -8,6 +8,7 @@ use askama::Template;
 use detente_core::{Dimension, Setting};
 use detente_evidence::chapters::leverage::{Group, Lever, Leverage, Turn};
 use detente_evidence::{Chapter, Evidence};
+use detente_math::Mean;
 use serde_json::{Map, Value, json};
 
 use super::{Written, number, share, type_name};
@@ -39,6 +40,8 @@ struct Page {
     /// A refusal with none and with all of its levers, what that is worth to each party, how often the zone is open.
     together: Vec<(String, Vec<String>)>,
     concessions: String,
+    /// In how many worlds that was sought.
+    conceded_in: String,
 }
 
 /// The levers that answer one party's refusal.
@@ -115,6 +118,14 @@ pub(super) fn write(evidence: &Evidence, told: &Leverage) -> Option<Written> {
             .map(|row| together::row(setting, row))
             .collect(),
         concessions: concessions(setting, &told.concessions),
+        conceded_in: count(
+            told.concessions
+                .iter()
+                .map(|(_, given)| given.n)
+                .max()
+                .unwrap_or(0),
+            "world",
+        ),
     };
     let levers = told.groups.iter().flat_map(|group| {
         let each = group.levers.iter();
@@ -125,7 +136,7 @@ pub(super) fn write(evidence: &Evidence, told: &Leverage) -> Option<Written> {
         "types": told.incentives.iter().map(|of| incentives::data(setting, of)).collect::<Vec<_>>(),
         "refusals": told.together.iter().map(|row| together::data(setting, row)).collect::<Vec<_>>(),
         "turns": told.turns.iter().map(|turn| turns::data(setting, turn)).collect::<Vec<_>>(),
-        "concessions": told.concessions.iter().map(|(p, given)| (setting.parties[*p].id.clone(), json!(given)))
+        "concessions": told.concessions.iter().map(|(p, given)| (setting.parties[*p].id.clone(), json!(given.value)))
             .collect::<Map<_, _>>(),
     });
     Some(Written {
@@ -194,11 +205,21 @@ fn promise_row(setting: &Setting, told: &Lever) -> PromiseRow {
 }
 
 /// What parties give up, or gain, from their opening packages, as a clause.
-fn concessions(setting: &Setting, conceded: &[(usize, f64)]) -> String {
+fn concessions(setting: &Setting, conceded: &[(usize, Mean)]) -> String {
     let each = conceded.iter().map(|(p, given)| {
-        let does = if *given < 0.0 { "gains" } else { "gives up" };
+        let does = if given.value < 0.0 {
+            "gains"
+        } else {
+            "gives up"
+        };
         let name = &setting.parties[*p].name;
-        format!("{name} {does} {} points", points(given.abs()))
+        // Few worlds are searched so far: what they differ by is not left out.
+        let error = if given.error.is_nan() {
+            String::new()
+        } else {
+            format!("\u{a0}± {}", points(given.error))
+        };
+        format!("{name} {does} {}{error} points", points(given.value.abs()))
     });
     let said: Vec<String> = each.collect();
     let from = match said.len() {
@@ -233,7 +254,9 @@ fn lever_row(setting: &Setting, told: &Lever) -> LeverRow {
         note: {
             let mut notes = Vec::new();
             if told.is_assumed {
-                notes.push("how often it is pulled is assumed by the case, not derived");
+                notes.push(
+                    "how often it is pulled after a refusal is assumed by the case, not derived",
+                );
             }
             if told.backfires > 0.5 {
                 notes.push("makes refusing worth more to most of its target’s types");

@@ -200,15 +200,18 @@ fn sentence(setting: &Setting, told: &Refuser) -> Option<String> {
     }
     let likely = |x: f64| x > 0.5;
     let refused = told.packages.iter().filter(|p| likely(p.refuses));
-    let kept = refused.clone().filter(|p| likely(p.effective));
+    let kept = refused.clone().filter(|p| likely(p.effective)).count();
+    let could = match (refused.count(), kept) {
+        (0, _) => "none".to_owned(),
+        (n, 0) => format!("{n}, and could undo none of these for a year"),
+        (n, kept) => format!("{n}, and could undo {kept} of these for a year"),
+    };
     Some(format!(
         "If others settled over {} head it would hold for 24 months with a chance of {} in 100; of the {} named packages it more \
-         likely than not refuses {}, and could undo {} of these for a year.",
+         likely than not refuses {could}.",
         genitive(&setting.parties[told.party].name),
         per_hundred(told.holds),
         setting.packages.len(),
-        refused.count(),
-        kept.count()
     ))
 }
 

@@ -37,8 +37,7 @@ pub(super) fn tell(study: &Study) -> Leverage {
         .collect();
     let conceded = (0..setting.parties.len())
         .map(|p| (p, table.mean(leverage::CONCESSION, &[p])))
-        .filter(|(_, mean)| mean.n > 0)
-        .map(|(p, mean)| (p, mean.value));
+        .filter(|(_, mean)| mean.n > 0);
     let in_war = |l: &usize| table.mean(durability::COMES, &[*l]).n > 0;
     Leverage {
         worlds: table.worlds,

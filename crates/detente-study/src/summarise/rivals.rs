@@ -8,6 +8,7 @@ use detente_core::catalogue::{durability, settlement};
 use detente_evidence::{
     ClaimShare, Common, Effort, ReadingLabel, Rival, RunOptions, SEARCHED_FIRST, Settlement,
 };
+use detente_math::Mean;
 
 use super::RIVAL_WORLDS;
 use crate::attribution;
@@ -93,9 +94,6 @@ pub(super) fn rivals(
         searched_first: settles.then_some(SEARCHED_FIRST),
         scope: Some(&scope),
     };
-    let said = |table: &Table, of: &Table| {
-        common(table, packages, (of.worlds, of.searches.min(of.worlds)))
-    };
     let leading = beside.settlement.leading();
     let (mut rivals, mut claims, mut owns) = (Vec::new(), Vec::new(), Vec::new());
     for (label, own) in others {
@@ -122,8 +120,7 @@ pub(super) fn rivals(
         owns.push((own, told.unwrap_or_default()));
         rivals.push(Rival {
             label,
-            own: said(&table, &table),
-            common: said(beside.table, &table),
+            own: said(beside.table, &table, packages),
             worlds: table.worlds,
             searches: table.searches.min(table.worlds),
             broken: table.silences.clone(),
@@ -146,7 +143,7 @@ fn explain(
     let Some(package) = beside.settlement.leading() else {
         return;
     };
-    let far = |r: &Rival| r.differs(package).abs();
+    let far = |r: &Rival| r.differs(&beside.settlement.packages, package).abs();
     let mut order: Vec<usize> = (0..rivals.len()).collect();
     order.sort_by(|a, b| far(&rivals[*b]).total_cmp(&far(&rivals[*a])));
     for r in order.into_iter().take(EXPLAINED) {
@@ -158,17 +155,53 @@ fn explain(
     }
 }
 
-/// What a reading says over the first worlds of a table, the zone over those of them that were searched.
-fn common(table: &Table, packages: usize, (worlds, searches): (usize, usize)) -> Common {
-    let first =
-        |of: Handle, index: &[usize], n: usize| table.mean_of(table.column(of, index).take(n));
+/// What a reading says that ran on some of the worlds of `here`.
+fn said(here: &Table, own: &Table, packages: usize) -> Common {
     let each = |of: Handle| {
         let packages = 0..packages;
-        packages.map(|p| first(of, &[p], worlds)).collect()
+        packages
+            .map(|p| carried_over(here, own, of, &[p]))
+            .collect()
     };
     Common {
-        zone: first(settlement::ZONE, &[], searches.min(worlds)),
+        zone: carried_over(here, own, settlement::ZONE, &[]),
         agreed: each(settlement::AGREED),
         kept: each(durability::KEPT),
+    }
+}
+
+/// A chance under a reading that ran on some of the worlds of `here`, on common draws: its mean there, corrected for how far those worlds
+/// are from all as `here` has them (control variates: Glasserman 2004, section 4.1).
+fn carried_over(here: &Table, own: &Table, of: Handle, index: &[usize]) -> Mean {
+    let direct = own.mean(of, index);
+    let all = here.mean(of, index);
+    let pairs: Vec<(f64, f64)> = own
+        .column(of, index)
+        .zip(here.column(of, index))
+        .filter(|(x, y)| !x.is_nan() && !y.is_nan())
+        .collect();
+    if pairs.len() < 2 || pairs.len() != direct.n {
+        return direct;
+    }
+    let n = pairs.len() as f64;
+    let sums = pairs
+        .iter()
+        .fold((0.0, 0.0), |(a, b), (x, y)| (a + x, b + y));
+    let (x_mean, y_mean) = (sums.0 / n, sums.1 / n);
+    let both: f64 = pairs.iter().map(|(x, y)| (x - x_mean) * (y - y_mean)).sum();
+    let spread: f64 = pairs.iter().map(|(_, y)| (y - y_mean) * (y - y_mean)).sum();
+    if spread <= 0.0 {
+        return direct;
+    }
+    let slope = both / spread;
+    let rest = own
+        .column(of, index)
+        .zip(here.column(of, index))
+        .map(|(x, y)| x - slope * y);
+    let rest = own.mean_of(rest);
+    Mean {
+        value: (rest.value + slope * all.value).clamp(0.0, 1.0),
+        error: (rest.error * rest.error + slope * slope * all.error * all.error).sqrt(),
+        n: direct.n,
     }
 }

@@ -548,3 +548,58 @@ fn every_field_of_the_json_is_documented() {
         "docs/json.md does not explain {missing:?}"
     );
 }
+
+/// What a side can bring to bear so many months from today, as another chapter has it too.
+#[test]
+fn efforts_stand_at_their_months() {
+    let html = page_of_shipped("first-case");
+    let evidence = summary("first-case");
+    let supply = &evidence.no_deal().expect("a war").supply;
+    let from = html.find("id=\"supply\"").expect("the table");
+    let table = &html[from..from + html[from..].find("</table>").expect("its end")];
+    let rows: Vec<Vec<&str>> = table
+        .split("<tr><th>")
+        .skip(2)
+        .map(|row| {
+            let cells = row.split("</t").map(|c| c.rsplit('>').next().unwrap_or(c));
+            cells.take(3).collect()
+        })
+        .collect();
+    assert!(rows.len() > 3, "{table}");
+    for row in &rows {
+        let month: usize = row[0].parse().unwrap();
+        for (cell, side) in row[1..].iter().zip(supply) {
+            let told: f64 = cell.replace('−', "-").parse().unwrap();
+            assert!((told - side[month]).abs() < 0.0051, "{month}: {row:?}");
+        }
+    }
+    assert_eq!(rows[0][..], ["0", "1.00", "1.00"]);
+}
+
+/// A reading runs on fewer worlds than the case: what it changes there is carried over to all, so that one that changes nothing says what the
+/// case does, and none is told apart from it by its worlds.
+#[test]
+fn what_readings_change_is_carried_over_to_all_worlds() {
+    let text = text("first-case").replace(
+        "[reading.arms_flow]",
+        "[reading.no_gate]\nname = \"No vote\"\nsays = \"Nobody votes.\"\n[reading.no_gate.set]\n\
+         \"party.south.gate.parliament.bar\" = 0.01\n\n[reading.arms_flow]",
+    );
+    let case = detente::check("case.toml", &text).case.expect("a case");
+    let evidence = summarise(&case, &[], small(96, 4), &Ignored).unwrap();
+    let find = |id: &str| {
+        let mut rivals = evidence.rivals.iter();
+        rivals.find(|rival| rival.label.id == id).expect("a rival")
+    };
+    let (still, moved) = (find("no_gate"), find("time_is_souths"));
+    assert!(still.worlds < evidence.options.worlds);
+    let mut apart = 0;
+    for (p, line) in evidence.packages().iter().enumerate() {
+        let (here, there) = (line.agreed.value, still.own.agreed[p].value);
+        assert!((here - there).abs() < 1e-12, "{p}: {here} {there}");
+        apart += usize::from((here - moved.own.agreed[p].value).abs() > 1e-3);
+    }
+    assert!(apart > 0);
+    let page = report::html(&evidence, &stamp(&text));
+    assert!(!page.contains("in the same worlds)"));
+}

@@ -137,7 +137,9 @@ fn promises_are_told_with_what_they_add_and_cost() {
     let section = part(&html, "leverage", "</section>");
     assert!(section.contains("of a promise, what keeping it brings the type"));
     assert!(!section.contains("something other than a refusal"));
-    assert!(section.contains("Dockers gives up ") && section.contains("from its opening package."));
+    assert!(
+        section.contains("Dockers gives up ") && section.contains("from its opening package (±")
+    );
     let json = json()["lenses"]["leverage"]["levers"].clone();
     let told = json.as_array().unwrap().iter();
     let told = told.clone().find(|l| l["lever"] == "training").unwrap();

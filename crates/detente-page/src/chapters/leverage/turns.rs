@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::number;
 use crate::svg::credibility::{Credibility, Line, Panel};
 use crate::svg::responsive;
-use crate::words::{per_hundred, signed};
+use crate::words::{count, per_hundred, signed};
 
 pub(super) struct TurnRow {
     pub(super) name: String,
@@ -15,6 +15,7 @@ pub(super) struct TurnRow {
     pub(super) enough: String,
     pub(super) threshold: String,
     pub(super) ceiling: String,
+    pub(super) too_much: String,
     pub(super) never: String,
 }
 
@@ -29,24 +30,37 @@ pub(super) struct Picture {
 
 pub(super) fn row(setting: &Setting, turn: &Turn) -> TurnRow {
     let (lever, package) = (&setting.levers[turn.lever], &setting.packages[turn.package]);
-    let [low, middle, high] = turn.threshold;
+    // Nine in ten worlds of few are all of them.
+    let at = |[low, middle, high]: [f64; 3], share: f64| {
+        if middle.is_nan() {
+            return "–".to_owned();
+        }
+        let [low, middle, high] = [low, middle, high].map(|c| signed(c, 2));
+        format!(
+            "{middle} ({low} to {high}; {})",
+            count(worlds_of(share, turn.worlds), "world")
+        )
+    };
     TurnRow {
         name: format!("{}: {}", lever.name, package.name),
         always: per_hundred(turn.always),
         enough: per_hundred(turn.enough),
-        threshold: if middle.is_nan() {
-            "–".to_owned()
-        } else {
-            format!(
-                "{} ({} to {})",
-                signed(middle, 2),
-                signed(low, 2),
-                signed(high, 2)
-            )
-        },
+        threshold: at(turn.threshold, turn.enough),
         ceiling: per_hundred(turn.ceiling),
+        too_much: at(turn.too_much, turn.ceiling),
         never: per_hundred(turn.never),
     }
+}
+
+/// How many worlds a share of them is.
+fn worlds_of(share: f64, all: usize) -> usize {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of a number of worlds"
+    )]
+    let worlds = (share * all as f64).round() as usize;
+    worlds
 }
 
 pub(super) fn data(setting: &Setting, turn: &Turn) -> Value {
@@ -57,6 +71,7 @@ pub(super) fn data(setting: &Setting, turn: &Turn) -> Value {
         "if_believed_enough": number(turn.enough),
         "threshold": number(turn.threshold[1]),
         "unless_believed_too_much": number(turn.ceiling),
+        "ceiling": number(turn.too_much[1]),
         "never": number(turn.never),
     })
 }

@@ -3,6 +3,7 @@
 
 use detente_core::catalogue::leverage;
 use detente_evidence::chapters::leverage::Incentive;
+use detente_math::quantile_sorted;
 
 use super::mean;
 use crate::chapters::Study;
@@ -34,12 +35,12 @@ fn incentive(study: &Study, l: usize, t: usize) -> Option<Incentive> {
     Some(Incentive {
         lever: l,
         of: t,
-        gain: [0.05, 0.5, 0.95].map(|q| quantile(&gains, q)),
-        ratio: quantile(&sorted(known.iter().map(|(gain, s)| gain / s)), 0.5),
+        gain: [0.05, 0.5, 0.95].map(|q| quantile_sorted(&gains, q)),
+        ratio: quantile_sorted(&sorted(known.iter().map(|(gain, s)| gain / s)), 0.5),
         pulls: share(&|gain, s| gain >= s),
         undecided: share(&|gain, s| gain.abs() < s),
         refrains: share(&|gain, s| gain <= -s),
-        decided_below: quantile(&sorted(known.iter().map(|k| k.0.abs())), 0.5),
+        decided_below: quantile_sorted(&sorted(known.iter().map(|k| k.0.abs())), 0.5),
         price: mean(table, leverage::PRICE, &index),
         escalation: -mean(table, leverage::ESCALATION, &index),
     })
@@ -49,15 +50,4 @@ pub(super) fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut values: Vec<f64> = values.filter(|x| !x.is_nan()).collect();
     values.sort_by(f64::total_cmp);
     values
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a place in a list"
-)]
-pub(super) fn quantile(sorted: &[f64], q: f64) -> f64 {
-    let last = sorted.len().saturating_sub(1) as f64;
-    let place = (q * last).round() as usize;
-    sorted.get(place).copied().unwrap_or(f64::NAN)
 }

@@ -6,8 +6,9 @@ use std::ops::Range;
 use detente_core::Trigger;
 use detente_core::catalogue::{leverage, settlement};
 use detente_evidence::chapters::leverage::{Curves, STEPS, Turn};
+use detente_math::quantile_sorted;
 
-use super::incentives::{quantile, sorted};
+use super::incentives::sorted;
 use crate::chapters::Study;
 use crate::run::Table;
 
@@ -28,13 +29,17 @@ pub(super) fn turn(table: &Table, lever: usize, package: usize) -> Turn {
         .iter()
         .filter(|(least, most)| inside(*least) && *most > 1.0);
     let thresholds = sorted(turning.map(|(least, _)| *least));
+    let bounded = pairs.iter().filter(|(_, most)| inside(*most));
+    let ceilings = sorted(bounded.map(|(_, most)| *most));
     Turn {
         lever,
         package,
+        worlds: pairs.len(),
         always: share(&|least, most| least < 0.0 && most > 1.0),
         enough: share(&|least, most| inside(least) && most > 1.0),
-        threshold: [0.05, 0.5, 0.95].map(|q| quantile(&thresholds, q)),
+        threshold: [0.05, 0.5, 0.95].map(|q| quantile_sorted(&thresholds, q)),
         ceiling: share(&|_, most| inside(most)),
+        too_much: [0.05, 0.5, 0.95].map(|q| quantile_sorted(&ceilings, q)),
         never: share(&|least, _| least > 1.0),
     }
 }
@@ -79,7 +84,7 @@ fn margins(study: &Study, turn: &Turn, t: usize) -> Vec<f64> {
         let of = worlds
             .iter()
             .map(|(deal, off, on)| deal - off - c * (on - off));
-        quantile(&sorted(of), 0.5)
+        quantile_sorted(&sorted(of), 0.5)
     };
     (0..=STEPS)
         .map(|i| at(f64::from(i) / f64::from(STEPS)))
@@ -88,7 +93,7 @@ fn margins(study: &Study, turn: &Turn, t: usize) -> Vec<f64> {
 
 fn escalation(study: &Study, turn: &Turn, t: usize) -> Vec<f64> {
     let sorted = study.table.sorted(leverage::ESCALATION, &[turn.lever, t]);
-    let median = quantile(&sorted, 0.5);
+    let median = quantile_sorted(&sorted, 0.5);
     (0..=STEPS)
         .map(|i| median * f64::from(i) / f64::from(STEPS))
         .collect()
