@@ -374,7 +374,8 @@ fn resting(evidence: &Evidence) -> String {
         .moving
         .inputs
         .first()
-        .filter(|mover| mover.index > NAMED)
+        // What may explain nothing at all is not said to explain most.
+        .filter(|mover| mover.index > NAMED && mover.interval.0 > 0.0)
     {
         let of = if parts.is_empty() {
             "between worlds"

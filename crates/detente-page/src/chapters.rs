@@ -150,7 +150,12 @@ pub(crate) fn told(of: &Mean) -> Value {
 
 /// A number as data; nothing where it was not told.
 fn number(x: f64) -> Value {
-    if x.is_finite() { json!(x) } else { Value::Null }
+    /// Less than this is what rounding leaves of nothing, whatever is counted.
+    const ROUNDING: f64 = 1e-13;
+    if !x.is_finite() {
+        return Value::Null;
+    }
+    json!(if x.abs() < ROUNDING { 0.0 } else { x })
 }
 
 /// A share in words; a dash where it was not told.

@@ -79,7 +79,7 @@ fn refusing(out: &mut String, setting: &Setting, told: &Refusing, crosses_none: 
     } = told;
     let _ = writeln!(
         out,
-        "  {} is worth {} points, under its own beliefs:",
+        "  {} is worth {} points, as it believes:",
         capitalised(Terms::of(setting).going_on),
         points(*alone)
     );
