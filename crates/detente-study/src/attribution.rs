@@ -4,11 +4,12 @@
 use std::ops::Range;
 
 use detente_case::{Case, Condition, InputId, Overrides, Plan, Rules};
-use detente_core::{Setting, Trigger};
+use detente_core::{Search, Setting, Trigger};
 use detente_evidence::{Cause, Effort, RunOptions};
 use detente_math::Distribution;
 
-use crate::run::{BESIDE_ERROR, Progress, Scope, Table, run_part};
+use crate::run::{BESIDE_ERROR, Progress, Scope, Table};
+use crate::runs::{Ask, Runs};
 
 /// Worlds in which groups are tried at most.
 const WORLDS: usize = 256;
@@ -21,13 +22,14 @@ const GROUPS: usize = 5;
 const TOGETHER: &str = "what they do only together";
 
 /// The groups of a reading's overrides with what each changes alone of one package, in the order of the case, and last what they do only
-/// together, all on the same worlds. Of the reading itself what its own run told, `whole`, is taken over as far as it goes. Nothing where the overrides are one group, which does by itself all that the reading does.
+/// together, all on the same worlds. Nothing where the overrides are one group, which does by itself all that the reading does.
 pub(crate) fn causes(
     case: &Case,
     plan: &Plan,
     (base, package): ((&Overrides, &Table), usize),
-    (reading, whole): (&Overrides, &[f64]),
+    reading: &Overrides,
     options: RunOptions,
+    runs: &mut Runs,
     progress: &dyn Progress,
 ) -> Vec<Cause> {
     let groups = groups(case, reading);
@@ -57,12 +59,20 @@ pub(crate) fn causes(
     scope.add_handle(headline, &[package]);
     // World by world: what an overriding changes.
     let then: Vec<f64> = base.1.column(headline, &[package]).take(most).collect();
-    let told = |replaced: &[(InputId, Distribution)], worlds: Range<usize>| -> Vec<f64> {
+    let column = base.1.layout.column(headline, &[package]);
+    let mut told = |replaced: &[(InputId, Distribution)], worlds: Range<usize>| -> Vec<f64> {
         let mut overrides = base.0.clone();
         overrides.replaced.extend(replaced.iter().cloned());
-        let asked = (&scope, worlds);
-        let table = run_part(plan, &overrides, options, asked, progress);
-        table.column(headline, &[package]).collect()
+        runs.expect(&Ask {
+            overrides: overrides.clone(),
+            search: Search::None,
+            scope: scope.clone(),
+            columns: vec![column],
+        });
+        runs.run(plan, &overrides, (options, 0), worlds.end, progress);
+        let kept = runs.of(&overrides);
+        let kept = kept.into_iter().flat_map(|kept| kept.column(column));
+        kept.skip(worlds.start).take(worlds.len()).collect()
     };
     let changes = |now: &[f64], worlds: Range<usize>| -> Vec<f64> {
         let both = now.iter().zip(&then[worlds]);
@@ -86,9 +96,7 @@ pub(crate) fn causes(
         }
         worlds = worlds.end..most.min(2 * worlds.end);
     }
-    // The reading's own run may be shorter.
-    let mut whole = whole[..whole.len().min(worlds.end)].to_vec();
-    whole.extend(told(&reading.replaced, whole.len()..worlds.end));
+    let whole = told(&reading.replaced, 0..worlds.end);
     let mut joint = changes(&whole, 0..worlds.end);
     let mut causes = Vec::new();
     for ((about, replaced), alone) in groups.iter().zip(&moved) {

@@ -13,6 +13,7 @@ use detente_evidence::{ClaimLine, ClaimShare, ClaimStatus, Flip, RunOptions};
 
 use crate::reading::{BadReading, overrides_of};
 use crate::run::{Progress, Scope, run};
+use crate::runs::Runs;
 pub(crate) use court::{Court, Intervened};
 
 /// Claims that intervene are tested on this fraction of the worlds of a run.
@@ -39,18 +40,22 @@ pub fn claim_shares(
     let overrides = overrides_of(case, readings)?;
     let plan = Plan::new(case);
     let table = run(&plan, &overrides, options, progress);
-    let mut court = Court::new(
+    let court = Court::new(
         (case, &plan),
         overrides,
         options,
         Cow::Owned(table),
         Intervened::Part(1),
     );
-    Ok(test(&mut court, progress))
+    Ok(test(&court, &mut Runs::default(), progress))
 }
 
 /// What can be tested of the claims of a case: `None` for the others, with the reason in [`lines`].
-pub(crate) fn test(court: &mut Court, progress: &dyn Progress) -> Vec<Option<ClaimShare>> {
+pub(crate) fn test(
+    court: &Court,
+    runs: &mut Runs,
+    progress: &dyn Progress,
+) -> Vec<Option<ClaimShare>> {
     let case = court.case;
     let testable = |claim: &Claim| match &claim.test {
         ClaimTest::Share(test) if awaited(test).is_empty() && court.hears(test) => {
@@ -59,11 +64,11 @@ pub(crate) fn test(court: &mut Court, progress: &dyn Progress) -> Vec<Option<Cla
         _ => None,
     };
     let tests: Vec<Option<ShareTest>> = case.claims.iter().map(testable).collect();
-    court.expect(tests.iter().flatten());
+    court.expect(runs, tests.iter().flatten());
     let shares = tests.iter();
     let mut hear = |test: &Option<ShareTest>| {
         let test = test.as_ref().filter(|_| !progress.stopped())?;
-        Some(court.hear(test, progress).share)
+        Some(court.hear(runs, test, progress).share)
     };
     shares.map(&mut hear).collect()
 }
@@ -82,14 +87,14 @@ pub(crate) fn looked_at(case: &Case, intervened: bool) -> Scope {
 }
 
 /// What turns each claim that was tested, in the order of the case; nothing for the others.
-pub(crate) fn flips(court: &mut Court, progress: &dyn Progress) -> Vec<Vec<Flip>> {
+pub(crate) fn flips(court: &Court, runs: &mut Runs, progress: &dyn Progress) -> Vec<Vec<Flip>> {
     let case = court.case;
     let mut scales = flips::Scales::new(case);
     let mut all = Vec::new();
     for claim in &case.claims {
         let found = match &claim.test {
             ClaimTest::Share(test) if awaited(test).is_empty() && !progress.stopped() => {
-                let found = scales.flips(court, claim, test, progress);
+                let found = scales.flips((court, runs), claim, test, progress);
                 progress.advance(FLIPS_COUNT_FOR);
                 found
             }

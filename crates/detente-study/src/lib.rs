@@ -17,7 +17,9 @@ mod missing;
 mod moved;
 mod reading;
 mod run;
+mod runs;
 mod sensitivity;
+mod session;
 mod summarise;
 mod why;
 
@@ -33,6 +35,7 @@ pub use run::{
     BESIDE_ERROR, Clock, FIRST, HEADLINE_ERROR, Ignored, Lap, Laps, MOST_THREADS, Phase, Progress,
     Table, in_ranges, mean_of, run, run_timed, run_worlds, use_threads,
 };
+pub use session::{Ask, Session};
 pub use summarise::{summarise, worlds_to_run};
 pub use why::{NoWhy, why};
 

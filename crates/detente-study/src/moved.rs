@@ -39,11 +39,6 @@ pub fn moved(before: (Sampler, &[f64]), after: (Sampler, &[f64]), paired: bool) 
 }
 
 impl Moved {
-    /// Are both means and the difference over equally many worlds?
-    pub fn answers_alike(&self) -> bool {
-        self.before.n == self.after.n && self.difference.n == self.before.n
-    }
-
     /// How many standard errors the difference is from nothing; 0 where it is nothing or cannot be told, infinite where worlds
     /// differ without any noise.
     pub fn errors(&self) -> f64 {

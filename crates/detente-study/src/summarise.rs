@@ -25,6 +25,7 @@ use crate::reading::{BadReading, overrides_of, under};
 use crate::run::{
     FIRST, FIRST_BESIDE, HEADLINE_ERROR, Ladder, Phase, Progress, Table, Unstopped, in_pool,
 };
+use crate::runs::Runs;
 use crate::sensitivity::Drawing;
 use crate::{attribution, consistency};
 
@@ -105,9 +106,11 @@ fn summarise_here(
         };
         headline_movers((drawing, headline), &table, &settlement)
     });
+    // What claims set and what readings are made of is kept in one place, so that what is the same is run once.
+    let mut runs = Runs::default();
     progress.begins(Phase::Claims);
     let tested = parts.of_worlds("claims", || {
-        let mut court = Court::new(
+        let court = Court::new(
             (case, &plan),
             overrides.clone(),
             options,
@@ -117,8 +120,8 @@ fn summarise_here(
                 Effort::Settled { .. } => Intervened::Settled,
             },
         );
-        let claims = audit::test(&mut court, progress);
-        (claims, audit::flips(&mut court, progress))
+        let claims = audit::test(&court, &mut runs, progress);
+        (claims, audit::flips(&court, &mut runs, progress))
     });
     progress.begins(Phase::Readings);
     let (rivals, rival_claims) = parts
@@ -132,7 +135,8 @@ fn summarise_here(
                 settlement: &settlement,
             };
             // Against the case as written, if that is what was run.
-            rivals::rivals(&beside, others, readings.is_empty(), progress)
+            let explained = readings.is_empty();
+            rivals::rivals(&beside, others, explained, &mut runs, progress)
         })
         .unwrap_or_default();
     let study = Study {

@@ -33,11 +33,12 @@ pub use detente_page::{
     Template, explain, explain_input, new_case, per_hundred, schema, svg, unit_in,
 };
 pub use detente_study::{
-    BESIDE_ERROR, BadReading, CERTIFIED_WORLDS, Clock, Column, DrawnInputs, FIRST, HEADLINE_ERROR,
-    Ignored, Keeps, Lap, Laps, MOST_THREADS, Moved, NoWhy, Phase, Progress, Table, UnknownExpert,
-    certify_world, certify_worlds, claim_shares, columns, drawn_inputs, expert_alone, experts,
-    in_ranges, inputs_under, mean_of, memory, moved, overrides_of, row_bytes, run, run_timed,
-    run_worlds, summarise, untold_claims, use_threads, worlds_to_run, worlds_within,
+    Ask, BESIDE_ERROR, BadReading, CERTIFIED_WORLDS, Clock, Column, DrawnInputs, FIRST,
+    HEADLINE_ERROR, Ignored, Keeps, Lap, Laps, MOST_THREADS, Moved, NoWhy, Phase, Progress,
+    Session, Table, UnknownExpert, certify_world, certify_worlds, claim_shares, columns,
+    drawn_inputs, expert_alone, experts, in_ranges, inputs_under, mean_of, memory, moved,
+    overrides_of, row_bytes, run, run_timed, run_worlds, summarise, untold_claims, use_threads,
+    worlds_to_run, worlds_within,
 };
 pub use why::why;
 

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use detente::{Clock, Effort, Ignored, Keeps, Lap, Plan, RunOptions, VERSION};
+use detente::{
+    Case, Clock, Distribution, Draw, Effort, Ignored, Input, InputId, Keeps, Lap, Overrides, Plan,
+    RunOptions, Session, VERSION,
+};
 use serde_json::{Value, json};
 
 use crate::args::Bench;
@@ -60,6 +63,7 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
         stage("searches", "lenses, with searches", laps.searches),
         stage("certificates", "certificates (all threads)", certificates),
     ];
+    let changed = changed(&opened.case, &overrides, options);
     let peak = usage::peak_memory();
     if args.json {
         let document = json!({
@@ -86,6 +90,12 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
                 "worlds_per_second": rate(stage.lap.worlds, duration(stage.lap)),
             })).collect::<Value>(),
             "numbers_sha256": hash(&table),
+            "changed": changed.as_ref().map(|changed| json!({
+                "path": changed.path,
+                "worlds": CHANGED,
+                "before_seconds": changed.before.as_secs_f64(),
+                "seconds": changed.after.as_secs_f64(),
+            })),
             "certificates": { "held": certified.held, "unfinished": certified.unfinished, "faults": certified.faults },
         });
         output::print_json(&document)?;
@@ -124,8 +134,59 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
             three_digits(rate(stage.lap.worlds, duration(stage.lap)))
         ));
     }
+    if let Some(Changed {
+        path,
+        before,
+        after,
+    }) = changed
+    {
+        let ms = |duration: Duration| 1000.0 * duration.as_secs_f64();
+        lines.push(String::new());
+        lines.push(format!(
+            "in a session: headline of {CHANGED} worlds {:.0} ms, after {path} is changed {:.0} ms",
+            ms(before),
+            ms(after)
+        ));
+    }
     output::print(&(lines.join("\n") + "\n"))?;
     verdict(&certified)
+}
+
+/// Worlds of the headline that is asked for once a number is changed.
+const CHANGED: usize = 256;
+
+/// How long a session takes to answer, at first and after a number is changed.
+struct Changed {
+    path: String,
+    before: Duration,
+    after: Duration,
+}
+
+/// Changes the edge of a contest, or the first uncertain number of a case where that is none; nothing where none is uncertain.
+fn changed(case: &Case, overrides: &Overrides, options: RunOptions) -> Option<Changed> {
+    let uncertain = |input: &Input| matches!(&input.draw, Draw::Own(d) if d.exact().is_none());
+    let mut inputs = case.inputs.iter().enumerate().filter(|(_, i)| uncertain(i));
+    let edge = inputs.clone().find(|(_, i)| i.path == "contest.edge");
+    let (place, input) = edge.or_else(|| inputs.next())?;
+    let Draw::Own(distribution) = &input.draw else {
+        return None;
+    };
+    let mut session = Session::new(case, options.stream, options.threads);
+    let mut asked = |overrides: &Overrides| {
+        let started = Instant::now();
+        session.set(overrides.clone());
+        session.headline(CHANGED, &Ignored);
+        started.elapsed()
+    };
+    let before = asked(overrides);
+    let mut other = overrides.clone();
+    let to = Distribution::Exact(distribution.quantile(0.9));
+    other.replaced.push((InputId::from_index(place), to));
+    Some(Changed {
+        path: input.path.clone(),
+        before,
+        after: asked(&other),
+    })
 }
 
 /// What was measured is of no use if it was wrong.

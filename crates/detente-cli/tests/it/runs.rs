@@ -405,6 +405,8 @@ fn a_bench_measures_every_stage() {
         .collect();
     assert_eq!(worlds, [16, 16, 14, 2, 2]);
     assert!(json["worlds_per_second"].as_f64() > Some(0.0));
+    assert_eq!(json["changed"]["path"], "contest.edge");
+    assert!(json["changed"]["seconds"].as_f64() > Some(0.0));
     assert!(json["wars_solved_per_world"].as_f64() >= Some(1.0));
     assert_eq!(json["certificates"]["faults"], serde_json::json!([]));
 }

@@ -7,12 +7,13 @@ use detente_case::{
     ShareTest, With,
 };
 use detente_core::{Fixed, Search, Trigger};
-use detente_evidence::{ClaimShare, RunOptions, solutions_of};
+use detente_evidence::{ClaimShare, RunOptions};
 use detente_math::Distribution;
 
-use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Progress, Scope, Table, run_part};
+use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Progress, Scope, Table};
+use crate::runs::{Ask, Kept, Runs};
 
-/// The worlds of a run, and what became of them under interventions, each tried once.
+/// The worlds of a run. What becomes of them under interventions is kept by [`Runs`].
 pub(crate) struct Court<'a> {
     pub(crate) case: &'a Case,
     pub(super) plan: &'a Plan,
@@ -24,7 +25,6 @@ pub(crate) struct Court<'a> {
     intervened: Intervened,
     /// What no intervention may break.
     rules: Rules<'a>,
-    tried: Vec<Trial>,
 }
 
 /// On how many worlds claims that intervene are tested.
@@ -36,45 +36,6 @@ pub(crate) enum Intervened {
     Settled,
     /// On none: nothing is told of them.
     Never,
-}
-
-/// An intervention, how far its worlds must be searched, what is asked of them, and the worlds.
-struct Trial {
-    intervention: Overrides,
-    search: Search,
-    scope: Scope,
-    /// Columns of a table that tests speak of, increasing: a row has thousands, and a claim asks for a few.
-    asked: Vec<usize>,
-    kept: Option<Kept>,
-}
-
-/// What is asked of the worlds of an intervention.
-struct Kept {
-    worlds: usize,
-    columns: Vec<usize>,
-    /// World by world.
-    cells: Vec<f64>,
-}
-
-impl Kept {
-    fn of(table: &Table, columns: &[usize]) -> Self {
-        let cells = table
-            .rows()
-            .flat_map(|row| columns.iter().map(|column| row[*column]));
-        Self {
-            worlds: table.worlds,
-            columns: columns.to_vec(),
-            cells: cells.collect(),
-        }
-    }
-}
-
-impl Kept {
-    /// Adds the worlds that follow.
-    fn append(&mut self, more: Kept) {
-        self.worlds += more.worlds;
-        self.cells.extend(more.cells);
-    }
 }
 
 /// Worlds that a claim is tested on: those of the run, or what was kept of an intervention's.
@@ -124,35 +85,21 @@ impl<'a> Court<'a> {
             table,
             intervened,
             rules: Rules::of(case),
-            tried: Vec::new(),
         }
     }
 
     /// Says what will be heard, so that claims that set the same things share worlds that are searched far enough for all.
-    pub(crate) fn expect<'t>(&mut self, tests: impl Iterator<Item = &'t ShareTest>) {
+    pub(crate) fn expect<'t>(&self, runs: &mut Runs, tests: impl Iterator<Item = &'t ShareTest>) {
         for test in tests {
             let (search, scope) = (self.searches(test), scope_of(self.case, test));
             let columns = columns_of(&self.table, test);
             for intervention in interventions(self.case, test) {
-                let mut tried = self.tried.iter_mut();
-                if let Some(trial) = tried.find(|trial| trial.intervention == intervention) {
-                    trial.search = search.max(trial.search);
-                    let told = |column: &usize| trial.asked.binary_search(column).is_ok();
-                    if !trial.scope.covers(&scope) || !columns.iter().all(told) {
-                        // What was run does not tell enough.
-                        trial.scope.union(&scope);
-                        trial.asked.extend(&columns);
-                        trial.asked.sort_unstable();
-                        trial.asked.dedup();
-                        trial.kept = None;
-                    }
-                } else {
-                    self.tried.push(Trial {
-                        intervention,
+                if intervention != Overrides::default() {
+                    runs.expect(&Ask {
+                        overrides: put_over(&self.overrides, &intervention),
                         search,
                         scope: scope.clone(),
-                        asked: columns.clone(),
-                        kept: None,
+                        columns: columns.clone(),
                     });
                 }
             }
@@ -160,8 +107,8 @@ impl<'a> Court<'a> {
     }
 
     /// Tests a claim.
-    pub(crate) fn hear(&mut self, test: &ShareTest, progress: &dyn Progress) -> Heard {
-        self.expect(std::iter::once(test));
+    pub(crate) fn hear(&self, runs: &mut Runs, test: &ShareTest, progress: &dyn Progress) -> Heard {
+        self.expect(runs, std::iter::once(test));
         let wanted = interventions(self.case, test);
         let none = Overrides::default();
         let intervenes = wanted.iter().any(|intervention| *intervention != none);
@@ -169,9 +116,9 @@ impl<'a> Court<'a> {
         let mut worlds = first;
         loop {
             for intervention in &wanted {
-                self.try_out(intervention, worlds, progress);
+                self.try_out(runs, intervention, worlds, progress);
             }
-            let heard = self.judge_all(test, &wanted);
+            let heard = self.judge_all(runs, test, &wanted);
             // Searched worlds are the first ones: more worlds would tell nothing more of what only they tell.
             let more = intervenes && worlds < most && self.searches(test) == Search::None;
             if !more || heard.share.holds.error <= BESIDE_ERROR || progress.stopped() {
@@ -197,16 +144,14 @@ impl<'a> Court<'a> {
         !matches!(self.intervened, Intervened::Never) || only_looks(self.case, test)
     }
 
-    fn judge_all(&self, test: &ShareTest, wanted: &[Overrides]) -> Heard {
+    fn judge_all(&self, runs: &Runs, test: &ShareTest, wanted: &[Overrides]) -> Heard {
         let none = Overrides::default();
-        let runs: Vec<Tried> = wanted
+        let tried: Vec<Tried> = wanted
             .iter()
             .map(|intervention| {
                 let overrides = put_over(&self.overrides, intervention);
                 let stands = self.stands(intervention);
-                let mut tried = self.tried.iter();
-                let trial = tried.find(|trial| trial.intervention == *intervention);
-                let worlds = match trial.and_then(|trial| trial.kept.as_ref()) {
+                let worlds = match runs.of(&overrides) {
                     Some(kept) if *intervention != none => Worlds::Tried(kept),
                     _ => Worlds::Run(&self.table),
                 };
@@ -217,44 +162,28 @@ impl<'a> Court<'a> {
                 }
             })
             .collect();
-        self.judge(test, &runs)
+        self.judge(test, &tried)
     }
 
     /// Runs so many worlds of an intervention, less those that it has had.
-    fn try_out(&mut self, intervention: &Overrides, worlds: usize, progress: &dyn Progress) {
+    fn try_out(
+        &self,
+        runs: &mut Runs,
+        intervention: &Overrides,
+        worlds: usize,
+        progress: &dyn Progress,
+    ) {
         if *intervention == Overrides::default() || !self.stands(intervention) {
             return;
         }
         let all = put_over(&self.overrides, intervention);
-        let mut tried = self.tried.iter_mut();
-        let Some(trial) = tried.find(|trial| trial.intervention == *intervention) else {
-            return;
-        };
-        let had = trial.kept.as_ref().map_or(0, |kept| kept.worlds);
-        if had >= worlds {
-            return;
-        }
-        let options = self.options;
         let part = match self.intervened {
             Intervened::Part(part) => part,
             // A run that stops by error searches few worlds itself: half of them leave a share of these an error to speak of.
             Intervened::Settled | Intervened::Never => 2,
         };
-        let searches = options.searches.div_ceil(part);
-        let if_asked =
-            |least: Search, worlds: usize| if trial.search >= least { worlds } else { 0 };
-        let options = RunOptions {
-            searches: if_asked(Search::Zone, searches),
-            solutions: if_asked(Search::Solutions, solutions_of(searches)),
-            ..options
-        };
-        let asked = (&trial.scope, had..worlds);
-        let table = run_part(self.plan, &all, options, asked, progress);
-        let more = Kept::of(&table, &trial.asked);
-        match &mut trial.kept {
-            Some(kept) => kept.append(more),
-            none => *none = Some(more),
-        }
+        let searches = self.options.searches.div_ceil(part);
+        runs.run(self.plan, &all, (self.options, searches), worlds, progress);
     }
 
     /// Can a world have what an intervention sets, over what is in force? Where it cannot, nothing is told.
@@ -464,11 +393,7 @@ impl Facts for World<'_> {
         let column = layout.column_of(entry.lens, entry.quantity, &entry.index);
         match self.tried.filter(|_| !base) {
             None => self.base_row[column],
-            Some((kept, world)) => {
-                let place = kept.columns.binary_search(&column);
-                let place = place.expect("a quantity that the test speaks of");
-                kept.cells[world * kept.columns.len() + place]
-            }
+            Some((kept, world)) => kept.at(world, column),
         }
     }
 }

@@ -16,6 +16,7 @@ use detente_math::{Distribution, Mean};
 use super::awaited;
 use super::court::{Court, Intervened, put_over, scope_of};
 use crate::run::{Progress, Scope, run_part};
+use crate::runs::Runs;
 use crate::sensitivity::{Drawing, movers, numbers};
 
 /// Worlds in which a value is set: the error of a share there is below 4 of 100.
@@ -94,12 +95,12 @@ impl<'a> Scales<'a> {
     /// What turns a claim, of the scales tried and the inputs that move it most.
     pub(super) fn flips(
         &mut self,
-        main: &mut Court<'a>,
+        (main, runs): (&Court<'a>, &mut Runs),
         claim: &Claim,
         test: &ShareTest,
         progress: &dyn Progress,
     ) -> Vec<Flip> {
-        let heard = main.hear(test, progress);
+        let heard = main.hear(runs, test, progress);
         if heard.share.holds.value.is_nan() {
             return Vec::new();
         }
@@ -169,11 +170,13 @@ impl<'a> Scale<'a> {
                 .map(|value| court(main, scope, &self.inputs, *value))
                 .collect();
         }
-        let hear = |court: &mut Option<Court>| {
-            let heard = court.as_mut()?.hear(test, &crate::run::Ignored);
+        // Nothing is set besides the scale.
+        let hear = |court: &Option<Court>| {
+            let none = &mut Runs::default();
+            let heard = court.as_ref()?.hear(none, test, &crate::run::Ignored);
             Some(heard.share.holds).filter(|share| !share.value.is_nan())
         };
-        let told: Option<Vec<Mean>> = self.courts.iter_mut().map(hear).collect();
+        let told: Option<Vec<Mean>> = self.courts.iter().map(hear).collect();
         let told = told?;
         let (low, high) = (told[0], told[VALUES - 1]);
         let shares: Vec<f64> = told.iter().map(|share| share.value).collect();

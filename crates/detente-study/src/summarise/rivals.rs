@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use detente_case::{Case, Overrides, Plan};
-use detente_core::Handle;
 use detente_core::catalogue::{durability, settlement};
+use detente_core::{Handle, Search};
 use detente_evidence::{
     ClaimShare, Common, Effort, ReadingLabel, Rival, RunOptions, SEARCHED_FIRST, Settlement,
 };
@@ -16,6 +16,7 @@ use crate::audit::{self, Court, INTERVENED_SHARE_OF_RIVALS, Intervened};
 use crate::headline::quantity_of;
 use crate::reading::{BadReading, overrides_of};
 use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Ladder, Progress, Table};
+use crate::runs::{Ask, Runs};
 
 /// Readings whose difference from the case is explained, those that differ most.
 pub(super) const EXPLAINED: usize = 6;
@@ -57,6 +58,7 @@ pub(super) fn rivals(
     beside: &Beside,
     others: Vec<(ReadingLabel, Overrides)>,
     explained: bool,
+    runs: &mut Runs,
     progress: &dyn Progress,
 ) -> (Vec<Rival>, Vec<Vec<Option<ClaimShare>>>) {
     let Beside {
@@ -107,17 +109,25 @@ pub(super) fn rivals(
             worlds: table.worlds,
             ..fewer
         };
-        let mut court = Court::new(
+        let court = Court::new(
             (case, plan),
             own.clone(),
             drawn,
             Cow::Borrowed(&table),
             intervened,
         );
-        claims.push(audit::test(&mut court, progress));
-        // World by world: what is explained afterwards.
-        let told = leading.map(|package| table.column(leads[1], &[package]).collect());
-        owns.push((own, told.unwrap_or_default()));
+        claims.push(audit::test(&court, runs, progress));
+        if let Some(package) = leading {
+            // What is explained afterwards.
+            let ask = Ask {
+                overrides: own.clone(),
+                search: Search::None,
+                scope: scope.clone(),
+                columns: vec![table.layout.column(leads[1], &[package])],
+            };
+            runs.keep(&ask, &table);
+        }
+        owns.push(own);
         rivals.push(Rival {
             label,
             own: said(beside.table, &table, packages),
@@ -128,16 +138,17 @@ pub(super) fn rivals(
         });
     }
     if explained && !progress.stopped() {
-        explain(beside, &owns, &mut rivals, progress);
+        explain(beside, &owns, &mut rivals, runs, progress);
     }
     (rivals, claims)
 }
 
-/// Why the readings that differ most on the leading package do. `owns`: what each puts over the case, and what its worlds told of it.
+/// Why the readings that differ most on the leading package do. `owns`: what each puts over the case.
 fn explain(
     beside: &Beside,
-    owns: &[(Overrides, Vec<f64>)],
+    owns: &[Overrides],
     rivals: &mut [Rival],
+    runs: &mut Runs,
     progress: &dyn Progress,
 ) {
     let Some(package) = beside.settlement.leading() else {
@@ -149,9 +160,9 @@ fn explain(
     for r in order.into_iter().take(EXPLAINED) {
         let (case, plan) = (beside.case, beside.plan);
         let at = ((beside.overrides, beside.table), package);
-        let (own, told) = &owns[r];
-        let reading = (own, told.as_slice());
-        rivals[r].causes = attribution::causes(case, plan, at, reading, beside.options, progress);
+        let reading = &owns[r];
+        rivals[r].causes =
+            attribution::causes(case, plan, at, reading, beside.options, runs, progress);
     }
 }
 
