@@ -1,6 +1,7 @@
 //! The progress bar, on a terminal only.
 
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use detente::{Phase, Progress};
@@ -8,8 +9,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::stop::Stop;
 
-/// A bar that counts worlds.
-pub(crate) struct Bar(ProgressBar, Option<Stop>);
+/// A bar that counts worlds, and of a report after them claims and readings.
+pub(crate) struct Bar {
+    shown: ProgressBar,
+    stop: Option<Stop>,
+    counts_worlds: AtomicBool,
+}
 
 impl Bar {
     pub(crate) fn new(worlds: usize) -> Self {
@@ -27,44 +32,62 @@ impl Bar {
         }
         bar.set_message("worlds");
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self(bar, None)
+        Self {
+            shown: bar,
+            stop: None,
+            counts_worlds: AtomicBool::new(true),
+        }
     }
 
     /// A bar of work that somebody may stop once its worlds are done.
     pub(crate) fn stoppable(worlds: usize, stop: Stop) -> Self {
-        Self(Self::new(worlds).0, Some(stop))
+        Self {
+            stop: Some(stop),
+            ..Self::new(worlds)
+        }
     }
 
     /// Counts worlds that were done before, which say nothing about speed.
     pub(crate) fn resume(&self, worlds: usize) {
-        self.0.set_position(worlds as u64);
-        self.0.reset_eta();
+        self.shown.set_position(worlds as u64);
+        self.shown.reset_eta();
     }
 
     pub(crate) fn finish(&self) {
-        self.0.finish_and_clear();
+        self.shown.finish_and_clear();
     }
 }
 
 impl Progress for Bar {
     fn advance(&self, worlds: usize) {
-        self.0.inc(worlds as u64);
+        if self.counts_worlds.load(Ordering::Relaxed) {
+            self.shown.inc(worlds as u64);
+        }
     }
 
-    fn begins(&self, phase: Phase) {
-        self.0.set_message(match phase {
+    fn step(&self) {
+        self.shown.inc(1);
+    }
+
+    fn begins(&self, phase: Phase, steps: usize) {
+        self.counts_worlds
+            .store(phase == Phase::Worlds, Ordering::Relaxed);
+        self.shown.set_position(0);
+        self.shown.set_length(steps as u64);
+        self.shown.reset_eta();
+        self.shown.set_message(match phase {
             Phase::Worlds => "worlds",
             Phase::Claims => "claims",
             Phase::Readings => "readings",
             Phase::Sections => "sections",
             Phase::Certificates => "certificates",
         });
-        if let Some(stop) = self.1.as_ref().filter(|_| phase != Phase::Worlds) {
+        if let Some(stop) = self.stop.as_ref().filter(|_| phase != Phase::Worlds) {
             stop.worlds_are_done();
         }
     }
 
     fn stopped(&self) -> bool {
-        self.1.as_ref().is_some_and(Stop::asked)
+        self.stop.as_ref().is_some_and(Stop::asked)
     }
 }

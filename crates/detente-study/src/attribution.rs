@@ -118,14 +118,6 @@ pub(crate) fn causes(
     causes
 }
 
-/// How many worlds [`causes`] runs, for a progress bar.
-pub(crate) fn worlds_to_run(case: &Case, reading: &Overrides, worlds: usize) -> usize {
-    match groups(case, reading).len() {
-        0 | 1 => 0,
-        n => n * worlds.min(WORLDS),
-    }
-}
-
 type Group = (String, Vec<(InputId, Distribution)>);
 
 /// The overrides by what they are about.

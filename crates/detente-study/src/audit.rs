@@ -20,8 +20,6 @@ pub(crate) use court::{Court, Intervened};
 pub(crate) const INTERVENED_SHARE: usize = 8;
 /// The same under a rival reading, whose worlds are fewer already.
 pub(crate) const INTERVENED_SHARE_OF_RIVALS: usize = 20;
-/// What looking for a claim's flips counts for on a progress bar, in worlds.
-const FLIPS_COUNT_FOR: usize = 32;
 
 /// In which share of worlds each claim of a case is true under readings, in the order of the case; `None` where it cannot be tested.
 ///
@@ -68,7 +66,9 @@ pub(crate) fn test(
     let shares = tests.iter();
     let mut hear = |test: &Option<ShareTest>| {
         let test = test.as_ref().filter(|_| !progress.stopped())?;
-        Some(court.hear(runs, test, progress).share)
+        let heard = court.hear(runs, test, progress);
+        progress.step();
+        Some(heard.share)
     };
     shares.map(&mut hear).collect()
 }
@@ -95,7 +95,7 @@ pub(crate) fn flips(court: &Court, runs: &mut Runs, progress: &dyn Progress) -> 
         let found = match &claim.test {
             ClaimTest::Share(test) if awaited(test).is_empty() && !progress.stopped() => {
                 let found = scales.flips((court, runs), claim, test, progress);
-                progress.advance(FLIPS_COUNT_FOR);
+                progress.step();
                 found
             }
             _ => Vec::new(),
@@ -148,32 +148,13 @@ pub(crate) fn lines(
     case.claims.iter().enumerate().map(line).collect()
 }
 
-/// How many worlds [`test`] runs, for a progress bar.
-pub(crate) fn worlds_to_run(case: &Case, worlds: usize, intervened_share: usize) -> usize {
-    let mut sets = Vec::new();
-    for claim in &case.claims {
-        if let ClaimTest::Share(test) = &claim.test
-            && awaited(test).is_empty()
-        {
-            for intervention in court::interventions(case, test) {
-                if intervention != detente_case::Overrides::default()
-                    && !sets.contains(&intervention)
-                {
-                    sets.push(intervention);
-                }
-            }
-        }
-    }
-    sets.len() * worlds.div_ceil(intervened_share)
-}
-
-/// How many worlds [`flips`] counts for, for a progress bar.
-pub(crate) fn flips_count_for(case: &Case) -> usize {
+/// How many claims of a case can be tested.
+pub(crate) fn testable(case: &Case) -> usize {
     let tested = case.claims.iter().filter(|claim| match &claim.test {
         ClaimTest::Share(test) => awaited(test).is_empty(),
         ClaimTest::NotComputable(_) => false,
     });
-    tested.count() * FLIPS_COUNT_FOR
+    tested.count()
 }
 
 /// Lenses to come whose quantities a test speaks of.

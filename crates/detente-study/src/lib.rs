@@ -36,7 +36,7 @@ pub use run::{
     Table, in_ranges, mean_of, run, run_timed, run_worlds, use_threads,
 };
 pub use session::{Ask, Session};
-pub use summarise::{summarise, worlds_to_run};
+pub use summarise::summarise;
 pub use why::{NoWhy, why};
 
 #[cfg(doc)]

@@ -36,8 +36,11 @@ pub trait Progress: Sync {
     /// `worlds` more are done.
     fn advance(&self, worlds: usize);
 
-    /// Something else is begun.
-    fn begins(&self, _: Phase) {}
+    /// Something else is begun, of so many steps; of [`Phase::Worlds`], and of it alone, these are worlds, at most.
+    fn begins(&self, _: Phase, _steps: usize) {}
+
+    /// A step of it is done that is no world.
+    fn step(&self) {}
 
     /// Should no more be begun? Worlds that are then still to be run are left out, and whoever asked for them must not use the others.
     fn stopped(&self) -> bool {
@@ -66,6 +69,19 @@ pub(crate) struct Unstopped<'a>(pub(crate) &'a dyn Progress);
 impl Progress for Unstopped<'_> {
     fn advance(&self, worlds: usize) {
         self.0.advance(worlds);
+    }
+}
+
+/// Tells how far worlds have come and counts no steps: those of what is part of another's step.
+pub(crate) struct Within<'a>(pub(crate) &'a dyn Progress);
+
+impl Progress for Within<'_> {
+    fn advance(&self, worlds: usize) {
+        self.0.advance(worlds);
+    }
+
+    fn stopped(&self) -> bool {
+        self.0.stopped()
     }
 }
 

@@ -16,18 +16,16 @@ use drawn::drawn;
 use movers::headline_movers;
 use rivals::{Beside, EXPLAINED};
 
-use crate::audit::{self, Court, INTERVENED_SHARE, INTERVENED_SHARE_OF_RIVALS, Intervened};
+use crate::audit::{self, Court, INTERVENED_SHARE, Intervened};
 use crate::certified::certify_worlds;
 use crate::chapters::{self, Study};
+use crate::consistency;
 use crate::headline::headline_of;
 use crate::missing::Parts;
 use crate::reading::{BadReading, overrides_of, under};
-use crate::run::{
-    FIRST, FIRST_BESIDE, HEADLINE_ERROR, Ladder, Phase, Progress, Table, Unstopped, in_pool,
-};
+use crate::run::{FIRST, HEADLINE_ERROR, Ladder, Phase, Progress, Table, Unstopped, in_pool};
 use crate::runs::Runs;
 use crate::sensitivity::Drawing;
-use crate::{attribution, consistency};
 
 /// Rival readings run on this fraction of the worlds.
 pub(crate) const RIVAL_WORLDS: usize = 6;
@@ -64,7 +62,7 @@ fn summarise_here(
     let overrides = overrides_of(case, readings)?;
     let others = rivals::others(case, readings)?;
     let plan = Plan::new(case);
-    progress.begins(Phase::Worlds);
+    progress.begins(Phase::Worlds, options.worlds);
     let setting = &case.setting;
     let headline = headline_of(&plan, &overrides);
     let ladder = Ladder {
@@ -108,7 +106,8 @@ fn summarise_here(
     });
     // What claims set and what readings are made of is kept in one place, so that what is the same is run once.
     let mut runs = Runs::default();
-    progress.begins(Phase::Claims);
+    // Each is tested, and what turns it is sought.
+    progress.begins(Phase::Claims, 2 * audit::testable(case));
     let tested = parts.of_worlds("claims", || {
         let court = Court::new(
             (case, &plan),
@@ -123,7 +122,9 @@ fn summarise_here(
         let claims = audit::test(&court, &mut runs, progress);
         (claims, audit::flips(&court, &mut runs, progress))
     });
-    progress.begins(Phase::Readings);
+    let explained = if readings.is_empty() { EXPLAINED } else { 0 };
+    let steps = others.len() + explained.min(others.len());
+    progress.begins(Phase::Readings, steps);
     let (rivals, rival_claims) = parts
         .of_worlds("readings", || {
             let beside = Beside {
@@ -135,7 +136,6 @@ fn summarise_here(
                 settlement: &settlement,
             };
             // Against the case as written, if that is what was run.
-            let explained = readings.is_empty();
             rivals::rivals(&beside, others, explained, &mut runs, progress)
         })
         .unwrap_or_default();
@@ -150,9 +150,9 @@ fn summarise_here(
         order: &settlement.by_headline(),
         leading: settlement.leading(),
     };
-    progress.begins(Phase::Sections);
+    progress.begins(Phase::Sections, 1);
     let told = chapters::tell(&study, &parts, settlement);
-    progress.begins(Phase::Certificates);
+    progress.begins(Phase::Certificates, 1);
     let certified = parts.whole("run", || certify_worlds(&plan, &overrides, options));
     let claims = tested
         .map(|(claims, flips)| audit::lines(case, &overrides, &claims, &flips, &rival_claims));
@@ -195,52 +195,6 @@ fn summarise_here(
         rivals,
         movers: movers.unwrap_or_default(),
     })
-}
-
-/// How many worlds [`summarise`] runs in all, for a progress bar.
-pub fn worlds_to_run(case: &Case, readings: &[String], options: RunOptions) -> usize {
-    let others =
-        case.readings.len() + usize::from(!readings.is_empty()) - usize::from(readings.len() == 1);
-    let claims = |worlds, part| audit::worlds_to_run(case, worlds, part);
-    // The foot of each ladder: how far it is climbed is not known before.
-    let (base, fewer, tried, tried_of_rivals) = match options.effort {
-        Effort::Fixed | Effort::Quick => {
-            let fewer = options.worlds.div_ceil(RIVAL_WORLDS);
-            let tried = claims(options.worlds, INTERVENED_SHARE);
-            (
-                options.worlds,
-                fewer,
-                tried,
-                claims(fewer, INTERVENED_SHARE_OF_RIVALS),
-            )
-        }
-        Effort::Settled { rival_claims } => {
-            let base = FIRST.min(options.worlds);
-            let fewer = FIRST_BESIDE.min(base);
-            let tried = claims(fewer.div_ceil(2), 1);
-            (base, fewer, tried, if rival_claims { tried } else { 0 })
-        }
-    };
-    if options.effort == Effort::Quick {
-        return base;
-    }
-    // Which readings are explained is known later: at most so many.
-    let mut causes: Vec<usize> = Vec::new();
-    causes.extend(case.readings.iter().map(|reading| {
-        let own = overrides_of(case, std::slice::from_ref(&reading.id));
-        let runs = |own| attribution::worlds_to_run(case, &own, base);
-        own.map_or(0, runs)
-    }));
-    causes.sort_unstable_by(|a, b| b.cmp(a));
-    causes.truncate(EXPLAINED);
-    base + tried
-        + audit::flips_count_for(case)
-        + others * (fewer + tried_of_rivals)
-        + if readings.is_empty() {
-            causes.iter().sum()
-        } else {
-            0
-        }
 }
 
 /// Levers that run now, switched on as whoever ran it has it.

@@ -38,7 +38,7 @@ pub use detente_study::{
     Session, Table, UnknownExpert, certify_world, certify_worlds, claim_shares, columns,
     drawn_inputs, expert_alone, experts, in_ranges, inputs_under, mean_of, memory, moved,
     overrides_of, row_bytes, run, run_timed, run_worlds, summarise, untold_claims, use_threads,
-    worlds_to_run, worlds_within,
+    worlds_within,
 };
 pub use why::why;
 

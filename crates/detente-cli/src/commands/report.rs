@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use detente::report::{self, Stamp};
-use detente::{Effort, Evidence, Keeps, Lack, Missing, RunOptions, summarise, worlds_to_run};
+use detente::{Effort, Evidence, Keeps, Lack, Missing, RunOptions, summarise};
 
 use crate::args::{Report, Sampler};
 use crate::case_file::{self, Opened};
@@ -57,8 +57,7 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         .map_err(|bad| case_file::refuse_reading(&bad, &opened.sources))?;
     render::print(&untold, &opened.sources, true);
     let usage = Usage::watch();
-    let worlds = worlds_to_run(case, &drawing.reading, options);
-    let bar = Bar::stoppable(worlds, Stop::watch()?);
+    let bar = Bar::stoppable(options.worlds, Stop::watch()?);
     let summary = summarise(case, &drawing.reading, options, &bar);
     bar.finish();
     let summary = summary.map_err(|bad| case_file::refuse_reading(&bad, &opened.sources))?;

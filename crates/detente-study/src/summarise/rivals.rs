@@ -15,7 +15,7 @@ use crate::attribution;
 use crate::audit::{self, Court, INTERVENED_SHARE_OF_RIVALS, Intervened};
 use crate::headline::quantity_of;
 use crate::reading::{BadReading, overrides_of};
-use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Ladder, Progress, Table};
+use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Ladder, Progress, Table, Within};
 use crate::runs::{Ask, Runs};
 
 /// Readings whose difference from the case is explained, those that differ most.
@@ -57,7 +57,7 @@ pub(super) fn others(
 pub(super) fn rivals(
     beside: &Beside,
     others: Vec<(ReadingLabel, Overrides)>,
-    explained: bool,
+    explained: usize,
     runs: &mut Runs,
     progress: &dyn Progress,
 ) -> (Vec<Rival>, Vec<Vec<Option<ClaimShare>>>) {
@@ -116,7 +116,7 @@ pub(super) fn rivals(
             Cow::Borrowed(&table),
             intervened,
         );
-        claims.push(audit::test(&court, runs, progress));
+        claims.push(audit::test(&court, runs, &Within(progress)));
         if let Some(package) = leading {
             // What is explained afterwards.
             let ask = Ask {
@@ -128,6 +128,7 @@ pub(super) fn rivals(
             runs.keep(&ask, &table);
         }
         owns.push(own);
+        progress.step();
         rivals.push(Rival {
             label,
             own: said(beside.table, &table, packages),
@@ -137,8 +138,8 @@ pub(super) fn rivals(
             causes: Vec::new(),
         });
     }
-    if explained && !progress.stopped() {
-        explain(beside, &owns, &mut rivals, runs, progress);
+    if explained > 0 && !progress.stopped() {
+        explain(beside, (&owns, explained), &mut rivals, runs, progress);
     }
     (rivals, claims)
 }
@@ -146,7 +147,7 @@ pub(super) fn rivals(
 /// Why the readings that differ most on the leading package do. `owns`: what each puts over the case.
 fn explain(
     beside: &Beside,
-    owns: &[Overrides],
+    (owns, explained): (&[Overrides], usize),
     rivals: &mut [Rival],
     runs: &mut Runs,
     progress: &dyn Progress,
@@ -157,12 +158,13 @@ fn explain(
     let far = |r: &Rival| r.differs(&beside.settlement.packages, package).abs();
     let mut order: Vec<usize> = (0..rivals.len()).collect();
     order.sort_by(|a, b| far(&rivals[*b]).total_cmp(&far(&rivals[*a])));
-    for r in order.into_iter().take(EXPLAINED) {
+    for r in order.into_iter().take(explained) {
         let (case, plan) = (beside.case, beside.plan);
         let at = ((beside.overrides, beside.table), package);
         let reading = &owns[r];
         rivals[r].causes =
             attribution::causes(case, plan, at, reading, beside.options, runs, progress);
+        progress.step();
     }
 }
 

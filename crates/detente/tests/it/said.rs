@@ -367,7 +367,7 @@ impl Progress for StopsAt {
             .fetch_max(rayon::current_num_threads(), Ordering::SeqCst);
     }
 
-    fn begins(&self, phase: Phase) {
+    fn begins(&self, phase: Phase, _steps: usize) {
         self.most
             .fetch_max(rayon::current_num_threads(), Ordering::SeqCst);
         if phase == self.phase {
@@ -436,5 +436,39 @@ fn a_report_keeps_to_its_threads() {
         let summary = summarise(&case, &[], options, &watched).unwrap();
         assert_eq!(watched.most.load(Ordering::SeqCst), threads);
         assert_eq!(summary.options.threads, Some(threads));
+    }
+}
+
+/// Steps that are counted are as many as were announced, phase by phase, so that a bar ends where its work does.
+#[test]
+fn progress_is_counted_and_not_predicted() {
+    #[derive(Default)]
+    struct Counts(std::sync::Mutex<Vec<(Phase, usize, usize, usize)>>);
+    impl Progress for Counts {
+        fn advance(&self, worlds: usize) {
+            if let Some(last) = self.0.lock().unwrap().last_mut() {
+                last.3 += worlds;
+            }
+        }
+        fn begins(&self, phase: Phase, steps: usize) {
+            self.0.lock().unwrap().push((phase, steps, 0, 0));
+        }
+        fn step(&self) {
+            if let Some(last) = self.0.lock().unwrap().last_mut() {
+                last.2 += 1;
+            }
+        }
+    }
+    let case = case("ukraine-2025");
+    let counts = Counts::default();
+    summarise(&case, &[], small(16, 2), &counts).unwrap();
+    let phases = counts.0.into_inner().unwrap();
+    let of = |phase: Phase| *phases.iter().find(|told| told.0 == phase).unwrap();
+    let (_, worlds, _, done) = of(Phase::Worlds);
+    assert_eq!((worlds, done), (16, 16));
+    for phase in [Phase::Claims, Phase::Readings] {
+        let (_, announced, done, _) = of(phase);
+        assert!(announced > 10, "{phase:?}: {announced}");
+        assert_eq!(announced, done, "{phase:?}");
     }
 }
