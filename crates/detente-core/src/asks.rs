@@ -2,6 +2,9 @@
 
 use crate::{LeverKind, NamedPackage, PartySet, Role, Setting, Side, Trigger, World};
 
+/// Combinations of options of which, where there are no more, a search judges every one by what deals are worth.
+pub const JUDGED_ONE_BY_ONE: u128 = 512;
+
 /// Months up to which `compelled` is told.
 pub const COMPELLED_TOLD: usize = 36;
 /// Months after which a party is asked whether it holds; `supply_after` is told up to here.

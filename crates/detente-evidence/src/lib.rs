@@ -91,6 +91,13 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Does a search of all packages go by what stands in for their worth, so that it may miss some? It does where something may follow
+    /// a deal and packages are too many to judge one by one.
+    pub fn search_is_led(&self) -> bool {
+        self.headline.kept_months.is_some()
+            && self.setting.combination_count() > detente_core::asks::JUDGED_ONE_BY_ONE
+    }
+
     /// Named packages, in the order of `Setting::packages`.
     pub fn packages(&self) -> &[PackageLine] {
         &self.chapters.settlement.packages

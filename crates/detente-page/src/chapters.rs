@@ -140,7 +140,7 @@ struct Absent {
 
 /// A mean as data.
 pub(crate) fn mean(mean: &Mean) -> Value {
-    json!({ "value": mean.value, "error": mean.error, "n": mean.n })
+    json!({ "value": number(mean.value), "error": number(mean.error), "n": mean.n })
 }
 
 /// A mean that some cases do not tell.

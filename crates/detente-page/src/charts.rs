@@ -330,9 +330,15 @@ pub(super) fn zone_sizes(evidence: &Evidence, zone: &Zone, title: &str) -> Strin
     };
     let chart = dots::QuantileDots {
         title: title.to_owned(),
-        desc: "Greatest margin of the worst-off party over the packages that need exactly these parties, in twenty equally \
-               likely parts of the searched worlds: in a world the mean over the parties’ types by their priors."
-            .to_owned(),
+        desc: format!(
+            "Greatest margin of the worst-off party over the packages{} that need exactly these parties, in twenty equally likely parts of \
+             the searched worlds: in a world the mean over the parties’ types by their priors.",
+            if evidence.search_is_led() {
+                " that a search comes upon and"
+            } else {
+                ""
+            }
+        ),
         id: "zone-sizes".to_owned(),
         x_label: "Zone size, points of the worst-off party; a mean over types".to_owned(),
         rows: zone.sets.iter().map(row).collect(),

@@ -4,7 +4,7 @@ use detente_core::catalogue::LENSES;
 use detente_evidence::{ClaimLine, ClaimShare, ClaimStatus, Effort, Evidence, Flip, Rival};
 use detente_math::Mean;
 
-use super::rows::with_error;
+use super::rows::{reading_name, with_error};
 use crate::terms::unit_in;
 use crate::words::{and_list, count, per_hundred, signed};
 
@@ -19,6 +19,8 @@ const UNSURE: f64 = 0.04;
 pub(super) struct ClaimsSection {
     /// How many could be tested, and why the others were not.
     pub(super) finding: String,
+    /// The reading in force, as words for it.
+    pub(super) in_force: String,
     pub(super) rows: Vec<ClaimRow>,
     /// Why claims that set something have no range over the readings; empty where they have.
     pub(super) alone: &'static str,
@@ -97,6 +99,7 @@ pub(super) fn section(evidence: &Evidence) -> Option<ClaimsSection> {
     );
     Some(ClaimsSection {
         finding,
+        in_force: reading_name(evidence),
         alone: if evidence.options.effort
             == (Effort::Settled {
                 rival_claims: false,

@@ -97,6 +97,8 @@ struct Page<'a> {
     cloud: Option<CloudFigure>,
     /// "128 worlds"
     solutions: String,
+    /// What a searched world is, and the same for a margin.
+    searched: [&'static str; 2],
     deals: Vec<deals::DealTable>,
     divisions: Vec<deals::DivisionTable>,
     sections: Vec<Section>,
@@ -285,6 +287,7 @@ impl<'a> Page<'a> {
             acceptance_map: part!("q1", charts::acceptance(evidence, &acceptance_title)),
             cloud: part!("q1", rows::clouds(evidence)),
             solutions: count(evidence.options.solutions.min(searches), "world"),
+            searched: searched(evidence),
             deals: part!("q1", deals::deals(evidence)),
             divisions: part!("q1", deals::divisions(evidence)),
             sections,
@@ -380,6 +383,22 @@ fn with_code(sentence: &str) -> String {
             }
         })
         .collect()
+}
+
+/// What a searched world is, and what was done in the first of them.
+fn searched(evidence: &Evidence) -> [&'static str; 2] {
+    if evidence.search_is_led() {
+        [
+            "a world in which packages besides the named ones were sought: a search led by what stands in for the worth of a deal comes upon \
+             some, which are judged by that worth itself, so that a package may be missed",
+            "Packages besides the named ones were sought",
+        ]
+    } else {
+        [
+            "a world in which every combination of options was examined, not only the named packages",
+            "Every combination of options was examined",
+        ]
+    }
 }
 
 #[cfg(test)]

@@ -156,7 +156,8 @@ fn part_name(setting: &Setting, part: NoDealPart) -> String {
         NoDealPart::BWins => format!("an outright win of {} side", side(Side::B)),
         NoDealPart::Escalation => "escalation".to_owned(),
         NoDealPart::Costs if setting.reservations => "as the analyst states it".to_owned(),
-        NoDealPart::Costs => "burdens, scars and costs of fighting".to_owned(),
+        NoDealPart::Costs if setting.contest.is_some() => "burdens and scars".to_owned(),
+        NoDealPart::Costs => "what having it out costs".to_owned(),
     }
 }
 

@@ -14,7 +14,7 @@ use detente_evidence::{ClaimLine, ClaimShare, ClaimStatus, Flip, RunOptions};
 use crate::reading::{BadReading, overrides_of};
 use crate::run::{Progress, Scope, run};
 use crate::runs::Runs;
-pub(crate) use court::{Court, Intervened};
+pub(crate) use court::{Court, Heard, Intervened};
 
 /// Claims that intervene are tested on this fraction of the worlds of a run.
 pub(crate) const INTERVENED_SHARE: usize = 8;
@@ -45,15 +45,12 @@ pub fn claim_shares(
         Cow::Owned(table),
         Intervened::Part(1),
     );
-    Ok(test(&court, &mut Runs::default(), progress))
+    let heard = test(&court, &mut Runs::default(), progress);
+    Ok(shares(&heard))
 }
 
 /// What can be tested of the claims of a case: `None` for the others, with the reason in [`lines`].
-pub(crate) fn test(
-    court: &Court,
-    runs: &mut Runs,
-    progress: &dyn Progress,
-) -> Vec<Option<ClaimShare>> {
+pub(crate) fn test(court: &Court, runs: &mut Runs, progress: &dyn Progress) -> Vec<Option<Heard>> {
     let case = court.case;
     let testable = |claim: &Claim| match &claim.test {
         ClaimTest::Share(test) if awaited(test).is_empty() && court.hears(test) => {
@@ -63,14 +60,19 @@ pub(crate) fn test(
     };
     let tests: Vec<Option<ShareTest>> = case.claims.iter().map(testable).collect();
     court.expect(runs, tests.iter().flatten());
-    let shares = tests.iter();
     let mut hear = |test: &Option<ShareTest>| {
         let test = test.as_ref().filter(|_| !progress.stopped())?;
         let heard = court.hear(runs, test, progress);
         progress.step();
-        Some(heard.share)
+        Some(heard)
     };
-    shares.map(&mut hear).collect()
+    tests.iter().map(&mut hear).collect()
+}
+
+/// In which share of worlds claims that were tested are true.
+pub(crate) fn shares(heard: &[Option<Heard>]) -> Vec<Option<ClaimShare>> {
+    let share = |heard: &Option<Heard>| heard.as_ref().map(|heard| heard.share);
+    heard.iter().map(share).collect()
 }
 
 /// What claims look at, those that set something included or not.

@@ -133,6 +133,7 @@ fn summarise_here(
                 overrides: &overrides,
                 options,
                 table: &table,
+                heard: tested.as_ref().map_or(&[], |(heard, _)| &heard[..]),
                 settlement: &settlement,
             };
             // Against the case as written, if that is what was run.
@@ -154,8 +155,10 @@ fn summarise_here(
     let told = chapters::tell(&study, &parts, settlement);
     progress.begins(Phase::Certificates, 1);
     let certified = parts.whole("run", || certify_worlds(&plan, &overrides, options));
-    let claims = tested
-        .map(|(claims, flips)| audit::lines(case, &overrides, &claims, &flips, &rival_claims));
+    let claims = tested.map(|(heard, flips)| {
+        let shares = audit::shares(&heard);
+        audit::lines(case, &overrides, &shares, &flips, &rival_claims)
+    });
     Ok(Evidence {
         readings: readings
             .iter()

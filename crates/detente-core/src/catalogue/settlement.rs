@@ -82,7 +82,8 @@ catalogued! {
         SIZE = quantity(
             "size", Unit::Points, ANY, &[D::Needed],
             "zone size: greatest margin of the worst-off needed party over the packages that need exactly these \
-             parties, mean over types; negative: the shortfall; depends on the point scales"
+             parties, mean over types; negative: the shortfall; depends on the point scales. Where something may follow a deal and \
+             combinations of options are more than 512, over those packages that a search comes upon"
         );
         SOLUTION_MARGIN = quantity(
             "solution_margin", Unit::Points, POSITIVE, &[D::Needed, D::Solution, D::Party],

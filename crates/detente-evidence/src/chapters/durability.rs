@@ -29,6 +29,8 @@ pub struct Durability {
     pub clauses: Vec<Clause>,
     /// By type: by how much the rise of its opponent in its best month exceeds what war destroys, in parts of what is fought over.
     pub powell: Vec<Spread>,
+    /// By type: in how many worlds that is told. It is not where nothing that is fought over is left to divide.
+    pub powell_told: Vec<usize>,
     /// How far the stand-in that searches add up is off, in points: median and 95th percentile over worlds, types and named packages.
     pub stand_in: Option<[f64; 2]>,
 }

@@ -16,7 +16,7 @@ use super::{Written, number, type_name};
 use crate::class;
 use crate::svg::{fan, responsive};
 use crate::terms::Terms;
-use crate::words::{capitalised, count, in_words, per_hundred, points, short, signed};
+use crate::words::{capitalised, count, in_words, per_hundred, points, short, short_count, signed};
 
 /// Packages whose temptations are listed by type.
 const LISTED: usize = 5;
@@ -142,13 +142,13 @@ pub(super) fn write(evidence: &Evidence, told: &Durability) -> Option<Written> {
             ),
         },
         clauses: told.clauses.iter().map(|c| clause(setting, c)).collect(),
-        powell: powell(setting, told).map(|(row, _)| row).collect(),
+        powell: powell(evidence, told).map(|(row, _)| row).collect(),
         comers: told
             .comers
             .iter()
             .map(|c| comer(setting, best, c))
             .collect(),
-        stand_in: stand_in(told),
+        stand_in: stand_in(evidence, told),
     };
     let json = json!({
         "months": MILESTONES,
@@ -156,7 +156,7 @@ pub(super) fn write(evidence: &Evidence, told: &Durability) -> Option<Written> {
         "base_rates": base_json,
         "beside_base_rates": class_data(evidence),
         "clauses": told.clauses.iter().map(|c| clause_data(setting, c)).collect::<Vec<_>>(),
-        "powell": powell(setting, told).map(|(_, data)| data).collect::<Vec<_>>(),
+        "powell": powell(evidence, told).map(|(_, data)| data).collect::<Vec<_>>(),
         "comers": told.comers.iter().map(|c| json!({
             "lever": setting.levers[c.lever].id, "comes": c.comes, "assumed": c.assumed,
         })).collect::<Vec<_>>(),
@@ -295,8 +295,7 @@ fn selected(evidence: &Evidence, told: &Durability) -> Vec<String> {
         let apart = |both: &(&f64, &f64)| (both.0 - both.1).abs() > APART;
         for (i, (signed, all)) in told.attackers.iter().zip(both).filter(|(_, b)| apart(b)) {
             let said_of = format!(
-                "“{}” is signed in {} of 100 worlds; {} {} after {} of 100 of the deals that are signed there, and over all worlds would \
-                 after {}.",
+                "“{}” is signed in {} of 100 worlds; {} {} in {} of 100 deals that are signed there, and over all worlds would in {}.",
                 setting.packages[p].name,
                 per_hundred(evidence.packages()[p].agreed.value),
                 setting.parties[*i].name,
@@ -337,7 +336,7 @@ fn finding(evidence: &Evidence, told: &Durability) -> String {
         )
     });
     let found = format!(
-        "Of 100 deals on “{}” that are signed, {} within {} after {}{by}. {} {}",
+        "Of 100 deals on “{}” that are signed, {} within {} in {}{by}. {} {}",
         setting.packages[best].name,
         terms.resumes,
         crate::words::in_time(months),
@@ -353,7 +352,7 @@ fn deliberate(setting: &Setting, told: &Durability) -> Option<(String, &'static 
     let best = told.best();
     let (i, share) = told.attacker(best)?;
     let said = format!(
-        "Of 100 deals on “{}” that are signed, {} {} after {}, at the date that suits it best.",
+        "Of 100 deals on “{}” that are signed, {} {} in {}, at the date that suits it best.",
         setting.packages[best].name,
         setting.parties[i].name,
         Terms::of(setting).attacks,
@@ -442,13 +441,27 @@ fn tempted(setting: &Setting, told: &Durability) -> Vec<(String, String, Vec<Str
 }
 
 /// Powell's condition by type, where the lens tells it, as rows and as data.
-fn powell(setting: &Setting, told: &Durability) -> impl Iterator<Item = ((String, String), Value)> {
+fn powell(
+    evidence: &Evidence,
+    told: &Durability,
+) -> impl Iterator<Item = ((String, String), Value)> {
+    let (setting, worlds) = (&evidence.setting, evidence.options.worlds);
     let types = told.powell.iter().enumerate();
-    types.filter_map(|(t, gap)| {
+    types.filter_map(move |(t, gap)| {
         let kind = &setting.types[t];
         let party = &setting.parties[kind.party];
+        let told = told.powell_told[t];
         let row = spread(*gap, |x| points(100.0 * x));
-        let data = json!({ "party": party.id, "type": kind.id, "gap": (*gap)? });
+        let row = if told < worlds {
+            format!(
+                "{row}; in {} of {} worlds",
+                short_count(told),
+                short_count(worlds)
+            )
+        } else {
+            row
+        };
+        let data = json!({ "party": party.id, "type": kind.id, "gap": (*gap)?, "worlds": told });
         Some(((type_name(setting, t), row), data))
     })
 }
@@ -534,12 +547,17 @@ fn clause_data(setting: &Setting, clause: &Clause) -> Value {
 }
 
 /// How far searches are off.
-fn stand_in(told: &Durability) -> String {
+fn stand_in(evidence: &Evidence, told: &Durability) -> String {
     let Some([middle, most]) = told.stand_in.map(|off| off.map(points)) else {
         return String::new();
     };
+    let searched = if evidence.search_is_led() {
+        "Searches over all packages are led by a stand-in for what packages are worth, since the full value is no sum over options. What they come upon is then judged by the full value, so that a zone that is found is there, and may be missed or be larger; solution points and their margins are those of the stand-in."
+    } else {
+        "Packages are few enough for every one to be judged by its full value, in the zone and its size. Solution points and their margins are those of a stand-in for it, since the full value is no sum over options."
+    };
     format!(
-        "Searches over all packages are led by a stand-in for what packages are worth, since the full value is no sum over options. What they come upon is then judged by the full value, so that a zone that is found is there, and may be missed or be larger; solution points and their margins are those of the stand-in. On the named packages it is off by {middle} points in the median and by {most} or more in one of twenty."
+        "{searched} On the named packages the stand-in is off by {middle} points in the median and by {most} or more in one of twenty."
     )
 }
 

@@ -6,7 +6,7 @@ mod turns;
 
 use askama::Template;
 use detente_core::{Dimension, Setting};
-use detente_evidence::chapters::leverage::{Group, Lever, Leverage, Turn};
+use detente_evidence::chapters::leverage::{Group, Incentive, Lever, Leverage, Turn};
 use detente_evidence::{Chapter, Evidence};
 use detente_math::Mean;
 use serde_json::{Map, Value, json};
@@ -350,7 +350,13 @@ fn findings(setting: &Setting, told: &Leverage) -> Vec<String> {
     let of_group = |group: &Group| {
         let target = group.target?;
         let first = group.strongest()?;
-        Some(finding(setting, target, group, first, &told.turns))
+        Some(finding(
+            setting,
+            target,
+            group,
+            first,
+            (&told.turns, &told.incentives),
+        ))
     };
     let said: Vec<String> = groups.iter().filter_map(of_group).collect();
     if !said.is_empty() {
@@ -375,7 +381,7 @@ fn finding(
     target: usize,
     group: &Group,
     first: &Lever,
-    turns: &[Turn],
+    (turns, incentives): (&[Turn], &[Incentive]),
 ) -> String {
     let levers = group.levers.len();
     let lever = &setting.levers[first.lever];
@@ -416,14 +422,21 @@ fn finding(
     } else {
         ""
     };
-    let undecided = if first.undecided >= 0.005 {
-        format!(
-            "; {} is undecided in {}",
-            setting.parties[lever.by].name,
-            per_hundred(first.undecided)
-        )
-    } else {
-        String::new()
+    let own = || incentives.iter().filter(|own| own.lever == first.lever);
+    let refrains = own().count() > 0 && own().all(|own| own.refrains > 0.5);
+    let name = &setting.parties[lever.by].name;
+    // A chance that is assumed says nothing of what its wielder would do.
+    let undecided = match (first.undecided >= 0.005, first.is_assumed && refrains) {
+        (undecided, true) => {
+            let besides = if undecided {
+                format!(", and is undecided in {}", per_hundred(first.undecided))
+            } else {
+                String::new()
+            };
+            format!("; by its own incentive {name} would more often than not refrain{besides}")
+        }
+        (true, false) => format!("; {name} is undecided in {}", per_hundred(first.undecided)),
+        (false, false) => String::new(),
     };
     format!(
         "{what} ({} points if it is certain); {} gives it a chance of {} of 100{assumed}{undecided}{turned}.",

@@ -53,6 +53,9 @@ pub(super) fn tell(study: &Study) -> Durability {
         powell: (0..setting.types.len())
             .map(|t| spread(&table.sorted(durability::POWELL_GAP, &[t])))
             .collect(),
+        powell_told: (0..setting.types.len())
+            .map(|t| table.mean(durability::POWELL_GAP, &[t]).n)
+            .collect(),
         stand_in: stand_in(study),
         attackers,
         order,

@@ -12,7 +12,7 @@ use detente_math::Mean;
 
 use super::RIVAL_WORLDS;
 use crate::attribution;
-use crate::audit::{self, Court, INTERVENED_SHARE_OF_RIVALS, Intervened};
+use crate::audit::{self, Court, Heard, INTERVENED_SHARE_OF_RIVALS, Intervened};
 use crate::headline::quantity_of;
 use crate::reading::{BadReading, overrides_of};
 use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Ladder, Progress, Table, Within};
@@ -28,6 +28,8 @@ pub(super) struct Beside<'a> {
     pub(super) overrides: &'a Overrides,
     pub(super) options: RunOptions,
     pub(super) table: &'a Table,
+    /// What became of the claims there.
+    pub(super) heard: &'a [Option<Heard>],
     pub(super) settlement: &'a Settlement,
 }
 
@@ -116,7 +118,15 @@ pub(super) fn rivals(
             Cow::Borrowed(&table),
             intervened,
         );
-        claims.push(audit::test(&court, runs, &Within(progress)));
+        let heard = audit::test(&court, runs, &Within(progress));
+        let mut shares = audit::shares(&heard);
+        for ((share, own), here) in shares.iter_mut().zip(&heard).zip(beside.heard) {
+            if let (Some(share), Some(own), Some(here)) = (share, own, here) {
+                let verdicts = [&own.verdicts[..], &here.verdicts[..]];
+                share.holds = carried_over(&table, verdicts, share.holds, here.share.holds);
+            }
+        }
+        claims.push(shares);
         if let Some(package) = leading {
             // What is explained afterwards.
             let ask = Ask {
@@ -170,48 +180,43 @@ fn explain(
 
 /// What a reading says that ran on some of the worlds of `here`.
 fn said(here: &Table, own: &Table, packages: usize) -> Common {
-    let each = |of: Handle| {
-        let packages = 0..packages;
-        packages
-            .map(|p| carried_over(here, own, of, &[p]))
-            .collect()
+    let told = |of: Handle, index: &[usize]| {
+        let column = |table: &Table| -> Vec<f64> { table.column(of, index).collect() };
+        let both = [column(own), column(here)];
+        let [there, everywhere] = [&both[0][..], &both[1][..]];
+        let (direct, all) = (own.mean(of, index), here.mean(of, index));
+        carried_over(own, [there, everywhere], direct, all)
     };
+    let each = |of: Handle| (0..packages).map(|p| told(of, &[p])).collect();
     Common {
-        zone: carried_over(here, own, settlement::ZONE, &[]),
+        zone: told(settlement::ZONE, &[]),
         agreed: each(settlement::AGREED),
         kept: each(durability::KEPT),
     }
 }
 
-/// A chance under a reading that ran on some of the worlds of `here`, on common draws: its mean there, corrected for how far those worlds
-/// are from all as `here` has them (control variates: Glasserman 2004, section 4.1).
-fn carried_over(here: &Table, own: &Table, of: Handle, index: &[usize]) -> Mean {
-    let direct = own.mean(of, index);
-    let all = here.mean(of, index);
-    let pairs: Vec<(f64, f64)> = own
-        .column(of, index)
-        .zip(here.column(of, index))
-        .filter(|(x, y)| !x.is_nan() && !y.is_nan())
-        .collect();
-    if pairs.len() < 2 || pairs.len() != direct.n {
+/// A chance under a reading that ran on the first of many worlds, on common draws: its mean there (`direct`), corrected for how far those
+/// worlds are from all (`all`: the mean over them of the reading in force), by regression of its worlds, `own`, on the same of the reading in
+/// force, `here` (control variates: Glasserman 2004, section 4.1).
+fn carried_over(table: &Table, [own, here]: [&[f64]; 2], direct: Mean, all: Mean) -> Mean {
+    let pairs = || {
+        let both = own.iter().zip(here);
+        both.filter(|(x, y)| !x.is_nan() && !y.is_nan())
+    };
+    let n = pairs().count();
+    if n < 2 || n != direct.n {
         return direct;
     }
-    let n = pairs.len() as f64;
-    let sums = pairs
-        .iter()
-        .fold((0.0, 0.0), |(a, b), (x, y)| (a + x, b + y));
-    let (x_mean, y_mean) = (sums.0 / n, sums.1 / n);
-    let both: f64 = pairs.iter().map(|(x, y)| (x - x_mean) * (y - y_mean)).sum();
-    let spread: f64 = pairs.iter().map(|(_, y)| (y - y_mean) * (y - y_mean)).sum();
+    let sums = pairs().fold((0.0, 0.0), |(a, b), (x, y)| (a + x, b + y));
+    let (x_mean, y_mean) = (sums.0 / n as f64, sums.1 / n as f64);
+    let both: f64 = pairs().map(|(x, y)| (x - x_mean) * (y - y_mean)).sum();
+    let spread: f64 = pairs().map(|(_, y)| (y - y_mean) * (y - y_mean)).sum();
     if spread <= 0.0 {
         return direct;
     }
     let slope = both / spread;
-    let rest = own
-        .column(of, index)
-        .zip(here.column(of, index))
-        .map(|(x, y)| x - slope * y);
-    let rest = own.mean_of(rest);
+    let rest = own.iter().zip(here).map(|(x, y)| x - slope * y);
+    let rest = table.mean_of(rest);
     Mean {
         value: (rest.value + slope * all.value).clamp(0.0, 1.0),
         error: (rest.error * rest.error + slope * slope * all.error * all.error).sqrt(),

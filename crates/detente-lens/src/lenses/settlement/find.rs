@@ -4,6 +4,7 @@
 //! stands in for it, and every package that they come upon is judged by D itself, beside the named ones and the neighbours of the best.
 //! What is found then is a lower bound; `may_be_open` bounds it from above.
 
+use detente_core::asks::JUDGED_ONE_BY_ONE;
 use detente_core::{Outcome, PartySet, Preferences, Scene, each_combination, is_enough};
 
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
@@ -12,8 +13,6 @@ use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 const LEADING: u64 = 4_000;
 /// Times that the neighbours of the best package, which differ in one option, are all tried.
 const PASSES: usize = 2;
-/// Combinations of options of which every one is judged, where there are no more.
-const FEW: u128 = 512;
 /// Points that a type asks for which nothing can be too bad.
 const WHATEVER: f64 = -1e7;
 /// Margins on paper that are this close below zero are not ruled out.
@@ -49,6 +48,11 @@ pub(super) fn best(wanted: Wanted) -> Result<Option<Best>, Outcome> {
         Ok(found) => _ = led.judge(&found.package),
         Err(Nothing::Empty) => {}
         Err(Nothing::GaveUp) => return Err(GAVE_UP),
+    }
+    if stands_in && scene.setting.combination_count() <= JUDGED_ONE_BY_ONE {
+        // Nothing is left out where packages are few.
+        led.all();
+        return Ok(led.best);
     }
     if stands_in && !led.is_open() {
         led.first()?;
@@ -106,7 +110,7 @@ pub(super) fn may_be_open(wanted: Wanted) -> bool {
         ..
     } = *wanted.scene;
     // Where all packages were judged, none is left.
-    if setting.combination_count() <= FEW {
+    if setting.combination_count() <= JUDGED_ONE_BY_ONE {
         return false;
     }
     let line = setting.contest.as_ref().map(|contest| contest.line_issue);
@@ -272,20 +276,21 @@ impl Led<'_> {
         })
     }
 
-    /// All packages where there are few; or else the best of the sum with each option of the line, and the neighbours of what is best then.
+    /// Every package that the search goes through.
+    fn all(&mut self) {
+        let setting = self.wanted.scene.setting;
+        let issues: Vec<usize> = (0..setting.issues.len()).collect();
+        let mut package = vec![0; issues.len()];
+        each_combination(setting, &issues, &mut package, &mut |package| {
+            if self.is_searched(package) {
+                self.judge(package);
+            }
+        });
+    }
+
+    /// The best of the sum with each option of the line, and the neighbours of what is best then.
     fn look_further(&mut self) -> Result<(), Outcome> {
         let scene = self.wanted.scene;
-        if scene.setting.combination_count() <= FEW {
-            // What one search comes upon another may miss, so that zones under two beliefs would not fit together.
-            let issues: Vec<usize> = (0..scene.setting.issues.len()).collect();
-            let mut package = vec![0; issues.len()];
-            each_combination(scene.setting, &issues, &mut package, &mut |package| {
-                if !self.is_open() && self.is_searched(package) {
-                    self.judge(package);
-                }
-            });
-            return Ok(());
-        }
         if let Some(contest) = &scene.setting.contest {
             for option in 0..scene.setting.issues[contest.line_issue].options.len() {
                 let option = u8::try_from(option).expect("at most 64 options an issue");
