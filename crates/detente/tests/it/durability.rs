@@ -154,3 +154,49 @@ fn a_side_that_rearms_keeps_no_more_deals_and_an_answer_keeps_more_of_them() {
     }
     assert!(deterred >= 2 && fell >= 1, "{deterred} {fell}");
 }
+
+/// How much room there is in a zone does not depend on which packages somebody has named: where combinations are few every one is judged by what
+/// deals are worth, given what may follow.
+#[test]
+fn a_zone_is_as_large_whatever_is_named() {
+    let text = include_str!("../../../../cases/first-case/case.toml").to_owned()
+        + "\n[durability]\nbackground = \"0.002 to 0.006\"\n";
+    let mut more = text.clone();
+    for (i, harbour) in ["closed", "shared", "leased"].iter().enumerate() {
+        for guarantee in ["none", "observers", "garrison"] {
+            let _ = std::fmt::Write::write_fmt(
+                &mut more,
+                format_args!(
+                    "[package.more_{i}_{guarantee}]\nchoose = {{ border = \"contact\", harbour = \"{harbour}\", guarantee = \"{guarantee}\" }}\n"
+                ),
+            );
+        }
+    }
+    let sizes = |text: &str| -> Vec<Vec<f64>> {
+        let case = detente::check("case.toml", text).case.expect("a case");
+        let plan = detente::Plan::new(&case);
+        let options = detente::RunOptions {
+            worlds: 24,
+            searches: 24,
+            ..detente::RunOptions::default()
+        };
+        let none = detente::Overrides::default();
+        let table = detente::run(&plan, &none, options, &detente::Ignored);
+        (0..case.setting.needed_sets.len())
+            .map(|s| {
+                table
+                    .column(detente::handles::settlement::SIZE, &[s])
+                    .collect()
+            })
+            .collect()
+    };
+    let (few, many) = (sizes(&text), sizes(&more));
+    assert_eq!(few.len(), many.len());
+    for (few, many) in few.iter().flatten().zip(many.iter().flatten()) {
+        assert!(
+            few.is_nan() && many.is_nan() || (few - many).abs() < 1e-6,
+            "{few} {many}"
+        );
+    }
+    assert!(few.iter().flatten().filter(|size| !size.is_nan()).count() > 24);
+}

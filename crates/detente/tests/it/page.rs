@@ -584,7 +584,7 @@ fn what_readings_change_is_carried_over_to_all_worlds() {
         "[reading.arms_flow]",
         "[reading.no_gate]\nname = \"No vote\"\nsays = \"Nobody votes.\"\n[reading.no_gate.set]\n\
          \"party.south.gate.parliament.bar\" = 0.01\n\n[reading.arms_flow]",
-    );
+    ) + "\n[claim.signed]\nsays = \"It is signed.\"\nby = \"Somebody\"\nholds_when = \"settlement.agreed[mediators_terms] > 0.6\"\n";
     let case = detente::check("case.toml", &text).case.expect("a case");
     let evidence = summarise(&case, &[], small(96, 4), &Ignored).unwrap();
     let find = |id: &str| {
@@ -600,6 +600,13 @@ fn what_readings_change_is_carried_over_to_all_worlds() {
         apart += usize::from((here - moved.own.agreed[p].value).abs() > 1e-3);
     }
     assert!(apart > 0);
+    let ClaimStatus::Computed { share, rivals, .. } = &evidence.claims[0].status else {
+        panic!("a claim that can be tested");
+    };
+    let place = evidence.rivals.iter().position(|r| r.label.id == "no_gate");
+    let there = &rivals[place.unwrap()];
+    assert!((0.05..0.95).contains(&share.holds.value) && there.worlds < share.worlds);
+    assert!((share.holds.value - there.holds.value).abs() < 1e-12);
     let page = report::html(&evidence, &stamp(&text));
     assert!(!page.contains("in the same worlds)"));
 }
