@@ -6,7 +6,6 @@
 mod reach;
 
 use detente_case::{Case, Overrides, Plan};
-use detente_core::catalogue::settlement;
 use detente_core::{Handle, Layout, Search, Setting};
 use detente_evidence::{Effort, RunOptions};
 use detente_lens::conformance;
@@ -125,24 +124,17 @@ impl<'a> Session<'a> {
         places.iter().map(mean).collect()
     }
 
-    /// What a report leads with, by named package: how often it is signed and kept; where the case does not say what may follow a deal,
-    /// signed.
-    pub fn headline(&mut self, worlds: usize, progress: &dyn Progress) -> Vec<Mean> {
+    /// What a report leads with, of these named packages: how often each is signed and kept; where the case does not say what may follow a
+    /// deal, signed.
+    pub fn headline(
+        &mut self,
+        packages: &[usize],
+        worlds: usize,
+        progress: &dyn Progress,
+    ) -> Vec<Mean> {
         let of = quantity_of(self.case);
-        let packages = 0..self.case.setting.packages.len();
         let ask = Ask {
-            of: packages.map(|p| (of, vec![p])).collect(),
-            worlds,
-            searches: 0,
-        };
-        self.ask(&ask, progress)
-    }
-
-    /// How often each named package is signed, with every party that must sign it.
-    pub fn signed(&mut self, worlds: usize, progress: &dyn Progress) -> Vec<Mean> {
-        let packages = 0..self.case.setting.packages.len();
-        let ask = Ask {
-            of: packages.map(|p| (settlement::AGREED, vec![p])).collect(),
+            of: packages.iter().map(|p| (of, vec![*p])).collect(),
             worlds,
             searches: 0,
         };

@@ -11,6 +11,9 @@ const STREAM: Stream = Stream {
     seed: 1,
 };
 
+/// Its named packages.
+const ALL: [usize; 4] = [0, 1, 2, 3];
+
 fn first_case() -> Case {
     let text = include_str!("../../../../cases/first-case/case.toml").to_owned()
         + "\n[durability]\nbackground = \"0.002 to 0.006\"\n\
@@ -102,7 +105,7 @@ fn what_is_known_is_not_run_again() {
     let case = first_case();
     let plan = detente_case::Plan::new(&case);
     let mut session = Session::new(&case, STREAM, Some(2));
-    let first = session.headline(32, &Ignored);
+    let first = session.headline(&ALL, 32, &Ignored);
     assert_eq!(session.worlds_run(), 32);
     let options = RunOptions {
         stream: STREAM,
@@ -116,22 +119,22 @@ fn what_is_known_is_not_run_again() {
         assert_eq!(*mean, table.mean(catalogue::durability::KEPT, &[p]));
     }
     // The same again; fewer worlds; a gate, which counts for what is in force alone.
-    assert_eq!(session.headline(32, &Ignored), first);
-    session.headline(16, &Ignored);
+    assert_eq!(session.headline(&ALL, 32, &Ignored), first);
+    session.headline(&ALL, 16, &Ignored);
     let bar = place(&case, "party.south.gate.parliament.bar");
     session.set(exactly(bar, 0.9));
-    assert_eq!(session.headline(32, &Ignored), first);
+    assert_eq!(session.headline(&ALL, 32, &Ignored), first);
     assert_eq!(session.worlds_run(), 32);
     // More worlds: those that are new. Another number: all; and back again: none.
-    session.headline(48, &Ignored);
+    session.headline(&ALL, 48, &Ignored);
     assert_eq!(session.worlds_run(), 48);
     let edge = place(&case, "contest.edge");
     session.set(exactly(edge, -0.6));
-    let other = session.headline(32, &Ignored);
+    let other = session.headline(&ALL, 32, &Ignored);
     assert_ne!(other, first);
     assert_eq!(session.worlds_run(), 80);
     session.set(Overrides::default());
-    assert_eq!(session.headline(32, &Ignored), first);
+    assert_eq!(session.headline(&ALL, 32, &Ignored), first);
     assert_eq!(session.worlds_run(), 80);
     // What the gate does move is asked anew, and is what a run says.
     session.set(exactly(bar, 0.9));
