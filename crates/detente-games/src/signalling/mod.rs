@@ -29,12 +29,14 @@ mod enumerate;
 mod equilibrium;
 mod recognise;
 mod refine;
+mod refused;
 mod words;
 
 pub use enumerate::{Limits, enumerate, enumerate_within};
 pub use equilibrium::{Belief, Class, Component, Equilibria, Equilibrium, Unsent};
-pub use recognise::{NotSignalling, Reading};
+pub use recognise::Reading;
 pub use refine::{D1, Intuitive, Struck, Temptation};
+pub use refused::NotSignalling;
 
 use num_traits::{One, Signed, Zero};
 
