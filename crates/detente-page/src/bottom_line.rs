@@ -178,7 +178,8 @@ fn kept(evidence: &Evidence, p: usize) -> Option<String> {
     }
     let told = |months| line.broken_by(months);
     let beside = class::beside(&evidence.classes, &evidence.setting, months, told);
-    Some(format!("{text}. {beside}"))
+    let lapse = class::lapse(evidence, p, months);
+    Some(format!("{text}. {beside}{lapse}"))
 }
 
 /// How far the leading package's peace is from what was counted over other times, where that is far.

@@ -2,9 +2,9 @@
 //! peace lasts, the counts at the same horizon stand beside it, and a gap of more than a factor of two is said in words.
 
 use detente_core::Setting;
-use detente_evidence::Class;
+use detente_evidence::{Chapter, Class, Evidence};
 
-use crate::words::{in_time, in_words, per_hundred, signed};
+use crate::words::{in_time, in_words, per_hundred, short, signed};
 
 /// From this ratio on, and below its inverse, model and class are said to disagree.
 const FACTOR: f64 = 2.0;
@@ -27,6 +27,28 @@ pub(crate) fn gap(times: f64) -> Option<&'static str> {
         t if t < 1.0 / FACTOR => Some("less than half"),
         _ => None,
     }
+}
+
+/// A sentence that says so, after others, where a package lapses by itself within the time: that counts among breakdowns, and among past cases
+/// it may not.
+pub(crate) fn lapse(evidence: &Evidence, package: usize, within: usize) -> String {
+    let Chapter::Told(told) = &evidence.chapters.durability else {
+        return String::new();
+    };
+    let lapses = told.packages.get(package).and_then(|peace| peace.lapses);
+    match lapses {
+        Some((_, _, months)) if months <= within as f64 => format!(
+            " The deal itself lapses after {} in the median world, which counts as a breakdown here.",
+            count_of(months)
+        ),
+        _ => String::new(),
+    }
+}
+
+/// "24 months", "13.5 months".
+fn count_of(months: f64) -> String {
+    let unit = if months == 1.0 { "month" } else { "months" };
+    format!("{} {unit}", short(months))
 }
 
 /// A sentence that sets the chance that a signed deal breaks down beside the classes that count over the same time: over `first` months

@@ -42,7 +42,7 @@ pub(super) fn blocks(evidence: &Evidence) -> Option<String> {
             " What follows is what blocks each of the named ones."
         };
         return Some(format!(
-            "Nothing blocks every package: in {share} of 100 sampled worlds at least one is acceptable to all it needs.{each}"
+            "Nothing blocks every package: in {share} of 100 searched worlds at least one is acceptable to all it needs.{each}"
         ));
     }
     let lines = zone.without_red_lines.value - zone.open.value;

@@ -99,6 +99,8 @@ struct Page<'a> {
     solutions: String,
     /// What a searched world is, and the same for a margin.
     searched: [&'static str; 2],
+    /// Of which packages the size of a zone is, where it is not of all.
+    size_of: &'static str,
     deals: Vec<deals::DealTable>,
     divisions: Vec<deals::DivisionTable>,
     sections: Vec<Section>,
@@ -288,6 +290,11 @@ impl<'a> Page<'a> {
             cloud: part!("q1", rows::clouds(evidence)),
             solutions: count(evidence.options.solutions.min(searches), "world"),
             searched: searched(evidence),
+            size_of: if evidence.search_is_led() {
+                ", of those that a search on paper leads to"
+            } else {
+                ""
+            },
             deals: part!("q1", deals::deals(evidence)),
             divisions: part!("q1", deals::divisions(evidence)),
             sections,

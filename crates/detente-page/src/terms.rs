@@ -25,8 +25,6 @@ pub(crate) struct Terms {
     pub attacks_noun: &'static str,
     /// "what … is worth": V, that nothing is agreed and no lever is pulled besides those that run now.
     pub going_on: &'static str,
-    /// "…, whose worth is at stake".
-    pub attacker: &'static str,
     /// "… of this deal".
     pub peace: &'static str,
     /// "what … is worth".
@@ -56,7 +54,6 @@ const WAR: Terms = Terms {
     an_attack: "an attack",
     attacks_noun: "attacks",
     going_on: "fighting on",
-    attacker: "attacker",
     peace: "peace",
     no_deal: "war",
     powell: "fighting first",
@@ -78,7 +75,6 @@ const NO_WAR: Terms = Terms {
     an_attack: "a breach on purpose",
     attacks_noun: "breaches on purpose",
     going_on: "no deal",
-    attacker: "party that breaks it",
     peace: "deal",
     no_deal: "no deal",
     powell: "breaking it",

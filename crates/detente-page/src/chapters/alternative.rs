@@ -80,7 +80,7 @@ pub(crate) fn running(evidence: &Evidence) -> Option<String> {
     let runs = if each.len() == 1 { "runs" } else { "run" };
     (!each.is_empty()).then(|| {
         format!(
-            "In every number of this report {} {runs} now, whatever the talks bring.",
+            "In every number of this report {} {runs} now, whatever the talks bring, unless a reading or a claim has it otherwise.",
             and_list(&each)
         )
     })

@@ -30,6 +30,7 @@ struct Page {
     /// Is the alternative a war?
     contest: bool,
     still_stands: String,
+    has_resumed: String,
     finding: String,
     /// How many of the case's numbers on what may follow a deal are placeholders.
     resting: String,
@@ -81,6 +82,7 @@ pub(super) fn write(evidence: &Evidence, told: &Durability) -> Option<Written> {
         terms,
         contest: setting.contest.is_some(),
         still_stands: capitalised(terms.still_stands),
+        has_resumed: capitalised(terms.has_resumed),
         finding,
         resting: resting(setting, told),
         selected: selected(evidence, told),
@@ -336,13 +338,14 @@ fn finding(evidence: &Evidence, told: &Durability) -> String {
         )
     });
     let found = format!(
-        "Of 100 deals on “{}” that are signed, {} within {} in {}{by}. {} {}",
+        "Of 100 deals on “{}” that are signed, {} within {} in {}{by}. {} {}{}",
         setting.packages[best].name,
         terms.resumes,
         crate::words::in_time(months),
         per_hundred(war),
         class::beside(&evidence.classes, setting, months, broken),
-        class::elsewhere(&evidence.classes, setting, months, broken)
+        class::elsewhere(&evidence.classes, setting, months, broken),
+        class::lapse(evidence, best, months)
     );
     found.trim_end().to_owned()
 }

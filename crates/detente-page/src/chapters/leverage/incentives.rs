@@ -22,11 +22,11 @@ pub(super) struct TypeRow {
 
 pub(super) fn row(setting: &Setting, told: &Incentive) -> TypeRow {
     let verdict = if told.ratio.abs() < 1.0 {
-        "undecided in the median world"
+        "undecided at the median over worlds"
     } else if told.ratio > 0.0 {
-        "would pull it in the median world"
+        "would pull it at the median over worlds"
     } else {
-        "would not pull it in the median world"
+        "would not pull it at the median over worlds"
     };
     let [low, middle, high] = told.gain;
     TypeRow {

@@ -28,6 +28,13 @@ pub(super) fn information(study: &Study, package: usize) -> Vec<Information> {
         };
         let order = sorted(&signals);
         let worth = (0..setting.types.len()).map(|t| {
+            // Who is not asked decides nothing by what it knows.
+            if !setting.packages[package]
+                .needed
+                .contains(setting.types[t].party)
+            {
+                return 0.0;
+            }
             let column = study.table.column(settlement::MARGIN, &[t, package]);
             let margins: Vec<f64> = column.collect();
             worth(&order, &margins)
