@@ -205,8 +205,15 @@ impl Uses<'_> {
             self.take(numbers.cost);
             // Where the chance of being pulled is stated, breaking one's word costs only after a deal.
             let credibility = &self.known.inputs[numbers.credibility.0 as usize];
-            let refusal = matches!(setting.levers[l].trigger, Trigger::Refuse(_));
-            if credibility.span.is_none() || !refusal {
+            let lever = &setting.levers[l];
+            let in_war = setting.contest.is_some() && !shape.durability.is_empty();
+            let after_a_deal = match lever.trigger {
+                Trigger::Refuse(_) | Trigger::Now => false,
+                // A promise that pays is kept or not as its chance says; one that is tested in a war costs who stays away.
+                Trigger::Accept => in_war && !lever.sets.is_empty(),
+                Trigger::Violate(_) => in_war,
+            };
+            if credibility.span.is_none() || after_a_deal {
                 self.take(numbers.audience_cost);
             }
         }

@@ -531,12 +531,21 @@ fn undisputed(evidence: &Evidence, differs: bool) -> String {
     let alike = evidence.claims.iter().filter(|line| {
         let shares = by_reading(evidence, line);
         let on = |wanted: bool| shares.iter().any(|(_, x)| side(x) == Some(wanted));
-        let varies = shares.len() > 1 && !(on(true) && on(false));
+        let varies = shares.len() > 1 && !(on(true) && on(false)) && !rests_on_few(line);
         let constant = !differs && constant(&line.status).is_some();
         constant || varies && told_apart(&shares) == differs
     });
     let ids: Vec<&str> = alike.map(|line| line.claim.id.as_str()).collect();
     and_list(&ids)
+}
+
+/// Does a share of the claim, under any reading, rest on so few worlds that it tells nothing?
+fn rests_on_few(line: &ClaimLine) -> bool {
+    let ClaimStatus::Computed { share, rivals, .. } = &line.status else {
+        return false;
+    };
+    let mut shares = std::iter::once(share).chain(rivals);
+    shares.any(|share| share.holds.n > 0 && share.holds.n < FEW)
 }
 
 /// Do any two of the shares differ by more than twice the error of their difference, and as they are printed?
