@@ -113,14 +113,7 @@ fn refusing(out: &mut String, setting: &Setting, told: &Refusing, crosses_none: 
         (false, false) => "it refuses, and would without its red lines too",
     };
     let sign = if margin >= 0.0 { "+" } else { "" };
-    let rounded = points(margin);
-    // Nothing accepts, less than nothing does not: what rounds to nothing says on which side it is.
-    let side = if margin < 0.0 && rounded == points(0.0) {
-        "just below "
-    } else {
-        ""
-    };
-    let _ = writeln!(out, "  Margin {side}{sign}{rounded}: {verdict}.");
+    let _ = writeln!(out, "  Margin {sign}{}: {verdict}.", points(margin));
 }
 
 fn worth_name(setting: &Setting, part: Worth) -> String {
