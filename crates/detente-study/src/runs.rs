@@ -167,6 +167,11 @@ impl Runs {
         known.kept.as_ref()
     }
 
+    /// Lets go of what is kept of a run, which was cut short.
+    pub(crate) fn forget(&mut self, overrides: &Overrides) {
+        self.known.retain(|known| known.ask.overrides != *overrides);
+    }
+
     /// How many worlds were run for the store so far.
     pub(crate) fn worlds(&self) -> usize {
         self.worlds

@@ -73,7 +73,8 @@ impl<'a> Session<'a> {
         self.overrides = overrides;
     }
 
-    /// Answers, entry by entry, in the order of the ask: means over the worlds that tell them, with their Monte Carlo errors.
+    /// Answers, entry by entry, in the order of the ask: means over the worlds that tell them, with their Monte Carlo errors. Stopped before
+    /// its end it tells nothing.
     pub fn ask(&mut self, ask: &Ask, progress: &dyn Progress) -> Vec<Mean> {
         let setting = &self.case.setting;
         let mut scope = Scope::none(setting);
@@ -116,6 +117,10 @@ impl<'a> Session<'a> {
             let searched = (options, ask.searches);
             runs.run(plan, &overrides, searched, ask.worlds, progress);
         });
+        if progress.stopped() {
+            // Worlds that were left out are not known to tell nothing.
+            self.runs.forget(&overrides);
+        }
         let kept = self.runs.of(&overrides);
         let mean = |column: &usize| {
             let worlds = kept.into_iter().flat_map(|kept| kept.column(*column));

@@ -153,3 +153,27 @@ fn what_is_known_is_not_run_again() {
     assert_eq!(told[1], table.mean(settlement::ZONE, &[]));
     assert_eq!((told[1].n, session.worlds_run()), (4, 112));
 }
+
+/// Somebody who stops what was asked at once.
+struct Stops;
+
+impl crate::run::Progress for Stops {
+    fn advance(&self, _: usize) {}
+
+    fn stopped(&self) -> bool {
+        true
+    }
+}
+
+/// What was cut short tells nothing, and is asked anew.
+#[test]
+fn what_was_stopped_is_not_known() {
+    let case = first_case();
+    let mut session = Session::new(&case, STREAM, Some(2));
+    let stopped = session.headline(&ALL, 32, &Stops);
+    assert!(stopped.iter().all(|mean| mean.n == 0), "{stopped:?}");
+    let whole = session.headline(&ALL, 32, &Ignored);
+    let fresh = Session::new(&case, STREAM, Some(2)).headline(&ALL, 32, &Ignored);
+    assert_eq!(whole, fresh);
+    assert_eq!(whole[0].n, 32);
+}

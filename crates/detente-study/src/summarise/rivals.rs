@@ -199,12 +199,14 @@ fn said(here: &Table, own: &Table, packages: usize) -> Common {
 /// worlds are from all (`all`: the mean over them of the reading in force), by regression of its worlds, `own`, on the same of the reading in
 /// force, `here` (control variates: Glasserman 2004, section 4.1).
 fn carried_over(table: &Table, [own, here]: [&[f64]; 2], direct: Mean, all: Mean) -> Mean {
+    /// Of fewer worlds a slope fits what is left over to them, and its error would promise too much.
+    const FEWEST: usize = 16;
     let pairs = || {
         let both = own.iter().zip(here);
         both.filter(|(x, y)| !x.is_nan() && !y.is_nan())
     };
     let n = pairs().count();
-    if n < 2 || n != direct.n {
+    if n < FEWEST || n != direct.n {
         return direct;
     }
     let sums = pairs().fold((0.0, 0.0), |(a, b), (x, y)| (a + x, b + y));

@@ -16,6 +16,7 @@ mod page;
 mod pasture;
 mod published;
 mod random_cases;
+mod readings;
 mod repository;
 mod said;
 mod schema;

@@ -472,3 +472,30 @@ fn progress_is_counted_and_not_predicted() {
         assert_eq!(announced, done, "{phase:?}");
     }
 }
+
+/// What a side can bring to bear so many months from today, as another chapter has it too.
+#[test]
+fn efforts_stand_at_their_months() {
+    let html = page(summary("first-case"));
+    let evidence = summary("first-case");
+    let supply = &evidence.no_deal().expect("a war").supply;
+    let from = html.find("id=\"supply\"").expect("the table");
+    let table = &html[from..from + html[from..].find("</table>").expect("its end")];
+    let rows: Vec<Vec<&str>> = table
+        .split("<tr><th>")
+        .skip(2)
+        .map(|row| {
+            let cells = row.split("</t").map(|c| c.rsplit('>').next().unwrap_or(c));
+            cells.take(3).collect()
+        })
+        .collect();
+    assert!(rows.len() > 3, "{table}");
+    for row in &rows {
+        let month: usize = row[0].parse().unwrap();
+        for (cell, side) in row[1..].iter().zip(supply) {
+            let told: f64 = cell.replace('−', "-").parse().unwrap();
+            assert!((told - side[month]).abs() < 0.0051, "{month}: {row:?}");
+        }
+    }
+    assert_eq!(rows[0][..], ["0", "1.00", "1.00"]);
+}

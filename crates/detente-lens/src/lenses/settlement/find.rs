@@ -43,16 +43,16 @@ pub(super) fn best(wanted: Wanted) -> Result<Option<Best>, Outcome> {
             led.judge(&named.choice);
         }
     }
+    if stands_in && scene.setting.combination_count() <= JUDGED_ONE_BY_ONE {
+        // Nothing is left out where packages are few, and nothing need lead.
+        led.all();
+        return Ok(led.best);
+    }
     match wanted.lead(Goal::WorstMargin, None) {
         Ok(found) if !stands_in => _ = led.keep(found),
         Ok(found) => _ = led.judge(&found.package),
         Err(Nothing::Empty) => {}
         Err(Nothing::GaveUp) => return Err(GAVE_UP),
-    }
-    if stands_in && scene.setting.combination_count() <= JUDGED_ONE_BY_ONE {
-        // Nothing is left out where packages are few.
-        led.all();
-        return Ok(led.best);
     }
     if stands_in && !led.is_open() {
         led.first()?;
