@@ -215,11 +215,14 @@ impl Predicate {
         (!truth.is_nan()).then_some(truth > 0.5)
     }
 
-    /// Does it speak of inputs, not of quantities alone?
-    pub fn speaks_of_inputs(&self) -> bool {
-        let mut found = false;
-        self.root
-            .visit(&mut |expr| found |= matches!(expr, Expr::Input(_)));
+    /// Every input it speaks of.
+    pub fn inputs(&self) -> Vec<InputId> {
+        let mut found = Vec::new();
+        self.root.visit(&mut |expr| {
+            if let Expr::Input(id) = expr {
+                found.push(*id);
+            }
+        });
         found
     }
 

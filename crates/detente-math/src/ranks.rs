@@ -14,9 +14,9 @@ pub const EIGHTHS: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Ranks {
     /// Worlds, increasing in the input; of equals in an order that has nothing to do with their number.
-    order: Vec<usize>,
+    order: Vec<u32>,
     /// By place in the order: where worlds with the same number begin and end.
-    equals: Vec<(usize, usize)>,
+    equals: Vec<[u32; 2]>,
 }
 
 /// Neighbours on either side: their number grows slower than that of the worlds, so that what is smoothed over shrinks.
@@ -33,19 +33,20 @@ fn reach(worlds: usize) -> usize {
 impl Ranks {
     /// Sorts worlds 0..n by the number that an input has in each.
     pub fn new(input: &[f64]) -> Self {
-        let mut order: Vec<usize> = (0..input.len()).collect();
+        let count = u32::try_from(input.len()).expect("fewer worlds than four thousand million");
+        let number = |world: &u32| input[*world as usize];
+        let mut order: Vec<u32> = (0..count).collect();
         order.sort_by(|a, b| {
-            let by_value = input[*a].total_cmp(&input[*b]);
+            let by_value = number(a).total_cmp(&number(b));
             by_value.then_with(|| shuffled(*a).cmp(&shuffled(*b)))
         });
         let mut equals = Vec::with_capacity(order.len());
         while equals.len() < order.len() {
             let from = equals.len();
-            let value = input[order[from]];
-            let same = order[from..].iter().take_while(|w| input[**w] == value);
+            let value = number(&order[from]);
+            let same = order[from..].iter().take_while(|w| number(w) == value);
             // A number that equals nothing, not even itself, stands alone.
-            let to = from + same.count().max(1);
-            equals.resize(to, (from, to));
+            block(from + same.count().max(1), &mut equals);
         }
         Self { order, equals }
     }
@@ -63,22 +64,20 @@ impl Ranks {
     /// The order without some worlds.
     #[must_use]
     pub fn without(&self, left_out: impl Fn(usize) -> bool) -> Self {
-        let kept = |place: &usize| !left_out(self.order[*place]);
-        let places: Vec<usize> = (0..self.len()).filter(kept).collect();
-        let mut equals = Vec::with_capacity(places.len());
-        while equals.len() < places.len() {
-            let from = equals.len();
-            let block = self.equals[places[from]];
-            let same = places[from..]
-                .iter()
-                .take_while(|p| self.equals[**p] == block);
-            let to = from + same.count();
-            equals.resize(to, (from, to));
+        let worlds = self.order.iter().zip(&self.equals);
+        let kept = worlds.filter(|(world, _)| !left_out(**world as usize));
+        let (mut order, mut equals) = (Vec::new(), Vec::new());
+        let (mut last, mut count) = (None, 0);
+        for (world, with) in kept {
+            if last != Some(with) {
+                block(count, &mut equals);
+            }
+            last = Some(with);
+            order.push(*world);
+            count += 1;
         }
-        Self {
-            order: places.iter().map(|place| self.order[*place]).collect(),
-            equals,
-        }
+        block(count, &mut equals);
+        Self { order, equals }
     }
 
     /// The neighbours of a place, itself among them: of many equals only equals, else those within reach.
@@ -87,7 +86,7 @@ impl Ranks {
             place.saturating_sub(reach),
             (place + reach + 1).min(self.len()),
         );
-        let (first, end) = self.equals[place];
+        let [first, end] = self.equals[place].map(|place| place as usize);
         if end - first > reach {
             (from, to) = (from.max(first), to.min(end));
         }
@@ -98,13 +97,13 @@ impl Ranks {
     /// below 0; without an effect its expectation is 0. NaN with fewer than three worlds or without any variance.
     pub fn index(&self, answer: &[f64]) -> f64 {
         let n = self.len() as f64;
-        let mean = self.order.iter().map(|w| answer[*w]).sum::<f64>() / n;
+        let mean = self.order.iter().map(|w| answer[*w as usize]).sum::<f64>() / n;
         let mut sums = Vec::with_capacity(self.len() + 1);
         let mut sum = 0.0;
         let mut variance = 0.0;
         sums.push(0.0);
         for world in &self.order {
-            let from_mean = answer[*world] - mean;
+            let from_mean = answer[*world as usize] - mean;
             variance += from_mean * from_mean / n;
             sum += from_mean;
             sums.push(sum);
@@ -116,7 +115,7 @@ impl Ranks {
         let mut product = 0.0;
         for (place, world) in self.order.iter().enumerate() {
             let (from, to) = self.around(place, reach);
-            let own = answer[*world] - mean;
+            let own = answer[*world as usize] - mean;
             let others = (to - from - 1) as f64;
             if others > 0.0 {
                 product += own * (sums[to] - sums[from] - own) / others;
@@ -151,10 +150,17 @@ impl Ranks {
             // The highest eighth is as full as the lowest, however many worlds there are.
             let from = (k * n / EIGHTHS).min(n - eighth);
             let to = (from + eighth - 1).min(last);
-            let (from, to) = (self.equals[from].0, self.equals[to].1);
-            mean(self.order[from..to].iter().map(|w| answer[*w]))
+            let (from, to) = (self.equals[from][0] as usize, self.equals[to][1] as usize);
+            mean(self.order[from..to].iter().map(|w| answer[*w as usize]))
         })
     }
+}
+
+/// Ends a block of places with the same number before place `to`.
+fn block(to: usize, equals: &mut Vec<[u32; 2]>) {
+    let ends =
+        [equals.len(), to].map(|place| u32::try_from(place).expect("at most as many as worlds"));
+    equals.resize(to, ends);
 }
 
 /// The same as [`Ranks::noise`] for an input without equals in so many worlds: what can be seen before anything is sorted.
@@ -171,11 +177,8 @@ fn beyond(freedom: f64, doubt: f64) -> f64 {
 }
 
 /// A number of a world that says nothing of its place.
-fn shuffled(world: usize) -> u64 {
-    let world = world as u64;
-    #[expect(clippy::cast_possible_truncation, reason = "its halves")]
-    let halves = [world as u32, (world >> 32) as u32];
-    let [a, b, ..] = philox4x32_10([halves[0], halves[1], 0, 0], [0x7261_6e6b, 0]);
+fn shuffled(world: u32) -> u64 {
+    let [a, b, ..] = philox4x32_10([world, 0, 0, 0], [0x7261_6e6b, 0]);
     u64::from(a) << 32 | u64::from(b)
 }
 

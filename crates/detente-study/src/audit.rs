@@ -14,6 +14,7 @@ use detente_evidence::{ClaimLine, ClaimShare, ClaimStatus, Flip, RunOptions};
 use crate::reading::{BadReading, overrides_of};
 use crate::run::{Progress, Scope, run};
 use crate::runs::Runs;
+use crate::sensitivity::Draws;
 pub(crate) use court::{Court, Heard, Intervened};
 
 /// Claims that intervene are tested on this fraction of the worlds of a run.
@@ -89,14 +90,20 @@ pub(crate) fn looked_at(case: &Case, intervened: bool) -> Scope {
 }
 
 /// What turns each claim that was tested, in the order of the case; nothing for the others.
-pub(crate) fn flips(court: &Court, runs: &mut Runs, progress: &dyn Progress) -> Vec<Vec<Flip>> {
+/// `heard`: what became of each, `draws`: of the worlds of the court.
+pub(crate) fn flips(
+    court: &Court,
+    heard: &[Option<Heard>],
+    draws: &Draws,
+    progress: &dyn Progress,
+) -> Vec<Vec<Flip>> {
     let case = court.case;
     let mut scales = flips::Scales::new(case);
     let mut all = Vec::new();
-    for claim in &case.claims {
-        let found = match &claim.test {
-            ClaimTest::Share(test) if awaited(test).is_empty() && !progress.stopped() => {
-                let found = scales.flips((court, runs), claim, test, progress);
+    for (claim, heard) in case.claims.iter().zip(heard) {
+        let found = match (&claim.test, heard) {
+            (ClaimTest::Share(test), Some(heard)) if !progress.stopped() => {
+                let found = scales.flips((court, draws), (claim, test, heard), progress);
                 progress.step();
                 found
             }

@@ -45,8 +45,8 @@ fn world_bytes(case: &Case, keeps: Keeps) -> usize {
             } else {
                 RIVAL_WORLDS
             };
-            // Numbers by world: those of types, gates and base rates that a report needs, and inputs ranked at a time.
-            let drawn = case.setting.types.len() + case.setting.gates.len() + 2 * AT_ONCE;
+            // Numbers by world: those of types, gates and base rates that a report needs, and inputs sorted at a time.
+            let drawn = case.setting.types.len() + case.setting.gates.len() + 3 * AT_ONCE;
             row + row / beside + number * drawn
         }
         Keeps::Block => 3 * row,

@@ -1,12 +1,17 @@
 //! Which inputs move an answer most: first-order indices from the worlds already run.
 
-use detente_case::{Case, Draw, InputId, Overrides, Plan};
+use std::sync::OnceLock;
+
+use detente_case::{Case, Draw, InputId, Overrides, Plan, Uniforms};
 use detente_evidence::{Mover, Moving};
 use detente_math::{Ranks, SCRAMBLES, Stream, mean, visible_index};
+use rayon::prelude::*;
 
 /// Fewest worlds from which anything is said.
 const FEWEST: usize = 64;
-/// Inputs whose numbers are in memory at a time.
+/// Numbers that are kept in memory, sorted, at most: those of a thousand worlds of two thousand inputs.
+pub(crate) const KEPT: usize = 1 << 21;
+/// Inputs whose numbers are in memory at a time where all of them would be more than that.
 pub(crate) const AT_ONCE: usize = 128;
 /// Chance that any input at all is named that has no effect.
 const DOUBT: f64 = 0.05;
@@ -26,42 +31,100 @@ pub(crate) struct Drawing<'a> {
     pub(crate) stream: Stream,
 }
 
-/// The inputs that move `answer` (one number a world, from world 0, NaN where it is not known), each by the number that was drawn for it:
-/// after readings, and after what moves together.
-///
-/// An index counts where it lies above what an input without effect would reach, with one chance in twenty for all inputs together; its
-/// interval is the jackknife's over the sixteen scramblings (Tukey 1958).
-pub(crate) fn movers(drawing: Drawing, answer: &[f64]) -> Moving {
-    let known: Vec<usize> = (0..answer.len()).filter(|w| !answer[*w].is_nan()).collect();
-    let answer: Vec<f64> = known.iter().map(|w| answer[*w]).collect();
-    let candidates = candidates(drawing.case);
-    let mut moving = Moving {
-        worlds: known.len(),
-        visible: f64::NAN,
-        constant: known.len() >= FEWEST && is_constant(&answer),
-        ..Moving::default()
-    };
-    if known.len() < FEWEST || moving.constant || candidates.is_empty() {
-        return moving;
-    }
-    let doubt = DOUBT / candidates.len() as f64;
-    moving.visible = visible_index(known.len(), doubt);
-    for some in candidates.chunks(AT_ONCE) {
-        for (input, numbers) in some.iter().zip(numbers(drawing, &known, some)) {
-            moving.inputs.extend(mover(
-                drawing.case,
-                *input,
-                &numbers,
-                &known,
-                &answer,
-                doubt,
-            ));
+/// What was drawn in the first worlds for the inputs that vary, kept and sorted, so that many answers can be asked of the same worlds.
+pub(crate) struct Draws<'a> {
+    drawing: Drawing<'a>,
+    worlds: usize,
+    inputs: Vec<InputId>,
+    /// By input; nothing where all of them would take too much memory: then some are drawn at a time.
+    kept: OnceLock<Vec<Sorted>>,
+}
+
+/// What was drawn for an input, world by world, and in which order that puts the worlds.
+struct Sorted {
+    numbers: Vec<f64>,
+    ranks: Ranks,
+}
+
+impl<'a> Draws<'a> {
+    pub(crate) fn new(drawing: Drawing<'a>, worlds: usize) -> Self {
+        Self {
+            drawing,
+            worlds,
+            inputs: candidates(drawing.case),
+            kept: OnceLock::new(),
         }
     }
-    moving
-        .inputs
-        .sort_by(|a, b| b.index.total_cmp(&a.index).then(a.path.cmp(&b.path)));
-    moving
+
+    /// The inputs that move `answer` (one number a world, from world 0, NaN where it is not known), each by the number that was drawn for
+    /// it: after readings, and after what moves together.
+    ///
+    /// An index counts where it lies above what an input without effect would reach, with one chance in twenty for all inputs together;
+    /// its interval is the jackknife's over the sixteen scramblings (Tukey 1958).
+    pub(crate) fn movers(&self, answer: &[f64]) -> Moving {
+        let case = self.drawing.case;
+        let known: Vec<f64> = answer.iter().copied().filter(|x| !x.is_nan()).collect();
+        let mut moving = Moving {
+            worlds: known.len(),
+            visible: f64::NAN,
+            constant: known.len() >= FEWEST && is_constant(&known),
+            ..Moving::default()
+        };
+        if known.len() < FEWEST || moving.constant || self.inputs.is_empty() {
+            return moving;
+        }
+        let doubt = DOUBT / self.inputs.len() as f64;
+        moving.visible = visible_index(known.len(), doubt);
+        let untold = |world: usize| answer.get(world).is_none_or(|x| x.is_nan());
+        let find = |(input, sorted): (&InputId, &Sorted)| {
+            if known.len() == self.worlds {
+                return mover(case, *input, &sorted.ranks, answer, doubt);
+            }
+            let ranks = sorted.ranks.without(untold);
+            mover(case, *input, &ranks, answer, doubt)
+        };
+        moving.inputs = if let Some(kept) = self.kept() {
+            let inputs = self.inputs.par_iter().zip(kept);
+            inputs.filter_map(find).collect()
+        } else {
+            let found = self.inputs.chunks(AT_ONCE).flat_map(|some| {
+                let sorted = sorted(self.drawing, self.worlds, some);
+                let inputs = some.par_iter().zip(&sorted);
+                inputs.filter_map(find).collect::<Vec<_>>()
+            });
+            found.collect()
+        };
+        moving
+            .inputs
+            .sort_by(|a, b| b.index.total_cmp(&a.index).then(a.path.cmp(&b.path)));
+        moving
+    }
+
+    /// What was drawn for some inputs in all worlds: a list an input.
+    pub(crate) fn numbers(&self, inputs: &[InputId]) -> Vec<Vec<f64>> {
+        let known = self.kept.get();
+        let known = known.and_then(|kept| {
+            let own = |id| self.inputs.iter().position(|known| known == id);
+            let own = inputs.iter().map(|id| Some(kept[own(id)?].numbers.clone()));
+            own.collect()
+        });
+        known.unwrap_or_else(|| numbers(self.drawing, self.worlds, inputs))
+    }
+
+    fn kept(&self) -> Option<&Vec<Sorted>> {
+        let cells = self.inputs.len().saturating_mul(self.worlds);
+        let sort = || sorted(self.drawing, self.worlds, &self.inputs);
+        (cells <= KEPT).then(|| self.kept.get_or_init(sort))
+    }
+}
+
+fn sorted(drawing: Drawing, worlds: usize, inputs: &[InputId]) -> Vec<Sorted> {
+    let lists = numbers(drawing, worlds, inputs).into_par_iter();
+    let sort = |numbers: Vec<f64>| Sorted {
+        ranks: Ranks::new(&numbers),
+        numbers,
+    };
+    lists.map(sort).collect()
 }
 
 /// Is every number the same, but for rounding at their scale?
@@ -84,12 +147,14 @@ fn candidates(case: &Case) -> Vec<InputId> {
         .collect()
 }
 
-/// What was drawn for some inputs in some worlds: a list an input.
-pub(crate) fn numbers(drawing: Drawing, worlds: &[usize], inputs: &[InputId]) -> Vec<Vec<f64>> {
-    let mut all = vec![Vec::with_capacity(worlds.len()); inputs.len()];
-    for world in worlds {
-        let uniforms = drawing.plan.uniforms(drawing.stream, *world as u64);
-        let values = drawing.plan.values(&uniforms, drawing.overrides);
+/// What was drawn for some inputs in the first worlds: a list an input.
+fn numbers(drawing: Drawing, worlds: usize, inputs: &[InputId]) -> Vec<Vec<f64>> {
+    let mut all = vec![Vec::with_capacity(worlds); inputs.len()];
+    let mut uniforms = Uniforms::default();
+    for world in 0..worlds {
+        let plan = drawing.plan;
+        plan.draw_uniforms(drawing.stream, world as u64, &mut uniforms);
+        let values = plan.values(&uniforms, drawing.overrides);
         for (list, id) in all.iter_mut().zip(inputs) {
             list.push(values[id.0 as usize]);
         }
@@ -97,21 +162,13 @@ pub(crate) fn numbers(drawing: Drawing, worlds: &[usize], inputs: &[InputId]) ->
     all
 }
 
-/// An input as a mover; `None` if it cannot be told from one without effect.
-fn mover(
-    case: &Case,
-    id: InputId,
-    numbers: &[f64],
-    worlds: &[usize],
-    answer: &[f64],
-    doubt: f64,
-) -> Option<Mover> {
-    let ranks = Ranks::new(numbers);
+/// An input as a mover; `None` if it cannot be told from one without effect. `ranks`: of the worlds in which the answer is known.
+fn mover(case: &Case, id: InputId, ranks: &Ranks, answer: &[f64], doubt: f64) -> Option<Mover> {
     let index = ranks.index(answer);
     if index.is_nan() || index <= ranks.noise(doubt) {
         return None;
     }
-    let error = error(&ranks, worlds, answer);
+    let error = error(ranks, answer);
     // The 97.5th percentile of Student's t with fifteen degrees of freedom.
     let reach = 2.131 * error;
     let within = |x: f64| x.clamp(0.0, 1.0);
@@ -128,11 +185,11 @@ fn mover(
 }
 
 /// Standard error of an index: the jackknife's over groups of worlds, those of the sixteen scramblings.
-fn error(ranks: &Ranks, worlds: &[usize], answer: &[f64]) -> f64 {
+fn error(ranks: &Ranks, answer: &[f64]) -> f64 {
     let groups = SCRAMBLES as f64;
     let without = |group: u64| {
         ranks
-            .without(|place| worlds[place] as u64 % SCRAMBLES == group)
+            .without(|world| world as u64 % SCRAMBLES == group)
             .index(answer)
     };
     let left: Vec<f64> = (0..SCRAMBLES).map(without).collect();

@@ -25,7 +25,7 @@ use crate::missing::Parts;
 use crate::reading::{BadReading, overrides_of, under};
 use crate::run::{FIRST, HEADLINE_ERROR, Ladder, Phase, Progress, Table, Unstopped, in_pool};
 use crate::runs::Runs;
-use crate::sensitivity::Drawing;
+use crate::sensitivity::{Drawing, Draws};
 
 /// Rival readings run on this fraction of the worlds.
 pub(crate) const RIVAL_WORLDS: usize = 6;
@@ -95,14 +95,15 @@ fn summarise_here(
     let settlement = chapters::settlement::tell(case, headline, &table, &drawn);
     let put = under(case, readings);
     let parts = Parts::new(progress).of_effort(options.effort);
+    let drawing = Drawing {
+        case: &put,
+        plan: &plan,
+        overrides: &overrides,
+        stream: options.stream,
+    };
+    let draws = Draws::new(drawing, table.worlds);
     let movers = parts.quick("mind", || {
-        let drawing = Drawing {
-            case: &put,
-            plan: &plan,
-            overrides: &overrides,
-            stream: options.stream,
-        };
-        headline_movers((drawing, headline), &table, &settlement)
+        headline_movers((&draws, headline), &table, &settlement)
     });
     // What claims set and what readings are made of is kept in one place, so that what is the same is run once.
     let mut runs = Runs::default();
@@ -120,10 +121,13 @@ fn summarise_here(
             },
         );
         let claims = audit::test(&court, &mut runs, progress);
-        (claims, audit::flips(&court, &mut runs, progress))
+        let flips = audit::flips(&court, &claims, &draws, progress);
+        (claims, flips)
     });
     let explained = if readings.is_empty() { EXPLAINED } else { 0 };
     let steps = others.len() + explained.min(others.len());
+    // Nobody asks of them any more.
+    drop(draws);
     progress.begins(Phase::Readings, steps);
     let (rivals, rival_claims) = parts
         .of_worlds("readings", || {

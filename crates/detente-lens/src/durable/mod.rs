@@ -15,6 +15,7 @@ pub(crate) mod comers;
 mod endings;
 pub(crate) mod law;
 mod life;
+mod pieces;
 mod seen;
 #[cfg(test)]
 mod tests;

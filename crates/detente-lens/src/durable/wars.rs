@@ -13,10 +13,11 @@ use detente_core::{
 
 use super::law;
 use super::life::MONTHS;
+use super::pieces::{Held, Piece, SAME, Solve, fit, shares};
 use super::{Case, changed, with_burdens};
-use crate::Workspace;
 use crate::no_deal::contest::spread_of;
 use crate::pulled::{only_costs, pay};
+use crate::{NoDeal, Workspace};
 
 /// Greatest error of V(resume) between edges, in points: wherever a polynomial was tried it erred by less, and the one that is used
 /// goes through those places too.
@@ -28,14 +29,6 @@ const BETWEEN_STATES: f64 = 1e-4;
 const ROUNDING: f64 = 1e-9;
 /// Edges of different types that lie nearer than this share their polynomials.
 const APART: f64 = 0.12;
-/// Edges as far apart as rounding are one.
-const SAME: f64 = 1e-12;
-/// Places of the finest polynomial of a stretch; every second of them makes up a coarser one, and every fourth the coarsest.
-const PLACES: usize = 9;
-/// How often a stretch is halved at most: the error of a bend halves with it, so that a bend of two hundred points per unit of edge is
-/// within bounds.
-const HALVINGS: usize = 7;
-
 /// Types whose beliefs differ in the edge alone, and the stretches of edges in which their wars lie.
 #[derive(Clone, Debug)]
 struct Cluster {
@@ -50,17 +43,6 @@ struct View {
     cluster: usize,
     edge: f64,
     types: TypeSet,
-}
-
-/// A stretch of edges with the polynomial through some of them.
-#[derive(Clone, Debug)]
-struct Piece {
-    /// The least edge and the greatest; the least belongs to it only where no other piece ends.
-    ends: [f64; 2],
-    opens: bool,
-    edges: Vec<f64>,
-    /// V by edge, by type.
-    at: Vec<Vec<f64>>,
 }
 
 /// What a view takes of the places of a piece in the months whose edges lie in it. Wars whose pieces are the same share it.
@@ -91,6 +73,10 @@ pub(super) struct Wars {
     /// Edges as offsets of today's, by month.
     offsets: Vec<f64>,
     shares: Vec<Share>,
+    room: Known,
+    pieces: Vec<Piece>,
+    between: Vec<f64>,
+    bends: Vec<(f64, usize)>,
     /// V(resume) of the war solved last: by set of levers, by type, by month.
     pub(super) values: Vec<f64>,
 }
@@ -179,49 +165,61 @@ impl Wars {
         self.values
             .resize(profiles.len() * types * MONTHS, f64::NAN);
         workspace.contest.only_values = true;
-        let mut between = Vec::new();
-        // Levers that only cost somebody something by the month change no war: it is solved without them, and their months are added.
-        let mut solved: Vec<Solved> = Vec::new();
+        let Self {
+            clusters,
+            views,
+            offsets,
+            shares,
+            room,
+            pieces,
+            between,
+            bends,
+            values,
+        } = self;
+        room.solved.clear();
+        room.told.clear();
         for (set, pulled) in profiles.iter().enumerate() {
+            // Levers that only cost somebody something by the month change no war: it is solved without them, and their months are added.
             let (fought, paid) = apart(setting, world, *pulled);
-            for (c, cluster) in self.clusters.iter().enumerate() {
-                let mut value = |edge: f64| {
-                    let at = (c, fought, edge.to_bits());
-                    let known = solved.iter().position(|war| war.at == at);
-                    let place = known.unwrap_or_else(|| {
-                        let analyst = Query::analyst(setting, world);
-                        let query = Query {
-                            beliefs: Beliefs::Own(OwnBeliefs {
-                                edge,
-                                ..cluster.beliefs
-                            }),
-                            start_line: war.start,
-                            types: cluster.types,
-                            levers: analyst.levers.union(fought),
-                        };
-                        model.solve(setting, world, &query, payoffs, workspace, solution);
-                        solved.push(Solved {
-                            at,
-                            values: solution.values.clone(),
-                            months: solution.months.clone(),
-                        });
-                        solved.len() - 1
-                    });
-                    let mut values = solved[place].values.clone();
-                    pay(setting, world, paid, &solved[place].months, &mut values);
-                    values
+            let query = Query::analyst(setting, world);
+            let levers = query.levers.union(fought);
+            workspace.contest.bends(setting, world, levers, bends);
+            for (c, cluster) in clusters.iter().enumerate() {
+                let mut solving = Solving {
+                    setting,
+                    world,
+                    model,
+                    payoffs,
+                    query: Query {
+                        start_line: war.start,
+                        types: cluster.types,
+                        levers,
+                        ..query
+                    },
+                    beliefs: cluster.beliefs,
+                    at: (c, fought),
+                    paid,
+                    room,
+                    workspace,
+                    solution,
                 };
-                let mut pieces = Vec::new();
+                solving.room.seen.clear();
+                pieces.clear();
+                let held = Held {
+                    types: cluster.types,
+                    slack: &slack,
+                    bends,
+                };
                 for stretch in &cluster.stretches {
-                    fit(*stretch, cluster.types, &slack, &mut value, &mut pieces);
+                    fit(*stretch, &held, &mut solving, pieces);
                 }
-                for piece in &pieces {
-                    let views = self.views.iter().enumerate();
+                for piece in pieces.iter() {
+                    let views = views.iter().enumerate();
                     for (v, view) in views.filter(|(_, view)| view.cluster == c) {
-                        let share = share(piece, v, view, &self.offsets, &mut self.shares);
+                        let share = share(piece, v, view, offsets, shares);
                         for t in (0..types).filter(|t| view.types.contains(*t)) {
-                            let to = &mut self.values[(set * types + t) * MONTHS..][..MONTHS];
-                            share.put(piece, t, &mut between, to);
+                            let to = &mut values[(set * types + t) * MONTHS..][..MONTHS];
+                            share.put((piece, &room.seen), t, between, to);
                         }
                     }
                 }
@@ -231,14 +229,98 @@ impl Wars {
     }
 }
 
+/// What is known of a war while it is solved.
+#[derive(Debug, Default)]
+struct Known {
+    /// Wars at one edge: the cluster, the levers that are fought with, the edge.
+    solved: Vec<(usize, LeverProfile, u64)>,
+    /// V of each, by type, then what a point a month costs each type.
+    told: Vec<f64>,
+    /// V by type at the edges that were asked for, with what the levers cost that are not fought with.
+    seen: Vec<f64>,
+}
+
+/// Solves a war at edges, as types of a cluster see it, with a set of levers.
+struct Solving<'a> {
+    setting: &'a Setting,
+    world: &'a World,
+    model: &'static dyn NoDeal,
+    payoffs: &'a Payoffs,
+    /// But for beliefs.
+    query: Query,
+    beliefs: OwnBeliefs,
+    at: (usize, LeverProfile),
+    paid: LeverProfile,
+    room: &'a mut Known,
+    workspace: &'a mut Workspace,
+    solution: &'a mut NoDealSolution,
+}
+
+impl Solve for Solving<'_> {
+    fn solve(&mut self, edge: f64) -> usize {
+        let types = self.setting.types.len();
+        let Known { solved, told, seen } = self.room;
+        let at = (self.at.0, self.at.1, edge.to_bits());
+        let place = solved.iter().position(|war| *war == at);
+        let place = place.unwrap_or_else(|| {
+            let query = Query {
+                beliefs: Beliefs::Own(OwnBeliefs {
+                    edge,
+                    ..self.beliefs
+                }),
+                ..self.query
+            };
+            let Self {
+                setting,
+                world,
+                model,
+                payoffs,
+                workspace,
+                solution,
+                ..
+            } = self;
+            model.solve(setting, world, &query, payoffs, workspace, solution);
+            solved.push(at);
+            let both = [&solution.values, &solution.months];
+            for (k, list) in both.into_iter().enumerate() {
+                told.extend_from_slice(list);
+                // A model may tell nothing of months.
+                told.resize((2 * solved.len() - 1 + k) * types, f64::NAN);
+            }
+            solved.len() - 1
+        });
+        let (values, months) = told[2 * types * place..][..2 * types].split_at(types);
+        let first = seen.len();
+        seen.extend_from_slice(values);
+        pay(
+            self.setting,
+            self.world,
+            self.paid,
+            months,
+            &mut seen[first..],
+        );
+        first
+    }
+
+    fn value(&self, place: usize, t: usize) -> f64 {
+        self.room.seen[place + t]
+    }
+}
+
 impl Share {
     /// V of a type, between the places of a piece, in the months whose edges lie in it. `between`: room.
-    fn put(&self, piece: &Piece, t: usize, between: &mut Vec<f64>, to: &mut [f64]) {
+    fn put(
+        &self,
+        (piece, seen): (&Piece, &[f64]),
+        t: usize,
+        between: &mut Vec<f64>,
+        to: &mut [f64],
+    ) {
         between.clear();
         between.resize(self.months.len(), 0.0);
         let weights = self.weights.chunks_exact(self.months.len().max(1));
-        for (weights, v) in weights.zip(&piece.at) {
-            let v = v[t];
+        for (weights, place) in weights.zip(&piece.at) {
+            let v = seen[place + t];
             for (sum, weight) in between.iter_mut().zip(weights) {
                 *sum += weight * v;
             }
@@ -257,7 +339,7 @@ fn share<'a>(
     offsets: &[f64],
     known: &'a mut Vec<Share>,
 ) -> &'a Share {
-    let (ends, places) = (piece.ends.map(f64::to_bits), piece.edges.len());
+    let (ends, places) = (piece.ends.map(f64::to_bits), piece.places);
     let same = |share: &Share| share.view == view && share.ends == ends && share.places == places;
     if let Some(place) = known.iter().position(same) {
         return &known[place];
@@ -270,7 +352,11 @@ fn share<'a>(
     let mut weights = vec![0.0; places * months.len()];
     let mut shares_of = Vec::new();
     for (k, m) in months.iter().enumerate() {
-        shares(&piece.edges, seen.edge + offsets[*m], &mut shares_of);
+        shares(
+            &piece.edges[..piece.places],
+            seen.edge + offsets[*m],
+            &mut shares_of,
+        );
         for (place, share) in shares_of.iter().enumerate() {
             weights[place * months.len() + k] = *share;
         }
@@ -283,13 +369,6 @@ fn share<'a>(
         weights,
     });
     known.last().expect("pushed")
-}
-
-/// A war at one edge: its cluster, the levers that are fought with, the edge; V by type, and what a point a month costs each.
-struct Solved {
-    at: (usize, LeverProfile, u64),
-    values: Vec<f64>,
-    months: Vec<f64>,
 }
 
 /// Levers that change the war, and those that only cost somebody something by the month.
@@ -314,108 +393,4 @@ fn joined(mut stretches: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
         }
     }
     all
-}
-
-/// Polynomials for a stretch of edges, from the least edge to the most.
-fn fit(
-    [least, most]: [f64; 2],
-    types: TypeSet,
-    slack: &[f64],
-    value: &mut impl FnMut(f64) -> Vec<f64>,
-    to: &mut Vec<Piece>,
-) {
-    if most - least <= SAME {
-        let edge = 0.5 * (least + most);
-        to.push(Piece {
-            ends: [least, most],
-            opens: true,
-            edges: vec![edge],
-            at: vec![value(edge)],
-        });
-        return;
-    }
-    let (ends, next) = ([value(least), value(most)], to.len());
-    halve([least, most], ends, types, HALVINGS, slack, value, to);
-    to[next].opens = true;
-}
-
-/// The same for a stretch whose ends are solved and which may be halved so often. `slack`: what may be missed, by type.
-fn halve(
-    [least, most]: [f64; 2],
-    ends: [Vec<f64>; 2],
-    types: TypeSet,
-    halvings: usize,
-    slack: &[f64],
-    value: &mut impl FnMut(f64) -> Vec<f64>,
-    to: &mut Vec<Piece>,
-) {
-    // Where Chebyshev's polynomial is greatest: the polynomial's error is spread evenly, and places of a coarse one are places of the
-    // next finer.
-    let place = |k: usize| {
-        let angle = std::f64::consts::PI * k as f64 / (PLACES - 1) as f64;
-        0.5 * (least + most) - 0.5 * (most - least) * libm::cos(angle)
-    };
-    let mut at: [Option<Vec<f64>>; PLACES] = Default::default();
-    let [first, last] = ends;
-    (at[0], at[PLACES - 1]) = (Some(first), Some(last));
-    let mut coarse: Vec<usize> = vec![0, PLACES - 1];
-    let mut weights = Vec::new();
-    for step in [4, 2, 1] {
-        let mut fits = true;
-        let edges: Vec<f64> = coarse.iter().map(|k| place(*k)).collect();
-        for k in (0..PLACES).step_by(step).filter(|k| k % (2 * step) != 0) {
-            let found = value(place(k));
-            shares(&edges, place(k), &mut weights);
-            for t in (0..found.len()).filter(|t| types.contains(*t)) {
-                let known = coarse.iter().filter_map(|place| at[*place].as_ref());
-                let put: f64 = weights.iter().zip(known).map(|(s, v)| s * v[t]).sum();
-                fits &= (put - found[t]).abs() <= slack[t];
-            }
-            at[k] = Some(found);
-        }
-        coarse = (0..PLACES).step_by(step).collect();
-        // A straight line may fit by chance where two ends mirror one another.
-        let good = step < 4 && fits;
-        if good || step == 1 && halvings == 0 {
-            to.push(Piece {
-                ends: [least, most],
-                opens: false,
-                edges: coarse.iter().map(|k| place(*k)).collect(),
-                at: at.into_iter().flatten().collect(),
-            });
-            return;
-        }
-    }
-    let middle = at[PLACES / 2].take();
-    let [Some(first), Some(middle), Some(last)] = [at[0].take(), middle, at[PLACES - 1].take()]
-    else {
-        return;
-    };
-    let half = 0.5 * (least + most);
-    let ends = [first, middle.clone()];
-    halve([least, half], ends, types, halvings - 1, slack, value, to);
-    let ends = [middle, last];
-    halve([half, most], ends, types, halvings - 1, slack, value, to);
-}
-
-/// What the polynomial through Chebyshev's places takes of each at `x` (Berrut & Trefethen 2004).
-fn shares(edges: &[f64], x: f64, to: &mut Vec<f64>) {
-    to.clear();
-    if let Some(own) = edges.iter().position(|edge| (edge - x).abs() <= SAME) {
-        to.resize(edges.len(), 0.0);
-        to[own] = 1.0;
-        return;
-    }
-    let last = edges.len() - 1;
-    let mut all = 0.0;
-    for (k, edge) in edges.iter().enumerate() {
-        let end = if k == 0 || k == last { 0.5 } else { 1.0 };
-        let sign = if k % 2 == 0 { 1.0 } else { -1.0 };
-        let share = end * sign / (x - edge);
-        all += share;
-        to.push(share);
-    }
-    for share in to.iter_mut() {
-        *share /= all;
-    }
 }

@@ -1,13 +1,14 @@
 //! Where claims are tested: the worlds of a run, and the same worlds with what claims set.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use detente_case::{
     Case, Condition, Facts, ForSets, InputId, Overrides, Plan, Predicate, QuantityEntry, Rules,
-    ShareTest, With,
+    ShareTest, Uniforms, With,
 };
 use detente_core::{Fixed, Search, Trigger};
-use detente_evidence::{ClaimShare, RunOptions};
+use detente_evidence::{ClaimShare, RunOptions, solutions_of};
 use detente_math::Distribution;
 
 use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Progress, Scope, Table};
@@ -112,15 +113,15 @@ impl<'a> Court<'a> {
         let wanted = interventions(self.case, test);
         let none = Overrides::default();
         let intervenes = wanted.iter().any(|intervention| *intervention != none);
-        let [first, most] = self.ladder();
+        let told = self.told(self.searches(test), intervenes);
+        let [first, most] = self.ladder().map(|worlds| worlds.min(told));
         let mut worlds = first;
         loop {
             for intervention in &wanted {
                 self.try_out(runs, intervention, worlds, progress);
             }
-            let heard = self.judge_all(runs, test, &wanted);
-            // Searched worlds are the first ones: more worlds would tell nothing more of what only they tell.
-            let more = intervenes && worlds < most && self.searches(test) == Search::None;
+            let heard = self.judge_all(runs, (test, told), &wanted);
+            let more = intervenes && worlds < most;
             if !more || heard.share.holds.error <= BESIDE_ERROR || progress.stopped() {
                 return heard;
             }
@@ -134,7 +135,7 @@ impl<'a> Court<'a> {
         match self.intervened {
             Intervened::Part(part) => [all.div_ceil(part); 2],
             // Where twice as many do not bring the error down to the aim, it is printed as it is.
-            Intervened::Settled => [FIRST_BESIDE / 2, 2 * FIRST_BESIDE].map(|n| n.min(all)),
+            Intervened::Settled => [FIRST_BESIDE, 4 * FIRST_BESIDE].map(|n| n.min(all)),
             Intervened::Never => [0, 0],
         }
     }
@@ -144,7 +145,7 @@ impl<'a> Court<'a> {
         !matches!(self.intervened, Intervened::Never) || only_looks(self.case, test)
     }
 
-    fn judge_all(&self, runs: &Runs, test: &ShareTest, wanted: &[Overrides]) -> Heard {
+    fn judge_all(&self, runs: &Runs, test: (&ShareTest, usize), wanted: &[Overrides]) -> Heard {
         let none = Overrides::default();
         let tried: Vec<Tried> = wanted
             .iter()
@@ -177,13 +178,34 @@ impl<'a> Court<'a> {
             return;
         }
         let all = put_over(&self.overrides, intervention);
+        let searched = (self.options, self.searched());
+        runs.run(self.plan, &all, searched, worlds, progress);
+    }
+
+    /// How many worlds, the first ones, can tell of what takes such a search. Some that are not searched so far may tell of it too, but
+    /// only where it comes out one way: to count them would lean to that side.
+    fn told(&self, search: Search, intervenes: bool) -> usize {
+        let searched = if intervenes {
+            let searched = self.searched();
+            [searched, solutions_of(searched)]
+        } else {
+            [self.table.searches, self.options.solutions]
+        };
+        match search {
+            Search::None => usize::MAX,
+            Search::Zone => searched[0],
+            Search::Solutions => searched[1],
+        }
+    }
+
+    /// How many worlds of an intervention are searched, where a search is asked for.
+    fn searched(&self) -> usize {
         let part = match self.intervened {
             Intervened::Part(part) => part,
             // A run that stops by error searches few worlds itself: half of them leave a share of these an error to speak of.
             Intervened::Settled | Intervened::Never => 2,
         };
-        let searches = self.options.searches.div_ceil(part);
-        runs.run(self.plan, &all, (self.options, searches), worlds, progress);
+        self.options.searches.div_ceil(part)
     }
 
     /// Can a world have what an intervention sets, over what is in force? Where it cannot, nothing is told.
@@ -192,60 +214,51 @@ impl<'a> Court<'a> {
         self.rules.stand(&Condition::of(&all))
     }
 
-    /// How far packages must be searched for a test: judged by what the run has told in worlds that were searched less far.
+    /// How far packages must be searched for a test: as far as in the least searched worlds of the run that tell each of its entries.
     pub(super) fn searches(&self, test: &ShareTest) -> Search {
         let table = &*self.table;
-        let untold_in = |world: usize| {
-            let predicates = std::iter::once(&test.holds_when).chain(&test.given);
-            let mut entries = predicates.flat_map(Predicate::quantities);
-            entries.any(|entry| {
-                let column = table
-                    .layout
-                    .column_of(entry.lens, entry.quantity, &entry.index);
-                let mut rows = table.rows();
-                rows.nth(world).is_none_or(|row| row[column].is_nan())
-            })
+        let solutions = self.options.solutions.min(table.searches);
+        let of_entry = |entry: &QuantityEntry| {
+            let layout = &table.layout;
+            let column = layout.column_of(entry.lens, entry.quantity, &entry.index);
+            let told_in = |mut worlds: Range<usize>| {
+                let mut rows = table.rows().skip(worlds.start);
+                worlds.any(|_| rows.next().is_some_and(|row| !row[column].is_nan()))
+            };
+            if told_in(table.searches..table.worlds) {
+                Search::None
+            } else if told_in(solutions..table.searches) {
+                Search::Zone
+            } else if told_in(0..solutions) {
+                Search::Solutions
+            } else {
+                // No search tells it.
+                Search::None
+            }
         };
-        if !untold_in(table.searches) {
-            Search::None
-        } else if self.options.solutions < table.searches && !untold_in(self.options.solutions) {
-            Search::Zone
-        } else {
-            Search::Solutions
-        }
+        let predicates = std::iter::once(&test.holds_when).chain(&test.given);
+        let entries = predicates.flat_map(Predicate::quantities);
+        entries.map(of_entry).max().unwrap_or(Search::None)
     }
 
-    fn judge(&self, test: &ShareTest, runs: &[Tried]) -> Heard {
-        // Drawing the inputs again costs more than reading a row.
-        let mut predicates = std::iter::once(&test.holds_when).chain(&test.given);
-        let inputs = predicates.any(Predicate::speaks_of_inputs);
+    /// Judges a test in the first worlds, at most so many.
+    fn judge(&self, (test, most): (&ShareTest, usize), runs: &[Tried]) -> Heard {
         let worlds = runs.iter().map(|run| run.worlds.count()).min();
-        let worlds = worlds.unwrap_or(0);
+        let worlds = worlds.unwrap_or(0).min(most);
+        let drawn = self.drawn(test, runs, worlds);
         let (mut given, mut untold) = (0, 0);
         let mut verdicts = Vec::with_capacity(worlds);
         let mut by_set = Vec::with_capacity(runs.len());
         for (i, base_row) in self.table.rows().take(worlds).enumerate() {
-            let mut base_values = Vec::new();
-            if inputs {
-                let uniforms = self.plan.uniforms(self.options.stream, i as u64);
-                base_values = self.plan.values(&uniforms, &self.overrides);
-            }
-            let facts = |r: usize| {
-                let mut values = Vec::new();
-                if inputs {
-                    let uniforms = self.plan.uniforms(self.options.stream, i as u64);
-                    values = self.plan.values(&uniforms, &runs[r].overrides);
-                }
-                World {
-                    table: &self.table,
-                    tried: match runs[r].worlds {
-                        Worlds::Run(_) => None,
-                        Worlds::Tried(kept) => Some((kept, i)),
-                    },
-                    base_row,
-                    values,
-                    base_values: base_values.clone(),
-                }
+            let facts = |r: usize| World {
+                table: &self.table,
+                tried: match runs[r].worlds {
+                    Worlds::Run(_) => None,
+                    Worlds::Tried(kept) => Some((kept, i)),
+                },
+                base_row,
+                drawn: &drawn,
+                place: (i, r),
             };
             // A condition that cannot be told leaves the claim untold.
             let met = match &test.given {
@@ -280,6 +293,31 @@ impl<'a> Court<'a> {
             worlds,
         };
         Heard { share, verdicts }
+    }
+}
+
+impl Court<'_> {
+    /// Draws what a test speaks of in the first worlds, under what was put over the run and over each of its interventions.
+    fn drawn(&self, test: &ShareTest, runs: &[Tried], worlds: usize) -> Drawn {
+        let predicates = std::iter::once(&test.holds_when).chain(&test.given);
+        let inputs: Vec<InputId> = predicates.flat_map(Predicate::inputs).collect();
+        let mut cells = Vec::new();
+        let mut uniforms = Uniforms::default();
+        // Drawing the inputs again costs more than reading a row.
+        for i in (0..worlds).filter(|_| !inputs.is_empty()) {
+            let plan = self.plan;
+            plan.draw_uniforms(self.options.stream, i as u64, &mut uniforms);
+            let interventions = runs.iter().map(|run| &run.overrides);
+            for overrides in std::iter::once(&self.overrides).chain(interventions) {
+                let values = plan.values(&uniforms, overrides);
+                cells.extend(inputs.iter().map(|id| values[id.0 as usize]));
+            }
+        }
+        Drawn {
+            inputs,
+            sets: 1 + runs.len(),
+            cells,
+        }
     }
 }
 
@@ -368,24 +406,39 @@ pub(super) fn put_over(under: &Overrides, over: &Overrides) -> Overrides {
     both
 }
 
+/// Numbers that a test speaks of as they were drawn.
+struct Drawn {
+    inputs: Vec<InputId>,
+    /// How many sets of overrides they were drawn under: those of the run first, then those of each intervention.
+    sets: usize,
+    /// By world, by set, by input.
+    cells: Vec<f64>,
+}
+
+impl Drawn {
+    fn at(&self, world: usize, set: usize, id: InputId) -> f64 {
+        let place = self.inputs.iter().position(|known| *known == id);
+        let place = place.expect("an input that the test speaks of");
+        self.cells[(world * self.sets + set) * self.inputs.len() + place]
+    }
+}
+
 /// A world as a predicate sees it.
 struct World<'a> {
     table: &'a Table,
     /// What was kept of an intervention, and which of its worlds; nothing: the world of the run.
     tried: Option<(&'a Kept, usize)>,
     base_row: &'a [f64],
-    values: Vec<f64>,
-    base_values: Vec<f64>,
+    drawn: &'a Drawn,
+    /// Its place, and that of its intervention.
+    place: (usize, usize),
 }
 
 impl Facts for World<'_> {
     fn input(&self, id: InputId, base: bool) -> f64 {
-        let values = if base {
-            &self.base_values
-        } else {
-            &self.values
-        };
-        values[id.0 as usize]
+        let (world, intervention) = self.place;
+        let set = if base { 0 } else { 1 + intervention };
+        self.drawn.at(world, set, id)
     }
 
     fn quantity(&self, entry: &QuantityEntry, base: bool) -> f64 {

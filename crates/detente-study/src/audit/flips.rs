@@ -14,10 +14,10 @@ use detente_evidence::{Flip, RunOptions};
 use detente_math::{Distribution, Mean};
 
 use super::awaited;
-use super::court::{Court, Intervened, put_over, scope_of};
+use super::court::{Court, Heard, Intervened, put_over, scope_of};
 use crate::run::{Progress, Scope, run_part};
 use crate::runs::Runs;
-use crate::sensitivity::{Drawing, movers, numbers};
+use crate::sensitivity::Draws;
 
 /// Worlds in which a value is set: the error of a share there is below 4 of 100.
 const WORLDS: usize = 192;
@@ -95,12 +95,10 @@ impl<'a> Scales<'a> {
     /// What turns a claim, of the scales tried and the inputs that move it most.
     pub(super) fn flips(
         &mut self,
-        (main, runs): (&Court<'a>, &mut Runs),
-        claim: &Claim,
-        test: &ShareTest,
+        (main, draws): (&Court<'a>, &Draws),
+        (claim, test, heard): (&Claim, &ShareTest, &Heard),
         progress: &dyn Progress,
     ) -> Vec<Flip> {
-        let heard = main.hear(runs, test, progress);
         if heard.share.holds.value.is_nan() {
             return Vec::new();
         }
@@ -114,20 +112,14 @@ impl<'a> Scales<'a> {
                 found.extend(scale.turn(main, &self.scope, test));
             }
         }
-        found.extend(self.seen(main, &heard.verdicts));
+        found.extend(self.seen(draws, &heard.verdicts));
         found
     }
 
     /// The inputs that move a claim most, and the pace of the line, where the worlds at hand show that they turn it.
-    fn seen(&self, main: &Court<'a>, verdicts: &[f64]) -> Vec<Flip> {
-        let drawing = Drawing {
-            case: self.case,
-            plan: main.plan,
-            overrides: &main.overrides,
-            stream: main.options.stream,
-        };
+    fn seen(&self, draws: &Draws, verdicts: &[f64]) -> Vec<Flip> {
         let place = |path: &str| self.case.inputs.iter().position(|i| i.path == path);
-        let moving = movers(drawing, verdicts).inputs.into_iter();
+        let moving = draws.movers(verdicts).inputs.into_iter();
         let mut inputs: Vec<usize> = ALWAYS.iter().filter_map(|path| place(path)).collect();
         // A ranked weight is no number that could be set.
         let own = moving.filter_map(|mover| place(&mover.path));
@@ -142,9 +134,10 @@ impl<'a> Scales<'a> {
             .collect();
         let answers: Vec<f64> = known.iter().map(|w| verdicts[*w]).collect();
         let ids: Vec<InputId> = inputs.iter().map(|i| InputId::from_index(*i)).collect();
-        let drawn = numbers(drawing, &known, &ids);
+        let drawn = draws.numbers(&ids);
         let turns = inputs.iter().zip(&drawn).filter_map(|(i, numbers)| {
-            let turn = seen::turn(numbers, &answers)?;
+            let numbers: Vec<f64> = known.iter().map(|w| numbers[*w]).collect();
+            let turn = seen::turn(&numbers, &answers)?;
             let input = &self.case.inputs[*i];
             Some(Flip {
                 what: input.path.clone(),

@@ -144,10 +144,15 @@ struct Holds<'a> {
 impl<'a> Holds<'a> {
     fn new(setting: &'a Setting) -> Option<Self> {
         let layout = Layout::new(setting, &conformance::specs());
+        let lens = LENSES.iter().position(|lens| lens.spec().id == "veto")?;
+        // Nobody asks for a package here, nor for another lens.
+        let mut stage = Stage::default();
+        stage.ask(&vec![false; setting.packages.len()]);
+        stage.ask_lenses(&(0..LENSES.len()).map(|l| l == lens).collect::<Vec<_>>());
         Some(Self {
             setting,
-            lens: LENSES.iter().position(|lens| lens.spec().id == "veto")?,
-            stage: Stage::default(),
+            lens,
+            stage,
             row: vec![f64::NAN; layout.width()],
             layout,
         })

@@ -15,7 +15,7 @@ pub const BESIDE_ERROR: f64 = 0.02;
 /// Worlds that are drawn before anybody asks how sure the answers are.
 pub const FIRST: usize = 1024;
 /// As [`FIRST`], for what stands beside the headline.
-pub(crate) const FIRST_BESIDE: usize = 256;
+pub(crate) const FIRST_BESIDE: usize = 128;
 
 /// Worlds of a run, in doublings: a fixed ladder, so that what is drawn is a function of case and seed.
 pub(crate) struct Ladder<'a> {

@@ -4,10 +4,10 @@ use detente_core::catalogue;
 use detente_evidence::{Answer, Headline, Movers, Settlement};
 
 use crate::run::Table;
-use crate::sensitivity::{Drawing, is_constant, movers};
+use crate::sensitivity::{Draws, is_constant};
 
 pub(super) fn headline_movers(
-    (drawing, headline): (Drawing, Headline),
+    (draws, headline): (&Draws, Headline),
     table: &Table,
     settlement: &Settlement,
 ) -> Movers {
@@ -15,7 +15,7 @@ pub(super) fn headline_movers(
         of,
         types: within_worlds(answer),
         of_peace: false,
-        moving: movers(drawing, answer),
+        moving: draws.movers(answer),
     };
     // The package that the report leads with if it is in doubt, since every world tells of it; else the zone if that is, of which
     // searched worlds alone tell.

@@ -93,6 +93,7 @@ pub(super) fn rivals(
     }
     scope.add_handle(settlement::ZONE, &[]);
     let ladder = Ladder {
+        // A reading that changes little besides values answers much as the one in force does, world by world: few may do.
         first: if settles { FIRST_BESIDE } else { fewer.worlds },
         most: fewer.worlds,
         searched_first: settles.then_some(SEARCHED_FIRST),
@@ -105,7 +106,11 @@ pub(super) fn rivals(
         if progress.stopped() {
             break;
         }
-        let settled = |table: &Table| table.is_settled(&leads, packages, BESIDE_ERROR);
+        let settled = |table: &Table| {
+            let told = said(beside.table, table, packages);
+            let mut shares = told.agreed.iter().chain(&told.kept);
+            shares.all(|share| share.n == 0 || share.error <= BESIDE_ERROR)
+        };
         let table = ladder.climb(plan, &own, fewer, settled, progress);
         let drawn = RunOptions {
             worlds: table.worlds,

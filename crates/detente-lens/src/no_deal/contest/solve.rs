@@ -6,7 +6,7 @@
 //! contests of a world share is worked out once ([`Fan`]).
 
 use detente_core::{
-    ContestNumbers, ContestSetting, NoDealSolution, Payoffs, Query, Setting, World,
+    ContestNumbers, ContestSetting, LeverProfile, NoDealSolution, Payoffs, Query, Setting, World,
 };
 use detente_math::normal_points;
 
@@ -38,6 +38,35 @@ impl Room {
     /// Lets go of a world that is over. What is remembered of it changes no answer.
     pub(crate) fn forget(&mut self) {
         self.fan.forget();
+    }
+
+    /// Edges, as offsets of the world's own, at which V bends, with the months in which it does: where the side that holds the weapon
+    /// falls behind. With some levers pulled, in the order of their months.
+    pub(crate) fn bends(
+        &mut self,
+        setting: &Setting,
+        world: &World,
+        levers: LeverProfile,
+        to: &mut Vec<(f64, usize)>,
+    ) {
+        to.clear();
+        let (Some(contest), Some(numbers)) = (&setting.contest, world.numbers.contest.first())
+        else {
+            return;
+        };
+        let course = self.fan.course(setting, contest, world, numbers, levers);
+        let course = self.fan.at(course);
+        if course.behind == 0.0 {
+            return;
+        }
+        let ends = course.regimes.iter().skip(1).map(|regime| regime.from);
+        let ends = ends.chain([contest.horizon]);
+        for (regime, end) in course.regimes.iter().zip(ends) {
+            let months = end.min(contest.horizon).saturating_sub(regime.from);
+            if months > 0 {
+                to.push((-regime.edge, months));
+            }
+        }
     }
 
     /// What one point in each ending was worth to type `t` in the query solved last: an armistice at each knot, then A's and B's
