@@ -6,7 +6,7 @@ use detente_core::{Numbers, Setting};
 use detente_diag::Span;
 use detente_math::Distribution;
 
-use crate::{Claim, Domain, NumberField, Words};
+use crate::{Amount, Claim, Domain, Forecast, NumberField, Words};
 
 /// Number of an input: a place in [`Case::inputs`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -299,15 +299,48 @@ pub struct Judgement {
     /// When it was signed, as written.
     pub on: String,
     /// The forecast.
-    pub probability: f64,
+    pub forecast: Forecast,
+    /// In what it is counted, if it is of a number; may be empty.
+    pub unit: String,
     /// How it will be decided.
     pub rule: String,
     /// When, as written.
     pub due: String,
-    /// Place in [`Case::claims`] of the claim that it judges.
-    pub claim: Option<usize>,
+    /// What the model computes for it, if anything.
+    pub asks: Option<Asked>,
+    /// Who makes it.
+    pub maker: Maker,
+    /// The chance that somebody would give who knows only how often such things happen.
+    pub base_rate: Option<f64>,
     /// Why it differs from the model's share.
     pub why: String,
+}
+
+/// What the model computes for a judgement.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// The share of worlds in which a claim is true: its place in [`Case::claims`].
+    Claim(usize),
+    /// The mean of a number over worlds.
+    Amount(Amount),
+}
+
+/// Who makes a judgement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Maker {
+    /// Somebody who signs it.
+    Analyst,
+    /// Many forecasters together.
+    Crowd,
+    /// Whoever counts past cases.
+    BaseRate,
+}
+
+impl Maker {
+    /// As written in a case.
+    pub fn word(self) -> &'static str {
+        crate::grammar::JUDGED_BY[self as usize]
+    }
 }
 
 /// Support that was found for a named package at a gate, printed beside what the gate computes.

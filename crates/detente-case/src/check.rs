@@ -7,6 +7,7 @@ mod dates;
 mod defaults;
 mod evidence;
 mod idle_levers;
+mod judgements;
 mod leaders;
 mod names;
 mod no_deal;
@@ -22,13 +23,14 @@ mod walk;
 mod warnings;
 mod weights;
 
-pub use evidence::{EvidenceEntry, check_evidence};
+pub use dates::is_later;
+pub use evidence::{EvidenceEntry, Observed, check_evidence};
 pub(crate) use walk::{shape, switch_shape};
 
 use detente_core::LensSpec;
 use detente_diag::{Code, Diagnostic, Diagnostics, FileId, Sources, Span};
 
-use crate::{Case, Key, ROOT, Tree, TreeKind, limits};
+use crate::{Case, Key, ROOT, TableSpec, Tree, TreeKind, limits};
 
 /// What the checker found.
 #[derive(Clone, Debug)]
@@ -39,6 +41,11 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The texts that spans point into.
     pub sources: Sources,
+}
+
+/// Checks a table of another file of the project against its keys, as tables of a case are checked; `path` names it in messages.
+pub fn check_table(tree: &Tree, spec: &TableSpec, path: &str, diagnostics: &mut Diagnostics) {
+    walk::table(tree, spec, path, diagnostics);
 }
 
 /// Checks a case: one text or several, each with what to call it in messages, whose tables are put together. `catalogue`

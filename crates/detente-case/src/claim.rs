@@ -5,7 +5,7 @@ mod parse;
 mod quantifier;
 mod tokens;
 
-pub(crate) use parse::{Scope, parse, parse_entry};
+pub(crate) use parse::{Scope, parse, parse_amount, parse_entry};
 
 use detente_diag::Span;
 
@@ -135,6 +135,41 @@ pub struct Predicate {
     pub(crate) root: Expr,
 }
 
+/// A number that is worked out of a world.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Amount {
+    /// As written.
+    pub text: String,
+    /// How many numbers and names it has once sets are written out.
+    pub(crate) terms: usize,
+    pub(crate) root: Expr,
+}
+
+impl Amount {
+    /// What it is in a world; NaN where something that it is made of was not computed.
+    pub fn value(&self, facts: &dyn Facts) -> f64 {
+        self.root.value(facts, false).value
+    }
+
+    /// Does it speak of inputs, not of quantities alone?
+    pub fn speaks_of_inputs(&self) -> bool {
+        self.root.speaks_of_inputs()
+    }
+
+    /// Every quantity it speaks of.
+    pub fn quantities(&self) -> Vec<&QuantityEntry> {
+        self.root.quantities()
+    }
+
+    /// As [`Predicate::mixed_units`].
+    pub(crate) fn mixed_units(
+        &self,
+        unit: &dyn Fn(&Expr) -> Option<&'static str>,
+    ) -> Option<(&'static str, &'static str)> {
+        self.root.mixed_units(unit)
+    }
+}
+
 /// One entry of a quantity of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuantityEntry {
@@ -228,13 +263,7 @@ impl Predicate {
 
     /// Every quantity it speaks of.
     pub fn quantities(&self) -> Vec<&QuantityEntry> {
-        let mut found = Vec::new();
-        self.root.visit(&mut |expr| {
-            if let Expr::Quantity(entry, _) = expr {
-                found.push(entry);
-            }
-        });
-        found
+        self.root.quantities()
     }
 
     /// Two kinds of number that it adds or compares although they are counted in different units, if it does.
@@ -242,17 +271,7 @@ impl Predicate {
         &self,
         unit: &dyn Fn(&Expr) -> Option<&'static str>,
     ) -> Option<(&'static str, &'static str)> {
-        let mut mixed = None;
-        self.root.visit(&mut |expr| {
-            if let Expr::Binary(op, a, b) = expr
-                && (op.compares() || matches!(op, Binary::Plus | Binary::Minus))
-                && let (Some(a), Some(b)) = (a.unit(unit), b.unit(unit))
-                && a != b
-            {
-                mixed.get_or_insert((a, b));
-            }
-        });
-        mixed
+        self.root.mixed_units(unit)
     }
 
     /// Does it ask whether a number that varies equals another, or itself?
@@ -277,6 +296,39 @@ impl Predicate {
 }
 
 impl Expr {
+    fn speaks_of_inputs(&self) -> bool {
+        let mut found = false;
+        self.visit(&mut |expr| found |= matches!(expr, Expr::Input(_)));
+        found
+    }
+
+    fn quantities(&self) -> Vec<&QuantityEntry> {
+        let mut found = Vec::new();
+        self.visit(&mut |expr| {
+            if let Expr::Quantity(entry, _) = expr {
+                found.push(entry);
+            }
+        });
+        found
+    }
+
+    fn mixed_units(
+        &self,
+        unit: &dyn Fn(&Expr) -> Option<&'static str>,
+    ) -> Option<(&'static str, &'static str)> {
+        let mut mixed = None;
+        self.visit(&mut |expr| {
+            if let Expr::Binary(op, a, b) = expr
+                && (op.compares() || matches!(op, Binary::Plus | Binary::Minus))
+                && let (Some(a), Some(b)) = (a.unit(unit), b.unit(unit))
+                && a != b
+            {
+                mixed.get_or_insert((a, b));
+            }
+        });
+        mixed
+    }
+
     pub(crate) fn visit<'e>(&'e self, see: &mut dyn FnMut(&'e Expr)) {
         see(self);
         match self {

@@ -10,6 +10,7 @@ mod party;
 mod play;
 
 pub use argument::EVIDENCE_ROOT;
+pub(crate) use argument::JUDGED_BY;
 use argument::{ACT, CLAIM, JUDGEMENT, MOVE_TOGETHER, READING};
 use contest::CONTEST;
 pub(crate) use contest::LOTTERY;

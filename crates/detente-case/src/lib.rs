@@ -17,6 +17,7 @@ mod check;
 mod claim;
 mod defaults;
 mod effective;
+mod forecast;
 mod grammar;
 mod number;
 mod plan;
@@ -25,14 +26,15 @@ mod set;
 mod tree;
 
 pub use case::{
-    Act, Case, Draw, Expert, Input, InputId, Judgement, Published, Reading, Replacement, RestingOn,
-    Said, SourceEntry, Status, Together,
+    Act, Asked, Case, Draw, Expert, Input, InputId, Judgement, Maker, Published, Reading,
+    Replacement, RestingOn, Said, SourceEntry, Status, Together,
 };
-pub use check::{Checked, EvidenceEntry, check, check_evidence};
+pub use check::{Checked, EvidenceEntry, Observed, check, check_evidence, check_table, is_later};
 pub use claim::{
-    Claim, ClaimTest, Facts, ForSets, OverLevers, Predicate, QuantityEntry, ShareTest, With,
+    Amount, Claim, ClaimTest, Facts, ForSets, OverLevers, Predicate, QuantityEntry, ShareTest, With,
 };
 pub use effective::{Condition, Put, Rules};
+pub use forecast::{Forecast, read_distribution};
 pub use grammar::{
     Domain, EVIDENCE_ROOT, Fallback, FallbackKind, Field, Kind, LONG_NUMBER, NumberField, ROOT,
     Refer, TableSpec,

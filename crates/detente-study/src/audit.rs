@@ -3,11 +3,12 @@
 
 mod court;
 mod flips;
+mod share;
 
 use std::borrow::Cow;
 
 use detente_case::{
-    Case, Claim, ClaimTest, Overrides, Plan, Predicate, ShareTest, TakenOver, With,
+    Case, Claim, ClaimTest, Overrides, Plan, Predicate, QuantityEntry, ShareTest, TakenOver, With,
 };
 use detente_evidence::{ClaimLine, ClaimShare, ClaimStatus, Flip, RunOptions};
 
@@ -16,6 +17,7 @@ use crate::run::{Progress, Scope, run};
 use crate::runs::Runs;
 use crate::sensitivity::Draws;
 pub(crate) use court::{Court, Heard, Intervened};
+pub use share::{Share, Unshared, share_of};
 
 /// Claims that intervene are tested on this fraction of the worlds of a run.
 pub(crate) const INTERVENED_SHARE: usize = 8;
@@ -169,12 +171,17 @@ pub(crate) fn testable(case: &Case) -> usize {
 /// Lenses to come whose quantities a test speaks of.
 fn awaited(test: &ShareTest) -> Vec<&'static str> {
     let predicates = std::iter::once(&test.holds_when).chain(&test.given);
-    let mut lenses: Vec<&'static str> = predicates
-        .flat_map(Predicate::quantities)
-        .chain(test.with.iter().filter_map(|with| match with {
-            With::Quantity(entry, _) => Some(entry),
-            With::Input(_) => None,
-        }))
+    let entries = predicates.flat_map(Predicate::quantities);
+    let set = test.with.iter().filter_map(|with| match with {
+        With::Quantity(entry, _) => Some(entry),
+        With::Input(_) => None,
+    });
+    to_come(entries.chain(set))
+}
+
+/// The lenses to come among those of some quantities, each once.
+fn to_come<'a>(entries: impl Iterator<Item = &'a QuantityEntry>) -> Vec<&'static str> {
+    let mut lenses: Vec<&'static str> = entries
         .filter(|entry| !entry.computed)
         .map(|entry| entry.lens)
         .collect();

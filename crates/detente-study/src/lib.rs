@@ -23,7 +23,7 @@ mod session;
 mod summarise;
 mod why;
 
-pub use audit::claim_shares;
+pub use audit::{Share, Unshared, claim_shares, share_of};
 pub use certified::{CERTIFIED_WORLDS, certify_world, certify_worlds};
 pub use columns::{Column, columns};
 pub use drawn::{DrawnInputs, drawn_inputs};

@@ -13,8 +13,9 @@ mod why;
 
 pub use check::{check, check_files};
 pub use detente_case::{
-    Case, Checked, Claim, ClaimTest, Condition, Draw, EvidenceEntry, Input, InputId, Overrides,
-    Plan, Rules, Status, TakenOver, check_evidence,
+    Asked, Case, Checked, Claim, ClaimTest, Condition, Draw, EvidenceEntry, Forecast, Input,
+    InputId, Judgement, Maker, Observed, Overrides, Plan, Rules, Status, TakenOver, check_evidence,
+    is_later,
 };
 pub use detente_core::catalogue::all as catalogue;
 pub use detente_core::{Certified, Fixed, LensSpec, Unit};
@@ -35,10 +36,10 @@ pub use detente_page::{
 pub use detente_study::{
     Ask, BESIDE_ERROR, BadReading, CERTIFIED_WORLDS, Clock, Column, DrawnInputs, FIRST,
     HEADLINE_ERROR, Ignored, Keeps, Lap, Laps, MOST_THREADS, Moved, NoWhy, Phase, Progress,
-    Session, Table, UnknownExpert, certify_world, certify_worlds, claim_shares, columns,
-    drawn_inputs, expert_alone, experts, in_ranges, inputs_under, mean_of, memory, moved,
-    overrides_of, row_bytes, run, run_timed, run_worlds, summarise, untold_claims, use_threads,
-    worlds_within,
+    Session, Share, Table, UnknownExpert, Unshared, certify_world, certify_worlds, claim_shares,
+    columns, drawn_inputs, expert_alone, experts, in_ranges, inputs_under, mean_of, memory, moved,
+    overrides_of, row_bytes, run, run_timed, run_worlds, share_of, summarise, untold_claims,
+    use_threads, worlds_within,
 };
 pub use why::why;
 

@@ -1,16 +1,15 @@
-//! Claims, judgements, acts.
+//! Claims and acts.
 
 use detente_core::QuantitySpec;
 use detente_diag::{Code, Diagnostic};
 
 use super::builder::{Builder, plain};
-use super::dates::is_later;
 use super::names::Names;
 use crate::claim::{
     self, Claim, ClaimTest, ForSets, OverLevers, Predicate, QuantityEntry, ShareTest, With,
 };
 use crate::grammar::numbers as n;
-use crate::{Act, Draw, InputId, Judgement, Key, NumberField, Replacement, Tree, limits};
+use crate::{Act, Draw, InputId, Key, NumberField, Replacement, Tree, limits};
 
 impl Builder<'_> {
     pub(super) fn build_claims(&mut self) -> Vec<Claim> {
@@ -151,7 +150,7 @@ impl Builder<'_> {
         Some(OverLevers { levers, sets })
     }
 
-    fn scope(&self, intervenes: bool) -> claim::Scope<'_> {
+    pub(super) fn scope(&self, intervenes: bool) -> claim::Scope<'_> {
         claim::Scope {
             setting: &self.setting,
             catalogue: self.catalogue,
@@ -209,7 +208,7 @@ impl Builder<'_> {
     }
 
     /// The unit of what an expression names, shares and probabilities being one kind.
-    fn unit_of(&self, expr: &claim::Expr) -> Option<&'static str> {
+    pub(super) fn unit_of(&self, expr: &claim::Expr) -> Option<&'static str> {
         let unit = match expr {
             claim::Expr::Input(id) => self.inputs[id.0 as usize].unit,
             claim::Expr::Quantity(entry, _) => {
@@ -293,52 +292,6 @@ impl Builder<'_> {
             self.fault(fault.at(value.span, "here").help("write a bare number"));
         }
         Some(With::Quantity(entry, exact?))
-    }
-
-    pub(super) fn build_judgements(&mut self) -> Vec<Judgement> {
-        Names::of("judgement", self.tree.get("judgement"), self.diagnostics);
-        let mut judgements = Vec::new();
-        for (key, tree) in self.tree.get("judgement").map_or(&[][..], Tree::entries) {
-            let text = |key: &str| tree.get(key).and_then(plain).unwrap_or_default();
-            let stated = tree
-                .get("probability")
-                .and_then(|p| Some((p, self.stated(p, n::JUDGED)?)));
-            let exact = stated.as_ref().and_then(|(_, s)| s.distribution.exact());
-            if let (Some((tree, _)), None) = (&stated, exact) {
-                let fault = Diagnostic::new(
-                    Code::BAD_NUMBER,
-                    "a judgement is one probability, so that it can be scored",
-                );
-                self.fault(
-                    fault
-                        .at(tree.span, "not exact")
-                        .help("write 0.35 or \"35%\""),
-                );
-            }
-            let (on, due) = (text("on"), text("due"));
-            if is_later(&on, &due) {
-                let at = tree.get("due").map_or(key.span, |t| t.span);
-                let fault = Diagnostic::new(
-                    Code::BAD_DATE,
-                    format!("the judgement is due on {due}, before it was signed on {on}"),
-                );
-                self.fault(fault.at(at, "here").help("is one of the dates wrong?"));
-            }
-            judgements.push(Judgement {
-                id: key.text.clone(),
-                says: text("says"),
-                by: text("by"),
-                on: text("on"),
-                probability: exact.unwrap_or(f64::NAN),
-                rule: text("rule"),
-                due: text("due"),
-                claim: tree
-                    .get("claim")
-                    .and_then(|name| self.claims.resolve(name, self.diagnostics)),
-                why: text("why"),
-            });
-        }
-        judgements
     }
 
     pub(super) fn build_acts(&mut self) -> Vec<Act> {

@@ -19,7 +19,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Is `date` surely later than `than`? Not if one is too vague to tell.
-pub(super) fn is_later(date: &str, than: &str) -> bool {
+pub fn is_later(date: &str, than: &str) -> bool {
     let (Some(date), Some(than)) = (read(date), read(than)) else {
         return false;
     };

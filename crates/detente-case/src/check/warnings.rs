@@ -105,13 +105,8 @@ impl Warner<'_> {
                 parts.push((part, lens));
             }
         }
-        for (list, part) in [
-            (self.case.judgements.len(), "judgements"),
-            (self.case.acts.len(), "acts"),
-        ] {
-            if list > 0 && !parts.iter().any(|(known, _)| known == part) {
-                parts.push((part.to_owned(), "claims"));
-            }
+        if !self.case.acts.is_empty() && !parts.iter().any(|(known, _)| known == "acts") {
+            parts.push(("acts".to_owned(), "claims"));
         }
         if parts.is_empty() {
             return;

@@ -7,7 +7,7 @@ use detente_core::{Dimension, LensSpec, QuantitySpec, Setting};
 use detente_diag::{Code, Diagnostic, Diagnostics, Span, nearest};
 
 use super::tokens::Token;
-use super::{Binary, Expr, Predicate, QuantityEntry, Unary};
+use super::{Amount, Binary, Expr, Predicate, QuantityEntry, Unary};
 use crate::{InputId, Tree};
 
 /// What a predicate may speak of.
@@ -33,6 +33,27 @@ pub(crate) fn parse(
     scope: &Scope,
     diagnostics: &mut Diagnostics,
 ) -> Option<Predicate> {
+    let (text, root, terms) = whole(tree, scope, true, diagnostics)?;
+    Some(Predicate { text, terms, root })
+}
+
+/// Reads a number that is worked out of a world, in the same way.
+pub(crate) fn parse_amount(
+    tree: &Tree,
+    scope: &Scope,
+    diagnostics: &mut Diagnostics,
+) -> Option<Amount> {
+    let (text, root, terms) = whole(tree, scope, false, diagnostics)?;
+    Some(Amount { text, terms, root })
+}
+
+/// Reads a text to its end: a statement, or a number.
+fn whole(
+    tree: &Tree,
+    scope: &Scope,
+    wanted: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<(String, Expr, usize)> {
     let text = tree.text()?;
     let mut parser = Parser::new(text, tree.span, scope, diagnostics)?;
     let (root, is_test, at) = parser.expression(0)?;
@@ -40,14 +61,15 @@ pub(crate) fn parse(
         let at = parser.here();
         return parser.fault("here the statement should end", at, EXAMPLE);
     }
-    if !is_test {
-        return parser.fault("this is a number, not a statement", at, EXAMPLE);
+    match (wanted, is_test) {
+        (true, false) => parser.fault("this is a number, not a statement", at, EXAMPLE),
+        (false, true) => parser.fault(
+            "this is a statement, not a number",
+            at,
+            "write for instance \"settlement.agreed[PACKAGE]\"; the share of worlds in which a statement is true is that of a claim",
+        ),
+        _ => Some((text.to_owned(), root, parser.terms)),
     }
-    Some(Predicate {
-        text: text.to_owned(),
-        terms: parser.terms,
-        root,
-    })
 }
 
 /// The entry of a quantity under `with`, such as `leverage.credibility[arms]`.

@@ -107,17 +107,45 @@ pub(super) static JUDGEMENT: TableSpec = TableSpec {
         must("says", Kind::Text, "what is forecast"),
         must("by", Kind::Text, "who signs it"),
         must("on", Kind::Date, "when it was signed"),
-        must("probability", Kind::Number(n::JUDGED), "the forecast"),
+        may(
+            "probability",
+            Kind::Number(n::JUDGED),
+            "the forecast of something that happens or does not",
+        ),
+        may(
+            "distribution",
+            Kind::Text,
+            "the forecast of a number: as any number is written, or \"quantiles 0%: 10, 50%: 14, 100%: 30\", or \"chances 1: 40%, 2: 60%\"",
+        ),
+        may("unit", Kind::Text, "in what that number is counted"),
         must("rule", Kind::Text, "how it will be decided"),
         must("due", Kind::Date, "when it will be decided"),
         may(
             "claim",
             Kind::Name(Refer::Claim),
-            "the claim that it judges",
+            "the claim that it judges: the model's share is that of the worlds in which it is true",
+        ),
+        may(
+            "quantity",
+            Kind::Predicate,
+            "the number that the model computes for it: the model's share is its mean over worlds",
+        ),
+        may(
+            "kind",
+            Kind::Word(JUDGED_BY),
+            "whether an analyst signs it, a crowd of forecasters, or a count of past cases",
+        ),
+        may(
+            "base_rate",
+            Kind::Number(n::JUDGED),
+            "the chance that somebody would give who knows only how often such things happen",
         ),
         may("why", Kind::Text, "why it differs from the model's share"),
     ],
 };
+
+/// Who makes a judgement, in the order of `Maker`.
+pub(crate) const JUDGED_BY: &[&str] = &["analyst", "crowd", "base_rate"];
 
 /// The language of an evidence file: what became known after the case's date. Only scoring reads it.
 pub static EVIDENCE_ROOT: TableSpec = TableSpec {
@@ -136,7 +164,12 @@ static EVIDENCE: TableSpec = TableSpec {
         must("says", Kind::Text, "what happened"),
         must("on", Kind::Date, "when"),
         must("settles", Kind::Text, "the judgement that it settles"),
-        must("outcome", Kind::Switch, "did what was forecast happen?"),
+        may("outcome", Kind::Switch, "did what was forecast happen?"),
+        may(
+            "value",
+            Kind::Number(n::OBSERVED),
+            "the number that was forecast, as it came out",
+        ),
         must("source", Kind::Names(Refer::Source), "where it is reported"),
     ],
 };

@@ -98,3 +98,4 @@ pub(crate) const PRECISION: NumberField = assumed("per point", Domain::Positive,
 pub(crate) const ROUNDS: NumberField = number("rounds", Domain::Within(0.0, 12.0));
 pub(crate) const LIKELIHOOD: NumberField = number("ratio", Domain::Positive);
 pub(crate) const JUDGED: NumberField = number("probability", Domain::Share);
+pub(crate) const OBSERVED: NumberField = number("", Domain::Signed);

@@ -1,6 +1,6 @@
 //! The manual page is a case: its examples, put together, are checked and drawn.
 
-use detente_case::{Overrides, Plan};
+use detente_case::{Observed, Overrides, Plan};
 use detente_math::Stream;
 
 use crate::{check, list};
@@ -78,10 +78,19 @@ fn the_evidence_settles_a_judgement_of_the_manual() {
     let (found, faults, _) = detente_case::check_evidence("evidence.toml", text, &case);
     assert!(faults.is_empty(), "{faults:?}");
     let found = found.expect("no faults");
-    assert!(found.len() == 1 && !found[0].outcome && found[0].settles == 0);
+    let seen: Vec<_> = found.iter().map(|e| (e.settles, e.observed)).collect();
+    assert_eq!(
+        seen,
+        [(0, Observed::Happened(false)), (1, Observed::Value(31.0))]
+    );
+    assert_eq!(found[0].sources, ["The gazette"]);
     for (from, to) in [
         ("settles = \"by_december\"", "settles = \"by_january\""),
         ("outcome = false", "outcome = 0"),
+        ("outcome = false", "value = 0"),
+        ("outcome = false\n", ""),
+        ("value = 31", "value = \"30 to 32\""),
+        ("value = 31", "outcome = true"),
         ("source = [\"gazette\"]", "source = [\"journal\"]"),
         ("on = 2025-01-31\n", ""),
     ] {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use detente::Case;
 use detente::diag::CODES;
+use detente::{Case, Forecast};
 
 use crate::args::{List, What};
 use crate::failure::Failure;
@@ -158,7 +158,11 @@ fn of_case(what: What, case: &Case) -> Vec<(String, String)> {
             .judgements
             .iter()
             .map(|j| {
-                let said = format!("{} ({}, {}: {})", j.says, j.by, j.on, j.probability);
+                let forecast = match &j.forecast {
+                    Forecast::Chance(chance) => chance.to_string(),
+                    Forecast::Number { text, .. } => text.clone(),
+                };
+                let said = format!("{} ({}, {}: {forecast})", j.says, j.by, j.on);
                 (j.id.clone(), said)
             })
             .collect(),

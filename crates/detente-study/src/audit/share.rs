@@ -1,0 +1,264 @@
+//! What the model says of a judgement: the share of worlds in which its claim is true, or the mean of its quantity.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use detente_case::{
+    Asked, Case, ClaimTest, Facts, InputId, Overrides, Plan, QuantityEntry, ShareTest,
+};
+use detente_evidence::RunOptions;
+use detente_math::{Mean, quantile_sorted};
+
+use super::{Court, Intervened, awaited, court, to_come};
+use crate::run::{Progress, Scope, Table, run_part};
+use crate::runs::Runs;
+
+/// What the model says of a judgement.
+#[derive(Clone, Debug)]
+pub struct Share {
+    /// The mean over the worlds that tell it, with its Monte Carlo error.
+    pub mean: Mean,
+    /// Worlds that were drawn for it.
+    pub worlds: usize,
+    /// What each world that tells it says, increasing.
+    pub values: Vec<f64>,
+}
+
+impl Share {
+    /// A quantile over the worlds that tell it.
+    pub fn quantile(&self, level: f64) -> f64 {
+        quantile_sorted(&self.values, level)
+    }
+}
+
+/// Why the model says nothing of a judgement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unshared {
+    /// These lenses do not compute anything yet.
+    Awaits(Vec<&'static str>),
+    /// It cannot be computed, and why.
+    NotComputable(String),
+    /// No world tells it, of so many.
+    Untold(usize),
+}
+
+impl fmt::Display for Unshared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unshared::Awaits(lenses) => {
+                write!(
+                    f,
+                    "the model does not compute it yet: it awaits {}",
+                    lenses.join(", ")
+                )
+            }
+            Unshared::NotComputable(why) => {
+                write!(f, "the case says that it cannot be computed: {why}")
+            }
+            Unshared::Untold(worlds) => write!(f, "none of {worlds} worlds tells it"),
+        }
+    }
+}
+
+impl std::error::Error for Unshared {}
+
+/// What the model says of a judgement, under what is put over the case. Only what is asked for is worked out; the worlds are those of any
+/// other run of the case. What a claim sets is tried on all of them. Stopped before its end it tells nothing.
+///
+/// # Errors
+///
+/// It cannot be computed, or no world tells it.
+pub fn share_of(
+    (case, overrides): (&Case, &Overrides),
+    asked: &Asked,
+    options: RunOptions,
+    progress: &dyn Progress,
+) -> Result<Share, Unshared> {
+    let plan = Plan::new(case);
+    let run = |scope: &Scope, options: RunOptions| {
+        run_part(
+            &plan,
+            overrides,
+            options,
+            (scope, 0..options.worlds),
+            progress,
+        )
+    };
+    let (mean, values) = match asked {
+        Asked::Claim(place) => {
+            let test = testable(&case.claims[*place].test)?;
+            let table = run(&court::scope_of(case, test), options);
+            let tried = Intervened::Part(1);
+            let court = Court::new(
+                (case, &plan),
+                overrides.clone(),
+                options,
+                Cow::Owned(table),
+                tried,
+            );
+            let heard = court.hear(&mut Runs::default(), test, progress);
+            (heard.share.holds, heard.verdicts)
+        }
+        Asked::Amount(amount) => {
+            let entries = amount.quantities();
+            let lenses = to_come(entries.iter().copied());
+            if !lenses.is_empty() {
+                return Err(Unshared::Awaits(lenses));
+            }
+            let mut scope = Scope::none(&case.setting);
+            for entry in entries {
+                scope.add(entry.lens, entry.quantity, &entry.index);
+            }
+            let table = run(&scope, options);
+            let inputs = amount.speaks_of_inputs();
+            let of_world = |(world, row): (usize, &[f64])| {
+                let mut drawn = Vec::new();
+                if inputs {
+                    let uniforms = plan.uniforms(options.stream, world as u64);
+                    drawn = plan.values(&uniforms, overrides);
+                }
+                let table = &table;
+                amount.value(&World { table, row, drawn })
+            };
+            let values: Vec<f64> = table.rows().enumerate().map(of_world).collect();
+            (table.mean_of(values.iter().copied()), values)
+        }
+    };
+    let mut values: Vec<f64> = values.into_iter().filter(|x| !x.is_nan()).collect();
+    values.sort_by(f64::total_cmp);
+    if values.is_empty() || progress.stopped() {
+        return Err(Unshared::Untold(options.worlds));
+    }
+    Ok(Share {
+        mean,
+        worlds: options.worlds,
+        values,
+    })
+}
+
+fn testable(test: &ClaimTest) -> Result<&ShareTest, Unshared> {
+    let test = match test {
+        ClaimTest::Share(test) => test,
+        ClaimTest::NotComputable(why) => return Err(Unshared::NotComputable(why.clone())),
+    };
+    let lenses = awaited(test);
+    if lenses.is_empty() {
+        Ok(test)
+    } else {
+        Err(Unshared::Awaits(lenses))
+    }
+}
+
+/// A world as a number that is worked out of it sees it.
+struct World<'a> {
+    table: &'a Table,
+    row: &'a [f64],
+    drawn: Vec<f64>,
+}
+
+impl Facts for World<'_> {
+    fn input(&self, id: InputId, _: bool) -> f64 {
+        self.drawn[id.0 as usize]
+    }
+
+    fn quantity(&self, entry: &QuantityEntry, _: bool) -> f64 {
+        let layout = &self.table.layout;
+        self.row[layout.column_of(entry.lens, entry.quantity, &entry.index)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use detente_case::{Asked, Case, Overrides, Plan};
+    use detente_core::catalogue::settlement;
+    use detente_evidence::RunOptions;
+
+    use super::{Unshared, share_of};
+    use crate::run::{Ignored, run};
+    use crate::{check, claim_shares};
+
+    const JUDGED: &str = r#"
+[claim.signs]
+says = "It is signed more often than not."
+holds_when = "settlement.agreed[mediators_terms] > 0.5"
+[claim.louder]
+says = "With a larger edge it is signed more often than not."
+holds_when = "settlement.agreed[mediators_terms] > 0.5"
+with = { "contest.edge" = 0.1 }
+[claim.played]
+says = "Talks bring it."
+holds_when = "talks.agreed[mediators_terms] > 0.5"
+[claim.good]
+says = "It is good."
+not_computable = "A statement of value."
+[judgement.amount]
+says = "How often it is signed."
+by = "A. Nalyst"
+on = 2024-06-01
+probability = 0.5
+rule = "As computed."
+due = 2025-06-01
+quantity = "settlement.agreed[mediators_terms] + 0 * contest.edge"
+[judgement.to_come]
+says = "By talks."
+by = "A. Nalyst"
+on = 2024-06-01
+probability = 0.5
+rule = "As computed."
+due = 2025-06-01
+quantity = "talks.agreed[mediators_terms]"
+"#;
+
+    fn case() -> Case {
+        let text = include_str!("../../../../cases/first-case/case.toml");
+        let checked = check("case.toml", &format!("{text}{JUDGED}"));
+        checked
+            .case
+            .unwrap_or_else(|| panic!("{:?}", checked.diagnostics))
+    }
+
+    fn options() -> RunOptions {
+        RunOptions {
+            worlds: 64,
+            searches: 0,
+            solutions: 0,
+            ..RunOptions::default()
+        }
+    }
+
+    /// The other road: whole runs, and the audit of a report.
+    #[test]
+    fn what_is_asked_alone_is_what_a_whole_run_tells() {
+        let (case, none) = (case(), Overrides::default());
+        let ask = |asked: &Asked| share_of((&case, &none), asked, options(), &Ignored);
+        let table = run(&Plan::new(&case), &none, options(), &Ignored);
+        let package = case
+            .setting
+            .packages
+            .iter()
+            .position(|p| p.id == "mediators_terms");
+        let whole = table.mean(settlement::AGREED, &[package.unwrap()]);
+        let judged = |id: &str| {
+            let found = case.judgements.iter().find(|j| j.id == id);
+            found.and_then(|j| j.asks.clone()).unwrap()
+        };
+        let amount = ask(&judged("amount")).unwrap();
+        assert_eq!(amount.mean.value.to_bits(), whole.value.to_bits());
+        assert_eq!(amount.mean.error.to_bits(), whole.error.to_bits());
+        assert_eq!((amount.values.len(), amount.worlds), (64, 64));
+        assert!(amount.quantile(0.0) <= amount.quantile(0.5));
+
+        let shares = claim_shares(&case, &[], options(), &Ignored).unwrap();
+        let place = |id: &str| case.claims.iter().position(|c| c.id == id).unwrap();
+        for id in ["signs", "louder"] {
+            let alone = ask(&Asked::Claim(place(id))).unwrap();
+            let audited = shares[place(id)].unwrap().holds;
+            assert_eq!(alone.mean.value.to_bits(), audited.value.to_bits(), "{id}");
+        }
+        let not = ask(&Asked::Claim(place("good"))).unwrap_err();
+        assert!(matches!(not, Unshared::NotComputable(_)));
+        for asked in [Asked::Claim(place("played")), judged("to_come")] {
+            assert_eq!(ask(&asked).unwrap_err(), Unshared::Awaits(vec!["talks"]));
+        }
+    }
+}
