@@ -1,7 +1,7 @@
 //! The table of codes. Numbers are never reused; a retired code keeps its row with a note on its page.
 //!
 //! 01xx reading the file · 02xx keys and shapes · 03xx numbers · 04xx names and references · 05xx the model's parts ·
-//! 06xx readings · 07xx warnings to the analyst · 08xx limits · 09xx game files.
+//! 06xx readings · 07xx warnings to the analyst · 08xx limits · 09xx game files · 10xx ledgers.
 
 use crate::Severity;
 
@@ -112,6 +112,9 @@ codes! {
     GAME_INCOMPLETE = 910, Error, "a game that is not complete", "D0910";
     GAME_TOO_LONG = 911, Error, "a table with more entries than profiles", "D0911";
     GAME_BEHIND = 912, Warning, "text behind the last node", "D0912";
+    ENTRY_CHANGED = 1001, Error, "an entry of a ledger is not as it was written", "D1001";
+    CHAIN_BROKEN = 1002, Error, "entries of a ledger do not follow one another", "D1002";
+    HEAD_MISSING = 1003, Error, "a ledger does not hold what was quoted of it", "D1003";
 }
 
 impl Code {
@@ -121,6 +124,11 @@ impl Code {
             .iter()
             .find(|info| info.code == self)
             .expect("every code is made by the table")
+    }
+
+    /// Is it said of ledgers alone?
+    pub fn of_ledgers(self) -> bool {
+        self.0 / 100 == 10
     }
 
     /// Is it said of game files (`.efg`, `.nfg`) alone?

@@ -45,5 +45,6 @@ fn codes_of_texts() -> impl Iterator<Item = Code> {
     CODES
         .iter()
         .map(|info| info.code)
-        .filter(|code| !NOT_FROM_TEXT.contains(code) && !code.of_game_files())
+        .filter(|code| !NOT_FROM_TEXT.contains(code))
+        .filter(|code| !code.of_game_files() && !code.of_ledgers())
 }
