@@ -1,8 +1,12 @@
 //! Arguments and their help.
 
+mod ledger;
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+
+pub(crate) use ledger::{Ledger, LedgerCommand, Outcome, Resolve, Score, Show, Sign, Verify};
 
 /// Analyse negotiations that happen in the shadow of an alternative.
 ///
@@ -38,6 +42,8 @@ pub(crate) enum Command {
     Why(Why),
     /// Solve a game (.efg, .nfg): equilibria with beliefs at every information set, certified, and what they amount to in words
     Solve(Solve),
+    /// Sign forecasts, keep them in a chain of hashes, resolve them and score them
+    Ledger(Ledger),
     /// List what a case holds, or the lenses, quantities and codes that detente knows
     List(List),
     /// Explain a diagnostic code, a lens, a quantity, a key of the language, or a number of a case
@@ -63,7 +69,7 @@ pub(crate) struct Check {
 }
 
 /// What is drawn: a case, what is put over its numbers, and from which stream. Every command that draws takes all of it.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Drawing {
     /// A case: a file, or a folder that holds case.toml
     pub(crate) case: PathBuf,
@@ -393,6 +399,11 @@ mod tests {
             .filter(|command| command.get_name() != "solve");
         for command in of_cases {
             let all = ["seed", "sampler", "reading", "set", "expert"];
+            let inner = command.get_subcommands();
+            for command in inner.filter(|command| takes(command, "reading")) {
+                assert!(all.iter().all(|name| takes(command, name)));
+                assert_eq!(command.get_name(), "sign");
+            }
             let taken = all.iter().filter(|name| takes(command, name)).count();
             let name = command.get_name();
             assert!(taken == 0 || taken == all.len(), "{name}: {taken}");

@@ -20,7 +20,11 @@ const MAIN: &str = "case.toml";
 /// The file of a folder that only scoring reads.
 pub(crate) const EVIDENCE: &str = "evidence.toml";
 
+/// The file of a folder in which signed forecasts are kept, which is no part of the case.
+pub(crate) const LEDGER: &str = "ledger.toml";
+
 /// A checked case with its texts.
+#[derive(Clone)]
 pub(crate) struct Opened {
     pub(crate) case: Case,
     /// What the files are called in messages, and what they hold.
@@ -70,7 +74,14 @@ pub(crate) fn open(given: &Path, warnings: bool) -> Result<Opened, Failure> {
 /// Opens a case to be drawn: with one expert heard alone and numbers set for this run, if asked for, and what its readings put
 /// over it.
 pub(crate) fn open_to_draw(drawing: &Drawing) -> Result<(Opened, Overrides), Failure> {
-    let mut opened = open(&drawing.case, false)?;
+    to_draw(open(&drawing.case, false)?, drawing)
+}
+
+/// The same of a case that has been opened.
+pub(crate) fn to_draw(
+    mut opened: Opened,
+    drawing: &Drawing,
+) -> Result<(Opened, Overrides), Failure> {
     if let Some(name) = &drawing.expert {
         opened.case = detente::expert_alone(&opened.case, name)
             .map_err(|unknown| Failure::BadInput(unknown.to_string()))?;
@@ -195,7 +206,7 @@ pub(crate) fn refuse(diagnostic: Diagnostic) -> Failure {
     Failure::BadInput(String::new())
 }
 
-/// The other files of a case's folder, by name: all that end in .toml save the evidence, which only scoring reads. One that is
+/// The other files of a case's folder, by name: all that end in .toml save the evidence, which only scoring reads, and the ledger. One that is
 /// hidden, as editors and systems keep their own copies, is none of the case's; a folder that cannot be listed is refused, since
 /// what it holds would be left out without a word. What is no file, or leads nowhere, is said when it is read.
 fn others(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
@@ -213,7 +224,10 @@ fn others(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         let toml = path
             .extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
-        if toml && !hidden && !path.ends_with(MAIN) && !path.ends_with(EVIDENCE) {
+        let own = [MAIN, EVIDENCE, LEDGER]
+            .iter()
+            .any(|name| path.ends_with(name));
+        if toml && !hidden && !own {
             paths.push(path);
         }
     }

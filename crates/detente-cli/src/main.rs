@@ -5,8 +5,10 @@
 mod args;
 mod build;
 mod case_file;
+mod clock;
 mod commands;
 mod failure;
+mod ledger_file;
 mod memory;
 mod output;
 mod parquet;
@@ -63,6 +65,7 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Compare(compare) => commands::compare::run(compare),
         Command::Bench(bench) => commands::bench::run(bench),
         Command::Draw(draw) => commands::draw::run(draw),
+        Command::Ledger(ledger) => commands::ledger::run(ledger),
         Command::Solve(solve) => commands::solve::run(solve),
         Command::Why(why) => commands::why::run(why),
         Command::List(list) => commands::list::run(list),

@@ -16,6 +16,7 @@ mod identification;
 mod json;
 mod keys;
 mod label;
+pub mod ledger;
 mod method;
 mod movers;
 mod page;

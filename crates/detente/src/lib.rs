@@ -9,6 +9,7 @@
 //! `detente-cli` does.
 
 mod check;
+mod judged;
 mod why;
 
 pub use check::{check, check_files};
@@ -41,10 +42,17 @@ pub use detente_study::{
     overrides_of, row_bytes, run, run_timed, run_worlds, share_of, summarise, untold_claims,
     use_threads, worlds_within,
 };
+pub use judged::read_distribution;
 pub use why::why;
 
 /// The write-up of evidence: a page, a terminal summary, JSON. All three say the same.
 pub mod report {
     pub use detente_evidence::Stamp;
     pub use detente_page::{CASE_IN_HEAD, hash, html, json, page, terminal};
+}
+
+/// Signed forecasts in a chain of hashes, their scores, and both in ink.
+pub mod ledger {
+    pub use detente_ledger::*;
+    pub use detente_page::ledger as ink;
 }

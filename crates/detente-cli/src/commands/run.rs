@@ -5,7 +5,7 @@ use std::panic::catch_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use detente::{
     Certified, Column, Effort, Keeps, Overrides, Plan, RunOptions, VERSION, columns, report,
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::args::Run;
 use crate::case_file::{self, Opened};
+use crate::clock::timestamp;
 use crate::failure::{self, Failure};
 use crate::progress::Bar;
 use crate::run_folder::{
@@ -309,41 +310,11 @@ fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// A moment in UTC, as RFC 3339 writes it.
-fn timestamp(moment: SystemTime) -> String {
-    let seconds = moment
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    // Years that begin in March, in eras of 400 of them: leap days come last, and month lengths follow a line (Hinnant 2013,
-    // chrono-compatible low-level date algorithms).
-    let day = days + 719_468;
-    let (era, day) = (day / 146_097, day % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (month, next) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
-    };
-    format!(
-        "{:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
-        400 * era + year + next,
-        second / 3600,
-        second / 60 % 60,
-        second % 60
-    )
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, UNIX_EPOCH};
-
     use detente::{Distribution, InputId, Overrides, Plan, RunOptions, Template};
 
-    use super::{certified, timestamp};
+    use super::certified;
 
     #[test]
     fn a_panic_while_answers_are_checked_is_a_fault_and_no_end() {
@@ -364,14 +335,5 @@ mod tests {
         let faulty = certified(&plan, &impossible, options);
         assert_eq!((faulty.held, faulty.faults.len()), (0, 1));
         assert!(faulty.faults[0].contains("out of bounds"), "{faulty:?}");
-    }
-
-    #[test]
-    fn moments_in_utc() {
-        let at = |seconds| timestamp(UNIX_EPOCH + Duration::from_secs(seconds));
-        assert_eq!(at(0), "1970-01-01T00:00:00Z");
-        assert_eq!(at(951_782_400), "2000-02-29T00:00:00Z");
-        assert_eq!(at(1_234_567_890), "2009-02-13T23:31:30Z");
-        assert_eq!(at(4_102_444_799), "2099-12-31T23:59:59Z");
     }
 }
