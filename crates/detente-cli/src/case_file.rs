@@ -23,6 +23,12 @@ pub(crate) const EVIDENCE: &str = "evidence.toml";
 /// The file of a folder in which signed forecasts are kept, which is no part of the case.
 pub(crate) const LEDGER: &str = "ledger.toml";
 
+/// Is a file the ledger of a case in a folder, or of a case in one file, `NAME.ledger.toml`?
+pub(crate) fn is_ledger(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    name.is_some_and(|name| name == LEDGER || name.ends_with(&format!(".{LEDGER}")))
+}
+
 /// A checked case with its texts.
 #[derive(Clone)]
 pub(crate) struct Opened {

@@ -35,10 +35,7 @@ impl LedgerFile {
 
     /// The same where a ledger itself may be given in the place of a case.
     pub(crate) fn given(case: &Path, named: Option<&Path>) -> Self {
-        let name = case.file_name().map(|name| name.to_string_lossy());
-        let itself =
-            name.is_some_and(|name| name == LEDGER || name.ends_with(&format!(".{LEDGER}")));
-        if named.is_none() && itself {
+        if named.is_none() && case_file::is_ledger(case) && !case.is_dir() {
             return Self {
                 path: case.to_owned(),
             };

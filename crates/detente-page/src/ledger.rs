@@ -221,7 +221,7 @@ impl Written {
         if group.hindsight {
             title.push_str(", with hindsight");
             notes.push(
-                "Entered when it could be known what came of it: what the scores say of foresight is nothing.".to_owned(),
+                "Entered when it could be known what came of it: these scores say nothing of foresight.".to_owned(),
             );
         }
         if group.weights.is_some() {
@@ -370,12 +370,22 @@ fn against(skill: &Skill, score: &str) -> String {
         None => "none can be stated, since the other was sure and right each time".into(),
     };
     format!(
-        "Skill against {other}: {value}; mean {score} {} against {}, over {} on {}.",
+        "Skill against {other}: {value}; mean {score} {} against {}, over {} on {}{}.",
         scored(skill.means[0]),
         scored(skill.means[1]),
         count(skill.forecasts, "forecast"),
-        count(skill.questions, "question")
+        count(skill.questions, "question"),
+        too_few(skill.questions)
     )
+}
+
+/// What to hold of a number that rests on few questions.
+fn too_few(questions: usize) -> &'static str {
+    if questions < FEW {
+        ", too few to say anything by it"
+    } else {
+        ""
+    }
 }
 
 fn calibration(bins: &[Bin]) -> Table {
@@ -473,10 +483,7 @@ fn signed_facts(signed: &Signed) -> Vec<(&'static str, String)> {
                 signed.entered.clone()
             },
         ),
-        (
-            "Why it differs from the model's share, or what to know of it",
-            signed.why.clone(),
-        ),
+        ("Why", signed.why.clone()),
         ("Base rate", signed.base_rate.map_or(String::new(), short)),
         (
             "Crowd of the time",

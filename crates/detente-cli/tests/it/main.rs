@@ -4,6 +4,7 @@ mod access;
 mod builds;
 mod conditions;
 mod drawing;
+mod ledger;
 mod locks;
 mod places;
 mod runs;

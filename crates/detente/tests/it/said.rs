@@ -92,6 +92,7 @@ fn no_page_denies_what_its_lenses_told() {
         include_str!("../../../detente-page/templates/report.html"),
         include_str!("../../../detente-page/templates/beliefs.html"),
         include_str!("../../../detente-page/templates/durability.html"),
+        include_str!("../../../detente-page/templates/ledger.html"),
         include_str!("../../../detente-page/templates/leverage.html"),
         include_str!("../../../detente-page/templates/section-veto.html"),
         include_str!("../../../detente-page/templates/stability.html"),
