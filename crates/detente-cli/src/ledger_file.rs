@@ -33,6 +33,27 @@ impl LedgerFile {
         Self { path }
     }
 
+    /// Refuses a name under which it would be read as a part of its case next time.
+    pub(crate) fn refuse_part(&self, case: &[PathBuf]) -> Result<(), Failure> {
+        let folder = |path: &Path| {
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
+            folder.unwrap_or(Path::new(".")).canonicalize().ok()
+        };
+        let toml = self.path.extension();
+        let toml = toml.is_some_and(|end| end.eq_ignore_ascii_case("toml"));
+        let own = folder(&self.path);
+        let beside = own.is_some() && case.iter().any(|file| folder(file) == own);
+        if toml && beside && !case_file::is_ledger(&self.path) {
+            return Err(Failure::BadInput(format!(
+                "{} lies beside the case and ends as its parts do: call it {LEDGER} or NAME.{LEDGER}",
+                self.path.display()
+            )));
+        }
+        Ok(())
+    }
+
     /// The same where a ledger itself may be given in the place of a case.
     pub(crate) fn given(case: &Path, named: Option<&Path>) -> Self {
         if named.is_none() && case_file::is_ledger(case) && !case.is_dir() {

@@ -154,11 +154,14 @@ pub fn score(ledger: &Ledger, today: &str) -> Scores {
         let line = line(entry.number, signed, resolved.observed, said);
         let readings = signed.model.as_ref().map_or(&[][..], |m| &m.readings);
         let weights = signed.model.as_ref().map(|model| model.weights);
+        // Nor does foresight speak from what was entered before it was due and after it was known.
+        let day = signed.entered.split('T').next().unwrap_or_default();
+        let hindsight = signed.hindsight || is_later(day, &resolved.on);
         let same = |group: &&mut Group| {
             group.by == signed.by
                 && group.readings == readings
                 && group.weights == weights
-                && group.hindsight == signed.hindsight
+                && group.hindsight == hindsight
         };
         match scores.groups.iter_mut().find(same) {
             Some(group) => group.lines.push(line),
@@ -166,7 +169,7 @@ pub fn score(ledger: &Ledger, today: &str) -> Scores {
                 by: signed.by.clone(),
                 readings: readings.to_vec(),
                 weights,
-                hindsight: signed.hindsight,
+                hindsight,
                 lines: vec![line],
                 chances: None,
                 numbers: Vec::new(),

@@ -14,6 +14,9 @@ pub(crate) fn run(args: &Check) -> Result<(), Failure> {
     if args.case.ends_with(case_file::EVIDENCE) {
         return evidence(args);
     }
+    if case_file::is_ledger(&args.case) {
+        return ledger(args);
+    }
     if args.json {
         let checked = case_file::check(&case_file::read(&args.case)?);
         return as_json(
@@ -46,6 +49,27 @@ fn evidence(args: &Check) -> Result<(), Failure> {
     render::print(&faults, &sources, true);
     match found {
         Some(found) => output::print(&format!("{shown} can be scored: {} entries\n", found.len())),
+        None => Err(Failure::BadInput(String::new())),
+    }
+}
+
+/// Checks a ledger by itself: its chain, not what it was signed from.
+fn ledger(args: &Check) -> Result<(), Failure> {
+    let shown = args.case.display().to_string();
+    let text: String = case_file::read(&args.case)?
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect();
+    let (found, faults, sources) = detente::ledger::read(&shown, &text);
+    if args.json {
+        return as_json(&faults, &sources, found.is_some());
+    }
+    render::print(&faults, &sources, true);
+    match found {
+        Some(found) => output::print(&format!(
+            "the chain of {shown} holds: {} entries\n",
+            found.entries.len()
+        )),
         None => Err(Failure::BadInput(String::new())),
     }
 }

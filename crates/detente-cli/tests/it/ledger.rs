@@ -273,6 +273,18 @@ fn whoever_departs_from_the_model_says_why_and_hindsight_is_said() {
     );
     no(&at, "sign nowhere ends", &[], "D0101");
     no(&at, "sign strip ends -r nobody", &[], "nobody");
+    no(
+        &at,
+        "sign strip ends --ledger strip/mine.toml",
+        &[],
+        "call it ledger.toml",
+    );
+    no(
+        &at,
+        "sign strip ends --ledger strip/case.toml",
+        &[],
+        "call it ledger.toml",
+    );
     no(&at, "list strip", &[], "there is no ledger");
     no(&at, "verify strip", &[], "D0101");
     no(&at, "score strip --ledger strip", &[], "is not a file");
@@ -376,6 +388,7 @@ fn what_somebody_did_to_a_ledger_is_named_and_nothing_is_added_to_it() {
         (&whole[..third - 40].to_owned(), "D0104", "not TOML".into()),
     ] {
         std::fs::write(at.join("strip/ledger.toml"), spoilt).unwrap();
+        refused(&at, &["check", "strip/ledger.toml"], code);
         for words in [
             "verify strip",
             "list strip",
@@ -396,6 +409,12 @@ fn what_somebody_did_to_a_ledger_is_named_and_nothing_is_added_to_it() {
     assert!(said.contains("cut off after entry 2"), "{said}");
     std::fs::write(at.join("strip/ledger.toml"), &whole).unwrap();
     done(&at, "verify strip --chain", &["--head", &head[..12]]);
+    let check = detente(&at, &["check", "strip/ledger.toml"]);
+    assert!(
+        stdout(&check).contains("holds: 3 entries"),
+        "{}",
+        stdout(&check)
+    );
 }
 
 #[test]

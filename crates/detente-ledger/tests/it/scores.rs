@@ -316,6 +316,9 @@ fn groups_open_ones_and_corrections() {
     model.by = "the model".into();
     let mut late = signed("ends", Forecast::Chance(0.9));
     late.hindsight = true;
+    // Signed before it was due, and after it was known.
+    let mut known = signed("ends", Forecast::Chance(0.9));
+    known.entered = "2025-02-01T00:00:00Z".into();
     let mut line = signed("line", number("normal(7, 2)"));
     line.unit = "km2".into();
     line.crowd = Some(Other {
@@ -333,13 +336,14 @@ fn groups_open_ones_and_corrections() {
         boxed(line),
         boxed(open),
         crate::chance("forgotten", 0.5),
-        resolved("ends", &[1, 2, 3], Observed::Happened(true)),
+        boxed(known),
+        resolved("ends", &[1, 2, 3, 7], Observed::Happened(true)),
         resolved("line", &[4], Observed::Value(7.0)),
         // The first report was wrong.
-        resolved("ends", &[1, 2, 3], Observed::Happened(false)),
+        resolved("ends", &[1, 2, 3, 7], Observed::Happened(false)),
     ];
     let scores = score(&sound(&ledger(&entries)), "2026-01-01");
-    assert_eq!((scores.signed, scores.resolved), (6, 2));
+    assert_eq!((scores.signed, scores.resolved), (7, 2));
     let open: Vec<_> = scores.open.iter().map(|o| (o.number, o.overdue)).collect();
     assert_eq!(open, [(5, false), (6, true)]);
     let groups: Vec<_> = scores
@@ -352,7 +356,7 @@ fn groups_open_ones_and_corrections() {
         [
             ("A. Nalyst", false, 2),
             ("the model", false, 1),
-            ("A. Nalyst", true, 1)
+            ("A. Nalyst", true, 2)
         ]
     );
     let first = &scores.groups[0].lines[0];

@@ -23,6 +23,7 @@ const TWENTIETHS: usize = 20;
 pub(crate) fn run(args: &Sign) -> Result<(), Failure> {
     let (opened, overrides) = case_file::open_to_draw(&args.drawing)?;
     let file = LedgerFile::of_case(&args.drawing.case, args.ledger.as_deref());
+    file.refuse_part(&opened.paths)?;
     // A ledger that is at fault is said before anything is run.
     let ledger = file.read_or_new()?;
     let judgement = find(&opened.case, &args.judgement)?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use detente::ledger::{Model, Signed, missing_head};
+use detente::ledger::{Entry, Ledger, Model, Signed, What, missing_head};
 use detente::{Asked, Effort, RunOptions, VERSION};
 
 use super::sign::{computed, texts};
@@ -25,6 +25,7 @@ pub(crate) fn run(args: &Verify) -> Result<(), Failure> {
         file.path().display(),
         ledger.head()
     ))?;
+    clocks(&ledger);
     if let Some(quoted) = &args.head {
         if let Some(fault) = missing_head(&ledger, quoted) {
             return Err(case_file::refuse(fault));
@@ -68,6 +69,24 @@ pub(crate) fn run(args: &Verify) -> Result<(), Failure> {
         ))?;
     }
     Ok(())
+}
+
+/// Says of entries whose clock stood before that of the entry above: no break of the chain, and a reason to ask.
+fn clocks(ledger: &Ledger) {
+    let entered = |entry: &Entry| match &entry.what {
+        What::Signed(signed) => signed.entered.clone(),
+        What::Resolved(resolved) => resolved.entered.clone(),
+    };
+    for two in ledger.entries.windows(2) {
+        let [above, below] = [entered(&two[0]), entered(&two[1])];
+        // Moments in UTC, which are in the order of their texts.
+        if below < above {
+            output::note(&format!(
+                "note: by the clocks of those who signed, entry {} was entered at {below}, before entry {} at {above}",
+                two[1].number, two[0].number
+            ));
+        }
+    }
 }
 
 /// What became of a signed share.
