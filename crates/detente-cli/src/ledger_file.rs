@@ -79,16 +79,14 @@ impl LedgerFile {
 
     /// Reads it; one that is at fault is refused with every fault, and so is one that is not there.
     pub(crate) fn read(&self) -> Result<Ledger, Failure> {
-        match self.text()? {
-            Some(text) => self.parse(&text),
-            None => {
-                let message = format!("there is no ledger {}", self.path.display());
-                let fault = Diagnostic::new(Code::NOT_FOUND, message);
-                Err(case_file::refuse(fault.help(
-                    "`detente ledger sign CASE JUDGEMENT` begins one; --ledger names one that lies elsewhere",
-                )))
-            }
+        if let Some(text) = self.text()? {
+            return self.parse(&text);
         }
+        let message = format!("there is no ledger {}", self.path.display());
+        let fault = Diagnostic::new(Code::NOT_FOUND, message);
+        Err(case_file::refuse(fault.help(
+            "`detente ledger sign CASE JUDGEMENT` begins one; --ledger names one that lies elsewhere",
+        )))
     }
 
     fn parse(&self, text: &str) -> Result<Ledger, Failure> {

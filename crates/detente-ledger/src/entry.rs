@@ -74,6 +74,18 @@ pub struct Signed {
 /// A forecast as stated.
 pub type Stated = Forecast;
 
+/// The 5th, 50th and 95th percentile of a forecast that lists quantiles or chances; nothing for others, which are short.
+pub fn listed(forecast: &Stated) -> Option<[f64; 3]> {
+    match forecast {
+        Forecast::Number { text, distribution }
+            if text.starts_with("quantiles") || text.starts_with("chances") =>
+        {
+            Some([0.05, 0.5, 0.95].map(|level| distribution.quantile(level)))
+        }
+        _ => None,
+    }
+}
+
 /// What somebody else said of the same question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Other {

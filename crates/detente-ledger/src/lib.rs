@@ -14,7 +14,7 @@ mod score;
 pub use chain::missing_head;
 pub use entry::{
     CaseTexts, Entry, Ledger, Model, NewEntry, Other, Resolved, Signed, Stated, Weights, What,
-    append,
+    append, listed,
 };
 pub use node::{GENESIS, HEAD, canonical};
 pub use read::read;

@@ -116,6 +116,13 @@ pub struct Numbers {
     pub skill: Option<Skill>,
 }
 
+impl Scores {
+    /// Forecasts that are scored.
+    pub fn scored(&self) -> usize {
+        self.groups.iter().map(|group| group.lines.len()).sum()
+    }
+}
+
 impl Group {
     /// Questions of which the group has a forecast with a score.
     pub fn questions(&self) -> usize {

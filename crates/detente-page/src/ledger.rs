@@ -8,7 +8,7 @@ use detente_case::{Forecast, Observed, is_later};
 use detente_evidence::VERSION;
 use detente_ledger::{
     Bin, Chances, FEW, Group, Interval, Ledger, Line, Model, Numbers, Reference, Scores, Signed,
-    Skill, Summary, What,
+    Skill, Summary, What, listed,
 };
 
 use crate::words::{and_list, count, per_hundred, short};
@@ -47,13 +47,11 @@ fn with_unit(x: f64, unit: &str) -> String {
 
 /// The entries of a ledger, a line a forecast.
 pub fn list(ledger: &Ledger, today: &str) -> String {
-    let mut said = String::new();
     if ledger.entries.is_empty() {
         return "The ledger is empty.\n".into();
     }
-    said.push_str(&entries(ledger, today).terminal());
-    said.push_str(&format!("\n{}.\n", head(ledger)));
-    said
+    let table = entries(ledger, today).terminal();
+    format!("{table}\n{}.\n", head(ledger))
 }
 
 fn head(ledger: &Ledger) -> String {
@@ -111,23 +109,20 @@ fn share_under(model: &Model) -> String {
     format!("{} under {}", model.printed, model.readings.join(" + "))
 }
 
-fn forecast(forecast: &Forecast, unit: &str) -> String {
-    match forecast {
+fn forecast(stated: &Forecast, unit: &str) -> String {
+    match stated {
         Forecast::Chance(chance) => short(*chance),
-        Forecast::Number { text, distribution } => {
-            let quantiles = text.starts_with("quantiles") || text.starts_with("chances");
-            if !quantiles {
-                let space = if unit.is_empty() { "" } else { " " };
-                return format!("{text}{space}{unit}");
-            }
-            let at = |level| short(distribution.quantile(level));
-            format!(
+        Forecast::Number { text, .. } => match listed(stated) {
+            // What lists many numbers is told by three.
+            Some([low, middle, high]) => format!(
                 "{}, {} to {}",
-                with_unit(distribution.quantile(0.5), unit),
-                at(0.05),
-                at(0.95)
-            )
-        }
+                with_unit(middle, unit),
+                short(low),
+                short(high)
+            ),
+            None if unit.is_empty() => text.clone(),
+            None => format!("{text} {unit}"),
+        },
     }
 }
 
@@ -141,41 +136,30 @@ fn observed(observed: Observed, unit: &str) -> String {
 
 /// The scores of a ledger.
 pub fn terminal(scores: &Scores, page: Option<&str>) -> String {
-    let mut said = String::new();
-    for sentence in opening(scores) {
-        said.push_str(&sentence);
-        said.push('\n');
-    }
+    let mut parts = vec![paragraph(&opening(scores))];
     for group in &scores.groups {
         let group = Written::of(group);
-        said.push_str(&format!("\n{}\n", group.title));
-        for note in &group.notes {
-            said.push_str(&format!("{note}\n"));
-        }
-        said.push_str(&format!("\n{}", group.lines.terminal()));
-        said.push('\n');
-        for fact in &group.facts {
-            said.push_str(&format!("{fact}\n"));
-        }
-        if let Some(calibration) = &group.calibration {
-            said.push_str(&format!("\n{}", calibration.terminal()));
-        }
+        parts.push(paragraph(&[&[group.title][..], &group.notes[..]].concat()));
+        parts.push(group.lines.terminal());
+        parts.push(paragraph(&group.facts));
+        parts.extend(group.calibration.map(|table| table.terminal()));
     }
     if !scores.groups.is_empty() {
-        said.push('\n');
-        for definition in DEFINITIONS {
-            said.push_str(&format!("{definition}\n"));
-        }
+        parts.push(paragraph(&DEFINITIONS));
     }
-    if let Some(page) = page {
-        said.push_str(&format!("\n{page}\n"));
-    }
-    said
+    parts.extend(page.map(|page| format!("{page}\n")));
+    parts.join("\n")
+}
+
+/// Sentences, each on a line of its own.
+fn paragraph<S: AsRef<str>>(sentences: &[S]) -> String {
+    let lines = sentences.iter().flat_map(|line| [line.as_ref(), "\n"]);
+    lines.collect()
 }
 
 /// What there is, and what is open.
 fn opening(scores: &Scores) -> Vec<String> {
-    let scored: usize = scores.groups.iter().map(|group| group.lines.len()).sum();
+    let scored = scores.scored();
     let mut said = vec![format!(
         "{} signed; {scored} of them scored, on {}; {} open.",
         count(scores.signed, "forecast"),
@@ -213,10 +197,12 @@ struct Written {
 
 impl Written {
     fn of(group: &Group) -> Self {
-        let mut title = format!("Signed by {}", group.by);
-        if !group.readings.is_empty() {
-            title.push_str(&format!(", under {}", group.readings.join(" + ")));
-        }
+        let under = if group.readings.is_empty() {
+            String::new()
+        } else {
+            format!(", under {}", group.readings.join(" + "))
+        };
+        let mut title = format!("Signed by {}{under}", group.by);
         let mut notes = Vec::new();
         if group.hindsight {
             title.push_str(", with hindsight");
@@ -404,7 +390,7 @@ fn calibration(bins: &[Bin]) -> Table {
             bin.forecasts.to_string(),
             short(bin.mean),
             bin.happened.to_string(),
-            hundred(bin.happened as f64 / bin.forecasts as f64),
+            hundred(bin.rate()),
             format!(
                 "{} to {}",
                 hundred(bin.interval.low),

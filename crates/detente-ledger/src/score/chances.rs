@@ -62,6 +62,13 @@ pub struct Bin {
     pub interval: Interval,
 }
 
+impl Bin {
+    /// Which share of the forecasts happened.
+    pub fn rate(&self) -> f64 {
+        self.happened as f64 / self.forecasts as f64
+    }
+}
+
 impl Chances {
     pub(super) fn of(lines: &[Line], share: &dyn Fn(usize) -> Option<f64>) -> Option<Self> {
         let of_chances: Vec<(&Line, f64, bool)> = lines

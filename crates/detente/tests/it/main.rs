@@ -10,6 +10,7 @@ mod draws;
 mod durability;
 mod equal_options;
 mod invariance;
+mod ledger;
 mod lens_pages;
 mod movers;
 mod page;

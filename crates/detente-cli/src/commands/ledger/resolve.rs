@@ -197,11 +197,11 @@ fn settled(
             open[0].0
         )));
     }
-    let fits = match (&first.forecast, observed) {
+    let fits = matches!(
+        (&first.forecast, observed),
         (Forecast::Chance(_), Observed::Happened(_))
-        | (Forecast::Number { .. }, Observed::Value(_)) => true,
-        _ => false,
-    };
+            | (Forecast::Number { .. }, Observed::Value(_))
+    );
     if !fits {
         let wanted = match first.forecast {
             Forecast::Chance(_) => "--outcome yes or no",
