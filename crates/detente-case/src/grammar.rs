@@ -88,6 +88,8 @@ pub enum Kind {
     Strength,
     /// A statement about what is computed, true or false in a world.
     Predicate,
+    /// A number that is worked out of what is computed in a world.
+    Amount,
 }
 
 /// What a name refers to.

@@ -155,6 +155,10 @@ impl LedgerFile {
         if !added.is_empty() {
             output::write_own(&self.path, |file| {
                 let written = file.write_all(text.as_bytes());
+                // A ledger that only its owner may read stays so.
+                let kept = fs::metadata(&self.path).map(|there| there.permissions());
+                let written =
+                    written.and_then(|()| kept.map_or(Ok(()), |p| file.set_permissions(p)));
                 written.map_err(|error| output::failed(&self.path, "written", &error))
             })?;
         }

@@ -226,6 +226,7 @@ fn takes(kind: Kind) -> String {
                 .to_owned()
         }
         Kind::Predicate => "a statement about what is computed, in quotes".to_owned(),
+        Kind::Amount => "a number worked out of what is computed, in quotes".to_owned(),
     }
 }
 

@@ -55,7 +55,7 @@ fn kind(kind: &Kind) -> Value {
     let text = || json!({ "type": "string" });
     let map = |values: Value| json!({ "type": "object", "additionalProperties": values });
     match kind {
-        Kind::Text | Kind::Name(_) | Kind::Path | Kind::Predicate => text(),
+        Kind::Text | Kind::Name(_) | Kind::Path | Kind::Predicate | Kind::Amount => text(),
         Kind::Trigger => {
             json!({ "type": "string", "pattern": "^(now|accept|(refuse|violate)\\([a-z0-9_-]+\\))$" })
         }

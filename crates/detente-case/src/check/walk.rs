@@ -70,7 +70,12 @@ fn header(tree: &Tree) -> detente_diag::Span {
 
 fn kind(tree: &Tree, expected: &Kind, path: &str, diagnostics: &mut Diagnostics) {
     match expected {
-        Kind::Text | Kind::Name(_) | Kind::Path | Kind::Trigger | Kind::Predicate => {
+        Kind::Text
+        | Kind::Name(_)
+        | Kind::Path
+        | Kind::Trigger
+        | Kind::Predicate
+        | Kind::Amount => {
             if tree.text().is_none() {
                 shape(tree, "a text in quotes", diagnostics);
             }

@@ -127,7 +127,7 @@ pub(super) static JUDGEMENT: TableSpec = TableSpec {
         ),
         may(
             "quantity",
-            Kind::Predicate,
+            Kind::Amount,
             "the number that the model computes for it: the model's share is its mean over worlds",
         ),
         may(

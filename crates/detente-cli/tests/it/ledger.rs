@@ -586,3 +586,16 @@ fn a_case_in_one_file_has_its_ledger_beside_it() {
     done(&at, "verify strip.toml", &[]);
     done(&at, "list strip.ledger.toml", &[]);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_ledger_that_only_its_owner_may_read_stays_so() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let at = strip("ledger-owner");
+    done(&at, SIGN, &[]);
+    let path = at.join("strip/ledger.toml");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    done(&at, SIGN, &[]);
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}

@@ -349,3 +349,36 @@ fn what_makes_no_ledger_is_refused_with_its_place() {
         assert_eq!(said[0].0, Code::UNKNOWN_NAME, "{said:?}");
     }
 }
+
+/// Whatever stands in the place of a letter: the ledger is refused, or it says what it said.
+#[test]
+fn no_letter_can_be_changed_unnoticed() {
+    let text = five();
+    let whole = sound(&text);
+    let said = |ledger: &detente_ledger::Ledger| {
+        let of =
+            |entry: &detente_ledger::Entry| (entry.number, entry.what.clone(), entry.hash.clone());
+        ledger.entries.iter().map(of).collect::<Vec<_>>()
+    };
+    let (mut refused, mut same) = (0, 0);
+    for place in (0..text.len()).step_by(5) {
+        for other in ["1", "a", "\"", "\n", "[", "#", ""] {
+            let changed = format!("{}{other}{}", &text[..place], &text[place + 1..]);
+            match read("ledger.toml", &changed) {
+                (Some(ledger), faults, _) => {
+                    assert!(faults.is_empty());
+                    assert_eq!(said(&ledger), said(&whole), "{other:?} at {place}");
+                    same += 1;
+                }
+                (None, faults, _) => {
+                    assert!(
+                        !faults.is_empty(),
+                        "refused without a word: {other:?} at {place}"
+                    );
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(refused > 5000 && same > 50, "{refused} {same}");
+}

@@ -4,7 +4,7 @@ use detente::diag::{Code, Diagnostic, Sources, Span};
 use detente::ledger::{CaseTexts, Model, Other, Signed, Stated, Weights, What, ink};
 use detente::{
     Asked, Case, ClaimTest, Effort, Forecast, Judgement, Keeps, Maker, Overrides, RunOptions,
-    Share, VERSION, is_later, report, share_of,
+    Share, Unshared, VERSION, is_later, report, share_of,
 };
 
 use crate::args::{Drawing, Sign};
@@ -34,7 +34,11 @@ pub(crate) fn run(args: &Sign) -> Result<(), Failure> {
     let hindsight = hindsight(args, judgement, clock::day(&now))?;
     let options = options(args);
     let share = match &judgement.asks {
-        Some(asked) => Some((asked, computed(&opened, &overrides, asked, options)?)),
+        Some(asked) => {
+            let share = computed(&opened, &overrides, asked, options)?;
+            let unshared = |not| Failure::BadInput(format!("{not}; nothing was written"));
+            Some((asked, share.map_err(unshared)?))
+        }
         None => None,
     };
     let forecast = forecast(args, judgement, own, share.as_ref().map(|(_, share)| share))?;
@@ -209,12 +213,12 @@ pub(super) fn computed(
     overrides: &Overrides,
     asked: &Asked,
     options: RunOptions,
-) -> Result<Share, Failure> {
+) -> Result<Result<Share, Unshared>, Failure> {
     memory::refuse_too_many(&opened.case, Keeps::Report, options.worlds)?;
     let bar = Bar::new(options.worlds);
     let share = share_of((&opened.case, overrides), asked, options, &bar);
     bar.finish();
-    share.map_err(|not| Failure::BadInput(format!("{not}; nothing was written")))
+    Ok(share)
 }
 
 fn forecast(

@@ -165,7 +165,16 @@ impl Texts<'_> {
             threads: args.threads.map(|n| n as usize),
             effort: Effort::Fixed,
         };
-        let share = computed(&opened, &overrides, asked, options)?;
+        let share = match computed(&opened, &overrides, asked, options)? {
+            Ok(share) => share,
+            Err(not) => {
+                return no(format!(
+                    "{} does not come out{from}: {not}{}",
+                    model.printed,
+                    program(model)
+                ));
+            }
+        };
         let levels = [0.05, 0.5, 0.95].map(|level| share.quantile(level).to_bits());
         let same = share.mean.value.to_bits() == model.share.to_bits()
             && share.mean.error.to_bits() == model.error.to_bits()
