@@ -192,6 +192,12 @@ pub(super) fn of_play(setting: &Setting, path: &[&str]) -> Option<String> {
             words(id),
             type_called(kind)
         ),
+        ["judgement", id, "base_rate"] => {
+            format!(
+                "how often what the judgement “{}” is about happens",
+                words(id)
+            )
+        }
         ["judgement", id, "probability"] => {
             format!("the probability of the judgement “{}”", words(id))
         }
