@@ -214,6 +214,26 @@ pub(crate) fn run_part(
     job.run(worlds).0
 }
 
+/// Adds worlds to those of a table, up to `end`, as far as it is asked.
+pub(crate) fn add_worlds(
+    table: &mut Table,
+    (plan, overrides): (&Plan, &Overrides),
+    options: RunOptions,
+    (scope, end): (Option<&Scope>, usize),
+    progress: &dyn Progress,
+) {
+    let job = Job {
+        plan,
+        overrides,
+        options,
+        lenses: LENSES,
+        scope,
+        progress,
+        clock: None,
+    };
+    job.add(table, end);
+}
+
 /// Does what [`run`] does and says how long its stages took by a clock.
 pub fn run_timed(
     plan: &Plan,
@@ -249,15 +269,35 @@ struct Job<'a> {
 impl Job<'_> {
     fn run(&self, worlds: Range<usize>) -> (Table, Laps) {
         let specs: Vec<_> = self.lenses.iter().map(|lens| lens.spec()).collect();
-        let layout = Layout::new(&self.plan.setting, &specs);
+        let mut table = Table {
+            layout: Layout::new(&self.plan.setting, &specs),
+            first: worlds.start,
+            worlds: 0,
+            searches: 0,
+            silences: Counts::new(),
+            sampler: self.options.stream.sampler,
+            cells: Vec::new(),
+        };
+        let laps = self.add(&mut table, worlds.end);
+        (table, laps)
+    }
+
+    /// Adds the worlds that follow those of a table, up to `end`, in the table's own memory.
+    fn add(&self, table: &mut Table, end: usize) -> Laps {
+        let worlds = table.first + table.worlds..end;
+        let specs: Vec<_> = self.lenses.iter().map(|lens| lens.spec()).collect();
+        let layout = &table.layout;
         // A case whose lenses have nothing to report still has rows.
         let width = layout.width().max(1);
         let setting = &self.plan.setting;
-        let places = Places::new(&layout, &specs, setting);
-        let untold = self.scope.map_or_else(Vec::new, |scope| {
-            scope.untold(&layout, self.lenses, setting)
-        });
-        let mut cells = vec![f64::NAN; worlds.len() * width];
+        let places = Places::new(layout, &specs, setting);
+        let untold = self
+            .scope
+            .map_or_else(Vec::new, |scope| scope.untold(layout, self.lenses, setting));
+        let had = table.cells.len();
+        table.cells.reserve_exact(worlds.len() * width);
+        table.cells.resize(had + worlds.len() * width, f64::NAN);
+        let cells = &mut table.cells[had..];
         let work = || {
             cells
                 .par_chunks_mut(width * BLOCK)
@@ -266,7 +306,7 @@ impl Job<'_> {
                     || None,
                     |worker, (block, rows)| {
                         let first = worlds.start + block * BLOCK;
-                        self.block(worker, (&layout, &untold, &places), first, rows)
+                        self.block(worker, (layout, &untold, &places), first, rows)
                     },
                 )
                 .reduce(
@@ -279,16 +319,10 @@ impl Job<'_> {
         };
         let (silences, laps) = in_pool(self.options.threads, work);
         let searched = self.options.searches.clamp(worlds.start, worlds.end);
-        let table = Table {
-            layout,
-            first: worlds.start,
-            worlds: worlds.len(),
-            searches: searched - worlds.start,
-            silences,
-            sampler: self.options.stream.sampler,
-            cells,
-        };
-        (table, laps)
+        table.searches += searched - worlds.start;
+        table.worlds += worlds.len();
+        add_counts(&mut table.silences, silences);
+        laps
     }
 
     /// Examines the worlds of some rows, `first` and those after it.

@@ -5,7 +5,7 @@ use detente_core::Handle;
 use detente_core::catalogue::settlement;
 use detente_evidence::RunOptions;
 
-use super::{Progress, Scope, Table, run_part, run_worlds};
+use super::{Progress, Scope, Table, add_worlds, run_worlds};
 
 /// Monte Carlo standard error of a share that a report leads with, at which no more worlds are drawn.
 pub const HEADLINE_ERROR: f64 = 0.01;
@@ -38,26 +38,26 @@ impl Ladder<'_> {
         progress: &dyn Progress,
     ) -> Table {
         let mut options = options;
-        let run = |options, worlds| match self.scope {
-            Some(scope) => run_part(plan, overrides, options, (scope, worlds), progress),
-            None => run_worlds(plan, overrides, options, worlds, progress),
+        let add = |table: &mut Table, options, end| {
+            let asked = (self.scope, end);
+            add_worlds(table, (plan, overrides), options, asked, progress);
         };
-        let mut table = run(options, 0..0);
+        let mut table = run_worlds(plan, overrides, options, 0..0, progress);
         if let Some(few) = self.searched_first {
             let most = options.searches.min(self.most);
             let unsure = |table: &Table| table.mean(settlement::ZONE, &[]).error > BESIDE_ERROR;
             while table.worlds < most && (table.worlds == 0 || unsure(&table)) {
                 let next = few.max(2 * table.worlds).min(most);
-                table.append(run(options, table.worlds..next));
+                add(&mut table, options, next);
             }
             // The worlds that follow are not searched.
             options.searches = table.worlds;
         }
         let first = self.first.min(self.most).max(table.worlds);
-        table.append(run(options, table.worlds..first));
+        add(&mut table, options, first);
         while table.worlds < self.most && !settled(&table) && !progress.stopped() {
             let next = (2 * table.worlds).min(self.most);
-            table.append(run(options, table.worlds..next));
+            add(&mut table, options, next);
         }
         table
     }
@@ -71,14 +71,5 @@ impl Table {
             .flat_map(|of| (0..packages).map(move |p| self.mean(*of, &[p])));
         // What was never told has no error to bring down.
         each.all(|mean| mean.n == 0 || mean.error <= error)
-    }
-
-    /// Adds the worlds that follow.
-    fn append(&mut self, more: Table) {
-        debug_assert_eq!(self.first + self.worlds, more.first);
-        self.worlds += more.worlds;
-        self.searches += more.searches;
-        super::add_counts(&mut self.silences, more.silences);
-        self.cells.extend(more.cells);
     }
 }
