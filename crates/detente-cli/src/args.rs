@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Solve(Solve),
     /// Sign forecasts, keep them in a chain of hashes, resolve them and score them
     Ledger(Ledger),
+    /// Put models to the trial of past bargains, agreements or forecasts: proper scores against the base rate, fitted on other groups
+    Backtest(Backtest),
     /// List what a case holds, or the lenses, quantities and codes that detente knows
     List(List),
     /// Explain a diagnostic code, a lens, a quantity, a key of the language, or a number of a case
@@ -309,6 +311,34 @@ fn share(text: &str) -> Result<f64, String> {
         Ok(_) => Err("expected a share between 0 and 1".into()),
         Err(error) => Err(error.to_string()),
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Backtest {
+    /// What the file holds
+    pub(crate) kind: Kind,
+    /// The file: CSV for bargains and agreements, JSON for questions
+    pub(crate) file: PathBuf,
+    /// Folds: models are fitted on all but one and scored on that one; what shares its luck is in one fold
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(2..=1000))]
+    pub(crate) folds: u16,
+    /// Seed of the folds and of the groups that are drawn again for intervals
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What past things are scored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// Two-person bargains over items of three kinds: deal or not, who got what
+    Bargains,
+    /// Peace agreements, and whether they ended within five years
+    Agreements,
+    /// Resolved questions with what a crowd gave them
+    Questions,
 }
 
 #[derive(Debug, clap::Args)]

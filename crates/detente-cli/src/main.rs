@@ -67,6 +67,7 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Draw(draw) => commands::draw::run(draw),
         Command::Ledger(ledger) => commands::ledger::run(ledger),
         Command::Solve(solve) => commands::solve::run(solve),
+        Command::Backtest(backtest) => commands::backtest::run(backtest),
         Command::Why(why) => commands::why::run(why),
         Command::List(list) => commands::list::run(list),
         Command::Explain(explain) => commands::explain::run(explain),

@@ -1,0 +1,29 @@
+//! Does it predict? A table of past bargains, agreements or forecasts in, proper scores out, against stated baselines.
+//!
+//! Every model gives a chance to everything that can come out of a case. It is fitted on some folds and scored on the others, cases of one
+//! group always together ([`folds`]); nothing is chosen by looking at what is scored. [`trial`] does that for any cases and models;
+//! [`bargains`], [`agreements`] and [`questions`] read three kinds of tables and bring their models.
+//!
+//! No file, clock or thread is known here: text goes in, and what comes out is a function of text and [`Setup`].
+
+mod agreements;
+mod bargains;
+mod calibration;
+mod choice;
+mod folds;
+mod interval;
+mod questions;
+mod score;
+mod table;
+mod trial;
+
+pub use agreements::agreements;
+pub use bargains::bargains;
+pub use calibration::{Bin, TENTHS, calibration};
+pub use choice::{Choice, Separated, chances, fit};
+pub use folds::folds;
+pub use interval::{FEW, Interval, TIMES, skill_interval};
+pub use questions::questions;
+pub use score::{brier, brier_of_many, log_score, log_score_of_many};
+pub use table::Fault;
+pub use trial::{Case, Line, Model, Predictor, Section, Setup, Verdict, trial};

@@ -1,0 +1,6 @@
+//! Scores, folds, intervals and fits against closed forms and against slow independent ways; readers on small invented tables.
+
+mod fits;
+mod readers;
+mod scores;
+mod trials;
