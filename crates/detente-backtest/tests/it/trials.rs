@@ -116,7 +116,7 @@ fn verdicts_say_who_wins() {
         share(),
         says("knows", |coin| 0.1 + 0.8 * coin.came as f64),
         says("errs", |coin| 0.9 - 0.8 * coin.came as f64),
-        says("guesses", |coin| 0.2 + 0.3 * (coin.number % 2) as f64),
+        says("guesses", |coin| 0.3 + 0.1 * (coin.number / 20 % 2) as f64),
         Model {
             name: "silent",
             about: "",

@@ -1,6 +1,7 @@
 //! The command as a user meets it: exit codes, messages, files.
 
 mod access;
+mod backtests;
 mod builds;
 mod conditions;
 mod drawing;

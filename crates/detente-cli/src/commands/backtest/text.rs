@@ -39,7 +39,7 @@ fn tell(out: &mut String, section: &Section) {
     );
     for line in &section.lines {
         let score = |which: usize| number(line.scores.map(|scores| scores[which]), 4);
-        let skill = number(line.skill, 3);
+        let skill = number(line.skill, 4);
         let row = format!(
             "  {:width$}  {:>7}  {:>7}  {skill:>7}  {}",
             line.name,
@@ -118,8 +118,8 @@ fn sentence(line: &Line, base: &str) -> Option<String> {
 fn between(within: Interval) -> String {
     format!(
         "{} to {}",
-        number(Some(within.low), 3),
-        number(Some(within.high), 3)
+        number(Some(within.low), 4),
+        number(Some(within.high), 4)
     )
 }
 
