@@ -116,7 +116,7 @@ fn slope_and_curvature(cases: &[Choice], weights: &[f64]) -> (Vec<f64>, Vec<Vec<
 }
 
 /// Solves a symmetric positive definite system by Cholesky's method; nothing if it is none. A handful of unknowns, the same bits everywhere.
-fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
+pub(crate) fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
     let count = right.len();
     for j in 0..count {
         let whole = matrix[j][j];

@@ -2,7 +2,7 @@
 //!
 //! Every model gives a chance to everything that can come out of a case. It is fitted on some folds and scored on the others, cases of one
 //! group always together ([`folds`]); nothing is chosen by looking at what is scored. [`trial`] does that for any cases and models;
-//! [`bargains`], [`agreements`] and [`questions`] read three kinds of tables and bring their models.
+//! [`bargains`], [`crises`], [`agreements`] and [`questions`] read four kinds of tables and bring their models.
 //!
 //! No file, clock or thread is known here: text goes in, and what comes out is a function of text and [`Setup`].
 
@@ -10,6 +10,8 @@ mod agreements;
 mod bargains;
 mod calibration;
 mod choice;
+mod crises;
+mod crisis;
 mod folds;
 mod interval;
 mod questions;
@@ -21,6 +23,8 @@ pub use agreements::agreements;
 pub use bargains::bargains;
 pub use calibration::{Bin, TENTHS, calibration};
 pub use choice::{Choice, Separated, chances, fit};
+pub use crises::crises;
+pub use crisis::{Crisis, Utilities, fit_crisis};
 pub use folds::folds;
 pub use interval::{FEW, Interval, TIMES, skill_interval};
 pub use questions::questions;

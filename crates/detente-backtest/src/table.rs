@@ -141,6 +141,17 @@ impl Row<'_> {
         number
     }
 
+    /// A finite number.
+    pub(crate) fn number(&self, column: &str, faults: &mut Vec<Fault>) -> Option<f64> {
+        let text = self.text(column);
+        let number = text.parse::<f64>().ok().filter(|x| x.is_finite());
+        if number.is_none() {
+            let said = format!("“{text}” is not a number");
+            faults.push(Fault::new(self.line, column, said));
+        }
+        number
+    }
+
     /// One of several words, by its place among them.
     pub(crate) fn word(
         &self,

@@ -45,6 +45,7 @@ pub(crate) enum Command {
     /// Sign forecasts, keep them in a chain of hashes, resolve them and score them
     Ledger(Ledger),
     /// Put models to the trial of past bargains, agreements or forecasts: proper scores against the base rate, fitted on other groups
+    /// Put models to the trial of past bargains, crises, agreements or forecasts: proper scores against the base rate, fitted on other groups
     Backtest(Backtest),
     /// List what a case holds, or the lenses, quantities and codes that detente knows
     List(List),
@@ -317,7 +318,7 @@ fn share(text: &str) -> Result<f64, String> {
 pub(crate) struct Backtest {
     /// What the file holds
     pub(crate) kind: Kind,
-    /// The file: CSV for bargains and agreements, JSON for questions
+    /// The file: CSV, but JSON for questions
     pub(crate) file: PathBuf,
     /// Folds: models are fitted on all but one and scored on that one; what shares its luck is in one fold
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(2..=1000))]
@@ -335,6 +336,8 @@ pub(crate) struct Backtest {
 pub(crate) enum Kind {
     /// Two-person bargains over items of three kinds: deal or not, who got what
     Bargains,
+    /// Disputes between two states: left as it was, given way, or war
+    Crises,
     /// Peace agreements, and whether they ended within five years
     Agreements,
     /// Resolved questions with what a crowd gave them

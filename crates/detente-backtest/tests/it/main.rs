@@ -1,5 +1,6 @@
 //! Scores, folds, intervals and fits against closed forms and against slow independent ways; readers on small invented tables.
 
+mod crises;
 mod fits;
 mod readers;
 mod scores;

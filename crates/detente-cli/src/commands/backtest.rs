@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use detente::diag::{Code, Diagnostic};
-use detente_backtest::{Fault, Section, Setup, Verdict, agreements, bargains, questions};
+use detente_backtest::{Fault, Section, Setup, Verdict, agreements, bargains, crises, questions};
 use serde_json::{Value, json};
 
 use crate::args::{Backtest, Kind};
@@ -27,6 +27,7 @@ pub(crate) fn run(args: &Backtest) -> Result<(), Failure> {
     };
     let sections = match args.kind {
         Kind::Bargains => bargains(&text, setup),
+        Kind::Crises => crises(&text, setup),
         Kind::Agreements => agreements(&text, setup),
         Kind::Questions => questions(&text, setup),
     };
