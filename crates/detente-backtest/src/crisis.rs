@@ -5,7 +5,7 @@ use detente_math::{normal_quantile, path_key, uniform};
 use crate::choice::{Choice, Separated, fit, solve};
 
 /// Starts beside the first, which is found backwards.
-const STARTS: u64 = 8;
+const STARTS: u64 = 4;
 /// Steps after which an estimate counts as running away.
 const STEPS: usize = 200;
 /// Gain in log likelihood a case that a step must promise to be taken.
@@ -96,12 +96,14 @@ impl Utilities {
         }
     }
 
-    /// The slope of the log likelihood, and Fisher's expected information.
-    fn slope_and_information(&self, crises: &[Crisis]) -> (Vec<f64>, Vec<Vec<f64>>) {
+    /// The slope of the log likelihood, and the information: observed (minus its second derivatives), and as Fisher expects it, which is
+    /// never negative.
+    fn slope_and_information(&self, crises: &[Crisis]) -> (Vec<f64>, [Vec<Vec<f64>>; 2]) {
         let [a, b, c] = [&self.status_quo, &self.first_war, &self.second_war].map(Vec::len);
         let count = a + b + c;
         let mut slope = vec![0.0; count];
-        let mut information = vec![vec![0.0; count]; count];
+        let mut observed = vec![vec![0.0; count]; count];
+        let mut expected = vec![vec![0.0; count]; count];
         for crisis in crises {
             let told = self.told(crisis);
             let challenges = logistic(told.challenge);
@@ -117,27 +119,35 @@ impl Utilities {
                 came - challenges,
                 came * (f64::from(u8::from(crisis.came == 2)) - told.fights),
             ];
-            let weight = [
-                challenges * (1.0 - challenges),
-                challenges * told.fights * (1.0 - told.fights),
-            ];
+            let spread = told.fights * (1.0 - told.fights);
+            let mut war = vec![0.0; a];
+            war.extend(&crisis.first_war);
+            war.resize(count, 0.0);
             for i in 0..count {
                 slope[i] += miss[0] * challenge[i] + miss[1] * fight[i];
                 for j in 0..count {
-                    information[i][j] +=
-                        weight[0] * challenge[i] * challenge[j] + weight[1] * fight[i] * fight[j];
+                    let moves = challenges * (1.0 - challenges) * challenge[i] * challenge[j];
+                    let answers = spread * fight[i] * fight[j];
+                    // How the log odds of a challenge bend.
+                    let bends = spread
+                        * (war[i] * fight[j]
+                            + fight[i] * war[j]
+                            + (1.0 - 2.0 * told.fights) * told.war * fight[i] * fight[j]);
+                    observed[i][j] += moves + came * answers - miss[0] * bends;
+                    expected[i][j] += moves + challenges * answers;
                 }
             }
         }
-        (slope, information)
+        (slope, [observed, expected])
     }
 
-    /// Climbs from here by Fisher's scoring with halved steps.
+    /// Climbs from here by Newton's method with halved steps, by Fisher's scoring where the likelihood bends the other way.
     fn climb(mut self, crises: &[Crisis]) -> Option<(f64, Self)> {
         let mut reached = self.likelihood(crises);
         'steps: for _ in 0..STEPS {
-            let (slope, information) = self.slope_and_information(crises);
-            let step = solve(information, slope.clone())?;
+            let (slope, [observed, expected]) = self.slope_and_information(crises);
+            let newton = solve(observed, slope.clone());
+            let step = newton.or_else(|| solve(expected, slope.clone()))?;
             let promised: f64 = step.iter().zip(&slope).map(|(s, g)| s * g).sum();
             if promised <= ENOUGH * crises.len() as f64 {
                 return Some((reached, self));
@@ -159,7 +169,7 @@ impl Utilities {
 }
 
 /// The weights of greatest likelihood. The likelihood of a game may have several peaks: it is climbed from an estimate found backwards, the
-/// second's move first (Signorino 1999), and from eight places around it; the highest peak is taken.
+/// second's move first (Signorino 1999), and from four places around it; the highest peak is taken.
 ///
 /// # Errors
 /// Where there is no estimate that is finite and unique.

@@ -35,6 +35,8 @@ pub struct Model<C> {
 pub struct Setup {
     /// Folds, two at least.
     pub folds: usize,
+    /// Draws of the folds, one at least: what scores owe to the luck of one draw is averaged out.
+    pub draws: usize,
     /// Seed of the folds and of the groups drawn again.
     pub seed: u64,
 }
@@ -60,7 +62,7 @@ pub struct Section {
     pub lines: Vec<Line>,
     /// Whose calibration is shown: a model named before anything was scored.
     pub calibrated: &'static str,
-    /// Its forecasts by tenths; of one thing out of many, each of the many counts as a forecast.
+    /// Its forecasts under the first draw of the folds, by tenths; of one thing out of many, each of the many counts as a forecast.
     pub bins: Vec<Bin>,
     /// What else is to be said.
     pub notes: Vec<String>,
@@ -73,12 +75,14 @@ pub struct Line {
     pub name: &'static str,
     /// What it says.
     pub about: &'static str,
-    /// Means over cases of the logarithmic and the Brier score; nothing if there is no finite estimate in some fold.
+    /// Means over cases and draws of the folds of the logarithmic and the Brier score; nothing if there is no finite estimate in some fold.
     pub scores: Option<[f64; 2]>,
     /// 1 − mean score over that of the base rate: 1 is best, 0 as good; nothing for the base rate itself.
     pub skill: Option<f64>,
     /// Where it lies when groups are drawn again; nothing with few.
     pub interval: Option<Interval>,
+    /// The least and the greatest skill that a single draw of the folds would have shown.
+    pub by_draw: Option<[f64; 2]>,
     /// What that amounts to.
     pub verdict: Verdict,
 }
@@ -113,11 +117,16 @@ pub fn trial<C: Case>(
     setup: Setup,
 ) -> Section {
     let groups: Vec<&str> = cases.iter().map(Case::group).collect();
-    let fold_of = folds(&groups, setup.folds, setup.seed);
     let binary = cases.iter().all(|case| case.options() == 2);
-    let forecasts: Vec<_> = models
-        .iter()
-        .map(|model| forecasts(model, cases, &fold_of, setup.folds))
+    // By draw of the folds, then by model.
+    let forecasts: Vec<Vec<_>> = (0..setup.draws.max(1) as u64)
+        .map(|draw| {
+            let fold_of = folds(&groups, setup.folds, setup.seed, draw);
+            let given = models
+                .iter()
+                .map(|model| forecasts(model, cases, &fold_of, setup.folds));
+            given.collect()
+        })
         .collect();
     let mut names = groups.clone();
     names.sort_unstable();
@@ -132,21 +141,20 @@ pub fn trial<C: Case>(
         };
         [log_score_of_many(chances, came), brier]
     };
-    // Of each case, logarithmic and Brier score.
-    let scored: Vec<Option<Vec<[f64; 2]>>> = forecasts
-        .iter()
-        .map(|given| {
-            let given = given.as_ref()?;
-            let each = cases.iter().zip(given);
-            Some(each.map(|(case, p)| scores(case, p)).collect())
-        })
+    // Of each case, logarithmic and Brier score under a draw of the folds.
+    let single = |draw: usize, model: usize| -> Option<Vec<[f64; 2]>> {
+        let given = forecasts[draw][model].as_ref()?;
+        let each = cases.iter().zip(given);
+        Some(each.map(|(case, p)| scores(case, p)).collect())
+    };
+    let by_draw: Vec<Vec<Option<Vec<[f64; 2]>>>> = (0..models.len())
+        .map(|model| (0..forecasts.len()).map(|d| single(d, model)).collect())
         .collect();
+    // The same, the mean over draws.
+    let scored: Vec<Option<Vec<[f64; 2]>>> = by_draw.iter().map(|each| mean_of(each)).collect();
     let which = usize::from(binary);
     let line = |(i, model): (usize, &Model<C>)| {
         let (own, base) = (scored[i].as_ref(), scored[0].as_ref());
-        let mean = |which: usize, of: &Vec<[f64; 2]>| {
-            of.iter().map(|s| s[which]).sum::<f64>() / of.len() as f64
-        };
         let pair = own.zip(base).filter(|_| i > 0);
         let skill = pair.map(|(own, base)| 1.0 - mean(which, own) / mean(which, base));
         let skill = skill.filter(|skill| !skill.is_nan());
@@ -155,25 +163,36 @@ pub fn trial<C: Case>(
             let both = both.map(|((own, base), group)| (place(group), [own[which], base[which]]));
             skill_interval(&both.collect::<Vec<_>>(), setup.seed)
         });
+        let single = by_draw[i].iter().zip(&by_draw[0]);
+        let single = single.filter_map(|(own, base)| {
+            let (own, base) = (own.as_ref()?, base.as_ref()?);
+            Some(1.0 - mean(which, own) / mean(which, base))
+        });
+        let ends = single.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], skill| {
+            [low.min(skill), high.max(skill)]
+        });
         Line {
             name: model.name,
             about: model.about,
             scores: own.map(|own| [mean(0, own), mean(1, own)]),
             skill,
             interval,
+            by_draw: skill.map(|_| ends),
             verdict: verdict(i, skill, interval),
         }
     };
     let rate = binary
         .then(|| cases.iter().filter(|case| case.came() == 1).count() as f64 / cases.len() as f64);
-    let told = forecasts[calibrated].as_ref().map_or(Vec::new(), |given| {
-        let each = cases.iter().zip(given);
-        let each = each.flat_map(|(case, p)| {
-            let from = usize::from(binary);
-            (from..p.len()).map(move |i| (p[i], case.came() == i))
+    let told = forecasts[0][calibrated]
+        .as_ref()
+        .map_or(Vec::new(), |given| {
+            let each = cases.iter().zip(given);
+            let each = each.flat_map(|(case, p)| {
+                let from = usize::from(binary);
+                (from..p.len()).map(move |i| (p[i], case.came() == i))
+            });
+            calibration(&each.collect::<Vec<_>>())
         });
-        calibration(&each.collect::<Vec<_>>())
-    });
     Section {
         title: title.to_owned(),
         binary,
@@ -187,6 +206,23 @@ pub fn trial<C: Case>(
         bins: told,
         notes: Vec::new(),
     }
+}
+
+/// The mean of one of both scores.
+fn mean(which: usize, of: &[[f64; 2]]) -> f64 {
+    of.iter().map(|s| s[which]).sum::<f64>() / of.len() as f64
+}
+
+/// The mean of each case's scores over draws; nothing if they are missing in one.
+fn mean_of(draws: &[Option<Vec<[f64; 2]>>]) -> Option<Vec<[f64; 2]>> {
+    let mut sums = vec![[0.0; 2]; draws.first()?.as_ref()?.len()];
+    for draw in draws {
+        for (sum, scores) in sums.iter_mut().zip(draw.as_ref()?) {
+            *sum = [sum[0] + scores[0], sum[1] + scores[1]];
+        }
+    }
+    let count = draws.len() as f64;
+    Some(sums.into_iter().map(|sum| sum.map(|s| s / count)).collect())
 }
 
 /// The chances that a model gives to each case, fitted on the folds that the case is not in; nothing if it has no estimate in one of them.

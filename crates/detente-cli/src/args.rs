@@ -323,6 +323,9 @@ pub(crate) struct Backtest {
     /// Folds: models are fitted on all but one and scored on that one; what shares its luck is in one fold
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(2..=1000))]
     pub(crate) folds: u16,
+    /// How often the folds are drawn; scores are means over that
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) draws: u16,
     /// Seed of the folds and of the groups that are drawn again for intervals
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

@@ -165,7 +165,15 @@ fn disputes() -> String {
 #[test]
 fn disputes_are_read_and_scored() {
     let text = disputes() + "900,1,0,0,0.5,1,0.5,,dem\n901,0,0,1,0.5,1,0.5,mixed,NA\n";
-    let section = &crises(&text, Setup { folds: 5, seed: 1 }).unwrap()[0];
+    let section = &crises(
+        &text,
+        Setup {
+            folds: 5,
+            draws: 2,
+            seed: 1,
+        },
+    )
+    .unwrap()[0];
     assert_eq!((section.cases, section.groups), (240, 120));
     assert!(
         section.notes[0].starts_with("Left out: 2 in which"),
@@ -181,7 +189,15 @@ fn disputes_are_read_and_scored() {
 fn faults_of_disputes() {
     let text = HEAD.to_owned()
         + "1,1,0,0,0.5,1,0.5,dem,dem\n2,1,1,0,0.5,1,0.5,dem,dem\n3,1,0,0,much,1,0.5,demo,dem\n";
-    let faults = crises(&text, Setup { folds: 5, seed: 1 }).unwrap_err();
+    let faults = crises(
+        &text,
+        Setup {
+            folds: 5,
+            draws: 2,
+            seed: 1,
+        },
+    )
+    .unwrap_err();
     let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
     assert_eq!(
         said,

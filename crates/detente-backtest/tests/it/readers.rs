@@ -4,7 +4,11 @@ use std::fmt::Write as _;
 
 use detente_backtest::{Fault, Section, Setup, Verdict, agreements, bargains, questions};
 
-const SETUP: Setup = Setup { folds: 4, seed: 1 };
+const SETUP: Setup = Setup {
+    folds: 4,
+    draws: 1,
+    seed: 1,
+};
 const HEAD: &str = "count0,count1,count2,a_value0,a_value1,a_value2,b_value0,b_value1,b_value2,outcome,a_got0,a_got1,a_got2,b_got0,b_got1,b_got2\n";
 
 fn told(faults: &[Fault]) -> String {
@@ -219,7 +223,11 @@ fn classes_by_hand() {
         let bits: Vec<String> = bits.map(|bit| bit.to_string()).collect();
         let _ = writeln!(text, "5,{i},x,2000-01-01,{end},1,1,{}", bits.join(","));
     }
-    let setup = Setup { folds: 40, seed: 1 };
+    let setup = Setup {
+        folds: 40,
+        draws: 1,
+        seed: 1,
+    };
     let section = &agreements(&text, setup).unwrap()[0];
     // Ten of forty failed: whoever failed is given 9/39, the others 10/39; an agreement at that rate added changes nothing.
     let (low, high) = (9.0 / 39.0_f64, 10.0 / 39.0_f64);

@@ -99,7 +99,7 @@ fn calibration_adds_up_to_the_score() {
 fn groups_stay_together_and_folds_are_alike() {
     let names: Vec<String> = (0..57).map(|i| format!("group {}", i % 23)).collect();
     let groups: Vec<&str> = names.iter().map(String::as_str).collect();
-    let fold_of = folds(&groups, 5, 1);
+    let fold_of = folds(&groups, 5, 1, 0);
     let mut sizes = [0; 5];
     for i in 0..57 {
         assert_eq!(fold_of[i], fold_of[i % 23]);
@@ -111,11 +111,12 @@ fn groups_stay_together_and_folds_are_alike() {
     assert_eq!(sizes, [4, 4, 5, 5, 5]);
     // Neither the order of cases nor how many a group has moves anything; the seed does.
     let back: Vec<&str> = groups.iter().rev().copied().collect();
-    let turned: Vec<usize> = folds(&back, 5, 1).into_iter().rev().collect();
+    let turned: Vec<usize> = folds(&back, 5, 1, 0).into_iter().rev().collect();
     assert_eq!(turned, fold_of);
-    assert_eq!(folds(&groups[..23], 5, 1), fold_of[..23]);
-    assert_ne!(folds(&groups, 5, 2), fold_of);
-    assert_eq!(folds(&["a", "b"], 10, 1).len(), 2);
+    assert_eq!(folds(&groups[..23], 5, 1, 0), fold_of[..23]);
+    assert_ne!(folds(&groups, 5, 2, 0), fold_of);
+    assert_ne!(folds(&groups, 5, 1, 1), fold_of);
+    assert_eq!(folds(&["a", "b"], 10, 1, 0).len(), 2);
 }
 
 #[test]

@@ -28,7 +28,7 @@ impl Case for Coin {
 fn coins() -> Vec<Coin> {
     let coin = |number: usize| Coin {
         group: format!("g{}", number % 20),
-        came: usize::from(number % 3 == 0),
+        came: usize::from(number % 5 < 2),
         number,
     };
     (0..60).map(coin).collect()
@@ -45,7 +45,11 @@ fn share() -> Model<Coin> {
     }
 }
 
-const SETUP: Setup = Setup { folds: 5, seed: 3 };
+const SETUP: Setup = Setup {
+    folds: 5,
+    draws: 3,
+    seed: 3,
+};
 
 fn held(models: &[Model<Coin>]) -> Section {
     trial("heads", "coin", &coins(), models, models.len() - 1, SETUP)
@@ -71,7 +75,8 @@ fn no_case_is_predicted_by_a_model_that_has_seen_its_group() {
     let section = held(&[share(), spy]);
     let mut numbers = seen.borrow().clone();
     numbers.sort_unstable();
-    assert_eq!(numbers, (0..60).collect::<Vec<_>>(), "each is scored once");
+    let thrice: Vec<usize> = (0..180).map(|i| i / 3).collect();
+    assert_eq!(numbers, thrice, "each is scored once a draw");
     assert_eq!((section.cases, section.groups), (60, 20));
     let [log, score] = section.lines[1].scores.unwrap();
     assert!((log - std::f64::consts::LN_2).abs() < 1e-12 && score == 0.25);
@@ -82,23 +87,25 @@ fn no_case_is_predicted_by_a_model_that_has_seen_its_group() {
 fn the_base_rate_is_that_of_the_other_folds() {
     let coins = coins();
     let groups: Vec<&str> = coins.iter().map(|c| c.group.as_str()).collect();
-    let fold_of = folds(&groups, SETUP.folds, SETUP.seed);
     let mut sum = 0.0;
-    for coin in &coins {
-        let mut others = (0, 0);
-        for other in &coins {
-            if fold_of[other.number] != fold_of[coin.number] {
-                others.0 += other.came;
-                others.1 += 1;
+    for draw in 0..3 {
+        let fold_of = folds(&groups, SETUP.folds, SETUP.seed, draw);
+        for coin in &coins {
+            let mut others = (0, 0);
+            for other in &coins {
+                if fold_of[other.number] != fold_of[coin.number] {
+                    others.0 += other.came;
+                    others.1 += 1;
+                }
             }
+            sum += brier(others.0 as f64 / f64::from(others.1), coin.came == 1);
         }
-        sum += brier(others.0 as f64 / f64::from(others.1), coin.came == 1);
     }
     let section = held(&[share()]);
-    assert!((section.lines[0].scores.unwrap()[1] - sum / 60.0).abs() < 1e-12);
+    assert!((section.lines[0].scores.unwrap()[1] - sum / 180.0).abs() < 1e-12);
     assert_eq!(section.lines[0].verdict, Verdict::Base);
-    assert_eq!(section.rate, Some(1.0 / 3.0));
-    assert!((section.in_sample.unwrap() - 2.0 / 9.0).abs() < 1e-12);
+    assert_eq!(section.rate, Some(0.4));
+    assert!((section.in_sample.unwrap() - 0.24).abs() < 1e-12);
 }
 
 #[test]
@@ -116,7 +123,7 @@ fn verdicts_say_who_wins() {
         share(),
         says("knows", |coin| 0.1 + 0.8 * coin.came as f64),
         says("errs", |coin| 0.9 - 0.8 * coin.came as f64),
-        says("guesses", |coin| 0.3 + 0.1 * (coin.number / 20 % 2) as f64),
+        says("guesses", |_| 0.25),
         Model {
             name: "silent",
             about: "",
@@ -133,6 +140,8 @@ fn verdicts_say_who_wins() {
     assert!(section.lines[4].scores.is_none() && section.bins.is_empty());
     // Sure to .9 each time: Brier .01.
     assert!((section.lines[1].scores.unwrap()[1] - 0.01).abs() < 1e-12);
+    let [low, high] = section.lines[1].by_draw.unwrap();
     let skill = section.lines[1].skill.unwrap();
+    assert!(low < skill && skill < high, "{low} {skill} {high}");
     assert!((skill - (1.0 - 0.01 / section.lines[0].scores.unwrap()[1])).abs() < 1e-12);
 }

@@ -23,6 +23,7 @@ pub(crate) fn run(args: &Backtest) -> Result<(), Failure> {
     let text = read(&args.file)?;
     let setup = Setup {
         folds: usize::from(args.folds),
+        draws: usize::from(args.draws),
         seed: args.seed,
     };
     let sections = match args.kind {
@@ -38,6 +39,7 @@ pub(crate) fn run(args: &Backtest) -> Result<(), Failure> {
         return output::print_json(&json!({
             "sha256": hash,
             "folds": args.folds,
+            "draws": args.draws,
             "seed": args.seed,
             "sections": sections,
         }));
@@ -105,6 +107,7 @@ fn section(section: &Section) -> Value {
                 "brier": line.scores.map(|scores| scores[1]),
                 "skill": line.skill,
                 "interval": line.interval.map(|within| [within.low, within.high]),
+                "by_draw": line.by_draw,
                 "verdict": match line.verdict {
                     Verdict::Base => "base",
                     Verdict::Beats => "beats",

@@ -31,7 +31,7 @@ fn a_table_says_who_wins() {
     let said = stdout(&output);
     for expected in [
         "happened: 40 cases of 20 groups (day on which it was decided)",
-        "10 folds by group, seed 1",
+        "10 folds by group, drawn 10 times, seed 1",
         "“crowd” beats “base rate”.",
         "calibration of “crowd”",
     ] {

@@ -9,8 +9,8 @@ pub(super) fn told(path: &Path, hash: &str, setup: Setup, sections: &[Section]) 
     let mut out = format!("{}\nsha256 {hash}\n", path.display());
     let _ = writeln!(
         out,
-        "{} folds by group, seed {}: models are fitted on all folds but one and scored on that one.",
-        setup.folds, setup.seed
+        "{} folds by group, drawn {} times, seed {}: models are fitted on all folds but one and scored on that one.",
+        setup.folds, setup.draws, setup.seed
     );
     for section in sections {
         tell(&mut out, section);
@@ -34,18 +34,20 @@ fn tell(out: &mut String, section: &Section) {
     let width = width.max().unwrap_or(0);
     let _ = writeln!(
         out,
-        "\n  {:width$}  {:>7}  {:>7}  {:>7}  5 to 95 of 100",
-        "model", "log", "Brier", "skill"
+        "\n  {:width$}  {:>7}  {:>7}  {:>7}  {:<17}  by draw of the folds",
+        "model", "log", "Brier", "skill", "5 to 95 of 100"
     );
     for line in &section.lines {
         let score = |which: usize| number(line.scores.map(|scores| scores[which]), 4);
         let skill = number(line.skill, 4);
         let row = format!(
-            "  {:width$}  {:>7}  {:>7}  {skill:>7}  {}",
+            "  {:width$}  {:>7}  {:>7}  {skill:>7}  {:<17}  {}",
             line.name,
             score(0),
             score(1),
-            line.interval.map_or(String::new(), between)
+            line.interval.map_or(String::new(), between),
+            line.by_draw
+                .map_or(String::new(), |[low, high]| between(Interval { low, high }))
         );
         let _ = writeln!(out, "{}", row.trim_end());
     }
