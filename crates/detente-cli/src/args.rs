@@ -326,6 +326,9 @@ pub(crate) struct Backtest {
     /// How often the folds are drawn; scores are means over that
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) draws: u16,
+    /// Draw the calibration into this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
     /// Seed of the folds and of the groups that are drawn again for intervals
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

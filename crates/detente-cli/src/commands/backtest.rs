@@ -1,5 +1,6 @@
 //! `detente backtest`
 
+mod picture;
 mod text;
 
 use std::fs;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::args::{Backtest, Kind};
 use crate::failure::Failure;
+use crate::output::{Inputs, Place};
 use crate::run_folder::of_text;
 use crate::{case_file, output};
 
@@ -21,6 +23,13 @@ const FAULTS: usize = 50;
 
 pub(crate) fn run(args: &Backtest) -> Result<(), Failure> {
     let text = read(&args.file)?;
+    let inputs = Inputs {
+        files: vec![args.file.clone()],
+        what: "the table",
+    };
+    // Looked at before anything is worked out.
+    let place = args.svg.as_ref().map(|path| Place::look(path, &inputs));
+    let place = place.transpose()?;
     let setup = Setup {
         folds: usize::from(args.folds),
         draws: usize::from(args.draws),
@@ -33,6 +42,15 @@ pub(crate) fn run(args: &Backtest) -> Result<(), Failure> {
         Kind::Questions => questions(&text, setup),
     };
     let sections = sections.map_err(|faults| refused(&args.file, &faults))?;
+    if let Some(place) = &place {
+        let drawn = picture::drawn(&sections).ok_or_else(|| {
+            Failure::Failed(
+                "there is no calibration to draw: a model has no finite estimate".into(),
+            )
+        })?;
+        place.write(drawn.as_bytes())?;
+        output::note(&format!("{} is written", place.named().display()));
+    }
     let hash = of_text(&text);
     if args.json {
         let sections: Vec<Value> = sections.iter().map(section).collect();

@@ -133,3 +133,20 @@ fn faults_stand_with_their_lines() {
         "the file is empty",
     );
 }
+
+#[test]
+fn calibration_is_drawn_and_never_over_the_table() {
+    let at = folder("backtest-svg");
+    std::fs::write(at.join("asked.json"), questions()).unwrap();
+    let args = ["backtest", "questions", "asked.json", "--svg", "drawn.svg"];
+    let output = detente(&at, &args);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let drawn = std::fs::read_to_string(at.join("drawn.svg")).unwrap();
+    assert!(drawn.contains("<svg") && drawn.contains("no surprise from"));
+    let args = ["backtest", "questions", "asked.json", "--svg", "asked.json"];
+    refused(&at, &args, "is the table");
+    assert_eq!(
+        std::fs::read_to_string(at.join("asked.json")).unwrap(),
+        questions()
+    );
+}
