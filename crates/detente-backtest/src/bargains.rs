@@ -9,7 +9,7 @@ const KINDS: usize = 3;
 /// Most items of a kind, and the most that one is worth.
 const MOST: u32 = 99;
 /// Most ways to split the items of a bargain.
-const SPLITS: u64 = 4096;
+const SPLITS: u64 = 1024;
 const COLUMNS: [&str; 16] = [
     "count0", "count1", "count2", "a_value0", "a_value1", "a_value2", "b_value0", "b_value1",
     "b_value2", "outcome", "a_got0", "a_got1", "a_got2", "b_got0", "b_got1", "b_got2",

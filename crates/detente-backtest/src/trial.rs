@@ -157,7 +157,8 @@ pub fn trial<C: Case>(
         let (own, base) = (scored[i].as_ref(), scored[0].as_ref());
         let pair = own.zip(base).filter(|_| i > 0);
         let skill = pair.map(|(own, base)| 1.0 - mean(which, own) / mean(which, base));
-        let skill = skill.filter(|skill| !skill.is_nan());
+        // Nothing can be taken off a score of 0.
+        let skill = skill.filter(|skill| skill.is_finite());
         let interval = pair.and_then(|(own, base)| {
             let both = own.iter().zip(base).zip(&groups);
             let both = both.map(|((own, base), group)| (place(group), [own[which], base[which]]));
@@ -177,8 +178,14 @@ pub fn trial<C: Case>(
             scores: own.map(|own| [mean(0, own), mean(1, own)]),
             skill,
             interval,
-            by_draw: skill.map(|_| ends),
-            verdict: verdict(i, skill, interval),
+            by_draw: skill
+                .map(|_| ends)
+                .filter(|ends| ends.iter().all(|end| end.is_finite())),
+            verdict: if own.is_none() {
+                Verdict::Silent
+            } else {
+                verdict(i, skill, interval)
+            },
         }
     };
     let rate = binary
@@ -251,7 +258,6 @@ fn forecasts<C: Case>(
 fn verdict(place: usize, skill: Option<f64>, interval: Option<Interval>) -> Verdict {
     match (place, skill, interval) {
         (0, _, _) => Verdict::Base,
-        (_, None, _) => Verdict::Silent,
         (_, Some(skill), Some(within)) if skill > 0.0 && within.low > 0.0 => Verdict::Beats,
         (_, Some(skill), Some(within)) if skill < 0.0 && within.high < 0.0 => Verdict::Loses,
         (_, Some(skill), _) if skill > 0.0 => Verdict::PerhapsBetter,

@@ -140,7 +140,11 @@ const HEAD: &str = "midnum,sq,capit,war,s_wt_re1,revis1,balanc,regime1,regime2\n
 fn disputes() -> String {
     let mut text = HEAD.to_owned();
     for i in 0..240 {
-        let kind = |at: u64| ["dem", "mixed", "autoc"][(draw(i, at) * 3.0) as usize % 3];
+        let kind = |at: u64| match draw(i, at) {
+            u if u < 0.3 => "dem",
+            u if u < 0.7 => "mixed",
+            _ => "autoc",
+        };
         let balance = draw(i, 10);
         // Who is stronger is given way to more often.
         let came = if draw(i, 11) < 0.4 {

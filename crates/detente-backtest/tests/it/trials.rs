@@ -145,3 +145,24 @@ fn verdicts_say_who_wins() {
     assert!(low < skill && skill < high, "{low} {skill} {high}");
     assert!((skill - (1.0 - 0.01 / section.lines[0].scores.unwrap()[1])).abs() < 1e-12);
 }
+
+/// Where it happened each time, the base rate is sure and right, and nothing can be taken off its score.
+#[test]
+fn nobody_beats_a_base_rate_that_is_always_right() {
+    let always: Vec<Coin> = coins()
+        .into_iter()
+        .map(|coin| Coin { came: 1, ..coin })
+        .collect();
+    let half = Model {
+        name: "half",
+        about: "",
+        fit: Box::new(|_: &[&Coin]| Ok(Box::new(|_: &Coin| vec![0.5, 0.5]))),
+    };
+    let section = trial("heads", "coin", &always, &[share(), half], 0, SETUP);
+    assert_eq!(section.lines[0].scores, Some([0.0, 0.0]));
+    assert_eq!(section.lines[1].verdict, Verdict::PerhapsWorse);
+    assert_eq!(
+        (section.lines[1].skill, section.lines[1].by_draw),
+        (None, None)
+    );
+}
