@@ -44,7 +44,6 @@ pub(crate) enum Command {
     Solve(Solve),
     /// Sign forecasts, keep them in a chain of hashes, resolve them and score them
     Ledger(Ledger),
-    /// Put models to the trial of past bargains, agreements or forecasts: proper scores against the base rate, fitted on other groups
     /// Put models to the trial of past bargains, crises, agreements or forecasts: proper scores against the base rate, fitted on other groups
     Backtest(Backtest),
     /// List what a case holds, or the lenses, quantities and codes that detente knows
