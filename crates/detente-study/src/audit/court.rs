@@ -194,6 +194,8 @@ impl<'a> Court<'a> {
         match search {
             Search::None => usize::MAX,
             Search::Zone => searched[0],
+            // Where the run sought solutions in all that it searched, it does not show whether they are needed.
+            Search::Solutions if self.options.solutions >= self.table.searches => searched[0],
             Search::Solutions => searched[1],
         }
     }

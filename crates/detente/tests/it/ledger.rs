@@ -45,8 +45,8 @@ fn the_shipped_ledger_holds_and_is_resolved_by_the_evidence() {
         );
         scored += 1;
     }
-    assert_eq!(scored, 3);
-    // By hand: the mean of (p − o)² over the three.
+    assert_eq!(scored, 4);
+    // By hand: the mean of (p − o)² over the four.
     let scores = score(&ledger, "2026-01-01");
     let [group] = &scores.groups[..] else {
         panic!("one signer, one reading")
@@ -59,7 +59,7 @@ fn the_shipped_ledger_holds_and_is_resolved_by_the_evidence() {
         let o = f64::from(u8::from(resolved.observed == Observed::Happened(true)));
         (p - o) * (p - o)
     };
-    let mean = ledger.signed().map(by_hand).sum::<f64>() / 3.0;
+    let mean = ledger.signed().map(by_hand).sum::<f64>() / 4.0;
     let chances = group.chances.as_ref().unwrap();
     assert!((chances.brier.mean - mean).abs() < 1e-15);
     assert!(group.few() && group.hindsight && scores.open.is_empty());
