@@ -8,7 +8,6 @@
 
 mod agreements;
 mod bargains;
-mod calibration;
 mod choice;
 mod crises;
 mod crisis;
@@ -21,13 +20,15 @@ mod trial;
 
 pub use agreements::agreements;
 pub use bargains::bargains;
-pub use calibration::{Bin, TENTHS, calibration};
 pub use choice::{Choice, Separated, chances, fit};
 pub use crises::crises;
 pub use crisis::{Crisis, Utilities, fit_crisis};
+pub use detente_math::{
+    Bin, FEW, Interval, TENTHS, TIMES, brier, calibration, log_score, proportion,
+};
 pub use folds::folds;
-pub use interval::{FEW, Interval, TIMES, skill_interval};
+pub use interval::skill_interval;
 pub use questions::questions;
-pub use score::{brier, brier_of_many, log_score, log_score_of_many};
+pub use score::{brier_of_many, log_score_of_many};
 pub use table::Fault;
 pub use trial::{Case, Line, Model, Predictor, Section, Setup, Verdict, trial};

@@ -1,10 +1,11 @@
 //! Models put to a trial: fitted on some folds, scored on the others.
 
-use crate::calibration::{Bin, calibration};
+use detente_math::{Bin, Interval, brier, calibration};
+
 use crate::choice::Separated;
 use crate::folds::folds;
-use crate::interval::{Interval, skill_interval};
-use crate::score::{brier, brier_of_many, log_score_of_many};
+use crate::interval::skill_interval;
+use crate::score::{brier_of_many, log_score_of_many};
 
 /// Something of which one of several things came out.
 pub trait Case {

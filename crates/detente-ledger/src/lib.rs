@@ -12,6 +12,7 @@ mod read;
 mod score;
 
 pub use chain::missing_head;
+pub use detente_math::{Bin, FEW, Interval, brier, log_score, proportion};
 pub use entry::{
     CaseTexts, Entry, Ledger, Model, NewEntry, Other, Resolved, Signed, Stated, Weights, What,
     append, listed,
@@ -19,6 +20,5 @@ pub use entry::{
 pub use node::{GENESIS, HEAD, canonical};
 pub use read::read;
 pub use score::{
-    Bin, Chances, FEW, Group, Interval, Line, Numbers, Open, Reference, Scores, Skill, Summary,
-    brier, crps, log_score, proportion, score,
+    Chances, Group, Line, Numbers, Open, Reference, Scores, Skill, Summary, crps, score,
 };

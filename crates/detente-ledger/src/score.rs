@@ -5,29 +5,13 @@ mod crps;
 mod intervals;
 
 use detente_case::{Forecast, Observed, is_later};
+use detente_math::{FEW, brier, log_score};
 
 use crate::entry::{Ledger, Model, Other, Signed, Weights};
 
-pub use chances::{Bin, Chances, Reference, Skill};
+pub use chances::{Chances, Reference, Skill};
 pub use crps::crps;
-pub use intervals::{Interval, Summary, proportion};
-
-/// Questions below which no interval is given and no calibration is spoken of.
-pub const FEW: usize = 10;
-
-/// The Brier score of a chance: (p − o)², o being 1 if it happened and 0 if not (Brier 1950). 0 is best, .25 what one half always gets.
-pub fn brier(chance: f64, happened: bool) -> f64 {
-    let miss = chance - f64::from(u8::from(happened));
-    miss * miss
-}
-
-/// The logarithmic score of a chance: −ln of what was given to what came (Good 1952). 0 is best, .693 what one half always gets, and
-/// infinite what was held impossible.
-pub fn log_score(chance: f64, happened: bool) -> f64 {
-    let given = if happened { chance } else { 1.0 - chance };
-    // Not −0 for somebody who was sure and right.
-    0.0 - libm::log(given)
-}
+pub use intervals::Summary;
 
 /// How good the forecasts of a ledger were.
 #[derive(Clone, Debug, Default)]

@@ -13,6 +13,7 @@ mod philox;
 mod quadrature;
 mod ranks;
 mod sampler;
+mod score;
 mod stats;
 
 pub use batch::Batch;
@@ -25,4 +26,7 @@ pub use philox::philox4x32_10;
 pub use quadrature::normal_points;
 pub use ranks::{EIGHTHS, Ranks, visible_index};
 pub use sampler::{Memory, SCRAMBLES, Sampler, Stream, path_key, uniform};
+pub use score::{
+    Bin, FEW, Interval, TENTHS, TIMES, brier, calibration, drawn_again, log_score, proportion,
+};
 pub use stats::{Mean, mean, mean_of_groups, quantile_sorted, root_of_increasing};

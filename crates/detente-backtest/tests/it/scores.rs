@@ -139,25 +139,3 @@ fn intervals_of_skill() {
     let times = (wide.high - wide.low) / (within.high - within.low);
     assert!((times - 3.162).abs() < 0.35, "{times}");
 }
-
-/// Signed forecasts and past data are scored by the same definitions.
-#[test]
-fn the_ledger_scores_alike() {
-    for p in [0.0, 0.003, 0.25, 0.5, 0.77, 1.0] {
-        for happened in [false, true] {
-            assert_eq!(brier(p, happened), detente_ledger::brier(p, happened));
-            assert_eq!(
-                log_score(p, happened),
-                detente_ledger::log_score(p, happened)
-            );
-        }
-    }
-    for (happened, all) in [(0, 7), (3, 11), (9, 9)] {
-        let forecasts: Vec<(f64, bool)> = (0..all).map(|i| (0.35, i < happened)).collect();
-        let (own, other) = (
-            calibration(&forecasts)[0].interval,
-            detente_ledger::proportion(happened, all),
-        );
-        assert_eq!([own.low, own.high], [other.low, other.high]);
-    }
-}

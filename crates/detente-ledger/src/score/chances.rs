@@ -1,9 +1,10 @@
 //! Forecasts of what happens or does not: means of scores, skill, calibration.
 
 use detente_case::{Forecast, Observed};
+use detente_math::{Bin, Interval, brier, calibration};
 
-use super::intervals::{Interval, Summary, drawn_again, proportion};
-use super::{Line, brier};
+use super::Line;
+use super::intervals::{Summary, drawn_again};
 
 /// Forecasts of what happens or does not, of one group.
 #[derive(Clone, Debug)]
@@ -47,28 +48,6 @@ pub struct Skill {
     pub means: [f64; 2],
 }
 
-/// Forecasts that gave about the same chance, and how often it happened.
-#[derive(Clone, Debug)]
-pub struct Bin {
-    /// The least and the greatest chance of the bin.
-    pub ends: [f64; 2],
-    /// Forecasts.
-    pub forecasts: usize,
-    /// Their mean.
-    pub mean: f64,
-    /// Of how many it happened.
-    pub happened: usize,
-    /// Between which chances that is no surprise.
-    pub interval: Interval,
-}
-
-impl Bin {
-    /// Which share of the forecasts happened.
-    pub fn rate(&self) -> f64 {
-        self.happened as f64 / self.forecasts as f64
-    }
-}
-
 impl Chances {
     pub(super) fn of(lines: &[Line], share: &dyn Fn(usize) -> Option<f64>) -> Option<Self> {
         let of_chances: Vec<(&Line, f64, bool)> = lines
@@ -109,11 +88,12 @@ impl Chances {
                 .map(|(line, p, q, o)| (line.judgement.as_str(), [brier(*p, *o), brier(*q, *o)]));
             Skill::of(against, &scored.collect::<Vec<_>>())
         });
+        let forecasts: Vec<(f64, bool)> = of_chances.iter().map(|(_, p, o)| (*p, *o)).collect();
         Some(Self {
             brier: mean(0),
             log: mean(1),
             skill: skill.collect(),
-            bins: bins(&of_chances),
+            bins: calibration(&forecasts),
         })
     }
 }
@@ -146,36 +126,4 @@ fn skill([own, other]: [f64; 2]) -> f64 {
     } else {
         f64::NAN
     }
-}
-
-fn bins(forecasts: &[(&Line, f64, bool)]) -> Vec<Bin> {
-    const TENTHS: usize = 10;
-    let tenth = |p: f64| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a probability"
-        )]
-        let place = (p * TENTHS as f64) as usize;
-        place.min(TENTHS - 1)
-    };
-    (0..TENTHS)
-        .filter_map(|place| {
-            let inside: Vec<_> = forecasts
-                .iter()
-                .filter(|(_, p, _)| tenth(*p) == place)
-                .collect();
-            if inside.is_empty() {
-                return None;
-            }
-            let happened = inside.iter().filter(|(_, _, o)| *o).count();
-            Some(Bin {
-                ends: [place, place + 1].map(|end| end as f64 / TENTHS as f64),
-                forecasts: inside.len(),
-                mean: inside.iter().map(|(_, p, _)| p).sum::<f64>() / inside.len() as f64,
-                happened,
-                interval: proportion(happened, inside.len()),
-            })
-        })
-        .collect()
 }

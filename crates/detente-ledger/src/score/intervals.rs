@@ -1,29 +1,13 @@
-//! How sure means of scores and shares of what happened are.
+//! How sure means of scores are.
 
-use detente_math::{beta_quantile, path_key, quantile_sorted, uniform};
-
-use super::FEW;
-
-/// How much of what could have come out lies in an interval: from the 5th to the 95th percentile.
-const TAIL: f64 = 0.05;
-/// Times that the questions are drawn again.
-const TIMES: usize = 2000;
-
-/// An interval from the 5th to the 95th percentile.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Interval {
-    /// Its low end.
-    pub low: f64,
-    /// Its high end.
-    pub high: f64,
-}
+use detente_math::Interval;
 
 /// A mean of scores.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Summary {
     /// The mean over forecasts.
     pub mean: f64,
-    /// Where it lies when questions are drawn again; nothing with fewer than [`FEW`].
+    /// Where it lies when questions are drawn again; nothing with fewer than [`FEW`](detente_math::FEW).
     pub interval: Option<Interval>,
     /// Forecasts.
     pub forecasts: usize,
@@ -61,52 +45,7 @@ pub(super) fn drawn_again(
             None => questions.push((question, [*a, *b])),
         }
     }
-    let count = questions.len();
-    if count < FEW {
-        return (None, count);
-    }
-    let key = path_key("ledger.questions_drawn_again");
-    let mut found: Vec<f64> = (0..TIMES)
-        .map(|time| {
-            let mut sums = [0.0; 2];
-            for draw in 0..count {
-                let u = uniform(1, key, (time * count + draw) as u64);
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "below the number of questions"
-                )]
-                let place = ((u * count as f64) as usize).min(count - 1);
-                sums[0] += questions[place].1[0];
-                sums[1] += questions[place].1[1];
-            }
-            ratio(sums)
-        })
-        .filter(|ratio| !ratio.is_nan())
-        .collect();
-    found.sort_by(f64::total_cmp);
-    let interval = Interval {
-        low: quantile_sorted(&found, TAIL),
-        high: quantile_sorted(&found, 1.0 - TAIL),
-    };
-    let told = !interval.low.is_nan() && !interval.high.is_nan();
-    (told.then_some(interval), count)
-}
-
-/// Between which chances `happened` of `all` is no surprise: the exact interval of Clopper & Pearson (1934), which holds the true chance nine
-/// times of ten at least.
-pub fn proportion(happened: usize, all: usize) -> Interval {
-    let (k, n) = (happened as f64, all as f64);
-    Interval {
-        low: if happened == 0 {
-            0.0
-        } else {
-            beta_quantile(TAIL, k, n - k + 1.0)
-        },
-        high: if happened == all {
-            1.0
-        } else {
-            beta_quantile(1.0 - TAIL, k + 1.0, n - k)
-        },
-    }
+    let sums: Vec<[f64; 2]> = questions.into_iter().map(|(_, sums)| sums).collect();
+    let draws = ("ledger.questions_drawn_again", 1);
+    (detente_math::drawn_again(&sums, draws, ratio), sums.len())
 }
