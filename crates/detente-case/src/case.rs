@@ -42,6 +42,8 @@ pub struct Case {
     pub published: Vec<Published>,
     /// Dated acts, in the order of the text.
     pub acts: Vec<Act>,
+    /// What is known of numbers that are computed, in the order of the text.
+    pub anchors: Vec<Anchor>,
     /// Sources, in the order of the text.
     pub sources: Vec<SourceEntry>,
 }
@@ -74,6 +76,12 @@ pub struct Input {
 }
 
 impl Case {
+    /// Is anything on record that weighs types or worlds?
+    pub fn has_record(&self) -> bool {
+        let weighs = |act: &Act| act.counts && act.tells != Tells::Nothing;
+        !self.anchors.is_empty() || self.acts.iter().any(weighs)
+    }
+
     /// How many numbers are claims about the world, and how many of them nobody vouches for.
     pub fn resting_on(&self) -> RestingOn {
         let listed = || self.inputs.iter().filter(|input| input.is_listed());
@@ -356,7 +364,7 @@ pub struct Published {
     pub says: String,
 }
 
-/// A dated act that tells types apart.
+/// A dated act.
 #[derive(Clone, Debug)]
 pub struct Act {
     /// Identifier.
@@ -367,10 +375,75 @@ pub struct Act {
     pub on: String,
     /// What was done.
     pub says: String,
-    /// (type in the flat list of all types, how likely it was to do it relative to the party's others).
-    pub likelihood: Vec<(usize, InputId)>,
+    /// What it tells of types and worlds.
+    pub tells: Tells,
+    /// Was it done after the party's priors were formed? What was known then changes them no more.
+    pub counts: bool,
+    /// What the choice was blurred by, where the case says so of it.
+    pub noise: Option<InputId>,
     /// Places in [`Case::sources`].
     pub sources: Vec<usize>,
+}
+
+/// What an act tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tells {
+    /// Nothing that weighs: it is listed.
+    Nothing,
+    /// What the case states: (type in the flat list of all types, how likely it was to do it relative to the party's others).
+    Stated(Vec<(usize, InputId)>),
+    /// It said yes to a named package.
+    Accepted(usize),
+    /// It said no to a named package, and asked for another instead, if it did.
+    Refused(usize, Option<usize>),
+    /// It pulled a lever of its own.
+    Pulled(usize),
+    /// It did not pull it.
+    Withheld(usize),
+    /// It announced it.
+    Announced(usize),
+}
+
+/// What is known of a number that the model computes.
+#[derive(Clone, Debug)]
+pub struct Anchor {
+    /// Identifier.
+    pub id: String,
+    /// In a sentence.
+    pub says: String,
+    /// The number.
+    pub quantity: Amount,
+    /// What is known of it.
+    pub known: Known,
+    /// How much it counts, in [0, 1].
+    pub weight: f64,
+    /// When it was known, as written; may be empty.
+    pub on: String,
+    /// Why it is about this number, and the weight.
+    pub why: String,
+    /// Places in [`Case::sources`].
+    pub sources: Vec<usize>,
+}
+
+/// What is known of a number, as written and as understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// As written.
+    pub text: String,
+    /// So many hits in so many cases at that rate, if it was counted: then worlds are weighed by the chance of that count.
+    pub counted: Option<(f64, f64)>,
+    /// Where the number lies; of a count, Jeffreys' posterior.
+    pub distribution: Distribution,
+}
+
+impl Known {
+    /// Logarithm of what a world in which the number is `x` is weighed by.
+    pub fn log_weight(&self, x: f64) -> f64 {
+        match self.counted {
+            Some((hits, trials)) => detente_math::log_binomial(hits, trials, x),
+            None => self.distribution.log_density(x),
+        }
+    }
 }
 
 /// A publication or data set.

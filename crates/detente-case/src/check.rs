@@ -16,6 +16,7 @@ mod parties;
 mod planned;
 mod play;
 mod readings;
+mod record;
 mod rules;
 mod sizes;
 mod together;

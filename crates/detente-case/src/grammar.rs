@@ -11,7 +11,7 @@ mod play;
 
 pub use argument::EVIDENCE_ROOT;
 pub(crate) use argument::JUDGED_BY;
-use argument::{ACT, CLAIM, JUDGEMENT, MOVE_TOGETHER, READING};
+use argument::{ACT, ANCHOR, CLAIM, JUDGEMENT, MOVE_TOGETHER, READING};
 use contest::CONTEST;
 pub(crate) use contest::LOTTERY;
 pub use long::LONG_NUMBER;
@@ -360,7 +360,16 @@ pub static ROOT: TableSpec = TableSpec {
             Kind::Table(&TALKS),
             "how the negotiation is played",
         ),
-        may("act", Kind::Map(&ACT), "dated acts that tell types apart"),
+        may(
+            "act",
+            Kind::Map(&ACT),
+            "dated acts, which weigh types and worlds by how likely they were to be seen",
+        ),
+        may(
+            "anchor",
+            Kind::Map(&ANCHOR),
+            "what is known of a number that the model computes, which weighs worlds",
+        ),
         may(
             "move_together",
             Kind::Tables(&MOVE_TOGETHER),

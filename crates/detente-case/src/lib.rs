@@ -26,8 +26,8 @@ mod set;
 mod tree;
 
 pub use case::{
-    Act, Asked, Case, Draw, Expert, Input, InputId, Judgement, Maker, Published, Reading,
-    Replacement, RestingOn, Said, SourceEntry, Status, Together,
+    Act, Anchor, Asked, Case, Draw, Expert, Input, InputId, Judgement, Known, Maker, Published,
+    Reading, Replacement, RestingOn, Said, SourceEntry, Status, Tells, Together,
 };
 pub use check::{Checked, EvidenceEntry, Observed, check, check_evidence, check_table, is_later};
 pub use claim::{

@@ -38,6 +38,8 @@ pub struct Overrides {
     pub replaced: Vec<(InputId, Distribution)>,
     /// Answers that are given instead of computed.
     pub fixed: Vec<Fixed>,
+    /// How many of the replacements stood when what is on record was learned from: a prior that is set after that is what it is set to.
+    pub learned_under: usize,
 }
 
 impl Plan {
@@ -127,12 +129,22 @@ impl Plan {
 
     /// The world of these uniforms under these overrides.
     pub fn world(&self, uniforms: &Uniforms, overrides: &Overrides) -> World {
+        self.world_after(uniforms, overrides, &[])
+    }
+
+    /// The same after what was learned of types: `learned` as in [`Plan::apply`].
+    pub fn world_after(
+        &self,
+        uniforms: &Uniforms,
+        overrides: &Overrides,
+        learned: &[f64],
+    ) -> World {
         let mut world = World {
             index: uniforms.index,
             numbers: self.shape.map(&mut |_| 0.0),
             fixed: Vec::new(),
         };
-        self.apply(uniforms, overrides, &mut Vec::new(), &mut world);
+        self.apply(uniforms, overrides, learned, &mut Vec::new(), &mut world);
         world
     }
 
@@ -143,11 +155,15 @@ impl Plan {
         values
     }
 
-    /// The world of these uniforms under these overrides, into buffers: `world` must come from this plan.
+    /// The world of these uniforms under these overrides, into buffers: `world` must come from this plan. `learned`: by type, how likely
+    /// it was to do what is on record, relative to the others of its party; empty where nothing is. Everybody saw it, so that it changes what
+    /// anybody believes of the types too. A party whose priors are set by what stands over those that were learned from
+    /// ([`Overrides::learned_under`]) keeps them as set.
     pub fn apply(
         &self,
         uniforms: &Uniforms,
         overrides: &Overrides,
+        learned: &[f64],
         values: &mut Vec<f64>,
         world: &mut World,
     ) {
@@ -156,8 +172,32 @@ impl Plan {
         world
             .numbers
             .fill(&self.shape, &mut |id| values[id.0 as usize]);
+        if !learned.is_empty() {
+            self.learn(overrides, learned, world);
+        }
         world.normalise(&self.setting);
         world.fixed.clone_from(&overrides.fixed);
+    }
+
+    /// Weighs types by what was learned of them.
+    fn learn(&self, overrides: &Overrides, learned: &[f64], world: &mut World) {
+        let set_since =
+            &overrides.replaced[overrides.learned_under.min(overrides.replaced.len())..];
+        for party in &self.setting.parties {
+            let own = |t: usize| self.shape.types[t].prior;
+            let is_set = |t: usize| set_since.iter().any(|(id, _)| *id == own(t));
+            if party.types.clone().any(is_set) {
+                continue;
+            }
+            for t in party.types.clone() {
+                world.numbers.types[t].prior *= learned[t];
+                for other in &mut world.numbers.types {
+                    if let Some(about) = other.about.get_mut(t) {
+                        *about *= learned[t];
+                    }
+                }
+            }
+        }
     }
 
     fn draw(&self, uniforms: &Uniforms, overrides: &Overrides, values: &mut Vec<f64>) {

@@ -108,6 +108,9 @@ pub(crate) struct Report {
     /// Worlds in which all combinations of options are searched, the first ones
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub(crate) searches: u32,
+    /// Leave out what is on record: acts and anchors weigh neither types nor worlds
+    #[arg(long)]
+    pub(crate) prior: bool,
     /// Test claims that set something under the other readings too: many pairs, each in worlds of its own. Not with --worlds, which tests
     /// them there anyway, on a part of so many worlds
     #[arg(long, conflicts_with = "worlds")]
@@ -136,6 +139,9 @@ pub(crate) struct Run {
     /// Threads; the result does not depend on it [default: all]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) threads: Option<u32>,
+    /// Leave out what is on record: acts and anchors weigh neither types nor worlds
+    #[arg(long)]
+    pub(crate) prior: bool,
     /// Keep the columns that are stated by month too
     #[arg(long)]
     pub(crate) months: bool,

@@ -12,6 +12,7 @@ mod missing;
 mod movers;
 mod options;
 mod readings;
+mod record;
 mod stamp;
 mod why;
 
@@ -33,6 +34,7 @@ pub use missing::{Lack, Missing, said_in_panic};
 pub use movers::{Answer, Mover, Movers, Moving};
 pub use options::{Effort, RunOptions, SEARCHED_FIRST, solutions_of};
 pub use readings::{Cause, Common, ReadingLabel, Rival};
+pub use record::{ActTold, AnchorTold, BeforeAfter, Believed, InputMoved, OnRecord, Record};
 pub use stamp::Stamp;
 pub use why::{Refusing, TypeWhy, Why, Worth};
 
@@ -63,6 +65,8 @@ pub struct Evidence {
     pub rivals: Vec<Rival>,
     /// The case's claims and what became of them.
     pub claims: Vec<ClaimLine>,
+    /// What is on record, and what it changes.
+    pub record: OnRecord,
     /// What moves the headline most, and what that headline is.
     pub movers: Movers,
     /// Every number as it was drawn: the case's, with what the readings in force put in its place.

@@ -26,6 +26,8 @@ pub struct RunOptions {
     pub threads: Option<usize>,
     /// How sure a report's answers are to be.
     pub effort: Effort,
+    /// Are worlds and types weighed by what is on record? What runs worlds without a case knows no record.
+    pub record: bool,
 }
 
 /// How many worlds the answers of a report get.
@@ -56,6 +58,7 @@ impl Default for RunOptions {
             solutions: solutions_of(256),
             threads: None,
             effort: Effort::Fixed,
+            record: true,
         }
     }
 }
@@ -84,6 +87,7 @@ impl RunOptions {
             solutions: solutions_of(searches),
             threads: None,
             effort: Effort::Quick,
+            record: true,
         }
     }
 

@@ -50,7 +50,7 @@ fn cdf_left(x: f64, a: f64, b: f64, log_beta: f64) -> f64 {
 }
 
 /// Logarithm of the beta function: the same bits for (b, a).
-fn log_beta(a: f64, b: f64) -> f64 {
+pub(crate) fn log_beta(a: f64, b: f64) -> f64 {
     libm::lgamma(a) + libm::lgamma(b) - libm::lgamma(a + b)
 }
 

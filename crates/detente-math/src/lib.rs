@@ -6,6 +6,7 @@
 mod batch;
 mod beta;
 mod correlation;
+mod density;
 mod distribution;
 mod gamma;
 mod normal;
@@ -15,10 +16,12 @@ mod ranks;
 mod sampler;
 mod score;
 mod stats;
+mod weights;
 
 pub use batch::Batch;
 pub use beta::{beta_cdf, beta_quantile};
 pub use correlation::{Correlation, Nearest, nearest_correlation};
+pub use density::{log_binomial, logit_choice, two_sided};
 pub use distribution::{Distribution, Link};
 pub use gamma::{exponential_quantile, gamma_cdf, gamma_quantile};
 pub use normal::{normal_cdf, normal_cdf_and_pdf, normal_pdf, normal_quantile};
@@ -30,3 +33,4 @@ pub use score::{
     Bin, FEW, Interval, TENTHS, TIMES, brier, calibration, drawn_again, log_score, proportion,
 };
 pub use stats::{Mean, mean, mean_of_groups, quantile_sorted, root_of_increasing};
+pub use weights::{effective_size, evenly, weighted_mean};

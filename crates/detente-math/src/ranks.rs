@@ -1,6 +1,6 @@
 //! How much of an answer's spread one input explains alone, read off the order in which the input sorts the worlds.
 
-use crate::{Mean, mean, normal_quantile, philox4x32_10};
+use crate::{Mean, effective_size, mean, normal_quantile, philox4x32_10, weighted_mean};
 
 /// Parts of an input's range in which an answer is told.
 pub const EIGHTHS: usize = 8;
@@ -17,6 +17,8 @@ pub struct Ranks {
     order: Vec<u32>,
     /// By place in the order: where worlds with the same number begin and end.
     equals: Vec<[u32; 2]>,
+    /// By place in the order: what a world counts. Empty where all count alike.
+    weights: Vec<f64>,
 }
 
 /// Neighbours on either side: their number grows slower than that of the worlds, so that what is smoothed over shrinks.
@@ -48,7 +50,36 @@ impl Ranks {
             // A number that equals nothing, not even itself, stands alone.
             block(from + same.count().max(1), &mut equals);
         }
-        Self { order, equals }
+        Self {
+            order,
+            equals,
+            weights: Vec::new(),
+        }
+    }
+
+    /// The same order of worlds that count by these weights.
+    #[must_use]
+    pub fn weighted(mut self, weights: &[f64]) -> Self {
+        let alike = weights.iter().all(|w| *w == 1.0);
+        self.weights = if alike {
+            Vec::new()
+        } else {
+            self.order.iter().map(|w| weights[*w as usize]).collect()
+        };
+        self
+    }
+
+    /// What the world at a place of the order counts.
+    fn weight(&self, place: usize) -> f64 {
+        self.weights.get(place).copied().unwrap_or(1.0)
+    }
+
+    /// How many worlds that count alike they are worth.
+    fn effective(&self) -> f64 {
+        if self.weights.is_empty() {
+            return self.len() as f64;
+        }
+        effective_size(self.weights.iter().copied())
     }
 
     /// How many worlds.
@@ -64,11 +95,12 @@ impl Ranks {
     /// The order without some worlds.
     #[must_use]
     pub fn without(&self, left_out: impl Fn(usize) -> bool) -> Self {
-        let worlds = self.order.iter().zip(&self.equals);
-        let kept = worlds.filter(|(world, _)| !left_out(**world as usize));
-        let (mut order, mut equals) = (Vec::new(), Vec::new());
+        let worlds = self.order.iter().zip(&self.equals).enumerate();
+        let kept = worlds.filter(|(_, (world, _))| !left_out(**world as usize));
+        let (mut order, mut equals, mut weights) = (Vec::new(), Vec::new(), Vec::new());
         let (mut last, mut count) = (None, 0);
-        for (world, with) in kept {
+        for (place, (world, with)) in kept {
+            weights.extend(self.weights.get(place));
             if last != Some(with) {
                 block(count, &mut equals);
             }
@@ -77,7 +109,11 @@ impl Ranks {
             count += 1;
         }
         block(count, &mut equals);
-        Self { order, equals }
+        Self {
+            order,
+            equals,
+            weights,
+        }
     }
 
     /// The neighbours of a place, itself among them: of many equals only equals, else those within reach.
@@ -96,17 +132,23 @@ impl Ranks {
     /// First-order index of an answer, by world: the share of its variance that the input explains alone. Sampling noise can take it
     /// below 0; without an effect its expectation is 0. NaN with fewer than three worlds or without any variance.
     pub fn index(&self, answer: &[f64]) -> f64 {
-        let n = self.len() as f64;
-        let mean = self.order.iter().map(|w| answer[*w as usize]).sum::<f64>() / n;
+        let worlds = || {
+            let places = self.order.iter().enumerate();
+            places.map(|(place, world)| (self.weight(place), answer[*world as usize]))
+        };
+        let n: f64 = worlds().map(|(weight, _)| weight).sum();
+        let mean = worlds().map(|(weight, x)| weight * x).sum::<f64>() / n;
+        // Sums of what deviates from the mean, and of weights, up to each place.
         let mut sums = Vec::with_capacity(self.len() + 1);
-        let mut sum = 0.0;
+        let (mut sum, mut all) = (0.0, 0.0);
         let mut variance = 0.0;
-        sums.push(0.0);
-        for world in &self.order {
-            let from_mean = answer[*world as usize] - mean;
-            variance += from_mean * from_mean / n;
-            sum += from_mean;
-            sums.push(sum);
+        sums.push((0.0, 0.0));
+        for (weight, x) in worlds() {
+            let from_mean = x - mean;
+            variance += weight * from_mean * from_mean / n;
+            sum += weight * from_mean;
+            all += weight;
+            sums.push((sum, all));
         }
         if self.len() < 3 || variance <= 0.0 {
             return f64::NAN;
@@ -115,14 +157,14 @@ impl Ranks {
         let mut product = 0.0;
         for (place, world) in self.order.iter().enumerate() {
             let (from, to) = self.around(place, reach);
-            let own = answer[*world as usize] - mean;
-            let others = (to - from - 1) as f64;
-            if others > 0.0 {
-                product += own * (sums[to] - sums[from] - own) / others;
+            let (weight, own) = (self.weight(place), answer[*world as usize] - mean);
+            let (sum, all) = (sums[to].0 - sums[from].0, sums[to].1 - sums[from].1);
+            if to - from > 1 {
+                product += weight * own * (sum - weight * own) / (all - weight);
             }
         }
         // Of all worlds but one the mean is a little off the other way.
-        product / n / variance + 1.0 / (n - 1.0)
+        product / n / variance + 1.0 / (self.effective() - 1.0)
     }
 
     /// The index that an input without any effect stays below with chance `1 − doubt`: products of neighbours are a sum of squares as
@@ -135,7 +177,8 @@ impl Ranks {
                 1.0 / ((to - from - 1).max(1) as f64)
             })
             .sum();
-        beyond(freedom, doubt) / self.len() as f64
+        // Worlds that count unlike are as few as those that would count alike.
+        beyond(freedom, doubt) / self.effective()
     }
 
     /// Mean answer over each eighth of the worlds, lowest first, with its standard error from the scatter within it; worlds that equal
@@ -151,7 +194,8 @@ impl Ranks {
             let from = (k * n / EIGHTHS).min(n - eighth);
             let to = (from + eighth - 1).min(last);
             let (from, to) = (self.equals[from][0] as usize, self.equals[to][1] as usize);
-            mean(self.order[from..to].iter().map(|w| answer[*w as usize]))
+            let answers = self.order[from..to].iter().map(|w| answer[*w as usize]);
+            weighted_mean(answers, (from..to).map(|place| self.weight(place)), 1)
         })
     }
 }

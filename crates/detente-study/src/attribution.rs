@@ -69,7 +69,8 @@ pub(crate) fn causes(
             scope: scope.clone(),
             columns: vec![column],
         });
-        runs.run(plan, &overrides, (options, 0), worlds.end, progress);
+        let rows = (worlds.end, base.1.picks());
+        runs.run(plan, &overrides, (options, 0), rows, progress);
         let kept = runs.of(&overrides);
         let kept = kept.into_iter().flat_map(|kept| kept.column(column));
         kept.skip(worlds.start).take(worlds.len()).collect()

@@ -8,7 +8,7 @@ use detente_evidence::RunOptions;
 use detente_lens::{Stage, conformance};
 use rayon::prelude::*;
 
-use crate::run::in_pool;
+use crate::run::{Table, in_pool};
 
 /// Worlds whose answers are put before their certificates in every run, the first ones.
 pub const CERTIFIED_WORLDS: usize = 2;
@@ -16,6 +16,24 @@ pub const CERTIFIED_WORLDS: usize = 2;
 /// Puts the answers for the first worlds of a run before their certificates, as every run does: what was searched in them, and no more.
 pub fn certify_worlds(plan: &Plan, overrides: &Overrides, options: RunOptions) -> Certified {
     let world = |i| plan.world(&plan.uniforms(options.stream, i as u64), overrides);
+    certify_each(plan, world, options)
+}
+
+/// The same for the first rows of a table.
+pub(crate) fn certify_rows(
+    plan: &Plan,
+    overrides: &Overrides,
+    options: RunOptions,
+    table: &Table,
+) -> Certified {
+    let world = |row| {
+        let uniforms = plan.uniforms(options.stream, table.world(row));
+        plan.world_after(&uniforms, overrides, table.learned(row))
+    };
+    certify_each(plan, world, options)
+}
+
+fn certify_each(plan: &Plan, world: impl Fn(usize) -> World, options: RunOptions) -> Certified {
     let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.worlds))
         .map(|i| (world(i), options.search(i)))
         .collect();

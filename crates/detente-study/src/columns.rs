@@ -18,6 +18,20 @@ pub struct Column {
     pub place: usize,
 }
 
+/// What the column is called that says what each world counts.
+pub const WEIGHT: &str = "record.weight";
+
+/// The column of what each world counts: it stands beside a row of a [`Table`](crate::Table), behind its last number.
+pub fn weight_column(setting: &Setting) -> Column {
+    Column {
+        name: WEIGHT.to_owned(),
+        quantity: WEIGHT.to_owned(),
+        unit: Unit::Ratio,
+        monthly: false,
+        place: columns(setting).len(),
+    }
+}
+
 /// All columns of the tables of a case, in the order of a row.
 pub fn columns(setting: &Setting) -> Vec<Column> {
     let mut columns = Vec::new();

@@ -48,10 +48,10 @@ pub(crate) fn if_signed(table: &Table, quantity: Handle, index: &[usize], packag
     let chances = table.column(quantity, index);
     let signed = table.column(settlement::AGREED, &[package]);
     let known = chances
-        .zip(signed)
-        .filter(|(x, signed)| !x.is_nan() && *signed > 0.0);
-    let (sum, all) = known.fold((0.0, 0.0), |(sum, all), (x, signed)| {
-        (sum + x * signed, all + signed)
+        .zip(signed.zip(table.weights()))
+        .filter(|(x, (signed, _))| !x.is_nan() && *signed > 0.0);
+    let (sum, all) = known.fold((0.0, 0.0), |(sum, all), (x, (signed, weight))| {
+        (sum + weight * x * signed, all + weight * signed)
     });
     sum / all
 }

@@ -16,6 +16,7 @@ mod memory;
 mod missing;
 mod moved;
 mod reading;
+mod record;
 mod run;
 mod runs;
 mod sensitivity;
@@ -25,12 +26,13 @@ mod why;
 
 pub use audit::{Share, Unshared, claim_shares, share_of};
 pub use certified::{CERTIFIED_WORLDS, certify_world, certify_worlds};
-pub use columns::{Column, columns};
+pub use columns::{Column, WEIGHT, columns, weight_column};
 pub use drawn::{DrawnInputs, drawn_inputs};
 pub use expert::{UnknownExpert, expert_alone, experts};
 pub use memory::{Keeps, memory, row_bytes, worlds_within};
-pub use moved::{Moved, moved};
+pub use moved::{Moved, Numbers, moved};
 pub use reading::{BadReading, inputs_under, overrides_of, untold_claims};
+pub use record::run_worlds_on_record;
 pub use run::{
     BESIDE_ERROR, Clock, FIRST, HEADLINE_ERROR, Ignored, Lap, Laps, MOST_THREADS, Phase, Progress,
     Table, in_ranges, mean_of, run, run_timed, run_worlds, use_threads,

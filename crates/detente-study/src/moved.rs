@@ -1,6 +1,6 @@
 //! What moved between two runs.
 
-use detente_math::{Mean, Sampler};
+use detente_math::{Mean, Sampler, weighted_mean};
 
 use crate::run::mean_of;
 
@@ -15,15 +15,43 @@ pub struct Moved {
     pub difference: Mean,
 }
 
-/// Compares the numbers of a quantity, world by world from world 0, NaN where it was not computed. `paired`: both runs drew
-/// their worlds from the same stream; the difference is then taken within each world that both answer, and what they share
-/// drops out of its error.
-pub fn moved(before: (Sampler, &[f64]), after: (Sampler, &[f64]), paired: bool) -> Moved {
-    let mean = |(sampler, values): (Sampler, &[f64])| mean_of(sampler, values.iter().copied());
-    let (first, second) = (mean(before), mean(after));
-    let difference = if paired {
-        let pairs = before.1.iter().zip(after.1);
-        mean_of(before.0, pairs.map(|(a, b)| b - a))
+/// The numbers of a quantity, world by world from world 0, NaN where it was not computed.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbers<'a> {
+    /// How the worlds were drawn.
+    pub sampler: Sampler,
+    /// World by world.
+    pub values: &'a [f64],
+    /// What each world counts; `None`: all alike.
+    pub weights: Option<&'a [f64]>,
+}
+
+impl Numbers<'_> {
+    fn mean(&self) -> Mean {
+        let values = self.values.iter().copied();
+        match self.weights {
+            Some(weights) => weighted_mean(values, weights.iter().copied(), 1),
+            None => mean_of(self.sampler, values),
+        }
+    }
+
+    /// By world: what it has of the mean's deviation, the world's own number being `x`.
+    fn part(&self, world: usize, mean: f64, all: f64) -> f64 {
+        let weight = self.weights.map_or(1.0, |weights| weights[world]);
+        weight * (self.values[world] - mean) / all
+    }
+}
+
+/// Compares a quantity in two runs. `paired`: both drew their worlds from the same stream; the difference is then taken within each world
+/// that both answer, and what they share drops out of its error.
+pub fn moved(before: Numbers, after: Numbers, paired: bool) -> Moved {
+    let (first, second) = (before.mean(), after.mean());
+    let weighed = before.weights.is_some() || after.weights.is_some();
+    let difference = if paired && weighed {
+        weighed_difference(before, after)
+    } else if paired {
+        let pairs = before.values.iter().zip(after.values);
+        mean_of(before.sampler, pairs.map(|(a, b)| b - a))
     } else {
         Mean {
             value: second.value - first.value,
@@ -35,6 +63,29 @@ pub fn moved(before: (Sampler, &[f64]), after: (Sampler, &[f64]), paired: bool) 
         before: first,
         after: second,
         difference,
+    }
+}
+
+/// The difference of two weighted means over the worlds that both answer, on common draws.
+fn weighed_difference(before: Numbers, after: Numbers) -> Mean {
+    let worlds: Vec<usize> = (0..before.values.len().min(after.values.len()))
+        .filter(|w| !before.values[*w].is_nan() && !after.values[*w].is_nan())
+        .collect();
+    let of = |numbers: &Numbers| {
+        let weight = |w: usize| numbers.weights.map_or(1.0, |weights| weights[w]);
+        let all: f64 = worlds.iter().map(|w| weight(*w)).sum();
+        let sum: f64 = worlds.iter().map(|w| weight(*w) * numbers.values[*w]).sum();
+        (sum / all, all)
+    };
+    let ((first, all), (second, all_after)) = (of(&before), of(&after));
+    let parts = worlds.iter().map(|w| {
+        let part = after.part(*w, second, all_after) - before.part(*w, first, all);
+        part * part
+    });
+    Mean {
+        value: second - first,
+        error: parts.sum::<f64>().sqrt(),
+        n: worlds.len(),
     }
 }
 
@@ -58,8 +109,31 @@ impl Moved {
 
 #[cfg(test)]
 mod tests {
-    use super::moved;
+    use super::{Numbers, moved};
     use detente_math::Sampler::Pseudo;
+
+    fn all(values: &[f64]) -> Numbers<'_> {
+        Numbers {
+            sampler: Pseudo,
+            values,
+            weights: None,
+        }
+    }
+
+    #[test]
+    fn weights_that_are_alike_change_nothing_and_others_move_the_mean() {
+        let (a, b) = ([1.0, 2.0, 3.0, 5.0], [2.0, 2.0, 5.0, 9.0]);
+        let weighed = |weights: &'static [f64; 4], values: &'static [f64; 4]| Numbers {
+            weights: Some(weights),
+            ..all(values)
+        };
+        let plain = moved(all(&a), all(&b), true);
+        let alike = moved(weighed(&[3.0; 4], &[1.0, 2.0, 3.0, 5.0]), all(&b), true);
+        assert!((alike.difference.value - plain.difference.value).abs() < 1e-15);
+        let on_last = weighed(&[0.0, 0.0, 0.0, 1.0], &[2.0, 2.0, 5.0, 9.0]);
+        let moved = moved(all(&a), on_last, true);
+        assert_eq!((moved.after.value, moved.difference.value), (9.0, 6.25));
+    }
 
     #[test]
     fn what_worlds_share_drops_out_of_a_paired_error() {
@@ -69,8 +143,8 @@ mod tests {
             .zip([0.5, 1.5].iter().cycle())
             .map(|(x, d)| x + d)
             .collect();
-        let paired = moved((Pseudo, &a), (Pseudo, &b), true);
-        let apart = moved((Pseudo, &a), (Pseudo, &b), false);
+        let paired = moved(all(&a), all(&b), true);
+        let apart = moved(all(&a), all(&b), false);
         assert!((paired.difference.value - 1.0).abs() < 1e-12);
         assert!((apart.difference.value - 1.0).abs() < 1e-12);
         // The differences are 0.5 and 1.5 by turns: their standard deviation is 0.5, up to n - 1 for n.
@@ -81,13 +155,13 @@ mod tests {
     #[test]
     fn silent_worlds_and_no_difference() {
         let (a, b) = ([1.0, f64::NAN, 3.0], [2.0, 5.0, f64::NAN]);
-        let one = moved((Pseudo, &a), (Pseudo, &b), true);
+        let one = moved(all(&a), all(&b), true);
         assert_eq!((one.difference.value, one.difference.n), (1.0, 1));
         assert_eq!(one.errors(), 0.0, "one world has no error to compare with");
-        assert_eq!(moved((Pseudo, &a), (Pseudo, &a), true).errors(), 0.0);
-        let shifted = moved((Pseudo, &[1.0, 2.0]), (Pseudo, &[2.0, 3.0]), true);
+        assert_eq!(moved(all(&a), all(&a), true).errors(), 0.0);
+        let shifted = moved(all(&[1.0, 2.0]), all(&[2.0, 3.0]), true);
         assert!(shifted.errors().is_infinite());
-        let nothing = moved((Pseudo, &[]), (Pseudo, &[]), true);
+        let nothing = moved(all(&[]), all(&[]), true);
         assert_eq!(nothing.errors(), 0.0);
     }
 }

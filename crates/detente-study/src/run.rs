@@ -1,6 +1,7 @@
 //! Runs worlds: the only place with threads.
 
 mod laps;
+mod picks;
 mod pool;
 mod ranges;
 mod scope;
@@ -15,12 +16,15 @@ use detente_case::{Overrides, Plan, Uniforms};
 use detente_core::{Handle, Layout, Outcome, Row, Search, Setting, World};
 use detente_evidence::{Counts, RunOptions, Silence, said_in_panic};
 use detente_lens::{LENSES, Lens, Stage};
-use detente_math::{Mean, SCRAMBLES, Sampler, Stream, mean_of_groups};
+use detente_math::{
+    Mean, SCRAMBLES, Sampler, Stream, effective_size, evenly, mean_of_groups, weighted_mean,
+};
 use rayon::prelude::*;
 
 use crate::consistency::Places;
 
 pub use laps::{Clock, Lap, Laps};
+pub(crate) use picks::Picks;
 pub(crate) use pool::in_pool;
 pub use pool::{MOST_THREADS, use_threads};
 pub use ranges::in_ranges;
@@ -107,10 +111,62 @@ pub struct Table {
     /// Why lenses were silent.
     pub silences: Counts,
     sampler: Sampler,
+    /// Which worlds stand in its rows and what they count, where that is not every world of the stream once.
+    picks: Option<Picks>,
     cells: Vec<f64>,
 }
 
 impl Table {
+    /// Rows for these worlds, none of which is run yet.
+    fn new(plan: &Plan, sampler: Sampler, first: usize, picks: Option<Picks>) -> Self {
+        let specs: Vec<_> = LENSES.iter().map(|lens| lens.spec()).collect();
+        Self {
+            layout: Layout::new(&plan.setting, &specs),
+            first,
+            worlds: 0,
+            searches: 0,
+            silences: Counts::new(),
+            sampler,
+            picks,
+            cells: Vec::new(),
+        }
+    }
+
+    /// The world of a row, by its number in the stream.
+    pub fn world(&self, row: usize) -> u64 {
+        match &self.picks {
+            Some(picks) => picks.world(row),
+            None => (self.first + row) as u64,
+        }
+    }
+
+    /// What a row counts: 1 but where the record weighs worlds.
+    pub fn weight(&self, row: usize) -> f64 {
+        self.picks.as_ref().map_or(1.0, |picks| picks.weight(row))
+    }
+
+    /// What the rows count, from the first.
+    pub fn weights(&self) -> impl Iterator<Item = f64> + Clone + '_ {
+        (0..self.worlds).map(|row| self.weight(row))
+    }
+
+    /// What was learned of types in a row, as `Plan::apply` takes it.
+    pub(crate) fn learned(&self, row: usize) -> &[f64] {
+        self.picks
+            .as_ref()
+            .map_or(&[][..], |picks| picks.learned(row))
+    }
+
+    /// Which worlds stand in its rows.
+    pub(crate) fn picks(&self) -> Option<&Picks> {
+        self.picks.as_ref()
+    }
+
+    /// How many worlds that count alike its rows are worth.
+    pub fn effective(&self) -> f64 {
+        effective_size(self.weights())
+    }
+
     /// A quantity's entry over all worlds; NaN where it was not computed.
     pub fn column(&self, of: Handle, index: &[usize]) -> impl Iterator<Item = f64> + Clone + '_ {
         let column = self.layout.column(of, index);
@@ -126,7 +182,11 @@ impl Table {
 
     /// The same for numbers worked out from columns, one a world, from the first world.
     pub fn mean_of(&self, values: impl Iterator<Item = f64> + Clone) -> Mean {
-        mean_of(self.sampler, values)
+        match &self.picks {
+            // Worlds that were picked one by one are of no scrambling.
+            Some(picks) => weighted_mean(values, picks.weights().iter().copied(), 1),
+            None => mean_of(self.sampler, values),
+        }
     }
 
     /// The numbers of each world in turn, [`Layout::width`] of them.
@@ -141,11 +201,20 @@ impl Table {
         self.rows().filter(told).count()
     }
 
-    /// The values of an entry, increasing.
+    /// The values of an entry, increasing; where worlds do not count alike, as many equal ones.
     pub fn sorted(&self, of: Handle, index: &[usize]) -> Vec<f64> {
-        let mut values: Vec<f64> = self.column(of, index).filter(|x| !x.is_nan()).collect();
-        values.sort_by(f64::total_cmp);
-        values
+        self.sorted_of(self.column(of, index))
+    }
+
+    /// The same for numbers worked out from columns, one a world, from the first world; NaN left out.
+    pub fn sorted_of(&self, values: impl Iterator<Item = f64>) -> Vec<f64> {
+        let known = values.zip(self.weights()).filter(|(x, _)| !x.is_nan());
+        let mut known: Vec<(f64, f64)> = known.collect();
+        if known.iter().any(|(_, weight)| *weight != 1.0) {
+            return evenly(known);
+        }
+        known.sort_by(|a, b| a.0.total_cmp(&b.0));
+        known.into_iter().map(|(x, _)| x).collect()
     }
 
     /// All numbers, row by row, as bytes: what "the same result" means.
@@ -194,24 +263,33 @@ pub fn run_worlds(
     job.run(worlds).0
 }
 
-/// Examines worlds as [`run_worlds`] does, as far as it is asked: what is told is the same.
+/// Examines worlds as [`run_worlds`] does, as far as it is asked: what is told is the same. With picks, rows of these.
 pub(crate) fn run_part(
     plan: &Plan,
     overrides: &Overrides,
     options: RunOptions,
-    (scope, worlds): (&Scope, Range<usize>),
+    (scope, worlds, picks): (&Scope, Range<usize>, Option<&Picks>),
     progress: &dyn Progress,
 ) -> Table {
-    let job = Job {
-        plan,
-        overrides,
-        options,
-        lenses: LENSES,
-        scope: Some(scope),
-        progress,
-        clock: None,
-    };
-    job.run(worlds).0
+    let own = picks.map(|picks| picks.part(worlds.clone()));
+    let mut table = Table::new(plan, options.stream.sampler, worlds.start, own);
+    let asked = (Some(scope), worlds.end);
+    add_worlds(&mut table, (plan, overrides), options, asked, progress);
+    table
+}
+
+/// Examines worlds that the record weighs, each once, in the rows of a table that says what each counts.
+pub(crate) fn run_weighed(
+    plan: &Plan,
+    overrides: &Overrides,
+    options: RunOptions,
+    (picks, worlds): (Picks, Range<usize>),
+    progress: &dyn Progress,
+) -> Table {
+    let mut table = Table::new(plan, options.stream.sampler, worlds.start, Some(picks));
+    let asked = (None, worlds.end);
+    add_worlds(&mut table, (plan, overrides), options, asked, progress);
+    table
 }
 
 /// Adds worlds to those of a table, up to `end`, as far as it is asked.
@@ -232,6 +310,19 @@ pub(crate) fn add_worlds(
         clock: None,
     };
     job.add(table, end);
+}
+
+/// No world yet; those that are added stand in rows as the picks say, if there are any.
+pub(crate) fn no_worlds(plan: &Plan, options: RunOptions) -> Table {
+    Table::new(plan, options.stream.sampler, 0, None)
+}
+
+impl Table {
+    /// Says which worlds its rows hold: those that it has already must be among them, in the same rows.
+    pub(crate) fn stand(&mut self, picks: Picks) {
+        debug_assert!(picks.len() >= self.worlds);
+        self.picks = Some(picks);
+    }
 }
 
 /// Does what [`run`] does and says how long its stages took by a clock.
@@ -269,14 +360,10 @@ struct Job<'a> {
 impl Job<'_> {
     fn run(&self, worlds: Range<usize>) -> (Table, Laps) {
         let specs: Vec<_> = self.lenses.iter().map(|lens| lens.spec()).collect();
+        let sampler = self.options.stream.sampler;
         let mut table = Table {
             layout: Layout::new(&self.plan.setting, &specs),
-            first: worlds.start,
-            worlds: 0,
-            searches: 0,
-            silences: Counts::new(),
-            sampler: self.options.stream.sampler,
-            cells: Vec::new(),
+            ..Table::new(self.plan, sampler, worlds.start, None)
         };
         let laps = self.add(&mut table, worlds.end);
         (table, laps)
@@ -285,6 +372,7 @@ impl Job<'_> {
     /// Adds the worlds that follow those of a table, up to `end`, in the table's own memory.
     fn add(&self, table: &mut Table, end: usize) -> Laps {
         let worlds = table.first + table.worlds..end;
+        let (had_rows, picks) = (table.worlds, table.picks.as_ref());
         let specs: Vec<_> = self.lenses.iter().map(|lens| lens.spec()).collect();
         let layout = &table.layout;
         // A case whose lenses have nothing to report still has rows.
@@ -305,8 +393,16 @@ impl Job<'_> {
                 .map_init(
                     || None,
                     |worker, (block, rows)| {
-                        let first = worlds.start + block * BLOCK;
-                        self.block(worker, (layout, &untold, &places), first, rows)
+                        let first = block * BLOCK;
+                        let drawn = |row: usize| match picks {
+                            Some(picks) => {
+                                let row = had_rows + first + row;
+                                (picks.world(row), picks.learned(row))
+                            }
+                            None => ((worlds.start + first + row) as u64, &[][..]),
+                        };
+                        let at = (worlds.start + first, &drawn as &dyn Fn(usize) -> _);
+                        self.block(worker, (layout, &untold, &places), at, rows)
                     },
                 )
                 .reduce(
@@ -325,12 +421,12 @@ impl Job<'_> {
         laps
     }
 
-    /// Examines the worlds of some rows, `first` and those after it.
-    fn block(
+    /// Examines the worlds of some rows, `first` and those after it: `drawn` says which world stands in each, and what was learned of types.
+    fn block<'l>(
         &self,
         worker: &mut Option<Worker>,
         (layout, untold, places): (&Layout, &[usize], &Places),
-        first: usize,
+        (first, drawn_in): (usize, &dyn Fn(usize) -> (u64, &'l [f64])),
         rows: &mut [f64],
     ) -> (Counts, Laps) {
         let mut counts = Counts::new();
@@ -342,7 +438,7 @@ impl Job<'_> {
             }
             let search = self.options.search(first + i);
             let started = self.now();
-            let Some(worker) = self.draw(worker, (first + i) as u64, &mut counts) else {
+            let Some(worker) = self.draw(worker, drawn_in(i), &mut counts) else {
                 continue;
             };
             let drawn = self.now();
@@ -376,16 +472,17 @@ impl Job<'_> {
     fn draw<'w>(
         &self,
         worker: &'w mut Option<Worker>,
-        index: u64,
+        (index, learned): (u64, &[f64]),
         counts: &mut Counts,
     ) -> Option<&'w mut Worker> {
         let (plan, overrides, stream) = (self.plan, self.overrides, self.options.stream);
         let drawn = catch_unwind(AssertUnwindSafe(|| {
+            let at = (stream, index, learned);
             if let Some(worker) = worker {
-                worker.draw(plan, overrides, stream, index);
+                worker.draw(plan, overrides, at);
                 return;
             }
-            let new = worker.insert(Worker::new(plan, overrides, stream, index));
+            let new = worker.insert(Worker::new(plan, overrides, at));
             if let Some(scope) = self.scope {
                 new.stage.ask(scope.packages());
                 new.stage.ask_lenses(scope.lenses());
@@ -420,9 +517,13 @@ struct Worker {
 }
 
 impl Worker {
-    fn new(plan: &Plan, overrides: &Overrides, stream: Stream, index: u64) -> Self {
+    fn new(
+        plan: &Plan,
+        overrides: &Overrides,
+        (stream, index, learned): (Stream, u64, &[f64]),
+    ) -> Self {
         let uniforms = plan.uniforms(stream, index);
-        let world = plan.world(&uniforms, overrides);
+        let world = plan.world_after(&uniforms, overrides, learned);
         Self {
             uniforms,
             values: Vec::new(),
@@ -431,9 +532,15 @@ impl Worker {
         }
     }
 
-    fn draw(&mut self, plan: &Plan, overrides: &Overrides, stream: Stream, index: u64) {
+    fn draw(
+        &mut self,
+        plan: &Plan,
+        overrides: &Overrides,
+        (stream, index, learned): (Stream, u64, &[f64]),
+    ) {
         plan.draw_uniforms(stream, index, &mut self.uniforms);
-        plan.apply(&self.uniforms, overrides, &mut self.values, &mut self.world);
+        let Self { values, world, .. } = self;
+        plan.apply(&self.uniforms, overrides, learned, values, world);
     }
 
     /// Solves what refusing a deal is worth; a panic there is counted and leaves the lenses nothing to say.

@@ -7,7 +7,7 @@ use detente_case::{Overrides, Plan};
 use detente_core::Search;
 use detente_evidence::{RunOptions, solutions_of};
 
-use crate::run::{Progress, Scope, Table, run_part};
+use crate::run::{Picks, Progress, Scope, Table, run_part};
 
 /// The store.
 #[derive(Default)]
@@ -103,13 +103,13 @@ impl Runs {
     }
 
     /// Runs as many worlds of what was expected as are wanted, less those that it has had. `searches`: so many of the first worlds are
-    /// searched, if somebody asked for a search.
+    /// searched, if somebody asked for a search. With picks the worlds are rows of these.
     pub(crate) fn run(
         &mut self,
         plan: &Plan,
         overrides: &Overrides,
         (options, searches): (RunOptions, usize),
-        worlds: usize,
+        (worlds, picks): (usize, Option<&Picks>),
         progress: &dyn Progress,
     ) {
         let mut known = self.known.iter_mut();
@@ -138,7 +138,7 @@ impl Runs {
             solutions: if_asked(Search::Solutions, solutions_of(searches)),
             ..options
         };
-        let asked = (&known.ask.scope, had..worlds);
+        let asked = (&known.ask.scope, had..worlds, picks);
         let table = run_part(plan, overrides, options, asked, progress);
         self.worlds += table.worlds;
         let more = Kept::of(&table, &known.ask.columns);

@@ -7,6 +7,8 @@ use detente_evidence::{Mover, Moving};
 use detente_math::{Ranks, SCRAMBLES, Stream, mean, visible_index};
 use rayon::prelude::*;
 
+use crate::run::Table;
+
 /// Fewest worlds from which anything is said.
 const FEWEST: usize = 64;
 /// Numbers that are kept in memory, sorted, at most: those of a thousand worlds of two thousand inputs.
@@ -34,6 +36,7 @@ pub(crate) struct Drawing<'a> {
 /// What was drawn in the first worlds for the inputs that vary, kept and sorted, so that many answers can be asked of the same worlds.
 pub(crate) struct Draws<'a> {
     drawing: Drawing<'a>,
+    table: &'a Table,
     worlds: usize,
     inputs: Vec<InputId>,
     /// By input; nothing where all of them would take too much memory: then some are drawn at a time.
@@ -47,10 +50,12 @@ struct Sorted {
 }
 
 impl<'a> Draws<'a> {
-    pub(crate) fn new(drawing: Drawing<'a>, worlds: usize) -> Self {
+    /// Of the worlds of a table.
+    pub(crate) fn new(drawing: Drawing<'a>, table: &'a Table) -> Self {
         Self {
             drawing,
-            worlds,
+            table,
+            worlds: table.worlds,
             inputs: candidates(drawing.case),
             kept: OnceLock::new(),
         }
@@ -88,7 +93,7 @@ impl<'a> Draws<'a> {
             inputs.filter_map(find).collect()
         } else {
             let found = self.inputs.chunks(AT_ONCE).flat_map(|some| {
-                let sorted = sorted(self.drawing, self.worlds, some);
+                let sorted = sorted(self.drawing, self.table, some);
                 let inputs = some.par_iter().zip(&sorted);
                 inputs.filter_map(find).collect::<Vec<_>>()
             });
@@ -100,6 +105,16 @@ impl<'a> Draws<'a> {
         moving
     }
 
+    /// The inputs that vary.
+    pub(crate) fn inputs(&self) -> &[InputId] {
+        &self.inputs
+    }
+
+    /// What a world counts.
+    pub(crate) fn weight(&self, world: usize) -> f64 {
+        self.table.weight(world)
+    }
+
     /// What was drawn for some inputs in all worlds: a list an input.
     pub(crate) fn numbers(&self, inputs: &[InputId]) -> Vec<Vec<f64>> {
         let known = self.kept.get();
@@ -108,20 +123,21 @@ impl<'a> Draws<'a> {
             let own = inputs.iter().map(|id| Some(kept[own(id)?].numbers.clone()));
             own.collect()
         });
-        known.unwrap_or_else(|| numbers(self.drawing, self.worlds, inputs))
+        known.unwrap_or_else(|| numbers(self.drawing, self.table, inputs))
     }
 
     fn kept(&self) -> Option<&Vec<Sorted>> {
         let cells = self.inputs.len().saturating_mul(self.worlds);
-        let sort = || sorted(self.drawing, self.worlds, &self.inputs);
+        let sort = || sorted(self.drawing, self.table, &self.inputs);
         (cells <= KEPT).then(|| self.kept.get_or_init(sort))
     }
 }
 
-fn sorted(drawing: Drawing, worlds: usize, inputs: &[InputId]) -> Vec<Sorted> {
-    let lists = numbers(drawing, worlds, inputs).into_par_iter();
+fn sorted(drawing: Drawing, table: &Table, inputs: &[InputId]) -> Vec<Sorted> {
+    let lists = numbers(drawing, table, inputs).into_par_iter();
+    let weights: Vec<f64> = table.weights().collect();
     let sort = |numbers: Vec<f64>| Sorted {
-        ranks: Ranks::new(&numbers),
+        ranks: Ranks::new(&numbers).weighted(&weights),
         numbers,
     };
     lists.map(sort).collect()
@@ -148,12 +164,12 @@ fn candidates(case: &Case) -> Vec<InputId> {
 }
 
 /// What was drawn for some inputs in the first worlds: a list an input.
-fn numbers(drawing: Drawing, worlds: usize, inputs: &[InputId]) -> Vec<Vec<f64>> {
-    let mut all = vec![Vec::with_capacity(worlds); inputs.len()];
+fn numbers(drawing: Drawing, table: &Table, inputs: &[InputId]) -> Vec<Vec<f64>> {
+    let mut all = vec![Vec::with_capacity(table.worlds); inputs.len()];
     let mut uniforms = Uniforms::default();
-    for world in 0..worlds {
+    for row in 0..table.worlds {
         let plan = drawing.plan;
-        plan.draw_uniforms(drawing.stream, world as u64, &mut uniforms);
+        plan.draw_uniforms(drawing.stream, table.world(row), &mut uniforms);
         let values = plan.values(&uniforms, drawing.overrides);
         for (list, id) in all.iter_mut().zip(inputs) {
             list.push(values[id.0 as usize]);

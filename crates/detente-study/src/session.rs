@@ -111,11 +111,12 @@ impl<'a> Session<'a> {
             solutions: 0,
             threads: None,
             effort: Effort::Fixed,
+            record: false,
         };
         let (runs, plan) = (&mut self.runs, &self.plan);
         in_pool(self.threads, || {
             let searched = (options, ask.searches);
-            runs.run(plan, &overrides, searched, ask.worlds, progress);
+            runs.run(plan, &overrides, searched, (ask.worlds, None), progress);
         });
         if progress.stopped() {
             // Worlds that were left out are not known to tell nothing.

@@ -11,19 +11,24 @@ use consistent::consistent;
 use detente_case::{Case, Plan, Status};
 use detente_core::Trigger;
 use detente_core::catalogue::{self, settlement};
-use detente_evidence::{Effort, Evidence, LensLine, ReadingLabel, RunOptions, SEARCHED_FIRST};
+use detente_evidence::{
+    Effort, Evidence, LensLine, OnRecord, ReadingLabel, RunOptions, SEARCHED_FIRST,
+};
 use drawn::drawn;
 use movers::headline_movers;
 use rivals::{Beside, EXPLAINED};
 
 use crate::audit::{self, Court, INTERVENED_SHARE, Intervened};
-use crate::certified::certify_worlds;
+use crate::certified::certify_rows;
 use crate::chapters::{self, Study};
 use crate::consistency;
 use crate::headline::headline_of;
 use crate::missing::Parts;
 use crate::reading::{BadReading, overrides_of, under};
-use crate::run::{FIRST, HEADLINE_ERROR, Ladder, Phase, Progress, Table, Unstopped, in_pool};
+use crate::record::{self, Learning, Record};
+use crate::run::{
+    FIRST, HEADLINE_ERROR, Ladder, Phase, Picks, Progress, Table, Unstopped, in_pool,
+};
 use crate::runs::Runs;
 use crate::sensitivity::{Drawing, Draws};
 
@@ -59,7 +64,7 @@ fn summarise_here(
     options: RunOptions,
     progress: &dyn Progress,
 ) -> Result<Evidence, BadReading> {
-    let overrides = overrides_of(case, readings)?;
+    let mut overrides = overrides_of(case, readings)?;
     let others = rivals::others(case, readings)?;
     let plan = Plan::new(case);
     progress.begins(Phase::Worlds, options.worlds);
@@ -77,14 +82,44 @@ fn summarise_here(
         },
         scope: None,
     };
+    let record = Record::of(case, &plan, options).filter(|_| options.record);
+    let whole = &Unstopped(progress);
+    let mut learning = record.as_ref().map(|record| {
+        // What a claim sets after this is not learned away.
+        overrides.learned_under = overrides.replaced.len();
+        Learning::new(record, &overrides)
+    });
+    let mut on_record = match &mut learning {
+        Some(learning) => {
+            learning.ensure(1, whole);
+            if learning.leaves_none() {
+                OnRecord::LeavesNone(learning.pool().len())
+            } else {
+                OnRecord::Nothing
+            }
+        }
+        None if case.has_record() => OnRecord::LeftOut,
+        None => OnRecord::Nothing,
+    };
+    if matches!(on_record, OnRecord::LeavesNone(_)) {
+        learning = None;
+    }
     let leads = [
         settlement::AGREED,
         settlement::IN_FORCE,
         headline.quantity(),
     ];
     let settled = |table: &Table| table.is_settled(&leads, setting.packages.len(), HEADLINE_ERROR);
-    let whole = &Unstopped(progress);
-    let table = ladder.climb(&plan, &overrides, options, settled, whole);
+    let mut rows = learning.as_mut().map(|learning| {
+        |rows: usize| {
+            learning.ensure(rows, whole);
+            learning.picks().clone()
+        }
+    });
+    let rows = rows
+        .as_mut()
+        .map(|rows| rows as &mut dyn FnMut(usize) -> Picks);
+    let table = ladder.climb((&plan, &overrides), options, rows, settled, whole);
     // All that follows is of these worlds.
     let options = RunOptions {
         worlds: table.worlds,
@@ -101,7 +136,17 @@ fn summarise_here(
         overrides: &overrides,
         stream: options.stream,
     };
-    let draws = Draws::new(drawing, table.worlds);
+    let draws = Draws::new(drawing, &table);
+    if let Some(learning) = &learning {
+        let told = parts.quick("record", || {
+            let before = record::before(learning, &overrides, options, whole);
+            let own = (&table, &drawn.priors[..]);
+            record::tell(learning, &before, own, &draws, &overrides)
+        });
+        if let Some(told) = told {
+            on_record = OnRecord::Weighs(Box::new(told));
+        }
+    }
     let movers = parts.quick("mind", || {
         headline_movers((&draws, headline), &table, &settlement)
     });
@@ -129,7 +174,7 @@ fn summarise_here(
     // Nobody asks of them any more.
     drop(draws);
     progress.begins(Phase::Readings, steps);
-    let (rivals, rival_claims) = parts
+    let (rivals, rival_claims, likelier) = parts
         .of_worlds("readings", || {
             let beside = Beside {
                 case,
@@ -139,6 +184,7 @@ fn summarise_here(
                 table: &table,
                 heard: tested.as_ref().map_or(&[], |(heard, _)| &heard[..]),
                 settlement: &settlement,
+                learning: learning.as_ref(),
             };
             // Against the case as written, if that is what was run.
             rivals::rivals(&beside, others, explained, &mut runs, progress)
@@ -158,7 +204,10 @@ fn summarise_here(
     progress.begins(Phase::Sections, 1);
     let told = chapters::tell(&study, &parts, settlement);
     progress.begins(Phase::Certificates, 1);
-    let certified = parts.whole("run", || certify_worlds(&plan, &overrides, options));
+    let certified = parts.whole("run", || certify_rows(&plan, &overrides, options, &table));
+    if let OnRecord::Weighs(record) = &mut on_record {
+        record.readings = likelier;
+    }
     let claims = tested.map(|(heard, flips)| {
         let shares = audit::shares(&heard);
         audit::lines(case, &overrides, &shares, &flips, &rival_claims)
@@ -200,6 +249,7 @@ fn summarise_here(
         setting: setting.clone(),
         claims: claims.unwrap_or_default(),
         rivals,
+        record: on_record,
         movers: movers.unwrap_or_default(),
     })
 }

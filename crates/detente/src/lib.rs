@@ -24,10 +24,11 @@ pub use detente_core::{Handle, catalogue as handles};
 pub use detente_diag as diag;
 pub use detente_evidence::chapters;
 pub use detente_evidence::{
-    Answer, Cause, ClaimLine, ClaimShare, ClaimStatus, Class, Common, Consistency, Counts,
-    Division, Effort, Evidence, FAN, FORMAT, Flip, GateLine, Headline, Lack, LensLine, Missing,
-    Mover, Movers, Moving, NeededLine, NoDeal, PackageLine, QUANTILES, ReadingLabel, Rival,
-    RunOptions, Silence, SolutionLine, Sureness, VERSION, Zone, solutions_of,
+    ActTold, AnchorTold, Answer, BeforeAfter, Believed, Cause, ClaimLine, ClaimShare, ClaimStatus,
+    Class, Common, Consistency, Counts, Division, Effort, Evidence, FAN, FORMAT, Flip, GateLine,
+    Headline, InputMoved, Lack, LensLine, Missing, Mover, Movers, Moving, NeededLine, NoDeal,
+    OnRecord, PackageLine, QUANTILES, ReadingLabel, Record, Rival, RunOptions, Silence,
+    SolutionLine, Sureness, VERSION, Zone, solutions_of,
 };
 pub use detente_lens::LENSES;
 pub use detente_math::{Distribution, Mean, Sampler, Stream};
@@ -36,11 +37,12 @@ pub use detente_page::{
 };
 pub use detente_study::{
     Ask, BESIDE_ERROR, BadReading, CERTIFIED_WORLDS, Clock, Column, DrawnInputs, FIRST,
-    HEADLINE_ERROR, Ignored, Keeps, Lap, Laps, MOST_THREADS, Moved, NoWhy, Phase, Progress,
-    Session, Share, Table, UnknownExpert, Unshared, certify_world, certify_worlds, claim_shares,
-    columns, drawn_inputs, expert_alone, experts, in_ranges, inputs_under, mean_of, memory, moved,
-    overrides_of, row_bytes, run, run_timed, run_worlds, share_of, summarise, untold_claims,
-    use_threads, worlds_within,
+    HEADLINE_ERROR, Ignored, Keeps, Lap, Laps, MOST_THREADS, Moved, NoWhy, Numbers, Phase,
+    Progress, Session, Share, Table, UnknownExpert, Unshared, WEIGHT, certify_world,
+    certify_worlds, claim_shares, columns, drawn_inputs, expert_alone, experts, in_ranges,
+    inputs_under, mean_of, memory, moved, overrides_of, row_bytes, run, run_timed, run_worlds,
+    run_worlds_on_record, share_of, summarise, untold_claims, use_threads, weight_column,
+    worlds_within,
 };
 pub use judged::read_distribution;
 pub use why::why;

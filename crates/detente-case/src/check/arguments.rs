@@ -1,15 +1,13 @@
-//! Claims and acts.
+//! Claims.
 
 use detente_core::QuantitySpec;
 use detente_diag::{Code, Diagnostic};
 
 use super::builder::{Builder, plain};
-use super::names::Names;
 use crate::claim::{
     self, Claim, ClaimTest, ForSets, OverLevers, Predicate, QuantityEntry, ShareTest, With,
 };
-use crate::grammar::numbers as n;
-use crate::{Act, Draw, InputId, Key, NumberField, Replacement, Tree, limits};
+use crate::{Draw, InputId, Key, NumberField, Replacement, Tree, limits};
 
 impl Builder<'_> {
     pub(super) fn build_claims(&mut self) -> Vec<Claim> {
@@ -292,43 +290,6 @@ impl Builder<'_> {
             self.fault(fault.at(value.span, "here").help("write a bare number"));
         }
         Some(With::Quantity(entry, exact?))
-    }
-
-    pub(super) fn build_acts(&mut self) -> Vec<Act> {
-        Names::of("act", self.tree.get("act"), self.diagnostics);
-        let mut acts = Vec::new();
-        for (key, tree) in self.tree.get("act").map_or(&[][..], Tree::entries) {
-            let text = |key: &str| tree.get(key).and_then(plain).unwrap_or_default();
-            let by = tree
-                .get("by")
-                .and_then(|by| self.parties.resolve(by, self.diagnostics));
-            let sources = self
-                .sources
-                .resolve_all(tree.get("source"), self.diagnostics);
-            let mut likelihood = Vec::new();
-            for (kind, number) in tree.get("likelihood").map_or(&[][..], Tree::entries) {
-                let path = format!("act.{}.likelihood.{}", key.text, kind.text);
-                let id = self.input(path, Some(number), n::LIKELIHOOD, None);
-                self.inputs[id.0 as usize].awaits = Some("talks");
-                let Some(party) = by else {
-                    continue;
-                };
-                if let Some(own) = self.types[party].resolve_key(kind, self.diagnostics)
-                    && let Some(party) = self.setting.parties.get(party)
-                {
-                    likelihood.push((party.types.start + own, id));
-                }
-            }
-            acts.push(Act {
-                id: key.text.clone(),
-                by: by.unwrap_or(0),
-                on: text("on"),
-                says: text("says"),
-                likelihood,
-                sources,
-            });
-        }
-        acts
     }
 
     /// What is put in the place of an input; `None`: it is at fault, which has been said.

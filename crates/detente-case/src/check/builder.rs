@@ -156,6 +156,7 @@ impl<'a> Builder<'a> {
         let readings = self.build_readings();
         let claims = self.build_claims();
         self.check_what_claims_set(&claims, &readings);
+        let anchors = self.build_anchors();
         let judgements = self.build_judgements();
         Case {
             setting: self.setting,
@@ -168,6 +169,7 @@ impl<'a> Builder<'a> {
             claims,
             judgements,
             acts,
+            anchors,
             sources,
         }
     }

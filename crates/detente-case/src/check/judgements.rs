@@ -115,7 +115,8 @@ impl Builder<'_> {
         claim.map(Asked::Claim).or(amount.map(Asked::Amount))
     }
 
-    fn amount(&mut self, tree: &Tree) -> Option<Amount> {
+    /// A number that is worked out of what is computed.
+    pub(super) fn amount(&mut self, tree: &Tree) -> Option<Amount> {
         let mut found = Diagnostics::default();
         let amount = claim::parse_amount(tree, &self.scope(false), &mut found);
         for fault in found.into_sorted() {

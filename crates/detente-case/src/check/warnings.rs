@@ -105,9 +105,6 @@ impl Warner<'_> {
                 parts.push((part, lens));
             }
         }
-        if !self.case.acts.is_empty() && !parts.iter().any(|(known, _)| known == "acts") {
-            parts.push(("acts".to_owned(), "claims"));
-        }
         if parts.is_empty() {
             return;
         }
@@ -382,9 +379,10 @@ impl Warner<'_> {
     /// Nothing that the case knows is later than its date.
     fn later_than_case(&mut self) {
         let as_of = self.case.setting.as_of.clone();
-        let dated: [(&str, &str, &str); 6] = [
+        let dated: [(&str, &str, &str); 7] = [
             ("package", "on", "package"),
             ("act", "on", "act"),
+            ("anchor", "on", "anchor"),
             ("claim", "on", "claim"),
             ("reading", "on", "reading"),
             ("judgement", "on", "judgement"),

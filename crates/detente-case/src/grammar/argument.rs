@@ -13,7 +13,74 @@ pub(super) static ACT: TableSpec = TableSpec {
             Kind::NumberMap(n::LIKELIHOOD, Refer::TypeOfItsParty),
             "how likely each type was to do it, relative to the others",
         ),
+        may(
+            "accepted",
+            Kind::Name(Refer::Package),
+            "the package that it said yes to: the model says how likely each type was to",
+        ),
+        may(
+            "refused",
+            Kind::Name(Refer::Package),
+            "the package that it said no to",
+        ),
+        may(
+            "countered",
+            Kind::Name(Refer::Package),
+            "the package that it asked for instead of the one that it refused",
+        ),
+        may(
+            "pulled",
+            Kind::Name(Refer::Lever),
+            "its own lever that it pulled when its trigger had come",
+        ),
+        may(
+            "withheld",
+            Kind::Name(Refer::Lever),
+            "its own lever that it did not pull although its trigger had come",
+        ),
+        may(
+            "announced",
+            Kind::Name(Refer::Lever),
+            "its own lever that it announced",
+        ),
+        may(
+            "noise",
+            Kind::Number(n::ACT_NOISE),
+            "points that this choice was blurred by; as every other choice if left out",
+        ),
         may("source", Kind::Names(Refer::Source), "where it is reported"),
+    ],
+};
+
+pub(super) static ANCHOR: TableSpec = TableSpec {
+    fields: &[
+        must("says", Kind::Text, "what is known, in a sentence"),
+        must(
+            "quantity",
+            Kind::Amount,
+            "the number that the model computes and that this is about",
+        ),
+        must(
+            "known",
+            Kind::Text,
+            "what is known of that number: \"3 of 39\" cases, or as any number is written, or quantiles",
+        ),
+        must(
+            "weight",
+            Kind::Number(n::POOLED),
+            "how much it counts beside what the case's own numbers say: 1 as much as they do, 0 not at all",
+        ),
+        may("on", Kind::Date, "when it was known"),
+        may(
+            "source",
+            Kind::Names(Refer::Source),
+            "where it is published",
+        ),
+        may(
+            "why",
+            Kind::Text,
+            "why it is about this number, and the weight",
+        ),
     ],
 };
 

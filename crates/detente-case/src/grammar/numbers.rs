@@ -97,5 +97,8 @@ pub(crate) const CHOICE_NOISE: NumberField =
 pub(crate) const PRECISION: NumberField = assumed("per point", Domain::Positive, 2.0);
 pub(crate) const ROUNDS: NumberField = number("rounds", Domain::Within(0.0, 12.0));
 pub(crate) const LIKELIHOOD: NumberField = number("ratio", Domain::Positive);
+pub(crate) const ACT_NOISE: NumberField = number("points", Domain::Positive);
+/// An exact number, read once.
+pub(crate) const POOLED: NumberField = number("share", Domain::Share);
 pub(crate) const JUDGED: NumberField = number("probability", Domain::Share);
 pub(crate) const OBSERVED: NumberField = number("", Domain::Signed);

@@ -40,6 +40,7 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
         solutions: detente::solutions_of(searches.min(worlds)),
         threads: args.threads.map(|n| n as usize),
         effort: Effort::Fixed,
+        record: false,
     };
     let threads = options
         .threads

@@ -7,7 +7,7 @@ mod why;
 
 use std::fmt::Write as _;
 
-use detente::{Mean, Moved, moved};
+use detente::{Mean, Moved, Numbers, WEIGHT, moved};
 use serde_json::{Value, json};
 
 use crate::args::Compare;
@@ -193,6 +193,11 @@ fn lines(before: &Whole, after: &Whole, paired: bool) -> Result<(Vec<Line>, [usi
         let values = run.table.column(column);
         values.map_err(|error| output::failed(&run.path, "read", &error))
     };
+    let weights = |run: &Whole| {
+        let place = run.table.names().iter().position(|name| name == WEIGHT);
+        place.map(|place| read(run, place)).transpose()
+    };
+    let (weights, weights_after) = (weights(before)?, weights(after)?);
     let mut lines = Vec::new();
     for (column, name) in names.iter().enumerate() {
         let Some(place) = places.get(name.as_str()) else {
@@ -202,7 +207,19 @@ fn lines(before: &Whole, after: &Whole, paired: bool) -> Result<(Vec<Line>, [usi
         lines.push(Line {
             name: name.clone(),
             unit: unit(before.result(), name),
-            moved: moved((sampler(before), &a), (sampler(after), &b), paired),
+            moved: moved(
+                Numbers {
+                    sampler: sampler(before),
+                    values: &a,
+                    weights: weights.as_deref().filter(|_| name != WEIGHT),
+                },
+                Numbers {
+                    sampler: sampler(after),
+                    values: &b,
+                    weights: weights_after.as_deref().filter(|_| name != WEIGHT),
+                },
+                paired,
+            ),
         });
     }
     let alone = [names.len() - lines.len(), others.len() - lines.len()];

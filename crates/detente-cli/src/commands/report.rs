@@ -39,10 +39,12 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
                 rival_claims: args.rival_claims,
             },
         },
+        record: !args.prior,
     };
     let options = if args.quick {
         RunOptions {
             threads: options.threads,
+            record: options.record,
             ..RunOptions::quick(case, options.stream)
         }
     } else {
@@ -179,6 +181,10 @@ fn command(args: &Report) -> String {
     if !args.quick {
         option("--searches", args.searches.to_string());
     }
+    if args.prior {
+        words.push("--prior".to_owned());
+    }
+    let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
     if drawing.sampler == Sampler::Pseudo {
         option("--sampler", "pseudo".to_owned());
     }

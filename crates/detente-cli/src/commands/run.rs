@@ -9,6 +9,7 @@ use std::time::SystemTime;
 
 use detente::{
     Certified, Column, Effort, Keeps, Overrides, Plan, RunOptions, VERSION, columns, report,
+    run_worlds_on_record, weight_column,
 };
 use serde_json::{Value, json};
 
@@ -32,6 +33,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         solutions: detente::solutions_of(args.searches.min(args.worlds) as usize),
         threads: args.threads.map(|n| n as usize),
         effort: Effort::Fixed,
+        record: opened.case.has_record() && !args.prior,
     };
     let at_once = BLOCK.min(options.worlds);
     memory::refuse_too_many(&opened.case, Keeps::Block, at_once)?;
@@ -39,6 +41,14 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         .into_iter()
         .filter(|column| args.months || !column.monthly)
         .collect();
+    let kept = if options.record {
+        // What each world counts stands first.
+        std::iter::once(weight_column(&opened.case.setting))
+            .chain(kept)
+            .collect()
+    } else {
+        kept
+    };
     let folder = RunFolder::new(
         args.output.clone().unwrap_or_else(|| {
             let name = case_file::name_under(&opened.name, &args.drawing.reading);
@@ -92,7 +102,9 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
     }
     for block in missing {
         let worlds = folder.worlds_of(block);
-        let table = detente::run_worlds(&plan, &overrides, options, worlds.clone(), &bar);
+        let drawn = (&plan, &overrides);
+        let range = worlds.clone();
+        let table = run_worlds_on_record(&opened.case, drawn, options, range, &bar);
         folder.write_part(block, &table).map_err(|failure| {
             bar.finish();
             resumable(&folder, failure)
@@ -211,6 +223,7 @@ fn what_is_run(args: &Run, opened: &Opened, options: RunOptions, kept: &[Column]
         "readings": drawing.reading,
         "set": case_file::set_values(&drawing.set),
         "expert": drawing.expert,
+        "record": options.record,
         "months": args.months,
         "quantities": quantities,
     })

@@ -92,10 +92,14 @@ impl RunFolder {
             )));
         }
         let mut columns = vec![Vec::with_capacity(table.worlds); self.columns.len()];
-        for row in table.rows() {
+        for (r, row) in table.rows().enumerate() {
             for (column, values) in self.columns.iter().zip(&mut columns) {
                 // One zero and one "not computed": the hash is of numbers, not of signs that say nothing.
-                let x = row[column.place];
+                let x = match row.get(column.place) {
+                    Some(x) => *x,
+                    // What the world counts stands behind its numbers.
+                    None => table.weight(r),
+                };
                 values.push(if x.is_nan() { f64::NAN } else { x + 0.0 });
             }
         }

@@ -11,7 +11,7 @@ use detente_core::{Fixed, Search, Trigger};
 use detente_evidence::{ClaimShare, RunOptions, solutions_of};
 use detente_math::Distribution;
 
-use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Progress, Scope, Table};
+use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Picks, Progress, Scope, Table};
 use crate::runs::{Ask, Kept, Runs};
 
 /// The worlds of a run. What becomes of them under interventions is kept by [`Runs`].
@@ -87,6 +87,11 @@ impl<'a> Court<'a> {
             intervened,
             rules: Rules::of(case),
         }
+    }
+
+    /// Which worlds stand in the rows of its run.
+    pub(super) fn picks(&self) -> Option<&Picks> {
+        self.table.picks()
     }
 
     /// Says what will be heard, so that claims that set the same things share worlds that are searched far enough for all.
@@ -179,7 +184,8 @@ impl<'a> Court<'a> {
         }
         let all = put_over(&self.overrides, intervention);
         let searched = (self.options, self.searched());
-        runs.run(self.plan, &all, searched, worlds, progress);
+        let rows = (worlds, self.table.picks());
+        runs.run(self.plan, &all, searched, rows, progress);
     }
 
     /// How many worlds, the first ones, can tell of what takes such a search. Some that are not searched so far may tell of it too, but
@@ -248,7 +254,7 @@ impl<'a> Court<'a> {
         let worlds = runs.iter().map(|run| run.worlds.count()).min();
         let worlds = worlds.unwrap_or(0).min(most);
         let drawn = self.drawn(test, runs, worlds);
-        let (mut given, mut untold) = (0, 0);
+        let (mut given, mut all, mut untold) = (0.0, 0.0, 0);
         let mut verdicts = Vec::with_capacity(worlds);
         let mut by_set = Vec::with_capacity(runs.len());
         for (i, base_row) in self.table.rows().take(worlds).enumerate() {
@@ -268,7 +274,9 @@ impl<'a> Court<'a> {
                 Some(given) if runs[0].stands => given.holds(&facts(0)),
                 Some(_) => None,
             };
-            given += usize::from(met == Some(true));
+            let weight = self.table.weight(i);
+            all += weight;
+            given += if met == Some(true) { weight } else { 0.0 };
             let told = match met {
                 Some(true) => {
                     by_set.clear();
@@ -290,7 +298,7 @@ impl<'a> Court<'a> {
         }
         let share = ClaimShare {
             holds: self.table.mean_of(verdicts.iter().copied()),
-            given: given as f64 / worlds.max(1) as f64,
+            given: if all > 0.0 { given / all } else { 0.0 },
             untold,
             worlds,
         };
@@ -308,7 +316,7 @@ impl Court<'_> {
         // Drawing the inputs again costs more than reading a row.
         for i in (0..worlds).filter(|_| !inputs.is_empty()) {
             let plan = self.plan;
-            plan.draw_uniforms(self.options.stream, i as u64, &mut uniforms);
+            plan.draw_uniforms(self.options.stream, self.table.world(i), &mut uniforms);
             let interventions = runs.iter().map(|run| &run.overrides);
             for overrides in std::iter::once(&self.overrides).chain(interventions) {
                 let values = plan.values(&uniforms, overrides);

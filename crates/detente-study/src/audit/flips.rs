@@ -135,9 +135,10 @@ impl<'a> Scales<'a> {
         let answers: Vec<f64> = known.iter().map(|w| verdicts[*w]).collect();
         let ids: Vec<InputId> = inputs.iter().map(|i| InputId::from_index(*i)).collect();
         let drawn = draws.numbers(&ids);
+        let weights: Vec<f64> = known.iter().map(|w| draws.weight(*w)).collect();
         let turns = inputs.iter().zip(&drawn).filter_map(|(i, numbers)| {
             let numbers: Vec<f64> = known.iter().map(|w| numbers[*w]).collect();
-            let turn = seen::turn(&numbers, &answers)?;
+            let turn = seen::turn(&numbers, &answers, &weights)?;
             let input = &self.case.inputs[*i];
             Some(Flip {
                 what: input.path.clone(),
@@ -205,7 +206,7 @@ fn court<'a>(main: &Court<'a>, scope: &Scope, inputs: &[InputId], value: f64) ->
         solutions: 0,
         ..main.options
     };
-    let asked = (scope, 0..options.worlds);
+    let asked = (scope, 0..options.worlds, main.picks());
     let table = run_part(main.plan, &all, options, asked, &crate::run::Ignored);
     let part = Intervened::Part(1);
     let at = (main.case, main.plan);

@@ -80,7 +80,7 @@ pub fn share_of(
             &plan,
             overrides,
             options,
-            (scope, 0..options.worlds),
+            (scope, 0..options.worlds, None),
             progress,
         )
     };

@@ -83,28 +83,30 @@ fn line_quantiles(table: &Table, month: usize) -> [f64; 7] {
     const REACH: f64 = 5.0;
     let means = table.column(alternative::LINE_MEAN, &[month]);
     let sds = table.column(alternative::LINE_SD, &[month]);
-    let worlds: Vec<(f64, f64)> = means
+    let worlds: Vec<((f64, f64), f64)> = means
         .zip(sds)
-        .filter(|(mean, _)| !mean.is_nan())
+        .zip(table.weights())
+        .filter(|((mean, _), _)| !mean.is_nan())
         .take(FAN_WORLDS)
         .collect();
+    let all: f64 = worlds.iter().map(|(_, weight)| weight).sum();
     let low = worlds
         .iter()
-        .map(|(m, s)| m - REACH * s)
+        .map(|((m, s), _)| m - REACH * s)
         .fold(f64::INFINITY, f64::min);
     let high = worlds
         .iter()
-        .map(|(m, s)| m + REACH * s)
+        .map(|((m, s), _)| m + REACH * s)
         .fold(f64::NEG_INFINITY, f64::max);
     let share_below = |x: f64| {
-        let below = |(m, s): &(f64, f64)| {
+        let below = |((m, s), weight): &((f64, f64), f64)| {
             if *s > 0.0 {
-                normal_cdf((x - m) / s)
+                weight * normal_cdf((x - m) / s)
             } else {
-                f64::from(u8::from(*m <= x))
+                weight * f64::from(u8::from(*m <= x))
             }
         };
-        worlds.iter().map(below).sum::<f64>() / worlds.len() as f64
+        worlds.iter().map(below).sum::<f64>() / all
     };
     FAN.map(|p| root_of_increasing(share_below, p, low, high))
 }

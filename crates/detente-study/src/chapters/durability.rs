@@ -7,7 +7,7 @@ use detente_core::{FeatureKind, Handle, MILESTONES, Role, Trigger};
 use detente_evidence::chapters::durability::{
     Comer, Durability, Peace, Spread, Survival, Temptation,
 };
-use detente_math::quantile_sorted;
+use detente_math::{evenly, quantile_sorted};
 
 use super::Study;
 use crate::headline::if_signed;
@@ -116,15 +116,15 @@ fn best_month(study: &Study, t: usize, p: usize) -> Spread {
     let at = [t, p];
     let gains = study.table.column(durability::TEMPTATION, &at);
     let both = study.table.column(durability::ATTACK_MONTH, &at).zip(gains);
-    let (mut months, mut all): (Vec<f64>, usize) = (Vec::new(), 0);
-    for (month, gain) in both.filter(|(_, gain)| !gain.is_nan()) {
-        all += 1;
-        if gain > 0.0 {
-            months.push(month);
-        }
+    let both: Vec<(f64, f64)> = both.collect();
+    let month = |(month, gain): &(f64, f64)| if *gain > 0.0 { *month } else { f64::NAN };
+    let (mut tempted, mut all) = (0.0, 0.0);
+    for ((_, gain), weight) in both.iter().zip(study.table.weights()) {
+        all += if gain.is_nan() { 0.0 } else { weight };
+        tempted += if *gain > 0.0 { weight } else { 0.0 };
     }
-    months.sort_by(f64::total_cmp);
-    spread(&months).filter(|_| 2 * months.len() >= all)
+    let months = study.table.sorted_of(both.iter().map(month));
+    spread(&months).filter(|_| 2.0 * tempted >= all)
 }
 
 fn survival(study: &Study, p: usize) -> Survival {
@@ -171,13 +171,14 @@ fn comers(study: &Study, best: usize) -> Vec<Comer> {
 /// How far searches are off.
 fn stand_in(study: &Study) -> Option<[f64; 2]> {
     let setting = study.setting();
-    let mut off: Vec<f64> = Vec::new();
+    let mut off: Vec<(f64, f64)> = Vec::new();
     for t in 0..setting.types.len() {
         for p in 0..setting.packages.len() {
             let column = study.table.column(durability::STAND_IN, &[t, p]);
-            off.extend(column.filter(|x| !x.is_nan()).map(f64::abs));
+            let column = column.map(f64::abs).zip(study.table.weights());
+            off.extend(column.filter(|(x, _)| !x.is_nan()));
         }
     }
-    off.sort_by(f64::total_cmp);
+    let off = evenly(off);
     (!off.is_empty()).then(|| [0.5, 0.95].map(|q| quantile_sorted(&off, q)))
 }

@@ -229,11 +229,12 @@ fn gates(case: &Case, table: &Table, drawn: &Drawn) -> Vec<GateLine> {
         table.mean_of(standing.map(|(chance, on)| if *on { chance } else { f64::NAN }))
     };
     let line = |g: usize| {
-        let on = drawn.gates[g].iter().filter(|on| **on).count();
+        let on = drawn.gates[g].iter().map(|on| f64::from(u8::from(*on)));
+        let on = table.mean_of(on).value;
         let found = case.published.iter().filter(|found| found.gate == g);
         GateLine {
             gate: g,
-            stands: on as f64 / table.worlds.max(1) as f64,
+            stands: if on.is_nan() { 0.0 } else { on },
             passes: (0..setting.packages.len())
                 .map(|p| standing(settlement::RATIFIES, g, p))
                 .collect(),

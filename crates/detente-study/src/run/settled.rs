@@ -5,7 +5,7 @@ use detente_core::Handle;
 use detente_core::catalogue::settlement;
 use detente_evidence::RunOptions;
 
-use super::{Progress, Scope, Table, add_worlds, run_worlds};
+use super::{Picks, Progress, Scope, Table, add_worlds, no_worlds};
 
 /// Monte Carlo standard error of a share that a report leads with, at which no more worlds are drawn.
 pub const HEADLINE_ERROR: f64 = 0.01;
@@ -28,27 +28,39 @@ pub(crate) struct Ladder<'a> {
 }
 
 impl Ladder<'_> {
-    /// Runs as many worlds as it takes until `settled` says so, and adds them to those there are.
+    /// Runs as many worlds as it takes until `settled` says so, and adds them to those there are. With picks, rows of these, of which there
+    /// may be fewer than are wanted: they are asked for so many at a time.
     pub(crate) fn climb(
         &self,
-        plan: &Plan,
-        overrides: &Overrides,
+        (plan, overrides): (&Plan, &Overrides),
         options: RunOptions,
+        picks: Option<&mut dyn FnMut(usize) -> Picks>,
         settled: impl Fn(&Table) -> bool,
         progress: &dyn Progress,
     ) -> Table {
-        let mut options = options;
-        let add = |table: &mut Table, options, end| {
-            let asked = (self.scope, end);
-            add_worlds(table, (plan, overrides), options, asked, progress);
+        let (mut options, mut picks) = (options, picks);
+        let mut add = |table: &mut Table, options, end: usize| {
+            let mut end = end;
+            if let Some(picks) = &mut picks {
+                let picks = picks(end);
+                end = end.min(picks.len());
+                table.stand(picks);
+            }
+            if end > table.worlds {
+                let asked = (self.scope, end);
+                add_worlds(table, (plan, overrides), options, asked, progress);
+            }
+            end
         };
-        let mut table = run_worlds(plan, overrides, options, 0..0, progress);
+        let mut table = no_worlds(plan, options);
         if let Some(few) = self.searched_first {
             let most = options.searches.min(self.most);
             let unsure = |table: &Table| table.mean(settlement::ZONE, &[]).error > BESIDE_ERROR;
             while table.worlds < most && (table.worlds == 0 || unsure(&table)) {
                 let next = few.max(2 * table.worlds).min(most);
-                add(&mut table, options, next);
+                if add(&mut table, options, next) < next {
+                    break;
+                }
             }
             // The worlds that follow are not searched.
             options.searches = table.worlds;
@@ -57,7 +69,9 @@ impl Ladder<'_> {
         add(&mut table, options, first);
         while table.worlds < self.most && !settled(&table) && !progress.stopped() {
             let next = (2 * table.worlds).min(self.most);
-            add(&mut table, options, next);
+            if add(&mut table, options, next) < next {
+                break;
+            }
         }
         table
     }

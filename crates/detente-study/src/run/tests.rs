@@ -177,8 +177,9 @@ fn a_panic_while_a_world_is_drawn_costs_no_other_world() {
         let overrides = if faulty { &impossible } else { &possible };
         let specs = detente_lens::conformance::specs();
         let places = crate::consistency::Places::new(layout, &specs, &plan.setting);
-        let (more, laps) =
-            job(overrides).block(&mut worker, (layout, &[], &places), index, &mut row);
+        let drawn = |i: usize| ((index + i) as u64, &[][..]);
+        let at = (index, &drawn as &dyn Fn(usize) -> _);
+        let (more, laps) = job(overrides).block(&mut worker, (layout, &[], &places), at, &mut row);
         add_counts(&mut counts, more);
         assert_eq!(laps.draw.worlds, usize::from(!faulty));
         for (x, expected) in row.iter().zip(expected) {
@@ -249,7 +250,7 @@ fn what_is_asked_in_part_is_told_as_in_whole() {
             let mut scope = Scope::none(setting);
             scope.add(lens.spec().id, quantity.id, &index);
             assert!(!scope.covers(&all), "{} asks for all", quantity.id);
-            let part = super::run_part(&plan, none, few, (&scope, 0..few.worlds), &Ignored);
+            let part = super::run_part(&plan, none, few, (&scope, 0..few.worlds, None), &Ignored);
             let column = |table: &Table| -> Vec<f64> { table.column(of, &index).collect() };
             for (x, y) in column(&whole).into_iter().zip(column(&part)) {
                 let alike = x == y || (x.is_nan() && y.is_nan());
@@ -287,7 +288,13 @@ fn a_climb_is_a_plain_run_of_the_worlds_that_it_took() {
             searched_first: Some(10),
             scope: None,
         };
-        let table = ladder.climb(&plan, &none, most, |table| sure(table, error), &Ignored);
+        let table = ladder.climb(
+            (&plan, &none),
+            most,
+            None,
+            |table| sure(table, error),
+            &Ignored,
+        );
         assert!(sure(&table, error) || table.worlds == most.worlds);
         // One step before it was not sure.
         if table.worlds > ladder.first {

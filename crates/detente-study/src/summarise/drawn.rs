@@ -57,8 +57,11 @@ pub(crate) fn drawn(
         },
         base_years: vec![Vec::new(); setting.base_rates.len()],
     };
-    for index in table.first..table.first + table.worlds {
-        let draw = || plan.world(&plan.uniforms(options.stream, index as u64), overrides);
+    for row in 0..table.worlds {
+        let draw = || {
+            let uniforms = plan.uniforms(options.stream, table.world(row));
+            plan.world_after(&uniforms, overrides, table.learned(row))
+        };
         // A world that could not be drawn has no answers either; the run has counted the defect.
         let Ok(world) = catch_unwind(AssertUnwindSafe(draw)) else {
             all.noise.push(f64::NAN);

@@ -15,7 +15,8 @@ use crate::attribution;
 use crate::audit::{self, Court, Heard, INTERVENED_SHARE_OF_RIVALS, Intervened};
 use crate::headline::quantity_of;
 use crate::reading::{BadReading, overrides_of};
-use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Ladder, Progress, Table, Within};
+use crate::record::Learning;
+use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Ladder, Picks, Progress, Table, Within};
 use crate::runs::{Ask, Runs};
 
 /// Readings whose difference from the case is explained, those that differ most.
@@ -31,7 +32,16 @@ pub(super) struct Beside<'a> {
     /// What became of the claims there.
     pub(super) heard: &'a [Option<Heard>],
     pub(super) settlement: &'a Settlement,
+    /// What the record left of the worlds, if it weighs.
+    pub(super) learning: Option<&'a Learning<'a, 'a>>,
 }
+
+/// The readings, their claims, and how much likelier the record is under each.
+type Told = (
+    Vec<Rival>,
+    Vec<Vec<Option<ClaimShare>>>,
+    Vec<(ReadingLabel, Mean)>,
+);
 
 /// The readings that are not in force, the case as written among them where one is.
 pub(super) fn others(
@@ -62,7 +72,7 @@ pub(super) fn rivals(
     explained: usize,
     runs: &mut Runs,
     progress: &dyn Progress,
-) -> (Vec<Rival>, Vec<Vec<Option<ClaimShare>>>) {
+) -> Told {
     let Beside {
         case,
         plan,
@@ -101,7 +111,8 @@ pub(super) fn rivals(
     };
     let leading = beside.settlement.leading();
     let (mut rivals, mut claims, mut owns) = (Vec::new(), Vec::new(), Vec::new());
-    for (label, own) in others {
+    let mut likelier = Vec::new();
+    for (label, mut own) in others {
         // What is cut short is not used.
         if progress.stopped() {
             break;
@@ -111,7 +122,21 @@ pub(super) fn rivals(
             let mut shares = told.agreed.iter().chain(&told.kept);
             shares.all(|share| share.n == 0 || share.error <= BESIDE_ERROR)
         };
-        let table = ladder.climb(plan, &own, fewer, settled, progress);
+        if beside.learning.is_some() {
+            own.learned_under = own.replaced.len();
+        }
+        let mut under = beside.learning.map(|learning| learning.under(&own));
+        let mut rows = under
+            .as_mut()
+            .map(|under| |rows: usize| under.ensure(rows, progress).clone());
+        let rows = rows
+            .as_mut()
+            .map(|rows| rows as &mut dyn FnMut(usize) -> Picks);
+        let table = ladder.climb((plan, &own), fewer, rows, settled, progress);
+        if let Some(under) = &under {
+            let factors = under.factors().iter().copied();
+            likelier.push((label.clone(), beside.table.mean_of(factors)));
+        }
         let drawn = RunOptions {
             worlds: table.worlds,
             ..fewer
@@ -128,7 +153,8 @@ pub(super) fn rivals(
         for ((share, own), here) in shares.iter_mut().zip(&heard).zip(beside.heard) {
             if let (Some(share), Some(own), Some(here)) = (share, own, here) {
                 let verdicts = [&own.verdicts[..], &here.verdicts[..]];
-                share.holds = carried_over(&table, verdicts, share.holds, here.share.holds);
+                let tables = (&table, beside.table);
+                share.holds = carried_over(tables, verdicts, share.holds, here.share.holds);
             }
         }
         claims.push(shares);
@@ -156,7 +182,7 @@ pub(super) fn rivals(
     if explained > 0 && !progress.stopped() {
         explain(beside, (&owns, explained), &mut rivals, runs, progress);
     }
-    (rivals, claims)
+    (rivals, claims, likelier)
 }
 
 /// Why the readings that differ most on the leading package do. `owns`: what each puts over the case.
@@ -190,7 +216,7 @@ fn said(here: &Table, own: &Table, packages: usize) -> Common {
         let both = [column(own), column(here)];
         let [there, everywhere] = [&both[0][..], &both[1][..]];
         let (direct, all) = (own.mean(of, index), here.mean(of, index));
-        carried_over(own, [there, everywhere], direct, all)
+        carried_over((own, here), [there, everywhere], direct, all)
     };
     let each = |of: Handle| (0..packages).map(|p| told(of, &[p])).collect();
     Common {
@@ -203,7 +229,12 @@ fn said(here: &Table, own: &Table, packages: usize) -> Common {
 /// A chance under a reading that ran on the first of many worlds, on common draws: its mean there (`direct`), corrected for how far those
 /// worlds are from all (`all`: the mean over them of the reading in force), by regression of its worlds, `own`, on the same of the reading in
 /// force, `here` (control variates: Glasserman 2004, section 4.1).
-fn carried_over(table: &Table, [own, here]: [&[f64]; 2], direct: Mean, all: Mean) -> Mean {
+fn carried_over(
+    (table, here_table): (&Table, &Table),
+    [own, here]: [&[f64]; 2],
+    direct: Mean,
+    all: Mean,
+) -> Mean {
     /// Of fewer worlds a slope fits what is left over to them, and its error would promise too much.
     const FEWEST: usize = 16;
     let pairs = || {
@@ -213,6 +244,9 @@ fn carried_over(table: &Table, [own, here]: [&[f64]; 2], direct: Mean, all: Mean
     let n = pairs().count();
     if n < FEWEST || n != direct.n {
         return direct;
+    }
+    if let Some(picks) = table.picks() {
+        return carried_over_weighed((picks, here_table), [own, here], direct, all);
     }
     let sums = pairs().fold((0.0, 0.0), |(a, b), (x, y)| (a + x, b + y));
     let (x_mean, y_mean) = (sums.0 / n as f64, sums.1 / n as f64);
@@ -227,6 +261,44 @@ fn carried_over(table: &Table, [own, here]: [&[f64]; 2], direct: Mean, all: Mean
     Mean {
         value: (rest.value + slope * all.value).clamp(0.0, 1.0),
         error: (rest.error * rest.error + slope * slope * all.error * all.error).sqrt(),
+        n: direct.n,
+    }
+}
+
+/// The same where worlds count by weights, which differ between the two: what is regressed are the parts that each world has in the two
+/// means' deviations.
+fn carried_over_weighed(
+    (picks, here_table): (&Picks, &Table),
+    [own, here]: [&[f64]; 2],
+    direct: Mean,
+    all: Mean,
+) -> Mean {
+    let rows: Vec<usize> = (0..own.len().min(here.len()))
+        .filter(|row| !own[*row].is_nan() && !here[*row].is_nan() && picks.weight(*row) > 0.0)
+        .collect();
+    let parts = |numbers: &[f64], weight: &dyn Fn(usize) -> f64| -> (f64, Vec<f64>) {
+        let sum: f64 = rows.iter().map(|row| weight(*row)).sum();
+        let mean = rows
+            .iter()
+            .map(|row| weight(*row) * numbers[*row])
+            .sum::<f64>()
+            / sum;
+        let part = |row: &usize| weight(*row) * (numbers[*row] - mean) / sum;
+        (mean, rows.iter().map(part).collect())
+    };
+    let (_, own) = parts(own, &|row| picks.weight(row));
+    let (here_mean, here) = parts(here, &|row| here_table.weight(row));
+    let both: f64 = own.iter().zip(&here).map(|(x, y)| x * y).sum();
+    let spread: f64 = here.iter().map(|y| y * y).sum();
+    if spread <= 0.0 {
+        return direct;
+    }
+    let slope = both / spread;
+    let rest = own.iter().zip(&here).map(|(x, y)| (x - slope * y).powi(2));
+    let rest: f64 = rest.sum();
+    Mean {
+        value: (direct.value + slope * (all.value - here_mean)).clamp(0.0, 1.0),
+        error: (rest + slope * slope * all.error * all.error).sqrt(),
         n: direct.n,
     }
 }

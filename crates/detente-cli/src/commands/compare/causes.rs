@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use detente::{
-    Condition, Distribution, Draw, Effort, InputId, Keeps, Mean, Overrides, Plan, Rules,
-    RunOptions, Stream, columns, moved,
+    Condition, Distribution, Draw, Effort, InputId, Keeps, Mean, Numbers, Overrides, Plan, Rules,
+    RunOptions, Stream, columns, moved, run_worlds_on_record,
 };
 
 use super::why::{self, InForce};
@@ -56,6 +56,7 @@ pub(super) fn causes(
         solutions: detente::solutions_of(at_most("searches", SEARCHES)),
         threads: None,
         effort: Effort::Fixed,
+        record: before.result()["record"] == true,
     };
     memory::refuse_too_many(&first.case, Keeps::Rows, 2 * options.worlds)?;
     let plan = Plan::new(&first.case);
@@ -66,17 +67,20 @@ pub(super) fn causes(
         .map(|column| (column.name, column.place))
         .collect();
     let bar = Bar::new(options.worlds * (changes.alone.len() + 1));
-    let run = |overrides: &Overrides| -> Vec<Vec<f64>> {
-        let table = detente::run(&plan, overrides, options, &bar);
+    let run = |overrides: &Overrides| -> (Vec<Vec<f64>>, Option<Vec<f64>>) {
+        let worlds = 0..options.worlds;
+        let drawn = (&plan, overrides);
+        let table = run_worlds_on_record(&first.case, drawn, options, worlds, &bar);
         // A column that this version does not know has no numbers.
         let of = |line: &&Line| {
             let place = places.get(&line.name);
             let number = |row: &[f64]| place.map_or(f64::NAN, |place| row[*place]);
             table.rows().map(number).collect()
         };
-        lines.iter().map(of).collect()
+        let weights = options.record.then(|| table.weights().collect());
+        (lines.iter().map(of).collect(), weights)
     };
-    let base = run(&overrides);
+    let (base, weights) = run(&overrides);
     let mut of: Vec<(String, Vec<(String, Mean)>)> = lines
         .iter()
         .map(|line| (line.name.clone(), Vec::new()))
@@ -91,10 +95,16 @@ pub(super) fn causes(
             impossible += 1;
             continue;
         }
-        let changed = run(&put);
+        let (changed, weights_after) = run(&put);
         for ((a, b), (_, causes)) in base.iter().zip(&changed).zip(&mut of) {
             let stream = options.stream.sampler;
-            let moved = moved((stream, a), (stream, b), true);
+            let numbers = |values, weights| Numbers {
+                sampler: stream,
+                values,
+                weights,
+            };
+            let before = numbers(a, weights.as_deref());
+            let moved = moved(before, numbers(b, weights_after.as_deref()), true);
             if moved.errors() > 0.0 {
                 causes.push((path.clone(), moved.difference));
             }

@@ -204,6 +204,7 @@ fn options(args: &Sign) -> RunOptions {
         solutions: detente::solutions_of(searches),
         threads: args.threads.map(|n| n as usize),
         effort: Effort::Fixed,
+        record: false,
     }
 }
 

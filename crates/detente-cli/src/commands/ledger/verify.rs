@@ -164,6 +164,7 @@ impl Texts<'_> {
             solutions: detente::solutions_of(model.searches),
             threads: args.threads.map(|n| n as usize),
             effort: Effort::Fixed,
+            record: false,
         };
         let share = match computed(&opened, &overrides, asked, options)? {
             Ok(share) => share,

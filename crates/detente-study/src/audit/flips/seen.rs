@@ -21,7 +21,7 @@ pub(super) struct Turn {
 /// Where the answers (0 or 1 a world) turn along the numbers: in equal parts by increasing number the share of ones, made monotone by
 /// pooling neighbours (Ayer et al. 1955), and a straight line between the parts' medians on either side of a half. `None` where both ends
 /// lie on one side, or are not told apart.
-pub(super) fn turn(numbers: &[f64], answers: &[f64]) -> Option<Turn> {
+pub(super) fn turn(numbers: &[f64], answers: &[f64], weights: &[f64]) -> Option<Turn> {
     let mut order: Vec<usize> = (0..numbers.len()).collect();
     order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
     let parts = (order.len() / IN_A_PART).clamp(PARTS[0], PARTS[1]);
@@ -31,7 +31,10 @@ pub(super) fn turn(numbers: &[f64], answers: &[f64]) -> Option<Turn> {
     let cut = |part: usize| order.len() * part / parts;
     let each: Vec<&[usize]> = (0..parts).map(|p| &order[cut(p)..cut(p + 1)]).collect();
     let middle = |part: &[usize]| numbers[part[part.len() / 2]];
-    let share = |part: &[usize]| part.iter().map(|w| answers[*w]).sum::<f64>() / part.len() as f64;
+    let share = |part: &[usize]| {
+        let all: f64 = part.iter().map(|w| weights[*w]).sum();
+        part.iter().map(|w| weights[*w] * answers[*w]).sum::<f64>() / all
+    };
     let middles: Vec<f64> = each.iter().map(|part| middle(part)).collect();
     let shares: Vec<f64> = each.iter().map(|part| share(part)).collect();
     let (first, last) = (shares[0], shares[parts - 1]);
@@ -104,7 +107,8 @@ mod tests {
         for at in [0.2, 0.5, 0.71] {
             let above: Vec<f64> = numbers.iter().map(|x| f64::from(*x > at)).collect();
             let below: Vec<f64> = above.iter().map(|x| 1.0 - x).collect();
-            let [up, down] = [&above, &below].map(|answers| turn(&numbers, answers).unwrap());
+            let [up, down] =
+                [&above, &below].map(|answers| turn(&numbers, answers, &vec![1.0; 1024]).unwrap());
             // A part is an eighth: within it a step is not placed.
             assert!((up.at - at).abs() < 0.125 && up.at == down.at, "{up:?}");
             assert_eq!((up.shares, down.shares), ([0.0, 1.0], [1.0, 0.0]));
@@ -113,7 +117,7 @@ mod tests {
             .iter()
             .map(|x| f64::from((x * 997.0).fract() < *x))
             .collect();
-        let found = turn(&numbers, &slope).unwrap();
+        let found = turn(&numbers, &slope, &vec![1.0; 1024]).unwrap();
         assert!((found.at - 0.5).abs() < 0.06, "{found:?}");
         assert!((found.ends[0] - 1.0 / 16.0).abs() < 0.01, "{found:?}");
     }
@@ -122,14 +126,14 @@ mod tests {
     fn what_does_not_turn_is_not_said_to() {
         let numbers = numbers(512);
         let constant = vec![1.0; 512];
-        assert_eq!(turn(&numbers, &constant), None);
+        assert_eq!(turn(&numbers, &constant, &vec![1.0; 1024]), None);
         // A coin turns nothing, however its ends fall out.
         let coin: Vec<f64> = (0..512).map(|i| f64::from(i * i % 7 < 3)).collect();
-        assert_eq!(turn(&numbers, &coin), None);
+        assert_eq!(turn(&numbers, &coin, &vec![1.0; 1024]), None);
         // A number that is one value everywhere cannot turn anything.
         let answers: Vec<f64> = numbers.iter().map(|x| f64::from(*x > 0.5)).collect();
-        assert_eq!(turn(&vec![3.0; 512], &answers), None);
-        assert_eq!(turn(&[], &[]), None);
+        assert_eq!(turn(&vec![3.0; 512], &answers, &[1.0; 512]), None);
+        assert_eq!(turn(&[], &[], &[]), None);
     }
 
     #[test]

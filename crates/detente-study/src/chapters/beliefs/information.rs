@@ -21,6 +21,7 @@ const FEWEST: usize = 8 * BINS;
 pub(super) fn information(study: &Study, package: usize) -> Vec<Information> {
     let setting = study.setting();
     let agreed: Vec<f64> = study.table.column(settlement::AGREED, &[package]).collect();
+    let weights: Vec<f64> = study.table.weights().collect();
     let mut told = Vec::new();
     for observable in 0..setting.observables.len() {
         let Some(signals) = signals(study, observable) else {
@@ -37,11 +38,11 @@ pub(super) fn information(study: &Study, package: usize) -> Vec<Information> {
             }
             let column = study.table.column(settlement::MARGIN, &[t, package]);
             let margins: Vec<f64> = column.collect();
-            worth(&order, &margins)
+            worth(&order, &margins, &weights)
         });
         told.push(Information {
             observable,
-            moves: moves(&signals, &agreed, setting.observables.len()),
+            moves: moves(&signals, (&agreed, &weights), setting.observables.len()),
             worth: worth.collect(),
         });
     }
@@ -67,8 +68,8 @@ fn signals(study: &Study, observable: usize) -> Option<Vec<f64>> {
         return None;
     }
     let (mut values, mut noises) = (Vec::with_capacity(worlds), Vec::with_capacity(worlds));
-    for world in 0..worlds as u64 {
-        let uniforms = study.plan.uniforms(stream, world);
+    for row in 0..worlds {
+        let uniforms = study.plan.uniforms(stream, study.table.world(row));
         let drawn = study.plan.values(&uniforms, study.overrides);
         values.push(drawn[about]);
         noises.push(drawn[noise]);
@@ -108,19 +109,23 @@ fn sorted(values: &[f64]) -> Vec<usize> {
 
 /// Root mean square change of a mean once the signal is known; 0 where an unrelated signal, of so many that are looked at, might seem
 /// to do as much.
-fn moves(signals: &[f64], values: &[f64], looked_at: usize) -> f64 {
+fn moves(signals: &[f64], (values, weights): (&[f64], &[f64]), looked_at: usize) -> f64 {
     /// Chance that any unrelated signal passes.
     const DOUBT: f64 = 0.05;
     let known: Vec<usize> = (0..values.len()).filter(|w| !values[*w].is_nan()).collect();
     let of = |list: &[f64]| -> Vec<f64> { known.iter().map(|w| list[*w]).collect() };
-    let (signals, values) = (of(signals), of(values));
+    let (signals, values, weights) = (of(signals), of(values), of(weights));
     if known.len() < FEWEST || is_constant(&values) {
         return 0.0;
     }
-    let n = known.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let all = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
-    let ranks = Ranks::new(&signals);
+    let n: f64 = weights.iter().sum();
+    let each = || values.iter().zip(&weights);
+    let mean = each().map(|(x, w)| w * x).sum::<f64>() / n;
+    let all = each()
+        .map(|(x, w)| w * (x - mean) * (x - mean))
+        .sum::<f64>()
+        / n;
+    let ranks = Ranks::new(&signals).weighted(&weights);
     let index = ranks.index(&values);
     if index <= ranks.noise(DOUBT / looked_at.max(1) as f64) {
         return 0.0;
@@ -130,27 +135,28 @@ fn moves(signals: &[f64], values: &[f64], looked_at: usize) -> f64 {
 
 /// What deciding by the signal adds to the mean of max(margin, 0). Every second world of a bin decides for the others, so that noise
 /// does not pass for knowledge.
-fn worth(order: &[usize], margins: &[f64]) -> f64 {
-    let known: Vec<f64> = order
+fn worth(order: &[usize], margins: &[f64], weights: &[f64]) -> f64 {
+    let known: Vec<(f64, f64)> = order
         .iter()
-        .map(|w| margins[*w])
-        .filter(|x| !x.is_nan())
+        .map(|w| (margins[*w], weights[*w]))
+        .filter(|(x, _)| !x.is_nan())
         .collect();
     if known.len() < FEWEST {
         return 0.0;
     }
-    let n = known.len() as f64;
-    let mean = known.iter().sum::<f64>() / n;
+    let n: f64 = known.iter().map(|(_, w)| w).sum();
+    let mean = known.iter().map(|(x, w)| w * x).sum::<f64>() / n;
     let informed = bins(&known)
         .map(|bin| {
             let half = |start: usize| bin.iter().skip(start).step_by(2);
             let mean_of = |start: usize| {
-                let (sum, count) = half(start).fold((0.0, 0.0), |(s, c), x| (s + x, c + 1.0));
+                let (sum, count) =
+                    half(start).fold((0.0, 0.0), |(s, c), (x, w)| (s + w * x, c + w));
                 if count > 0.0 { sum / count } else { 0.0 }
             };
             let gains = [(0, 1), (1, 0)].map(|(by, on)| {
                 let accepts = mean_of(by) >= 0.0;
-                let own = half(on).sum::<f64>();
+                let own = half(on).map(|(x, w)| w * x).sum::<f64>();
                 if accepts { own } else { 0.0 }
             });
             gains.iter().sum::<f64>()
@@ -161,7 +167,7 @@ fn worth(order: &[usize], margins: &[f64]) -> f64 {
 }
 
 /// The values, which stand in the order of the signal, in bins of nearly equal size.
-fn bins(known: &[f64]) -> impl Iterator<Item = &[f64]> {
+fn bins(known: &[(f64, f64)]) -> impl Iterator<Item = &[(f64, f64)]> {
     (0..BINS).map(|b| &known[b * known.len() / BINS..(b + 1) * known.len() / BINS])
 }
 
@@ -183,13 +189,14 @@ mod tests {
     #[test]
     fn what_is_known_moves_all_and_what_is_unrelated_nothing() {
         let n = 8192;
+        let even = vec![1.0; n];
         let (z, _) = drawn("a", n);
         let (other, _) = drawn("b", n);
         // A share that is a step of the signal: its spread is one half.
         let step: Vec<f64> = z.iter().map(|x| f64::from(u8::from(*x > 0.0))).collect();
-        assert!((moves(&z, &step, 1) - 0.5).abs() < 0.01);
-        assert_eq!(moves(&z, &other, 1), 0.0);
-        assert_eq!(moves(&z, &vec![0.1 + 0.2; n], 1), 0.0);
+        assert!((moves(&z, (&step, &even), 1) - 0.5).abs() < 0.01);
+        assert_eq!(moves(&z, (&other, &even), 1), 0.0);
+        assert_eq!(moves(&z, (&vec![0.1 + 0.2; n], &even), 1), 0.0);
     }
 
     #[test]
@@ -203,6 +210,7 @@ mod tests {
     #[test]
     fn knowing_a_normal_margin_is_worth_its_unit_loss() {
         let n = 65_536;
+        let even = vec![1.0; n];
         let (z, order) = drawn("a", n);
         let (other, _) = drawn("b", n);
         // Margin z + m: with z known E max(z + m, 0) = m Φ(m) + φ(m); without, max(m, 0).
@@ -210,9 +218,9 @@ mod tests {
             let margins: Vec<f64> = z.iter().map(|x| x + m).collect();
             let exact = m * detente_math::normal_cdf(m) + detente_math::normal_pdf(m) - m.max(0.0);
             // Bins see z as their mean: a little is lost where zero falls into one.
-            assert!((worth(&order, &margins) - exact).abs() < 0.01, "{m}");
+            assert!((worth(&order, &margins, &even) - exact).abs() < 0.01, "{m}");
             let unrelated: Vec<f64> = other.iter().map(|x| x + m).collect();
-            assert!(worth(&order, &unrelated) < 0.01);
+            assert!(worth(&order, &unrelated, &even) < 0.01);
         }
     }
 }

@@ -151,9 +151,12 @@ fn look(
     found
 }
 
-fn world(study: &Study, index: usize) -> World {
-    let uniforms = study.plan.uniforms(study.options.stream, index as u64);
-    study.plan.world(&uniforms, study.overrides)
+fn world(study: &Study, row: usize) -> World {
+    let table = study.table;
+    let uniforms = study.plan.uniforms(study.options.stream, table.world(row));
+    study
+        .plan
+        .world_after(&uniforms, study.overrides, table.learned(row))
 }
 
 /// Does any of its options guarantee the peace?

@@ -21,33 +21,38 @@ fn incentive(study: &Study, l: usize, t: usize) -> Option<Incentive> {
     let drawn = table
         .column(leverage::INCENTIVE, &index)
         .zip(&study.drawn.noise);
-    let known: Vec<(f64, f64)> = drawn
-        .filter(|(gain, _)| !gain.is_nan())
-        .map(|(gain, s)| (gain, *s))
-        .collect();
-    if known.is_empty() {
+    let drawn: Vec<(f64, f64)> = drawn.map(|(gain, s)| (gain, *s)).collect();
+    let gains = table.sorted_of(drawn.iter().map(|(gain, _)| *gain));
+    if gains.is_empty() {
         return None;
     }
-    let share = |is: &dyn Fn(f64, f64) -> bool| {
-        known.iter().filter(|(gain, s)| is(*gain, *s)).count() as f64 / known.len() as f64
+    let of = |number: &dyn Fn(f64, f64) -> f64| -> Vec<f64> {
+        let told = drawn.iter().map(|(gain, s)| {
+            if gain.is_nan() {
+                f64::NAN
+            } else {
+                number(*gain, *s)
+            }
+        });
+        told.collect()
     };
-    let gains = sorted(known.iter().map(|k| k.0));
+    let share = |is: &dyn Fn(f64, f64) -> bool| {
+        let flags = of(&|gain, s| f64::from(u8::from(is(gain, s))));
+        table.mean_of(flags.iter().copied()).value
+    };
+    let median = |number: &dyn Fn(f64, f64) -> f64| {
+        quantile_sorted(&table.sorted_of(of(number).into_iter()), 0.5)
+    };
     Some(Incentive {
         lever: l,
         of: t,
         gain: [0.05, 0.5, 0.95].map(|q| quantile_sorted(&gains, q)),
-        ratio: quantile_sorted(&sorted(known.iter().map(|(gain, s)| gain / s)), 0.5),
+        ratio: median(&|gain, s| gain / s),
         pulls: share(&|gain, s| gain >= s),
         undecided: share(&|gain, s| gain.abs() < s),
         refrains: share(&|gain, s| gain <= -s),
-        decided_below: quantile_sorted(&sorted(known.iter().map(|k| k.0.abs())), 0.5),
+        decided_below: median(&|gain, _| gain.abs()),
         price: mean(table, leverage::PRICE, &index),
         escalation: -mean(table, leverage::ESCALATION, &index),
     })
-}
-
-pub(super) fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut values: Vec<f64> = values.filter(|x| !x.is_nan()).collect();
-    values.sort_by(f64::total_cmp);
-    values
 }

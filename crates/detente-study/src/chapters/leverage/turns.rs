@@ -8,7 +8,6 @@ use detente_core::catalogue::{leverage, settlement};
 use detente_evidence::chapters::leverage::{Curves, STEPS, Turn};
 use detente_math::quantile_sorted;
 
-use super::incentives::sorted;
 use crate::chapters::Study;
 use crate::run::Table;
 
@@ -17,24 +16,31 @@ pub(super) fn turn(table: &Table, lever: usize, package: usize) -> Turn {
     let pairs: Vec<(f64, f64)> = table
         .column(leverage::THRESHOLD, &index)
         .zip(table.column(leverage::CEILING, &index))
-        .filter(|(least, _)| !least.is_nan())
         .collect();
-    let all = pairs.len() as f64;
+    let told = |is: &dyn Fn(f64, f64) -> f64| -> Vec<f64> {
+        let of = pairs.iter().map(|(least, most)| {
+            if least.is_nan() {
+                f64::NAN
+            } else {
+                is(*least, *most)
+            }
+        });
+        of.collect()
+    };
     let share = |is: &dyn Fn(f64, f64) -> bool| {
-        let of = pairs.iter().filter(|(least, most)| is(*least, *most));
-        of.count() as f64 / all
+        let flags = told(&|least, most| f64::from(u8::from(is(least, most))));
+        table.mean_of(flags.iter().copied()).value
     };
     let inside = |c: f64| (0.0..=1.0).contains(&c);
-    let turning = pairs
-        .iter()
-        .filter(|(least, most)| inside(*least) && *most > 1.0);
-    let thresholds = sorted(turning.map(|(least, _)| *least));
-    let bounded = pairs.iter().filter(|(_, most)| inside(*most));
-    let ceilings = sorted(bounded.map(|(_, most)| *most));
+    let where_ = |is: bool, x: f64| if is { x } else { f64::NAN };
+    let turning = told(&|least, most| where_(inside(least) && most > 1.0, least));
+    let thresholds = table.sorted_of(turning.into_iter());
+    let bounded = told(&|_, most| where_(inside(most), most));
+    let ceilings = table.sorted_of(bounded.into_iter());
     Turn {
         lever,
         package,
-        worlds: pairs.len(),
+        worlds: pairs.iter().filter(|(least, _)| !least.is_nan()).count(),
         always: share(&|least, most| least < 0.0 && most > 1.0),
         enough: share(&|least, most| inside(least) && most > 1.0),
         threshold: [0.05, 0.5, 0.95].map(|q| quantile_sorted(&thresholds, q)),
@@ -84,7 +90,7 @@ fn margins(study: &Study, turn: &Turn, t: usize) -> Vec<f64> {
         let of = worlds
             .iter()
             .map(|(deal, off, on)| deal - off - c * (on - off));
-        quantile_sorted(&sorted(of), 0.5)
+        quantile_sorted(&table.sorted_of(of), 0.5)
     };
     (0..=STEPS)
         .map(|i| at(f64::from(i) / f64::from(STEPS)))

@@ -1,0 +1,278 @@
+//! What is on record weighs worlds and types: acts by how likely the model's parties were to do them, anchors by what is known of a number
+//! that the model computes. docs/record.md has the equations.
+//!
+//! Worlds of the prior are weighed first, for no more than the record asks. Of these a run takes each with a chance in proportion to its
+//! weight (rejection control: Liu, Chen & Wong 1998), so that whole rows are worked out for worlds that count, and nearly alike.
+
+mod acts;
+mod pool;
+mod tell;
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use detente_case::{Case, Overrides, Plan, Tells, is_later};
+use detente_core::Layout;
+use detente_evidence::{Effort, RunOptions};
+use detente_lens::conformance;
+use detente_math::{path_key, root_of_increasing};
+
+use crate::run::{Picks, Progress, Scope, Table, in_pool, run_weighed, run_worlds};
+pub(crate) use pool::Pool;
+pub(crate) use tell::{before, tell};
+
+/// Worlds that are weighed at a time; the first so many say from which weight on every world is taken.
+const BLOCK: usize = 512;
+/// Of how many worlds at most one is taken: where the record is surer than that, those taken count unlike.
+const MOST_WEIGHED: usize = 8;
+/// Worlds that count alike which the rows of a run should be worth, as a share of them.
+pub(crate) const FLOOR: f64 = 0.25;
+
+/// What is on record in a case, and what of it weighs.
+pub(crate) struct Record<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) plan: &'a Plan,
+    options: RunOptions,
+    /// Acts that count, by date; places in the case.
+    acts: Vec<usize>,
+    /// What the lenses must work out to weigh a world; `None`: nothing.
+    scope: Option<Scope>,
+    layout: Layout,
+}
+
+impl<'a> Record<'a> {
+    /// That of a case; `None` where nothing weighs.
+    pub(crate) fn of(case: &'a Case, plan: &'a Plan, options: RunOptions) -> Option<Self> {
+        if !case.has_record() {
+            return None;
+        }
+        let counts = |a: &usize| case.acts[*a].counts && case.acts[*a].tells != Tells::Nothing;
+        let mut acts: Vec<usize> = (0..case.acts.len()).filter(counts).collect();
+        acts.sort_by(|a, b| by_date(&case.acts[*a].on, &case.acts[*b].on));
+        let mut scope = Scope::none(&case.setting);
+        for act in &acts {
+            acts::asks(&case.acts[*act], &mut scope);
+        }
+        for anchor in &case.anchors {
+            for entry in anchor.quantity.quantities() {
+                scope.add(entry.lens, entry.quantity, &entry.index);
+            }
+        }
+        Some(Self {
+            layout: Layout::new(&case.setting, &conformance::specs()),
+            scope: (scope != Scope::none(&case.setting)).then_some(scope),
+            options: RunOptions {
+                searches: 0,
+                solutions: 0,
+                threads: None,
+                effort: Effort::Fixed,
+                ..options
+            },
+            case,
+            plan,
+            acts,
+        })
+    }
+}
+
+/// The earlier date first; of equals neither.
+fn by_date(a: &str, b: &str) -> Ordering {
+    if is_later(b, a) {
+        Ordering::Less
+    } else if is_later(a, b) {
+        Ordering::Greater
+    } else {
+        Ordering::Equal
+    }
+}
+
+/// Examines worlds as [`run_worlds`] does, each after what is on record in the case has weighed it: the table says what each counts, and its
+/// types have the chances that the record leaves them. A row depends on its world alone, so that a run can be cut into ranges. Without
+/// `options.record`, and where nothing weighs, it is [`run_worlds`].
+pub fn run_worlds_on_record(
+    case: &Case,
+    (plan, overrides): (&Plan, &Overrides),
+    options: RunOptions,
+    worlds: Range<usize>,
+    progress: &dyn Progress,
+) -> Table {
+    let record = Record::of(case, plan, options).filter(|_| options.record);
+    let Some(record) = record else {
+        return run_worlds(plan, overrides, options, worlds, progress);
+    };
+    let mut overrides = overrides.clone();
+    overrides.learned_under = overrides.replaced.len();
+    let mut pool = Pool::new(&record);
+    in_pool(options.threads, || {
+        let numbers = worlds.clone().map(|world| world as u64).collect();
+        pool.weigh(&record, (numbers, &overrides), progress);
+    });
+    let mut picks = Picks::default();
+    for row in 0..pool.len() {
+        let weight = libm::exp(pool.log_weights()[row]);
+        picks.push(pool.world(row), weight, pool.learned(row));
+    }
+    run_weighed(plan, &overrides, options, (picks, worlds), progress)
+}
+
+/// Worlds of a run that goes by the record, as far as they are wanted.
+pub(crate) struct Learning<'r, 'a> {
+    pub(crate) record: &'r Record<'a>,
+    overrides: Overrides,
+    pool: Pool,
+    picks: Picks,
+    /// Logarithm of the weight from which on every world is taken.
+    level: f64,
+    /// Worlds of the pool that have had their turn.
+    turned: usize,
+}
+
+impl<'r, 'a> Learning<'r, 'a> {
+    pub(crate) fn new(record: &'r Record<'a>, overrides: &Overrides) -> Self {
+        Self {
+            overrides: overrides.clone(),
+            pool: Pool::new(record),
+            picks: Picks::default(),
+            level: f64::NAN,
+            turned: 0,
+            record,
+        }
+    }
+
+    /// Sees to it that there are so many rows, if the record leaves them: of [`MOST_WEIGHED`] times as many worlds, and half as many again,
+    /// some may be left over.
+    pub(crate) fn ensure(&mut self, rows: usize, progress: &dyn Progress) {
+        let most = rows * MOST_WEIGHED * 3 / 2 + BLOCK;
+        while self.picks.len() < rows && self.pool.len() < most && !progress.stopped() {
+            let worlds = (self.pool.len()..self.pool.len() + BLOCK).map(|w| w as u64);
+            let more = (worlds.collect(), &self.overrides);
+            self.pool.weigh(self.record, more, progress);
+            if self.level.is_nan() {
+                self.level = level(self.pool.log_weights());
+            }
+            self.take();
+        }
+    }
+
+    /// Gives each world that was weighed since its turn.
+    fn take(&mut self) {
+        if self.level == f64::NEG_INFINITY {
+            // Nothing is left of the first worlds: no weight to compare with.
+            self.turned = self.pool.len();
+            return;
+        }
+        let (stream, key) = (self.record.options.stream, path_key("record"));
+        for row in self.turned..self.pool.len() {
+            let over = libm::exp(self.pool.log_weights()[row] - self.level);
+            let world = self.pool.world(row);
+            if stream.uniform(key, world) < over {
+                self.picks
+                    .push(world, over.max(1.0), self.pool.learned(row));
+            }
+        }
+        self.turned = self.pool.len();
+    }
+
+    /// The rows there are.
+    pub(crate) fn picks(&self) -> &Picks {
+        &self.picks
+    }
+
+    /// The worlds that were weighed.
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// Does the record leave none of the worlds that were weighed?
+    pub(crate) fn leaves_none(&self) -> bool {
+        self.pool.len() > 0 && self.picks.len() == 0
+    }
+
+    /// The same rows under other numbers.
+    pub(crate) fn under<'l>(&'l self, overrides: &Overrides) -> Under<'l, 'r, 'a> {
+        Under {
+            learning: self,
+            overrides: overrides.clone(),
+            pool: Pool::new(self.record),
+            picks: Picks::default(),
+            factors: Vec::new(),
+        }
+    }
+}
+
+/// The rows of a run that goes by the record, under other numbers: each counts as much more or less as the record says under these, and what
+/// is learned of types is learned anew.
+pub(crate) struct Under<'l, 'r, 'a> {
+    learning: &'l Learning<'r, 'a>,
+    overrides: Overrides,
+    pool: Pool,
+    picks: Picks,
+    factors: Vec<f64>,
+}
+
+impl Under<'_, '_, '_> {
+    /// So many rows, if there are.
+    pub(crate) fn ensure(&mut self, rows: usize, progress: &dyn Progress) -> &Picks {
+        let here = self.learning.picks();
+        let new = self.picks.len()..rows.min(here.len()).max(self.picks.len());
+        let worlds = new.clone().map(|row| here.world(row)).collect();
+        let more = (worlds, &self.overrides);
+        self.pool.weigh(self.learning.record, more, progress);
+        for row in new {
+            let world = here.world(row);
+            // The pool of the run holds worlds in their order, from the first.
+            let place = usize::try_from(world).expect("a world that was weighed");
+            let own = self.learning.pool.log_weights()[place];
+            let factor = libm::exp(self.pool.log_weights()[row] - own);
+            self.factors.push(factor);
+            let weight = here.weight(row) * factor;
+            self.picks.push(world, weight, self.pool.learned(row));
+        }
+        &self.picks
+    }
+
+    /// By row: how many times as likely the record is under these numbers as under those of the run.
+    pub(crate) fn factors(&self) -> &[f64] {
+        &self.factors
+    }
+}
+
+/// The logarithm of the weight from which on every world is taken: the greatest there is, if then at least one of [`MOST_WEIGHED`] worlds is
+/// taken, else the one with which it is one of so many. Minus infinity where no world has any weight.
+fn level(log_weights: &[f64]) -> f64 {
+    let most = log_weights
+        .iter()
+        .copied()
+        .fold(f64::NEG_INFINITY, f64::max);
+    if most == f64::NEG_INFINITY {
+        return most;
+    }
+    let taken = |below: f64| {
+        let share = |log: &f64| libm::exp(log - most + below).min(1.0);
+        log_weights.iter().map(share).sum::<f64>() / log_weights.len() as f64
+    };
+    let least = 1.0 / MOST_WEIGHED as f64;
+    if taken(0.0) >= least {
+        return most;
+    }
+    /// Beyond e^700 nothing is told apart.
+    const FARTHEST: f64 = 700.0;
+    most - root_of_increasing(taken, least, 0.0, FARTHEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::level;
+
+    #[test]
+    fn the_level_is_the_greatest_weight_or_takes_one_in_eight() {
+        assert_eq!(level(&[0.0, -1.0, -2.0]), 0.0);
+        assert_eq!(level(&[f64::NEG_INFINITY; 4]), f64::NEG_INFINITY);
+        // One of a hundred has all the weight but for the rest of e^-5 each: at the level an eighth is taken.
+        let mut logs = vec![-5.0; 100];
+        logs[7] = 0.0;
+        let at = level(&logs);
+        let taken: f64 = logs.iter().map(|log| (log - at).exp().min(1.0)).sum();
+        assert!((taken / 100.0 - 0.125).abs() < 1e-9, "{at} {taken}");
+    }
+}

@@ -1,0 +1,277 @@
+//! What the record changes, as evidence.
+
+use detente_case::{Draw, InputId, Overrides, Tells};
+use detente_core::Handle;
+use detente_core::catalogue::{durability, settlement};
+use detente_evidence::{
+    ActTold, AnchorTold, BeforeAfter, Believed, Effort, InputMoved, Record, RunOptions,
+};
+use detente_math::{Mean, effective_size, evenly, quantile_sorted};
+
+use super::{FLOOR, Learning, Pool};
+use crate::run::{Picks, Progress, Scope, Table, run_part};
+use crate::sensitivity::Draws;
+
+/// Worlds of the prior that say what a report would without the record: errors of 3 of 100.
+const BEFORE: usize = 256;
+/// Inputs that are listed, those that moved most.
+const LISTED: usize = 12;
+/// Standard errors beyond which the mean percentile of an input has moved: of two thousand inputs that did not, one in two does so once.
+const BEYOND: f64 = 3.5;
+/// 5th, 50th and 95th percentile.
+const SPREAD: [f64; 3] = [0.05, 0.5, 0.95];
+
+/// What a report would say without the record.
+pub(crate) struct Before {
+    table: Table,
+}
+
+/// Runs worlds of the prior for what a report leads with.
+pub(crate) fn before(
+    learning: &Learning,
+    overrides: &Overrides,
+    options: RunOptions,
+    progress: &dyn Progress,
+) -> Before {
+    let record = learning.record;
+    let mut scope = Scope::none(&record.case.setting);
+    for of in LEADS {
+        for package in 0..record.case.setting.packages.len() {
+            scope.add_handle(of, &[package]);
+        }
+    }
+    let options = RunOptions {
+        worlds: match options.effort {
+            Effort::Settled { .. } => BEFORE.min(options.worlds),
+            Effort::Fixed | Effort::Quick => options.worlds,
+        },
+        searches: 0,
+        solutions: 0,
+        ..options
+    };
+    let asked = (&scope, 0..options.worlds, None);
+    Before {
+        table: run_part(record.plan, overrides, options, asked, progress),
+    }
+}
+
+/// What is told of each package, before and after.
+const LEADS: [Handle; 3] = [settlement::AGREED, settlement::IN_FORCE, durability::KEPT];
+
+/// What the record changed. `priors`: of the table's rows, by type, as they are with the record.
+pub(crate) fn tell(
+    learning: &Learning,
+    before: &Before,
+    (table, priors): (&Table, &[Vec<f64>]),
+    draws: &Draws,
+    overrides: &Overrides,
+) -> Record {
+    let (record, pool) = (learning.record, learning.pool());
+    let case = record.case;
+    let most = pool
+        .log_weights()
+        .iter()
+        .copied()
+        .fold(f64::NEG_INFINITY, f64::max);
+    let weights = pool.log_weights().iter().map(|log| libm::exp(log - most));
+    let rows = (0..pool.len()).collect::<Vec<_>>();
+    let of_prior =
+        |number: &dyn Fn(usize) -> f64| detente_math::mean(rows.iter().map(|row| number(*row)));
+    let types = (0..case.setting.types.len()).map(|t| BeforeAfter {
+        before: of_prior(&|row| pool.priors(row)[t]),
+        after: table.mean_of(priors[t].iter().copied()),
+    });
+    let packages = (0..case.setting.packages.len()).map(|p| {
+        LEADS.map(|of| BeforeAfter {
+            before: before.table.mean(of, &[p]),
+            after: table.mean(of, &[p]),
+        })
+    });
+    let (inputs, inputs_moved) = moved(draws, table, learning, overrides);
+    Record {
+        weighed: pool.len(),
+        weighed_effective: effective_size(weights),
+        rows: table.worlds,
+        effective: table.effective(),
+        floor: FLOOR * table.worlds as f64,
+        acts: acts(learning),
+        anchors: (0..case.anchors.len())
+            .map(|a| anchor(pool, table.picks(), &case.anchors[a], a))
+            .collect(),
+        types: types.collect(),
+        path: path(learning),
+        packages: packages.collect(),
+        inputs,
+        inputs_moved,
+        readings: Vec::new(),
+    }
+}
+
+fn acts(learning: &Learning) -> Vec<ActTold> {
+    let (record, pool) = (learning.record, learning.pool());
+    let case = record.case;
+    let counted = record.acts.iter().enumerate().map(|(place, a)| {
+        let act = &case.acts[*a];
+        let types = case.setting.parties[act.by].types.clone();
+        let worlds = pool.len().max(1) as f64;
+        let mut likelihood = vec![0.0; types.len()];
+        let mut chance = 0.0;
+        for row in 0..pool.len() {
+            let own = pool.likelihoods(row, place);
+            let priors = &pool.priors(row)[types.clone()];
+            for (sum, x) in likelihood.iter_mut().zip(own) {
+                *sum += x / worlds;
+            }
+            let of_world: f64 = own.iter().zip(priors).map(|(x, p)| x * p).sum();
+            chance += of_world / worlds;
+        }
+        let modelled = !matches!(act.tells, Tells::Stated(_));
+        ActTold {
+            act: act.clone(),
+            likelihood,
+            chance: modelled.then_some(chance),
+        }
+    });
+    let others = (0..case.acts.len()).filter(|a| !record.acts.contains(a));
+    let others = others.map(|a| ActTold {
+        act: case.acts[a].clone(),
+        likelihood: Vec::new(),
+        chance: None,
+    });
+    counted.chain(others).collect()
+}
+
+fn anchor(
+    pool: &Pool,
+    picks: Option<&Picks>,
+    anchor: &detente_case::Anchor,
+    place: usize,
+) -> AnchorTold {
+    let told = |row: usize| pool.anchored(row, place);
+    let before: Vec<(f64, f64)> = (0..pool.len())
+        .map(|row| (told(row), 1.0))
+        .filter(|(x, _)| !x.is_nan())
+        .collect();
+    let after = picks.into_iter().flat_map(|picks| {
+        // The pool holds worlds in their order, from the first.
+        let row = |row: usize| usize::try_from(picks.world(row)).unwrap_or(usize::MAX);
+        (0..picks.len()).map(move |r| (told(row(r)), picks.weight(r)))
+    });
+    let after = after.filter(|(x, _)| !x.is_nan()).collect();
+    let spread = |draws: Vec<(f64, f64)>| {
+        let even = evenly(draws);
+        SPREAD.map(|q| quantile_sorted(&even, q))
+    };
+    let known = &anchor.known.distribution;
+    AnchorTold {
+        anchor: anchor.clone(),
+        untold: 1.0 - before.len() as f64 / pool.len().max(1) as f64,
+        surprise: known.surprise(&before),
+        known: SPREAD.map(|q| known.quantile(q)),
+        before: spread(before),
+        after: spread(after),
+    }
+}
+
+/// Date by date, what is believed of types by the acts alone.
+fn path(learning: &Learning) -> Vec<Believed> {
+    let (record, pool) = (learning.record, learning.pool());
+    let (case, setting) = (record.case, &record.case.setting);
+    let mut path = Vec::new();
+    let mut learned = vec![vec![1.0; setting.types.len()]; pool.len()];
+    let mut step = |on: &str, learned: &[Vec<f64>]| {
+        let (mut sums, mut all) = (vec![0.0; setting.types.len()], 0.0);
+        for (row, learned) in learned.iter().enumerate() {
+            let priors = pool.priors(row);
+            let of = |party: &detente_core::Party| -> f64 {
+                party.types.clone().map(|t| priors[t] * learned[t]).sum()
+            };
+            let chances: Vec<f64> = setting.parties.iter().map(of).collect();
+            let weight: f64 = chances.iter().product();
+            all += weight;
+            for (party, chance) in setting.parties.iter().zip(&chances) {
+                for t in party.types.clone() {
+                    sums[t] += weight * priors[t] * learned[t] / chance;
+                }
+            }
+        }
+        path.push(Believed {
+            on: on.to_owned(),
+            chances: sums.iter().map(|sum| sum / all).collect(),
+        });
+    };
+    step("", &learned);
+    let mut acts = record.acts.iter().enumerate().peekable();
+    while let Some((place, a)) = acts.next() {
+        let act = &case.acts[*a];
+        let first = setting.parties[act.by].types.start;
+        for (row, learned) in learned.iter_mut().enumerate() {
+            for (t, chance) in pool.likelihoods(row, place).iter().enumerate() {
+                learned[first + t] *= chance;
+            }
+        }
+        let next = acts.peek().map(|(_, next)| &case.acts[**next].on);
+        if next != Some(&act.on) {
+            step(&act.on, &learned);
+        }
+    }
+    path
+}
+
+/// The inputs whose distribution moved most, and how many moved beyond chance. What an input is drawn from says where it lay before.
+fn moved(
+    draws: &Draws,
+    table: &Table,
+    learning: &Learning,
+    overrides: &Overrides,
+) -> (Vec<InputMoved>, usize) {
+    let (case, plan) = (learning.record.case, learning.record.plan);
+    let own = |id: &InputId| {
+        let input = &case.inputs[id.0 as usize];
+        let distribution = plan.distribution(*id, overrides)?;
+        let varies = matches!(input.draw, Draw::Own(_)) && distribution.atoms().is_empty();
+        varies.then_some((*id, distribution))
+    };
+    let varying: Vec<_> = draws.inputs().iter().filter_map(own).collect();
+    let ids: Vec<InputId> = varying.iter().map(|(id, _)| *id).collect();
+    // A percentile of whoever did not move is uniform, of variance a twelfth.
+    let error = (1.0 / (12.0 * table.effective().max(1.0))).sqrt();
+    let mut all = Vec::new();
+    for ((id, distribution), numbers) in varying.iter().zip(draws.numbers(&ids)) {
+        let percentiles: Vec<f64> = numbers.iter().map(|x| distribution.cdf(*x)).collect();
+        let share = |is: &dyn Fn(f64) -> f64| -> Mean {
+            table.mean_of(
+                percentiles
+                    .iter()
+                    .map(|u| is(*u))
+                    .collect::<Vec<_>>()
+                    .into_iter(),
+            )
+        };
+        let shift = share(&|u| u).value - 0.5;
+        if shift.abs() <= BEYOND * error {
+            continue;
+        }
+        let after = table.sorted_of(numbers.iter().copied());
+        let input = &case.inputs[id.0 as usize];
+        all.push(InputMoved {
+            path: input.path.clone(),
+            unit: input.unit,
+            before: SPREAD.map(|q| distribution.quantile(q)),
+            after: SPREAD.map(|q| quantile_sorted(&after, q)),
+            shift,
+            quarters: [0.25, 0.75].map(|q| distribution.quantile(q)),
+            left: [
+                share(&|u| f64::from(u8::from(u < 0.25))).value,
+                share(&|u| f64::from(u8::from(u > 0.75))).value,
+            ],
+        });
+    }
+    let count = all.len();
+    all.sort_by(|a, b| {
+        let by_shift = b.shift.abs().total_cmp(&a.shift.abs());
+        by_shift.then(a.path.cmp(&b.path))
+    });
+    all.truncate(LISTED);
+    (all, count)
+}
