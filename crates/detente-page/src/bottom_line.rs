@@ -6,7 +6,7 @@ use detente_core::PartySet;
 use detente_evidence::{Chapter, Evidence, Rival, Silence, Zone};
 
 use super::findings::{not_computed, refusing};
-use super::{dates, label, movers, rows};
+use super::{dates, label, movers, record, rows};
 use crate::class;
 use crate::terms::Terms;
 use crate::words::{and_list, count, in_time, party_names, per_hundred};
@@ -60,6 +60,9 @@ pub(super) fn bottom_line(evidence: &Evidence) -> Vec<Sentence> {
     }
     if let Some(p) = evidence.closest_package() {
         push(leading(evidence, p), "acceptance", Always);
+        for text in record::sentences(evidence) {
+            push(text, "record", Always);
+        }
         if let Some(text) = kept(evidence, p) {
             push(text, "durability", Always);
         }

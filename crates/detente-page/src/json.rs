@@ -28,6 +28,7 @@ pub fn json(evidence: &Evidence, stamp: &Stamp) -> String {
         },
         "inputs": { "claims": resting.claims, "placeholders": resting.placeholders, "defaults": resting.defaults },
         "headline": headline(evidence),
+        "record": super::record::data(evidence),
         "quantiles": QUANTILES,
         "zone": settlement::zone(evidence),
         "packages": settlement::packages(evidence),

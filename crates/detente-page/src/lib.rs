@@ -22,6 +22,7 @@ mod movers;
 mod page;
 mod parts;
 mod readings;
+mod record;
 mod reference;
 mod register;
 mod rows;

@@ -11,6 +11,7 @@ use super::chapters::Section;
 use super::chapters::alternative::{self, NoDealSection};
 use super::chapters::settlement::{deals, gates};
 use super::readings::{self, RivalRow};
+use super::record;
 use super::rows::{self, CloudFigure, NeededRow, PackageRow, RefusalRow};
 use super::{
     bottom_line, chapters, charts, claims, dates, findings, identification, method, movers,
@@ -105,6 +106,8 @@ struct Page<'a> {
     divisions: Vec<deals::DivisionTable>,
     sections: Vec<Section>,
     no_deal: Option<NoDealSection>,
+    /// What is on record, whole.
+    record: Option<String>,
     rivals: Vec<RivalRow>,
     /// The first of them in the worlds of the others: name, zone, shares.
     /// Name, share by reading.
@@ -299,6 +302,7 @@ impl<'a> Page<'a> {
             divisions: part!("q1", deals::divisions(evidence)),
             sections,
             no_deal: part!("no-deal", alternative::section(evidence)),
+            record: part!("record", record::section(evidence)),
             rivals: part!("readings", readings::rivals(evidence, &top)),
             packages_by_reading: part!("readings", readings::packages(evidence)),
             causes: part!("readings", readings::causes(evidence)),

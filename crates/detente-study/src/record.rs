@@ -23,6 +23,8 @@ pub(crate) use tell::{before, tell};
 
 /// Worlds that are weighed at a time; the first so many say from which weight on every world is taken.
 const BLOCK: usize = 512;
+/// Worlds none of which has any weight before the record is said to leave none.
+const PATIENCE: usize = 8 * BLOCK;
 /// Of how many worlds at most one is taken: where the record is surer than that, those taken count unlike.
 const MOST_WEIGHED: usize = 8;
 /// Worlds that count alike which the rows of a run should be worth, as a share of them.
@@ -139,15 +141,15 @@ impl<'r, 'a> Learning<'r, 'a> {
         }
     }
 
-    /// Sees to it that there are so many rows, if the record leaves them: of [`MOST_WEIGHED`] times as many worlds, and half as many again,
-    /// some may be left over.
+    /// Sees to it that there are so many rows, if the record leaves them: at most [`MOST_WEIGHED`] times as many worlds, and half as many
+    /// again, are weighed for them.
     pub(crate) fn ensure(&mut self, rows: usize, progress: &dyn Progress) {
-        let most = rows * MOST_WEIGHED * 3 / 2 + BLOCK;
+        let most = (rows * MOST_WEIGHED * 3 / 2).max(PATIENCE);
         while self.picks.len() < rows && self.pool.len() < most && !progress.stopped() {
             let worlds = (self.pool.len()..self.pool.len() + BLOCK).map(|w| w as u64);
             let more = (worlds.collect(), &self.overrides);
             self.pool.weigh(self.record, more, progress);
-            if self.level.is_nan() {
+            if !self.level.is_finite() {
                 self.level = level(self.pool.log_weights());
             }
             self.take();
@@ -261,18 +263,4 @@ fn level(log_weights: &[f64]) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::level;
-
-    #[test]
-    fn the_level_is_the_greatest_weight_or_takes_one_in_eight() {
-        assert_eq!(level(&[0.0, -1.0, -2.0]), 0.0);
-        assert_eq!(level(&[f64::NEG_INFINITY; 4]), f64::NEG_INFINITY);
-        // One of a hundred has all the weight but for the rest of e^-5 each: at the level an eighth is taken.
-        let mut logs = vec![-5.0; 100];
-        logs[7] = 0.0;
-        let at = level(&logs);
-        let taken: f64 = logs.iter().map(|log| (log - at).exp().min(1.0)).sum();
-        assert!((taken / 100.0 - 0.125).abs() < 1e-9, "{at} {taken}");
-    }
-}
+mod tests;

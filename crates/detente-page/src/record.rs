@@ -1,0 +1,524 @@
+//! What is on record and what it changes: the section of the page, its sentences for the bottom line, and the same as data.
+
+use askama::Template;
+use detente_case::Tells;
+use detente_core::Setting;
+use detente_evidence::{ActTold, AnchorTold, BeforeAfter, Evidence, InputMoved, OnRecord, Record};
+use serde_json::{Value, json};
+
+use super::{dates, label};
+use crate::chapters::{mean, told};
+use crate::headline;
+use crate::rows::with_error;
+use crate::words::{and_list, capitalised, count, per_hundred, rounded};
+
+#[derive(Template)]
+#[template(path = "record.html")]
+struct Page {
+    finding: String,
+    how: String,
+    /// Where too few worlds are left, that; may be empty.
+    thin: String,
+    packages: Vec<(String, Vec<[String; 2]>)>,
+    headline: String,
+    has_gates: bool,
+    kept: bool,
+    /// Party, type, before, after, what the acts alone leave.
+    types: Vec<[String; 5]>,
+    dates: Vec<String>,
+    path: Vec<(String, Vec<String>)>,
+    acts: Vec<ActRow>,
+    /// Acts that weigh nothing, as a sentence; may be empty.
+    idle: String,
+    anchors: Vec<AnchorRow>,
+    inputs: Vec<InputRow>,
+    inputs_moved: String,
+    ruled_out: Vec<String>,
+    readings: Vec<(String, String, String)>,
+}
+
+struct ActRow {
+    on: String,
+    by: String,
+    says: String,
+    /// What it tells, in words.
+    tells: String,
+    /// "Flexible 80, firm 35".
+    likelihood: String,
+    conflicts: bool,
+}
+
+struct AnchorRow {
+    says: String,
+    quantity: String,
+    known: String,
+    weight: String,
+    before: String,
+    range: String,
+    after: String,
+    surprise: String,
+    conflicts: bool,
+    untold: String,
+}
+
+struct InputRow {
+    label: String,
+    path: String,
+    before: String,
+    after: String,
+    direction: &'static str,
+}
+
+/// The section; nothing where the case has nothing on record.
+pub(super) fn section(evidence: &Evidence) -> Option<String> {
+    match &evidence.record {
+        OnRecord::Nothing => None,
+        OnRecord::LeftOut => Some(note(
+            "The case has acts or anchors on record. This report was made without them, as asked (<code>--prior</code>): nothing in it has learned from what parties did.",
+        )),
+        OnRecord::LeavesNone(worlds) => Some(note(&format!(
+            "What is on record leaves none of the {} that were weighed: by the case’s own numbers it could not have happened. This report is made without it. Look for an anchor whose range no world reaches.",
+            count(*worlds, "world")
+        ))),
+        OnRecord::Weighs(record) => page(evidence, record).render().ok(),
+    }
+}
+
+fn note(text: &str) -> String {
+    format!(
+        "<section id=\"record\">\n<h2>What is on record</h2>\n<p class=\"fault\">{text}</p>\n</section>"
+    )
+}
+
+/// Sentences for the bottom line.
+pub(super) fn sentences(evidence: &Evidence) -> Vec<String> {
+    let record = match &evidence.record {
+        OnRecord::Nothing => return Vec::new(),
+        OnRecord::LeftOut => {
+            return vec![
+                "What is on record (acts and anchors) is left out of this report, as asked."
+                    .to_owned(),
+            ];
+        }
+        OnRecord::LeavesNone(_) => {
+            return vec!["What is on record could not have happened by the case’s own numbers: this report is made without it.".to_owned()];
+        }
+        OnRecord::Weighs(record) => record,
+    };
+    let mut all = Vec::new();
+    if let Some(p) = evidence.closest_package() {
+        let leads = lead(evidence, record, p);
+        if leads.is_moved() {
+            all.push(format!(
+                "Without what is on record it would be {} of 100.",
+                with_error(&leads.before)
+            ));
+        }
+    }
+    if let Some(text) = conflict(evidence, record) {
+        all.push(text);
+    }
+    if !record.is_enough() {
+        all.push(thin(record));
+    }
+    all
+}
+
+/// The quantity that a report leads with, of a package.
+fn lead(evidence: &Evidence, record: &Record, p: usize) -> BeforeAfter {
+    let [agreed, _, kept] = record.packages[p];
+    if evidence.headline.kept_months.is_some() {
+        kept
+    } else {
+        agreed
+    }
+}
+
+/// What is in conflict with the case's own numbers.
+fn conflict(evidence: &Evidence, record: &Record) -> Option<String> {
+    let acts = record.acts.iter().filter(|told| told.conflicts());
+    let acts: Vec<String> = acts
+        .map(|told| {
+            let party = &evidence.setting.parties[told.act.by].name;
+            let chance = per_hundred(told.chance.unwrap_or(f64::NAN));
+            format!("what {party} did on {} ({chance} of 100)", told.act.on)
+        })
+        .collect();
+    let anchors = record.anchors.iter().filter(|told| told.conflicts());
+    let anchors: Vec<String> = anchors
+        .map(|told| format!("“{}”", told.anchor.says.trim_end_matches('.')))
+        .collect();
+    let all = [acts, anchors].concat();
+    (!all.is_empty()).then(|| {
+        format!(
+            "The case’s own numbers make little of what is on record: {}.",
+            and_list(&all)
+        )
+    })
+}
+
+fn thin(record: &Record) -> String {
+    format!(
+        "What is on record leaves so few worlds that the {} of this report count as no more than {:.0}: its shares err by more than their ± says where worlds differ most.",
+        count(record.rows, "world"),
+        record.effective
+    )
+}
+
+fn page(evidence: &Evidence, record: &Record) -> Page {
+    let setting = &evidence.setting;
+    let dates: Vec<&str> = record.path.iter().map(|step| step.on.as_str()).collect();
+    let moved = |t: usize| {
+        let chances = record.path.iter().map(|step| step.chances[t]);
+        let ends = chances.clone().fold((1.0, 0.0), |(low, high), x| {
+            (f64::min(low, x), f64::max(high, x))
+        });
+        ends.1 - ends.0 > 0.005
+    };
+    let several = |t: &usize| setting.parties[setting.types[*t].party].types.len() > 1;
+    let types: Vec<usize> = (0..setting.types.len()).filter(several).collect();
+    Page {
+        finding: finding(evidence, record),
+        how: how(record),
+        thin: if record.is_enough() {
+            String::new()
+        } else {
+            thin(record)
+        },
+        packages: evidence
+            .by_headline()
+            .into_iter()
+            .map(|p| {
+                let of = record.packages[p];
+                let cells = of.iter().map(both).collect();
+                (dates::marked(evidence, p), cells)
+            })
+            .collect(),
+        headline: headline::head(evidence.headline),
+        has_gates: evidence.has_gates(),
+        kept: evidence.headline.kept_months.is_some(),
+        types: types
+            .iter()
+            .map(|t| {
+                let kind = &setting.types[*t];
+                let of = record.types[*t];
+                let acts = record.path.last().map_or(f64::NAN, |step| step.chances[*t]);
+                [
+                    setting.parties[kind.party].name.clone(),
+                    kind.name.clone(),
+                    per_hundred(of.before.value),
+                    per_hundred(acts),
+                    with_error(&of.after),
+                ]
+            })
+            .collect(),
+        path: types
+            .iter()
+            .filter(|t| moved(**t))
+            .map(|t| {
+                let chances = record.path.iter().map(|step| per_hundred(step.chances[*t]));
+                (type_name(setting, *t), chances.collect())
+            })
+            .collect(),
+        dates: dates.iter().skip(1).map(|on| (*on).to_owned()).collect(),
+        acts: record
+            .acts
+            .iter()
+            .filter(|told| !told.likelihood.is_empty())
+            .map(|told| act_row(setting, told))
+            .collect(),
+        idle: idle(record),
+        anchors: record.anchors.iter().map(anchor_row).collect(),
+        inputs: record
+            .inputs
+            .iter()
+            .map(|input| input_row(setting, input))
+            .collect(),
+        inputs_moved: match record.inputs_moved {
+            n if n > record.inputs.len() => format!(
+                "{} moved by more than chance; these moved most.",
+                count(n, "number")
+            ),
+            _ => String::new(),
+        },
+        ruled_out: record
+            .inputs
+            .iter()
+            .flat_map(|input| ruled_out(setting, input))
+            .collect(),
+        readings: record
+            .readings
+            .iter()
+            .map(|(label, factor)| {
+                let error = if factor.error.is_nan() {
+                    String::new()
+                } else {
+                    format!(" ±{}", rounded(factor.error))
+                };
+                (
+                    label.name.clone(),
+                    format!("{}{error}", rounded(factor.value)),
+                    verdict(factor.value, factor.error).to_owned(),
+                )
+            })
+            .collect(),
+    }
+}
+
+/// Kass & Raftery (1995): a factor of 3 is worth a mention, of 20 strong.
+fn verdict(factor: f64, error: f64) -> &'static str {
+    // Within two errors of as likely, nothing is said.
+    if factor.is_nan() || (factor - 1.0).abs() <= 2.0 * error {
+        return "as likely";
+    }
+    match factor {
+        f if f < 1.0 / 20.0 => "the record speaks strongly against it",
+        f if f < 1.0 / 3.0 => "the record speaks against it",
+        f if f > 20.0 => "the record speaks strongly for it",
+        f if f > 3.0 => "the record speaks for it",
+        _ => "hardly told apart",
+    }
+}
+
+fn finding(evidence: &Evidence, record: &Record) -> String {
+    let mut said = Vec::new();
+    if let Some(p) = evidence.closest_package() {
+        let of = lead(evidence, record, p);
+        let name = dates::quoted(evidence, p);
+        let verb = headline::verb(evidence.headline);
+        let (before, after) = (with_error(&of.before), with_error(&of.after));
+        said.push(if of.is_moved() {
+            format!("With what is on record {name} {verb} in {after} of 100 worlds instead of {before}.")
+        } else {
+            format!("What is on record leaves the answer where it was: {name} {verb} in {after} of 100 worlds, {before} before.")
+        });
+    }
+    let setting = &evidence.setting;
+    let mut types: Vec<usize> = (0..setting.types.len())
+        .filter(|t| record.types[*t].is_moved())
+        .collect();
+    let shift = |t: usize| record.types[t].after.value - record.types[t].before.value;
+    types.sort_by(|a, b| shift(*b).abs().total_cmp(&shift(*a).abs()));
+    if let Some(t) = types.first() {
+        let of = record.types[*t];
+        said.push(format!(
+            "It moves most what is believed of {}: {} of 100 instead of {}.",
+            type_name(setting, *t),
+            per_hundred(of.after.value),
+            per_hundred(of.before.value)
+        ));
+    }
+    if let Some(text) = conflict(evidence, record) {
+        said.push(text);
+    }
+    said.join(" ")
+}
+
+fn how(record: &Record) -> String {
+    format!(
+        "{} of the prior were weighed, worth {:.0} that count alike; the {} of this report were taken from them with chances in proportion to their weight and are worth {:.0}.",
+        capitalised(&count(record.weighed, "world")),
+        record.weighed_effective,
+        count(record.rows, "world"),
+        record.effective
+    )
+}
+
+/// Acts that weigh nothing, and why.
+fn idle(record: &Record) -> String {
+    let idle = record.acts.iter().filter(|told| told.likelihood.is_empty());
+    let (known, listed): (Vec<_>, Vec<_>) = idle.partition(|told| !told.act.counts);
+    let mut said = Vec::new();
+    if !known.is_empty() {
+        said.push(format!(
+            "{} no later than the day on which the priors of its party were formed, and so known to them: it weighs nothing.",
+            capitalised(&acts(known.len()))
+        ));
+    }
+    if !listed.is_empty() {
+        said.push(format!(
+            "Of {} the case does not say what it tells.",
+            acts(listed.len())
+        ));
+    }
+    said.join(" ")
+}
+
+fn acts(n: usize) -> String {
+    match n {
+        1 => "one act is".to_owned(),
+        n => format!("{n} acts are"),
+    }
+}
+
+/// Before and after.
+fn both(of: &BeforeAfter) -> [String; 2] {
+    [with_error(&of.before), with_error(&of.after)]
+}
+
+fn type_name(setting: &Setting, t: usize) -> String {
+    let kind = &setting.types[t];
+    format!("{}: {}", setting.parties[kind.party].name, kind.name)
+}
+
+fn act_row(setting: &Setting, told: &ActTold) -> ActRow {
+    let act = &told.act;
+    let package = |p: &usize| format!("“{}”", setting.packages[*p].name);
+    let lever = |l: &usize| format!("“{}”", setting.levers[*l].name);
+    let what = match &act.tells {
+        Tells::Nothing => String::new(),
+        Tells::Stated(_) => "as stated: relative to the mean of its types".to_owned(),
+        Tells::Accepted(p) => format!("accepted {}", package(p)),
+        Tells::Refused(p, None) => format!("refused {}", package(p)),
+        Tells::Refused(p, Some(other)) => {
+            format!("refused {} and asked for {}", package(p), package(other))
+        }
+        Tells::Pulled(l) => format!("pulled {}", lever(l)),
+        Tells::Withheld(l) => format!("withheld {}", lever(l)),
+        Tells::Announced(l) => format!("announced {}", lever(l)),
+    };
+    let party = &setting.parties[act.by];
+    let stated = matches!(act.tells, Tells::Stated(_));
+    let each = party.types.clone().zip(&told.likelihood).map(|(t, x)| {
+        let x = if stated { rounded(*x) } else { per_hundred(*x) };
+        format!("{} {x}", setting.types[t].name)
+    });
+    ActRow {
+        on: act.on.clone(),
+        by: party.name.clone(),
+        says: act.says.clone(),
+        tells: match told.chance {
+            Some(chance) => format!("{what}: {} of 100 by the model", per_hundred(chance)),
+            None => what,
+        },
+        likelihood: each.collect::<Vec<_>>().join(", "),
+        conflicts: told.conflicts(),
+    }
+}
+
+fn anchor_row(told: &AnchorTold) -> AnchorRow {
+    let spread = |[low, middle, high]: [f64; 3]| {
+        format!(
+            "{} ({} to {})",
+            rounded(middle),
+            rounded(low),
+            rounded(high)
+        )
+    };
+    AnchorRow {
+        says: told.anchor.says.clone(),
+        quantity: told.anchor.quantity.text.clone(),
+        known: told.anchor.known.text.clone(),
+        weight: rounded(told.anchor.weight),
+        before: spread(told.before),
+        range: spread(told.known),
+        after: spread(told.after),
+        surprise: if told.surprise.is_nan() {
+            "not told".to_owned()
+        } else {
+            rounded(told.surprise)
+        },
+        conflicts: told.conflicts(),
+        untold: if told.untold > 0.005 {
+            format!(
+                "not told in {} of 100 worlds, which it leaves as they were",
+                per_hundred(told.untold)
+            )
+        } else {
+            String::new()
+        },
+    }
+}
+
+fn input_row(setting: &Setting, input: &InputMoved) -> InputRow {
+    let spread = |[low, middle, high]: [f64; 3]| {
+        format!(
+            "{} ({} to {})",
+            rounded(middle),
+            rounded(low),
+            rounded(high)
+        )
+    };
+    InputRow {
+        label: capitalised(&label::label(&input.path, setting)),
+        path: input.path.clone(),
+        before: spread(input.before),
+        after: spread(input.after),
+        direction: if input.shift > 0.0 { "up" } else { "down" },
+    }
+}
+
+/// "The pace of the line below 120".
+fn ruled_out(setting: &Setting, input: &InputMoved) -> Vec<String> {
+    let name = capitalised(&label::label(&input.path, setting));
+    let [below, above] = input.ruled_out();
+    let below = below.map(|x| format!("{name} below {}", rounded(x)));
+    let above = above.map(|x| format!("{name} above {}", rounded(x)));
+    below.into_iter().chain(above).collect()
+}
+
+/// The same as data.
+pub(super) fn data(evidence: &Evidence) -> Value {
+    let record = match &evidence.record {
+        OnRecord::Nothing => return Value::Null,
+        OnRecord::LeftOut => return json!({ "weighs": false, "why": "left out" }),
+        OnRecord::LeavesNone(worlds) => {
+            return json!({ "weighs": false, "why": "leaves no world", "weighed": worlds });
+        }
+        OnRecord::Weighs(record) => record,
+    };
+    let setting = &evidence.setting;
+    let changed =
+        |of: &BeforeAfter| json!({ "before": told(&of.before), "after": told(&of.after) });
+    let id = |t: usize| {
+        let kind = &setting.types[t];
+        format!("{}.{}", setting.parties[kind.party].id, kind.id)
+    };
+    json!({
+        "weighs": true,
+        "weighed": record.weighed,
+        "weighed_effective": record.weighed_effective,
+        "rows": record.rows,
+        "effective": record.effective,
+        "floor": record.floor,
+        "packages": setting.packages.iter().zip(&record.packages).map(|(package, [agreed, in_force, kept])| (package.id.clone(), json!({
+            "agreed": changed(agreed), "in_force": changed(in_force), "kept": changed(kept),
+        }))).collect::<serde_json::Map<_, _>>(),
+        "types": record.types.iter().enumerate().map(|(t, of)| (id(t), changed(of))).collect::<serde_json::Map<_, _>>(),
+        "path": record.path.iter().map(|step| json!({
+            "on": step.on,
+            "types": step.chances.iter().enumerate().map(|(t, x)| (id(t), json!(x))).collect::<serde_json::Map<_, _>>(),
+        })).collect::<Vec<_>>(),
+        "acts": record.acts.iter().map(|told| json!({
+            "id": told.act.id,
+            "by": setting.parties[told.act.by].id,
+            "on": told.act.on,
+            "counts": told.act.counts,
+            "likelihood": setting.parties[told.act.by].types.clone().zip(&told.likelihood).map(|(t, x)| (setting.types[t].id.clone(), json!(x))).collect::<serde_json::Map<_, _>>(),
+            "chance": told.chance,
+        })).collect::<Vec<_>>(),
+        "anchors": record.anchors.iter().map(|told| json!({
+            "id": told.anchor.id,
+            "quantity": told.anchor.quantity.text,
+            "known": told.anchor.known.text,
+            "weight": told.anchor.weight,
+            "quantiles": { "before": spread(told.before), "known": spread(told.known), "after": spread(told.after) },
+            "surprise": finite(told.surprise),
+            "untold": told.untold,
+        })).collect::<Vec<_>>(),
+        "inputs": record.inputs.iter().map(|input| json!({
+            "path": input.path, "before": spread(input.before), "after": spread(input.after), "shift": input.shift,
+            "left_below_first_quarter": input.left[0], "left_above_last_quarter": input.left[1],
+        })).collect::<Vec<_>>(),
+        "inputs_moved": record.inputs_moved,
+        "readings": record.readings.iter().map(|(label, factor)| json!({ "id": label.id, "times_as_likely": mean(factor) })).collect::<Vec<_>>(),
+    })
+}
+
+fn spread(of: [f64; 3]) -> Vec<Value> {
+    of.into_iter().map(finite).collect()
+}
+
+fn finite(x: f64) -> Value {
+    if x.is_finite() { json!(x) } else { Value::Null }
+}
