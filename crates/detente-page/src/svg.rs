@@ -32,6 +32,10 @@ pub mod fan;
 mod form_tests;
 mod frame;
 pub mod heat;
+#[cfg(test)]
+mod move_tests;
+pub mod moved;
+pub mod path;
 mod place;
 pub mod range;
 pub mod regimes;

@@ -10,7 +10,7 @@ use super::tests::{LONG, ODD, assert_apart, check};
 use super::waterfall::{Step, Total, Waterfall};
 use super::{COMPACT, Marker, WIDE};
 
-const LABELS: [&str; 5] = [
+pub(super) const LABELS: [&str; 5] = [
     "",
     "x",
     LONG,
@@ -23,10 +23,10 @@ fn odd(i: usize) -> f64 {
 }
 
 /// A stream of odd and ordinary numbers.
-struct Numbers(u64);
+pub(super) struct Numbers(pub(super) u64);
 
 impl Numbers {
-    fn next(&mut self) -> f64 {
+    pub(super) fn next(&mut self) -> f64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -38,7 +38,7 @@ impl Numbers {
         }
     }
 
-    fn list(&mut self, n: usize) -> Vec<f64> {
+    pub(super) fn list(&mut self, n: usize) -> Vec<f64> {
         (0..n).map(|_| self.next()).collect()
     }
 }
@@ -132,7 +132,7 @@ fn quantile_dots(rows: usize, label: &str) -> QuantileDots {
     }
 }
 
-fn check_both(wide: &str, compact: &str) {
+pub(super) fn check_both(wide: &str, compact: &str) {
     check(wide);
     check(compact);
     assert!(wide.contains(&format!("viewBox=\"0 0 {WIDE:.0} ")));
@@ -253,7 +253,7 @@ fn text_boxes(svg: &str) -> Vec<(super::place::Rect, String)> {
     out
 }
 
-fn assert_legible(svg: &str) {
+pub(super) fn assert_legible(svg: &str) {
     let end = svg.split("viewBox=\"0 0 ").nth(1).unwrap();
     let mut size = end
         .split('"')
