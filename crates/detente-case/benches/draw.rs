@@ -83,7 +83,7 @@ fn draw(bencher: Bencher, case: &Case, sampler: Sampler, overrides: &Overrides) 
         .bench_local(|| {
             for index in 0..WORLDS as u64 {
                 plan.draw_uniforms(black_box(stream), index, &mut uniforms);
-                plan.apply(&uniforms, overrides, &mut values, &mut world);
+                plan.apply(&uniforms, overrides, &[], &mut values, &mut world);
                 black_box(&world);
             }
         });

@@ -5,7 +5,7 @@ use detente_math::Distribution;
 
 use crate::grammar::numbers::OBSERVED;
 use crate::number::{self, Words};
-use crate::{Tree, TreeKind};
+use crate::{NumberField, Tree, TreeKind};
 
 /// What a judgement says.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,8 +31,17 @@ const FORMS: &str = "write it as any number of a case (\"5 to 10\", \"normal(7, 
 /// Reads the distribution of a number that is forecast: any way in which a case writes a number; `quantiles 0%: 10, 50%: 14, 100%: 30`, with
 /// the same chance everywhere between two of them; or `chances 1: 40%, 2: 60%`. `None`: it is at fault, which has then been said.
 pub fn read_distribution(tree: &Tree, diagnostics: &mut Diagnostics) -> Option<Distribution> {
+    read_distribution_of(tree, OBSERVED, diagnostics)
+}
+
+/// The same of a number of this kind.
+pub(crate) fn read_distribution_of(
+    tree: &Tree,
+    field: NumberField,
+    diagnostics: &mut Diagnostics,
+) -> Option<Distribution> {
     let TreeKind::Text(text) = &tree.kind else {
-        return number::read(tree, OBSERVED, &Words::default(), "", diagnostics);
+        return number::read(tree, field, &Words::default(), "", diagnostics);
     };
     let (word, rest) = text
         .trim()
@@ -41,7 +50,7 @@ pub fn read_distribution(tree: &Tree, diagnostics: &mut Diagnostics) -> Option<D
     let made = match word {
         "quantiles" => pairs(rest).and_then(|pairs| of_quantiles(&pairs)),
         "chances" => pairs(rest).and_then(|pairs| of_chances(&pairs)),
-        _ => return number::read(tree, OBSERVED, &Words::default(), "", diagnostics),
+        _ => return number::read(tree, field, &Words::default(), "", diagnostics),
     };
     made.map_err(|what| {
         let fault = Diagnostic::new(Code::BAD_NUMBER, what);

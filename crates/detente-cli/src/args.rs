@@ -93,6 +93,7 @@ pub(crate) struct Drawing {
 }
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Report {
     #[command(flatten)]
     pub(crate) drawing: Drawing,
@@ -124,6 +125,7 @@ pub(crate) struct Report {
 }
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) drawing: Drawing,

@@ -82,7 +82,8 @@ impl BeforeAfter {
 
     /// Do both differ by more than their errors?
     pub fn is_moved(&self) -> bool {
-        let error = (self.before.error.powi(2) + self.after.error.powi(2)).sqrt();
+        let [a, b] = [self.before.error, self.after.error];
+        let error = (a * a + b * b).sqrt();
         (self.after.value - self.before.value).abs() > Self::APART * error
     }
 }

@@ -150,14 +150,22 @@ pub struct Model {
 /// How worlds are weighed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weights {
-    /// All alike: as the case has them, before anything that came out is weighed in.
+    /// All alike: as the case has them, before what parties did and what is known is weighed in.
     #[default]
     Prior,
+    /// By what is on record in the case: acts and anchors.
+    Record,
 }
 
 impl Weights {
     /// All that there are, in the order of the words of a ledger.
-    pub const WORDS: &[&str] = &["prior"];
+    pub const WORDS: &[&str] = &["prior", "record"];
+
+    /// That of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        let all = [Self::Prior, Self::Record];
+        all.into_iter().find(|weights| weights.word() == word)
+    }
 
     /// As written.
     pub fn word(self) -> &'static str {

@@ -402,7 +402,8 @@ impl Reader<'_> {
             worlds,
             searches,
             told,
-            weights: Weights::Prior,
+            // Another word is a fault of shape, which has been said.
+            weights: Weights::of_word(&text(tree, "weights")).unwrap_or_default(),
             share,
             error,
             printed: text(tree, "share"),

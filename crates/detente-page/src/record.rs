@@ -4,13 +4,15 @@ use askama::Template;
 use detente_case::Tells;
 use detente_core::Setting;
 use detente_evidence::{ActTold, AnchorTold, BeforeAfter, Evidence, InputMoved, OnRecord, Record};
+use detente_math::Mean;
 use serde_json::{Value, json};
 
 use super::{dates, label};
 use crate::chapters::{mean, told};
 use crate::headline;
 use crate::rows::with_error;
-use crate::words::{and_list, capitalised, count, per_hundred, rounded};
+use crate::svg::{Marker, Party, moved, path, responsive};
+use crate::words::{and_list, brief, capitalised, count, per_hundred};
 
 #[derive(Template)]
 #[template(path = "record.html")]
@@ -23,8 +25,13 @@ struct Page {
     headline: String,
     has_gates: bool,
     kept: bool,
+    /// Packages before and after, drawn.
+    moved: String,
+    moved_title: String,
     /// Party, type, before, after, what the acts alone leave.
     types: Vec<[String; 5]>,
+    /// What is believed date by date, drawn; nothing where no act moves anything.
+    believed: Option<String>,
     dates: Vec<String>,
     path: Vec<(String, Vec<String>)>,
     acts: Vec<ActRow>,
@@ -168,13 +175,6 @@ fn thin(record: &Record) -> String {
 fn page(evidence: &Evidence, record: &Record) -> Page {
     let setting = &evidence.setting;
     let dates: Vec<&str> = record.path.iter().map(|step| step.on.as_str()).collect();
-    let moved = |t: usize| {
-        let chances = record.path.iter().map(|step| step.chances[t]);
-        let ends = chances.clone().fold((1.0, 0.0), |(low, high), x| {
-            (f64::min(low, x), f64::max(high, x))
-        });
-        ends.1 - ends.0 > 0.005
-    };
     let several = |t: &usize| setting.parties[setting.types[*t].party].types.len() > 1;
     let types: Vec<usize> = (0..setting.types.len()).filter(several).collect();
     Page {
@@ -194,6 +194,9 @@ fn page(evidence: &Evidence, record: &Record) -> Page {
                 (dates::marked(evidence, p), cells)
             })
             .collect(),
+        moved: moved_packages(evidence, record),
+        moved_title: MOVED.to_owned(),
+        believed: believed(evidence, record),
         headline: headline::head(evidence.headline),
         has_gates: evidence.has_gates(),
         kept: evidence.headline.kept_months.is_some(),
@@ -214,7 +217,7 @@ fn page(evidence: &Evidence, record: &Record) -> Page {
             .collect(),
         path: types
             .iter()
-            .filter(|t| moved(**t))
+            .filter(|t| moves(record, **t))
             .map(|t| {
                 let chances = record.path.iter().map(|step| per_hundred(step.chances[*t]));
                 (type_name(setting, *t), chances.collect())
@@ -253,16 +256,94 @@ fn page(evidence: &Evidence, record: &Record) -> Page {
                 let error = if factor.error.is_nan() {
                     String::new()
                 } else {
-                    format!(" ±{}", rounded(factor.error))
+                    format!(" ±{}", brief(factor.error))
                 };
                 (
                     label.name.clone(),
-                    format!("{}{error}", rounded(factor.value)),
+                    format!("{}{error}", brief(factor.value)),
                     verdict(factor.value, factor.error).to_owned(),
                 )
             })
             .collect(),
     }
+}
+
+/// Does what is believed of a type move along the path of the acts?
+fn moves(record: &Record, t: usize) -> bool {
+    let chances = record.path.iter().map(|step| step.chances[t]);
+    let ends = chances.fold((1.0, 0.0), |(low, high), x| {
+        (f64::min(low, x), f64::max(high, x))
+    });
+    ends.1 - ends.0 > 0.005
+}
+
+/// Title of the figure of packages.
+const MOVED: &str = "What the record changes of the packages that lead";
+
+/// The packages that the report leads with, without the record and with it.
+fn moved_packages(evidence: &Evidence, record: &Record) -> String {
+    const SHOWN: usize = 6;
+    let row = |p: usize| {
+        let of = lead(evidence, record, p);
+        let reach = |mean: &Mean| {
+            let range = (mean.value - 2.0 * mean.error, mean.value + 2.0 * mean.error);
+            (!mean.error.is_nan()).then_some((range.0.max(0.0), range.1.min(1.0)))
+        };
+        moved::Row {
+            group: String::new(),
+            label: dates::marked(evidence, p),
+            color_index: 0,
+            marker: Marker::default(),
+            before: of.before.value,
+            after: of.after.value,
+            before_range: reach(&of.before),
+            after_range: reach(&of.after),
+            known: None,
+        }
+    };
+    let chart = moved::Moved {
+        title: MOVED.to_owned(),
+        desc: "For each package, in how many of 100 worlds it comes to pass without the record and with it.".to_owned(),
+        id: "record-packages".to_owned(),
+        x_label: format!("of 100 worlds: {}", headline::verb(evidence.headline)),
+        rows: evidence.by_headline().into_iter().take(SHOWN).map(row).collect(),
+        percent: true,
+        note: "Ranges are two standard errors of the sampling.".to_owned(),
+    };
+    responsive(&chart.render(), &chart.render_compact())
+}
+
+/// What somebody believes of the types who sees the acts.
+fn believed(evidence: &Evidence, record: &Record) -> Option<String> {
+    let setting = &evidence.setting;
+    if record.path.len() < 2 || !(0..setting.types.len()).any(|t| moves(record, t)) {
+        return None;
+    }
+    let several = setting.parties.iter().enumerate();
+    let several = several.filter(|(_, party)| party.types.len() > 1);
+    let panels = several.map(|(i, party)| path::Panel {
+        party: Party::new(party.name.clone(), i),
+        lines: party
+            .types
+            .clone()
+            .map(|t| path::Line {
+                label: setting.types[t].name.clone(),
+                chances: record.path.iter().map(|step| step.chances[t]).collect(),
+                after: Some(record.types[t].after.value),
+            })
+            .collect(),
+    });
+    let first = std::iter::once("before".to_owned());
+    let dates = record.path.iter().skip(1).map(|step| step.on.clone());
+    let chart = path::BeliefPath {
+        title: "What the acts tell of each party’s type".to_owned(),
+        desc: "Step by step, what somebody believes of the types who knows the case’s priors and sees the acts.".to_owned(),
+        id: "belief-path-chart".to_owned(),
+        steps: first.chain(dates).collect(),
+        panels: panels.collect(),
+        note: String::new(),
+    };
+    Some(responsive(&chart.render(), &chart.render_compact()))
 }
 
 /// Kass & Raftery (1995): a factor of 3 is worth a mention, of 20 strong.
@@ -380,7 +461,7 @@ fn act_row(setting: &Setting, told: &ActTold) -> ActRow {
     let party = &setting.parties[act.by];
     let stated = matches!(act.tells, Tells::Stated(_));
     let each = party.types.clone().zip(&told.likelihood).map(|(t, x)| {
-        let x = if stated { rounded(*x) } else { per_hundred(*x) };
+        let x = if stated { brief(*x) } else { per_hundred(*x) };
         format!("{} {x}", setting.types[t].name)
     });
     ActRow {
@@ -398,25 +479,20 @@ fn act_row(setting: &Setting, told: &ActTold) -> ActRow {
 
 fn anchor_row(told: &AnchorTold) -> AnchorRow {
     let spread = |[low, middle, high]: [f64; 3]| {
-        format!(
-            "{} ({} to {})",
-            rounded(middle),
-            rounded(low),
-            rounded(high)
-        )
+        format!("{} ({} to {})", brief(middle), brief(low), brief(high))
     };
     AnchorRow {
         says: told.anchor.says.clone(),
         quantity: told.anchor.quantity.text.clone(),
         known: told.anchor.known.text.clone(),
-        weight: rounded(told.anchor.weight),
+        weight: brief(told.anchor.weight),
         before: spread(told.before),
         range: spread(told.known),
         after: spread(told.after),
         surprise: if told.surprise.is_nan() {
             "not told".to_owned()
         } else {
-            rounded(told.surprise)
+            brief(told.surprise)
         },
         conflicts: told.conflicts(),
         untold: if told.untold > 0.005 {
@@ -432,12 +508,7 @@ fn anchor_row(told: &AnchorTold) -> AnchorRow {
 
 fn input_row(setting: &Setting, input: &InputMoved) -> InputRow {
     let spread = |[low, middle, high]: [f64; 3]| {
-        format!(
-            "{} ({} to {})",
-            rounded(middle),
-            rounded(low),
-            rounded(high)
-        )
+        format!("{} ({} to {})", brief(middle), brief(low), brief(high))
     };
     InputRow {
         label: capitalised(&label::label(&input.path, setting)),
@@ -452,8 +523,8 @@ fn input_row(setting: &Setting, input: &InputMoved) -> InputRow {
 fn ruled_out(setting: &Setting, input: &InputMoved) -> Vec<String> {
     let name = capitalised(&label::label(&input.path, setting));
     let [below, above] = input.ruled_out();
-    let below = below.map(|x| format!("{name} below {}", rounded(x)));
-    let above = above.map(|x| format!("{name} above {}", rounded(x)));
+    let below = below.map(|x| format!("{name} below {}", brief(x)));
+    let above = above.map(|x| format!("{name} above {}", brief(x)));
     below.into_iter().chain(above).collect()
 }
 
@@ -481,13 +552,13 @@ pub(super) fn data(evidence: &Evidence) -> Value {
         "rows": record.rows,
         "effective": record.effective,
         "floor": record.floor,
-        "packages": setting.packages.iter().zip(&record.packages).map(|(package, [agreed, in_force, kept])| (package.id.clone(), json!({
+        "by_package": setting.packages.iter().zip(&record.packages).map(|(package, [agreed, in_force, kept])| (package.id.clone(), json!({
             "agreed": changed(agreed), "in_force": changed(in_force), "kept": changed(kept),
         }))).collect::<serde_json::Map<_, _>>(),
-        "types": record.types.iter().enumerate().map(|(t, of)| (id(t), changed(of))).collect::<serde_json::Map<_, _>>(),
+        "by_type": record.types.iter().enumerate().map(|(t, of)| (id(t), changed(of))).collect::<serde_json::Map<_, _>>(),
         "path": record.path.iter().map(|step| json!({
             "on": step.on,
-            "types": step.chances.iter().enumerate().map(|(t, x)| (id(t), json!(x))).collect::<serde_json::Map<_, _>>(),
+            "by_type": step.chances.iter().enumerate().map(|(t, x)| (id(t), json!(x))).collect::<serde_json::Map<_, _>>(),
         })).collect::<Vec<_>>(),
         "acts": record.acts.iter().map(|told| json!({
             "id": told.act.id,

@@ -47,6 +47,14 @@ pub(crate) fn rounded(x: f64) -> String {
     short((x / unit).round() * unit)
 }
 
+/// A number to two significant digits, whatever its size.
+pub(crate) fn brief(x: f64) -> String {
+    if x.abs() >= 10.0 || !x.is_finite() {
+        return rounded(x);
+    }
+    short(format!("{x:.1e}").parse().unwrap_or(x))
+}
+
 /// A number to three significant digits, thousands set apart by thin spaces.
 pub(crate) fn short(x: f64) -> String {
     if x.is_nan() {
@@ -160,6 +168,8 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
+        let brief = [0.0, 0.0271, -0.5, 1.249, 9.96, 303.4, 1e-9].map(super::brief);
+        assert_eq!(brief, ["0", "0.027", "−0.5", "1.2", "10", "300", "0"]);
         assert_eq!(short(150_000.0), "150\u{2009}000");
         assert_eq!(short(-8600.0), "−8600");
         assert_eq!(short(0.35), "0.35");

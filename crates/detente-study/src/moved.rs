@@ -26,7 +26,16 @@ pub struct Numbers<'a> {
     pub weights: Option<&'a [f64]>,
 }
 
-impl Numbers<'_> {
+impl<'a> Numbers<'a> {
+    /// Of worlds that count alike.
+    pub fn alike(sampler: Sampler, values: &'a [f64]) -> Self {
+        Self {
+            sampler,
+            values,
+            weights: None,
+        }
+    }
+
     fn mean(&self) -> Mean {
         let values = self.values.iter().copied();
         match self.weights {
@@ -113,11 +122,7 @@ mod tests {
     use detente_math::Sampler::Pseudo;
 
     fn all(values: &[f64]) -> Numbers<'_> {
-        Numbers {
-            sampler: Pseudo,
-            values,
-            weights: None,
-        }
+        Numbers::alike(Pseudo, values)
     }
 
     #[test]

@@ -17,7 +17,7 @@ use detente_evidence::{Effort, RunOptions};
 use detente_lens::conformance;
 use detente_math::{path_key, root_of_increasing};
 
-use crate::run::{Picks, Progress, Scope, Table, in_pool, run_weighed, run_worlds};
+use crate::run::{Picks, Progress, Scope, Table, in_pool, run_weighed};
 pub(crate) use pool::Pool;
 pub(crate) use tell::{before, tell};
 
@@ -27,6 +27,9 @@ const BLOCK: usize = 512;
 const PATIENCE: usize = 8 * BLOCK;
 /// Of how many worlds at most one is taken: where the record is surer than that, those taken count unlike.
 const MOST_WEIGHED: usize = 8;
+/// The same for a first look, which has no time for many.
+const QUICK_BLOCK: usize = 128;
+const QUICK_WEIGHED: usize = 3;
 /// Worlds that count alike which the rows of a run should be worth, as a share of them.
 pub(crate) const FLOOR: f64 = 0.25;
 
@@ -40,6 +43,9 @@ pub(crate) struct Record<'a> {
     /// What the lenses must work out to weigh a world; `None`: nothing.
     scope: Option<Scope>,
     layout: Layout,
+    /// Worlds that are weighed at a time, and of how many at most one is taken.
+    block: usize,
+    most_weighed: usize,
 }
 
 impl<'a> Record<'a> {
@@ -48,6 +54,12 @@ impl<'a> Record<'a> {
         if !case.has_record() {
             return None;
         }
+        let quick = options.effort == Effort::Quick;
+        let (block, most_weighed) = if quick {
+            (QUICK_BLOCK, QUICK_WEIGHED)
+        } else {
+            (BLOCK, MOST_WEIGHED)
+        };
         let counts = |a: &usize| case.acts[*a].counts && case.acts[*a].tells != Tells::Nothing;
         let mut acts: Vec<usize> = (0..case.acts.len()).filter(counts).collect();
         acts.sort_by(|a, b| by_date(&case.acts[*a].on, &case.acts[*b].on));
@@ -73,6 +85,8 @@ impl<'a> Record<'a> {
             case,
             plan,
             acts,
+            block,
+            most_weighed,
         })
     }
 }
@@ -88,9 +102,9 @@ fn by_date(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// Examines worlds as [`run_worlds`] does, each after what is on record in the case has weighed it: the table says what each counts, and its
+/// Examines worlds as [`run_worlds`](crate::run_worlds) does, each after what is on record in the case has weighed it: the table says what each counts, and its
 /// types have the chances that the record leaves them. A row depends on its world alone, so that a run can be cut into ranges. Without
-/// `options.record`, and where nothing weighs, it is [`run_worlds`].
+/// `options.record`, and where nothing weighs, it is that.
 pub fn run_worlds_on_record(
     case: &Case,
     (plan, overrides): (&Plan, &Overrides),
@@ -98,23 +112,36 @@ pub fn run_worlds_on_record(
     worlds: Range<usize>,
     progress: &dyn Progress,
 ) -> Table {
-    let record = Record::of(case, plan, options).filter(|_| options.record);
-    let Some(record) = record else {
-        return run_worlds(plan, overrides, options, worlds, progress);
-    };
+    let asked = (None, worlds);
+    on_record(case, (plan, overrides), options, asked, progress).0
+}
+
+/// The same, as far as it is asked; with it what is put over the case, as what is learned stands over it.
+pub(crate) fn on_record(
+    case: &Case,
+    (plan, overrides): (&Plan, &Overrides),
+    options: RunOptions,
+    (scope, worlds): (Option<&Scope>, Range<usize>),
+    progress: &dyn Progress,
+) -> (Table, Overrides) {
     let mut overrides = overrides.clone();
-    overrides.learned_under = overrides.replaced.len();
-    let mut pool = Pool::new(&record);
-    in_pool(options.threads, || {
-        let numbers = worlds.clone().map(|world| world as u64).collect();
-        pool.weigh(&record, (numbers, &overrides), progress);
+    let record = Record::of(case, plan, options).filter(|_| options.record);
+    let picks = record.map(|record| {
+        overrides.learned_under = overrides.replaced.len();
+        let mut pool = Pool::new(&record);
+        in_pool(options.threads, || {
+            let numbers = worlds.clone().map(|world| world as u64).collect();
+            pool.weigh(&record, (numbers, &overrides), progress);
+        });
+        let mut picks = Picks::default();
+        for row in 0..pool.len() {
+            let weight = libm::exp(pool.log_weights()[row]);
+            picks.push(pool.world(row), weight, pool.learned(row));
+        }
+        picks
     });
-    let mut picks = Picks::default();
-    for row in 0..pool.len() {
-        let weight = libm::exp(pool.log_weights()[row]);
-        picks.push(pool.world(row), weight, pool.learned(row));
-    }
-    run_weighed(plan, &overrides, options, (picks, worlds), progress)
+    let table = run_weighed(plan, &overrides, options, (scope, picks, worlds), progress);
+    (table, overrides)
 }
 
 /// Worlds of a run that goes by the record, as far as they are wanted.
@@ -141,16 +168,17 @@ impl<'r, 'a> Learning<'r, 'a> {
         }
     }
 
-    /// Sees to it that there are so many rows, if the record leaves them: at most [`MOST_WEIGHED`] times as many worlds, and half as many
-    /// again, are weighed for them.
+    /// Sees to it that there are so many rows, if the record leaves them: at most [`MOST_WEIGHED`] times as many worlds, and half as
+    /// many again, are weighed for them.
     pub(crate) fn ensure(&mut self, rows: usize, progress: &dyn Progress) {
-        let most = (rows * MOST_WEIGHED * 3 / 2).max(PATIENCE);
+        let (block, weighed) = (self.record.block, self.record.most_weighed);
+        let most = (rows * weighed * 3 / 2).max(PATIENCE);
         while self.picks.len() < rows && self.pool.len() < most && !progress.stopped() {
-            let worlds = (self.pool.len()..self.pool.len() + BLOCK).map(|w| w as u64);
+            let worlds = (self.pool.len()..self.pool.len() + block).map(|w| w as u64);
             let more = (worlds.collect(), &self.overrides);
             self.pool.weigh(self.record, more, progress);
             if !self.level.is_finite() {
-                self.level = level(self.pool.log_weights());
+                self.level = level(self.pool.log_weights(), weighed);
             }
             self.take();
         }
@@ -239,9 +267,10 @@ impl Under<'_, '_, '_> {
     }
 }
 
-/// The logarithm of the weight from which on every world is taken: the greatest there is, if then at least one of [`MOST_WEIGHED`] worlds is
-/// taken, else the one with which it is one of so many. Minus infinity where no world has any weight.
-fn level(log_weights: &[f64]) -> f64 {
+/// The logarithm of the weight from which on every world is taken: the greatest there is, if then at least one of so many worlds is taken, else the one with which it is one of so many. Minus infinity where no world has any weight.
+fn level(log_weights: &[f64], most_weighed: usize) -> f64 {
+    /// Beyond e^700 nothing is told apart.
+    const FARTHEST: f64 = 700.0;
     let most = log_weights
         .iter()
         .copied()
@@ -253,12 +282,10 @@ fn level(log_weights: &[f64]) -> f64 {
         let share = |log: &f64| libm::exp(log - most + below).min(1.0);
         log_weights.iter().map(share).sum::<f64>() / log_weights.len() as f64
     };
-    let least = 1.0 / MOST_WEIGHED as f64;
+    let least = 1.0 / most_weighed as f64;
     if taken(0.0) >= least {
         return most;
     }
-    /// Beyond e^700 nothing is told apart.
-    const FARTHEST: f64 = 700.0;
     most - root_of_increasing(taken, least, 0.0, FARTHEST)
 }
 

@@ -278,16 +278,16 @@ pub(crate) fn run_part(
     table
 }
 
-/// Examines worlds that the record weighs, each once, in the rows of a table that says what each counts.
+/// Examines worlds, each once, in the rows of a table that says what each counts, if picks do; as far as it is asked, or all of it.
 pub(crate) fn run_weighed(
     plan: &Plan,
     overrides: &Overrides,
     options: RunOptions,
-    (picks, worlds): (Picks, Range<usize>),
+    (scope, picks, worlds): (Option<&Scope>, Option<Picks>, Range<usize>),
     progress: &dyn Progress,
 ) -> Table {
-    let mut table = Table::new(plan, options.stream.sampler, worlds.start, Some(picks));
-    let asked = (None, worlds.end);
+    let mut table = Table::new(plan, options.stream.sampler, worlds.start, picks);
+    let asked = (scope, worlds.end);
     add_worlds(&mut table, (plan, overrides), options, asked, progress);
     table
 }

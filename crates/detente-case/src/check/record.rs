@@ -5,8 +5,9 @@ use detente_diag::{Code, Diagnostic, Diagnostics};
 use super::builder::{Builder, plain};
 use super::dates::is_later;
 use super::names::Names;
+use crate::forecast::read_distribution_of;
 use crate::grammar::numbers as n;
-use crate::{Act, Anchor, InputId, Key, Known, Tells, Tree, read_distribution};
+use crate::{Act, Anchor, InputId, Key, Known, Tells, Tree};
 
 /// Keys of an act that say what it tells, one of which it may have.
 const TELLING: [&str; 6] = [
@@ -214,7 +215,13 @@ impl Builder<'_> {
             detente_math::Distribution::base_rate(hits, trials)
         } else {
             let mut found = Diagnostics::default();
-            let read = read_distribution(tree, &mut found);
+            // Whoever writes percents speaks of a share, which stays between none and all.
+            let kind = if text.contains('%') {
+                n::POOLED
+            } else {
+                n::OBSERVED
+            };
+            let read = read_distribution_of(tree, kind, &mut found);
             for fault in found.into_sorted() {
                 self.fault(fault);
             }

@@ -31,6 +31,7 @@ pub(crate) enum LedgerCommand {
 }
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Sign {
     #[command(flatten)]
     pub(crate) drawing: Drawing,
@@ -57,6 +58,9 @@ pub(crate) struct Sign {
     /// Sign what is due already: the entry says that it was written with hindsight
     #[arg(long)]
     pub(crate) hindsight: bool,
+    /// Leave out what is on record: sign the share of the prior
+    #[arg(long)]
+    pub(crate) prior: bool,
     /// Worlds to draw for the model's share
     #[arg(long, default_value_t = 4096, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub(crate) worlds: u32,

@@ -410,7 +410,7 @@ fn write_lines(said: &mut String, lines: &[Line], shown: &[Shown], paired: bool)
 
 #[cfg(test)]
 mod tests {
-    use detente::{Sampler, moved};
+    use detente::{Numbers, Sampler, moved};
 
     use super::{Line, shown, write_lines};
 
@@ -421,7 +421,11 @@ mod tests {
             Line {
                 name: name.to_owned(),
                 unit: "points".to_owned(),
-                moved: moved((Sampler::Pseudo, &before), (Sampler::Pseudo, &after), true),
+                moved: moved(
+                    Numbers::alike(Sampler::Pseudo, &before),
+                    Numbers::alike(Sampler::Pseudo, &after),
+                    true,
+                ),
             }
         };
         let lines = [

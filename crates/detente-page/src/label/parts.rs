@@ -182,6 +182,8 @@ pub(super) fn of_play(setting: &Setting, path: &[&str]) -> Option<String> {
             let name = found.map_or_else(|| words(id), |known| known.name.clone());
             format!("how far “{name}” bends its reports")
         }
+        ["anchor", id, "weight"] => format!("how much “{}” counts", words(id)),
+        ["act", id, "noise"] => format!("what the choice “{}” was blurred by", words(id)),
         ["act", id, "likelihood", kind] => format!(
             "the chance of the act “{}” from type “{}”",
             words(id),

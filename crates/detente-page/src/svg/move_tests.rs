@@ -47,7 +47,7 @@ fn paths() -> BeliefPath {
         steps: DATES.map(str::to_owned).to_vec(),
         panels: vec![
             panel(
-                "Russia",
+                "Northland",
                 0,
                 vec![
                     line(
@@ -68,7 +68,7 @@ fn paths() -> BeliefPath {
                 ],
             ),
             panel(
-                "Ukraine",
+                "Southland",
                 1,
                 vec![
                     line(
@@ -172,7 +172,7 @@ fn shares() -> Moved {
         ),
         (
             "Accepts the draft as it stands",
-            "Russia",
+            "Northland",
             0,
             0.22,
             0.09,
@@ -180,7 +180,7 @@ fn shares() -> Moved {
         ),
         (
             "Accepts the draft as it stands",
-            "Ukraine",
+            "Southland",
             1,
             0.35,
             0.51,
@@ -463,8 +463,8 @@ fn what_moves_is_marked_and_the_rest_is_named() {
     assert_eq!(svg.matches("data-line=").count(), 11);
     assert_eq!(svg.matches("class=\"after\"").count(), 11);
     // The panel names the party, so the label need not.
-    assert!(svg.contains(">imperial</text>") && !svg.contains(">Russia: imperial</text>"));
-    assert!(svg.contains("Russia, imperial: 33 → 66 of 100"));
+    assert!(svg.contains(">imperial</text>") && !svg.contains(">Northland: imperial</text>"));
+    assert!(svg.contains("Northland, imperial: 33 → 66 of 100"));
     assert!(svg.contains("imperial, 24 Feb 2022: 36 → 62 of 100"));
     assert!(svg.contains("data-before=\"0.3333\" data-after=\"0.6600\""));
     // Five thousandths do not show; a little more does. What all of the record says counts.

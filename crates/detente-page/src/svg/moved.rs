@@ -294,7 +294,7 @@ impl Moved {
         c.close("g");
     }
 
-    /// "Russia, wins: before 43 (30 to 55), after 62 (50 to 70); known from outside 58 (50 to 66)".
+    /// "Northland, wins: before 43 (30 to 55), after 62 (50 to 70); known from outside 58 (50 to 66)".
     fn tooltip(&self, f: &Frame, row: &Row) -> String {
         let w = |v| self.words(f, v);
         let ranged = |v, range: Option<(f64, f64)>| {

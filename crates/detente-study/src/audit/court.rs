@@ -94,6 +94,11 @@ impl<'a> Court<'a> {
         self.table.picks()
     }
 
+    /// Verdicts of its worlds, increasing, those that tell nothing left out; where worlds do not count alike, as many that do.
+    pub(super) fn sorted(&self, verdicts: &[f64]) -> Vec<f64> {
+        self.table.sorted_of(verdicts.iter().copied())
+    }
+
     /// Says what will be heard, so that claims that set the same things share worlds that are searched far enough for all.
     pub(crate) fn expect<'t>(&self, runs: &mut Runs, tests: impl Iterator<Item = &'t ShareTest>) {
         for test in tests {

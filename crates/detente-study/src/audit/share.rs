@@ -10,7 +10,8 @@ use detente_evidence::RunOptions;
 use detente_math::{Mean, quantile_sorted};
 
 use super::{Court, Intervened, awaited, court, to_come};
-use crate::run::{Progress, Scope, Table, run_part};
+use crate::record::on_record;
+use crate::run::{Progress, Scope, Table};
 use crate::runs::Runs;
 
 /// What the model says of a judgement.
@@ -20,7 +21,7 @@ pub struct Share {
     pub mean: Mean,
     /// Worlds that were drawn for it.
     pub worlds: usize,
-    /// What each world that tells it says, increasing.
+    /// What each world that tells it says, increasing; where the record weighs worlds, as many that count alike.
     pub values: Vec<f64>,
 }
 
@@ -76,28 +77,17 @@ pub fn share_of(
 ) -> Result<Share, Unshared> {
     let plan = Plan::new(case);
     let run = |scope: &Scope, options: RunOptions| {
-        run_part(
-            &plan,
-            overrides,
-            options,
-            (scope, 0..options.worlds, None),
-            progress,
-        )
+        let asked = (Some(scope), 0..options.worlds);
+        on_record(case, (&plan, overrides), options, asked, progress)
     };
     let (mean, values) = match asked {
         Asked::Claim(place) => {
             let test = testable(&case.claims[*place].test)?;
-            let table = run(&court::scope_of(case, test), options);
+            let (table, overrides) = run(&court::scope_of(case, test), options);
             let tried = Intervened::Part(1);
-            let court = Court::new(
-                (case, &plan),
-                overrides.clone(),
-                options,
-                Cow::Owned(table),
-                tried,
-            );
+            let court = Court::new((case, &plan), overrides, options, Cow::Owned(table), tried);
             let heard = court.hear(&mut Runs::default(), test, progress);
-            (heard.share.holds, heard.verdicts)
+            (heard.share.holds, court.sorted(&heard.verdicts))
         }
         Asked::Amount(amount) => {
             let entries = amount.quantities();
@@ -109,23 +99,22 @@ pub fn share_of(
             for entry in entries {
                 scope.add(entry.lens, entry.quantity, &entry.index);
             }
-            let table = run(&scope, options);
+            let (table, overrides) = run(&scope, options);
             let inputs = amount.speaks_of_inputs();
             let of_world = |(world, row): (usize, &[f64])| {
                 let mut drawn = Vec::new();
                 if inputs {
                     let uniforms = plan.uniforms(options.stream, world as u64);
-                    drawn = plan.values(&uniforms, overrides);
+                    drawn = plan.values(&uniforms, &overrides);
                 }
                 let table = &table;
                 amount.value(&World { table, row, drawn })
             };
             let values: Vec<f64> = table.rows().enumerate().map(of_world).collect();
-            (table.mean_of(values.iter().copied()), values)
+            let mean = table.mean_of(values.iter().copied());
+            (mean, table.sorted_of(values.into_iter()))
         }
     };
-    let mut values: Vec<f64> = values.into_iter().filter(|x| !x.is_nan()).collect();
-    values.sort_by(f64::total_cmp);
     if values.is_empty() || progress.stopped() {
         return Err(Unshared::Untold(options.worlds));
     }

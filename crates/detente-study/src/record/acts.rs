@@ -22,7 +22,9 @@ pub(super) fn asks(act: &Act, scope: &mut Scope) {
         Tells::Accepted(package) => judged(*package),
         Tells::Refused(package, countered) => {
             judged(*package);
-            countered.iter().for_each(|other| judged(*other));
+            if let Some(other) = countered {
+                judged(*other);
+            }
         }
         Tells::Pulled(lever) | Tells::Withheld(lever) => {
             scope.add_handle(leverage::INCENTIVE, &[*lever, 0]);
@@ -100,7 +102,9 @@ pub(super) fn likelihoods(act: &Act, seen: &Seen) -> Vec<f64> {
         all.fill(1.0);
     } else if let Tells::Stated(_) = act.tells {
         let mean = all.iter().sum::<f64>() / all.len() as f64;
-        all.iter_mut().for_each(|x| *x /= mean);
+        for x in &mut all {
+            *x /= mean;
+        }
     }
     all
 }

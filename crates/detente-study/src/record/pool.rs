@@ -5,7 +5,7 @@ use detente_core::Layout;
 
 use super::Record;
 use super::acts::{Seen, likelihoods};
-use crate::run::{Picks, Progress, run_part};
+use crate::run::{Picks, Progress, Table, run_part};
 
 /// A density that is infinite at a point counts as this, in logarithms: more than any act takes away, and finite.
 const MOST_DENSE: f64 = 50.0;
@@ -57,7 +57,7 @@ impl Pool {
             let uncounted = Uncounted(progress);
             run_part(record.plan, overrides, record.options, asked, &uncounted)
         });
-        let mut rows = table.as_ref().map(|table| table.rows());
+        let mut rows = table.as_ref().map(Table::rows);
         for world in worlds {
             let row = rows.as_mut().and_then(Iterator::next);
             self.add(record, overrides, world, row);
@@ -174,7 +174,7 @@ impl Facts for World<'_> {
 }
 
 /// Worlds that are weighed are none of the report's.
-struct Uncounted<'a>(&'a dyn Progress);
+pub(super) struct Uncounted<'a>(pub(super) &'a dyn Progress);
 
 impl Progress for Uncounted<'_> {
     fn advance(&self, _: usize) {}

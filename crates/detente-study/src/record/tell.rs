@@ -4,10 +4,11 @@ use detente_case::{Draw, InputId, Overrides, Tells};
 use detente_core::Handle;
 use detente_core::catalogue::{durability, settlement};
 use detente_evidence::{
-    ActTold, AnchorTold, BeforeAfter, Believed, Effort, InputMoved, Record, RunOptions,
+    ActTold, AnchorTold, BeforeAfter, Believed, InputMoved, Record, RunOptions,
 };
 use detente_math::{Mean, effective_size, evenly, quantile_sorted};
 
+use super::pool::Uncounted;
 use super::{FLOOR, Learning, Pool};
 use crate::run::{Picks, Progress, Scope, Table, run_part};
 use crate::sensitivity::Draws;
@@ -41,17 +42,15 @@ pub(crate) fn before(
         }
     }
     let options = RunOptions {
-        worlds: match options.effort {
-            Effort::Settled { .. } => BEFORE.min(options.worlds),
-            Effort::Fixed | Effort::Quick => options.worlds,
-        },
+        worlds: BEFORE.min(options.worlds),
         searches: 0,
         solutions: 0,
         ..options
     };
     let asked = (&scope, 0..options.worlds, None);
+    let uncounted = Uncounted(progress);
     Before {
-        table: run_part(record.plan, overrides, options, asked, progress),
+        table: run_part(record.plan, overrides, options, asked, &uncounted),
     }
 }
 

@@ -12,10 +12,8 @@ use crate::summarise;
 
 /// Two parties over one sum: A has two types that differ by their reservation value, B takes anything. `act` adds what is on record.
 fn text(reservation: &str, prior: &str, record: &str) -> String {
-    let mut packages = String::new();
-    for share in [20, 40, 60, 80] {
-        packages += &format!("[package.give_{share}]\nchoose = {{ sum = \"s{share}\" }}\n");
-    }
+    let package = |share| format!("[package.give_{share}]\nchoose = {{ sum = \"s{share}\" }}\n");
+    let packages: String = [20, 40, 60, 80].map(package).concat();
     format!(
         r#"
 [case]
@@ -272,14 +270,14 @@ fn ranks_of_truths_are_uniform() {
             } else {
                 "refused"
             };
-            record += &format!(
+            record.push_str(&format!(
                 "[act.a{share}]\nby = \"a\"\non = 2024-02-{share}\nsays = \"So.\"\n{what} = \"give_{share}\"\nnoise = {noise}\n"
-            ).replace("-80", "-29").replace("-60", "-28").replace("-40", "-27");
+            ).replace("-80", "-29").replace("-60", "-28").replace("-40", "-27"));
         }
         // A stated act too, whose likelihoods sum to 2 as relative ones must to be chances of one of two things.
         let did = u("stated") < if is_meek { 0.7 } else { 0.3 };
         let (meek, proud) = if did { ("0.7", "0.3") } else { ("0.3", "0.7") };
-        record += &stated(meek, proud, "2024-03-01", "said");
+        record.push_str(&stated(meek, proud, "2024-03-01", "said"));
         let case = case(&text(
             "\"between 0 and 60\"",
             "\"between 0 and 1\"",
@@ -297,7 +295,10 @@ fn ranks_of_truths_are_uniform() {
         let expected = cases as f64 / BINS as f64;
         let chi: f64 = counts
             .iter()
-            .map(|n| (f64::from(*n) - expected).powi(2) / expected)
+            .map(|n| {
+                let off = f64::from(*n) - expected;
+                off * off / expected
+            })
             .sum();
         // Seven degrees of freedom: beyond 24.3 once in a thousand.
         assert!(chi < 24.3, "{chi}: {counts:?}");
@@ -336,19 +337,19 @@ fn rank(case: &Case, path: &str, truth: f64, draws: usize, seed: u64) -> usize {
 #[test]
 fn known_inputs_are_recovered() {
     for truth in [12.0, 33.0, 51.0] {
-        let mut record = String::new();
-        for k in 0..40 {
-            let share = [20, 40, 60, 80][k % 4];
-            let accepts = logit_choice(f64::from(share as u8) - truth, 8.0);
+        let act = |k: usize| {
+            let share = [20_u8, 40, 60, 80][k % 4];
+            let accepts = logit_choice(f64::from(share) - truth, 8.0);
             let what = if uniform(3, path_key("acts"), k as u64) < accepts {
                 "accepted"
             } else {
                 "refused"
             };
-            record += &format!(
+            format!(
                 "[act.a{k}]\nby = \"a\"\non = 2024-02-01\nsays = \"So.\"\n{what} = \"give_{share}\"\nnoise = 8\n"
-            );
-        }
+            )
+        };
+        let record: String = (0..40).map(act).collect();
         let text = text("\"between 0 and 60\"", "1", &record)
             .replace("value = 0.5, source", "value = 0, source");
         let [mean, sd] = moments(&left(&case(&text), "party.a.type.meek.reservation", 512));
@@ -389,7 +390,8 @@ fn weights_and_picks_agree_and_a_cut_run_is_whole() {
     let evidence = summarise(&case, &[], options(2048), &Ignored).unwrap();
     for (p, line) in evidence.packages().iter().enumerate() {
         let weighed = whole.mean(settlement::AGREED, &[p]);
-        let error = (weighed.error.powi(2) + line.agreed.error.powi(2)).sqrt();
+        let [a, b] = [weighed.error, line.agreed.error];
+        let error = (a * a + b * b).sqrt();
         let off = (weighed.value - line.agreed.value).abs();
         assert!(off <= 4.0 * error + 1e-9, "{p}: {off} {error}");
     }
@@ -450,12 +452,12 @@ fn an_impossible_record_is_said() {
 
 #[test]
 fn the_level_is_the_greatest_weight_or_takes_one_in_eight() {
-    assert_eq!(level(&[0.0, -1.0, -2.0]), 0.0);
-    assert_eq!(level(&[f64::NEG_INFINITY; 4]), f64::NEG_INFINITY);
+    assert_eq!(level(&[0.0, -1.0, -2.0], 8), 0.0);
+    assert_eq!(level(&[f64::NEG_INFINITY; 4], 8), f64::NEG_INFINITY);
     // One of a hundred has all the weight but for the rest of e^-5 each: at the level an eighth is taken.
     let mut logs = vec![-5.0; 100];
     logs[7] = 0.0;
-    let at = level(&logs);
+    let at = level(&logs, 8);
     let taken: f64 = logs.iter().map(|log| libm::exp(log - at).min(1.0)).sum();
     assert!((taken / 100.0 - 0.125).abs() < 1e-9, "{at} {taken}");
 }

@@ -294,8 +294,8 @@ fn carried_over_weighed(
         return direct;
     }
     let slope = both / spread;
-    let rest = own.iter().zip(&here).map(|(x, y)| (x - slope * y).powi(2));
-    let rest: f64 = rest.sum();
+    let rest = own.iter().zip(&here).map(|(x, y)| x - slope * y);
+    let rest: f64 = rest.map(|left| left * left).sum();
     Mean {
         value: (direct.value + slope * (all.value - here_mean)).clamp(0.0, 1.0),
         error: (rest + slope * slope * all.error * all.error).sqrt(),

@@ -509,6 +509,9 @@ fn every_field_of_the_json_is_documented() {
                     "kept",
                     "moved",
                     "would_withhold",
+                    "by_package",
+                    "by_type",
+                    "likelihood",
                 ];
                 for (key, inner) in map {
                     let named = by_name.contains(&under)

@@ -181,7 +181,7 @@ pub(super) fn as_json(lines: &[Line]) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use detente::{Sampler, moved};
+    use detente::{Numbers, Sampler, moved};
 
     use super::{Line, as_json, write};
 
@@ -189,7 +189,11 @@ mod tests {
         Line {
             name: name.to_owned(),
             unit: "probability".to_owned(),
-            moved: moved((Sampler::Pseudo, before), (Sampler::Pseudo, after), true),
+            moved: moved(
+                Numbers::alike(Sampler::Pseudo, before),
+                Numbers::alike(Sampler::Pseudo, after),
+                true,
+            ),
         }
     }
 

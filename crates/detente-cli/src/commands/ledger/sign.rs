@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Sign) -> Result<(), Failure> {
     let now = clock::now();
     let on = on(args, judgement, clock::day(&now))?;
     let hindsight = hindsight(args, judgement, clock::day(&now))?;
-    let options = options(args);
+    let options = options(args, &opened.case);
     let share = match &judgement.asks {
         Some(asked) => {
             let share = computed(&opened, &overrides, asked, options)?;
@@ -195,7 +195,7 @@ fn hindsight(args: &Sign, judgement: &Judgement, today: &str) -> Result<bool, Fa
     Ok(args.hindsight)
 }
 
-fn options(args: &Sign) -> RunOptions {
+fn options(args: &Sign, case: &Case) -> RunOptions {
     let searches = args.searches.min(args.worlds) as usize;
     RunOptions {
         stream: args.drawing.stream(),
@@ -204,7 +204,7 @@ fn options(args: &Sign) -> RunOptions {
         solutions: detente::solutions_of(searches),
         threads: args.threads.map(|n| n as usize),
         effort: Effort::Fixed,
-        record: false,
+        record: case.has_record() && !args.prior,
     }
 }
 
@@ -318,7 +318,11 @@ fn model(
         worlds: options.worlds,
         searches: options.searches,
         told: share.values.len(),
-        weights: Weights::Prior,
+        weights: if options.record {
+            Weights::Record
+        } else {
+            Weights::Prior
+        },
         share: value,
         error: share.mean.error,
         printed: ink::printed_share(value, quantiles.zip(of_number)),

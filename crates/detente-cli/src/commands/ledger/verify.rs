@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use detente::ledger::{Entry, Ledger, Model, Signed, What, missing_head};
+use detente::ledger::{Entry, Ledger, Model, Signed, Weights, What, missing_head};
 use detente::{Asked, Effort, RunOptions, VERSION};
 
 use super::sign::{computed, texts};
@@ -164,7 +164,7 @@ impl Texts<'_> {
             solutions: detente::solutions_of(model.searches),
             threads: args.threads.map(|n| n as usize),
             effort: Effort::Fixed,
-            record: false,
+            record: model.weights == Weights::Record,
         };
         let share = match computed(&opened, &overrides, asked, options)? {
             Ok(share) => share,
