@@ -436,13 +436,34 @@ pub struct Known {
     pub distribution: Distribution,
 }
 
-impl Known {
-    /// Logarithm of what a world in which the number is `x` is weighed by.
+impl Anchor {
+    /// Logarithm of what a world in which the number is `x` is weighed by, but for a constant: a density, or the chance of a count, to the
+    /// power of the weight.
     pub fn log_weight(&self, x: f64) -> f64 {
-        match self.counted {
+        let known = &self.known;
+        let log = match known.counted {
             Some((hits, trials)) => detente_math::log_binomial(hits, trials, x),
-            None => self.distribution.log_density(x),
+            None => known.distribution.log_density(x),
+        };
+        if self.weight > 0.0 {
+            self.weight * log
+        } else {
+            0.0
         }
+    }
+
+    /// The logarithm of the mean of that over what is known: what a world that does not tell the number is weighed by, which depends on no
+    /// unit.
+    pub fn log_weight_if_untold(&self) -> f64 {
+        const POINTS: u32 = 64;
+        let at = |i: u32| (f64::from(i) + 0.5) / f64::from(POINTS);
+        let known = &self.known.distribution;
+        let logs: Vec<f64> = (0..POINTS)
+            .map(|i| self.log_weight(known.quantile(at(i))))
+            .collect();
+        let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let sum: f64 = logs.iter().map(|log| libm::exp(log - most)).sum();
+        most + libm::log(sum / f64::from(POINTS))
     }
 }
 

@@ -497,7 +497,7 @@ fn anchor_row(told: &AnchorTold) -> AnchorRow {
         conflicts: told.conflicts(),
         untold: if told.untold > 0.005 {
             format!(
-                "not told in {} of 100 worlds, which it leaves as they were",
+                "not told in {} of 100 worlds, which it weighs as if they met it on average",
                 per_hundred(told.untold)
             )
         } else {

@@ -11,7 +11,7 @@ mod tell;
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use detente_case::{Case, Overrides, Plan, Tells, is_later};
+use detente_case::{Anchor, Case, Overrides, Plan, Tells, is_later};
 use detente_core::Layout;
 use detente_evidence::{Effort, RunOptions};
 use detente_lens::conformance;
@@ -26,10 +26,9 @@ const BLOCK: usize = 512;
 /// Worlds none of which has any weight before the record is said to leave none.
 const PATIENCE: usize = 8 * BLOCK;
 /// Of how many worlds at most one is taken: where the record is surer than that, those taken count unlike.
-const MOST_WEIGHED: usize = 8;
-/// The same for a first look, which has no time for many.
+const MOST_WEIGHED: usize = 3;
+/// Worlds that are weighed at a time for a first look.
 const QUICK_BLOCK: usize = 128;
-const QUICK_WEIGHED: usize = 3;
 /// Worlds that count alike which the rows of a run should be worth, as a share of them.
 pub(crate) const FLOOR: f64 = 0.25;
 
@@ -43,9 +42,10 @@ pub(crate) struct Record<'a> {
     /// What the lenses must work out to weigh a world; `None`: nothing.
     scope: Option<Scope>,
     layout: Layout,
-    /// Worlds that are weighed at a time, and of how many at most one is taken.
+    /// By anchor: the logarithm of what a world is weighed by that does not tell it.
+    if_untold: Vec<f64>,
+    /// Worlds that are weighed at a time.
     block: usize,
-    most_weighed: usize,
 }
 
 impl<'a> Record<'a> {
@@ -55,11 +55,7 @@ impl<'a> Record<'a> {
             return None;
         }
         let quick = options.effort == Effort::Quick;
-        let (block, most_weighed) = if quick {
-            (QUICK_BLOCK, QUICK_WEIGHED)
-        } else {
-            (BLOCK, MOST_WEIGHED)
-        };
+        let block = if quick { QUICK_BLOCK } else { BLOCK };
         let counts = |a: &usize| case.acts[*a].counts && case.acts[*a].tells != Tells::Nothing;
         let mut acts: Vec<usize> = (0..case.acts.len()).filter(counts).collect();
         acts.sort_by(|a, b| by_date(&case.acts[*a].on, &case.acts[*b].on));
@@ -82,11 +78,15 @@ impl<'a> Record<'a> {
                 effort: Effort::Fixed,
                 ..options
             },
+            if_untold: case
+                .anchors
+                .iter()
+                .map(Anchor::log_weight_if_untold)
+                .collect(),
             case,
             plan,
             acts,
             block,
-            most_weighed,
         })
     }
 }
@@ -171,14 +171,14 @@ impl<'r, 'a> Learning<'r, 'a> {
     /// Sees to it that there are so many rows, if the record leaves them: at most [`MOST_WEIGHED`] times as many worlds, and half as
     /// many again, are weighed for them.
     pub(crate) fn ensure(&mut self, rows: usize, progress: &dyn Progress) {
-        let (block, weighed) = (self.record.block, self.record.most_weighed);
-        let most = (rows * weighed * 3 / 2).max(PATIENCE);
+        let block = self.record.block;
+        let most = (rows * MOST_WEIGHED * 3 / 2).max(PATIENCE);
         while self.picks.len() < rows && self.pool.len() < most && !progress.stopped() {
             let worlds = (self.pool.len()..self.pool.len() + block).map(|w| w as u64);
             let more = (worlds.collect(), &self.overrides);
             self.pool.weigh(self.record, more, progress);
             if !self.level.is_finite() {
-                self.level = level(self.pool.log_weights(), weighed);
+                self.level = level(self.pool.log_weights());
             }
             self.take();
         }
@@ -267,8 +267,8 @@ impl Under<'_, '_, '_> {
     }
 }
 
-/// The logarithm of the weight from which on every world is taken: the greatest there is, if then at least one of so many worlds is taken, else the one with which it is one of so many. Minus infinity where no world has any weight.
-fn level(log_weights: &[f64], most_weighed: usize) -> f64 {
+/// The logarithm of the weight from which on every world is taken: the greatest there is, if then at least one of [`MOST_WEIGHED`] worlds is taken, else the one with which it is one of so many. Minus infinity where no world has any weight.
+fn level(log_weights: &[f64]) -> f64 {
     /// Beyond e^700 nothing is told apart.
     const FARTHEST: f64 = 700.0;
     let most = log_weights
@@ -282,7 +282,7 @@ fn level(log_weights: &[f64], most_weighed: usize) -> f64 {
         let share = |log: &f64| libm::exp(log - most + below).min(1.0);
         log_weights.iter().map(share).sum::<f64>() / log_weights.len() as f64
     };
-    let least = 1.0 / most_weighed as f64;
+    let least = 1.0 / MOST_WEIGHED as f64;
     if taken(0.0) >= least {
         return most;
     }

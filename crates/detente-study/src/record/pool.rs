@@ -96,14 +96,15 @@ impl Pool {
             let chance: f64 = party.types.clone().map(|t| priors[t] * learned[t]).sum();
             log_weight += libm::log(chance);
         }
-        for anchor in &case.anchors {
+        for (anchor, if_untold) in case.anchors.iter().zip(&record.if_untold) {
             let told = anchor.quantity.value(&World {
                 layout: &record.layout,
                 row,
                 values: &values,
             });
-            if !told.is_nan() && anchor.weight > 0.0 {
-                log_weight += anchor.weight * anchor.known.log_weight(told).min(MOST_DENSE);
+            // Less what a world is weighed by that does not tell it, so that no weight depends on a unit.
+            if !told.is_nan() {
+                log_weight += (anchor.log_weight(told) - if_untold).min(MOST_DENSE);
             }
             self.anchored.push(told);
         }

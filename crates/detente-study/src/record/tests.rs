@@ -451,13 +451,33 @@ fn an_impossible_record_is_said() {
 }
 
 #[test]
-fn the_level_is_the_greatest_weight_or_takes_one_in_eight() {
-    assert_eq!(level(&[0.0, -1.0, -2.0], 8), 0.0);
-    assert_eq!(level(&[f64::NEG_INFINITY; 4], 8), f64::NEG_INFINITY);
-    // One of a hundred has all the weight but for the rest of e^-5 each: at the level an eighth is taken.
+fn the_level_is_the_greatest_weight_or_takes_one_in_three() {
+    assert_eq!(level(&[0.0, -1.0, -2.0]), 0.0);
+    assert_eq!(level(&[f64::NEG_INFINITY; 4]), f64::NEG_INFINITY);
+    // One of a hundred has all the weight but for the rest of e^-5 each: at the level a third is taken.
     let mut logs = vec![-5.0; 100];
     logs[7] = 0.0;
-    let at = level(&logs, 8);
+    let at = level(&logs);
     let taken: f64 = logs.iter().map(|log| libm::exp(log - at).min(1.0)).sum();
-    assert!((taken / 100.0 - 0.125).abs() < 1e-9, "{at} {taken}");
+    assert!((taken / 100.0 - 1.0 / 3.0).abs() < 1e-9, "{at} {taken}");
+}
+
+/// What an anchor weighs does not depend on the unit of its number, beside worlds that do not tell it.
+#[test]
+fn no_weight_depends_on_a_unit() {
+    let anchor = |factor: &str, known: &str| {
+        let anchor = format!(
+            "[anchor.y]\nsays = \"Known.\"\nquantity = \"{factor} * party.a.type.meek.reservation\"\nknown = \"{known}\"\nweight = 0.7\n"
+        );
+        case(&text("\"between 0 and 60\"", "0.5", &anchor)).anchors[0].clone()
+    };
+    let (metres, kilometres) = (
+        anchor("1000", "30000 / 40000 / 55000"),
+        anchor("1", "30 / 40 / 55"),
+    );
+    for x in [20.0, 38.0, 61.0] {
+        let [a, b] = [(&metres, 1000.0 * x), (&kilometres, x)]
+            .map(|(anchor, x)| anchor.log_weight(x) - anchor.log_weight_if_untold());
+        assert!((a - b).abs() < 1e-9, "{x}: {a} {b}");
+    }
 }
