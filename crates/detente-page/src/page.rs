@@ -106,8 +106,8 @@ struct Page<'a> {
     divisions: Vec<deals::DivisionTable>,
     sections: Vec<Section>,
     no_deal: Option<NoDealSection>,
-    /// Does the record weigh worlds?
-    weighed: bool,
+    /// What else is left of a reading where the record weighs worlds.
+    weighed: &'static str,
     /// What is on record, whole.
     record: Option<String>,
     rivals: Vec<RivalRow>,
@@ -304,7 +304,11 @@ impl<'a> Page<'a> {
             divisions: part!("q1", deals::divisions(evidence)),
             sections,
             no_deal: part!("no-deal", alternative::section(evidence)),
-            weighed: evidence.record.weighs().is_some(),
+            weighed: if evidence.record.weighs().is_some() {
+                ", and what the record makes of worlds and types under the reading instead of here"
+            } else {
+                ""
+            },
             record: part!("record", record::section(evidence)),
             rivals: part!("readings", readings::rivals(evidence, &top)),
             packages_by_reading: part!("readings", readings::packages(evidence)),
