@@ -24,7 +24,7 @@ pub use detente_core::{Handle, catalogue as handles};
 pub use detente_diag as diag;
 pub use detente_evidence::chapters;
 pub use detente_evidence::{
-    Answer, Cause, ClaimLine, ClaimShare, ClaimStatus, Class, Common, Consistency, Counts,
+    Answer, Assumed, Cause, ClaimLine, ClaimShare, ClaimStatus, Class, Common, Consistency, Counts,
     Division, Effort, Evidence, FAN, FORMAT, Flip, GateLine, Headline, Lack, LensLine, Missing,
     Mover, Movers, Moving, NeededLine, NoDeal, PackageLine, QUANTILES, ReadingLabel, Rival,
     RunOptions, Silence, SolutionLine, Sureness, VERSION, Zone, solutions_of,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use detente::{
-    Case, ClaimShare, ClaimStatus, Evidence, Flip, Ignored, Overrides, Plan, claim_shares, run,
-    summarise,
+    Assumed, Case, ClaimShare, ClaimStatus, Evidence, Flip, Ignored, Overrides, Plan, claim_shares,
+    run, summarise,
 };
 
 use super::{small, text};
@@ -282,6 +282,61 @@ fn a_quantity_that_is_set_replaces_what_is_computed_downstream() {
     );
     let said: Vec<f64> = table.column(settlement::MARGIN, &[0, 0]).collect();
     assert_eq!(said, always);
+}
+
+/// A claim that one input decides is marked, whether it says so or a quantity that hardly matters stands beside it; one that several
+/// decide, or that never varies, is not. Of the second kind the input is set to the ends of its stated range: 10 and 22.
+#[test]
+fn a_claim_that_an_input_alone_decides_is_marked() {
+    let case = case_with(
+        r#"
+[claim.stated]
+says = "…"
+holds_when = "party.north.burden > 15"
+[claim.all_but_stated]
+says = "…"
+holds_when = "party.north.burden + 0.001 * alternative.value[north.generals] > 15"
+[claim.at_ends]
+says = "…"
+holds_when = "party.north.burden + 0.16 * alternative.value[north.generals] > 24"
+[claim.found]
+says = "…"
+holds_when = "party.north.burden + 2 * alternative.value[north.generals] > 127"
+[claim.never]
+says = "…"
+holds_when = "party.north.burden + 0 * alternative.value[north.generals] > 1000"
+"#,
+    );
+    let summary = summarise(&case, &[], small(1024, 0), &Ignored).unwrap();
+    let of = |id: &str| {
+        let line = summary.claims.iter().find(|line| line.claim.id == id);
+        match &line.unwrap().status {
+            ClaimStatus::Computed { share, assumed, .. } => (share.holds.value, assumed.clone()),
+            other => panic!("{id}: {other:?}"),
+        }
+    };
+    assert_eq!(of("stated").1, Some(Assumed::Stated));
+    match of("all_but_stated").1 {
+        Some(Assumed::Explained { path, index }) => {
+            assert_eq!(path, "party.north.burden");
+            assert!((0.9..=1.0).contains(&index), "{index}");
+        }
+        other => panic!("{other:?}"),
+    }
+    match of("at_ends").1 {
+        Some(Assumed::AtEnds {
+            path, ends, shares, ..
+        }) => {
+            assert_eq!(path, "party.north.burden");
+            assert!((ends[0] - 10.0).abs() < 0.3 && (ends[1] - 22.0).abs() < 0.6);
+            assert!(shares[0] <= 0.05 && shares[1] >= 0.95, "{shares:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+    let (share, assumed) = of("found");
+    assert!((0.1..0.9).contains(&share), "{share}");
+    assert_eq!(assumed, None);
+    assert_eq!(of("never"), (0.0, None));
 }
 
 // ------------------------------------------------------------------------------------------ the flagship's claims
