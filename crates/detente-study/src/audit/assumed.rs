@@ -1,6 +1,8 @@
 //! Claims that an input alone decides: whoever states the number has stated the claim, and nothing that is computed bears on it.
 
-use detente_case::{ClaimTest, InputId, Overrides, ShareTest};
+use std::borrow::Cow;
+
+use detente_case::{ClaimTest, Condition, InputId, Overrides, Rules, ShareTest};
 use detente_core::Search;
 use detente_evidence::{Assumed, Flip, RunOptions};
 use detente_math::Distribution;
@@ -10,8 +12,6 @@ use crate::run::{Ignored, Scope, run_part};
 use crate::runs::Runs;
 use crate::sensitivity::Draws;
 
-use std::borrow::Cow;
-
 /// Worlds in which a claim is tried with an input at one end of its range.
 pub(super) const WORLDS: usize = 192;
 /// An input decides a claim that is true in so few worlds at one end of its range and false in so few at the other.
@@ -20,8 +20,8 @@ const DECIDED: f64 = 0.05;
 const EXPLAINED: f64 = 0.9;
 /// Where the ends' parts of the worlds at hand are further than this from telling so, no world is run for it.
 const WORTH_A_TRY: f64 = 0.25;
-/// Ends of a range: those that a case states.
-const ENDS: [f64; 2] = [0.05, 0.95];
+/// One in so many draws lies beyond either end of a range as a case states it.
+const BEYOND: usize = 20;
 
 /// Whether an input alone decides a claim. `flips`: what turns it, as read off the worlds.
 pub(super) fn assumed(
@@ -60,7 +60,8 @@ fn at_ends(main: &Court, draws: &Draws, test: &ShareTest, flip: &Flip) -> Option
     let input = InputId::from_index(place);
     let mut drawn = draws.numbers(&[input]).pop()?;
     drawn.sort_by(f64::total_cmp);
-    let ends = ENDS.map(|part| drawn[(part * (drawn.len() - 1) as f64).round() as usize]);
+    let last = drawn.len().checked_sub(1)?;
+    let ends = [last / BEYOND, last - last / BEYOND].map(|place| drawn[place]);
     let scope = scope_of(main.case, test);
     let mut told = Vec::with_capacity(2);
     for end in ends {
@@ -90,7 +91,6 @@ pub(super) fn court<'a>(
     inputs: &[InputId],
     value: f64,
 ) -> Option<Court<'a>> {
-    use detente_case::{Condition, Rules};
     let set = inputs.iter().map(|id| (*id, Distribution::Exact(value)));
     let set = Overrides {
         replaced: set.collect(),

@@ -343,11 +343,12 @@ holds_when = "party.north.burden + 0 * alternative.value[north.generals] > 1000"
 
 /// Claims with the reading under which each should fail: its rival's, or the one that its comment names. Claims that await their
 /// lens are not here.
-const RIVALS: [(&str, &str); 38] = [
+const RIVALS: [(&str, &str); 39] = [
     ("c01", "time_favours_russia"),
     ("c04", "renewed_attack"),
     ("c07", "chips_had_a_price"),
     ("c08", "us_share_decisive"),
+    ("c09", "press_the_weaker"),
     ("c10", "maximal_aims"),
     ("c11", "maximal_aims"),
     ("c13", "time_favours_russia"),
