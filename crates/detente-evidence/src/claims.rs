@@ -25,6 +25,8 @@ pub enum ClaimStatus {
         rivals: Vec<ClaimShare>,
         /// What turns it from true in most worlds to true in few, or back, those that turn it.
         flips: Vec<Flip>,
+        /// Whether an input alone decides it, so that it is assumed rather than found.
+        assumed: Option<Assumed>,
     },
     /// It speaks of what these lenses will compute.
     Awaits(Vec<&'static str>),
@@ -43,6 +45,33 @@ pub struct ClaimShare {
     pub untold: usize,
     /// Worlds tested.
     pub worlds: usize,
+}
+
+/// Why a claim counts as assumed: whoever states a number has stated it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Assumed {
+    /// It compares inputs with one another, and nothing is computed for it.
+    Stated,
+    /// One input explains nearly all of its variance alone.
+    Explained {
+        /// The path of the input.
+        path: String,
+        /// Its first-order index.
+        index: f64,
+    },
+    /// With one input set to either end of its range, all else as drawn, it is true in hardly any world and in nearly all.
+    AtEnds {
+        /// The path of the input.
+        path: String,
+        /// In what it is counted.
+        unit: &'static str,
+        /// The ends, 5th and 95th percentile.
+        ends: [f64; 2],
+        /// Share of the worlds in which the claim is true at each.
+        shares: [f64; 2],
+        /// Worlds that tell it, at the end that has fewer.
+        worlds: usize,
+    },
 }
 
 /// Something that turns a claim.

@@ -25,7 +25,7 @@ pub use chapters::settlement::{
     Zone,
 };
 pub use chapters::{Chapter, Chapters};
-pub use claims::{ClaimLine, ClaimShare, ClaimStatus, Flip};
+pub use claims::{Assumed, ClaimLine, ClaimShare, ClaimStatus, Flip};
 pub use class::Class;
 pub use consistency::Consistency;
 pub use counts::{Counts, Silence};

@@ -1,7 +1,9 @@
 //! The claims of the case: what became of each, in words and shares.
 
 use detente_core::catalogue::LENSES;
-use detente_evidence::{ClaimLine, ClaimShare, ClaimStatus, Effort, Evidence, Flip, Rival};
+use detente_evidence::{
+    Assumed, ClaimLine, ClaimShare, ClaimStatus, Effort, Evidence, Flip, Rival,
+};
 use detente_math::Mean;
 
 use super::rows::{reading_name, with_error};
@@ -56,6 +58,8 @@ pub(super) struct ClaimRow {
     pub(super) by: String,
     /// A word for the share, or what stands in the way.
     pub(super) verdict: String,
+    /// That an input alone decides it, and which.
+    pub(super) assumed: String,
     /// In how many worlds of 100, with its error.
     pub(super) share: String,
     /// The same over the rival readings: least to greatest, with whose they are.
@@ -175,6 +179,7 @@ fn row(evidence: &Evidence, line: &ClaimLine) -> ClaimRow {
         says: claim.says.clone(),
         by: by.join(", "),
         verdict,
+        assumed: assumed(evidence, line),
         share,
         readings,
         test: test(evidence, line),
@@ -385,6 +390,41 @@ fn remark(evidence: &Evidence, line: &ClaimLine, share: &ClaimShare) -> String {
         ));
     }
     parts.join("; ")
+}
+
+/// "assumed: decided by durability.target.baltic.worth alone (…)".
+fn assumed(evidence: &Evidence, line: &ClaimLine) -> String {
+    let ClaimStatus::Computed {
+        assumed: Some(assumed),
+        ..
+    } = &line.status
+    else {
+        return String::new();
+    };
+    match assumed {
+        Assumed::Stated => {
+            "assumed: decided by inputs that it compares, nothing is computed for it".to_owned()
+        }
+        Assumed::Explained { path, index } => format!(
+            "assumed: decided by {path} alone ({} % of its variance)",
+            per_hundred(*index)
+        ),
+        Assumed::AtEnds {
+            path,
+            unit,
+            ends,
+            shares,
+            worlds,
+        } => {
+            let [low, high] = ends.map(|x| three_digits(x, ends));
+            let [least, most] = shares.map(per_hundred);
+            format!(
+                "assumed: decided by {path} alone (true in {least} of 100 worlds with {low} {unit}, in {most} with {high}: the ends of its range,                  all else as drawn; on {} each)",
+                count(*worlds, "world"),
+                unit = unit_in(unit, &evidence.setting),
+            )
+        }
+    }
 }
 
 /// "turns at contest.edge = 0.12 log ratio (true in 30 of 100 worlds at 0.02, in 71 at 0.55)".

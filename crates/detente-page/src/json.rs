@@ -1,7 +1,7 @@
 //! The same as JSON, for programs. Fields are only ever added within a format version; `docs/json.md` explains each.
 
 use detente_evidence::{
-    ClaimLine, ClaimShare, ClaimStatus, Evidence, FORMAT, Lack, QUANTILES, Stamp, VERSION,
+    Assumed, ClaimLine, ClaimShare, ClaimStatus, Evidence, FORMAT, Lack, QUANTILES, Stamp, VERSION,
 };
 use serde_json::{Value, json as value};
 
@@ -126,6 +126,32 @@ fn claim(evidence: &Evidence, line: &ClaimLine) -> Value {
             .collect(),
         _ => Vec::new(),
     };
+    let assumed = match &line.status {
+        ClaimStatus::Computed {
+            assumed: Some(assumed),
+            ..
+        } => match assumed {
+            Assumed::Stated => value!({ "by": "inputs compared" }),
+            Assumed::Explained { path, index } => {
+                value!({ "by": "one input", "path": path, "index": index })
+            }
+            Assumed::AtEnds {
+                path,
+                unit,
+                ends,
+                shares,
+                worlds,
+            } => value!({
+                "by": "one input",
+                "path": path,
+                "unit": unit_in(unit, &evidence.setting),
+                "ends": ends,
+                "shares": shares,
+                "worlds": worlds,
+            }),
+        },
+        _ => Value::Null,
+    };
     value!({
         "id": line.claim.id,
         "says": line.claim.says,
@@ -134,6 +160,7 @@ fn claim(evidence: &Evidence, line: &ClaimLine) -> Value {
         "share": main,
         "readings": readings,
         "flips": flips,
+        "assumed": assumed,
         "taken_over": line.taken_over.iter().map(|taken| value!({ "path": taken.path, "lever": taken.lever, "from_month": taken.from })).collect::<Vec<_>>(),
         "rests_on": line.claim.rests_on,
         "why": why,

@@ -1,6 +1,7 @@
 //! The audit of claims: in which share of worlds each is true, as the case is written and under each of its readings, and what
 //! turns it.
 
+mod assumed;
 mod court;
 mod flips;
 mod share;
@@ -10,7 +11,7 @@ use std::borrow::Cow;
 use detente_case::{
     Case, Claim, ClaimTest, Overrides, Plan, Predicate, QuantityEntry, ShareTest, TakenOver, With,
 };
-use detente_evidence::{ClaimLine, ClaimShare, ClaimStatus, Flip, RunOptions};
+use detente_evidence::{Assumed, ClaimLine, ClaimShare, ClaimStatus, Flip, RunOptions};
 
 use crate::reading::{BadReading, overrides_of};
 use crate::run::{Progress, Scope, run};
@@ -91,6 +92,9 @@ pub(crate) fn looked_at(case: &Case, intervened: bool) -> Scope {
     scope
 }
 
+/// What turns a claim, and whether an input alone decides it.
+pub(crate) type Turned = (Vec<Flip>, Option<Assumed>);
+
 /// What turns each claim that was tested, in the order of the case; nothing for the others.
 /// `heard`: what became of each, `draws`: of the worlds of the court.
 pub(crate) fn flips(
@@ -98,7 +102,7 @@ pub(crate) fn flips(
     heard: &[Option<Heard>],
     draws: &Draws,
     progress: &dyn Progress,
-) -> Vec<Vec<Flip>> {
+) -> Vec<Turned> {
     let case = court.case;
     let mut scales = flips::Scales::new(case);
     let mut all = Vec::new();
@@ -106,10 +110,11 @@ pub(crate) fn flips(
         let found = match (&claim.test, heard) {
             (ClaimTest::Share(test), Some(heard)) if !progress.stopped() => {
                 let found = scales.flips((court, draws), (claim, test, heard), progress);
+                let assumed = assumed::assumed((court, draws), &claim.test, heard, &found);
                 progress.step();
-                found
+                (found, assumed)
             }
-            _ => Vec::new(),
+            _ => Turned::default(),
         };
         all.push(found);
     }
@@ -140,7 +145,7 @@ pub(crate) fn lines(
     case: &Case,
     overrides: &Overrides,
     main: &[Option<ClaimShare>],
-    flips: &[Vec<Flip>],
+    turned: &[Turned],
     rivals: &[Vec<Option<ClaimShare>>],
 ) -> Vec<ClaimLine> {
     let line = |(c, claim): (usize, &Claim)| ClaimLine {
@@ -151,7 +156,8 @@ pub(crate) fn lines(
             (ClaimTest::Share(_), Some(share)) => ClaimStatus::Computed {
                 share,
                 rivals: rivals.iter().filter_map(|of| of[c]).collect(),
-                flips: flips[c].clone(),
+                flips: turned[c].0.clone(),
+                assumed: turned[c].1.clone(),
             },
             (ClaimTest::Share(test), None) => ClaimStatus::Awaits(awaited(test)),
         },

@@ -24,10 +24,10 @@ pub use detente_core::{Handle, catalogue as handles};
 pub use detente_diag as diag;
 pub use detente_evidence::chapters;
 pub use detente_evidence::{
-    ActTold, AnchorTold, Answer, BeforeAfter, Believed, Cause, ClaimLine, ClaimShare, ClaimStatus,
-    Class, Common, Consistency, Counts, Division, Effort, Evidence, FAN, FORMAT, Flip, GateLine,
-    Headline, InputMoved, Lack, LensLine, Missing, Mover, Movers, Moving, NeededLine, NoDeal,
-    OnRecord, PackageLine, QUANTILES, ReadingLabel, Record, Rival, RunOptions, Silence,
+    ActTold, AnchorTold, Answer, Assumed, BeforeAfter, Believed, Cause, ClaimLine, ClaimShare,
+    ClaimStatus, Class, Common, Consistency, Counts, Division, Effort, Evidence, FAN, FORMAT, Flip,
+    GateLine, Headline, InputMoved, Lack, LensLine, Missing, Mover, Movers, Moving, NeededLine,
+    NoDeal, OnRecord, PackageLine, QUANTILES, ReadingLabel, Record, Rival, RunOptions, Silence,
     SolutionLine, Sureness, VERSION, Zone, solutions_of,
 };
 pub use detente_lens::LENSES;

@@ -6,21 +6,18 @@
 
 mod seen;
 
-use std::borrow::Cow;
-
-use detente_case::{Case, Claim, ClaimTest, Condition, Draw, InputId, Overrides, Rules, ShareTest};
+use detente_case::{Case, Claim, ClaimTest, Draw, InputId, ShareTest};
 use detente_core::Search;
-use detente_evidence::{Flip, RunOptions};
-use detente_math::{Distribution, Mean};
+use detente_evidence::Flip;
+use detente_math::Mean;
 
+use super::assumed::court;
 use super::awaited;
-use super::court::{Court, Heard, Intervened, put_over, scope_of};
-use crate::run::{Progress, Scope, run_part};
+use super::court::{Court, Heard, scope_of};
+use crate::run::{Progress, Scope};
 use crate::runs::Runs;
 use crate::sensitivity::Draws;
 
-/// Worlds in which a value is set: the error of a share there is below 4 of 100.
-const WORLDS: usize = 192;
 /// Values that a scale is set to.
 const VALUES: usize = 5;
 /// Inputs read off the worlds besides [`ALWAYS`]: the ones that move a claim most.
@@ -187,30 +184,6 @@ impl<'a> Scale<'a> {
             worlds: low.n.min(high.n),
         })
     }
-}
-
-/// Worlds with some inputs set to a value, as far as the scope asks; `None` where no world can have it.
-fn court<'a>(main: &Court<'a>, scope: &Scope, inputs: &[InputId], value: f64) -> Option<Court<'a>> {
-    let set = inputs.iter().map(|id| (*id, Distribution::Exact(value)));
-    let set = Overrides {
-        replaced: set.collect(),
-        ..Overrides::default()
-    };
-    let all = put_over(&main.overrides, &set);
-    if !Rules::of(main.case).stand(&Condition::of(&all)) {
-        return None;
-    }
-    let options = RunOptions {
-        worlds: WORLDS.min(main.options.worlds),
-        searches: 0,
-        solutions: 0,
-        ..main.options
-    };
-    let asked = (scope, 0..options.worlds, main.picks());
-    let table = run_part(main.plan, &all, options, asked, &crate::run::Ignored);
-    let part = Intervened::Part(1);
-    let at = (main.case, main.plan);
-    Some(Court::new(at, all, options, Cow::Owned(table), part))
 }
 
 /// The test of a claim that only looks at worlds as they are, and sets nothing.

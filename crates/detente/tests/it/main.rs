@@ -85,6 +85,7 @@ fn files(name: &str) -> Vec<(&str, &'static str)> {
             theme!("beliefs"),
             theme!("claims"),
             theme!("durability"),
+            theme!("eu"),
             theme!("gates"),
             theme!("judgements"),
             theme!("levers"),
