@@ -11,6 +11,7 @@ mod bargains;
 mod choice;
 mod crises;
 mod crisis;
+pub mod estimate;
 mod folds;
 mod interval;
 mod questions;

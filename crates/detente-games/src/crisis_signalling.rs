@@ -7,9 +7,10 @@
 //! A leaves things as they are or challenges; B, challenged, concedes or resists; A, resisted, stands firm or backs down. To the payoffs of
 //! standing firm (both sides') and to A's of backing down a standard normal shock is added, which its owner knows and the other does not.
 
-use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
+use std::f64::consts::FRAC_1_SQRT_2;
+use std::sync::LazyLock;
 
-use detente_math::{bivariate_normal_cdf, normal_cdf, normal_pdf};
+use detente_math::{BivariateNormal, normal_cdf, normal_pdf};
 
 /// Names of the mean payoffs, in the order in which they are given: to A of the status quo and of B's conceding, to B of conceding, to A
 /// and to B of A's standing firm, to A and to B of A's backing down. The status quo is worth 0 to B.
@@ -63,6 +64,8 @@ pub struct Equilibrium {
 const GRID: u32 = 480;
 /// The quantile at the ends: chances nearer to 0 or 1 than 1e-15 count as those.
 const REACH: f64 = 8.0;
+/// A's shock to standing firm, and how far it is above that to backing down over √2.
+static SHOCKS: LazyLock<BivariateNormal> = LazyLock::new(|| BivariateNormal::new(FRAC_1_SQRT_2));
 /// The least chance that anything is divided by.
 const LEAST: f64 = 1e-15;
 
@@ -76,8 +79,15 @@ impl Challenger {
         let [below_war, below_back] = [least - war, least - back];
         let [war_fails, back_fails] = [normal_cdf(below_war), normal_cdf(below_back)];
         let apart = (war - back) * FRAC_1_SQRT_2;
-        let stands = bivariate_normal_cdf(apart, -below_war, FRAC_1_SQRT_2);
-        let backs = bivariate_normal_cdf(-apart, -below_back, FRAC_1_SQRT_2);
+        // The lesser of both is integrated, the other is what is left of all who challenge: nothing is lost by taking off.
+        let challenges = normal_cdf(-below_war) + war_fails * normal_cdf(-below_back);
+        let (stands, backs) = if apart < 0.0 {
+            let stands = SHOCKS.cdf(apart, -below_war);
+            (stands, (challenges - stands).max(0.0))
+        } else {
+            let backs = SHOCKS.cdf(-apart, -below_back);
+            ((challenges - backs).max(0.0), backs)
+        };
         // Where both are alike, and above the least.
         let tie = normal_pdf(apart)
             * normal_cdf((war + back - 2.0 * least) * FRAC_1_SQRT_2)
@@ -195,7 +205,7 @@ pub fn equilibria(payoffs: &Payoffs) -> Vec<Equilibrium> {
     for pair in known.windows(2) {
         if pair[0].1 > 0.0 && pair[1].1 <= 0.0 || pair[0].1 <= 0.0 && pair[1].1 > 0.0 {
             // The point at the lower end was told as such.
-            if pair[0].1 < 0.0 || pair[0].1 > 0.0 {
+            if pair[0].1 != 0.0 {
                 found.push(halved(&excess, pair[0].0, pair[1].0));
             }
         }

@@ -23,7 +23,7 @@ mod weights;
 
 pub use batch::Batch;
 pub use beta::{beta_cdf, beta_quantile};
-pub use bivariate::bivariate_normal_cdf;
+pub use bivariate::{BivariateNormal, bivariate_normal_cdf};
 pub use climb::{Climbed, Slope, climb};
 pub use correlation::{Correlation, Nearest, nearest_correlation};
 pub use density::{log_binomial, logit_choice, two_sided};

@@ -2,6 +2,7 @@
 
 mod crises;
 mod fits;
+mod published;
 mod readers;
 mod scores;
 mod trials;
