@@ -68,6 +68,13 @@ pub fn climb(
         ended.steps = taken;
         if ended.promised <= ENOUGH {
             ended.rested = true;
+            // The last step still doubles the digits.
+            if let Some(step) = newton {
+                let there: Vec<f64> = at.iter().zip(&step).map(|(x, s)| x + s).collect();
+                if value(&there) > reached - ENOUGH {
+                    at = there;
+                }
+            }
             break;
         }
         let mut moved = false;

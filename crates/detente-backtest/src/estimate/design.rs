@@ -80,6 +80,12 @@ impl Design {
         }
     }
 
+    /// The usual size of what a weight is multiplied by: the root of its mean square.
+    pub fn size(&self, place: usize) -> f64 {
+        let squares = self.rows.iter().map(|row| row.x[place] * row.x[place]);
+        (squares.sum::<f64>() / self.rows.len() as f64).sqrt()
+    }
+
     /// All that was seen, all rows together.
     pub fn observations(&self) -> f64 {
         self.rows.iter().flat_map(|row| &row.counts).sum()

@@ -25,6 +25,8 @@ use signalling::{Beliefs, Came};
 
 /// Steps of a climb at most.
 const STEPS: usize = 200;
+/// Times that a drawn start is halved at most.
+const HALVED: usize = 8;
 
 /// How the signalling game is estimated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +65,8 @@ pub struct Named {
     pub place: String,
     /// What is wrong, and what was expected.
     pub said: String,
+    /// Line and column, of what is wrong with a table.
+    at: Option<(usize, String)>,
 }
 
 impl Named {
@@ -71,6 +75,7 @@ impl Named {
             code,
             place: place.into(),
             said: said.into(),
+            at: None,
         }
     }
 
@@ -79,7 +84,20 @@ impl Named {
         if !fault.column.is_empty() {
             place = format!("{place}, {}", fault.column);
         }
-        Self::new(code, place, fault.said.clone())
+        Self {
+            at: Some((fault.line, fault.column.clone())),
+            ..Self::new(code, place, fault.said.clone())
+        }
+    }
+
+    /// The same as a fault of a table.
+    pub(crate) fn plain(self) -> Fault {
+        let (line, column) = self.at.unwrap_or((1, self.place));
+        Fault {
+            line,
+            column,
+            said: self.said,
+        }
     }
 }
 
@@ -116,69 +134,99 @@ impl Problem {
         &self.design
     }
 
-    /// Estimates from a start. The first is the plain one: weights of 0 and the first guess. Others draw weights such that utilities have a
-    /// standard deviation of one half, in units of the noise, where columns have their usual size, and move the first guess of all games by
-    /// normal numbers in log odds; but not for a pseudo-likelihood, of which the first guess is a part.
+    /// Estimates from a start. The first is the plain one: weights of 0 and the first guess. The second takes for each game's beliefs its own
+    /// shares, as if the first guess had been seen five times more: where there are several equilibria, games may have played different ones.
+    /// Others draw weights such that utilities have a standard deviation of one half, in units of the noise, where columns have their usual
+    /// size, halved until they are no less likely than weights of 0, and move the first guess of all games by normal numbers in log odds. A
+    /// pseudo-likelihood keeps its first guess, which is a part of it.
     pub fn attempt(&self, start: u64, seed: u64) -> Attempt {
         let times = vec![1.0; self.design.clusters.len()];
-        let likelihood = Likelihood {
-            design: &self.design,
-            times: &times,
-        };
-        let weights = self.start(start, seed);
-        let came = if self.model == Model::CrisisSignalling {
-            let mut beliefs = signalling::first_guess(&likelihood);
-            if start > 0 && self.method != Method::Pseudo {
-                let shift = [0, 1].map(|which| draw("fit.start.beliefs", seed, 2 * start + which));
-                for thought in &mut beliefs {
-                    for (p, by) in thought.iter_mut().zip(shift) {
-                        let odds = *p / (1.0 - *p) * libm::exp(by);
-                        *p = odds / (1.0 + odds);
-                    }
-                }
-            }
-            signalling::estimate(&likelihood, self.method, &weights, beliefs)
-        } else {
-            self.plain(&likelihood, &weights)
-        };
+        let came = self.from(&times, start, seed);
         Attempt { came }
     }
 
-    fn start(&self, start: u64, seed: u64) -> Vec<f64> {
-        let count = self.design.weights();
-        let size = |place: usize| {
-            let squares = self
-                .design
-                .rows
-                .iter()
-                .map(|row| row.x[place] * row.x[place]);
-            (squares.sum::<f64>() / self.design.rows.len() as f64).sqrt()
+    /// What each side is thought to do in every game of the signalling game, by an estimate on clusters that count; nothing where it comes
+    /// to no rest.
+    pub(crate) fn among(&self, times: &[f64], start: u64) -> Option<Vec<[f64; 2]>> {
+        let came = self.from(times, start, 1);
+        came.rested.then_some(came.beliefs)
+    }
+
+    fn from(&self, times: &[f64], start: u64, seed: u64) -> Came {
+        let likelihood = Likelihood {
+            design: &self.design,
+            times,
         };
+        if self.model != Model::CrisisSignalling {
+            let shares = self.without_beliefs();
+            let weights = self.start(&likelihood, start, seed, &shares);
+            return self.plain(&likelihood, &weights);
+        }
+        let mut beliefs = signalling::first_guess(&likelihood);
+        if start == 1 && self.method != Method::Pseudo {
+            signalling::own_shares(&likelihood, &mut beliefs);
+        } else if start > 1 && self.method != Method::Pseudo {
+            let shift = [0, 1].map(|which| draw("fit.start.beliefs", seed, 2 * start + which));
+            for thought in &mut beliefs {
+                for (p, by) in thought.iter_mut().zip(shift) {
+                    let odds = *p / (1.0 - *p) * libm::exp(by);
+                    *p = odds / (1.0 + odds);
+                }
+            }
+        }
+        let weights = {
+            let shares = signalling::given_beliefs(&beliefs);
+            self.start(&likelihood, start, seed, &shares)
+        };
+        signalling::estimate(&likelihood, self.method, &weights, beliefs)
+    }
+
+    fn without_beliefs(&self) -> impl Fn(usize, &[f64], &mut [f64], &mut [f64]) {
+        |_, u, pi, by| self.model.shares(u, pi, by)
+    }
+
+    fn start(
+        &self,
+        likelihood: &Likelihood<'_>,
+        start: u64,
+        seed: u64,
+        shares: &impl Fn(usize, &[f64], &mut [f64], &mut [f64]),
+    ) -> Vec<f64> {
+        let count = self.design.weights();
         let blocks = self.design.blocks.iter();
         let alike: Vec<f64> = blocks
             .flat_map(|block| std::iter::repeat_n(block.terms.len() as f64, block.terms.len()))
             .collect();
+        let signalling = self.model == Model::CrisisSignalling;
         let one = |place: usize| {
             let at = start * count as u64 + place as u64;
-            let size = size(place) * alike[place].sqrt();
-            if start == 0 || size == 0.0 {
+            let size = self.design.size(place) * alike[place].sqrt();
+            if start == 0 || start == 1 && signalling || size == 0.0 {
                 0.0
             } else {
                 0.5 * draw("fit.start.weights", seed, at) / size
             }
         };
-        (0..count).map(one).collect()
+        let mut weights: Vec<f64> = (0..count).map(one).collect();
+        let least = likelihood.value(&vec![0.0; count], shares);
+        for _ in 0..HALVED {
+            if likelihood.value(&weights, shares) >= least {
+                return weights;
+            }
+            for weight in &mut weights {
+                *weight *= 0.5;
+            }
+        }
+        vec![0.0; count]
     }
 
     fn plain(&self, likelihood: &Likelihood<'_>, start: &[f64]) -> Came {
-        let shares = |_: usize, u: &[f64], pi: &mut [f64], by: &mut [f64]| {
-            self.model.shares(u, pi, by);
-        };
+        let shares = self.without_beliefs();
         let climbed = climb(
             start,
             STEPS,
-            |weights| likelihood.value(weights, shares),
-            |weights| likelihood.slope(weights, shares),
+            |weights| likelihood.value(weights, &shares),
+            |weights| likelihood.slope(weights, &shares),
         );
         Came {
             weights: climbed.at,

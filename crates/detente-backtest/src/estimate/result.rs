@@ -195,7 +195,7 @@ impl Problem {
         let names = self.design.names();
         let largest = best.and_then(|attempt| {
             let each = attempt.came.weights.iter().enumerate();
-            let sized = each.map(|(i, w)| (i, (w * self.spread(i)).abs()));
+            let sized = each.map(|(i, w)| (i, (w * self.design.size(i)).abs()));
             sized.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
         });
         let largest = largest.map_or(String::new(), |i| {
@@ -207,15 +207,6 @@ impl Problem {
             attempts.len()
         );
         vec![Named::new(Code::NO_ESTIMATE, "the estimate", said)]
-    }
-
-    fn spread(&self, place: usize) -> f64 {
-        let squares = self
-            .design
-            .rows
-            .iter()
-            .map(|row| row.x[place] * row.x[place]);
-        (squares.sum::<f64>() / self.design.rows.len() as f64).sqrt()
     }
 
     /// Directions in which nothing is known at an estimate, by the eigenvalues of the information; and chances that have run away.
@@ -245,13 +236,13 @@ impl Problem {
             .map(|d| if d > 0.0 { 1.0 / d.sqrt() } else { 0.0 })
             .collect();
         let idle = (0..n).filter(|i| {
-            let size = self.spread(*i);
+            let size = self.design.size(*i);
             cells[i * n + i] <= SURE * size * size * games.min(1e6)
         });
         let idle: Vec<usize> = idle.collect();
         if !idle.is_empty() {
             let each = idle.into_iter().map(|i| {
-                let said = if self.spread(i) == 0.0 {
+                let said = if self.design.size(i) == 0.0 {
                     "is multiplied by 0 in every row".to_owned()
                 } else {
                     "moves no chance at the estimate: something is certain for everything that was seen".to_owned()
@@ -270,7 +261,7 @@ impl Problem {
         let each = low.map(|k| {
             let part = |i: &usize| vectors[i * n + k] * scale[*i];
             // In units of the weights' columns, the largest first.
-            let size = |i: usize| (part(&i) * self.spread(i)).abs();
+            let size = |i: usize| (part(&i) * self.design.size(i)).abs();
             let mut named: Vec<usize> = (0..n).collect();
             named.sort_by(|a, b| size(*b).total_cmp(&size(*a)));
             let most = size(named[0]);

@@ -10,7 +10,6 @@ use detente_games::crisis_signalling::{self as game, Challenger, Payoffs, Target
 use detente_math::{Climbed, climb};
 
 use super::Method;
-use super::design::Design;
 use super::likelihood::{Likelihood, of_row};
 use super::model::{in_equilibrium, pseudo};
 
@@ -25,6 +24,8 @@ const STILL: f64 = 1e-9;
 const STILL_IN_DRAWS: f64 = 1e-6;
 /// Chances are kept this far from 0 and 1 on the way, as sigInt keeps them.
 const EDGE: f64 = 1e-4;
+/// Times that a first guess counts beside a game's own shares.
+const BEFORE: f64 = 5.0;
 /// Gain in log likelihood for which a game goes to another equilibrium.
 const BETTER: f64 = 1e-9;
 
@@ -98,16 +99,19 @@ pub(super) fn again(
     }
 }
 
+/// How likely outcomes are, given what each side thinks of the other.
+pub(super) fn given_beliefs(beliefs: &Beliefs) -> impl Fn(usize, &[f64], &mut [f64], &mut [f64]) {
+    |row, u, pi, by| pseudo(&payoffs(u), beliefs[row], pi, by)
+}
+
 /// The weights of greatest likelihood, given what each side thinks of the other.
 fn given(likelihood: &Likelihood<'_>, beliefs: &Beliefs, start: &[f64]) -> Climbed {
-    let shares = |row: usize, u: &[f64], pi: &mut [f64], by: &mut [f64]| {
-        pseudo(&payoffs(u), beliefs[row], pi, by);
-    };
+    let shares = given_beliefs(beliefs);
     climb(
         start,
         STEPS,
-        |weights| likelihood.value(weights, shares),
-        |weights| likelihood.slope(weights, shares),
+        |weights| likelihood.value(weights, &shares),
+        |weights| likelihood.slope(weights, &shares),
     )
 }
 
@@ -256,26 +260,16 @@ fn search(
     moved
 }
 
-/// The equilibrium that best responses lead to from what is thought; where they lead to none, the one whose resistance is nearest to that.
-pub(super) fn led_to(u: &Payoffs, thought: [f64; 2]) -> f64 {
-    let mut here = thought;
-    for _ in 0..ROUNDS {
-        let next = response(u, here);
-        let moved = (next[0] - here[0]).abs().max((next[1] - here[1]).abs());
-        here = next;
-        if moved < STILL {
-            break;
-        }
+/// Draws beliefs to each game's own shares, as if what was believed had been seen [`BEFORE`] times. Games that do not count stay as they are.
+pub(super) fn own_shares(likelihood: &Likelihood<'_>, beliefs: &mut Beliefs) {
+    let rows = likelihood.design.rows.iter();
+    for (row, [resist, fight]) in rows.zip(beliefs) {
+        let times = likelihood.times[row.cluster];
+        let own = |yes: f64, all: f64, p: f64| (times * yes + BEFORE * p) / (times * all + BEFORE);
+        let [_, conceded, stood, backed] = [0, 1, 2, 3].map(|k| row.counts[k]);
+        *resist = own(stood + backed, conceded + stood + backed, *resist);
+        *fight = own(stood, stood + backed, *fight);
     }
-    if let Some(resist) = game::follow(u, here[0])
-        && (resist - here[0]).abs() < 1e-3
-    {
-        return resist;
-    }
-    let apart = |e: &game::Equilibrium| (e.resist - thought[0]).abs();
-    let all = game::equilibria(u);
-    let nearest = all.iter().min_by(|a, b| apart(a).total_cmp(&apart(b)));
-    nearest.map_or(here[0], |e| e.resist)
 }
 
 /// Utilities as payoffs of the game.
@@ -395,16 +389,4 @@ pub(super) fn first_guess(likelihood: &Likelihood<'_>) -> Beliefs {
     let each = likelihood.design.rows.iter();
     each.map(|row| row.first.map_or_else(|| guess.at(row), inside))
         .collect()
-}
-
-/// A design's games, each in the equilibrium that best responses lead to from a first guess.
-pub(super) fn predicted(design: &Design, weights: &[f64], guess: &Beliefs) -> Vec<[f64; 4]> {
-    let mut u = vec![0.0; design.blocks.len()];
-    let each = design.rows.iter().zip(guess);
-    each.map(|(row, thought)| {
-        design.utilities(row, weights, &mut u);
-        let u = payoffs(&u);
-        game::equilibrium_at(&u, led_to(&u, *thought)).endings
-    })
-    .collect()
 }
