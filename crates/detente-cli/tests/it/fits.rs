@@ -143,9 +143,9 @@ fn every_field_of_a_fit_is_explained() {
     let mut text = "sq,cd,sf,bd\n".to_owned();
     for i in 0..6 {
         text += if i % 2 == 0 {
-            "1340,18600,10,50\n"
+            "104,14900,1547,3449\n"
         } else {
-            "18900,90,500,510\n"
+            "15891,767,698,2644\n"
         };
     }
     std::fs::write(at.join("crises.csv"), text).unwrap();
@@ -193,8 +193,8 @@ fn faults_have_codes_and_come_all_at_once() {
     let with = |more: &[&'static str]| [&SIGNALLING[..], more].concat();
     let said = refused(
         &at,
-        &with(&["--utility", "CB ~ log(strenght)", "--utility", "SA ~ 1 +"]),
-        "D1102: line 1, strenght: there is no such column; is “strength” meant?",
+        &with(&["--utility", "CB ~ log(strenth)", "--utility", "SA ~ 1 +"]),
+        "D1102: line 1, strenth: there is no such column; is “strength” meant?",
     );
     assert!(
         said.contains("D1101: --utility “SA ~ 1 +”, character 9"),
