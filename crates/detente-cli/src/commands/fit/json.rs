@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::text::meaning;
 use crate::args::{Fit, FitModel};
 
-fn typed(value: impl ValueEnum) -> Option<String> {
+fn typed(value: &impl ValueEnum) -> Option<String> {
     value.to_possible_value().map(|v| v.get_name().to_owned())
 }
 
@@ -66,9 +66,9 @@ pub(super) fn told(args: &Fit, hash: &str, problem: &Problem, estimate: &Estimat
     let games = games.map(|(row, chances)| json!({ "line": row.line, "chances": chances }));
     json!({
         "sha256": hash,
-        "model": typed(args.model),
-        "method": signalling.then(|| typed(args.method)),
-        "link": (args.model == FitModel::Crisis).then(|| typed(args.link)),
+        "model": typed(&args.model),
+        "method": signalling.then(|| typed(&args.method)),
+        "link": (args.model == FitModel::Crisis).then(|| typed(&args.link)),
         "seed": args.seed,
         "observations": design.observations(),
         "clusters": design.clusters.len(),
