@@ -29,12 +29,12 @@ pub(crate) struct Fit {
         allow_hyphen_values = true
     )]
     pub(crate) utility: Vec<String>,
-    /// How the signalling game is estimated
-    #[arg(long, value_enum, default_value_t = FitMethod::Npl)]
-    pub(crate) method: FitMethod,
-    /// The noise of the crisis game's moves
-    #[arg(long, value_enum, default_value_t = Link::Logit)]
-    pub(crate) link: Link,
+    /// How the signalling game is estimated [default: npl]
+    #[arg(long, value_enum)]
+    pub(crate) method: Option<FitMethod>,
+    /// The noise of the crisis game's moves [default: logit]
+    #[arg(long, value_enum)]
+    pub(crate) link: Option<Link>,
     /// Columns that hold a first guess for the signalling game: how likely B resists, how likely A stands firm [default: a logit on all terms]
     #[arg(
         long,
@@ -61,6 +61,18 @@ pub(crate) struct Fit {
     /// Print everything as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+impl Fit {
+    /// How the signalling game is estimated.
+    pub(crate) fn method(&self) -> FitMethod {
+        self.method.unwrap_or(FitMethod::Npl)
+    }
+
+    /// The noise of the crisis game's moves.
+    pub(crate) fn link(&self) -> Link {
+        self.link.unwrap_or(Link::Logit)
+    }
 }
 
 /// What is estimated.

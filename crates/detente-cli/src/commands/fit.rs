@@ -60,14 +60,30 @@ pub(crate) fn run(args: &Fit) -> Result<(), Failure> {
 
 fn request(args: &Fit) -> Result<Request, Failure> {
     let signalling = args.model == FitModel::CrisisSignalling;
+    let of_others = [
+        (
+            "--method",
+            args.method.is_some() && !signalling,
+            "crisis-signalling",
+        ),
+        (
+            "--first",
+            !args.first.is_empty() && !signalling,
+            "crisis-signalling",
+        ),
+        (
+            "--link",
+            args.link.is_some() && args.model != FitModel::Crisis,
+            "crisis",
+        ),
+    ];
+    if let Some((name, _, model)) = of_others.iter().find(|(_, wrong, _)| *wrong) {
+        let said = format!("{name} is of --model {model} alone");
+        return Err(Failure::BadInput(said));
+    }
     let first = match &args.first[..] {
         [] => None,
-        [resist, fight] if signalling => Some([resist.clone(), fight.clone()]),
-        _ if !signalling => {
-            return Err(Failure::BadInput(
-                "--first is of --model crisis-signalling alone".into(),
-            ));
-        }
+        [resist, fight] => Some([resist.clone(), fight.clone()]),
         other => {
             return Err(Failure::BadInput(format!(
                 "--first names two columns, how likely B resists and how likely A stands firm; {} are given",
@@ -76,13 +92,13 @@ fn request(args: &Fit) -> Result<Request, Failure> {
         }
     };
     Ok(Request {
-        model: match (args.model, args.link) {
+        model: match (args.model, args.link()) {
             (FitModel::CrisisSignalling, _) => Model::CrisisSignalling,
             (FitModel::Crisis, Link::Logit) => Model::Crisis(Noise::Logistic),
             (FitModel::Crisis, Link::Probit) => Model::Crisis(Noise::Normal),
             (FitModel::Logit, _) => Model::Logit,
         },
-        method: match args.method {
+        method: match args.method() {
             FitMethod::Pl => Method::Pseudo,
             FitMethod::Npl => Method::Nested,
             FitMethod::Ml => Method::Likelihood,

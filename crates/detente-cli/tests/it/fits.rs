@@ -221,6 +221,11 @@ fn faults_have_codes_and_come_all_at_once() {
         "is not a chance from 0 to 1",
     );
     refused(&at, &with(&["--method", "gmm"]), "npl");
+    refused(
+        &at,
+        &with(&["--link", "probit"]),
+        "--link is of --model crisis alone",
+    );
     let mut missing = with(&[]);
     missing[1] = "crisis.csv";
     refused(&at, &missing, "did you mean crises.csv?");

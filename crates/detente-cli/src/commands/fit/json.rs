@@ -67,8 +67,8 @@ pub(super) fn told(args: &Fit, hash: &str, problem: &Problem, estimate: &Estimat
     json!({
         "sha256": hash,
         "model": typed(&args.model),
-        "method": signalling.then(|| typed(&args.method)),
-        "link": (args.model == FitModel::Crisis).then(|| typed(&args.link)),
+        "method": signalling.then(|| typed(&args.method())),
+        "link": (args.model == FitModel::Crisis).then(|| typed(&args.link())),
         "seed": args.seed,
         "observations": design.observations(),
         "clusters": design.clusters.len(),

@@ -51,7 +51,7 @@ pub(super) fn told(args: &Fit, hash: &str, problem: &Problem, estimate: &Estimat
         }
     }
     if args.model == FitModel::CrisisSignalling {
-        equilibria(&mut out, design.rows.len(), estimate, args.method);
+        equilibria(&mut out, design.rows.len(), estimate, args.method());
     }
     let _ = writeln!(
         out,
@@ -65,11 +65,11 @@ pub(super) fn told(args: &Fit, hash: &str, problem: &Problem, estimate: &Estimat
 }
 
 fn pseudo(args: &Fit) -> bool {
-    args.model == FitModel::CrisisSignalling && args.method != FitMethod::Ml
+    args.model == FitModel::CrisisSignalling && args.method() != FitMethod::Ml
 }
 
 fn model(args: &Fit) -> &'static str {
-    match (args.model, args.method, args.link) {
+    match (args.model, args.method(), args.link()) {
         (FitModel::CrisisSignalling, FitMethod::Pl, _) => {
             "Crisis with private information on both sides (Lewis & Schultz 2003), by pseudo-likelihood given a first guess."
         }
