@@ -247,6 +247,8 @@ fn signalling(
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     fn table(changed: bool) -> String {
@@ -278,7 +280,7 @@ mod tests {
                 (4.0 * strong).to_string(),
                 (10.0 * number("their regime")).to_string(),
             ];
-            text += &format!("p{},{},{cd},{sf},{bd},{}\n", i % 40, 60, row.join(","));
+            let _ = writeln!(text, "p{},60,{cd},{sf},{bd},{}", i % 40, row.join(","));
         }
         text
     }
