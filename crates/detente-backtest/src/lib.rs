@@ -2,7 +2,9 @@
 //!
 //! Every model gives a chance to everything that can come out of a case. It is fitted on some folds and scored on the others, cases of one
 //! group always together ([`folds`]); nothing is chosen by looking at what is scored. [`trial`] does that for any cases and models;
-//! [`bargains`], [`crises`], [`agreements`] and [`questions`] read four kinds of tables and bring their models.
+//! [`bargains`], [`crises`], [`sanctions`], [`agreements`] and [`questions`] read five kinds of tables and bring their models.
+//!
+//! [`estimate`] is for anybody's table: formulas in, weights of a game or a logit out.
 //!
 //! No file, clock or thread is known here: text goes in, and what comes out is a function of text and [`Setup`].
 
@@ -11,9 +13,11 @@ mod bargains;
 mod choice;
 mod crises;
 mod crisis;
+pub mod estimate;
 mod folds;
 mod interval;
 mod questions;
+mod sanctions;
 mod score;
 mod table;
 mod trial;
@@ -29,6 +33,7 @@ pub use detente_math::{
 pub use folds::folds;
 pub use interval::skill_interval;
 pub use questions::questions;
+pub use sanctions::sanctions;
 pub use score::{brier_of_many, log_score_of_many};
 pub use table::Fault;
 pub use trial::{Case, Line, Model, Predictor, Section, Setup, Verdict, trial};

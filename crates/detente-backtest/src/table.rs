@@ -90,7 +90,10 @@ impl Table {
             } else {
                 let others = head.iter().map(String::as_str);
                 let others = others.filter(|other| !needed.contains(other));
-                nearest(name, others).map_or_else(
+                // A column that is read already may be meant a second time.
+                let near = nearest(name, others)
+                    .or_else(|| nearest(name, head.iter().map(String::as_str)));
+                near.map_or_else(
                     || "there is no such column".to_owned(),
                     |near| format!("there is no such column; is “{near}” meant?"),
                 )

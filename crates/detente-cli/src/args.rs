@@ -1,11 +1,13 @@
 //! Arguments and their help.
 
+mod fit;
 mod ledger;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(crate) use fit::{Fit, FitMethod, FitModel, Link};
 pub(crate) use ledger::{Ledger, LedgerCommand, Outcome, Resolve, Score, Show, Sign, Verify};
 
 /// Analyse negotiations that happen in the shadow of an alternative.
@@ -44,8 +46,10 @@ pub(crate) enum Command {
     Solve(Solve),
     /// Sign forecasts, keep them in a chain of hashes, resolve them and score them
     Ledger(Ledger),
-    /// Put models to the trial of past bargains, crises, agreements or forecasts: proper scores against the base rate, fitted on other groups
+    /// Put models to the trial of past bargains, crises, sanctions, agreements or forecasts: proper scores against the base rate, fitted on other groups
     Backtest(Backtest),
+    /// Estimate what utilities are made of from a table of past games: formulas in, weights with standard errors by cluster out
+    Fit(Fit),
     /// List what a case holds, or the lenses, quantities and codes that detente knows
     List(List),
     /// Explain a diagnostic code, a lens, a quantity, a key of the language, or a number of a case
@@ -351,6 +355,8 @@ pub(crate) enum Kind {
     Bargains,
     /// Disputes between two states: left as it was, given way, or war
     Crises,
+    /// Threats of sanctions between two states: conceded to, carried out, or taken back
+    Sanctions,
     /// Peace agreements, and whether they ended within five years
     Agreements,
     /// Resolved questions with what a crowd gave them
@@ -442,7 +448,7 @@ mod tests {
         // Neither a game nor a table of past cases is drawn from a case.
         let of_cases = command
             .get_subcommands()
-            .filter(|command| !["solve", "backtest"].contains(&command.get_name()));
+            .filter(|command| !["solve", "backtest", "fit"].contains(&command.get_name()));
         for command in of_cases {
             let all = ["seed", "sampler", "reading", "set", "expert"];
             let inner = command.get_subcommands();

@@ -7,6 +7,7 @@ pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod draw;
 pub(crate) mod explain;
+pub(crate) mod fit;
 pub(crate) mod ledger;
 pub(crate) mod list;
 pub(crate) mod new;

@@ -68,6 +68,7 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Ledger(ledger) => commands::ledger::run(ledger),
         Command::Solve(solve) => commands::solve::run(solve),
         Command::Backtest(backtest) => commands::backtest::run(backtest),
+        Command::Fit(fit) => commands::fit::run(fit),
         Command::Why(why) => commands::why::run(why),
         Command::List(list) => commands::list::run(list),
         Command::Explain(explain) => commands::explain::run(explain),

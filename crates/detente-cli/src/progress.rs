@@ -39,6 +39,13 @@ impl Bar {
         }
     }
 
+    /// A bar that counts other things, step by step.
+    pub(crate) fn counting(what: &'static str, steps: usize) -> Self {
+        let bar = Self::new(steps);
+        bar.shown.set_message(what);
+        bar
+    }
+
     /// A bar of work that somebody may stop once its worlds are done.
     pub(crate) fn stoppable(worlds: usize, stop: Stop) -> Self {
         Self {

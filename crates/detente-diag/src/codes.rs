@@ -1,7 +1,8 @@
 //! The table of codes. Numbers are never reused; a retired code keeps its row with a note on its page.
 //!
 //! 01xx reading the file · 02xx keys and shapes · 03xx numbers · 04xx names and references · 05xx the model's parts ·
-//! 06xx readings · 07xx warnings to the analyst · 08xx limits · 09xx game files · 10xx ledgers.
+//! 06xx readings · 07xx warnings to the analyst · 08xx limits · 09xx game files · 10xx ledgers ·
+//! 11xx fits.
 
 use crate::Severity;
 
@@ -115,6 +116,11 @@ codes! {
     ENTRY_CHANGED = 1001, Error, "an entry of a ledger is not as it was written", "D1001";
     CHAIN_BROKEN = 1002, Error, "entries of a ledger do not follow one another", "D1002";
     HEAD_MISSING = 1003, Error, "a ledger does not hold what was quoted of it", "D1003";
+    BAD_FORMULA = 1101, Error, "a formula that cannot be read", "D1101";
+    NO_COLUMN = 1102, Error, "a column that the table does not have", "D1102";
+    BAD_CELL = 1103, Error, "a cell that is not what its column needs", "D1103";
+    NOT_APART = 1104, Error, "weights that the data do not tell apart", "D1104";
+    NO_ESTIMATE = 1105, Error, "no estimate was found", "D1105";
 }
 
 impl Code {
@@ -129,6 +135,11 @@ impl Code {
     /// Is it said of ledgers alone?
     pub fn of_ledgers(self) -> bool {
         self.0 / 100 == 10
+    }
+
+    /// Is it said of fits alone: formulas, their tables, and what the data do not tell?
+    pub fn of_fits(self) -> bool {
+        self.0 / 100 == 11
     }
 
     /// Is it said of game files (`.efg`, `.nfg`) alone?

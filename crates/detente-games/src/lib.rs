@@ -10,6 +10,7 @@ mod assessment;
 pub mod backward;
 mod builder;
 pub mod certificate;
+pub mod crisis_signalling;
 pub mod efg;
 pub mod families;
 mod game;

@@ -1,5 +1,7 @@
 //! Correlations of numbers that are drawn together, and the nearest that any numbers can have.
 
+use crate::symmetric_eigen;
+
 /// A symmetric matrix with ones on its diagonal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Correlation {
@@ -107,8 +109,8 @@ impl Correlation {
 
     /// The nearest symmetric matrix without eigenvalues below a least one (in the Frobenius norm).
     fn without_low_eigenvalues(&self, least: f64) -> Self {
-        let (values, vectors) = eigen(self);
         let n = self.n;
+        let (values, vectors) = symmetric_eigen(&self.cells, n);
         let mut kept = Self {
             cells: vec![0.0; n * n],
             ..self.clone()
@@ -309,52 +311,6 @@ fn project(from: &Correlation, correction: &mut [f64], least: f64) -> Correlatio
         *c = x - r;
     }
     x
-}
-
-/// Eigenvalues, and eigenvectors in columns: Jacobi's rotations (Golub & Van Loan 2013, section 8.5).
-fn eigen(matrix: &Correlation) -> (Vec<f64>, Vec<f64>) {
-    /// Sweeps: convergence is quadratic, and ten do for any size met here.
-    const SWEEPS: usize = 60;
-    let n = matrix.n;
-    let mut a = matrix.cells.clone();
-    let mut v = Correlation::identity(n).cells;
-    for _ in 0..SWEEPS {
-        let off: f64 = (0..n)
-            .flat_map(|i| (0..i).map(move |j| (i, j)))
-            .map(|(i, j)| a[i * n + j] * a[i * n + j])
-            .sum();
-        if off < 1e-26 {
-            break;
-        }
-        for p in 0..n {
-            for q in p + 1..n {
-                let apq = a[p * n + q];
-                if apq == 0.0 {
-                    continue;
-                }
-                let theta = (a[q * n + q] - a[p * n + p]) / (2.0 * apq);
-                let t = 1.0_f64.copysign(theta) / (theta.abs() + (theta * theta + 1.0).sqrt());
-                let c = 1.0 / (t * t + 1.0).sqrt();
-                let s = t * c;
-                for k in 0..n {
-                    let (x, y) = (a[k * n + p], a[k * n + q]);
-                    a[k * n + p] = c * x - s * y;
-                    a[k * n + q] = s * x + c * y;
-                }
-                for k in 0..n {
-                    let (x, y) = (a[p * n + k], a[q * n + k]);
-                    a[p * n + k] = c * x - s * y;
-                    a[q * n + k] = s * x + c * y;
-                }
-                for k in 0..n {
-                    let (x, y) = (v[k * n + p], v[k * n + q]);
-                    v[k * n + p] = c * x - s * y;
-                    v[k * n + q] = s * x + c * y;
-                }
-            }
-        }
-    }
-    ((0..n).map(|i| a[i * n + i]).collect(), v)
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 
 mod batch;
 mod beta;
+mod bivariate;
+mod climb;
 mod correlation;
 mod density;
 mod distribution;
@@ -16,10 +18,13 @@ mod ranks;
 mod sampler;
 mod score;
 mod stats;
+mod symmetric;
 mod weights;
 
 pub use batch::Batch;
 pub use beta::{beta_cdf, beta_quantile};
+pub use bivariate::{BivariateNormal, bivariate_normal_cdf};
+pub use climb::{Climbed, Slope, climb};
 pub use correlation::{Correlation, Nearest, nearest_correlation};
 pub use density::{log_binomial, logit_choice, two_sided};
 pub use distribution::{Distribution, Link};
@@ -33,4 +38,5 @@ pub use score::{
     Bin, FEW, Interval, TENTHS, TIMES, brier, calibration, drawn_again, log_score, proportion,
 };
 pub use stats::{Mean, mean, mean_of_groups, quantile_sorted, root_of_increasing};
+pub use symmetric::symmetric_eigen;
 pub use weights::{effective_size, evenly, weighted_mean};

@@ -7,7 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use detente::diag::{Code, Diagnostic};
-use detente_backtest::{Fault, Section, Setup, Verdict, agreements, bargains, crises, questions};
+use detente_backtest::{
+    Fault, Section, Setup, Verdict, agreements, bargains, crises, questions, sanctions,
+};
 use serde_json::{Value, json};
 
 use crate::args::{Backtest, Kind};
@@ -22,7 +24,7 @@ const BYTES: u64 = 64 << 20;
 const FAULTS: usize = 50;
 
 pub(crate) fn run(args: &Backtest) -> Result<(), Failure> {
-    let text = read(&args.file)?;
+    let text = read(&args.file, "docs/validation.md says of what kinds")?;
     let inputs = Inputs {
         files: vec![args.file.clone()],
         what: "the table",
@@ -38,6 +40,7 @@ pub(crate) fn run(args: &Backtest) -> Result<(), Failure> {
     let sections = match args.kind {
         Kind::Bargains => bargains(&text, setup),
         Kind::Crises => crises(&text, setup),
+        Kind::Sanctions => sanctions(&text, setup),
         Kind::Agreements => agreements(&text, setup),
         Kind::Questions => questions(&text, setup),
     };
@@ -65,14 +68,15 @@ pub(crate) fn run(args: &Backtest) -> Result<(), Failure> {
     output::print(&text::told(&args.file, &hash, setup, &sections))
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
+/// Reads a table; `kinds` is what is said of its kind where it is not found.
+pub(super) fn read(path: &Path, kinds: &str) -> Result<String, Failure> {
     let shown = path.display();
     let length = match fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => metadata.len(),
-        Ok(_) => return Err(not_found(path, format!("{shown} is not a file"))),
+        Ok(_) => return Err(not_found(path, kinds, format!("{shown} is not a file"))),
         Err(error) => {
             let what = format!("{shown} cannot be opened ({error})");
-            return Err(not_found(path, what));
+            return Err(not_found(path, kinds, what));
         }
     };
     if length > BYTES {
@@ -82,7 +86,7 @@ fn read(path: &Path) -> Result<String, Failure> {
         return Err(case_file::refuse(fault.help(help)));
     }
     let bytes = fs::read(path)
-        .map_err(|error| not_found(path, format!("{shown} cannot be read ({error})")))?;
+        .map_err(|error| not_found(path, kinds, format!("{shown} cannot be read ({error})")))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
@@ -92,11 +96,11 @@ fn read(path: &Path) -> Result<String, Failure> {
     })
 }
 
-fn not_found(path: &Path, what: String) -> Failure {
+fn not_found(path: &Path, kinds: &str, what: String) -> Failure {
     let fault = Diagnostic::new(Code::NOT_FOUND, what);
     case_file::refuse(match case_file::nearest_sibling(path) {
         Some(near) => fault.help(format!("did you mean {}?", near.display())),
-        None => fault.help("give a table; docs/validation.md says of what kinds"),
+        None => fault.help(format!("give a table; {kinds}")),
     })
 }
 

@@ -5,6 +5,7 @@ mod backtests;
 mod builds;
 mod conditions;
 mod drawing;
+mod fits;
 mod ledger;
 mod locks;
 mod places;
