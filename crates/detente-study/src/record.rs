@@ -55,7 +55,12 @@ impl<'a> Record<'a> {
             return None;
         }
         let quick = options.effort == Effort::Quick;
-        let block = if quick { QUICK_BLOCK } else { BLOCK };
+        let block = if quick {
+            QUICK_BLOCK
+        } else {
+            // Whoever wants few rows waits for few worlds.
+            (4 * options.worlds).clamp(QUICK_BLOCK, BLOCK)
+        };
         let counts = |a: &usize| case.acts[*a].counts && case.acts[*a].tells != Tells::Nothing;
         let mut acts: Vec<usize> = (0..case.acts.len()).filter(counts).collect();
         acts.sort_by(|a, b| by_date(&case.acts[*a].on, &case.acts[*b].on));

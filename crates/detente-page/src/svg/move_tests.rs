@@ -27,7 +27,7 @@ fn line(label: &str, chances: &[f64], after: f64) -> Line {
     }
 }
 
-/// Five parties with two to four types; China's do not move.
+/// Five parties with two to four types; Farland's do not move.
 fn paths() -> BeliefPath {
     let third = 1.0 / 3.0;
     let panel = |name: &str, i: usize, lines: Vec<Line>| Panel {
@@ -84,7 +84,7 @@ fn paths() -> BeliefPath {
                 ],
             ),
             panel(
-                "United States",
+                "Westland",
                 2,
                 vec![
                     line(
@@ -110,7 +110,7 @@ fn paths() -> BeliefPath {
                 ],
             ),
             panel(
-                "Europe",
+                "Eastmark",
                 3,
                 vec![
                     line(
@@ -126,7 +126,7 @@ fn paths() -> BeliefPath {
                 ],
             ),
             panel(
-                "China",
+                "Farland",
                 4,
                 vec![
                     line("wants it over", &[0.5; 9], 0.5),
@@ -188,7 +188,7 @@ fn shares() -> Moved {
         ),
         (
             "Accepts the draft as it stands",
-            "United States",
+            "Westland",
             2,
             0.78,
             0.93,
@@ -196,7 +196,7 @@ fn shares() -> Moved {
         ),
         (
             "Accepts the draft as it stands",
-            "Europe",
+            "Eastmark",
             3,
             0.41,
             0.44,
@@ -458,8 +458,8 @@ fn a_belief_holds_until_the_next_act() {
 fn what_moves_is_marked_and_the_rest_is_named() {
     let svg = paths().render();
     assert_eq!(svg.matches("data-party=").count(), 4);
-    assert!(!svg.contains("data-party=\"China\""));
-    assert!(svg.contains("China: nothing on record moves it"));
+    assert!(!svg.contains("data-party=\"Farland\""));
+    assert!(svg.contains("Farland: nothing on record moves it"));
     assert_eq!(svg.matches("data-line=").count(), 11);
     assert_eq!(svg.matches("class=\"after\"").count(), 11);
     // The panel names the party, so the label need not.
