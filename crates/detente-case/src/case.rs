@@ -377,8 +377,11 @@ pub struct Act {
     pub says: String,
     /// What it tells of types and worlds.
     pub tells: Tells,
-    /// Was it done after the party's priors were formed? What was known then changes them no more.
+    /// Was it done after the party's priors were formed, and by the case's date? What was known then changes them no more, and the case knows
+    /// nothing later.
     pub counts: bool,
+    /// Is it later than the case?
+    pub later: bool,
     /// What the choice was blurred by, where the case says so of it.
     pub noise: Option<InputId>,
     /// Places in [`Case::sources`].

@@ -156,6 +156,17 @@ impl Amount {
         self.root.speaks_of_inputs()
     }
 
+    /// The unit of a number that is an input or a quantity as it stands, and not worked out of several.
+    pub(crate) fn unit(
+        &self,
+        unit: &dyn Fn(&Expr) -> Option<&'static str>,
+    ) -> Option<&'static str> {
+        match &self.root {
+            Expr::Input(_) | Expr::Quantity(..) => unit(&self.root),
+            _ => None,
+        }
+    }
+
     /// Every quantity it speaks of.
     pub fn quantities(&self) -> Vec<&QuantityEntry> {
         self.root.quantities()
@@ -188,6 +199,8 @@ pub struct QuantityEntry {
 pub(crate) enum Expr {
     Number(f64),
     Input(InputId),
+    /// The chance of the type whose prior this is, but for the sum over its party: with what the record taught of it.
+    Chance(InputId),
     /// With the least and greatest value that the catalogue states.
     Quantity(QuantityEntry, (f64, f64)),
     /// As it would be without the claim's `with`.
@@ -241,6 +254,10 @@ pub trait Facts {
     fn input(&self, id: InputId, base: bool) -> f64;
     /// The value of a quantity in the world; NaN where it was not computed.
     fn quantity(&self, entry: &QuantityEntry, base: bool) -> f64;
+    /// What was learned of the type whose prior this is, as [`Plan::apply`](crate::Plan::apply) takes it; `base` as above.
+    fn learned(&self, _prior: InputId, _base: bool) -> f64 {
+        1.0
+    }
 }
 
 impl Predicate {
@@ -254,7 +271,7 @@ impl Predicate {
     pub fn inputs(&self) -> Vec<InputId> {
         let mut found = Vec::new();
         self.root.visit(&mut |expr| {
-            if let Expr::Input(id) = expr {
+            if let Expr::Input(id) | Expr::Chance(id) = expr {
                 found.push(*id);
             }
         });
@@ -298,7 +315,7 @@ impl Predicate {
 impl Expr {
     fn speaks_of_inputs(&self) -> bool {
         let mut found = false;
-        self.visit(&mut |expr| found |= matches!(expr, Expr::Input(_)));
+        self.visit(&mut |expr| found |= matches!(expr, Expr::Input(_) | Expr::Chance(_)));
         found
     }
 
@@ -332,7 +349,7 @@ impl Expr {
     pub(crate) fn visit<'e>(&'e self, see: &mut dyn FnMut(&'e Expr)) {
         see(self);
         match self {
-            Expr::Number(_) | Expr::Input(_) | Expr::Quantity(..) => {}
+            Expr::Number(_) | Expr::Input(_) | Expr::Chance(_) | Expr::Quantity(..) => {}
             Expr::Base(inner) | Expr::Unary(_, inner) => inner.visit(see),
             Expr::Binary(_, a, b) => {
                 a.visit(see);
@@ -345,7 +362,7 @@ impl Expr {
     fn unit(&self, of: &dyn Fn(&Expr) -> Option<&'static str>) -> Option<&'static str> {
         match self {
             Expr::Number(_) | Expr::Unary(Unary::Not, _) => None,
-            Expr::Input(_) | Expr::Quantity(..) => of(self),
+            Expr::Input(_) | Expr::Chance(_) | Expr::Quantity(..) => of(self),
             Expr::Base(inner) | Expr::Unary(_, inner) => inner.unit(of),
             Expr::Binary(op, a, b) => match op {
                 Binary::Plus | Binary::Minus | Binary::Least | Binary::Greatest => {

@@ -1,6 +1,6 @@
 //! Ready to run: what draws worlds.
 
-use detente_core::{Fixed, Numbers, Setting, World};
+use detente_core::{Fixed, Numbers, Party, Setting, World};
 use detente_math::{
     Batch, Distribution, Memory, Stream, exponential_quantile, normal_cdf, normal_quantile,
     path_key,
@@ -181,12 +181,8 @@ impl Plan {
 
     /// Weighs types by what was learned of them.
     fn learn(&self, overrides: &Overrides, learned: &[f64], world: &mut World) {
-        let set_since =
-            &overrides.replaced[overrides.learned_under.min(overrides.replaced.len())..];
         for party in &self.setting.parties {
-            let own = |t: usize| self.shape.types[t].prior;
-            let is_set = |t: usize| set_since.iter().any(|(id, _)| *id == own(t));
-            if party.types.clone().any(is_set) {
+            if self.is_set_since(overrides, party) {
                 continue;
             }
             for t in party.types.clone() {
@@ -197,6 +193,34 @@ impl Plan {
                     }
                 }
             }
+        }
+    }
+
+    /// Is a prior of the party set by what stands over the overrides that the record was learned from?
+    fn is_set_since(&self, overrides: &Overrides, party: &Party) -> bool {
+        let since = overrides.learned_under.min(overrides.replaced.len());
+        let set = &overrides.replaced[since..];
+        let mut types = party.types.clone();
+        types.any(|t| {
+            let own = self.shape.types[t].prior;
+            set.iter().any(|(id, _)| *id == own)
+        })
+    }
+
+    /// What [`Self::apply`] weighs a type by whose prior this input is: 1 where nothing was learned of it, or its prior was set since.
+    pub fn learned_of(&self, overrides: &Overrides, learned: &[f64], prior: InputId) -> f64 {
+        let mut types = self.shape.types.iter();
+        let Some(t) = types
+            .position(|t| t.prior == prior)
+            .filter(|t| *t < learned.len())
+        else {
+            return 1.0;
+        };
+        let party = &self.setting.parties[self.setting.types[t].party];
+        if self.is_set_since(overrides, party) {
+            1.0
+        } else {
+            learned[t]
         }
     }
 

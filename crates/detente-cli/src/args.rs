@@ -393,6 +393,8 @@ pub(crate) enum What {
     Judgements,
     /// Dated acts of a case
     Acts,
+    /// What is known of numbers that a case computes
+    Anchors,
     /// Experts who speak of numbers of a case
     Experts,
     /// Readings of a case

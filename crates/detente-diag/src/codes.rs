@@ -100,6 +100,7 @@ codes! {
     CLAIM_UNTOLD = 719, Warning, "a claim that a condition leaves untold", "D0719";
     TAKEN_OVER = 720, Warning, "a number that a running lever sets too", "D0720";
     UNCOUNTED_FLOW = 721, Warning, "a monthly cost that nothing counts", "D0721";
+    IDLE_ACT = 722, Warning, "an act that weighs nothing, or answers what was not there yet", "D0722";
     TOO_LARGE = 801, Error, "beyond a limit", "D0801";
     GAME_HEADER = 901, Error, "not a game file of a known kind", "D0901";
     GAME_SYNTAX = 902, Error, "a game file that cannot be read here", "D0902";

@@ -13,8 +13,8 @@ pub enum OnRecord {
     Nothing,
     /// It has, and was run without it, as asked.
     LeftOut,
-    /// No world of so many that were weighed is left by it: the report is without it.
-    LeavesNone(usize),
+    /// Of so many worlds that were weighed it leaves as good as none, or what is left counts as so few alike: the report is without it.
+    LeavesNone(usize, f64),
     /// It weighs types and worlds in every number of the report.
     Weighs(Box<Record>),
 }
@@ -42,6 +42,8 @@ pub struct Record {
     pub effective: f64,
     /// Below how many the shares of the report rest on too few, and it says so.
     pub floor: f64,
+    /// Worlds of the prior by which packages were told without the record.
+    pub before: usize,
     /// Acts, by date; first those that count.
     pub acts: Vec<ActTold>,
     /// Anchors, in the order of the case.
@@ -130,7 +132,7 @@ pub struct AnchorTold {
 impl AnchorTold {
     /// Is it in conflict with the case's own numbers?
     pub fn conflicts(&self) -> bool {
-        self.surprise < ActTold::UNLIKELY
+        self.anchor.weight > 0.0 && self.surprise < ActTold::UNLIKELY
     }
 }
 

@@ -10,10 +10,11 @@ pub fn weighted_mean(
     groups: usize,
 ) -> Mean {
     let known = values.clone().zip(weights);
-    let known = known.filter(|(x, w)| !x.is_nan() && *w > 0.0);
+    let known = known.filter(|(x, _)| !x.is_nan());
     if known.clone().all(|(_, w)| w == 1.0) {
         return mean_of_groups(values, groups);
     }
+    let known = known.filter(|(_, w)| *w > 0.0);
     let (n, sum, all) = known.clone().fold((0, 0.0, 0.0), |(n, sum, all), (x, w)| {
         (n + 1, sum + w * x, all + w)
     });
@@ -82,6 +83,9 @@ mod tests {
         assert!((equal.error - plain.error).abs() < 1e-15);
         let one = weighted_mean(values.into_iter(), [1.0; 4].into_iter(), 1);
         assert_eq!(one, plain);
+        // What has no weight is not there, also where the rest counts 1.
+        let last = weighted_mean(values.into_iter(), [0.0, 0.0, 1.0, 1.0].into_iter(), 1);
+        assert_eq!((last.value, last.n), (2.0, 1));
         assert!(
             weighted_mean([].into_iter(), [].into_iter(), 1)
                 .value

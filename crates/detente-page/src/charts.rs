@@ -332,7 +332,7 @@ pub(super) fn zone_sizes(evidence: &Evidence, zone: &Zone, title: &str) -> Strin
         title: title.to_owned(),
         desc: format!(
             "Greatest margin of the worst-off party over the packages{} that need exactly these parties, in twenty equally likely parts of \
-             the searched worlds: in a world the mean over the parties’ types by their priors.",
+             the searched worlds: in a world the mean over the parties’ types by their chances.",
             if evidence.search_is_led() {
                 " that a search comes upon and"
             } else {

@@ -1,18 +1,19 @@
 //! What is on record and what it changes: the section of the page, its sentences for the bottom line, and the same as data.
 
+mod json;
+
 use askama::Template;
-use detente_case::Tells;
+use detente_case::{Act, Tells};
 use detente_core::Setting;
 use detente_evidence::{ActTold, AnchorTold, BeforeAfter, Evidence, InputMoved, OnRecord, Record};
 use detente_math::Mean;
-use serde_json::{Value, json};
 
 use super::{dates, label};
-use crate::chapters::{mean, told};
 use crate::headline;
 use crate::rows::with_error;
 use crate::svg::{Marker, Party, moved, path, responsive};
 use crate::words::{and_list, brief, capitalised, count, per_hundred};
+pub(super) use json::data;
 
 #[derive(Template)]
 #[template(path = "record.html")]
@@ -53,6 +54,8 @@ struct ActRow {
     /// "Flexible 80, firm 35".
     likelihood: String,
     conflicts: bool,
+    /// Identifier and title.
+    sources: Vec<(String, String)>,
 }
 
 struct AnchorRow {
@@ -66,6 +69,8 @@ struct AnchorRow {
     surprise: String,
     conflicts: bool,
     untold: String,
+    why: String,
+    sources: Vec<(String, String)>,
 }
 
 struct InputRow {
@@ -83,8 +88,8 @@ pub(super) fn section(evidence: &Evidence) -> Option<String> {
         OnRecord::LeftOut => Some(note(
             "The case has acts or anchors on record. This report was made without them, as asked (<code>--prior</code>): nothing in it has learned from what parties did.",
         )),
-        OnRecord::LeavesNone(worlds) => Some(note(&format!(
-            "What is on record leaves none of the {} that were weighed: by the case’s own numbers it could not have happened. This report is made without it. Look for an anchor whose range no world reaches.",
+        OnRecord::LeavesNone(worlds, worth) => Some(note(&format!(
+            "What is on record leaves as good as none of the {} that were weighed: those left are worth {worth:.0} that count alike. By the case’s own numbers it could hardly have happened, so this report is made without it. Look for an anchor whose range next to no world reaches.",
             count(*worlds, "world")
         ))),
         OnRecord::Weighs(record) => page(evidence, record).render().ok(),
@@ -107,8 +112,8 @@ pub(super) fn sentences(evidence: &Evidence) -> Vec<String> {
                     .to_owned(),
             ];
         }
-        OnRecord::LeavesNone(_) => {
-            return vec!["What is on record could not have happened by the case’s own numbers: this report is made without it.".to_owned()];
+        OnRecord::LeavesNone(..) => {
+            return vec!["What is on record could hardly have happened by the case’s own numbers: this report is made without it.".to_owned()];
         }
         OnRecord::Weighs(record) => record,
     };
@@ -228,10 +233,14 @@ fn page(evidence: &Evidence, record: &Record) -> Page {
             .acts
             .iter()
             .filter(|told| !told.likelihood.is_empty())
-            .map(|told| act_row(setting, told))
+            .map(|told| act_row(evidence, told))
             .collect(),
-        idle: idle(record),
-        anchors: record.anchors.iter().map(anchor_row).collect(),
+        idle: idle(setting, record),
+        anchors: record
+            .anchors
+            .iter()
+            .map(|told| anchor_row(evidence, told))
+            .collect(),
         inputs: record
             .inputs
             .iter()
@@ -253,7 +262,7 @@ fn page(evidence: &Evidence, record: &Record) -> Page {
             .readings
             .iter()
             .map(|(label, factor)| {
-                let error = if factor.error.is_nan() {
+                let error = if factor.error.is_nan() || factor.error == 0.0 {
                     String::new()
                 } else {
                     format!(" ±{}", brief(factor.error))
@@ -397,39 +406,47 @@ fn finding(evidence: &Evidence, record: &Record) -> String {
 
 fn how(record: &Record) -> String {
     format!(
-        "{} of the prior were weighed, worth {:.0} that count alike; the {} of this report were taken from them with chances in proportion to their weight and are worth {:.0}.",
+        "{} of the prior were weighed, worth {:.0} that count alike; the {} of this report were taken from them with chances in proportion to their weight and are worth {:.0}. What stands as “before” is of {} of the prior.",
         capitalised(&count(record.weighed, "world")),
         record.weighed_effective,
         count(record.rows, "world"),
-        record.effective
+        record.effective,
+        count(record.before, "world")
     )
 }
 
 /// Acts that weigh nothing, and why.
-fn idle(record: &Record) -> String {
-    let idle = record.acts.iter().filter(|told| told.likelihood.is_empty());
-    let (known, listed): (Vec<_>, Vec<_>) = idle.partition(|told| !told.act.counts);
+fn idle(setting: &Setting, record: &Record) -> String {
+    let named = |which: &dyn Fn(&Act) -> bool| {
+        let acts = record.acts.iter().map(|told| &told.act);
+        let named = acts.filter(|act| which(act)).map(|act| {
+            let party = &setting.parties[act.by].name;
+            format!(
+                "{party} on {} (“{}”)",
+                act.on,
+                act.says.trim_end_matches('.')
+            )
+        });
+        and_list(&named.collect::<Vec<_>>())
+    };
+    let known = named(&|act| !act.counts && !act.later);
+    let later = named(&|act| act.later);
+    let silent = named(&|act| act.counts && act.tells == Tells::Nothing);
     let mut said = Vec::new();
     if !known.is_empty() {
         said.push(format!(
-            "{} no later than the day on which the priors of its party were formed, and so known to them: it weighs nothing.",
-            capitalised(&acts(known.len()))
+            "Done by the day on which the priors of its party were formed, and so known to them, weighs nothing: {known}."
         ));
     }
-    if !listed.is_empty() {
+    if !later.is_empty() {
+        said.push(format!("Later than the case, weighs nothing: {later}."));
+    }
+    if !silent.is_empty() {
         said.push(format!(
-            "Of {} the case does not say what it tells.",
-            acts(listed.len())
+            "Of this the case does not say what it tells: {silent}."
         ));
     }
     said.join(" ")
-}
-
-fn acts(n: usize) -> String {
-    match n {
-        1 => "one act is".to_owned(),
-        n => format!("{n} acts are"),
-    }
 }
 
 /// Before and after.
@@ -442,7 +459,17 @@ fn type_name(setting: &Setting, t: usize) -> String {
     format!("{}: {}", setting.parties[kind.party].name, kind.name)
 }
 
-fn act_row(setting: &Setting, told: &ActTold) -> ActRow {
+/// Sources by their places: identifier and title.
+fn sources(evidence: &Evidence, places: &[usize]) -> Vec<(String, String)> {
+    let source = |s: &usize| {
+        let source = &evidence.sources[*s];
+        (source.id.clone(), source.title.clone())
+    };
+    places.iter().map(source).collect()
+}
+
+fn act_row(evidence: &Evidence, told: &ActTold) -> ActRow {
+    let setting = &evidence.setting;
     let act = &told.act;
     let package = |p: &usize| format!("“{}”", setting.packages[*p].name);
     let lever = |l: &usize| format!("“{}”", setting.levers[*l].name);
@@ -461,8 +488,11 @@ fn act_row(setting: &Setting, told: &ActTold) -> ActRow {
     let party = &setting.parties[act.by];
     let stated = matches!(act.tells, Tells::Stated(_));
     let each = party.types.clone().zip(&told.likelihood).map(|(t, x)| {
-        let x = if stated { brief(*x) } else { per_hundred(*x) };
-        format!("{} {x}", setting.types[t].name)
+        if stated {
+            format!("{} {}", setting.types[t].name, brief(*x))
+        } else {
+            format!("{} {} of 100", setting.types[t].name, per_hundred(*x))
+        }
     });
     ActRow {
         on: act.on.clone(),
@@ -474,10 +504,11 @@ fn act_row(setting: &Setting, told: &ActTold) -> ActRow {
         },
         likelihood: each.collect::<Vec<_>>().join(", "),
         conflicts: told.conflicts(),
+        sources: sources(evidence, &act.sources),
     }
 }
 
-fn anchor_row(told: &AnchorTold) -> AnchorRow {
+fn anchor_row(evidence: &Evidence, told: &AnchorTold) -> AnchorRow {
     let spread = |[low, middle, high]: [f64; 3]| {
         format!("{} ({} to {})", brief(middle), brief(low), brief(high))
     };
@@ -491,11 +522,17 @@ fn anchor_row(told: &AnchorTold) -> AnchorRow {
         after: spread(told.after),
         surprise: if told.surprise.is_nan() {
             "not told".to_owned()
+        } else if told.surprise < 0.001 {
+            "<.001".to_owned()
         } else {
             brief(told.surprise)
         },
         conflicts: told.conflicts(),
-        untold: if told.untold > 0.005 {
+        why: told.anchor.why.trim_end_matches('.').to_owned(),
+        sources: sources(evidence, &told.anchor.sources),
+        untold: if told.untold >= 1.0 {
+            "told in no world, since its lens is silent or is to come, or only a search would tell it: it weighs nothing".to_owned()
+        } else if told.untold > 0.005 {
             format!(
                 "not told in {} of 100 worlds, which it weighs as if they met it on average",
                 per_hundred(told.untold)
@@ -526,70 +563,4 @@ fn ruled_out(setting: &Setting, input: &InputMoved) -> Vec<String> {
     let below = below.map(|x| format!("{name} below {}", brief(x)));
     let above = above.map(|x| format!("{name} above {}", brief(x)));
     below.into_iter().chain(above).collect()
-}
-
-/// The same as data.
-pub(super) fn data(evidence: &Evidence) -> Value {
-    let record = match &evidence.record {
-        OnRecord::Nothing => return Value::Null,
-        OnRecord::LeftOut => return json!({ "weighs": false, "why": "left out" }),
-        OnRecord::LeavesNone(worlds) => {
-            return json!({ "weighs": false, "why": "leaves no world", "weighed": worlds });
-        }
-        OnRecord::Weighs(record) => record,
-    };
-    let setting = &evidence.setting;
-    let changed =
-        |of: &BeforeAfter| json!({ "before": told(&of.before), "after": told(&of.after) });
-    let id = |t: usize| {
-        let kind = &setting.types[t];
-        format!("{}.{}", setting.parties[kind.party].id, kind.id)
-    };
-    json!({
-        "weighs": true,
-        "weighed": record.weighed,
-        "weighed_effective": record.weighed_effective,
-        "rows": record.rows,
-        "effective": record.effective,
-        "floor": record.floor,
-        "by_package": setting.packages.iter().zip(&record.packages).map(|(package, [agreed, in_force, kept])| (package.id.clone(), json!({
-            "agreed": changed(agreed), "in_force": changed(in_force), "kept": changed(kept),
-        }))).collect::<serde_json::Map<_, _>>(),
-        "by_type": record.types.iter().enumerate().map(|(t, of)| (id(t), changed(of))).collect::<serde_json::Map<_, _>>(),
-        "path": record.path.iter().map(|step| json!({
-            "on": step.on,
-            "by_type": step.chances.iter().enumerate().map(|(t, x)| (id(t), json!(x))).collect::<serde_json::Map<_, _>>(),
-        })).collect::<Vec<_>>(),
-        "acts": record.acts.iter().map(|told| json!({
-            "id": told.act.id,
-            "by": setting.parties[told.act.by].id,
-            "on": told.act.on,
-            "counts": told.act.counts,
-            "likelihood": setting.parties[told.act.by].types.clone().zip(&told.likelihood).map(|(t, x)| (setting.types[t].id.clone(), json!(x))).collect::<serde_json::Map<_, _>>(),
-            "chance": told.chance,
-        })).collect::<Vec<_>>(),
-        "anchors": record.anchors.iter().map(|told| json!({
-            "id": told.anchor.id,
-            "quantity": told.anchor.quantity.text,
-            "known": told.anchor.known.text,
-            "weight": told.anchor.weight,
-            "quantiles": { "before": spread(told.before), "known": spread(told.known), "after": spread(told.after) },
-            "surprise": finite(told.surprise),
-            "untold": told.untold,
-        })).collect::<Vec<_>>(),
-        "inputs": record.inputs.iter().map(|input| json!({
-            "path": input.path, "before": spread(input.before), "after": spread(input.after), "shift": input.shift,
-            "left_below_first_quarter": input.left[0], "left_above_last_quarter": input.left[1],
-        })).collect::<Vec<_>>(),
-        "inputs_moved": record.inputs_moved,
-        "readings": record.readings.iter().map(|(label, factor)| json!({ "id": label.id, "times_as_likely": mean(factor) })).collect::<Vec<_>>(),
-    })
-}
-
-fn spread(of: [f64; 3]) -> Vec<Value> {
-    of.into_iter().map(finite).collect()
-}
-
-fn finite(x: f64) -> Value {
-    if x.is_finite() { json!(x) } else { Value::Null }
 }

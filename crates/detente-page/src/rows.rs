@@ -397,7 +397,7 @@ fn clouds_caption(evidence: &Evidence, clouds: &Clouds) -> String {
             others.join("; ")
         );
     }
-    caption += " This may differ from the bottom line, which counts all sampled worlds and all types by their priors: a package \
+    caption += " This may differ from the bottom line, which counts all sampled worlds and all types by their chances: a package \
                 that just suits here fails in many worlds, one that just fails here suits in many, and each pair of types \
                 counts only by its prior.";
     caption += if evidence.setting.combination_count() <= u128::from(DRAWN) {

@@ -15,7 +15,7 @@ use detente_case::{Anchor, Case, Overrides, Plan, Tells, is_later};
 use detente_core::Layout;
 use detente_evidence::{Effort, RunOptions};
 use detente_lens::conformance;
-use detente_math::{path_key, root_of_increasing};
+use detente_math::{effective_size, path_key, root_of_increasing};
 
 use crate::run::{Picks, Progress, Scope, Table, in_pool, run_weighed};
 pub(crate) use pool::Pool;
@@ -31,6 +31,8 @@ const MOST_WEIGHED: usize = 3;
 const QUICK_BLOCK: usize = 128;
 /// Worlds that count alike which the rows of a run should be worth, as a share of them.
 pub(crate) const FLOOR: f64 = 0.25;
+/// Worlds that count alike without which a record leaves nothing to speak of.
+const FEWEST: f64 = 16.0;
 
 /// What is on record in a case, and what of it weighs.
 pub(crate) struct Record<'a> {
@@ -218,9 +220,11 @@ impl<'r, 'a> Learning<'r, 'a> {
         &self.pool
     }
 
-    /// Does the record leave none of the worlds that were weighed?
-    pub(crate) fn leaves_none(&self) -> bool {
-        self.pool.len() > 0 && self.picks.len() == 0
+    /// Asks for so many rows. Where they count as next to none, no share of what is left means anything: then as how many.
+    pub(crate) fn leaves_too_few(&mut self, rows: usize, progress: &dyn Progress) -> Option<f64> {
+        self.ensure(rows, progress);
+        let worth = effective_size(self.picks.weights().iter().copied());
+        (worth < FEWEST.min(0.5 * rows as f64)).then_some(worth)
     }
 
     /// The same rows under other numbers.
@@ -274,8 +278,8 @@ impl Under<'_, '_, '_> {
 
 /// The logarithm of the weight from which on every world is taken: the greatest there is, if then at least one of [`MOST_WEIGHED`] worlds is taken, else the one with which it is one of so many. Minus infinity where no world has any weight.
 fn level(log_weights: &[f64]) -> f64 {
-    /// Beyond e^700 nothing is told apart.
-    const FARTHEST: f64 = 700.0;
+    /// Beyond e^200 nothing is told apart, and squares of weights are numbers still.
+    const FARTHEST: f64 = 200.0;
     let most = log_weights
         .iter()
         .copied()

@@ -32,6 +32,8 @@ use crate::run::{
 use crate::runs::Runs;
 use crate::sensitivity::{Drawing, Draws};
 
+/// Rows by which it is seen whether the record leaves any to speak of.
+const FEW: usize = 64;
 /// Rival readings run on this fraction of the worlds.
 pub(crate) const RIVAL_WORLDS: usize = 6;
 
@@ -91,17 +93,16 @@ fn summarise_here(
     });
     let mut on_record = match &mut learning {
         Some(learning) => {
-            learning.ensure(1, whole);
-            if learning.leaves_none() {
-                OnRecord::LeavesNone(learning.pool().len())
-            } else {
-                OnRecord::Nothing
+            let first = FEW.min(options.worlds);
+            match learning.leaves_too_few(first, whole) {
+                Some(worth) => OnRecord::LeavesNone(learning.pool().len(), worth),
+                None => OnRecord::Nothing,
             }
         }
         None if case.has_record() => OnRecord::LeftOut,
         None => OnRecord::Nothing,
     };
-    if matches!(on_record, OnRecord::LeavesNone(_)) {
+    if matches!(on_record, OnRecord::LeavesNone(..)) {
         learning = None;
     }
     let leads = [

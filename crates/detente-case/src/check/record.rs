@@ -42,6 +42,7 @@ impl Builder<'_> {
             let id = self.parties.list.get(by)?;
             self.text_at(&["party", id, "prior_formed"])
         });
+        let later = is_later(&on, &self.setting.as_of);
         let noise = tree.get("noise").map(|noise| {
             let path = format!("act.{}.noise", key.text);
             self.input(path, Some(noise), n::ACT_NOISE, None)
@@ -49,7 +50,8 @@ impl Builder<'_> {
         Act {
             id: key.text.clone(),
             by: by.unwrap_or(0),
-            counts: formed.is_none_or(|formed| is_later(&on, &formed)),
+            counts: !later && formed.is_none_or(|formed| is_later(&on, &formed)),
+            later,
             says: text("says"),
             tells: self.tells(key, tree, by),
             noise,
@@ -96,11 +98,25 @@ impl Builder<'_> {
             Some("accepted") => package(self, "accepted").map(Tells::Accepted),
             Some("refused") => {
                 let countered = package(self, "countered");
-                package(self, "refused").map(|p| Tells::Refused(p, countered))
+                let refused = package(self, "refused");
+                if let (Some(same), Some(name)) = (
+                    refused.filter(|p| countered == Some(*p)),
+                    tree.get("countered"),
+                ) {
+                    let message = format!("act `{}` asks for what it refuses", key.text);
+                    let fault = Diagnostic::new(Code::MISSING_KEY, message);
+                    self.fault(
+                        fault
+                            .at(name.span, "the same package")
+                            .help("name what it asked for instead, or leave `countered` out"),
+                    );
+                    return Tells::Refused(same, None);
+                }
+                refused.map(|p| Tells::Refused(p, countered))
             }
             Some("pulled") => self.own_lever(tree, "pulled", by).map(Tells::Pulled),
             Some("withheld") => self.own_lever(tree, "withheld", by).map(Tells::Withheld),
-            Some("announced") => self.own_lever(tree, "announced", by).map(Tells::Announced),
+            Some("announced") => self.announced(tree, by).map(Tells::Announced),
             _ => None,
         };
         told.unwrap_or(Tells::Nothing)
@@ -176,6 +192,26 @@ impl Builder<'_> {
         Some(lever)
     }
 
+    /// A lever of its own of which the case says how likely each type was to announce it.
+    fn announced(&mut self, tree: &Tree, by: Option<usize>) -> Option<usize> {
+        let lever = self.own_lever(tree, "announced", by)?;
+        if self.setting.levers[lever].announcing.is_empty() {
+            let name = tree.get("announced")?;
+            let message = format!(
+                "lever `{}` does not say how likely each type is to announce it",
+                self.levers.list[lever]
+            );
+            let fault = Diagnostic::new(Code::MISSING_KEY, message);
+            self.fault(
+                fault
+                    .at(name.span, "tells nothing")
+                    .help("add announces = { TYPE = … } to the lever, or state a likelihood here"),
+            );
+            return None;
+        }
+        Some(lever)
+    }
+
     pub(super) fn build_anchors(&mut self) -> Vec<Anchor> {
         Names::of("anchor", self.tree.get("anchor"), self.diagnostics);
         let entries = self.tree.get("anchor").map_or(&[][..], Tree::entries);
@@ -192,6 +228,17 @@ impl Builder<'_> {
             .resolve_all(tree.get("source"), self.diagnostics);
         let quantity = tree.get("quantity").and_then(|tree| self.amount(tree));
         let known = tree.get("known").and_then(|tree| self.what_is_known(tree));
+        if let (Some(quantity), Some(known), Some(at)) = (&quantity, &known, tree.get("known"))
+            && known.counted.is_some()
+            && let Some(unit) = quantity.unit(&|expr| self.unit_of(expr))
+            && unit != "a probability"
+        {
+            let message = format!("what is counted is a share of cases, and this number is {unit}");
+            let fault = Diagnostic::new(Code::BAD_NUMBER, message);
+            self.fault(fault.at(at.span, "a count").help(
+                "say what is known of the number as any number is written, or anchor a chance",
+            ));
+        }
         let weight = tree
             .get("weight")
             .and_then(|tree| self.one_share(tree, "the weight of an anchor"));

@@ -5,7 +5,7 @@ use detente_diag::{Code, Diagnostic, Diagnostics, Span};
 
 use super::dates::is_later;
 use super::packages::satisfiable;
-use crate::{Case, ClaimTest, Draw, InputId, Overrides, Replacement, Status, Tree, With};
+use crate::{Case, ClaimTest, Draw, InputId, Overrides, Replacement, Status, Tells, Tree, With};
 
 pub(super) fn warn(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
     let mut warner = Warner {
@@ -17,6 +17,7 @@ pub(super) fn warn(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
     warner.defaults();
     warner.idle();
     warner.not_yet_computed();
+    warner.acts();
     warner.unused_parties();
     warner.unused_facts();
     warner.costs_on_another_scale();
@@ -97,12 +98,50 @@ impl Warner<'_> {
         }
     }
 
+    /// Acts that tell nothing, and answers to packages that were not there yet.
+    fn acts(&mut self) {
+        let entries = self.tree.get("act").map_or(&[][..], Tree::entries);
+        let acts = self.case.acts.iter().zip(entries);
+        let mut said = Vec::new();
+        for (act, (key, _)) in acts {
+            if act.tells == Tells::Nothing {
+                let message = format!(
+                    "act `{}` weighs nothing: it does not say what it tells",
+                    act.id
+                );
+                let help = "accepted, refused, pulled, withheld or announced = \"…\", or a likelihood of every type";
+                said.push((message, key.span, help));
+            }
+            let answered = match &act.tells {
+                Tells::Accepted(p) | Tells::Refused(p, _) => *p,
+                _ => continue,
+            };
+            let package = &self.case.setting.packages[answered];
+            if let Some(on) = package.on.as_ref().filter(|on| is_later(on, &act.on)) {
+                let message = format!(
+                    "act `{}` of {} answers package `{}` of {on}",
+                    act.id, act.on, package.id
+                );
+                said.push((message, key.span, "is one of the dates wrong?"));
+            }
+        }
+        for (message, at, help) in said {
+            self.say(Code::IDLE_ACT, message, at, "", help);
+        }
+    }
+
     fn not_yet_computed(&mut self) {
         let mut parts: Vec<(String, &str)> = Vec::new();
         let stated = self.case.inputs.iter().filter(|input| input.span.is_some());
         for (part, lens) in stated.filter_map(|input| Some((part_of(&input.path), input.awaits?))) {
             if !parts.iter().any(|(known, _)| *known == part) {
                 parts.push((part, lens));
+            }
+        }
+        for anchor in &self.case.anchors {
+            let entries = anchor.quantity.quantities();
+            if let Some(entry) = entries.iter().find(|entry| !entry.computed) {
+                parts.push((format!("anchor.{}", anchor.id), entry.lens));
             }
         }
         if parts.is_empty() {

@@ -48,6 +48,7 @@ impl Expr {
         match self {
             Expr::Number(x) => Made::of(*x),
             Expr::Input(id) => Made::of(facts.input(*id, base)),
+            Expr::Chance(id) => Made::of(facts.input(*id, base) * facts.learned(*id, base)),
             Expr::Quantity(entry, _) => {
                 let value = facts.quantity(entry, base);
                 Made {
@@ -81,7 +82,9 @@ impl Expr {
             }
         }
         let mut varies = false;
-        self.visit(&mut |expr| varies |= matches!(expr, Expr::Input(_) | Expr::Quantity(..)));
+        self.visit(&mut |expr| {
+            varies |= matches!(expr, Expr::Input(_) | Expr::Chance(_) | Expr::Quantity(..));
+        });
         (!varies).then(|| self.value(&Nothing, false))
     }
 
@@ -90,6 +93,8 @@ impl Expr {
         match self {
             Expr::Number(x) => (*x, *x),
             Expr::Input(id) => bounds(*id),
+            // However much was learned of it.
+            Expr::Chance(_) => (0.0, f64::INFINITY),
             Expr::Quantity(_, range) => *range,
             Expr::Base(inner) => inner.range(bounds),
             Expr::Unary(op, inner) => {

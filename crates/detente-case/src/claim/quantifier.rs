@@ -142,7 +142,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The mean: over types by their priors, over anything else plain.
+    /// The mean: over types by their chances, over anything else plain.
     fn mean(&self, bodies: Vec<Expr>, entries: &[String], types: bool) -> Option<Expr> {
         let weight = |entry: &String| {
             let path = match entry.split_once('.') {
@@ -150,7 +150,7 @@ impl Parser<'_> {
                 None => format!("party.{entry}.prior"),
             };
             let prior = self.scope.inputs.get(&path).filter(|_| types);
-            prior.map_or(Expr::Number(1.0), |id| Expr::Input(*id))
+            prior.map_or(Expr::Number(1.0), |id| Expr::Chance(*id))
         };
         let weights: Vec<Expr> = entries.iter().map(weight).collect();
         let weighted = weights.iter().zip(bodies).map(|(weight, body)| {

@@ -115,6 +115,8 @@ fn size(case: &Case) -> String {
         count(setting.packages.len(), "named package", "named packages"),
         count(case.readings.len(), "reading", "readings"),
         count(case.claims.len(), "claim", "claims"),
+        count(case.acts.len(), "act", "acts"),
+        count(case.anchors.len(), "anchor", "anchors"),
         count(case.sources.len(), "source", "sources"),
     ]
     .join(", ")

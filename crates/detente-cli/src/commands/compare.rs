@@ -149,6 +149,7 @@ fn differing(before: &Value, after: &Value) -> Vec<(String, String, String)> {
         ("readings", "/readings"),
         ("set", "/set"),
         ("expert", "/expert"),
+        ("with the record", "/record"),
         ("months", "/months"),
         ("silences", "/silences"),
     ];

@@ -174,6 +174,17 @@ fn of_case(what: What, case: &Case) -> Vec<(String, String)> {
                 (act.id.clone(), format!("{} ({by}, {})", act.says, act.on))
             })
             .collect(),
+        What::Anchors => case
+            .anchors
+            .iter()
+            .map(|anchor| {
+                let (quantity, known) = (&anchor.quantity.text, &anchor.known.text);
+                (
+                    anchor.id.clone(),
+                    format!("{} ({quantity}: {known})", anchor.says),
+                )
+            })
+            .collect(),
         What::Experts => detente::experts(case)
             .into_iter()
             .map(|name| (name.to_owned(), String::new()))

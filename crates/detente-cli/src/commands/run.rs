@@ -105,6 +105,13 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         let drawn = (&plan, &overrides);
         let range = worlds.clone();
         let table = run_worlds_on_record(&opened.case, drawn, options, range, &bar);
+        if options.record && table.weights().all(|weight| weight == 0.0) {
+            output::note(&format!(
+                "what is on record leaves none of the worlds {} to {}: each counts 0",
+                worlds.start,
+                worlds.end - 1
+            ));
+        }
         folder.write_part(block, &table).map_err(|failure| {
             bar.finish();
             resumable(&folder, failure)

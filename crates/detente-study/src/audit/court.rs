@@ -271,6 +271,8 @@ impl<'a> Court<'a> {
                 },
                 base_row,
                 drawn: &drawn,
+                plan: self.plan,
+                overrides: [&self.overrides, &runs[r].overrides],
                 place: (i, r),
             };
             // A condition that cannot be told leaves the claim untold.
@@ -445,6 +447,9 @@ struct World<'a> {
     tried: Option<(&'a Kept, usize)>,
     base_row: &'a [f64],
     drawn: &'a Drawn,
+    plan: &'a Plan,
+    /// What was put over the case, without the claim's intervention and with it.
+    overrides: [&'a Overrides; 2],
     /// Its place, and that of its intervention.
     place: (usize, usize),
 }
@@ -463,5 +468,11 @@ impl Facts for World<'_> {
             None => self.base_row[column],
             Some((kept, world)) => kept.at(world, column),
         }
+    }
+
+    fn learned(&self, prior: InputId, base: bool) -> f64 {
+        let learned = self.table.learned(self.place.0);
+        let over = self.overrides[usize::from(!base)];
+        self.plan.learned_of(over, learned, prior)
     }
 }

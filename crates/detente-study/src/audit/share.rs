@@ -108,7 +108,13 @@ pub fn share_of(
                     drawn = plan.values(&uniforms, &overrides);
                 }
                 let table = &table;
-                amount.value(&World { table, row, drawn })
+                let learned = (&plan, &overrides, table.learned(world));
+                amount.value(&World {
+                    table,
+                    row,
+                    drawn,
+                    learned,
+                })
             };
             let values: Vec<f64> = table.rows().enumerate().map(of_world).collect();
             let mean = table.mean_of(values.iter().copied());
@@ -143,6 +149,8 @@ struct World<'a> {
     table: &'a Table,
     row: &'a [f64],
     drawn: Vec<f64>,
+    /// What was learned of types, and under what.
+    learned: (&'a Plan, &'a Overrides, &'a [f64]),
 }
 
 impl Facts for World<'_> {
@@ -153,6 +161,11 @@ impl Facts for World<'_> {
     fn quantity(&self, entry: &QuantityEntry, _: bool) -> f64 {
         let layout = &self.table.layout;
         self.row[layout.column_of(entry.lens, entry.quantity, &entry.index)]
+    }
+
+    fn learned(&self, prior: InputId, _: bool) -> f64 {
+        let (plan, overrides, learned) = self.learned;
+        plan.learned_of(overrides, learned, prior)
     }
 }
 

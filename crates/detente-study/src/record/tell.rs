@@ -93,6 +93,7 @@ pub(crate) fn tell(
         rows: table.worlds,
         effective: table.effective(),
         floor: FLOOR * table.worlds as f64,
+        before: before.table.worlds,
         acts: acts(learning),
         anchors: (0..case.anchors.len())
             .map(|a| anchor(pool, table.picks(), &case.anchors[a], a))

@@ -443,7 +443,7 @@ fn an_impossible_record_is_said() {
     let case = case(&text("\"between 0 and 60\"", "0.5", anchor));
     let evidence = summarise(&case, &[], options(128), &Ignored).unwrap();
     assert!(
-        matches!(evidence.record, OnRecord::LeavesNone(4096)),
+        matches!(evidence.record, OnRecord::LeavesNone(4096, worth) if worth == 0.0),
         "{:?}",
         evidence.record
     );
@@ -480,4 +480,28 @@ fn no_weight_depends_on_a_unit() {
             .map(|(anchor, x)| anchor.log_weight(x) - anchor.log_weight_if_untold());
         assert!((a - b).abs() < 1e-9, "{x}: {a} {b}");
     }
+}
+
+/// A mean over types in a claim weighs them by what the record leaves: 40 and 70, even before, three to one after.
+#[test]
+fn means_over_types_in_claims_go_by_the_record() {
+    let claim = "[claim.c]\nsays = \"So.\"\nholds_when = \"mean(t in a: alternative.value[t]) < 50\"\n[claim.d]\nsays = \"So.\"\nholds_when = \"mean(t in a: alternative.value[t]) > 50\"\nwith = { \"party.a.type.meek.prior\" = 0.5 }\n";
+    let even = "{ value = 0.5, source = [\"s\"] }";
+    let act = stated("3", "1", "2024-02-01", "x");
+    let case = case(&text("40", even, &format!("{act}{claim}")));
+    let shares = |record: bool| {
+        let options = RunOptions {
+            record,
+            ..options(64)
+        };
+        let evidence = summarise(&case, &[], options, &Ignored).unwrap();
+        let share = |line: &detente_evidence::ClaimLine| match &line.status {
+            detente_evidence::ClaimStatus::Computed { share, .. } => share.holds.value,
+            other => panic!("{other:?}"),
+        };
+        evidence.claims.iter().map(share).collect::<Vec<_>>()
+    };
+    // 40 · 3/4 + 70 · 1/4 is 47.5; what is set afterwards stays at 55.
+    assert_eq!(shares(true), [1.0, 1.0]);
+    assert_eq!(shares(false), [0.0, 1.0]);
 }
