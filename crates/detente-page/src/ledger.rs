@@ -8,7 +8,7 @@ use detente_case::{Forecast, Observed, is_later};
 use detente_evidence::VERSION;
 use detente_ledger::{
     Bin, Chances, FEW, Group, Interval, Ledger, Line, Model, Numbers, Reference, Scores, Signed,
-    Skill, Summary, What, listed,
+    Skill, Summary, Weights, What, listed,
 };
 
 use crate::words::{and_list, count, per_hundred, short};
@@ -210,13 +210,17 @@ impl Written {
                 "Entered when it could be known what came of it: these scores say nothing of foresight.".to_owned(),
             );
         }
-        if group.weights.is_some() {
+        if let Some(weights) = group.weights {
             notes.push(format!(
-                "The model's share {}; all worlds weigh alike (prior).",
+                "The model's share {}; {}.",
                 if group.readings.is_empty() {
                     "is that of the case as it is written"
                 } else {
                     "is that under the reading"
+                },
+                match weights {
+                    Weights::Prior => "all worlds weigh alike (prior)",
+                    Weights::Record => "worlds weigh by what is on record",
                 }
             ));
         }

@@ -4,7 +4,7 @@ use detente_case::{Draw, InputId, Overrides, Tells};
 use detente_core::Handle;
 use detente_core::catalogue::{durability, settlement};
 use detente_evidence::{
-    ActTold, AnchorTold, BeforeAfter, Believed, InputMoved, Record, RunOptions,
+    ActTold, AnchorTold, BeforeAfter, Believed, Effort, InputMoved, Record, RunOptions,
 };
 use detente_math::{Mean, effective_size, evenly, quantile_sorted};
 
@@ -15,6 +15,8 @@ use crate::sensitivity::Draws;
 
 /// Worlds of the prior that say what a report would without the record: errors of 3 of 100.
 const BEFORE: usize = 256;
+/// The same for a first look: errors of 6 of 100.
+const QUICK_BEFORE: usize = 64;
 /// Inputs that are listed, those that moved most.
 const LISTED: usize = 12;
 /// Standard errors beyond which the mean percentile of an input has moved: of two thousand inputs that did not, one in two does so once.
@@ -42,7 +44,11 @@ pub(crate) fn before(
         }
     }
     let options = RunOptions {
-        worlds: BEFORE.min(options.worlds),
+        worlds: match options.effort {
+            Effort::Quick => QUICK_BEFORE,
+            Effort::Fixed | Effort::Settled { .. } => BEFORE,
+        }
+        .min(options.worlds),
         searches: 0,
         solutions: 0,
         ..options

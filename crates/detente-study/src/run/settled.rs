@@ -38,6 +38,7 @@ impl Ladder<'_> {
         settled: impl Fn(&Table) -> bool,
         progress: &dyn Progress,
     ) -> Table {
+        let picked = picks.is_some();
         let (mut options, mut picks) = (options, picks);
         let mut add = |table: &mut Table, options, end: usize| {
             let mut end = end;
@@ -68,7 +69,13 @@ impl Ladder<'_> {
         let first = self.first.min(self.most).max(table.worlds);
         add(&mut table, options, first);
         while table.worlds < self.most && !settled(&table) && !progress.stopped() {
-            let next = (2 * table.worlds).min(self.most);
+            // Doublings keep as many worlds of each scrambling; rows that were picked are of none, and go on by quarters.
+            let more = if picked {
+                table.worlds.div_ceil(4)
+            } else {
+                table.worlds
+            };
+            let next = (table.worlds + more).min(self.most);
             if add(&mut table, options, next) < next {
                 break;
             }

@@ -1,7 +1,8 @@
 //! The ledger that ships, and ledgers in ink.
 
 use detente::ledger::{
-    self, CaseTexts, HEAD, Ledger, Resolved, Scores, Signed, What, append, ink, read, score,
+    self, CaseTexts, HEAD, Ledger, Resolved, Scores, Signed, Weights, What, append, ink, read,
+    score,
 };
 use detente::{Forecast, Observed, check_evidence};
 
@@ -45,11 +46,11 @@ fn the_shipped_ledger_holds_and_is_resolved_by_the_evidence() {
         );
         scored += 1;
     }
-    assert_eq!(scored, 4);
-    // By hand: the mean of (p − o)² over the four.
+    assert_eq!(scored, 8);
+    // By hand: the mean of (p − o)² over the four, with the record and without it.
     let scores = score(&ledger, "2026-01-01");
-    let [group] = &scores.groups[..] else {
-        panic!("one signer, one reading")
+    let [record, prior] = &scores.groups[..] else {
+        panic!("one signer, one reading, with the record and without it")
     };
     let by_hand = |(entry, signed): (&ledger::Entry, &Signed)| {
         let Forecast::Chance(p) = signed.forecast else {
@@ -59,11 +60,18 @@ fn the_shipped_ledger_holds_and_is_resolved_by_the_evidence() {
         let o = f64::from(u8::from(resolved.observed == Observed::Happened(true)));
         (p - o) * (p - o)
     };
-    let mean = ledger.signed().map(by_hand).sum::<f64>() / 4.0;
-    let chances = group.chances.as_ref().unwrap();
-    assert!((chances.brier.mean - mean).abs() < 1e-15);
-    assert!(group.few() && group.hindsight && scores.open.is_empty());
-    assert!(chances.brier.interval.is_none());
+    for (group, weights) in [(record, Weights::Record), (prior, Weights::Prior)] {
+        let own = |signed: &Signed| signed.model.as_ref().map(|model| model.weights);
+        let of = ledger
+            .signed()
+            .filter(|(_, signed)| own(signed) == Some(weights));
+        let mean = of.map(by_hand).sum::<f64>() / 4.0;
+        let chances = group.chances.as_ref().unwrap();
+        assert!((chances.brier.mean - mean).abs() < 1e-15);
+        assert!(group.few() && group.hindsight && group.weights == Some(weights));
+        assert!(chances.brier.interval.is_none());
+    }
+    assert!(scores.open.is_empty());
 }
 
 /// Twelve questions, enough for intervals and calibration, signed by somebody whose name is markup.
