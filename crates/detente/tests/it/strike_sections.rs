@@ -191,7 +191,7 @@ fn what_a_settlement_changes_is_a_mean_over_worlds() {
     assert!((told - sum).abs() < 1e-9, "{told} {sum}");
     let html = page();
     let section = part(&html, "veto", "</section>");
-    assert!(section.contains("its types by their priors, means over worlds"));
+    assert!(section.contains("its types by their chances, means over worlds"));
     assert!(
         !section.contains("compelled"),
         "nobody is without a contest"
