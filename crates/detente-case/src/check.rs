@@ -15,6 +15,7 @@ mod packages;
 mod parties;
 mod planned;
 mod play;
+mod process;
 mod readings;
 mod record;
 mod rules;

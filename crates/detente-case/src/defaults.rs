@@ -129,7 +129,7 @@ impl Uses<'_> {
         let escalates = self.escalates();
         for (kind, numbers) in setting.types.iter().zip(&shape.types) {
             let party = &setting.parties[kind.party];
-            if contest || durable {
+            if contest || durable || setting.process.is_some() {
                 self.take(numbers.patience);
             }
             if contest {

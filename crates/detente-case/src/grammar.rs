@@ -8,6 +8,7 @@ pub(crate) mod numbers;
 mod package;
 mod party;
 mod play;
+mod process;
 
 pub use argument::EVIDENCE_ROOT;
 pub(crate) use argument::JUDGED_BY;
@@ -22,6 +23,7 @@ use package::{CONSTRAINT, ISSUE, PACKAGE};
 use party::PARTY;
 pub(crate) use party::{BELIEVES, REFUSAL};
 pub(crate) use play::{BEHAVIOUR, DURABILITY, LEVER, MESSENGER, OBSERVABLE, TALKS, TURNOVER};
+use process::PROCESS;
 
 /// A table of the language.
 #[derive(Debug)]
@@ -324,6 +326,11 @@ pub static ROOT: TableSpec = TableSpec {
             "lottery",
             Kind::Table(&LOTTERY),
             "what happens without a deal: one side or the other wins",
+        ),
+        may(
+            "process",
+            Kind::Table(&PROCESS),
+            "what happens without a deal: states that lead to one another",
         ),
         may(
             "lever",

@@ -88,6 +88,12 @@ pub mod limits {
     pub const CLAIMS: usize = 500;
     /// Numbers and names in the statements of all claims together, once their sets are written out.
     pub const TERMS: usize = 200_000;
+    /// States of a process, and ends of it.
+    pub const STATES: usize = 16;
+    /// Moves of a process.
+    pub const MOVES: usize = 128;
+    /// Later rates of one of its moves.
+    pub const LATER: usize = 16;
     /// Months of the contest.
     pub const MONTHS: usize = 600;
 }

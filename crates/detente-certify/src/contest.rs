@@ -11,7 +11,8 @@ use crate::budget;
 use crate::durable::{self, After};
 
 pub(crate) use course::course;
-use course::{InForce, monthly, months, running, walk};
+pub(crate) use course::running;
+use course::{InForce, monthly, months, walk};
 
 /// Half-width of the integration, in standard deviations; the normal tail beyond carries less than 3e-12.
 const REACH: f64 = 7.0;

@@ -10,6 +10,7 @@ mod contest;
 mod durable;
 mod lenses;
 mod no_deal;
+mod process;
 
 pub use conformance::certify;
 pub use contest::TOLERANCE;

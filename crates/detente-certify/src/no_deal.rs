@@ -1,10 +1,11 @@
 //! What no deal is worth, once more, from the case and the world alone.
 
-use detente_core::{DealValue, Fate, LeverProfile, Question, Trigger, World, triggered_by};
+use detente_core::{DealValue, Fate, LeverProfile, Question, Target, Trigger, World, triggered_by};
 
 use crate::budget;
 use crate::contest;
 use crate::durable::{self, After};
+use crate::process;
 use detente_core::Identity;
 
 /// V of type `t` under its own beliefs and the levers that run, in points; `None` if the case does not say what no deal is.
@@ -36,7 +37,22 @@ pub(crate) fn value_with(
     if setting.lottery.is_some() {
         return lottery(question, t, me.believes_chance, pulled, after);
     }
-    setting.reservations.then_some(me.reservation)
+    if setting.process.is_some() {
+        return process::value(question, t, pulled);
+    }
+    let set = set(question, pulled, Target::Reservation(t));
+    setting
+        .reservations
+        .then_some(set.unwrap_or(me.reservation))
+}
+
+/// What the lever pulled last sets a number to.
+fn set(question: Question, pulled: LeverProfile, number: Target) -> Option<f64> {
+    let levers = contest::running(question, pulled);
+    let sets = levers.flat_map(|(lever, own)| lever.sets.iter().zip(&own.sets));
+    sets.filter(|(target, _)| **target == number)
+        .map(|(_, to)| *to)
+        .last()
 }
 
 /// What follows endings of a war, by type: nothing where the case does not say what may follow a deal.
@@ -73,9 +89,11 @@ fn after_of(question: Question, t: usize) -> Option<Vec<After>> {
 }
 
 /// Greatest error of [`value`], in points.
-pub(crate) fn tolerance(Question { world, .. }: Question) -> f64 {
-    if world.numbers.types.iter().any(|t| t.own_sd > 0.0) {
+pub(crate) fn tolerance(Question { setting, world }: Question) -> f64 {
+    if setting.contest.is_some() && world.numbers.types.iter().any(|t| t.own_sd > 0.0) {
         contest::TOLERANCE
+    } else if setting.process.is_some() {
+        process::TOLERANCE
     } else {
         contest::SHARP_TOLERANCE
     }
@@ -260,8 +278,13 @@ fn lottery(
     for (worth, after) in worths.iter_mut().zip(after) {
         *worth = after.worth(*worth);
     }
-    let cost = question.world.numbers.types[t].fighting_cost;
-    Some(mean(odds(question, offset)?, worths[0], worths[1]) - cost)
+    let cost = set(question, pulled, Target::FightingCost(t));
+    let cost = cost.unwrap_or(question.world.numbers.types[t].fighting_cost);
+    let mut odds = odds(question, offset)?;
+    if let Some(chance) = set(question, pulled, Target::LotteryChance) {
+        odds = chance / (1.0 - chance) * libm::exp(offset);
+    }
+    Some(mean(odds, worths[0], worths[1]) - cost)
 }
 
 /// What either side's win is worth on paper with some levers pulled, which may change what options are worth.

@@ -13,6 +13,7 @@ mod lens;
 mod no_deal;
 mod paper;
 mod play;
+mod process;
 mod profiles;
 mod quantity;
 mod refusal;
@@ -34,6 +35,7 @@ pub use play::{
     AttackTarget, BaseRate, ContestTarget, Feature, FeatureKind, Lever, LeverKind, Messenger,
     Observable, Refusal, Target, Trigger, Turnover,
 };
+pub use process::{LAST_CHANGE, ProcessMove, ProcessPlace, ProcessSetting, ProcessState};
 pub use profiles::{each_profile, needed_by_any};
 pub use quantity::{
     BELIEFS, Dimension, Layout, MILESTONES, QuantitySpec, Row, RowView, Solution, Unit,
@@ -48,7 +50,7 @@ pub use setting::{
 };
 pub use world::{
     BehaviourNumbers, CapacityNumbers, ContestNumbers, DurabilityNumbers, FeatureNumbers, Fixed,
-    GateNumbers, LeverNumbers, LotteryNumbers, MessengerNumbers, NestNumbers, Numbers,
-    ObservableNumbers, RedLineNumbers, RefusalNumbers, SupplyNumbers, TurnoverNumbers, TypeNumbers,
-    World,
+    GateNumbers, LeverNumbers, LotteryNumbers, MessengerNumbers, MoveNumbers, NestNumbers, Numbers,
+    ObservableNumbers, PlaceNumbers, ProcessNumbers, RateNumbers, RedLineNumbers, RefusalNumbers,
+    SupplyNumbers, TurnoverNumbers, TypeNumbers, World,
 };

@@ -128,7 +128,7 @@ impl Ending {
     }
 }
 
-/// What the contest's states are worth to every type, in points.
+/// What the states of no deal are worth to every type, in points.
 #[derive(Clone, Debug, Default)]
 pub struct Payoffs {
     /// Positions at which worth is stated, increasing, in line units; linear between, constant outside.
@@ -145,6 +145,10 @@ pub struct Payoffs {
     pub escalation: Vec<f64>,
     /// What the type pays a month, as a flow, while nothing is settled: its burden and the levers that cost it something.
     pub burden: Vec<f64>,
+    /// Flow in state s of a process, to type t, at `t * states + s`.
+    pub flows: Vec<f64>,
+    /// End e of a process, to type t, at `t * ends + e`.
+    pub ends: Vec<f64>,
 }
 
 /// The answer of a no-deal model.
@@ -236,6 +240,8 @@ pub enum NoDealPart {
     BWins,
     /// Escalation.
     Escalation,
+    /// Ends of a process.
+    Ends,
     /// Burdens, scars and costs of fighting; a stated reservation value is all here.
     Costs,
 }

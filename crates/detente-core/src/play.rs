@@ -60,6 +60,39 @@ pub enum Target {
     Scar(usize),
     /// What a type's value of an option is (type, option in the flat list of all): at once, whatever the delay.
     Value(usize, usize),
+    /// What no deal is worth to a type by statement: after a refusal, at once.
+    Reservation(usize),
+    /// What fighting a lottery out costs a type: after a refusal, at once.
+    FightingCost(usize),
+    /// The chance that side A wins a lottery, what is believed about its log odds on top: after a refusal, at once.
+    LotteryChance,
+    /// The rate of a move of a process, in the place of its later rates too: from the lever's delay on, like the next.
+    Rate(usize),
+    /// What a state of a process is worth to a type (type, state).
+    StateWorth(usize, usize),
+    /// What an end of a process is worth to a type (type, end).
+    EndWorth(usize, usize),
+}
+
+impl Target {
+    /// Is it a number of a contest, a burden and a scar included?
+    pub fn is_of_contest(self) -> bool {
+        match self {
+            Self::SupplyLevel(_)
+            | Self::Contest(_)
+            | Self::CapacityFrom(_)
+            | Self::CapacityLow(_)
+            | Self::Burden(_)
+            | Self::Scar(_) => true,
+            Self::Value(..)
+            | Self::Reservation(_)
+            | Self::FightingCost(_)
+            | Self::LotteryChance
+            | Self::Rate(_)
+            | Self::StateWorth(..)
+            | Self::EndWorth(..) => false,
+        }
+    }
 }
 
 /// A number of the contest as a whole that a lever can set.

@@ -349,6 +349,8 @@ pub struct Setting {
     pub contest: Option<ContestSetting>,
     /// The lottery, if the case has one.
     pub lottery: Option<LotterySetting>,
+    /// The process, if the case has one.
+    pub process: Option<crate::ProcessSetting>,
     /// Does the case state what no deal is worth outright?
     pub reservations: bool,
     /// Preferences over options taken together.
@@ -382,7 +384,10 @@ pub struct Setting {
 impl Setting {
     /// Does the case say what happens without a deal?
     pub fn has_no_deal(&self) -> bool {
-        self.contest.is_some() || self.lottery.is_some() || self.reservations
+        self.contest.is_some()
+            || self.lottery.is_some()
+            || self.process.is_some()
+            || self.reservations
     }
 
     /// Are there levers that a refusal may trigger?

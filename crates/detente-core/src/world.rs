@@ -106,6 +106,8 @@ shapes! {
         contest: ContestNumbers,
         /// The lottery: one, or none.
         lottery: LotteryNumbers,
+        /// The process: one, or none.
+        process: ProcessNumbers,
         /// By lever.
         levers: LeverNumbers,
         /// By `Setting::features`.
@@ -290,6 +292,45 @@ shapes! {
     LotteryNumbers {
         /// Chance that side A wins.
         chance,
+        ; ;
+    }
+
+    /// Numbers of the process.
+    ProcessNumbers {
+        ; ;
+        /// By state.
+        states: PlaceNumbers,
+        /// By end.
+        ends: PlaceNumbers,
+        /// By move.
+        moves: MoveNumbers,
+    }
+
+    /// What a state or an end of the process is worth.
+    PlaceNumbers {
+        ;
+        /// By type: points, of a state as a flow; NaN where it is worth what the package is that it is like.
+        worth,
+        /// By type: points lost for good with every month in the state; empty for an end.
+        scar,
+        ;
+    }
+
+    /// Numbers of a move.
+    MoveNumbers {
+        /// Rate a month.
+        rate,
+        ; ;
+        /// Rates that take its place later.
+        later: RateNumbers,
+    }
+
+    /// A rate from a month on.
+    RateNumbers {
+        /// The first month of it.
+        from_month,
+        /// Rate a month.
+        rate,
         ; ;
     }
 

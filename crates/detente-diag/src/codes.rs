@@ -78,6 +78,7 @@ codes! {
     BAD_CORRELATION = 511, Error, "numbers that cannot move together so", "D0511";
     TWO_ALTERNATIVES = 512, Error, "more than one account of no deal", "D0512";
     IDLE_LEVER = 513, Error, "a lever that no answer depends on", "D0513";
+    BAD_PROCESS = 514, Error, "a process that cannot run", "D0514";
     READING_CIRCLE = 601, Error, "a reading that includes itself", "D0601";
     UNSOURCED = 701, Warning, "numbers without a source", "D0701";
     UNUSED_PARTY = 702, Warning, "a party that nothing uses", "D0702";

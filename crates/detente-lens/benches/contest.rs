@@ -171,6 +171,7 @@ impl Asked {
             b_decisive: vec![5.0; types],
             escalation: vec![-40.0; types],
             burden: vec![25.0; types],
+            ..Payoffs::default()
         };
         Self {
             setting,

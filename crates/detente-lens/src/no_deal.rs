@@ -2,6 +2,7 @@
 
 pub(crate) mod contest;
 pub(crate) mod lottery;
+pub(crate) mod process;
 pub(crate) mod reservation;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use crate::NoDeal;
 pub static NO_DEAL_MODELS: &[&dyn NoDeal] = &[
     &contest::Contest,
     &lottery::Lottery,
+    &process::Process,
     &reservation::Reservation,
 ];
 

@@ -42,6 +42,34 @@ pub(crate) fn pay(
     }
 }
 
+/// What these levers set, in the order in which they are pulled: of several that set one number the last holds.
+pub(crate) fn sets_in_order<'a>(
+    setting: &'a Setting,
+    world: &'a World,
+    levers: LeverProfile,
+) -> impl DoubleEndedIterator<Item = (usize, Target, f64)> + 'a {
+    let mut levers: Vec<usize> = (0..setting.levers.len())
+        .filter(|l| levers.contains(*l))
+        .collect();
+    levers.sort_by_key(|l| setting.levers[*l].trigger.turn());
+    levers.into_iter().flat_map(|l| {
+        let sets = setting.levers[l].sets.iter();
+        let to = &world.numbers.levers[l].sets;
+        sets.zip(to).map(move |(target, to)| (l, *target, *to))
+    })
+}
+
+/// What these levers set a number to; `None`: none of them does.
+pub(crate) fn set(
+    setting: &Setting,
+    world: &World,
+    levers: LeverProfile,
+    target: Target,
+) -> Option<f64> {
+    let mut sets = sets_in_order(setting, world, levers).rev();
+    sets.find(|(_, set, _)| *set == target).map(|(.., to)| to)
+}
+
 /// What options are worth with these levers pulled, the one pulled last holding; `None`: as without them.
 pub(crate) fn revalued(
     setting: &Setting,
@@ -50,16 +78,10 @@ pub(crate) fn revalued(
     levers: LeverProfile,
 ) -> Option<Preferences> {
     let mut changed: Option<Preferences> = None;
-    let levers = (0..setting.levers.len()).filter(|l| levers.contains(*l));
-    let mut levers: Vec<usize> = levers.collect();
-    levers.sort_by_key(|l| setting.levers[*l].trigger.turn());
-    for lever in levers {
-        let sets = setting.levers[lever].sets.iter();
-        for (target, to) in sets.zip(&world.numbers.levers[lever].sets) {
-            if let Target::Value(t, option) = target {
-                let changed = changed.get_or_insert_with(|| preferences.clone());
-                changed.change(setting, world, *t, *option, *to);
-            }
+    for (_, target, to) in sets_in_order(setting, world, levers) {
+        if let Target::Value(t, option) = target {
+            let changed = changed.get_or_insert_with(|| preferences.clone());
+            changed.change(setting, world, t, option, to);
         }
     }
     changed

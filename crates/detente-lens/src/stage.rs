@@ -10,12 +10,13 @@ use crate::pulled::{self, only_costs, pay};
 use crate::{Identity, LENSES, NO_DEAL_MODELS, NoDeal, States, Workspace, refusal};
 
 /// Where the worth of no deal comes from, besides costs: what a state is worth.
-const STATES: [NoDealPart; 5] = [
+const STATES: [NoDealPart; 6] = [
     NoDealPart::Unsettled,
     NoDealPart::Armistice,
     NoDealPart::AWins,
     NoDealPart::BWins,
     NoDealPart::Escalation,
+    NoDealPart::Ends,
 ];
 
 /// Buffers that are re-used from world to world, one set a thread.
@@ -214,6 +215,11 @@ impl Stage {
         for kind in &mut free.numbers.types {
             (kind.scar, kind.fighting_cost, kind.reservation) = (0.0, 0.0, 0.0);
         }
+        for process in &mut free.numbers.process {
+            for state in &mut process.states {
+                state.scar.fill(0.0);
+            }
+        }
         let worthless = Payoffs {
             knots: self.payoffs.knots.clone(),
             unsettled: vec![0.0; self.payoffs.unsettled.len()],
@@ -222,6 +228,8 @@ impl Stage {
             b_decisive: vec![0.0; self.payoffs.b_decisive.len()],
             escalation: vec![0.0; self.payoffs.escalation.len()],
             burden: vec![0.0; self.payoffs.burden.len()],
+            flows: vec![0.0; self.payoffs.flows.len()],
+            ends: vec![0.0; self.payoffs.ends.len()],
         };
         let mut solution = NoDealSolution::default();
         let mut workspace = Workspace::default();
@@ -243,7 +251,11 @@ impl Stage {
         for part in STATES {
             let mut payoffs = worthless.clone();
             match part {
-                NoDealPart::Unsettled => payoffs.unsettled.clone_from(&self.payoffs.unsettled),
+                NoDealPart::Unsettled => {
+                    payoffs.unsettled.clone_from(&self.payoffs.unsettled);
+                    payoffs.flows.clone_from(&self.payoffs.flows);
+                }
+                NoDealPart::Ends => payoffs.ends.clone_from(&self.payoffs.ends),
                 NoDealPart::Armistice => payoffs.armistice.clone_from(&self.payoffs.armistice),
                 NoDealPart::AWins => payoffs.a_decisive.clone_from(&self.payoffs.a_decisive),
                 NoDealPart::BWins => payoffs.b_decisive.clone_from(&self.payoffs.b_decisive),

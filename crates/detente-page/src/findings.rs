@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use detente_core::{Ending, Side};
+use detente_core::{Ending, ProcessSetting, Side};
 use detente_evidence::{Evidence, NeededLine, NoDeal};
 
 use super::bottom_line::{DOUBT, silence_reason};
@@ -131,6 +131,9 @@ pub(super) fn no_deal(evidence: &Evidence) -> Option<String> {
     if evidence.setting.lottery.is_some() {
         return Some("Without a deal one side or the other wins, at a cost to both.".to_owned());
     }
+    if let Some(process) = &evidence.setting.process {
+        return Some(in_process(process));
+    }
     if evidence.setting.contest.is_none() {
         return Some("What no deal is worth is stated by the analyst.".to_owned());
     }
@@ -144,6 +147,26 @@ pub(super) fn no_deal(evidence: &Evidence) -> Option<String> {
         per_hundred(all),
         ending_name(evidence, likeliest)
     ))
+}
+
+/// Where a process begins, and how it may end.
+fn in_process(process: &ProcessSetting) -> String {
+    let today = process.states.get(process.today);
+    let today = today.map_or("today’s state", |state| &state.name);
+    let ends: Vec<String> = process
+        .ends
+        .iter()
+        .map(|end| format!("“{}”", end.name))
+        .collect();
+    let ends: Vec<&str> = ends.iter().map(String::as_str).collect();
+    if ends.is_empty() {
+        format!("No deal begins with “{today}”, and nothing ends it for good.")
+    } else {
+        format!(
+            "No deal begins with “{today}” and ends for good with {}.",
+            or_list(&ends)
+        )
+    }
 }
 
 /// What a package is held against in this case, in two words.
@@ -176,11 +199,22 @@ pub(super) fn no_deal_method(evidence: &Evidence) -> String {
     } else if setting.lottery.is_some() {
         "No deal is valued as a costly lottery that one side or the other wins (Fearon 1995)."
             .to_owned()
+    } else if let Some(process) = &setting.process {
+        format!(
+            "No deal is valued in closed form as a process of {} and {}, between which moves lead at rates by the month (an absorbing \
+             Markov chain: Kemeny and Snell 1960).",
+            counted(process.states.len(), "state", "states"),
+            counted(process.ends.len(), "end", "ends")
+        )
     } else if setting.reservations {
         "What no deal is worth is stated by the analyst, as each party’s reservation value (Raiffa 1982).".to_owned()
     } else {
         String::new()
     }
+}
+
+fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// "a, b or c".

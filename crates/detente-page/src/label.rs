@@ -2,6 +2,7 @@
 
 mod parts;
 mod party;
+mod process;
 
 use detente_core::{Setting, Side};
 
@@ -26,6 +27,7 @@ fn known(path: &str, setting: &Setting) -> Option<String> {
             "the chance that {} side wins",
             genitive(&side_name(setting, Side::A))
         )),
+        ["process", rest @ ..] => process::of_process(setting, rest),
         rest => parts::of_play(setting, rest),
     }
 }

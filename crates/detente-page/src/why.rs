@@ -150,6 +150,10 @@ fn part_name(setting: &Setting, part: NoDealPart) -> String {
         genitive(&party.map_or_else(|| format!("side {side:?}"), |p| p.name.clone()))
     };
     match part {
+        NoDealPart::Unsettled if setting.process.is_some() => {
+            "living in its states until an end comes".to_owned()
+        }
+        NoDealPart::Ends => "its ends".to_owned(),
         NoDealPart::Unsettled => "living with nothing settled".to_owned(),
         NoDealPart::Armistice => "an armistice that is not from these talks".to_owned(),
         NoDealPart::AWins => format!("an outright win of {} side", side(Side::A)),
@@ -157,6 +161,9 @@ fn part_name(setting: &Setting, part: NoDealPart) -> String {
         NoDealPart::Escalation => "escalation".to_owned(),
         NoDealPart::Costs if setting.reservations => "as the analyst states it".to_owned(),
         NoDealPart::Costs if setting.contest.is_some() => "burdens and scars".to_owned(),
+        NoDealPart::Costs if setting.process.is_some() => {
+            "scars, and what levers that run now set or cost".to_owned()
+        }
         NoDealPart::Costs => "what having it out costs".to_owned(),
     }
 }

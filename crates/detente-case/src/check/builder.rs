@@ -143,6 +143,7 @@ impl<'a> Builder<'a> {
         self.build_no_deal();
         self.build_red_lines();
         self.build_packages();
+        self.build_process();
         self.build_levers();
         self.build_planned();
         self.check_idle_levers();

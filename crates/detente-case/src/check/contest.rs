@@ -290,10 +290,7 @@ impl Builder<'_> {
                     continue;
                 }
                 let mut set = self.targets(&target.text);
-                if !matches!(trigger, Trigger::Refuse(_)) {
-                    // What an option is worth changes where no deal comes; in a deal it is an option of its own.
-                    set.retain(|target| !matches!(target, Target::Value(..)));
-                }
+                set.retain(|target| may_set(trigger, *target));
                 match self.field_of(&target.text) {
                     Some(field) if !set.is_empty() => {
                         let path = format!("{path}.{}", target.text);
@@ -310,7 +307,7 @@ impl Builder<'_> {
                         )
                         .at(target.span, "not a number that it could move")
                         .help(
-                            "it can set levels of contributions, numbers of the contest as a whole, capacities, burdens and scars; after a refusal also values of options",
+                            "it can set levels of contributions, numbers of the contest as a whole, capacities, burdens and scars; before a deal (now, refuse) also rates and worths of a process; after a refusal also values of options, the chance and the costs of a lottery, and reservation values",
                         ),
                     ),
                     None => self.set_by(target, value, &path, None),
@@ -441,7 +438,44 @@ impl Builder<'_> {
             targets.extend(is(&numbers.scar).then_some(Target::Scar(t)));
             let values = numbers.values.iter().enumerate();
             targets.extend(values.filter_map(|(o, id)| is(id).then_some(Target::Value(t, o))));
+            let states = self.setting.reservations;
+            targets.extend((states && is(&numbers.reservation)).then_some(Target::Reservation(t)));
+            let costs = self.setting.lottery.is_some() && is(&numbers.fighting_cost);
+            targets.extend(costs.then_some(Target::FightingCost(t)));
+        }
+        for lottery in &self.shape.lottery {
+            targets.extend(is(&lottery.chance).then_some(Target::LotteryChance));
+        }
+        for process in &self.shape.process {
+            for (m, own) in process.moves.iter().enumerate() {
+                targets.extend(is(&own.rate).then_some(Target::Rate(m)));
+            }
+            for (s, state) in process.states.iter().enumerate() {
+                let types = state.worth.iter().enumerate();
+                targets
+                    .extend(types.filter_map(|(t, id)| is(id).then_some(Target::StateWorth(t, s))));
+            }
+            for (e, end) in process.ends.iter().enumerate() {
+                let types = end.worth.iter().enumerate();
+                targets
+                    .extend(types.filter_map(|(t, id)| is(id).then_some(Target::EndWorth(t, e))));
+            }
         }
         targets
+    }
+}
+
+/// May a lever of this trigger set such a number? What an option is worth changes where no deal comes; in a deal it is an option of its
+/// own. A lottery and a stated value are as they are unless somebody answers a refusal; a process goes on only before a deal.
+fn may_set(trigger: Trigger, target: Target) -> bool {
+    match target {
+        Target::Value(..)
+        | Target::Reservation(_)
+        | Target::FightingCost(_)
+        | Target::LotteryChance => matches!(trigger, Trigger::Refuse(_)),
+        Target::Rate(_) | Target::StateWorth(..) | Target::EndWorth(..) => {
+            matches!(trigger, Trigger::Refuse(_) | Trigger::Now)
+        }
+        _ => true,
     }
 }

@@ -1,5 +1,6 @@
 //! Levers that no answer depends on. What acts where is read off the models: a contest is moved by its numbers, by monthly costs and by
-//! escalation; a lottery by what its wins are worth; a stated value by nothing; a deal by what is paid once it is signed, and, with a
+//! escalation; a lottery and a stated value, once somebody refuses, by their own numbers, a lottery by what its wins are worth too; a process
+//! by its rates and worths, by what its packages are worth, and by monthly costs; a deal by what is paid once it is signed, and, with a
 //! durability table and a contest, by the war that would follow it.
 
 use std::collections::HashSet;
@@ -19,7 +20,9 @@ impl Builder<'_> {
         let levers = whole.get("lever").map_or(&[][..], Tree::entries);
         // An account of no deal that cannot be read says nothing about levers, and that there is none is said of the whole case.
         let readable = |key: &str| whole.get(key).is_none_or(Tree::is_table);
-        if !readable("contest") || !readable("lottery") || !self.setting.has_no_deal() {
+        if !["contest", "lottery", "process"].into_iter().all(readable)
+            || !self.setting.has_no_deal()
+        {
             return;
         }
         for (l, (key, _)) in levers.iter().enumerate() {
@@ -40,7 +43,8 @@ impl Builder<'_> {
     /// Warns of a cost by the month where no war has months: a lottery is over at once, so that nobody ever bears it.
     fn check_flow(&mut self, l: usize, elsewhere: &HashSet<InputId>) {
         let (lever, numbers) = (&self.setting.levers[l], &self.shape.levers[l]);
-        let awaits = matches!(lever.trigger, Trigger::Refuse(_)) && self.setting.contest.is_none();
+        let months = self.setting.contest.is_some() || self.setting.process.is_some();
+        let awaits = matches!(lever.trigger, Trigger::Refuse(_)) && !months;
         let free = |cost: &InputId| self.always(*cost, 0.0, elsewhere);
         if !awaits || numbers.flow_costs.iter().all(free) {
             return;
@@ -58,8 +62,8 @@ impl Builder<'_> {
         );
         self.fault(
             Diagnostic::new(Code::UNCOUNTED_FLOW, what)
-                .at(flow.span, "a lottery is over at once and has no months")
-                .help("state what using it costs its wielder once (cost = …), or say what no deal is by [contest], in which it runs by the month".to_owned()),
+                .at(flow.span, "a lottery and a stated value have no months")
+                .help("state what using it costs its wielder once (cost = …), or say what no deal is by [contest] or [process], in which it runs by the month".to_owned()),
         );
     }
 
@@ -70,11 +74,17 @@ impl Builder<'_> {
         let pays = self.pays(l, elsewhere);
         let war = setting.contest.is_some();
         let at_war = || self.moves_war(l, elsewhere);
+        let in_process = setting.process.is_some() && !war;
+        let in_process = in_process && (pays || self.moves_process(l, elsewhere));
         match lever.trigger {
-            Trigger::Now => war && (pays || at_war()),
+            Trigger::Now => war && (pays || at_war()) || in_process,
             Trigger::Refuse(_) => {
                 let wins = setting.lottery.is_some() && !war;
-                war && (pays || at_war()) || wins && self.moves_wins(l, elsewhere)
+                let stated = |target: &Target| matches!(target, Target::Reservation(_));
+                war && (pays || at_war())
+                    || in_process
+                    || wins && self.moves_wins(l, elsewhere)
+                    || lever.sets.iter().any(stated)
             }
             Trigger::Accept => {
                 let tested = war && self.has_durability() && self.has_guarantee(elsewhere);
@@ -148,8 +158,27 @@ impl Builder<'_> {
                     let mut wins = [&lottery.a_wins, &lottery.b_wins].into_iter();
                     wins.any(|win| self.holds(win, *option)) && self.matters(*t, *option, elsewhere)
                 }
+                Target::FightingCost(_) | Target::LotteryChance => true,
                 _ => false,
             })
+    }
+
+    /// Does it move a process: its rates, what its states and ends are worth, or what the packages are worth that they are like?
+    fn moves_process(&self, l: usize, elsewhere: &HashSet<InputId>) -> bool {
+        let Some(process) = &self.setting.process else {
+            return false;
+        };
+        let lever = &self.setting.levers[l];
+        lever.sets.iter().any(|target| match target {
+            Target::Rate(_) | Target::StateWorth(..) | Target::EndWorth(..) => true,
+            Target::Value(t, option) => {
+                let places = process.states.iter().chain(&process.ends);
+                let mut like = places.filter_map(|place| place.like.as_ref());
+                like.any(|package| self.holds(package, *option))
+                    && self.matters(*t, *option, elsewhere)
+            }
+            _ => false,
+        })
     }
 
     /// The issue of an option, given in the flat list of all.
@@ -204,14 +233,20 @@ impl Builder<'_> {
             Trigger::Refuse(_) if war => format!(
                 "it would have to {WAR}, or set the value of an option that holds without a deal"
             ),
+            Trigger::Now | Trigger::Refuse(_) if setting.process.is_some() => {
+                "it would have to set a rate or a worth of the process (sets = { \"process.move.NAME.rate\" = … }), or cost another party something by the month (flow_cost)".to_owned()
+            }
             Trigger::Refuse(_) if setting.lottery.is_some() => {
-                "in a lottery it would have to set what a party gets if a side wins: sets = { \"party.NAME.issue.ISSUE.value.OPTION\" = … } with an option of a_wins or b_wins".to_owned()
+                "in a lottery it would have to set the chance (lottery.chance), what having it out costs (party.NAME.fighting_cost), or what a party gets if a side wins: sets = { \"party.NAME.issue.ISSUE.value.OPTION\" = … } with an option of a_wins or b_wins".to_owned()
             }
             Trigger::Now if setting.lottery.is_some() => format!(
                 "nothing that runs now moves a lottery: after a refusal (refuse(PARTY)) a lever may set the value of an option that a win brings; once a deal is signed (accept) it may pay: {PAYS}"
             ),
-            Trigger::Now | Trigger::Refuse(_) => format!(
-                "reservation values are what no deal is worth, whatever anybody does: state a contest or a lottery that it can move, or what it pays once a deal is signed (trigger = \"accept\"): {PAYS}"
+            Trigger::Refuse(_) => format!(
+                "reservation values are what no deal is worth: it would have to set one (party.NAME.reservation), or pay once a deal is signed (trigger = \"accept\"): {PAYS}"
+            ),
+            Trigger::Now => format!(
+                "reservation values are what no deal is worth with all that runs now: let it answer a refusal (refuse(PARTY)) and set one, or pay once a deal is signed (trigger = \"accept\"): {PAYS}"
             ),
             Trigger::Accept if !setting.levers[l].sets.is_empty() => format!(
                 "what it sets counts in a war after a deal that holds a guarantee: add [contest], [durability] and an option with `guarantee`; or let it pay once a deal is signed: {PAYS}"

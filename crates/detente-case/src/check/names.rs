@@ -118,7 +118,7 @@ impl Names {
 
     /// "a party", "an issue".
     fn one(&self) -> String {
-        let article = if self.what.starts_with(['i', 'o']) {
+        let article = if self.what.starts_with(['e', 'i', 'o']) {
             "an"
         } else {
             "a"

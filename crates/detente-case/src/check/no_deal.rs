@@ -32,7 +32,7 @@ impl Builder<'_> {
     /// At most one account, and reservation values for all parties or for none.
     pub(super) fn check_no_deal(&mut self) {
         let mut accounts: Vec<(&str, Span)> = Vec::new();
-        for key in ["contest", "lottery"] {
+        for key in ["contest", "lottery", "process"] {
             if let Some(span) = self.key_span(&[], key) {
                 accounts.push((key, span));
             }
@@ -80,7 +80,7 @@ impl Builder<'_> {
             self.fault(
                 Diagnostic::new(Code::NO_ALTERNATIVE, "nothing says what no deal is worth")
                     .at(at, "")
-                    .help("add [contest], or [lottery], or a reservation value for every party; without one nobody's acceptance is computed"),
+                    .help("add [contest], [lottery], [process], or a reservation value for every party; without one nobody's acceptance is computed"),
             );
         }
     }

@@ -3,7 +3,7 @@
 use detente_core::{
     AttackTarget, BaseRate, BehaviourNumbers, DurabilityNumbers, Feature, FeatureKind,
     FeatureNumbers, Label, Messenger, MessengerNumbers, Observable, ObservableNumbers, Refusal,
-    RefusalNumbers, Target, Turnover, TurnoverNumbers,
+    RefusalNumbers, Turnover, TurnoverNumbers,
 };
 use detente_diag::{Code, Diagnostic};
 use detente_math::Distribution;
@@ -146,7 +146,7 @@ impl Builder<'_> {
                     let size = self.by_path.get(&format!("{path}.sets.{}", target.text));
                     if let Some(size) = size.copied() {
                         let mut targets = self.targets(&target.text);
-                        targets.retain(|target| !matches!(target, Target::Value(..)));
+                        targets.retain(|target| target.is_of_contest());
                         if targets.is_empty() {
                             let message = format!("an option cannot set `{}`", target.text);
                             let fault = Diagnostic::new(Code::UNKNOWN_PATH, message);

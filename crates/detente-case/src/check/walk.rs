@@ -177,6 +177,7 @@ pub(super) fn unquoted(key: &str, value: &Tree) -> Option<String> {
             | "lever"
             | "fact"
             | "lottery"
+            | "process"
             | "durability"
             | "behaviour"
             | "talks"

@@ -44,6 +44,10 @@ pub(crate) const WORD: NumberField = number("probability", Domain::Share);
 /// Read by the field of the first number that takes it.
 pub(crate) const FACT: NumberField = number("as where it is used", Domain::Signed);
 pub(crate) const RESERVATION: NumberField = number("points", Domain::Signed);
+pub(crate) const STATE_WORTH: NumberField = number("points", Domain::Signed);
+pub(crate) const STATE_SCAR: NumberField = neutral("points", Domain::NotNegative, 0.0);
+pub(crate) const RATE: NumberField = number("a month", Domain::NotNegative);
+pub(crate) const RATE_FROM: NumberField = number("months", Domain::NotNegative);
 pub(crate) const FIGHTING_COST: NumberField = assumed("points", Domain::NotNegative, 0.0);
 pub(crate) const RENEGE_COST: NumberField =
     drawn("points", Domain::NotNegative, 0.0, "between 0 and 10");

@@ -26,7 +26,7 @@ const ESCALATION_COST: Field = may(
 const RESERVATION: Field = may(
     "reservation",
     Kind::Number(n::RESERVATION),
-    "points that no deal is worth, in a case without contest or lottery",
+    "points that no deal is worth, in a case that gives no other account of it",
 );
 const FIGHTING_COST: Field = may(
     "fighting_cost",

@@ -61,7 +61,7 @@ fn the_examples_of_numbers_are_read() {
 #[test]
 fn the_small_cases_run_by_themselves() {
     let small = examples("```toml whole");
-    assert_eq!(small.len(), 2);
+    assert_eq!(small.len(), 3);
     for text in small {
         let checked = check("docs/language.md", &text);
         assert!(checked.case.is_some(), "{text}\n{}", list(&checked));

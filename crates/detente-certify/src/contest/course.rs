@@ -108,10 +108,7 @@ fn in_force(question: Question, pulled: LeverProfile, month: usize) -> ContestNu
                 Target::CapacityFrom(side) => numbers.capacities[*side as usize].from_month = *to,
                 Target::CapacityLow(side) => numbers.capacities[*side as usize].low = *to,
                 // Levels have stocks and ramps; the others are a type's.
-                Target::SupplyLevel(_)
-                | Target::Burden(_)
-                | Target::Scar(_)
-                | Target::Value(..) => {}
+                _ => {}
             }
         }
     }
@@ -199,7 +196,7 @@ fn effort(
 }
 
 /// Levers that run whatever the talks bring, and after them those that were pulled: what they set holds.
-pub(super) fn running(
+pub(crate) fn running(
     question: Question<'_>,
     pulled: LeverProfile,
 ) -> impl Iterator<Item = (&Lever, &LeverNumbers<f64>)> {

@@ -10,6 +10,7 @@ use super::settlement::{nash_points, zone_listed};
 use crate::contest;
 use crate::durable::Deals;
 use crate::no_deal;
+use crate::process;
 use crate::within;
 use detente_core::Identity;
 use detente_core::asks::{FLAT, HALF, has_credibility, punishes, targets};
@@ -240,6 +241,10 @@ impl Check<'_> {
 
     /// Discounted chance of escalation and discounted months, month by month; a type's doubt by the trapezoid rule.
     fn course(&self, pulled: LeverProfile, t: usize) -> (f64, f64) {
+        if self.question.setting.process.is_some() {
+            let followed = process::followed(self.question, t, pulled);
+            return (0.0, followed.map_or(f64::NAN, |(_, months)| months));
+        }
         let me = &self.question.world.numbers.types[t];
         let (mut sums, mut weights) = ((0.0, 0.0), 0.0);
         let steps = if me.own_sd == 0.0 { 0 } else { 30 };

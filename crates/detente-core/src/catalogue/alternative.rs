@@ -7,14 +7,19 @@ use super::{
 catalogued! {
     id: "alternative",
     question: "What happens, and what is it worth to each party, if there is no deal?",
-    needs: "a contest, a lottery, or reservation values; endings, line and supply only with a contest",
+    needs: "a contest, a lottery, a process, or reservation values; endings, line and supply only with a contest",
     limits: "With a contest, edge and hazards depend on time alone, never on where the line stands, and it gives up where doubling the horizon \
-             moves a value by more than 0.1 points. A lottery's odds are the same whenever it is drawn, and a stated value does not move.",
+             moves a value by more than 0.1 points. A lottery's odds are the same whenever it is drawn, and a stated value does not move. \
+             A process goes month by month at rates that depend on its state and on dates alone, the same in everybody's eyes.",
     maturity: Maturity::Early,
     sources: &[
         Reference {
             who: "Smith & Stam 2004",
             what: "Bargaining and the Nature of War, Journal of Conflict Resolution 48",
+        },
+        Reference {
+            who: "Kemeny & Snell 1960",
+            what: "Finite Markov Chains, Van Nostrand",
         },
         Reference {
             who: "Filson & Werner 2002",

@@ -1,8 +1,9 @@
 //! War as a costly lottery (Fearon 1995): side A wins with some chance, side B otherwise, and fighting it out costs each party
 //! something whoever wins. V = p·D(A wins) + (1 − p)·D(B wins) − c, at the party's own p.
 
-use detente_core::{Fate, NoDealSolution, Payoffs, Query, Setting, World};
+use detente_core::{Fate, NoDealSolution, Payoffs, Query, Setting, Target, World};
 
+use crate::pulled;
 use crate::{NoDeal, States, Workspace};
 
 /// The `lottery` no-deal model.
@@ -37,7 +38,7 @@ impl NoDeal for Lottery {
 
     fn solve(
         &self,
-        _: &Setting,
+        setting: &Setting,
         world: &World,
         query: &Query,
         payoffs: &Payoffs,
@@ -48,11 +49,13 @@ impl NoDeal for Lottery {
         let Some(numbers) = world.numbers.lottery.first() else {
             return;
         };
-        let chance = believed(numbers.chance, query.beliefs.own().chance);
+        let set = |target| pulled::set(setting, world, query.levers, target);
+        let chance = set(Target::LotteryChance).unwrap_or(numbers.chance);
+        let chance = believed(chance, query.beliefs.own().chance);
         let types = world.numbers.types.iter().enumerate();
         solution.values.extend(types.map(|(t, own)| {
             chance * payoffs.a_decisive[t] + (1.0 - chance) * payoffs.b_decisive[t]
-                - own.fighting_cost
+                - set(Target::FightingCost(t)).unwrap_or(own.fighting_cost)
         }));
     }
 }

@@ -1,7 +1,8 @@
 //! Reservation values that the analyst states outright: V is a number of the case (Raiffa 1982).
 
-use detente_core::{NoDealSolution, Payoffs, Query, Setting, World};
+use detente_core::{NoDealSolution, Payoffs, Query, Setting, Target, World};
 
+use crate::pulled;
 use crate::{NoDeal, States, Workspace};
 
 /// The `value` no-deal model.
@@ -21,15 +22,18 @@ impl NoDeal for Reservation {
 
     fn solve(
         &self,
-        _: &Setting,
+        setting: &Setting,
         world: &World,
-        _: &Query,
+        query: &Query,
         _: &Payoffs,
         _: &mut Workspace,
         solution: &mut NoDealSolution,
     ) {
         solution.empty(&NoDealSolution::default());
-        let stated = world.numbers.types.iter().map(|t| t.reservation);
-        solution.values.extend(stated);
+        let types = world.numbers.types.iter().enumerate();
+        solution.values.extend(types.map(|(t, own)| {
+            let set = pulled::set(setting, world, query.levers, Target::Reservation(t));
+            set.unwrap_or(own.reservation)
+        }));
     }
 }

@@ -128,9 +128,7 @@ fn a_lever_without_delay_sets_its_numbers_from_the_start() {
                 }
                 Target::Burden(t) => other.numbers.types[t].burden = to,
                 Target::Scar(t) => other.numbers.types[t].scar = to,
-                Target::SupplyLevel(_) | Target::Value(..) => {
-                    unreachable!("not among the effects")
-                }
+                _ => unreachable!("not among the effects"),
             }
             let (levered, stated) = (values(&set, &lever), values(&setting, &other));
             for (a, b) in levered.iter().zip(&stated) {

@@ -181,6 +181,7 @@ impl Asked {
             b_decisive: war.types.iter().map(|t| t.decisive[1]).collect(),
             escalation: war.types.iter().map(|t| -t.escalation_cost).collect(),
             burden: war.types.iter().map(|t| t.burden).collect(),
+            ..Payoffs::default()
         };
         (
             setting,

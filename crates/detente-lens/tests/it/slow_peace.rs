@@ -163,7 +163,7 @@ impl<'a, 'b> Peace<'a, 'b> {
                 Target::CapacityLow(s) => contest.capacities[side(s)].low = *to,
                 Target::Burden(t) => world.numbers.types[*t].burden = *to,
                 Target::Scar(t) => world.numbers.types[*t].scar = *to,
-                Target::Value(..) => unreachable!("an option sets no value"),
+                _ => unreachable!("an option sets no other number"),
             }
         }
         world

@@ -245,6 +245,40 @@ impl<'a> Parts<'a> {
                 self.add("outcome of the lottery", id.to_owned(), of, &is);
             }
         }
+        if let Some(process) = &setting.process {
+            let today = process.states.get(process.today);
+            let today = some(today.map(|state| state.id.clone()));
+            self.add(
+                "no deal as",
+                "process".to_owned(),
+                None,
+                &[("today", today)],
+            );
+            let of = Some(("no deal as", "process"));
+            let places = process
+                .states
+                .iter()
+                .map(|place| ("state of the process", place));
+            let ends = process
+                .ends
+                .iter()
+                .map(|place| ("end of the process", place));
+            for (what, place) in places.chain(ends) {
+                let is = match &place.like {
+                    Some(package) => self.choice(package, None),
+                    None => Vec::new(),
+                };
+                self.add(what, place.id.clone(), of, &is);
+            }
+            for own in &process.moves {
+                let to = &process.at(own.to).id;
+                let is = [
+                    ("from", process.states[own.from].id.clone()),
+                    ("to", to.clone()),
+                ];
+                self.add("move of the process", own.id.clone(), of, &is);
+            }
+        }
         let Some(contest) = &setting.contest else {
             return;
         };

@@ -20,7 +20,7 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
     let Scene { setting, .. } = *scene;
     if setting.contest.is_none() && setting.lottery.is_none() {
         return Outcome::NotApplicable(
-            "there is no war to misread: the case states no contest and no lottery",
+            "no belief moves what no deal brings: the case states no contest and no lottery",
         );
     }
     if let Some(silent) = beyond_reach(scene) {

@@ -118,6 +118,7 @@ impl Vector {
             b_decisive: vec![5.0],
             escalation: vec![-40.0],
             burden: vec![25.0],
+            ..Payoffs::default()
         };
         Self {
             setting,

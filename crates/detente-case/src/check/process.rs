@@ -1,0 +1,336 @@
+//! The process: states, ends, and the moves between them.
+
+use detente_core::{
+    MoveNumbers, PlaceNumbers, ProcessMove, ProcessNumbers, ProcessPlace, ProcessSetting,
+    ProcessState, RateNumbers,
+};
+use detente_diag::{Code, Diagnostic, Span};
+use detente_math::Distribution;
+
+use super::builder::Builder;
+use super::names::Names;
+use super::parties::name_of;
+use super::planned::entries;
+use crate::grammar::{Refer, numbers as n};
+use crate::{Draw, InputId, Key, NumberField, Status, Tree, limits};
+
+/// More than once a week: months are then too long a step.
+const MOST_A_MONTH: f64 = 4.3;
+
+impl Builder<'_> {
+    /// After the packages, which states may be like.
+    pub(super) fn build_process(&mut self) {
+        let whole = self.tree;
+        let Some(tree) = whole.get("process").filter(|tree| tree.is_table()) else {
+            return;
+        };
+        let states = Names::of("state", tree.get("state"), self.diagnostics);
+        let ends = Names::of("end", tree.get("end"), self.diagnostics);
+        Names::of("move", tree.get("move"), self.diagnostics);
+        for (key, _) in entries(tree.get("end")) {
+            if states.find(&key.text).is_some() {
+                let what = format!("`{}` is a state and an end", key.text);
+                let fault = Diagnostic::new(Code::BAD_PROCESS, what).at(key.span, "this end");
+                self.fault(fault.help("give one of them another name"));
+            }
+        }
+        let today = tree
+            .get("today")
+            .and_then(|name| states.resolve(name, self.diagnostics));
+        let mut process = ProcessSetting {
+            today: today.unwrap_or(0),
+            ..ProcessSetting::default()
+        };
+        let mut numbers = ProcessNumbers::default();
+        for (key, table) in entries(tree.get("state")) {
+            let (state, own) = self.place("state", key, table);
+            process.states.push(state);
+            numbers.states.push(own);
+        }
+        for (key, table) in entries(tree.get("end")) {
+            let (end, own) = self.place("end", key, table);
+            process.ends.push(end);
+            numbers.ends.push(own);
+        }
+        let places = Names {
+            what: "state or end".to_owned(),
+            list: [&states.list[..], &ends.list[..]].concat(),
+        };
+        let mut sound = today.is_some();
+        for (key, table) in entries(tree.get("move")) {
+            let from = table
+                .get("from")
+                .and_then(|name| states.resolve(name, self.diagnostics));
+            let to = table
+                .get("to")
+                .and_then(|name| places.resolve(name, self.diagnostics));
+            let path = format!("process.move.{}", key.text);
+            let rate = self.number(&path, Some(table), "rate", n::RATE);
+            let later = entries(table.get("later"));
+            Names::of(
+                format!("later rate of `{}`", key.text),
+                table.get("later"),
+                self.diagnostics,
+            );
+            let rates = later.iter().map(|(key, table)| {
+                let path = format!("{path}.later.{}", key.text);
+                RateNumbers {
+                    from_month: self.number(&path, Some(table), "from_month", n::RATE_FROM),
+                    rate: self.number(&path, Some(table), "rate", n::RATE),
+                }
+            });
+            let rates: Vec<RateNumbers<InputId>> = rates.collect();
+            let (Some(from), Some(to)) = (from, to) else {
+                sound = false;
+                continue;
+            };
+            if from == to {
+                let what = format!("`{}` leads from `{}` to itself", key.text, states.list[to]);
+                let fault = Diagnostic::new(Code::BAD_PROCESS, what).at(key.span, "this move");
+                self.fault(fault.help("leave it out: a state lasts until a move leaves it"));
+            }
+            process.moves.push(ProcessMove {
+                id: key.text.clone(),
+                name: name_of(table, &key.text),
+                from,
+                to: match to.checked_sub(states.list.len()) {
+                    None => ProcessPlace::State(to),
+                    Some(end) => ProcessPlace::End(end),
+                },
+                later: later.iter().map(|(key, _)| key.text.clone()).collect(),
+            });
+            numbers.moves.push(MoveNumbers { rate, later: rates });
+        }
+        self.limit("states of the process", states.list.len(), limits::STATES);
+        self.limit("ends of the process", ends.list.len(), limits::STATES);
+        self.limit("moves of the process", process.moves.len(), limits::MOVES);
+        let later = numbers.moves.iter().map(|own| own.later.len());
+        let most = later.max().unwrap_or(0);
+        self.limit("later rates of one move", most, limits::LATER);
+        let places = states.list.len().max(ends.list.len());
+        if places <= limits::STATES && process.moves.len() <= limits::MOVES {
+            if sound && !process.states.is_empty() {
+                self.check_moves(tree, &process);
+                self.check_rates(tree, &process, &numbers);
+            }
+            self.check_scales(&process, &numbers);
+        }
+        self.shape.process.push(numbers);
+        self.setting.process = Some(process);
+    }
+
+    /// A state or an end, and what it is worth to every type.
+    fn place(
+        &mut self,
+        kind: &str,
+        key: &Key,
+        tree: &Tree,
+    ) -> (ProcessState, PlaceNumbers<InputId>) {
+        let path = format!("process.{kind}.{}", key.text);
+        let like = tree.get("like").and_then(|name| {
+            let package = self.packages.resolve(name, self.diagnostics)?;
+            Some(self.setting.packages.get(package)?.choice.clone())
+        });
+        if let (Some(like), Some(choose)) = (tree.get("like"), tree.get("choose")) {
+            let what = format!("`{}` is worth as much as two packages", key.text);
+            let fault = Diagnostic::new(Code::BAD_PROCESS, what)
+                .at(choose.span, "one package")
+                .at(like.span, "and another");
+            self.fault(fault.help("keep one of them"));
+        }
+        let chosen = tree.get("choose").map(|choose| self.choice(Some(choose)));
+        let by_package = tree.get("like").is_some() || chosen.is_some();
+        let worth = self.by_type(tree, &path, ("worth", n::STATE_WORTH), |builder, party, id| {
+            if by_package {
+                // Nothing stated: its package says it.
+                builder.inputs[id.0 as usize].draw = Draw::Own(Distribution::Exact(f64::NAN));
+                return;
+            }
+            let what = format!("nothing says what `{}` is worth to `{party}`", key.text);
+            let fault = Diagnostic::new(Code::MISSING_KEY, what).at(key.span, "here");
+            builder.fault(fault.help(format!(
+                "add worth.{party} = …, in points, or the package that it is like: like = \"PACKAGE\""
+            )));
+        });
+        let scar = if kind == "state" {
+            self.by_type(tree, &path, ("scar", n::STATE_SCAR), |_, _, _| {})
+        } else {
+            Vec::new()
+        };
+        let state = ProcessState {
+            id: key.text.clone(),
+            name: name_of(tree, &key.text),
+            like: like.or(chosen),
+        };
+        (state, PlaceNumbers { worth, scar })
+    }
+
+    /// A number of each party, which its types share but for those that state their own. `unstated`: what is done where neither does.
+    fn by_type(
+        &mut self,
+        tree: &Tree,
+        path: &str,
+        (what, field): (&str, NumberField),
+        mut unstated: impl FnMut(&mut Self, &str, InputId),
+    ) -> Vec<InputId> {
+        let own_key = format!("{what}_of_type");
+        for (key, _) in entries(tree.get(what)) {
+            self.refer_key(Refer::Party, tree, key);
+        }
+        for (key, _) in entries(tree.get(&own_key)) {
+            self.refer_key(Refer::AnyType, tree, key);
+        }
+        let own = entries(tree.get(&own_key));
+        let mut found = Vec::new();
+        for (p, party) in self.parties.list.clone().into_iter().enumerate() {
+            let shared = tree.at(&[what, &party]);
+            let id = self.input(format!("{path}.{what}.{party}"), shared, field, None);
+            let mut lacks = shared.is_none();
+            let mut states_own = true;
+            for kind in self.types[p].list.clone() {
+                let name = format!("{party}.{kind}");
+                let stated = own.iter().find(|(key, _)| key.text == name);
+                found.push(if let Some((_, value)) = stated {
+                    self.input(format!("{path}.{own_key}.{name}"), Some(value), field, None)
+                } else {
+                    states_own = false;
+                    id
+                });
+            }
+            lacks &= !states_own;
+            if lacks {
+                unstated(self, &party, id);
+            } else if shared.is_none() && states_own {
+                // Each type states its own, so that nobody reads the party's.
+                self.inputs[id.0 as usize].draw = Draw::Own(Distribution::Exact(f64::NAN));
+            } else if states_own {
+                self.inputs[id.0 as usize].status = Status::Idle;
+            }
+        }
+        found
+    }
+
+    /// Every state and end can be reached, and every state can be left.
+    fn check_moves(&mut self, tree: &Tree, process: &ProcessSetting) {
+        let mut reached = vec![false; process.states.len()];
+        let mut ended = vec![false; process.ends.len()];
+        reached[process.today] = true;
+        for _ in &process.states {
+            for own in &process.moves {
+                if !reached[own.from] {
+                    continue;
+                }
+                match own.to {
+                    ProcessPlace::State(s) => reached[s] = true,
+                    ProcessPlace::End(e) => ended[e] = true,
+                }
+            }
+        }
+        let today = &process.states[process.today].id;
+        let places = entries(tree.get("state")).iter().zip(reached);
+        let ends = entries(tree.get("end")).iter().zip(ended);
+        for ((key, _), reached) in places.chain(ends) {
+            if !reached {
+                let what = format!("no moves lead from `{today}` to `{}`", key.text);
+                let fault = Diagnostic::new(Code::BAD_PROCESS, what).at(key.span, "never comes");
+                self.fault(fault.help("add [process.move.NAME] that leads there, or leave it out"));
+            }
+        }
+        for (s, (key, _)) in entries(tree.get("state")).iter().enumerate() {
+            if process.moves.iter().all(|own| own.from != s) {
+                let what = format!("no move leaves the state `{}`", key.text);
+                let fault = Diagnostic::new(Code::BAD_PROCESS, what).at(key.span, "lasts for ever");
+                self.fault(fault.help(format!(
+                    "what lasts for ever is an end: write [process.end.{}], or add a move from it",
+                    key.text
+                )));
+            }
+        }
+    }
+
+    /// Points of a party are not those of a type with weights of its own.
+    fn check_scales(&mut self, process: &ProcessSetting, numbers: &ProcessNumbers<InputId>) {
+        for (t, kind) in self.setting.types.clone().iter().enumerate() {
+            let (types, party) = match self.setting.parties.get(kind.party) {
+                Some(party) => (party.types.len(), party.id.clone()),
+                None => continue,
+            };
+            let own = |id: &InputId| {
+                let input = &self.inputs[id.0 as usize];
+                input.span.is_some() && !matches!(input.draw, Draw::Inherited(_))
+            };
+            if types < 2 || !self.shape.types[t].weights.iter().any(own) {
+                continue;
+            }
+            let places = process.states.iter().zip(&numbers.states);
+            let places = places.chain(process.ends.iter().zip(&numbers.ends));
+            let mut kept = Vec::new();
+            for (place, numbers) in places {
+                for (what, list) in [("worth", &numbers.worth), ("scar", &numbers.scar)] {
+                    let shared = list.get(t).filter(|id| {
+                        let input = &self.inputs[id.0 as usize];
+                        input.span.is_some() && input.path.ends_with(&format!(".{what}.{party}"))
+                    });
+                    if shared.is_some() {
+                        kept.push(format!("{what} of `{}`", place.id));
+                    }
+                }
+            }
+            if kept.is_empty() {
+                continue;
+            }
+            let what = format!(
+                "type `{}` of `{party}` has weights of its own but not its own {}",
+                kind.id,
+                kept.join(", ")
+            );
+            let at = self.key_span(&["party", &party, "type"], &kind.id);
+            let Some(at) = at else { continue };
+            let warning = Diagnostic::new(Code::COST_NOT_RESTATED, what)
+                .at(at, "its points are on another scale than its party's");
+            self.fault(warning.help(
+                "restate them in points of this type: worth_of_type.\"PARTY.TYPE\" = …, scar_of_type.\"PARTY.TYPE\" = …",
+            ));
+        }
+    }
+
+    /// Moves that compete are not so quick that a month is too long a step.
+    fn check_rates(
+        &mut self,
+        tree: &Tree,
+        process: &ProcessSetting,
+        numbers: &ProcessNumbers<InputId>,
+    ) {
+        for (s, state) in process.states.iter().enumerate() {
+            let moves = process.moves.iter().zip(&numbers.moves);
+            let rates = moves.filter(|(own, _)| own.from == s).map(|(_, own)| {
+                let later = own.later.iter().map(|later| later.rate);
+                let rates = later.chain([own.rate]);
+                rates.map(|id| self.middle(id)).fold(0.0, f64::max)
+            });
+            let all: f64 = rates.sum();
+            if all <= MOST_A_MONTH {
+                continue;
+            }
+            let at = self.key_span(&["process", "state"], &state.id);
+            let what = format!(
+                "moves leave the state `{}` {all:.1} times a month: more than once a week",
+                state.id
+            );
+            self.fault(
+                Diagnostic::new(Code::BAD_PROCESS, what)
+                    .at(at.unwrap_or(Span { ..tree.span }), "this state")
+                    .help("rates are by the month, and months are followed one by one: leave out a state that lasts days"),
+            );
+        }
+    }
+
+    /// The median of a number.
+    fn middle(&self, id: InputId) -> f64 {
+        match &self.inputs[id.0 as usize].draw {
+            Draw::Own(own) => own.quantile(0.5),
+            Draw::Inherited(same) => self.middle(*same),
+            Draw::Ranked { .. } => f64::NAN,
+        }
+    }
+}

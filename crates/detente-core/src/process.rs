@@ -1,0 +1,62 @@
+//! No deal as a chain of states that rates lead between: a strike, sanctions, a trial.
+
+/// A state of a process or an end of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProcessState {
+    /// Identifier.
+    pub id: String,
+    /// Name for readers.
+    pub name: String,
+    /// The package that it is like, where it is worth what a package is; a worth in points goes before.
+    pub like: Option<Vec<u8>>,
+}
+
+/// Where a move of a process leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProcessPlace {
+    /// A state, which may be left again.
+    State(usize),
+    /// An end, which lasts for ever.
+    End(usize),
+}
+
+/// A move from a state to another or to an end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcessMove {
+    /// Identifier.
+    pub id: String,
+    /// Name for readers.
+    pub name: String,
+    /// The state that it leaves.
+    pub from: usize,
+    /// Where it leads.
+    pub to: ProcessPlace,
+    /// Identifiers of its later rates, in the order of `MoveNumbers::later`.
+    pub later: Vec<String>,
+}
+
+/// What happens without a deal, as states, ends and moves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProcessSetting {
+    /// The state that no deal begins in.
+    pub today: usize,
+    /// States.
+    pub states: Vec<ProcessState>,
+    /// Ends.
+    pub ends: Vec<ProcessState>,
+    /// Moves.
+    pub moves: Vec<ProcessMove>,
+}
+
+/// Changes of a process that come later than this month are not followed: they never come.
+pub const LAST_CHANGE: f64 = 600.0;
+
+impl ProcessSetting {
+    /// The state or the end of a place.
+    pub fn at(&self, place: ProcessPlace) -> &ProcessState {
+        match place {
+            ProcessPlace::State(s) => &self.states[s],
+            ProcessPlace::End(e) => &self.ends[e],
+        }
+    }
+}

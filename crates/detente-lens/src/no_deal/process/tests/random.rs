@@ -1,0 +1,284 @@
+//! Random processes, other orders of them, and worlds drawn by chance.
+
+use detente_core::{
+    Fate, FeatureKind, FeatureNumbers, Lever, LeverNumbers, MoveNumbers, PlaceNumbers, Preferences,
+    ProcessMove, ProcessNumbers, ProcessPlace, ProcessSetting, ProcessState, RateNumbers, Setting,
+    Target, Trigger, World, leader_term,
+};
+
+use crate::fixture::{self, Stream};
+use crate::{Identity, States};
+
+/// A state or an end, perhaps like a package.
+pub(super) fn place(like: Option<Vec<u8>>) -> ProcessState {
+    ProcessState {
+        id: "place".into(),
+        name: "place".into(),
+        like,
+    }
+}
+
+/// Adds a lever of a party.
+pub(super) fn lever(
+    setting: &mut Setting,
+    world: &mut World,
+    trigger: Trigger,
+    by: usize,
+    sets: &[(Target, f64)],
+) {
+    setting.levers.push(Lever {
+        id: format!("lever{}", setting.levers.len()),
+        by,
+        trigger,
+        sets: sets.iter().map(|(target, _)| *target).collect(),
+        ..Lever::default()
+    });
+    world.numbers.levers.push(LeverNumbers {
+        on: 1.0,
+        credibility: f64::NAN,
+        sets: sets.iter().map(|(_, to)| *to).collect(),
+        ..LeverNumbers::default()
+    });
+}
+
+/// The fixture's parties and packages with a process in the place of the contest: up to six states and three ends, each worth points
+/// or a package; up to fourteen moves, some at rates that change; levers of every kind that moves it.
+pub(super) fn process(case: u64, durable: bool) -> (Setting, World) {
+    let (mut setting, mut world) = if durable {
+        fixture::durable(case)
+    } else {
+        fixture::random(case)
+    };
+    let s = &mut Stream::new(7_000 + case);
+    setting.contest = None;
+    world.numbers.contest.clear();
+    setting.levers.clear();
+    world.numbers.levers.clear();
+    // What options would make of a contest.
+    let features = setting.features.iter().zip(&world.numbers.features);
+    let kept = features.filter(|(f, _)| !matches!(f.kind, FeatureKind::Sets(_)));
+    let (features, sizes) = kept.map(|(f, n)| (*f, n.clone())).unzip();
+    setting.features = features;
+    world.numbers.features = sizes;
+    let sized = |own: &FeatureNumbers<f64>| own.size.is_finite();
+    assert!(world.numbers.features.iter().all(sized));
+    for own in &mut world.numbers.types {
+        own.own_sd = 0.0;
+    }
+    let (count, ends) = (1 + s.below(6), s.below(4));
+    let (types, packages) = (setting.types.len(), setting.packages.len());
+    let places = |s: &mut Stream, count: usize, scars: usize| -> (Vec<_>, Vec<_>) {
+        let one = |_| {
+            let p = s.below(packages);
+            let like = (s.unit() < 0.4).then(|| setting.packages[p].choice.clone());
+            let mut worth = Vec::new();
+            for _ in 0..types {
+                worth.push(if like.is_some() && s.unit() < 0.8 {
+                    f64::NAN
+                } else {
+                    s.between(-20.0, 100.0)
+                });
+            }
+            let scar = (0..scars).map(|_| s.between(0.0, 0.4)).collect();
+            (place(like), PlaceNumbers { worth, scar })
+        };
+        (0..count).map(one).unzip()
+    };
+    let (states, state_numbers) = places(s, count, types);
+    let (end_list, end_numbers) = places(s, ends, 0);
+    let mut process = ProcessSetting {
+        today: 0,
+        states,
+        ends: end_list,
+        moves: Vec::new(),
+    };
+    let mut numbers = ProcessNumbers {
+        states: state_numbers,
+        ends: end_numbers,
+        moves: Vec::new(),
+    };
+    for from in 0..count {
+        for _ in 0..=s.below(2) {
+            // Today's state is always left by some move, if there is anywhere to go.
+            let to = (from + 1 + s.below((count + ends - 1).max(1))) % (count + ends);
+            if to == from {
+                continue;
+            }
+            let later = s.below(3);
+            process.moves.push(ProcessMove {
+                id: format!("move{}", process.moves.len()),
+                name: String::new(),
+                from,
+                to: match to.checked_sub(count) {
+                    None => ProcessPlace::State(to),
+                    Some(end) => ProcessPlace::End(end),
+                },
+                later: vec![String::new(); later],
+            });
+            let one = |_| RateNumbers {
+                from_month: s.between(0.0, 40.0),
+                rate: s.between(0.0, 0.8),
+            };
+            numbers.moves.push(MoveNumbers {
+                later: (0..later).map(one).collect(),
+                rate: s.between(0.0, 0.5),
+            });
+        }
+    }
+    let ways = process.moves.len();
+    setting.process = Some(process);
+    world.numbers.process = vec![numbers];
+    for (trigger, by) in [
+        (Trigger::Now, 2),
+        (Trigger::Refuse(0), 1),
+        (Trigger::Refuse(0), 2),
+        (Trigger::Refuse(1), 0),
+    ] {
+        let (of, state) = (s.below(types), s.below(count));
+        let mut sets = vec![(Target::StateWorth(of, state), s.between(0.0, 100.0))];
+        if ways > 0 {
+            sets.push((Target::Rate(s.below(ways)), s.between(0.0, 1.0)));
+        }
+        if ends > 0 {
+            let (of, end) = (s.below(types), s.below(ends));
+            sets.push((Target::EndWorth(of, end), s.between(0.0, 100.0)));
+        }
+        if matches!(trigger, Trigger::Refuse(_)) {
+            let (of, option) = (s.below(types), s.below(14));
+            sets.push((Target::Value(of, option), s.unit()));
+        }
+        lever(&mut setting, &mut world, trigger, by, &sets);
+        let own = world.numbers.levers.last_mut().unwrap();
+        if s.unit() < 0.5 {
+            own.delay = s.between(0.0, 30.0);
+        }
+        own.cost = s.between(0.0, 3.0);
+        own.audience_cost = s.between(0.0, 3.0);
+        own.flow_costs = vec![s.between(-5.0, 10.0), s.between(0.0, 5.0)];
+        setting.levers.last_mut().unwrap().flow_to = vec![by, (by + 1) % 3];
+    }
+    (setting, world)
+}
+
+/// The same process with states, ends and moves listed the other way round.
+pub(super) fn turned(setting: &Setting, world: &World) -> (Setting, World) {
+    let (mut setting, mut world) = (setting.clone(), world.clone());
+    let process = setting.process.as_mut().unwrap();
+    let numbers = &mut world.numbers.process[0];
+    let (states, ends) = (process.states.len(), process.ends.len());
+    let moves = process.moves.len();
+    process.today = states - 1 - process.today;
+    process.states.reverse();
+    process.ends.reverse();
+    process.moves.reverse();
+    numbers.states.reverse();
+    numbers.ends.reverse();
+    numbers.moves.reverse();
+    for own in &mut process.moves {
+        own.from = states - 1 - own.from;
+        own.to = match own.to {
+            ProcessPlace::State(s) => ProcessPlace::State(states - 1 - s),
+            ProcessPlace::End(e) => ProcessPlace::End(ends - 1 - e),
+        };
+    }
+    for lever in &mut setting.levers {
+        for target in &mut lever.sets {
+            *target = match *target {
+                Target::Rate(m) => Target::Rate(moves - 1 - m),
+                Target::StateWorth(t, s) => Target::StateWorth(t, states - 1 - s),
+                Target::EndWorth(t, e) => Target::EndWorth(t, ends - 1 - e),
+                other => other,
+            };
+        }
+    }
+    (setting, world)
+}
+
+/// V of a type as the mean of lives that are drawn by chance, and its standard error; only levers that run now are pulled.
+pub(super) fn simulated(setting: &Setting, world: &World, t: usize, lives: u32) -> (f64, f64) {
+    let process = setting.process.as_ref().unwrap();
+    let numbers = &world.numbers.process[0];
+    let mut preferences = Preferences::default();
+    preferences.compute(setting, world);
+    let deals = States {
+        setting,
+        world,
+        preferences: &preferences,
+        deal_value: &Identity,
+    };
+    let me = &world.numbers.types[t];
+    let running = || {
+        let levers = setting.levers.iter().zip(&world.numbers.levers);
+        levers.filter(|(lever, own)| lever.trigger == Trigger::Now && own.on > 0.0)
+    };
+    let set = |wanted: Target, month: u32, stated: f64| {
+        let mut now = stated;
+        for (lever, own) in running().filter(|(_, own)| f64::from(month) >= own.delay) {
+            for (target, to) in lever.sets.iter().zip(&own.sets) {
+                now = if *target == wanted { *to } else { now };
+            }
+        }
+        now
+    };
+    let mut pays = 0.0;
+    for (lever, own) in running() {
+        for (party, cost) in lever.flow_to.iter().zip(&own.flow_costs) {
+            let mine = *party == setting.types[t].party;
+            pays += if mine { *cost } else { 0.0 };
+        }
+    }
+    let flow_of = |state: usize| match &process.states[state].like {
+        Some(package) if numbers.states[state].worth[t].is_nan() => {
+            preferences.worth(setting, t, package) + leader_term(world, t, [Fate::Unsettled])
+        }
+        _ => numbers.states[state].worth[t],
+    };
+    let end_of = |end: usize| match &process.ends[end].like {
+        Some(package) if numbers.ends[end].worth[t].is_nan() => deals.deal(t, package, &[]),
+        _ => numbers.ends[end].worth[t],
+    };
+    let s = &mut Stream::new(90_000 + world.index * 10 + t as u64);
+    let (mut sum, mut squares) = (0.0, 0.0);
+    for _ in 0..lives {
+        let (mut state, mut discount, mut total) = (process.today, 1.0, 0.0);
+        let mut month = 0;
+        // What is left after this counts for less than a thousandth of a point.
+        while discount > 1e-6 {
+            let flow = set(Target::StateWorth(t, state), month, flow_of(state)) - pays;
+            total += discount * ((1.0 - me.patience) * flow - numbers.states[state].scar[t]);
+            discount *= me.patience;
+            // Each move waits for a time of its own; the one that is made first within the month is made.
+            let mut first: Option<(f64, ProcessPlace)> = None;
+            let ways = process.moves.iter().enumerate();
+            for (m, way) in ways.filter(|(_, way)| way.from == state) {
+                let own = &numbers.moves[m];
+                let mut rate = (f64::NEG_INFINITY, own.rate);
+                for later in &own.later {
+                    if later.from_month <= f64::from(month) && later.from_month >= rate.0 {
+                        rate = (later.from_month, later.rate);
+                    }
+                }
+                let rate = set(Target::Rate(m), month, rate.1);
+                let wait = -libm::log(s.unit()) / rate;
+                if wait < 1.0 && first.is_none_or(|(soonest, _)| wait < soonest) {
+                    first = Some((wait, way.to));
+                }
+            }
+            match first {
+                Some((_, ProcessPlace::End(e))) => {
+                    total += discount * set(Target::EndWorth(t, e), month, end_of(e));
+                    break;
+                }
+                Some((_, ProcessPlace::State(to))) => state = to,
+                None => {}
+            }
+            month += 1;
+        }
+        sum += total;
+        squares += total * total;
+    }
+    let n = f64::from(lives);
+    let mean = sum / n;
+    let spread = (squares / n - mean * mean).max(0.0);
+    (mean, libm::sqrt(spread / n))
+}
