@@ -24,6 +24,7 @@ mod schema;
 mod strike;
 mod strike_sections;
 mod told;
+mod wage_round;
 mod why;
 
 // The independent simulation of no deal, which the lenses' own tests hold against the crates' nouns. Here it is held against
@@ -55,17 +56,19 @@ fn text(name: &str) -> &'static str {
         "camp-david-1978" => include_str!("../../../../cases/camp-david-1978/case.toml"),
         "panama-canal-1977" => include_str!("../../../../cases/panama-canal-1977/case.toml"),
         "trade-triangle" => include_str!("../../../../cases/trade-triangle/case.toml"),
+        "wage-round" => include_str!("../../../../cases/wage-round/case.toml"),
         "ukraine-2025" => include_str!("../../../../cases/ukraine-2025/case.toml"),
         other => panic!("no shipped case {other}"),
     }
 }
 
-const CASES: [&str; 5] = [
+const CASES: [&str; 6] = [
     "first-case",
     "ukraine-2025",
     "camp-david-1978",
     "panama-canal-1977",
     "trade-triangle",
+    "wage-round",
 ];
 
 /// All texts of a shipped case but its evidence.

@@ -6,6 +6,7 @@
 mod invariants;
 mod kept;
 pub(crate) mod make;
+mod processes;
 mod relations;
 mod shrink;
 

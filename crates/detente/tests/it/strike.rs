@@ -36,7 +36,7 @@ fn page(summary: &Evidence) -> String {
 }
 
 /// What a reader sees of a page: neither its style nor what is set as code.
-fn seen(page: &str) -> String {
+pub(crate) fn seen(page: &str) -> String {
     let mut text = page.to_owned();
     for tag in ["style", "script", "code"] {
         let (open, close) = (format!("<{tag}"), format!("</{tag}>"));
@@ -53,21 +53,24 @@ fn seen(page: &str) -> String {
     text
 }
 
+/// Words of a contest.
+pub(crate) const OF_WAR: &[&str] = &[
+    "armistice",
+    "war",
+    "wars",
+    "attack",
+    "attacks",
+    "attacker",
+    "fighting",
+];
+
 /// Only a contest speaks of war, of fighting and of attacks.
 #[test]
 fn a_strike_is_no_war() {
     let text = seen(&page(&summary(&case()))).to_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).collect();
-    for word in [
-        "armistice",
-        "war",
-        "wars",
-        "attack",
-        "attacks",
-        "attacker",
-        "fighting",
-    ] {
-        let place = words.iter().position(|known| *known == word);
+    for word in OF_WAR {
+        let place = words.iter().position(|known| known == word);
         let around = place.map(|p| words[p.saturating_sub(6)..(p + 6).min(words.len())].join(" "));
         assert_eq!(around, None, "{word}");
     }
