@@ -21,7 +21,18 @@ const OWN_BETWEEN: f64 = 0.02;
 /// By how much a war's worth in some month of peace may differ here from the solver's, in points: both put it between edges, within
 /// bounds that each of them checks, and the solver's integral over a type's doubt has an error of its own.
 pub(crate) const BETWEEN: f64 = BETWEEN_EDGES + OWN_BETWEEN + contest::TOLERANCE;
+/// The same where no war has edges: no deal is then worth one thing in every month, and only rounding is left.
+const EXACT: f64 = 1e-5;
 const MONTHS: usize = LAST_MONTH + 1;
+
+/// By how much a war's worth in some month of peace may differ here from the solver's, in points.
+fn slack(question: Question) -> f64 {
+    if question.setting.contest.is_some() {
+        BETWEEN
+    } else {
+        EXACT
+    }
+}
 
 pub(crate) use deals::{Deals, Kept};
 pub(crate) use once::once;

@@ -3,7 +3,7 @@
 use detente_core::{DealValue, Fate, LeverProfile, Preferences, Question, Role, Trigger};
 
 use super::between::between;
-use super::{BETWEEN, Known, MONTHS, Terms, backwards, offset, once, rate, sets, start, terms};
+use super::{Known, MONTHS, Terms, backwards, offset, once, rate, sets, slack, start, terms};
 use crate::contest::{self, Belief};
 use crate::no_deal;
 use detente_core::Identity;
@@ -240,7 +240,7 @@ impl<'a> Package<'a> {
                 }
             }
             for (m, gain) in gains {
-                if gain >= found.gain - 2.0 * BETWEEN {
+                if gain >= found.gain - 2.0 * slack(self.question) {
                     let m = m as f64;
                     found.dates = [found.dates[0].min(m), m];
                 }
@@ -366,7 +366,8 @@ impl<'a> Package<'a> {
         let behaviour = self.question.world.numbers.behaviour.first();
         let noise = behaviour.map_or(0.5, |b| b.noise);
         // Dates that are years apart are different answers.
-        let split = |a: &Attack| a.gain > -2.0 * BETWEEN && a.dates[1] - a.dates[0] > 24.0;
+        let split =
+            |a: &Attack| a.gain > -2.0 * slack(self.question) && a.dates[1] - a.dates[0] > 24.0;
         if attacks.iter().any(split) {
             return None;
         }
@@ -381,17 +382,20 @@ impl<'a> Package<'a> {
             types.map(|t| self.worth(t, months, chances)).collect()
         };
         let found = worths(&months, &chances);
-        let mut ends: Vec<[f64; 2]> = found.iter().map(|w| [w - BETWEEN, w + BETWEEN]).collect();
+        let mut ends: Vec<[f64; 2]> = found
+            .iter()
+            .map(|w| [w - slack(self.question), w + slack(self.question)])
+            .collect();
         // Each attacker's date and chance by itself, what they do to everybody added up.
         for (a, attack) in attacks.iter().enumerate() {
-            if attack.gain.is_nan() || attack.gain <= -BETWEEN {
+            if attack.gain.is_nan() || attack.gain <= -slack(self.question) {
                 continue;
             }
             let mut by = vec![[0.0_f64; 2]; found.len()];
             let [first, last] = attack.dates;
             let between = (0..=4).map(|k| (first + 0.25 * f64::from(k) * (last - first)).round());
             for month in between.chain([attack.month]) {
-                for shift in [-BETWEEN, 0.0, BETWEEN] {
+                for shift in [-slack(self.question), 0.0, slack(self.question)] {
                     let (mut months, mut chances) = (months.clone(), chances.clone());
                     (months[a], chances[a]) = (month, chance(attack.gain + shift));
                     for (t, worth) in worths(&months, &chances).into_iter().enumerate() {
@@ -435,14 +439,14 @@ impl<'a> Package<'a> {
         let noise = behaviour.map_or(0.5, |b| b.noise);
         let attacks = self.attacks();
         let choices = |attack: &Attack| -> Vec<(f64, f64)> {
-            let most = attack.gain + BETWEEN;
+            let most = attack.gain + slack(self.question);
             if most.is_nan() || most <= 0.0 {
                 return vec![(attack.month, 0.0)];
             }
             let [first, last] = attack.dates;
             let date = |part: usize| (first + (last - first) * part as f64 / PARTS as f64).round();
-            let chances =
-                [most, most - 2.0 * BETWEEN].map(|x| 1.0 - libm::exp(-x.max(0.0) / noise));
+            let chances = [most, most - 2.0 * slack(self.question)]
+                .map(|x| 1.0 - libm::exp(-x.max(0.0) / noise));
             let dates = (0..=PARTS).map(date);
             dates
                 .flat_map(|date| chances.map(|chance| (date, chance)))
@@ -468,7 +472,7 @@ impl<'a> Package<'a> {
             }
             sign * best
         });
-        let room = BETWEEN + ROOM * (high - low);
+        let room = slack(self.question) + ROOM * (high - low);
         [low - room, high + room]
     }
 }
