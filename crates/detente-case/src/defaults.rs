@@ -16,6 +16,8 @@ pub(crate) struct Known<'a> {
     pub(crate) inputs: &'a [Input],
     /// Numbers that a reading, a claim, a lever or an option of the case may set to something else, and those that could not be read.
     pub(crate) set_elsewhere: &'a HashSet<InputId>,
+    /// Is a choice on record that is blurred as every other is?
+    pub(crate) chose: bool,
 }
 
 impl Known<'_> {
@@ -286,8 +288,8 @@ impl Uses<'_> {
         let Some(behaviour) = self.known.shape.behaviour.first() else {
             return;
         };
-        // Whether a lever is pulled and a deal is broken is chosen; all other answers are exact comparisons.
-        if self.has_durability() || !self.awaiting().is_empty() {
+        // Whether a lever is pulled and a deal is broken is chosen, and so is what an act did; all other answers are exact comparisons.
+        if self.has_durability() || self.known.chose || !self.awaiting().is_empty() {
             self.take(behaviour.noise);
         }
     }

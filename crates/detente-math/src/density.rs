@@ -1,7 +1,7 @@
 //! Densities of the distributions an analyst can write: what an anchor weighs a world by.
 
 use crate::beta::log_beta;
-use crate::{Distribution, Link, normal_cdf};
+use crate::{Distribution, Link};
 
 /// Logarithm of √(2π).
 const LOG_ROOT_TWO_PI: f64 = 0.918_938_533_204_672_8;
@@ -160,16 +160,11 @@ pub fn log_binomial(hits: f64, trials: f64, rate: f64) -> f64 {
     part(hits, libm::log(rate)) + part(trials - hits, libm::log1p(-rate))
 }
 
-/// Tail beyond `z` standard deviations on either side.
-pub fn two_sided(z: f64) -> f64 {
-    2.0 * normal_cdf(-z.abs())
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use super::{log_binomial, logit_choice, two_sided};
+    use super::{log_binomial, logit_choice};
     use crate::{Distribution, Link};
 
     fn all() -> Vec<Distribution> {
@@ -260,7 +255,6 @@ mod tests {
         assert_eq!(log_binomial(0.0, 5.0, 0.0), 0.0);
         assert_eq!(log_binomial(1.0, 5.0, 0.0), f64::NEG_INFINITY);
         assert_eq!(log_binomial(1.0, 5.0, 1.5), f64::NEG_INFINITY);
-        assert!((two_sided(1.959_963_984_540_054) - 0.05).abs() < 1e-9);
     }
 
     #[test]

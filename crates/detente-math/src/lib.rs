@@ -26,7 +26,7 @@ pub use beta::{beta_cdf, beta_quantile};
 pub use bivariate::{BivariateNormal, bivariate_normal_cdf};
 pub use climb::{Climbed, Slope, climb};
 pub use correlation::{Correlation, Nearest, nearest_correlation};
-pub use density::{log_binomial, logit_choice, two_sided};
+pub use density::{log_binomial, logit_choice};
 pub use distribution::{Distribution, Link};
 pub use gamma::{exponential_quantile, gamma_cdf, gamma_quantile};
 pub use normal::{normal_cdf, normal_cdf_and_pdf, normal_pdf, normal_quantile};

@@ -1,14 +1,15 @@
 //! The claims of the case: what became of each, in words and shares.
 
+mod assumed;
+
 use detente_core::catalogue::LENSES;
-use detente_evidence::{
-    Assumed, ClaimLine, ClaimShare, ClaimStatus, Effort, Evidence, Flip, Rival,
-};
+use detente_evidence::{ClaimLine, ClaimShare, ClaimStatus, Effort, Evidence, Flip, Rival};
 use detente_math::Mean;
 
 use super::rows::{reading_name, with_error};
 use crate::terms::unit_in;
 use crate::words::{and_list, count, per_hundred, signed};
+use assumed::assumed;
 
 /// Readings named on each side of a dispute.
 const SHOWN: usize = 4;
@@ -390,41 +391,6 @@ fn remark(evidence: &Evidence, line: &ClaimLine, share: &ClaimShare) -> String {
         ));
     }
     parts.join("; ")
-}
-
-/// "assumed: decided by durability.target.baltic.worth alone (…)".
-fn assumed(evidence: &Evidence, line: &ClaimLine) -> String {
-    let ClaimStatus::Computed {
-        assumed: Some(assumed),
-        ..
-    } = &line.status
-    else {
-        return String::new();
-    };
-    match assumed {
-        Assumed::Stated => {
-            "assumed: decided by inputs that it compares, nothing is computed for it".to_owned()
-        }
-        Assumed::Explained { path, index } => format!(
-            "assumed: decided by {path} alone ({} % of its variance)",
-            per_hundred(*index)
-        ),
-        Assumed::AtEnds {
-            path,
-            unit,
-            ends,
-            shares,
-            worlds,
-        } => {
-            let [low, high] = ends.map(|x| three_digits(x, ends));
-            let [least, most] = shares.map(per_hundred);
-            format!(
-                "assumed: decided by {path} alone (true in {least} of 100 worlds with {low} {unit}, in {most} with {high}: the ends of its range,                  all else as drawn; on {} each)",
-                count(*worlds, "world"),
-                unit = unit_in(unit, &evidence.setting),
-            )
-        }
-    }
 }
 
 /// "turns at contest.edge = 0.12 log ratio (true in 30 of 100 worlds at 0.02, in 71 at 0.55)".

@@ -14,7 +14,8 @@ use detente_case::{
 use detente_evidence::{Assumed, ClaimLine, ClaimShare, ClaimStatus, Flip, RunOptions};
 
 use crate::reading::{BadReading, overrides_of};
-use crate::run::{Progress, Scope, run};
+use crate::record::on_record;
+use crate::run::{Progress, Scope};
 use crate::runs::Runs;
 use crate::sensitivity::Draws;
 pub(crate) use court::{Court, Heard, Intervened};
@@ -41,7 +42,8 @@ pub fn claim_shares(
 ) -> Result<Vec<Option<ClaimShare>>, BadReading> {
     let overrides = overrides_of(case, readings)?;
     let plan = Plan::new(case);
-    let table = run(&plan, &overrides, options, progress);
+    let asked = (None, 0..options.worlds);
+    let (table, overrides) = on_record(case, (&plan, &overrides), options, asked, progress);
     let court = Court::new(
         (case, &plan),
         overrides,

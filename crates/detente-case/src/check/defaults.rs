@@ -53,6 +53,7 @@ impl Builder<'_> {
             shape: &self.shape,
             inputs: &self.inputs,
             set_elsewhere,
+            chose: self.chose(),
         }
     }
 

@@ -19,7 +19,19 @@ const TELLING: [&str; 6] = [
     "announced",
 ];
 
+/// Those of them that are weighed by the logit of the model's own choice.
+const CHOSEN: [&str; 4] = ["accepted", "refused", "pulled", "withheld"];
+
 impl Builder<'_> {
+    /// Is there an act that is weighed by the model's choice and states no noise of its own?
+    pub(super) fn chose(&self) -> bool {
+        let acts = self.tree.get("act").map_or(&[][..], Tree::entries);
+        acts.iter().any(|(_, act)| {
+            let chosen = CHOSEN.iter().any(|key| act.get(key).is_some());
+            chosen && act.get("noise").is_none()
+        })
+    }
+
     pub(super) fn build_acts(&mut self) -> Vec<Act> {
         Names::of("act", self.tree.get("act"), self.diagnostics);
         let entries = self.tree.get("act").map_or(&[][..], Tree::entries);

@@ -268,3 +268,18 @@ fn the_warning_names_drawn_defaults_first_and_numbers_of_a_kind_together() {
         "{line}"
     );
 }
+
+#[test]
+fn an_act_that_is_a_choice_brings_what_choosing_is_blurred_by() {
+    let act = |told: &str| {
+        format!(
+            "{WAR}[package.stay]\nchoose = {{ border = \"contact\" }}\n[act.answer]\nby = \"north\"\non = 2024-03-01\nsays = \"It answered.\"\n{told}\n"
+        )
+    };
+    let brings = |told: &str| uses(&act(told), "behaviour.noise");
+    assert!(brings("accepted = \"stay\"") && brings("refused = \"stay\""));
+    assert!(!brings("accepted = \"stay\"\nnoise = \"1 to 3\""));
+    assert!(!brings("") && !uses(WAR, "behaviour.noise"));
+    let drawn = case(&act("refused = \"stay\""));
+    assert!(is_drawn(input(&drawn, "behaviour.noise")));
+}

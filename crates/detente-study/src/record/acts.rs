@@ -10,7 +10,7 @@ use crate::run::Scope;
 /// Chance that a choice was not what it seems: a slip, a misreport. It keeps an act that the model holds to be impossible from ruling out
 /// every world.
 pub(crate) const LAPSE: f64 = 0.01;
-/// What choosing is blurred by where neither the act nor the case says so.
+/// What choosing is blurred by in a world without any behaviour: none that a checked case draws.
 const NOISE: f64 = 0.5;
 
 /// Adds what must be worked out to weigh an act.
