@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use detente::{
-    Assumed, Case, ClaimShare, ClaimStatus, Evidence, Flip, Ignored, Overrides, Plan, claim_shares,
-    run, summarise,
+    Assumed, Case, ClaimShare, ClaimStatus, Evidence, Flip, Ignored, Overrides, Plan, RunOptions,
+    claim_shares, run, summarise,
 };
 
 use super::{small, text};
@@ -408,7 +408,12 @@ fn shares_of(
         "" => Vec::new(),
         id => vec![id.to_owned()],
     };
-    let shares = claim_shares(&few, &readings, small(worlds, searches), &Ignored).unwrap();
+    // Whether a claim can come out either way is asked of the prior: what is on record leaves fewer worlds of either kind.
+    let options = RunOptions {
+        record: false,
+        ..small(worlds, searches)
+    };
+    let shares = claim_shares(&few, &readings, options, &Ignored).unwrap();
     let ids = few.claims.iter().map(|claim| claim.id.clone());
     let computed = ids.zip(shares).filter_map(|(id, share)| Some((id, share?)));
     computed.collect()
