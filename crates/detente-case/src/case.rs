@@ -6,7 +6,7 @@ use detente_core::{Numbers, Setting};
 use detente_diag::Span;
 use detente_math::Distribution;
 
-use crate::{Amount, Claim, Domain, Forecast, NumberField, Words};
+use crate::{Amount, Claim, Domain, Forecast, NumberField, With, Words};
 
 /// Number of an input: a place in [`Case::inputs`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -416,6 +416,10 @@ pub struct Anchor {
     pub says: String,
     /// The number.
     pub quantity: Amount,
+    /// What is set before it is computed; nothing: the world as it is.
+    pub with: Vec<With>,
+    /// What is set where it speaks of what would be without that; nothing: the world as it is.
+    pub against: Vec<With>,
     /// What is known of it.
     pub known: Known,
     /// How much it counts, in [0, 1].

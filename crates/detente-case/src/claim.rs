@@ -125,6 +125,24 @@ pub enum With {
     Quantity(QuantityEntry, f64),
 }
 
+impl With {
+    /// The inputs among what is set.
+    pub fn inputs(with: &[Self]) -> impl Iterator<Item = &Replacement> {
+        with.iter().filter_map(|one| match one {
+            Self::Input(replacement) => Some(replacement),
+            Self::Quantity(..) => None,
+        })
+    }
+
+    /// The quantities among what is set.
+    pub fn quantities(with: &[Self]) -> impl Iterator<Item = &QuantityEntry> {
+        with.iter().filter_map(|one| match one {
+            Self::Quantity(entry, _) => Some(entry),
+            Self::Input(_) => None,
+        })
+    }
+}
+
 /// A statement that is true or false of a world.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Predicate {
@@ -170,6 +188,14 @@ impl Amount {
     /// Every quantity it speaks of.
     pub fn quantities(&self) -> Vec<&QuantityEntry> {
         self.root.quantities()
+    }
+
+    /// Does it look at what something would be without what is set?
+    pub fn looks_at_base(&self) -> bool {
+        let mut found = false;
+        self.root
+            .visit(&mut |expr| found |= matches!(expr, Expr::Base(_)));
+        found
     }
 
     /// As [`Predicate::mixed_units`].

@@ -1,14 +1,17 @@
 //! What must hold of the numbers of a case together. A text gets these checks, and so does whatever is put over it before it is
 //! drawn: readings, numbers set for a run, an expert heard alone, what claims set. One list of rules serves them all.
 
+mod intervention;
+
 use std::collections::{BTreeSet, HashMap};
 
 use detente_core::{Numbers, Setting};
 use detente_diag::{Code, Diagnostic, Span};
 use detente_math::Distribution;
 
-use crate::claim::{Claim, ClaimTest};
-use crate::{Case, Draw, Input, InputId, Overrides, Replacement, Status, With};
+use crate::{Case, Draw, Input, InputId, Overrides, Replacement, Status};
+
+pub use intervention::Intervention;
 
 /// A chance below this is one that no run meets.
 const NEVER: f64 = 1e-9;
@@ -255,76 +258,6 @@ impl<'a> Rules<'a> {
     fn touched(&self, inputs: impl Iterator<Item = InputId>) -> BTreeSet<usize> {
         let rules = inputs.filter_map(|id| self.of_input.get(&id));
         rules.flatten().copied().collect()
-    }
-
-    /// What is wrong with what claims set over the case as written.
-    pub(crate) fn faults_of_claims(&self, claims: &[Claim]) -> Vec<Diagnostic> {
-        let written = [Condition::default()];
-        let found = claims
-            .iter()
-            .flat_map(|claim| self.of_claim(claim, &written));
-        found.collect()
-    }
-
-    /// Claims that are not told under a condition, since no world can have what they set there: warnings.
-    pub fn untold(&self, claims: &[Claim], conditions: &[Condition]) -> Vec<Diagnostic> {
-        let mut warnings = Vec::new();
-        for claim in claims {
-            for fault in self.of_claim(claim, conditions) {
-                let message = format!("claim `{}` is not told there: {}", claim.id, fault.message);
-                warnings.push(Diagnostic {
-                    code: Code::CLAIM_UNTOLD,
-                    message,
-                    help: Some(
-                        "let the claim set what stands in its way too, such as the switch of the other lever"
-                            .to_owned(),
-                    ),
-                    ..fault
-                });
-            }
-        }
-        warnings
-    }
-
-    /// What is wrong with what a claim sets, all levers pulled of which it tries the sets. What a condition breaks without the claim
-    /// is said of the condition, and what an earlier condition told is not said again.
-    fn of_claim(&self, claim: &Claim, conditions: &[Condition]) -> Vec<Diagnostic> {
-        let ClaimTest::Share(test) = &claim.test else {
-            return Vec::new();
-        };
-        let inputs = test.with.iter().filter_map(|with| match with {
-            With::Input(replacement) => Some(Put::from(replacement)),
-            With::Quantity(..) => None,
-        });
-        let levers = test.over.iter().flat_map(|over| &over.levers);
-        let pulled = levers.map(|lever| Put {
-            input: self.shape.levers[*lever].on,
-            distribution: &Distribution::Exact(1.0),
-            span: Some(claim.span),
-        });
-        let puts: Vec<Put> = inputs.chain(pulled).collect();
-        let touched = self.touched(puts.iter().map(|put| put.input));
-        let tried = format!(" with what the claim `{}` sets", claim.id);
-        let (mut said, mut faults): (Vec<About>, _) = (Vec::new(), Vec::new());
-        for (c, condition) in conditions.iter().enumerate() {
-            let own = self.touched(condition.puts.iter().map(|put| put.input));
-            // Where the condition has no part in what the claim touches, the first one has told.
-            if touched.is_empty() || c > 0 && own.is_disjoint(&touched) {
-                continue;
-            }
-            let both = condition.and(puts.iter().copied(), &tried);
-            for rule in &touched {
-                for broken in self.look(*rule, &both) {
-                    let before = self.look(*rule, condition);
-                    let known = before.iter().any(|b| b.about == broken.about);
-                    if !known && !said.contains(&broken.about) {
-                        said.push(broken.about.clone());
-                        faults.push(self.placed(broken, &both));
-                    }
-                }
-            }
-        }
-        faults
     }
 
     /// A fault with its places: where the numbers are put that break the rule, or else where they stand.

@@ -33,7 +33,7 @@ pub use check::{Checked, EvidenceEntry, Observed, check, check_evidence, check_t
 pub use claim::{
     Amount, Claim, ClaimTest, Facts, ForSets, OverLevers, Predicate, QuantityEntry, ShareTest, With,
 };
-pub use effective::{Condition, Put, Rules};
+pub use effective::{Condition, Intervention, Put, Rules};
 pub use forecast::{Forecast, read_distribution};
 pub use grammar::{
     Domain, EVIDENCE_ROOT, Fallback, FallbackKind, Field, Kind, LONG_NUMBER, NumberField, ROOT,

@@ -6,7 +6,7 @@ use detente_math::{
     path_key,
 };
 
-use crate::{Case, Draw, InputId, Together};
+use crate::{Case, Draw, InputId, Together, With};
 
 /// Draws worlds of a case. The uniform numbers of a world are kept apart from what is put over them, so that readings,
 /// interventions and flips all meet the same uniforms: their differences are not noise.
@@ -40,6 +40,34 @@ pub struct Overrides {
     pub fixed: Vec<Fixed>,
     /// How many of the replacements stood when what is on record was learned from: a prior that is set after that is what it is set to.
     pub learned_under: usize,
+}
+
+impl Overrides {
+    /// What an intervention sets.
+    pub fn with(with: &[With]) -> Self {
+        let mut set = Self::default();
+        for one in with {
+            match one {
+                With::Input(put) => set.replaced.push((put.input, put.distribution.clone())),
+                With::Quantity(entry, value) => set.fixed.push(Fixed {
+                    lens: entry.lens,
+                    quantity: entry.quantity,
+                    index: entry.index.clone(),
+                    value: *value,
+                }),
+            }
+        }
+        set
+    }
+
+    /// These with others put over them.
+    #[must_use]
+    pub fn under(&self, over: &Self) -> Self {
+        let mut both = self.clone();
+        both.replaced.extend(over.replaced.iter().cloned());
+        both.fixed.extend(over.fixed.iter().cloned());
+        both
+    }
 }
 
 impl Plan {

@@ -98,7 +98,7 @@ codes! {
     UNITS_DIFFER = 716, Warning, "numbers of different units are set against each other", "D0716";
     DEFAULTS = 717, Warning, "defaults that answers depend on", "D0717";
     SCALED_APART = 718, Warning, "a range of which one end alone bears a percent sign or a k", "D0718";
-    CLAIM_UNTOLD = 719, Warning, "a claim that a condition leaves untold", "D0719";
+    CLAIM_UNTOLD = 719, Warning, "a claim or an anchor that a condition leaves untold", "D0719";
     TAKEN_OVER = 720, Warning, "a number that a running lever sets too", "D0720";
     UNCOUNTED_FLOW = 721, Warning, "a monthly cost that nothing counts", "D0721";
     IDLE_ACT = 722, Warning, "an act that weighs nothing, or answers what was not there yet", "D0722";

@@ -8,6 +8,7 @@ mod class;
 mod consistency;
 mod counts;
 mod headline;
+mod judged;
 mod missing;
 mod movers;
 mod options;
@@ -30,6 +31,7 @@ pub use class::Class;
 pub use consistency::Consistency;
 pub use counts::{Counts, Silence};
 pub use headline::Headline;
+pub use judged::{Judged, JudgedShare};
 pub use missing::{Lack, Missing, said_in_panic};
 pub use movers::{Answer, Mover, Movers, Moving};
 pub use options::{Effort, RunOptions, SEARCHED_FIRST, solutions_of};
@@ -65,6 +67,8 @@ pub struct Evidence {
     pub rivals: Vec<Rival>,
     /// The case's claims and what became of them.
     pub claims: Vec<ClaimLine>,
+    /// Forecasts that the case holds, and what these worlds say of the same.
+    pub judged: Vec<Judged>,
     /// What is on record, and what it changes.
     pub record: OnRecord,
     /// What moves the headline most, and what that headline is.

@@ -193,23 +193,12 @@ fn row(evidence: &Evidence, line: &ClaimLine) -> ClaimRow {
 
 /// What is tested, as written.
 fn test(evidence: &Evidence, line: &ClaimLine) -> Vec<(&'static str, String)> {
-    use detente_case::{ClaimTest, ForSets, With};
+    use detente_case::{ClaimTest, ForSets};
     let ClaimTest::Share(test) = &line.claim.test else {
         return Vec::new();
     };
     let mut lines = vec![("holds when", test.holds_when.text.clone())];
-    for with in &test.with {
-        let set = match with {
-            With::Input(set) => {
-                let path = &evidence.inputs[set.input.0 as usize].path;
-                format!("{path} = {}", set.text)
-            }
-            With::Quantity(entry, value) => {
-                format!("{} = {value}", named(evidence, entry))
-            }
-        };
-        lines.push(("with", set));
-    }
+    lines.extend(set_lines(evidence, &test.with).map(|set| ("with", set)));
     if let Some(given) = &test.given {
         lines.push(("given", given.text.clone()));
     }
@@ -231,6 +220,23 @@ fn test(evidence: &Evidence, line: &ClaimLine) -> Vec<(&'static str, String)> {
         lines.push(("for", of));
     }
     lines
+}
+
+/// What an intervention sets, as written.
+pub(crate) fn set_lines(
+    evidence: &Evidence,
+    with: &[detente_case::With],
+) -> impl Iterator<Item = String> {
+    use detente_case::With;
+    with.iter().map(|with| match with {
+        With::Input(set) => {
+            let path = &evidence.inputs[set.input.0 as usize].path;
+            format!("{path} = {}", set.text)
+        }
+        With::Quantity(entry, value) => {
+            format!("{} = {value}", named(evidence, entry))
+        }
+    })
 }
 
 /// `leverage.credibility[aid_stop]`, as claims write it.

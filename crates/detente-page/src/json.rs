@@ -6,7 +6,7 @@ use detente_evidence::{
 use serde_json::{Value, json as value};
 
 use super::chapters::{alternative, mean, settlement};
-use super::{chapters, movers};
+use super::{chapters, judged, movers};
 use crate::parts::Parts;
 use crate::terms::unit_in;
 
@@ -54,6 +54,7 @@ pub fn json(evidence: &Evidence, stamp: &Stamp) -> String {
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "claims": evidence.claims.iter().map(|line| claim(evidence, line)).collect::<Vec<_>>(),
+        "judgements": judged::data(evidence),
         "movers": { "of": movers::answer(evidence), "within_worlds_share": evidence.movers.types, "worlds": evidence.movers.moving.worlds, "visible": evidence.movers.moving.visible, "constant": evidence.movers.moving.constant, "inputs": evidence.movers.moving.inputs.iter().map(|mover| value!({
             "path": mover.path, "first_order_index": mover.index, "interval": [mover.interval.0, mover.interval.1], "together_with": mover.with, "low": mover.ends().0, "high": mover.ends().1,
             "direction": mover.direction(), "turns_at": mover.turns(), "course": mover.course.iter().map(|part| part.value).collect::<Vec<_>>(),

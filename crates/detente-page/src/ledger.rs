@@ -109,7 +109,7 @@ fn share_under(model: &Model) -> String {
     format!("{} under {}", model.printed, model.readings.join(" + "))
 }
 
-fn forecast(stated: &Forecast, unit: &str) -> String {
+pub(crate) fn forecast(stated: &Forecast, unit: &str) -> String {
     match stated {
         Forecast::Chance(chance) => short(*chance),
         Forecast::Number { text, .. } => match listed(stated) {

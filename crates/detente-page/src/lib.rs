@@ -14,6 +14,7 @@ mod findings;
 mod headline;
 mod identification;
 mod json;
+mod judged;
 mod keys;
 mod label;
 pub mod ledger;

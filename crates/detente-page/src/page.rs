@@ -14,7 +14,7 @@ use super::readings::{self, RivalRow};
 use super::record;
 use super::rows::{self, CloudFigure, NeededRow, PackageRow, RefusalRow};
 use super::{
-    bottom_line, chapters, charts, claims, dates, findings, identification, method, movers,
+    bottom_line, chapters, charts, claims, dates, findings, identification, judged, method, movers,
     register,
 };
 use crate::headline;
@@ -116,6 +116,8 @@ struct Page<'a> {
     packages_by_reading: Vec<(String, Vec<String>)>,
     causes: Option<readings::CausesTable>,
     claims: Option<claims::ClaimsSection>,
+    /// Forecasts that the case holds.
+    judged: Option<judged::Section>,
     /// Key letter and name.
     rival_packages: Vec<(char, String)>,
     rival_worlds: (String, Option<String>),
@@ -314,6 +316,7 @@ impl<'a> Page<'a> {
             packages_by_reading: part!("readings", readings::packages(evidence)),
             causes: part!("readings", readings::causes(evidence)),
             claims: part!("claims", claims::section(evidence)),
+            judged: part!("forecasts", judged::section(evidence)),
             rival_packages: ('A'..)
                 .zip(top.iter().map(|p| dates::marked(evidence, *p)))
                 .collect(),

@@ -8,6 +8,7 @@ use detente_core::Setting;
 use detente_evidence::{ActTold, AnchorTold, BeforeAfter, Evidence, InputMoved, OnRecord, Record};
 use detente_math::Mean;
 
+use super::claims::set_lines;
 use super::{dates, label};
 use crate::headline;
 use crate::rows::with_error;
@@ -61,6 +62,10 @@ struct ActRow {
 struct AnchorRow {
     says: String,
     quantity: String,
+    /// What is set for it, as written.
+    with: Vec<String>,
+    /// What is set for what it is compared to.
+    against: Vec<String>,
     known: String,
     weight: String,
     before: String,
@@ -515,6 +520,8 @@ fn anchor_row(evidence: &Evidence, told: &AnchorTold) -> AnchorRow {
     AnchorRow {
         says: told.anchor.says.clone(),
         quantity: told.anchor.quantity.text.clone(),
+        with: set_lines(evidence, &told.anchor.with).collect(),
+        against: set_lines(evidence, &told.anchor.against).collect(),
         known: told.anchor.known.text.clone(),
         weight: brief(told.anchor.weight),
         before: spread(told.before),

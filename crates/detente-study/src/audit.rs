@@ -19,6 +19,7 @@ use crate::run::{Progress, Scope};
 use crate::runs::Runs;
 use crate::sensitivity::Draws;
 pub(crate) use court::{Court, Heard, Intervened};
+pub(crate) use share::judged;
 pub use share::{Share, Unshared, share_of};
 
 /// Claims that intervene are tested on this fraction of the worlds of a run.
@@ -128,12 +129,7 @@ fn taken_over(case: &Case, overrides: &Overrides, claim: &Claim) -> Vec<TakenOve
     let ClaimTest::Share(test) = &claim.test else {
         return Vec::new();
     };
-    let set = || {
-        test.with.iter().filter_map(|with| match with {
-            With::Input(put) => Some(put),
-            With::Quantity(..) => None,
-        })
-    };
+    let set = || With::inputs(&test.with);
     let mut over = overrides.clone();
     let put = set().map(|put| (put.input, put.distribution.clone()));
     over.replaced.extend(put);
@@ -180,11 +176,7 @@ pub(crate) fn testable(case: &Case) -> usize {
 fn awaited(test: &ShareTest) -> Vec<&'static str> {
     let predicates = std::iter::once(&test.holds_when).chain(&test.given);
     let entries = predicates.flat_map(Predicate::quantities);
-    let set = test.with.iter().filter_map(|with| match with {
-        With::Quantity(entry, _) => Some(entry),
-        With::Input(_) => None,
-    });
-    to_come(entries.chain(set))
+    to_come(entries.chain(With::quantities(&test.with)))
 }
 
 /// The lenses to come among those of some quantities, each once.

@@ -40,18 +40,19 @@ impl std::fmt::Display for UnknownExpert {
 
 impl std::error::Error for UnknownExpert {}
 
-/// Everybody who speaks of a number among others, in the case, its readings or what its claims set, by name.
+/// Everybody who speaks of a number among others, in the case, its readings or what its claims and anchors set, by name.
 pub fn experts(case: &Case) -> BTreeSet<&str> {
     let read = case.readings.iter().flat_map(|reading| &reading.set);
-    let claimed = case.claims.iter().flat_map(|claim| match &claim.test {
+    let claimed = case.claims.iter().map(|claim| match &claim.test {
         ClaimTest::Share(test) => test.with.as_slice(),
         ClaimTest::NotComputable(_) => &[],
     });
-    let claimed = claimed.filter_map(|with| match with {
-        With::Input(replacement) => Some(replacement),
-        With::Quantity(..) => None,
-    });
-    let put = read.chain(claimed).flat_map(|replaced| &replaced.experts);
+    let anchored = case
+        .anchors
+        .iter()
+        .flat_map(|anchor| [anchor.with.as_slice(), &anchor.against]);
+    let tried = claimed.chain(anchored).flat_map(With::inputs);
+    let put = read.chain(tried).flat_map(|replaced| &replaced.experts);
     let all = case.inputs.iter().flat_map(|input| &input.experts);
     all.chain(put)
         .map(|expert| expert.by.as_str())
@@ -60,7 +61,7 @@ pub fn experts(case: &Case) -> BTreeSet<&str> {
 }
 
 /// The case with an expert as the only one wherever several speak and this one is among them, in its readings and in what its claims
-/// set too. Elsewhere it stays as it is.
+/// and anchors set too. Elsewhere it stays as it is.
 ///
 /// # Errors
 ///
@@ -86,11 +87,15 @@ pub fn expert_alone(case: &Case, name: &str) -> Result<Case, UnknownExpert> {
             ClaimTest::Share(test) => test.with.as_mut_slice(),
             ClaimTest::NotComputable(_) => &mut [],
         });
-    let claimed = claimed.filter_map(|with| match with {
+    let anchored = alone
+        .anchors
+        .iter_mut()
+        .flat_map(|anchor| anchor.with.iter_mut().chain(&mut anchor.against));
+    let tried = claimed.chain(anchored).filter_map(|with| match with {
         With::Input(replacement) => Some(replacement),
         With::Quantity(..) => None,
     });
-    for replaced in read.chain(claimed) {
+    for replaced in read.chain(tried) {
         let own = replaced.experts.iter().find(|expert| expert.by == name);
         if let Some(own) = own {
             replaced.distribution = own.distribution.clone();

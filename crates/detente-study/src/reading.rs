@@ -1,6 +1,6 @@
 //! What readings put over the case's numbers.
 
-use detente_case::{Case, Condition, Draw, Input, Overrides, Put, Reading, Rules};
+use detente_case::{Case, Condition, Draw, Input, Intervention, Overrides, Put, Reading, Rules};
 use detente_diag::Diagnostic;
 
 /// A reading that the case does not have, or readings that cannot stand together.
@@ -74,7 +74,7 @@ pub fn overrides_of(case: &Case, ids: &[String]) -> Result<Overrides, BadReading
     Ok(overrides)
 }
 
-/// Claims that a report under readings leaves untold, there or under one of the case's readings beside it: warnings, with the
+/// Claims and anchors that a report under readings leaves untold, there or under one of the case's readings beside it: warnings, with the
 /// places of what no world can have together.
 ///
 /// # Errors
@@ -86,7 +86,8 @@ pub fn untold_claims(case: &Case, ids: &[String]) -> Result<Vec<Diagnostic>, Bad
     let conditions: Vec<Condition> = all
         .map(|ids| condition(case, &ids))
         .collect::<Result<_, _>>()?;
-    Ok(Rules::of(case).untold(&case.claims, &conditions))
+    let tried = Intervention::all(&case.claims, &case.anchors);
+    Ok(Rules::of(case).untold(tried, &conditions))
 }
 
 fn condition<'a>(case: &'a Case, ids: &[String]) -> Result<Condition<'a>, BadReading> {

@@ -43,11 +43,22 @@ pub(crate) struct Record<'a> {
     acts: Vec<usize>,
     /// What the lenses must work out to weigh a world; `None`: nothing.
     scope: Option<Scope>,
+    /// What anchors set, each once.
+    tried: Vec<Tried>,
+    /// By anchor: the place there of what it sets, and of what it sets for its base; `None`: nothing is set.
+    trying: Vec<[Option<usize>; 2]>,
     layout: Layout,
     /// By anchor: the logarithm of what a world is weighed by that does not tell it.
     if_untold: Vec<f64>,
     /// Worlds that are weighed at a time.
     block: usize,
+}
+
+/// Something that anchors set to see what becomes of a number.
+struct Tried {
+    over: Overrides,
+    /// What the lenses must work out with it; `None`: nothing.
+    scope: Option<Scope>,
 }
 
 impl<'a> Record<'a> {
@@ -70,14 +81,46 @@ impl<'a> Record<'a> {
         for act in &acts {
             acts::asks(&case.acts[*act], &mut scope);
         }
+        let none = Scope::none(&case.setting);
+        let mut tried: Vec<(Overrides, Scope)> = Vec::new();
+        let mut trying = Vec::with_capacity(case.anchors.len());
         for anchor in &case.anchors {
-            for entry in anchor.quantity.quantities() {
-                scope.add(entry.lens, entry.quantity, &entry.index);
+            let places = [&anchor.with, &anchor.against].map(|with| {
+                let over = Overrides::with(with);
+                (over != Overrides::default()).then(|| {
+                    let known = tried.iter().position(|(known, _)| *known == over);
+                    known.unwrap_or_else(|| {
+                        tried.push((over, none.clone()));
+                        tried.len() - 1
+                    })
+                })
+            });
+            let sides = if anchor.quantity.looks_at_base() {
+                &places[..]
+            } else {
+                &places[..1]
+            };
+            for side in sides {
+                let asked = match side {
+                    Some(place) => &mut tried[*place].1,
+                    None => &mut scope,
+                };
+                for entry in anchor.quantity.quantities() {
+                    asked.add(entry.lens, entry.quantity, &entry.index);
+                }
             }
+            trying.push(places);
         }
+        let asked = |scope: Scope| (scope != none).then_some(scope);
+        let tried = tried.into_iter().map(|(over, scope)| Tried {
+            over,
+            scope: asked(scope),
+        });
         Some(Self {
             layout: Layout::new(&case.setting, &conformance::specs()),
-            scope: (scope != Scope::none(&case.setting)).then_some(scope),
+            tried: tried.collect(),
+            trying,
+            scope: asked(scope),
             options: RunOptions {
                 searches: 0,
                 solutions: 0,

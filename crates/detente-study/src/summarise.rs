@@ -209,6 +209,10 @@ fn summarise_here(
     if let OnRecord::Weighs(record) = &mut on_record {
         record.readings = likelier;
     }
+    let judged = parts.quick("forecasts", || {
+        let heard = tested.as_ref().map_or(&[][..], |(heard, _)| heard);
+        audit::judged((case, &plan, &overrides), options, &table, heard)
+    });
     let claims = tested.map(|(heard, flips)| {
         let shares = audit::shares(&heard);
         audit::lines(case, &overrides, &shares, &flips, &rival_claims)
@@ -250,6 +254,7 @@ fn summarise_here(
         setting: setting.clone(),
         claims: claims.unwrap_or_default(),
         rivals,
+        judged: judged.unwrap_or_default(),
         record: on_record,
         movers: movers.unwrap_or_default(),
     })

@@ -238,7 +238,7 @@ impl Builder<'_> {
     }
 
     /// What a claim sets: inputs by path, or quantities that can be set.
-    fn interventions(&mut self, tree: Option<&Tree>) -> Vec<With> {
+    pub(super) fn interventions(&mut self, tree: Option<&Tree>) -> Vec<With> {
         let mut with = Vec::new();
         for (key, value) in tree.map_or(&[][..], Tree::entries) {
             if self.is_unquoted(key, value) {

@@ -156,8 +156,8 @@ impl<'a> Builder<'a> {
         self.check_rules();
         let readings = self.build_readings();
         let claims = self.build_claims();
-        self.check_what_claims_set(&claims, &readings);
         let anchors = self.build_anchors();
+        self.check_what_is_tried((&claims, &anchors), &readings);
         let judgements = self.build_judgements();
         Case {
             setting: self.setting,

@@ -61,7 +61,13 @@ impl Builder<'_> {
     pub(super) fn set_elsewhere(&self) -> HashSet<InputId> {
         let whole = self.tree;
         let mut tables: Vec<Option<&Tree>> = Vec::new();
-        for (table, key) in [("reading", "set"), ("claim", "with"), ("lever", "sets")] {
+        for (table, key) in [
+            ("reading", "set"),
+            ("claim", "with"),
+            ("anchor", "with"),
+            ("anchor", "against"),
+            ("lever", "sets"),
+        ] {
             tables.extend(entries(whole.get(table)).iter().map(|(_, t)| t.get(key)));
         }
         for (_, issue) in entries(whole.get("issue")) {

@@ -104,7 +104,9 @@ impl Builder<'_> {
         let claim = tree
             .get("claim")
             .and_then(|name| self.claims.resolve(name, self.diagnostics));
-        let amount = tree.get("quantity").and_then(|tree| self.amount(tree));
+        let amount = tree
+            .get("quantity")
+            .and_then(|tree| self.amount(tree, false));
         if tree.get("claim").is_some() && tree.get("quantity").is_some() {
             let message = format!("judgement `{}` names both a claim and a quantity", key.text);
             let fault = Diagnostic::new(Code::MISSING_KEY, message);
@@ -116,9 +118,9 @@ impl Builder<'_> {
     }
 
     /// A number that is worked out of what is computed.
-    pub(super) fn amount(&mut self, tree: &Tree) -> Option<Amount> {
+    pub(super) fn amount(&mut self, tree: &Tree, intervenes: bool) -> Option<Amount> {
         let mut found = Diagnostics::default();
-        let amount = claim::parse_amount(tree, &self.scope(false), &mut found);
+        let amount = claim::parse_amount(tree, &self.scope(intervenes), &mut found);
         for fault in found.into_sorted() {
             self.fault(fault);
         }

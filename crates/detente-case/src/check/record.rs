@@ -238,7 +238,14 @@ impl Builder<'_> {
         let sources = self
             .sources
             .resolve_all(tree.get("source"), self.diagnostics);
-        let quantity = tree.get("quantity").and_then(|tree| self.amount(tree));
+        let with = self.interventions(tree.get("with"));
+        let against = self.interventions(tree.get("against"));
+        let intervenes = ["with", "against"]
+            .iter()
+            .any(|key| tree.get(key).is_some());
+        let quantity = tree
+            .get("quantity")
+            .and_then(|tree| self.amount(tree, intervenes));
         let known = tree.get("known").and_then(|tree| self.what_is_known(tree));
         if let (Some(quantity), Some(known), Some(at)) = (&quantity, &known, tree.get("known"))
             && known.counted.is_some()
@@ -258,6 +265,8 @@ impl Builder<'_> {
             id: key.text.clone(),
             says: text("says"),
             quantity: quantity?,
+            with,
+            against,
             known: known?,
             weight: weight?,
             on: text("on"),

@@ -4,7 +4,7 @@ use detente_diag::Span;
 
 use super::builder::Builder;
 use crate::effective::{About, Broken};
-use crate::{Claim, Condition, Key, Put, Reading, Rules};
+use crate::{Anchor, Claim, Condition, Intervention, Key, Put, Reading, Rules};
 
 impl Builder<'_> {
     /// Checks the case as written; what cannot be told, since something of it could not be read, is left out.
@@ -62,17 +62,21 @@ impl Builder<'_> {
         }
     }
 
-    /// Checks what claims set, over the case as written and over every reading.
-    pub(super) fn check_what_claims_set(&mut self, claims: &[Claim], readings: &[Reading]) {
+    /// Checks what claims and anchors set, over the case as written and over every reading.
+    pub(super) fn check_what_is_tried(
+        &mut self,
+        (claims, anchors): (&[Claim], &[Anchor]),
+        readings: &[Reading],
+    ) {
         // Something that could not be read may be what makes a claim possible.
         if self.diagnostics.has_errors() {
             return;
         }
         let rules = Rules::new(&self.setting, &self.shape, &self.inputs);
-        let mut found = rules.faults_of_claims(claims);
+        let mut found = rules.faults_of_interventions(Intervention::all(claims, anchors));
         if found.is_empty() {
             let conditions: Vec<Condition> = readings.iter().map(under).collect();
-            found = rules.untold(claims, &conditions);
+            found = rules.untold(Intervention::all(claims, anchors), &conditions);
         }
         for fault in found {
             self.diagnostics.push(fault);

@@ -489,11 +489,14 @@ impl Warner<'_> {
         }
         for claim in &case.claims {
             if let ClaimTest::Share(test) = &claim.test {
-                let set = test.with.iter().filter_map(|with| match with {
-                    With::Input(put) => Some(put),
-                    With::Quantity(..) => None,
-                });
-                look(format!("claim `{}`", claim.id), set.collect());
+                let set = With::inputs(&test.with).collect();
+                look(format!("claim `{}`", claim.id), set);
+            }
+        }
+        for anchor in &case.anchors {
+            for with in [&anchor.with, &anchor.against] {
+                let set = With::inputs(with).collect();
+                look(format!("anchor `{}`", anchor.id), set);
             }
         }
     }

@@ -60,6 +60,16 @@ pub(super) static ANCHOR: TableSpec = TableSpec {
             Kind::Amount,
             "the number that the model computes and that this is about",
         ),
+        may(
+            "with",
+            Kind::Paths,
+            "numbers that are set to see what becomes of it, as in a claim",
+        ),
+        may(
+            "against",
+            Kind::Paths,
+            "numbers that are set for what base(…) speaks of: with nothing, the world as it is",
+        ),
         must(
             "known",
             Kind::Text,

@@ -4,6 +4,7 @@ use detente_evidence::{BeforeAfter, Evidence, OnRecord};
 use serde_json::{Value, json};
 
 use crate::chapters::{mean, told};
+use crate::claims::set_lines;
 
 /// The same as data.
 pub(crate) fn data(evidence: &Evidence) -> Value {
@@ -48,6 +49,8 @@ pub(crate) fn data(evidence: &Evidence) -> Value {
         "anchors": record.anchors.iter().map(|told| json!({
             "id": told.anchor.id,
             "quantity": told.anchor.quantity.text,
+            "with": set_lines(evidence, &told.anchor.with).collect::<Vec<_>>(),
+            "against": set_lines(evidence, &told.anchor.against).collect::<Vec<_>>(),
             "known": told.anchor.known.text,
             "weight": told.anchor.weight,
             "quantiles": { "before": spread(told.before), "known": spread(told.known), "after": spread(told.after) },

@@ -7,7 +7,7 @@ use detente_core::Search;
 use detente_evidence::{Assumed, Flip, RunOptions};
 use detente_math::Distribution;
 
-use super::court::{Court, Heard, Intervened, put_over, scope_of};
+use super::court::{Court, Heard, Intervened, scope_of};
 use crate::run::{Ignored, Scope, run_part};
 use crate::runs::Runs;
 use crate::sensitivity::Draws;
@@ -96,7 +96,7 @@ pub(super) fn court<'a>(
         replaced: set.collect(),
         ..Overrides::default()
     };
-    let all = put_over(&main.overrides, &set);
+    let all = main.overrides.under(&set);
     if !Rules::of(main.case).stand(&Condition::of(&all)) {
         return None;
     }

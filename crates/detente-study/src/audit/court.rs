@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use detente_case::{
     Case, Condition, Facts, ForSets, InputId, Overrides, Plan, Predicate, QuantityEntry, Rules,
-    ShareTest, Uniforms, With,
+    ShareTest, Uniforms,
 };
 use detente_core::{Fixed, Search, Trigger};
 use detente_evidence::{ClaimShare, RunOptions, solutions_of};
@@ -107,7 +107,7 @@ impl<'a> Court<'a> {
             for intervention in interventions(self.case, test) {
                 if intervention != Overrides::default() {
                     runs.expect(&Ask {
-                        overrides: put_over(&self.overrides, &intervention),
+                        overrides: self.overrides.under(&intervention),
                         search,
                         scope: scope.clone(),
                         columns: columns.clone(),
@@ -160,7 +160,7 @@ impl<'a> Court<'a> {
         let tried: Vec<Tried> = wanted
             .iter()
             .map(|intervention| {
-                let overrides = put_over(&self.overrides, intervention);
+                let overrides = self.overrides.under(intervention);
                 let stands = self.stands(intervention);
                 let worlds = match runs.of(&overrides) {
                     Some(kept) if *intervention != none => Worlds::Tried(kept),
@@ -187,7 +187,7 @@ impl<'a> Court<'a> {
         if *intervention == Overrides::default() || !self.stands(intervention) {
             return;
         }
-        let all = put_over(&self.overrides, intervention);
+        let all = self.overrides.under(intervention);
         let searched = (self.options, self.searched());
         let rows = (worlds, self.table.picks());
         runs.run(self.plan, &all, searched, rows, progress);
@@ -223,7 +223,7 @@ impl<'a> Court<'a> {
 
     /// Can a world have what an intervention sets, over what is in force? Where it cannot, nothing is told.
     fn stands(&self, intervention: &Overrides) -> bool {
-        let all = put_over(&self.overrides, intervention);
+        let all = self.overrides.under(intervention);
         self.rules.stand(&Condition::of(&all))
     }
 
@@ -364,18 +364,7 @@ fn columns_of(table: &Table, test: &ShareTest) -> Vec<usize> {
 
 /// What a test sets, one intervention for each set of levers that it tries; nothing at all where it only looks.
 pub(super) fn interventions(case: &Case, test: &ShareTest) -> Vec<Overrides> {
-    let mut with = Overrides::default();
-    for one in &test.with {
-        match one {
-            With::Input(set) => with.replaced.push((set.input, set.distribution.clone())),
-            With::Quantity(entry, value) => with.fixed.push(Fixed {
-                lens: entry.lens,
-                quantity: entry.quantity,
-                index: entry.index.clone(),
-                value: *value,
-            }),
-        }
-    }
+    let with = Overrides::with(&test.with);
     let Some(over) = &test.over else {
         return vec![with];
     };
@@ -413,14 +402,6 @@ fn make_certain(case: &Case, lever: usize, pulled: f64, intervention: &mut Overr
             value: pulled,
         });
     }
-}
-
-/// One thing put over another.
-pub(super) fn put_over(under: &Overrides, over: &Overrides) -> Overrides {
-    let mut both = under.clone();
-    both.replaced.extend(over.replaced.iter().cloned());
-    both.fixed.extend(over.fixed.iter().cloned());
-    both
 }
 
 /// Numbers that a test speaks of as they were drawn.

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use detente_case::{
-    Asked, Case, ClaimTest, Facts, InputId, Overrides, Plan, QuantityEntry, ShareTest,
+    Amount, Asked, Case, ClaimTest, Facts, InputId, Judgement, Overrides, Plan, QuantityEntry,
+    ShareTest,
 };
-use detente_evidence::RunOptions;
+use detente_evidence::{Judged, JudgedShare, RunOptions};
 use detente_math::{Mean, quantile_sorted};
 
-use super::{Court, Intervened, awaited, court, to_come};
+use super::{Court, Heard, Intervened, awaited, court, to_come};
 use crate::record::on_record;
 use crate::run::{Progress, Scope, Table};
 use crate::runs::Runs;
@@ -100,25 +101,7 @@ pub fn share_of(
                 scope.add(entry.lens, entry.quantity, &entry.index);
             }
             let (table, overrides) = run(&scope, options);
-            let inputs = amount.speaks_of_inputs();
-            let of_world = |(world, row): (usize, &[f64])| {
-                let mut drawn = Vec::new();
-                if inputs {
-                    let uniforms = plan.uniforms(options.stream, world as u64);
-                    drawn = plan.values(&uniforms, &overrides);
-                }
-                let table = &table;
-                let learned = (&plan, &overrides, table.learned(world));
-                amount.value(&World {
-                    table,
-                    row,
-                    drawn,
-                    learned,
-                })
-            };
-            let values: Vec<f64> = table.rows().enumerate().map(of_world).collect();
-            let mean = table.mean_of(values.iter().copied());
-            (mean, table.sorted_of(values.into_iter()))
+            over_rows(amount, (&plan, &overrides), options, &table)
         }
     };
     if values.is_empty() || progress.stopped() {
@@ -129,6 +112,65 @@ pub fn share_of(
         worlds: options.worlds,
         values,
     })
+}
+
+/// Mean of a number over the rows of a table, and what each row that tells it says, increasing.
+fn over_rows(
+    amount: &Amount,
+    (plan, overrides): (&Plan, &Overrides),
+    options: RunOptions,
+    table: &Table,
+) -> (Mean, Vec<f64>) {
+    let inputs = amount.speaks_of_inputs();
+    let of_row = |(place, row): (usize, &[f64])| {
+        let mut drawn = Vec::new();
+        if inputs {
+            let uniforms = plan.uniforms(options.stream, table.world(place));
+            drawn = plan.values(&uniforms, overrides);
+        }
+        amount.value(&World {
+            table,
+            row,
+            drawn,
+            learned: (plan, overrides, table.learned(place)),
+        })
+    };
+    let values: Vec<f64> = table.rows().enumerate().map(of_row).collect();
+    let mean = table.mean_of(values.iter().copied());
+    (mean, table.sorted_of(values.into_iter()))
+}
+
+/// What the worlds of a run, all of whose columns are there, say of the forecasts that a case holds. `heard`: what became of its claims.
+pub(crate) fn judged(
+    (case, plan, overrides): (&Case, &Plan, &Overrides),
+    options: RunOptions,
+    table: &Table,
+    heard: &[Option<Heard>],
+) -> Vec<Judged> {
+    let share = |asked: &Asked| {
+        let (mean, values) = match asked {
+            Asked::Claim(place) => {
+                let heard = heard.get(*place)?.as_ref()?;
+                let told = table.sorted_of(heard.verdicts.iter().copied());
+                (heard.share.holds, told)
+            }
+            Asked::Amount(amount) => {
+                if amount.quantities().iter().any(|entry| !entry.computed) {
+                    return None;
+                }
+                over_rows(amount, (plan, overrides), options, table)
+            }
+        };
+        (!values.is_empty()).then(|| JudgedShare {
+            mean,
+            spread: [0.05, 0.5, 0.95].map(|level| quantile_sorted(&values, level)),
+        })
+    };
+    let line = |judgement: &Judgement| Judged {
+        share: judgement.asks.as_ref().and_then(share),
+        judgement: judgement.clone(),
+    };
+    case.judgements.iter().map(line).collect()
 }
 
 fn testable(test: &ClaimTest) -> Result<&ShareTest, Unshared> {
@@ -177,7 +219,7 @@ mod tests {
 
     use super::{Unshared, share_of};
     use crate::run::{Ignored, run};
-    use crate::{check, claim_shares};
+    use crate::{check, claim_shares, summarise};
 
     const JUDGED: &str = r#"
 [claim.signs]
@@ -249,6 +291,18 @@ quantity = "talks.agreed[mediators_terms]"
         assert_eq!(amount.mean.error.to_bits(), whole.error.to_bits());
         assert_eq!((amount.values.len(), amount.worlds), (64, 64));
         assert!(amount.quantile(0.0) <= amount.quantile(0.5));
+        // A report says the same beside the forecast, and nothing of what no lens computes.
+        let evidence = summarise(&case, &[], options(), &Ignored).unwrap();
+        let [told, to_come] = &evidence.judged[..] else {
+            panic!("{:?}", evidence.judged);
+        };
+        let share = told.share.unwrap();
+        assert_eq!(share.mean.value.to_bits(), whole.value.to_bits());
+        assert_eq!(
+            share.spread,
+            [0.05, 0.5, 0.95].map(|level| amount.quantile(level))
+        );
+        assert!(to_come.share.is_none());
 
         let shares = claim_shares(&case, &[], options(), &Ignored).unwrap();
         let place = |id: &str| case.claims.iter().position(|c| c.id == id).unwrap();

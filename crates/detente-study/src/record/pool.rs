@@ -1,11 +1,13 @@
 //! Worlds of the prior with what the record makes of each.
 
-use detente_case::{Facts, InputId, Overrides, QuantityEntry};
+use std::borrow::Cow;
+
+use detente_case::{Condition, Facts, InputId, Overrides, QuantityEntry, Rules};
 use detente_core::Layout;
 
 use super::Record;
 use super::acts::{Seen, likelihoods};
-use crate::run::{Picks, Progress, Table, run_part};
+use crate::run::{Picks, Progress, Scope, Table, run_part};
 
 /// A density that is infinite at a point counts as this, in logarithms: more than any act takes away, and finite.
 const MOST_DENSE: f64 = 50.0;
@@ -50,27 +52,67 @@ impl Pool {
         (worlds, overrides): (Vec<u64>, &Overrides),
         progress: &dyn Progress,
     ) {
-        let count = worlds.len();
-        let table = record.scope.as_ref().map(|scope| {
+        let run = |scope: &Scope, overrides: &Overrides| {
             let picks = Picks::of_worlds(worlds.clone());
-            let asked = (scope, 0..count, Some(&picks));
+            let asked = (scope, 0..worlds.len(), Some(&picks));
             let uncounted = Uncounted(progress);
             run_part(record.plan, overrides, record.options, asked, &uncounted)
-        });
-        let mut rows = table.as_ref().map(Table::rows);
+        };
+        let as_it_is = record.scope.as_ref().map(|scope| run(scope, overrides));
+        let rules = (!record.tried.is_empty()).then(|| Rules::of(record.case));
+        let tried: Vec<Trial> = record
+            .tried
+            .iter()
+            .map(|tried| {
+                let overrides = overrides.under(&tried.over);
+                let stands = rules
+                    .as_ref()
+                    .is_some_and(|rules| rules.stand(&Condition::of(&overrides)));
+                let asked = tried.scope.as_ref().filter(|_| stands);
+                Trial {
+                    table: asked.map(|scope| run(scope, &overrides)),
+                    stands,
+                    overrides,
+                }
+            })
+            .collect();
+        let mut rows = as_it_is.as_ref().map(Table::rows);
+        let mut tried_rows: Vec<_> = tried
+            .iter()
+            .map(|trial| trial.table.as_ref().map(Table::rows))
+            .collect();
         for world in worlds {
             let row = rows.as_mut().and_then(Iterator::next);
-            self.add(record, overrides, world, row);
+            let tried_rows = tried_rows
+                .iter_mut()
+                .map(|rows| rows.as_mut().and_then(Iterator::next));
+            let beside: Vec<_> = tried.iter().zip(tried_rows).collect();
+            self.add(record, (overrides, row), &beside, world);
         }
     }
 
-    fn add(&mut self, record: &Record, overrides: &Overrides, world: u64, row: Option<&[f64]>) {
+    fn add(
+        &mut self,
+        record: &Record,
+        (overrides, row): (&Overrides, Option<&[f64]>),
+        tried: &[(&Trial, Option<&[f64]>)],
+        world: u64,
+    ) {
         let Record { case, plan, .. } = *record;
         let uniforms = plan.uniforms(record.options.stream, world);
         let (values, drawn) = (
             plan.values(&uniforms, overrides),
             plan.world(&uniforms, overrides),
         );
+        let tried: Vec<Option<Side>> = tried
+            .iter()
+            .map(|(trial, row)| {
+                trial.stands.then(|| Side {
+                    row: *row,
+                    values: Cow::Owned(plan.values(&uniforms, &trial.overrides)),
+                })
+            })
+            .collect();
         let seen = Seen {
             setting: &case.setting,
             world: &drawn,
@@ -96,12 +138,22 @@ impl Pool {
             let chance: f64 = party.types.clone().map(|t| priors[t] * learned[t]).sum();
             log_weight += libm::log(chance);
         }
-        for (anchor, if_untold) in case.anchors.iter().zip(&record.if_untold) {
-            let told = anchor.quantity.value(&World {
-                layout: &record.layout,
-                row,
-                values: &values,
-            });
+        let as_it_is = Side {
+            row,
+            values: Cow::Borrowed(&values),
+        };
+        let trying = record.trying.iter();
+        for ((anchor, if_untold), trying) in case.anchors.iter().zip(&record.if_untold).zip(trying)
+        {
+            // What no world can have is not told.
+            let sides = trying.map(|of| of.map_or(Some(&as_it_is), |place| tried[place].as_ref()));
+            let told = match sides {
+                [Some(with), Some(base)] => anchor.quantity.value(&World {
+                    layout: &record.layout,
+                    sides: [with, base],
+                }),
+                _ => f64::NAN,
+            };
             // Less what a world is weighed by that does not tell it, so that no weight depends on a unit.
             if !told.is_nan() {
                 log_weight += (anchor.log_weight(told) - if_untold).min(MOST_DENSE);
@@ -150,19 +202,33 @@ impl Pool {
     }
 }
 
+/// What became of worlds under something that anchors set.
+struct Trial {
+    overrides: Overrides,
+    /// Can a world have it?
+    stands: bool,
+    table: Option<Table>,
+}
+
+/// A world as it is, or with what an anchor sets.
+struct Side<'a> {
+    row: Option<&'a [f64]>,
+    values: Cow<'a, [f64]>,
+}
+
 /// A world as an anchor's number sees it.
 struct World<'a> {
     layout: &'a Layout,
-    row: Option<&'a [f64]>,
-    values: &'a [f64],
+    /// With what it sets, and what it is compared to.
+    sides: [&'a Side<'a>; 2],
 }
 
 impl Facts for World<'_> {
-    fn input(&self, id: InputId, _: bool) -> f64 {
-        self.values[id.0 as usize]
+    fn input(&self, id: InputId, base: bool) -> f64 {
+        self.sides[usize::from(base)].values[id.0 as usize]
     }
 
-    fn quantity(&self, entry: &QuantityEntry, _: bool) -> f64 {
+    fn quantity(&self, entry: &QuantityEntry, base: bool) -> f64 {
         if !entry.computed {
             // Its lens is to come.
             return f64::NAN;
@@ -170,7 +236,9 @@ impl Facts for World<'_> {
         let column = self
             .layout
             .column_of(entry.lens, entry.quantity, &entry.index);
-        self.row.map_or(f64::NAN, |row| row[column])
+        self.sides[usize::from(base)]
+            .row
+            .map_or(f64::NAN, |row| row[column])
     }
 }
 

@@ -5,7 +5,7 @@ use detente_core::catalogue::settlement;
 use detente_evidence::{OnRecord, RunOptions};
 use detente_math::{Distribution, logit_choice, mean, path_key, uniform};
 
-use super::{Learning, Record, acts::LAPSE, level, run_worlds_on_record};
+use super::{Learning, Pool, Record, acts::LAPSE, level, run_worlds_on_record};
 use crate::check;
 use crate::run::{Ignored, Table};
 use crate::summarise;
@@ -504,4 +504,77 @@ fn means_over_types_in_claims_go_by_the_record() {
     // 40 · 3/4 + 70 · 1/4 is 47.5; what is set afterwards stays at 55.
     assert_eq!(shares(true), [1.0, 1.0]);
     assert_eq!(shares(false), [0.0, 1.0]);
+}
+
+/// An anchor that sets something speaks of the world with it, and `base` of the world without: a margin that is set less one that is not is
+/// what the input alone says, so both weigh worlds alike.
+#[test]
+fn an_anchor_may_set_something_first() {
+    let weights = |quantity: &str, with: &str| {
+        let record = format!(
+            "[anchor.x]\nsays = \"Known.\"\nquantity = \"{quantity}\"\nknown = \"normal(12, 4)\"\nweight = 0.8\n{with}"
+        );
+        let case = case(&text("\"between 0 and 60\"", "0.5", &record));
+        let plan = Plan::new(&case);
+        let record = Record::of(&case, &plan, options(64)).expect("a record");
+        let mut pool = Pool::new(&record);
+        pool.weigh(
+            &record,
+            ((0..64).collect(), &Overrides::default()),
+            &Ignored,
+        );
+        pool.log_weights().to_vec()
+    };
+    let with = "with = { \"party.a.type.meek.reservation\" = 30 }\n";
+    let margin = "settlement.margin[a.meek, give_40]";
+    let told = weights(&format!("{margin} - base({margin})"), with);
+    let of_input = weights("party.a.type.meek.reservation - 30", "");
+    let both = weights(
+        "base(party.a.type.meek.reservation) - party.a.type.meek.reservation",
+        with,
+    );
+    for ((a, b), c) in told.iter().zip(&of_input).zip(&both) {
+        assert!((a - b).abs() < 1e-9 && (c - b).abs() < 1e-9, "{a} {b} {c}");
+    }
+    let against = "against = { \"party.a.type.meek.reservation\" = 30 }\n";
+    let turned = weights(&format!("base({margin}) - {margin}"), against);
+    assert!(turned.iter().zip(&told).all(|(a, b)| (a - b).abs() < 1e-9));
+    // The margin with it is 10 in every world: nothing is told apart.
+    let alike = weights(margin, with);
+    assert!(alike.iter().all(|w| (w - alike[0]).abs() < 1e-12));
+    assert!(told.iter().any(|w| (w - told[0]).abs() > 1.0));
+}
+
+/// What no world can have is refused where the case is as written, and is warned of under a reading.
+#[test]
+fn an_anchor_may_not_set_what_no_world_can_have() {
+    let faults = |with: &str, more: &str| {
+        let record = format!(
+            "[anchor.x]\nsays = \"Known.\"\nquantity = \"settlement.agreed[give_40]\"\nknown = \"20% to 60%\"\nweight = 1\nwith = {{ {with} }}\n{more}"
+        );
+        let found = check("case.toml", &text("40", "0.5", &record)).diagnostics;
+        let shown = found.iter().map(|d| (d.code, d.message.clone()));
+        shown.collect::<Vec<_>>()
+    };
+    let none = "\"party.a.type.meek.prior\" = 0, \"party.a.type.proud.prior\" = 0";
+    let found = faults(none, "");
+    assert!(
+        found
+            .iter()
+            .any(|(_, m)| m.contains("with what the anchor `x` sets")),
+        "{found:?}"
+    );
+    // Alone it stands; with what the reading sets it does not.
+    let one = "\"party.a.type.meek.prior\" = 0";
+    assert!(faults(one, "").iter().all(|(_, m)| !m.contains("anchor")));
+    let reading = "[reading.r]\nset = { \"party.a.type.proud.prior\" = 0 }\n";
+    let found = faults(one, reading);
+    assert!(
+        found
+            .iter()
+            .any(|(_, m)| m.contains("anchor `x` is not told there")),
+        "{found:?}"
+    );
+    let found = faults("\"party.a.type.meak.prior\" = 0", "");
+    assert!(found.iter().any(|(_, m)| m.contains("meak")), "{found:?}");
 }
