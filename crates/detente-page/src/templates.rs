@@ -115,7 +115,7 @@ mod tests {
             let text = new_case(*template, "Talks");
             assert!(text.lines().count() < 60, "{}", template.name());
             let comments = text.lines().filter(|line| line.contains('#')).count();
-            assert!(comments >= 12, "{}: {comments}", template.name());
+            assert!(comments >= 8, "{}: {comments}", template.name());
             let checked = crate::check("case.toml", &text);
             let codes = checked.diagnostics.iter().map(|d| d.code.to_string());
             assert_eq!(codes.collect::<Vec<_>>(), ["D0701"], "{}", template.name());

@@ -218,7 +218,7 @@ impl Builder<'_> {
 
     fn fights(&self, party: usize) -> bool {
         let party = self.setting.parties.get(party);
-        party.is_some_and(|party| party.is_principal())
+        party.is_some_and(detente_core::Party::is_principal)
     }
 
     /// What a lever of this trigger would have to do in this case.

@@ -104,7 +104,7 @@ impl Builder<'_> {
                     .and_then(|name| self.packages.resolve(name, self.diagnostics)),
             });
         }
-        if entries.len() >= 2 && !self.setting.parties.iter().any(|p| p.is_principal()) {
+        if entries.len() >= 2 && !self.setting.parties.iter().any(Party::is_principal) {
             let fault = Diagnostic::new(Code::TOO_FEW, "no party is a principal of the talks");
             self.fault(
                 fault

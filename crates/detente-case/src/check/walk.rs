@@ -15,7 +15,7 @@ pub(super) fn table(tree: &Tree, spec: &TableSpec, path: &str, diagnostics: &mut
     for (key, value) in entries {
         match spec.fields.iter().find(|field| field.key == key.text) {
             Some(field) => kind(value, &field.kind, &join(path, &key.text), diagnostics),
-            None if std::ptr::eq(spec, &TERMS) => terms::unknown(key, diagnostics),
+            None if std::ptr::eq(spec, &raw const TERMS) => terms::unknown(key, diagnostics),
             None => diagnostics.push(
                 Diagnostic::new(
                     Code::UNKNOWN_KEY,

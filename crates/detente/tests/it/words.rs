@@ -106,24 +106,52 @@ fn sentences(json: &serde_json::Value, out: &mut String) {
     }
 }
 
-/// Words of war in what is written of a case, each with the words about it, but for those that the case's own text has beside the same word.
+/// The texts of a case: what stands in quotes, and names of several words in the heads of its tables, which labels spell out. Neither
+/// the language's keys nor comments.
+fn own_texts(toml: &str) -> Vec<String> {
+    let heads = toml.lines().filter(|line| line.starts_with('['));
+    let names = heads.flat_map(|line| line.split(['.', '[', ']']));
+    let names = names.filter(|name| name.contains(['_', '-']));
+    let mut texts: Vec<String> = names.map(str::to_owned).collect();
+    let mut letters = toml.chars();
+    while let Some(c) = letters.next() {
+        if c == '#' {
+            letters.by_ref().find(|c| *c == '\n');
+        } else if c == '"' {
+            let mut text = String::new();
+            while let Some(c) = letters.next().filter(|c| *c != '"') {
+                text.push(if c == '\\' {
+                    letters.next().unwrap()
+                } else {
+                    c
+                });
+            }
+            texts.push(text);
+        }
+    }
+    texts
+}
+
+/// Words of war in what is written of a case, each with the words about it, but for those that a text of the case has beside the same word.
 fn of_war(files: &[(String, String)], written: &str) -> Vec<String> {
-    let own: HashSet<(String, String)> = files
-        .iter()
-        .flat_map(|(_, text)| {
-            let words = words(text);
-            let pairs = words.windows(2).map(|w| (w[0].clone(), w[1].clone()));
-            pairs.collect::<Vec<_>>()
-        })
-        .collect();
+    let mut own: HashSet<(String, String)> = HashSet::new();
+    let mut alone: HashSet<String> = HashSet::new();
+    for text in files.iter().flat_map(|(_, text)| own_texts(text)) {
+        match &words(&text)[..] {
+            [one] => alone.extend([one.clone()]),
+            several => own.extend(several.windows(2).map(|w| (w[0].clone(), w[1].clone()))),
+        }
+    }
     let words = words(written);
     let is_own = |from: usize| {
         let pair = (words.get(from), words.get(from + 1));
         matches!(pair, (Some(a), Some(b)) if own.contains(&(a.clone(), b.clone())))
     };
     let found = words.iter().enumerate();
-    let found = found.filter(|(_, word)| OF_WAR.contains(&word.as_str()));
-    let found = found.filter(|(i, _)| !is_own(*i) && !(*i > 0 && is_own(i - 1)));
+    // What is a name by itself has no neighbour of its own.
+    let found =
+        found.filter(|(_, word)| OF_WAR.contains(&word.as_str()) && !alone.contains(word.as_str()));
+    let found = found.filter(|(i, _)| !(is_own(*i) || *i > 0 && is_own(i - 1)));
     found
         .map(|(i, _)| words[i.saturating_sub(6)..(i + 7).min(words.len())].join(" "))
         .collect()
@@ -159,7 +187,8 @@ fn shipped() -> Vec<(String, Vec<(String, String)>)> {
             let file = file.unwrap().path();
             let name = file.file_name().unwrap().to_str().unwrap().to_owned();
             let aside = name == "evidence.toml" || name.ends_with("ledger.toml");
-            if name.ends_with(".toml") && !name.starts_with('.') && !aside {
+            let toml = file.extension().is_some_and(|e| e == "toml");
+            if toml && !name.starts_with('.') && !aside {
                 files.push((name, std::fs::read_to_string(&file).unwrap()));
             }
         }
