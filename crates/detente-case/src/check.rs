@@ -20,6 +20,7 @@ mod readings;
 mod record;
 mod rules;
 mod sizes;
+mod terms;
 mod together;
 mod walk;
 mod warnings;

@@ -151,7 +151,7 @@ impl Uses<'_> {
             // Those who fight attack, and those who sign may end a deal.
             let mut packages = setting.packages.iter();
             let signs = packages.any(|p| signing(setting, p).contains(kind.party));
-            if durable && (party.roles.contains(&Role::Belligerent) || signs) {
+            if durable && (party.is_principal() || signs) {
                 self.take(numbers.renege_cost);
             }
         }
@@ -295,10 +295,10 @@ impl Uses<'_> {
     }
 }
 
-/// Are there two belligerents, one a side? Powell's condition is about such.
+/// Are there two principals, one a side? Powell's condition is about such.
 fn face_each_other(setting: &Setting) -> bool {
     let fighting = setting.parties.iter();
-    let mut fighting = fighting.filter(|party| party.roles.contains(&Role::Belligerent));
+    let mut fighting = fighting.filter(|party| party.is_principal());
     let pair = (fighting.next(), fighting.next(), fighting.next());
     let (Some(first), Some(second), None) = pair else {
         return false;

@@ -9,6 +9,7 @@ mod package;
 mod party;
 mod play;
 mod process;
+mod terms;
 
 pub use argument::EVIDENCE_ROOT;
 pub(crate) use argument::JUDGED_BY;
@@ -24,6 +25,7 @@ use party::PARTY;
 pub(crate) use party::{BELIEVES, REFUSAL};
 pub(crate) use play::{BEHAVIOUR, DURABILITY, LEVER, MESSENGER, OBSERVABLE, TALKS, TURNOVER};
 use process::PROCESS;
+pub(crate) use terms::TERMS;
 
 /// A table of the language.
 #[derive(Debug)]
@@ -301,6 +303,11 @@ pub static ROOT: TableSpec = TableSpec {
             "what words for probabilities mean in this case",
         ),
         may(
+            "terms",
+            Kind::Table(&TERMS),
+            "the case's own words for what a report speaks of",
+        ),
+        may(
             "fact",
             Kind::NumberMap(n::FACT, Refer::Own),
             "numbers drawn once and used in several places",
@@ -413,7 +420,7 @@ static CASE: TableSpec = TableSpec {
         may(
             "signatories",
             Kind::Names(Refer::Party),
-            "who must sign a package; the belligerents if left out",
+            "who must sign a package; the principals (belligerent or principal) if left out",
         ),
     ],
 };

@@ -5,7 +5,9 @@ mod ledger;
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
+use detente::Template;
 
 pub(crate) use fit::{Fit, FitMethod, FitModel, Link};
 pub(crate) use ledger::{Ledger, LedgerCommand, Outcome, Resolve, Score, Show, Sign, Verify};
@@ -54,7 +56,7 @@ pub(crate) enum Command {
     List(List),
     /// Explain a diagnostic code, a lens, a quantity, a key of the language, or a number of a case
     Explain(Explain),
-    /// Start a case: writes NAME/case.toml
+    /// Start a case from a template: writes NAME/case.toml
     New(New),
     /// Print the JSON Schema of the case language, for editors
     Schema,
@@ -408,19 +410,23 @@ pub(crate) enum What {
 #[derive(Debug, clap::Args)]
 pub(crate) struct New {
     /// Folder to make; its name is the case's
-    pub(crate) folder: PathBuf,
+    #[arg(required_unless_present = "list")]
+    pub(crate) folder: Option<PathBuf>,
     /// What to start from
-    #[arg(long, value_enum, default_value_t = From::Blank)]
-    pub(crate) from: From,
+    #[arg(long, visible_alias = "from", value_name = "TEMPLATE", default_value = Template::Blank.name(), value_parser = templates())]
+    pub(crate) like: Template,
+    /// List what a case can start from
+    #[arg(long, conflicts_with_all = ["folder", "like"])]
+    pub(crate) list: bool,
 }
 
-/// What to start a case from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum From {
-    /// One thing of each kind, to be replaced
-    Blank,
-    /// The invented case of the tour, whole
-    Example,
+/// What to start a case from, by name.
+fn templates() -> impl TypedValueParser<Value = Template> {
+    let named = Template::ALL.map(|t| PossibleValue::new(t.name()).help(t.says()));
+    PossibleValuesParser::new(named).try_map(|name| {
+        let mut all = Template::ALL.into_iter();
+        all.find(|t| t.name() == name).ok_or("no such template")
+    })
 }
 
 #[derive(Debug, clap::Args)]

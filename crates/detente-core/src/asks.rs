@@ -1,6 +1,6 @@
 //! Of whom a lens asks what: definitions that its solver and its certificate share.
 
-use crate::{LeverKind, NamedPackage, PartySet, Role, Setting, Side, Trigger, World};
+use crate::{LeverKind, NamedPackage, PartySet, Setting, Side, Trigger, World};
 
 /// Combinations of options of which, where there are no more, a search judges every one by what deals are worth.
 pub const JUDGED_ONE_BY_ONE: u128 = 512;
@@ -34,7 +34,7 @@ pub const LONGEST: usize = 600;
 /// Whose refusal is asked about: who fights, has a refusal table, or is needed by some named package.
 pub fn asked(setting: &Setting, party: usize) -> bool {
     setting.parties[party].side.is_some()
-        || setting.parties[party].roles.contains(&Role::Belligerent)
+        || setting.parties[party].is_principal()
         || setting.refusals.iter().any(|r| r.party == party)
         || setting.packages.iter().any(|p| p.needed.contains(party))
 }

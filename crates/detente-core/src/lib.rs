@@ -20,6 +20,7 @@ mod refusal;
 mod scene;
 mod sets;
 mod setting;
+mod terms;
 mod world;
 
 pub use aftermath::{Aftermath, Prospect};
@@ -48,6 +49,7 @@ pub use setting::{
     LotterySetting, NamedPackage, Nest, Party, PartySet, PartyType, Pattern, RedLine, Role,
     Setting, Side, Supply,
 };
+pub use terms::{TERMS, Term, TermSpec};
 pub use world::{
     BehaviourNumbers, CapacityNumbers, ContestNumbers, DurabilityNumbers, FeatureNumbers, Fixed,
     GateNumbers, LeverNumbers, LotteryNumbers, MessengerNumbers, MoveNumbers, NestNumbers, Numbers,

@@ -62,9 +62,11 @@ pub enum Side {
 /// What a party does in the story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Fights.
+    /// A principal that fights.
     Belligerent,
-    /// Supports a belligerent.
+    /// A principal that does not: a union, a firm, a state under sanctions.
+    Principal,
+    /// Supports a principal.
     Patron,
     /// Brings the parties together, perhaps with levers of its own.
     Mediator,
@@ -87,6 +89,16 @@ pub struct Party {
     pub types: std::ops::Range<usize>,
     /// The named package that it asked for first.
     pub opening: Option<usize>,
+}
+
+impl Party {
+    /// Is the deal between it and others? Such a party signs where nobody else is named, refuses, and may break what was signed. One that
+    /// fights and one that does not stand alike.
+    pub fn is_principal(&self) -> bool {
+        self.roles
+            .iter()
+            .any(|role| matches!(role, Role::Belligerent | Role::Principal))
+    }
 }
 
 /// A type of a party: what only the party itself knows about its preferences and beliefs.
@@ -333,6 +345,8 @@ pub struct Setting {
     pub summary: String,
     /// What a reader must know before quoting a number.
     pub caveats: Vec<String>,
+    /// Words of the case's own, as they stand in sentences: [`Setting::word`].
+    pub terms: Vec<(crate::Term, String)>,
     /// Parties.
     pub parties: Vec<Party>,
     /// All parties' types, party by party.
@@ -375,7 +389,7 @@ pub struct Setting {
     pub targets: Vec<AttackTarget>,
     /// Reference classes of how long peace lasted.
     pub base_rates: Vec<BaseRate>,
-    /// Who signs a package that names no signatories; `None`: the belligerents.
+    /// Who signs a package that names no signatories; `None`: the principals.
     pub signing: Option<PartySet>,
     /// Every set of parties that some combination of options needs, smallest first: [`Setting::reachable_needed_sets`].
     pub needed_sets: Vec<PartySet>,
@@ -416,16 +430,15 @@ impl Setting {
             .all(|constraint| constraint.allows(package))
     }
 
-    /// Who signs a package that names no signatories: as the case says, or else the belligerents.
+    /// Who signs a package that names no signatories: as the case says, or else the principals.
     pub fn signatories(&self) -> PartySet {
         if let Some(signing) = self.signing {
             return signing;
         }
-        let belligerent = |p: &Party| p.roles.contains(&Role::Belligerent);
         self.parties
             .iter()
             .enumerate()
-            .filter(|(_, p)| belligerent(p))
+            .filter(|(_, p)| p.is_principal())
             .map(|(i, _)| i)
             .collect()
     }

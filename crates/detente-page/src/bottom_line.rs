@@ -176,7 +176,7 @@ fn kept(evidence: &Evidence, p: usize) -> Option<String> {
             text,
             "; in {} a later {} tempts somebody who signs it by more than the noise of choosing",
             per_hundred(tempted),
-            Terms::of(&evidence.setting).later
+            Terms::of(&evidence.setting).breach
         );
     }
     let told = |months| line.broken_by(months);

@@ -24,7 +24,7 @@ pub(super) struct Section {
     /// Anchor on the page, and key in JSON: the lens.
     pub(super) id: &'static str,
     /// Title in the contents.
-    pub(super) title: &'static str,
+    pub(super) title: String,
     /// Sentences for the page's bottom line, plain text, each with the anchor that it leads to.
     pub(super) bottom_line: Vec<(String, &'static str)>,
     /// The whole `<section>`.
@@ -46,27 +46,27 @@ pub(super) fn sections(evidence: &Evidence, parts: &Parts) -> Vec<Section> {
     let all = [
         Room {
             lens: "leverage",
-            title: "What threats and promises would do",
+            title: "What threats and promises would do".to_owned(),
         }
         .section(evidence, parts, &told.leverage, leverage::write),
         Room {
             lens: "beliefs",
-            title: "Who misreads whom",
+            title: "Who misreads whom".to_owned(),
         }
         .section(evidence, parts, &told.beliefs, beliefs::write),
         Room {
             lens: "veto",
-            title: "If some settle over another’s head",
+            title: "If some settle over another’s head".to_owned(),
         }
         .section(evidence, parts, &told.veto, veto::write),
         Room {
             lens: "durability",
-            title: Terms::of(&evidence.setting).lasting,
+            title: Terms::of(&evidence.setting).lasting(),
         }
         .section(evidence, parts, &told.durability, durability::write),
         Room {
             lens: "stability",
-            title: "Would anybody leave it once it is signed?",
+            title: "Would anybody leave it once it is signed?".to_owned(),
         }
         .section(evidence, parts, &told.stability, stability::write),
     ];
@@ -74,10 +74,9 @@ pub(super) fn sections(evidence: &Evidence, parts: &Parts) -> Vec<Section> {
 }
 
 /// Where a section stands.
-#[derive(Clone, Copy)]
 struct Room {
     lens: &'static str,
-    title: &'static str,
+    title: String,
 }
 
 impl Room {
@@ -107,15 +106,15 @@ impl Room {
     }
 
     /// The section that is not there.
-    fn absent(self, why: &Lack) -> Option<Section> {
+    fn absent(&self, why: &Lack) -> Option<Section> {
         let note = Absent {
             id: self.lens,
-            title: self.title,
+            title: self.title.clone(),
             note: note(why),
         };
         Some(Section {
             id: self.lens,
-            title: self.title,
+            title: self.title.clone(),
             bottom_line: Vec::new(),
             html: note.render().ok()?,
             json: match why {
@@ -134,7 +133,7 @@ impl Room {
 )]
 struct Absent {
     id: &'static str,
-    title: &'static str,
+    title: String,
     note: String,
 }
 
@@ -199,7 +198,7 @@ mod tests {
         let parts = Parts::default();
         let room = |lens| Room {
             lens,
-            title: "Title <b>",
+            title: "Title <b>".to_owned(),
         };
         let told = Chapter::Told(());
         let broken =

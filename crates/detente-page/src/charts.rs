@@ -9,6 +9,7 @@ use crate::headline;
 use crate::svg::{
     Marker, Party, cloud, dots, endings, fan, heat, per_hundred, range, responsive, waterfall,
 };
+use crate::terms::Terms;
 
 /// Parties as charts know them: colour and marker by order in the case.
 pub(super) fn parties(evidence: &Evidence) -> Vec<Party> {
@@ -126,7 +127,7 @@ pub(super) fn package_cloud(
             match (besides, levers != 0.0) {
                 (true, _) => "asked",
                 (false, true) => "refusing",
-                (false, false) => "no deal",
+                (false, false) => Terms::of(setting).no_deal,
             },
             setting.types[t].name
         ),
@@ -158,7 +159,7 @@ pub(super) fn package_cloud(
         ],
         nash: None,
         gain_label: if seen.besides == (false, false) && seen.levers == (0.0, 0.0) {
-            String::new()
+            format!("both gain on {}", Terms::of(setting).no_deal)
         } else {
             "enough for both".to_owned()
         },
@@ -198,11 +199,23 @@ pub(super) fn line_fan(evidence: &Evidence, title: &str) -> Option<String> {
     };
     let chart = fan::Fan {
         title: title.to_owned(),
-        desc: "Where the line is, month by month, if fighting goes on: median and bands over sampled worlds.".to_owned(),
+        desc: format!(
+            "Where the line is, month by month, if the {} goes on: median and bands over sampled worlds.",
+            Terms::of(&evidence.setting).fighting
+        ),
         id: "line-fan".to_owned(),
         x_label: "Months from now".to_owned(),
-        y_label: format!("Line ({}; + = {} gains, − = {} gains)", contest.unit, findings::side_name(evidence, Side::A), findings::side_name(evidence, Side::B)),
-        months: no_deal.line.iter().map(|(month, _)| *month as f64).collect(),
+        y_label: format!(
+            "Line ({}; + = {} gains, − = {} gains)",
+            contest.unit,
+            findings::side_name(evidence, Side::A),
+            findings::side_name(evidence, Side::B)
+        ),
+        months: no_deal
+            .line
+            .iter()
+            .map(|(month, _)| *month as f64)
+            .collect(),
         bands: vec![band(0, 6), band(1, 5), band(2, 4)],
         median: at(3),
         reference_lines: vec![("the line today".to_owned(), no_deal.line.first()?.1[3])],
@@ -214,13 +227,14 @@ pub(super) fn line_fan(evidence: &Evidence, title: &str) -> Option<String> {
 
 /// What no deal is worth, by party and type.
 pub(super) fn no_deal_values(evidence: &Evidence, title: &str) -> Option<String> {
-    let no_deal = evidence.no_deal()?;
+    let told = evidence.no_deal()?;
+    let no_deal = Terms::of(&evidence.setting).no_deal;
     let palette = parties(evidence);
     let rows = evidence
         .setting
         .types
         .iter()
-        .zip(&no_deal.values)
+        .zip(&told.values)
         .map(|(kind, v)| range::Row {
             group: palette[kind.party].label.clone(),
             label: kind.name.clone(),
@@ -236,10 +250,11 @@ pub(super) fn no_deal_values(evidence: &Evidence, title: &str) -> Option<String>
         });
     let chart = range::RangeBars {
         title: title.to_owned(),
-        desc: "For each type, what no deal is worth on its own scale: 90 % of sampled worlds, middle half, median."
-            .to_owned(),
+        desc: format!(
+            "For each type, what {no_deal} is worth on its own scale: 90 % of sampled worlds, middle half, median."
+        ),
         id: "no-deal-values".to_owned(),
-        x_label: "Worth of no deal (points of the type’s own scale)".to_owned(),
+        x_label: format!("Worth of {no_deal} (points of the type’s own scale)"),
         rows: rows.collect(),
         reference: Vec::new(),
         band_label: String::new(),
@@ -260,8 +275,10 @@ pub(super) fn stacked_endings(evidence: &Evidence, title: &str) -> Option<String
     };
     let chart = endings::Endings {
         title: title.to_owned(),
-        desc: "Chance that the fighting has ended by each month, by the way in which it ended, averaged over worlds."
-            .to_owned(),
+        desc: format!(
+            "Chance that the {} has ended by each month, by the way in which it ended, averaged over worlds.",
+            Terms::of(&evidence.setting).fighting
+        ),
         id: "stacked-endings".to_owned(),
         x_label: "Months from now".to_owned(),
         // A way that a case rules out is no line at zero.

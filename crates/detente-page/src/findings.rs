@@ -8,7 +8,8 @@ use detente_evidence::{Evidence, NeededLine, NoDeal};
 use super::bottom_line::{DOUBT, silence_reason};
 use super::{dates, label};
 use crate::headline;
-use crate::words::{and_list, genitive, party_names, per_hundred, rounded, signed};
+use crate::terms::Terms;
+use crate::words::{and_list, capitalised, genitive, party_names, per_hundred, rounded, signed};
 
 /// Why there is no answer at all, if there is none.
 pub(super) fn not_computed(evidence: &Evidence) -> Option<String> {
@@ -46,7 +47,7 @@ pub(super) fn blocks(evidence: &Evidence) -> Option<String> {
         ));
     }
     let lines = zone.without_red_lines.value - zone.open.value;
-    let war = 1.0 - zone.without_red_lines.value;
+    let resisted = 1.0 - zone.without_red_lines.value;
     let single = zone
         .opens_without
         .iter()
@@ -78,11 +79,11 @@ pub(super) fn blocks(evidence: &Evidence) -> Option<String> {
             per_hundred(lines)
         );
     }
-    if war > DOUBT {
+    if resisted > DOUBT {
         let _ = write!(
             finding,
             " In {} of 100 somebody prefers {} to any package that the others take.",
-            per_hundred(war),
+            per_hundred(resisted),
             refusing(evidence)
         );
     }
@@ -128,14 +129,18 @@ pub(super) fn acceptance(evidence: &Evidence) -> String {
 pub(super) fn no_deal(evidence: &Evidence) -> Option<String> {
     const YEAR: usize = 12;
     let no_deal = evidence.no_deal()?;
+    let terms = Terms::of(&evidence.setting);
     if evidence.setting.lottery.is_some() {
         return Some("Without a deal one side or the other wins, at a cost to both.".to_owned());
     }
     if let Some(process) = &evidence.setting.process {
-        return Some(in_process(process));
+        return Some(in_process(process, terms.no_deal));
     }
     if evidence.setting.contest.is_none() {
-        return Some("What no deal is worth is stated by the analyst.".to_owned());
+        return Some(format!(
+            "What {} is worth is stated by the analyst.",
+            terms.no_deal
+        ));
     }
     let year = no_deal.ended.get(YEAR - 1).or(no_deal.ended.last())?;
     let all: f64 = year.iter().sum();
@@ -143,14 +148,16 @@ pub(super) fn no_deal(evidence: &Evidence) -> Option<String> {
         .into_iter()
         .max_by(|a, b| year[*a as usize].total_cmp(&year[*b as usize]))?;
     Some(format!(
-        "Without a deal the fighting ends within a year with a chance of {} in 100, averaged over worlds; most often by {}.",
+        "Without a deal the {} ends within a year with a chance of {} in 100, averaged over worlds; most often by {}.",
+        terms.fighting,
         per_hundred(all),
         ending_name(evidence, likeliest)
     ))
 }
 
 /// Where a process begins, and how it may end.
-fn in_process(process: &ProcessSetting) -> String {
+fn in_process(process: &ProcessSetting, no_deal: &str) -> String {
+    let no_deal = capitalised(no_deal);
     let today = process.states.get(process.today);
     let today = today.map_or("today’s state", |state| &state.name);
     let ends: Vec<String> = process
@@ -160,54 +167,63 @@ fn in_process(process: &ProcessSetting) -> String {
         .collect();
     let ends: Vec<&str> = ends.iter().map(String::as_str).collect();
     if ends.is_empty() {
-        format!("No deal begins with “{today}”, and nothing ends it for good.")
+        format!("{no_deal} begins with “{today}”, and nothing ends it for good.")
     } else {
         format!(
-            "No deal begins with “{today}” and ends for good with {}.",
+            "{no_deal} begins with “{today}” and ends for good with {}.",
             or_list(&ends)
         )
     }
 }
 
 /// What a package is held against in this case, in two words.
-pub(super) fn refusing(evidence: &Evidence) -> &'static str {
+pub(super) fn refusing(evidence: &Evidence) -> &str {
     crate::terms::refusing(&evidence.setting)
 }
 
 /// How no deal is valued, in a sentence.
 pub(super) fn no_deal_method(evidence: &Evidence) -> String {
     let setting = &evidence.setting;
+    let terms = Terms::of(setting);
     if setting.contest.is_some() {
         let ways = evidence.no_deal();
         let ways = ways.map_or_else(|| Ending::ALL.to_vec(), NoDeal::endings);
+        let other_end = terms.other_end();
         let mut said = Vec::new();
         if ways.contains(&Ending::ADecisive) || ways.contains(&Ending::BDecisive) {
             said.push("an outright win");
         }
         if ways.contains(&Ending::Armistice) {
-            said.push("an armistice that is not from these talks");
+            said.push(&other_end);
         }
         if ways.contains(&Ending::Escalation) {
             said.push("escalation");
         }
         format!(
-            "Fighting on is valued in closed form as a contest whose line follows the balance of the two sides’ efforts until {} \
+            "{} is valued in closed form as a contest whose line follows the balance of the two sides’ efforts until {} \
              (after Smith and Stam 2004, Filson and Werner 2002, Slantchev 2003). No nest of contributions counts for less than 2 % \
              of its full rate of today.",
+            capitalised(terms.going_on),
             or_list(&said)
         )
     } else if setting.lottery.is_some() {
-        "No deal is valued as a costly lottery that one side or the other wins (Fearon 1995)."
-            .to_owned()
+        format!(
+            "{} is valued as a costly lottery that one side or the other wins (Fearon 1995).",
+            capitalised(terms.no_deal)
+        )
     } else if let Some(process) = &setting.process {
         format!(
-            "No deal is valued in closed form as a process of {} and {}, between which moves lead at rates by the month (an absorbing \
+            "{} is valued in closed form as a process of {} and {}, between which moves lead at rates by the month (an absorbing \
              Markov chain: Kemeny and Snell 1960).",
+            capitalised(terms.no_deal),
             counted(process.states.len(), "state", "states"),
             counted(process.ends.len(), "end", "ends")
         )
     } else if setting.reservations {
-        "What no deal is worth is stated by the analyst, as each party’s reservation value (Raiffa 1982).".to_owned()
+        format!(
+            "What {} is worth is stated by the analyst, as each party’s reservation value (Raiffa 1982).",
+            terms.no_deal
+        )
     } else {
         String::new()
     }
@@ -242,7 +258,7 @@ pub(super) fn ending_name(evidence: &Evidence, ending: Ending) -> String {
             "an outright win of {} side",
             genitive(&side_name(evidence, Side::B))
         ),
-        Ending::Armistice => "an armistice that is not from these talks".to_owned(),
+        Ending::Armistice => Terms::of(&evidence.setting).other_end(),
         Ending::Escalation => "escalation".to_owned(),
     }
 }
@@ -263,7 +279,8 @@ pub(super) fn line(evidence: &Evidence) -> Option<String> {
         (-at[6], -at[0])
     };
     Some(format!(
-        "If fighting goes on, {winner} has gained {} {unit} by month {month} in the median, and between {} and {} with nine chances in ten",
+        "If the {} goes on, {winner} has gained {} {unit} by month {month} in the median, and between {} and {} with nine chances in ten",
+        Terms::of(&evidence.setting).fighting,
         rounded(at[3].abs()),
         rounded(low),
         rounded(high)

@@ -41,7 +41,7 @@ const DECIDES: [(&str, &str); 11] = [
     ),
     (
         "other_end",
-        "how often fighting ends by an armistice that is not from these talks: base rates",
+        "how often it ends with no winner and not by these talks: base rates",
     ),
     (
         "escalation",

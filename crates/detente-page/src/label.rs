@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(label("party.north.burden"), "North’s burden");
         assert_eq!(
             label("party.north.type.merchants.scar"),
-            "North’s lasting loss from a month fought, as type “Merchants”"
+            "North’s lasting loss from a month without a deal, as type “Merchants”"
         );
         assert_eq!(
             label("durability.force.B"),

@@ -66,9 +66,9 @@ struct Page<'a> {
     not_computed: Option<String>,
     gates: gates::Gates,
     method: method::Method,
-    refusing: &'static str,
+    refusing: &'a str,
     /// The same where no refusal triggers a lever, and whether one does.
-    going_on: &'static str,
+    terms: Terms<'a>,
     refusal_triggers: bool,
     /// Which levers run in every number.
     running: Option<String>,
@@ -262,7 +262,7 @@ impl<'a> Page<'a> {
             gates: part!("blocks", gates::gates(evidence)),
             method: part!("method", method::method(evidence)),
             refusing: findings::refusing(evidence),
-            going_on: Terms::of(&evidence.setting).going_on,
+            terms: Terms::of(&evidence.setting),
             refusal_triggers: evidence.setting.has_levers_of_refusal(),
             running: alternative::running(evidence),
             bottom_line: bottom_line
@@ -379,7 +379,7 @@ impl<'a> Page<'a> {
                     "claims" => "claims".to_owned(),
                     "readings" => "the other readings".to_owned(),
                     "run" => "certificates".to_owned(),
-                    other => format!("“{}”", section.map_or(other, |section| section.title)),
+                    other => format!("“{}”", section.map_or(other, |section| &section.title)),
                 }
             })
             .collect();

@@ -1,102 +1,98 @@
-//! Words that follow the model: only a contest speaks of war, fighting and attacks.
+//! Words that follow the model, or are the case's own, as they stand in sentences.
 
-use detente_core::Setting;
+use detente_core::{Setting, Term};
 
-/// What things are called in a case.
+use crate::words::capitalised;
+
+/// What things are called in a case: the words of [`detente_core::TERMS`], and what sentences make of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Terms {
-    /// Heading of what may follow a deal.
-    pub lasting: &'static str,
-    /// "Of 100 deals, … within five years".
-    pub resumes: &'static str,
-    /// "… so many months after the deal".
-    pub has_resumed: &'static str,
-    /// Its contrary.
-    pub still_stands: &'static str,
-    /// Head of a column that counts months after it.
-    pub column: &'static str,
-    /// "The north …".
-    pub attacks: &'static str,
-    /// "… at the best date is worth".
-    pub attacking: &'static str,
-    /// "…, by whom".
-    pub an_attack: &'static str,
-    /// "… are not counted".
-    pub attacks_noun: &'static str,
-    /// "what … is worth": V, that nothing is agreed and no lever is pulled besides those that run now.
-    pub going_on: &'static str,
-    /// "… of this deal".
-    pub peace: &'static str,
+pub(crate) struct Terms<'a> {
     /// "what … is worth".
-    pub no_deal: &'static str,
-    /// "keeps the type from …".
-    pub powell: &'static str,
-    /// "what happened after other …".
-    pub others: &'static str,
-    /// "by a later …".
-    pub later: &'static str,
-    /// "separation of the …".
-    pub apart: &'static str,
+    pub no_deal: &'a str,
+    /// "what … is worth": V, that nothing is agreed and no lever is pulled besides those that run now.
+    pub going_on: &'a str,
+    /// "would the … last".
+    pub deal: &'a str,
+    /// "a later …".
+    pub breach: &'a str,
+    /// "… are not counted".
+    pub breaches: &'a str,
+    /// "The north …".
+    pub breaks: &'a str,
+    /// "… at the best date is worth".
+    pub breaking: &'a str,
     /// "what the … of a side become after a deal".
-    pub forces: &'static str,
-    /// "the months in which a side …".
-    pub rebuilds: &'static str,
+    pub forces: &'a str,
+    /// "the … resumes"; empty without a contest, as are the two that follow.
+    pub contest: &'a str,
+    /// "the … goes on".
+    pub fighting: &'a str,
+    /// "… that is not from these talks".
+    pub armistice: &'a str,
 }
 
-const WAR: Terms = Terms {
-    lasting: "Would the peace last?",
-    resumes: "war resumes",
-    has_resumed: "war has resumed",
-    still_stands: "war has not resumed",
-    column: "War in",
-    attacks: "attacks",
-    attacking: "attacking",
-    an_attack: "an attack",
-    attacks_noun: "attacks",
-    going_on: "fighting on",
-    peace: "peace",
-    no_deal: "war",
-    powell: "fighting first",
-    others: "wars",
-    later: "attack",
-    apart: "forces",
-    forces: "forces",
-    rebuilds: "refills its forces",
-};
+impl<'a> Terms<'a> {
+    pub(crate) fn of(setting: &'a Setting) -> Self {
+        Self {
+            no_deal: setting.word(Term::NoDeal),
+            going_on: setting.word(Term::GoingOn),
+            deal: setting.word(Term::Deal),
+            breach: setting.word(Term::Breach),
+            breaches: setting.word(Term::Breaches),
+            breaks: setting.word(Term::Breaks),
+            breaking: setting.word(Term::Breaking),
+            forces: setting.word(Term::Forces),
+            contest: setting.word(Term::Contest),
+            fighting: setting.word(Term::Fighting),
+            armistice: setting.word(Term::Armistice),
+        }
+    }
 
-const NO_WAR: Terms = Terms {
-    lasting: "Would a deal last?",
-    resumes: "the deal breaks down",
-    has_resumed: "the deal has broken down",
-    still_stands: "the deal still stands",
-    column: "Broken in",
-    attacks: "breaks it",
-    attacking: "breaking it",
-    an_attack: "a breach on purpose",
-    attacks_noun: "breaches on purpose",
-    going_on: "no deal",
-    peace: "deal",
-    no_deal: "no deal",
-    powell: "breaking it",
-    others: "deals",
-    later: "breach",
-    apart: "parties",
-    forces: "means",
-    rebuilds: "gathers new means",
-};
+    /// Heading of what may follow a deal.
+    pub(crate) fn lasting(&self) -> String {
+        format!("Would the {} last?", self.deal)
+    }
 
-impl Terms {
-    pub(crate) fn of(setting: &Setting) -> Self {
-        if setting.contest.is_some() {
-            WAR
+    /// "Of 100 deals, … within five years".
+    pub(crate) fn resumes(&self) -> String {
+        self.of_resuming("resumes", "breaks down")
+    }
+
+    /// "… so many months after the deal".
+    pub(crate) fn has_resumed(&self) -> String {
+        self.of_resuming("has resumed", "has broken down")
+    }
+
+    /// Its contrary.
+    pub(crate) fn still_stands(&self) -> String {
+        self.of_resuming("has not resumed", "still stands")
+    }
+
+    /// Head of a column that counts months after it.
+    pub(crate) fn column(&self) -> String {
+        if self.contest.is_empty() {
+            "Broken in".to_owned()
         } else {
-            NO_WAR
+            format!("{} in", capitalised(self.contest))
+        }
+    }
+
+    /// An end of a contest that neither side wins.
+    pub(crate) fn other_end(&self) -> String {
+        format!("{} that is not from these talks", self.armistice)
+    }
+
+    fn of_resuming(&self, contest: &str, deal: &str) -> String {
+        if self.contest.is_empty() {
+            format!("the {} {deal}", self.deal)
+        } else {
+            format!("the {} {contest}", self.contest)
         }
     }
 }
 
 /// What a package is held against: N, what refusing is worth. That is no deal, which has its own word, unless a refusal may trigger levers.
-pub(crate) fn refusing(setting: &Setting) -> &'static str {
+pub(crate) fn refusing(setting: &Setting) -> &str {
     if setting.has_levers_of_refusal() {
         "refusing"
     } else {

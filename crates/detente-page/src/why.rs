@@ -155,7 +155,7 @@ fn part_name(setting: &Setting, part: NoDealPart) -> String {
         }
         NoDealPart::Ends => "its ends".to_owned(),
         NoDealPart::Unsettled => "living with nothing settled".to_owned(),
-        NoDealPart::Armistice => "an armistice that is not from these talks".to_owned(),
+        NoDealPart::Armistice => Terms::of(setting).other_end(),
         NoDealPart::AWins => format!("an outright win of {} side", side(Side::A)),
         NoDealPart::BWins => format!("an outright win of {} side", side(Side::B)),
         NoDealPart::Escalation => "escalation".to_owned(),

@@ -175,7 +175,7 @@ fn about(path: &str, setting: &Setting) -> String {
     match segments.as_slice() {
         ["contest", "supply" | "nest", ..] => "supply and what replaces what".to_owned(),
         ["contest", "capacity", ..] => "depletion".to_owned(),
-        ["contest", ..] => "the balance of the war and how it ends".to_owned(),
+        ["contest", ..] => "the balance of efforts and how it all ends".to_owned(),
         ["lever", id, ..] => levers(setting, id),
         ["party", id, "redline", ..] => format!("{}: red lines", party(id)),
         ["party", id, "type", _, "prior"] => format!("{}: which type it is", party(id)),

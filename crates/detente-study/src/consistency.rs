@@ -116,7 +116,7 @@ static INVARIANTS: &[Invariant] = &[
         },
     },
     Invariant {
-        says: "who does not accept fights on",
+        says: "who does not accept refuses",
         holds: |row| {
             let refuses = row.of(veto::FIGHTS_ON);
             let accepts = row.of(settlement::ACCEPTS);
@@ -333,7 +333,7 @@ mod tests {
         let broken: Vec<&str> = found.keys().map(|(_, why)| why.why()).collect();
         for invariant in INVARIANTS {
             // The case says nothing of what refusing brings, so that vetoes tell nothing.
-            let told = invariant.says != "who does not accept fights on";
+            let told = invariant.says != "who does not accept refuses";
             assert!(
                 !told || broken.contains(&invariant.says),
                 "{}",

@@ -140,6 +140,7 @@ impl<'a> Builder<'a> {
         self.build_constraints();
         // Positions belong to the line issue; the contest says which one it is.
         self.build_contest();
+        self.build_terms();
         self.build_no_deal();
         self.build_red_lines();
         self.build_packages();

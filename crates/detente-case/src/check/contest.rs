@@ -2,7 +2,7 @@
 
 use detente_core::{
     CapacityNumbers, ContestNumbers, ContestSetting, ContestTarget, Lever, LeverKind, LeverNumbers,
-    Nest, NestNumbers, Role, Side, Supply, SupplyNumbers, Target, Trigger,
+    Nest, NestNumbers, Side, Supply, SupplyNumbers, Target, Trigger,
 };
 use detente_diag::{Code, Diagnostic};
 
@@ -38,17 +38,13 @@ impl Builder<'_> {
                 );
             }
         }
-        let fighting = self
-            .setting
-            .parties
-            .iter()
-            .filter(|p| p.roles.contains(&Role::Belligerent));
-        if fighting.count() == 1 {
+        let parties = self.setting.parties.iter();
+        if parties.filter(|p| p.is_principal()).count() == 1 {
             let at = self.key_span(&[], "contest").unwrap_or(tree.span);
             self.fault(
-                Diagnostic::new(Code::TOO_FEW, "only one party of the contest is a belligerent")
+                Diagnostic::new(Code::TOO_FEW, "only one party of the contest is a principal")
                     .at(at, "this contest")
-                    .help("a deal is between those who fight: give the other side roles = [\"belligerent\"]"),
+                    .help("a deal is between those who fight: give the other side roles = [\"belligerent\"], or [\"principal\"] where the contest is no war"),
             );
         }
         let nest_names = Names::of("nest", tree.get("nest"), self.diagnostics);

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use detente_core::{ContestTarget, FeatureKind, Role, Side, Target, Trigger};
+use detente_core::{ContestTarget, FeatureKind, Side, Target, Trigger};
 use detente_diag::{Code, Diagnostic};
 
 use super::builder::Builder;
@@ -218,7 +218,7 @@ impl Builder<'_> {
 
     fn fights(&self, party: usize) -> bool {
         let party = self.setting.parties.get(party);
-        party.is_some_and(|party| party.roles.contains(&Role::Belligerent))
+        party.is_some_and(detente_core::Party::is_principal)
     }
 
     /// What a lever of this trigger would have to do in this case.
@@ -255,7 +255,7 @@ impl Builder<'_> {
                 "it would have to pay somebody else once a deal is signed: {PAYS}; or, with [contest], [durability] and an option with `guarantee`, set numbers of the war after it"
             ),
             Trigger::Violate(p) if !self.fights(p) => format!(
-                "`{}` is no belligerent and breaks no deal: name a party that could attack",
+                "`{}` is no principal of the talks and breaks no deal: name a party whose role is belligerent or principal",
                 self.parties.list[p]
             ),
             Trigger::Violate(_) if !war || !self.has_durability() => {

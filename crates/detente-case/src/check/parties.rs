@@ -104,18 +104,12 @@ impl Builder<'_> {
                     .and_then(|name| self.packages.resolve(name, self.diagnostics)),
             });
         }
-        if entries.len() >= 2
-            && !self
-                .setting
-                .parties
-                .iter()
-                .any(|p| p.roles.contains(&Role::Belligerent))
-        {
-            let fault = Diagnostic::new(Code::TOO_FEW, "no party is a belligerent");
+        if entries.len() >= 2 && !self.setting.parties.iter().any(Party::is_principal) {
+            let fault = Diagnostic::new(Code::TOO_FEW, "no party is a principal of the talks");
             self.fault(
                 fault
                     .at(entries[0].0.span, "for instance this one")
-                    .help("those who must sign have roles = [\"belligerent\"]"),
+                    .help("those between whom the deal is have roles = [\"principal\"], or [\"belligerent\"] where they fight"),
             );
         }
     }
@@ -401,6 +395,7 @@ pub(super) fn side(tree: Option<&Tree>) -> Option<Side> {
 fn role(word: &str) -> Option<Role> {
     match word {
         "belligerent" => Some(Role::Belligerent),
+        "principal" => Some(Role::Principal),
         "patron" => Some(Role::Patron),
         "mediator" => Some(Role::Mediator),
         "observer" => Some(Role::Observer),

@@ -2,7 +2,8 @@
 
 use detente_diag::{Code, Diagnostic, Diagnostics};
 
-use crate::grammar::{Kind, LONG_NUMBER, Refer, TableSpec};
+use super::terms;
+use crate::grammar::{Kind, LONG_NUMBER, Refer, TERMS, TableSpec};
 use crate::number::A_NUMBER;
 use crate::{Tree, TreeKind};
 
@@ -14,6 +15,7 @@ pub(super) fn table(tree: &Tree, spec: &TableSpec, path: &str, diagnostics: &mut
     for (key, value) in entries {
         match spec.fields.iter().find(|field| field.key == key.text) {
             Some(field) => kind(value, &field.kind, &join(path, &key.text), diagnostics),
+            None if std::ptr::eq(spec, &raw const TERMS) => terms::unknown(key, diagnostics),
             None => diagnostics.push(
                 Diagnostic::new(
                     Code::UNKNOWN_KEY,

@@ -69,7 +69,7 @@ pub(crate) static PARTY: TableSpec = TableSpec {
         ),
         may(
             "roles",
-            Kind::Words(&["belligerent", "patron", "mediator", "observer"]),
+            Kind::Words(&["belligerent", "principal", "patron", "mediator", "observer"]),
             "what it does in the story",
         ),
         PATIENCE,

@@ -236,7 +236,7 @@ fn levers_act_by_what_their_account_of_no_deal_reads() {
             DURABLE,
             "violate(broker)",
             burden,
-            "`broker` is no belligerent",
+            "`broker` is no principal of the talks",
         ),
     ];
     for (account, more, trigger, does, speaks_of) in rows {

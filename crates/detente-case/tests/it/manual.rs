@@ -61,7 +61,7 @@ fn the_examples_of_numbers_are_read() {
 #[test]
 fn the_small_cases_run_by_themselves() {
     let small = examples("```toml whole");
-    assert_eq!(small.len(), 3);
+    assert_eq!(small.len(), 4);
     for text in small {
         let checked = check("docs/language.md", &text);
         assert!(checked.case.is_some(), "{text}\n{}", list(&checked));
@@ -98,6 +98,34 @@ fn the_evidence_settles_a_judgement_of_the_manual() {
         let wrong = text.replacen(from, to, 1);
         let (found, faults, _) = detente_case::check_evidence("evidence.toml", &wrong, &case);
         assert!(found.is_none() && faults.len() == 1, "{to}: {faults:?}");
+    }
+}
+
+/// The page lists every term, in order, with the words that stand where a case has none of its own.
+#[test]
+fn terms_are_on_the_page_with_their_words() {
+    let from = PAGE
+        .find("## Words of the case's own")
+        .expect("the section");
+    let rows = PAGE[from..]
+        .lines()
+        .skip_while(|line| !line.starts_with("|---"));
+    let rows: Vec<Vec<&str>> = rows
+        .skip(1)
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    assert_eq!(rows.len(), detente_core::TERMS.len());
+    for (row, spec) in rows.iter().zip(detente_core::TERMS) {
+        let elsewhere = match spec.elsewhere {
+            Some(_) if spec.key == "going_on" => "what `no_deal` says",
+            other => other.unwrap_or_default(),
+        };
+        let key = format!("`{}`", spec.key);
+        assert_eq!(row[..3], [key.as_str(), spec.in_contest, elsewhere]);
+        // The sentence holds one of the two.
+        let holds = |word: &str| !word.is_empty() && row[3].contains(&format!("*{word}*"));
+        assert!(holds(spec.in_contest) || holds(elsewhere), "{row:?}");
     }
 }
 

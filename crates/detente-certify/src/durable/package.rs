@@ -1,6 +1,6 @@
 //! Named packages once more: wars at more edges, attacks chosen once more.
 
-use detente_core::{DealValue, Fate, LeverProfile, Preferences, Question, Role, Trigger};
+use detente_core::{DealValue, Fate, LeverProfile, Preferences, Question, Trigger};
 
 use super::between::between;
 use super::{Known, MONTHS, Terms, backwards, offset, once, rate, sets, slack, start, terms};
@@ -120,7 +120,7 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
     })
 }
 
-/// What the belligerents make of a package.
+/// What the principals make of a package.
 #[derive(Clone, Debug)]
 pub(crate) struct Attack {
     /// Month, or NaN.
@@ -229,9 +229,7 @@ impl<'a> Package<'a> {
                 gain: f64::NAN,
                 dates: [f64::NAN; 2],
             };
-            let fights = setting.parties[kind.party]
-                .roles
-                .contains(&Role::Belligerent);
+            let fights = setting.parties[kind.party].is_principal();
             let dates = (1..MONTHS).filter(|m| fights && (*m as f64) < self.terms.lasts);
             let gains: Vec<(usize, f64)> = dates.map(|m| (m, self.gain(t, m))).collect();
             for (m, gain) in &gains {

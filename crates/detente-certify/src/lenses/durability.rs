@@ -2,8 +2,8 @@
 //! with many, the last one and one that differs from world to world.
 
 use detente_core::{
-    DealValue, Fate, Handle, INDIFFERENT, MILESTONES, Preferences, Question, Role, RowView,
-    Trigger, Verdict,
+    DealValue, Fate, Handle, INDIFFERENT, MILESTONES, Preferences, Question, RowView, Trigger,
+    Verdict,
 };
 
 use crate::durable::{self, BETWEEN, Package};
@@ -141,7 +141,7 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
             same(answer.get(SURVIVAL, &[p, i]), found, ROUNDING, &what)?;
         }
         for (i, party) in setting.parties.iter().enumerate() {
-            if party.roles.contains(&Role::Belligerent) {
+            if party.is_principal() {
                 let types = party.types.clone();
                 let found = types
                     .map(|t| world.numbers.types[t].prior * chances[t])
@@ -157,7 +157,7 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         let wars = durable::wars(question, &freeze, &known).ok_or("no wars")?;
         let attacks = Package::new(question, &wars, &freeze, false).attacks();
         for (i, party) in setting.parties.iter().enumerate() {
-            if !party.roles.contains(&Role::Belligerent) {
+            if !party.is_principal() {
                 continue;
             }
             let mut rival = f64::NEG_INFINITY;
@@ -264,7 +264,7 @@ fn claims(question: Question, t: usize) -> Option<f64> {
     let mut pair = [None; 2];
     let all = fighters.all(|(i, party)| {
         let place = match party.side {
-            _ if !party.roles.contains(&Role::Belligerent) => return true,
+            _ if !party.is_principal() => return true,
             None => return false,
             Some(side) => side as usize,
         };
@@ -417,7 +417,7 @@ fn is_signed(
             alike(claimed(SURVIVAL_IF_SIGNED, [p, m]), found)
         });
         let parties = setting.parties.iter().enumerate();
-        let mut fighting = parties.filter(|(_, party)| party.roles.contains(&Role::Belligerent));
+        let mut fighting = parties.filter(|(_, party)| party.is_principal());
         survives
             && fighting.all(|(i, party)| {
                 let types = party.types.clone();

@@ -118,7 +118,7 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
             |bytes| format!("peak memory: {:.0} MiB", bytes as f64 / f64::from(1 << 20)),
         ),
         format!(
-            "wars solved: {} a world",
+            "queries of no deal solved: {} a world",
             three_digits(per_world(laps.solves, worlds))
         ),
         String::new(),

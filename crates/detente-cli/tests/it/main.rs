@@ -395,6 +395,19 @@ fn a_new_case_runs_and_is_never_written_over() {
         let run = detente(&at, &["report", name, "--worlds", "40", "--searches", "4"]);
         assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
     }
+    for like in ["reservation", "lottery", "process", "contest"] {
+        let made = detente(&at, &["new", like, "--like", like]);
+        assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+        let run = detente(&at, &["report", like, "--worlds", "40", "--searches", "4"]);
+        assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+        let listed = stdout(&detente(&at, &["new", "--list"]));
+        assert!(
+            listed.lines().any(|line| line.starts_with(like)),
+            "{listed}"
+        );
+    }
+    refused(&at, &["new", "a", "--like", "lotery"], "lottery");
+    refused(&at, &["new"], "FOLDER");
     refused(&at, &["new", "tour"], "exists");
     let text = std::fs::read_to_string(at.join("island-talks/case.toml")).unwrap();
     assert!(text.contains("name = \"island talks\""));

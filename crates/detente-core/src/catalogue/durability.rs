@@ -14,7 +14,7 @@ catalogued! {
              set holds from its first month; values of options that they set are not used. D is exact on named packages; searches over all \
              packages are led by a stand-in, an ordinary deal's share of peace and V of no deal from the line, without guarantee, breach, lapse \
              or other terms (how far it is off on named packages: stand_in), and judge what they find by D. With a contest a guarantee acts through the levers of its \
-             guarantors alone. Powell's condition takes what is fought over for one pie, and lets odds move with the ratio of rebuilt forces.",
+             guarantors alone. Powell's condition takes what is at stake for one pie, and lets odds move with the ratio of what the sides have rebuilt.",
     maturity: Maturity::Early,
     sources: &[
         Reference {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use detente_core::{
     Aftermath, DealValue, Fate, Feature, FeatureKind, LeverProfile, MILESTONES, NoDealSolution,
-    Payoffs, Preferences, Prospect, Refusals, Role, Setting, World, each_combination, freeze,
+    Payoffs, Preferences, Prospect, Refusals, Setting, World, each_combination, freeze,
 };
 
 use super::Case;
@@ -433,7 +433,7 @@ fn most_guaranteed(setting: &Setting, world: &World) -> Option<usize> {
     most.map(|(_, p)| p)
 }
 
-/// Every belligerent type's best date of attack, what it is worth, and how likely that makes it. `resume`: V(resume) after a breach by a
+/// Every principal type's best date of attack, what it is worth, and how likely that makes it. `resume`: V(resume) after a breach by a
 /// party, by type, by month.
 fn attacks<'a>(
     setting: &Setting,
@@ -456,7 +456,7 @@ fn attacks<'a>(
     out.gains.clear();
     out.gains.resize(types * MILESTONES.len(), f64::NAN);
     let attackers = setting.parties.iter();
-    let attackers = attackers.filter(|party| party.roles.contains(&Role::Belligerent));
+    let attackers = attackers.filter(|party| party.is_principal());
     for t in attackers.flat_map(|party| party.types.clone()) {
         let n = &world.numbers.types[t];
         let kept = n.renege_cost + peace[t];
@@ -515,7 +515,7 @@ fn lay_dues<'a>(
         .parties
         .iter()
         .enumerate()
-        .filter(|(_, party)| party.roles.contains(&Role::Belligerent))
+        .filter(|(_, party)| party.is_principal())
         .map(|(i, _)| (i, [1.0; 2]))
         .collect();
     for month in dates {

@@ -38,7 +38,10 @@ pub(crate) struct War {
 
 pub(crate) fn section(evidence: &Evidence) -> Option<NoDealSection> {
     let no_deal = evidence.no_deal()?;
-    let values_title = "What no deal is worth to each type, on its own scale of points".to_owned();
+    let values_title = format!(
+        "What {} is worth to each type, on its own scale of points",
+        Terms::of(&evidence.setting).no_deal
+    );
     let value_rows = evidence
         .setting
         .types
@@ -118,7 +121,8 @@ fn war(evidence: &Evidence) -> Option<War> {
     let fan_rows = no_deal.line.iter().filter(|(month, _)| month % 12 == 0);
     let by_year = no_deal.ended.get(11).or(no_deal.ended.last())?;
     let endings_title = format!(
-        "Without a deal the fighting is still on after {} in {} worlds of 100",
+        "Without a deal the {} is still on after {} in {} worlds of 100",
+        Terms::of(&evidence.setting).fighting,
         count(no_deal.ended.len().min(12), "month"),
         per_hundred(1.0 - by_year.iter().sum::<f64>())
     );

@@ -22,10 +22,10 @@ const WORDS: [&str; 4] = [
 
 #[derive(Template)]
 #[template(path = "beliefs.html")]
-struct Page {
+struct Page<'a> {
     finding: String,
     worlds: String,
-    about: &'static str,
+    about: String,
     /// Is there a line, of which news comes by the month?
     has_line: bool,
     /// Type; gap; its parts; months; never; halved by one, two, five years.
@@ -34,7 +34,7 @@ struct Page {
     unmoved: bool,
     /// Of each party that the finding names, its leading type's gap, belief by belief.
     pictures: Vec<Picture>,
-    going_on: &'static str,
+    going_on: &'a str,
     /// Does a refusal trigger levers, so that what refusing is worth is another number?
     refusals: bool,
     zones: Vec<(&'static str, String)>,
@@ -176,11 +176,11 @@ fn finding(setting: &Setting, told: &Beliefs) -> String {
 }
 
 /// What types may misread.
-fn about(setting: &Setting) -> &'static str {
+fn about(setting: &Setting) -> String {
     if setting.contest.is_some() {
-        "the war"
+        format!("the {}", Terms::of(setting).contest)
     } else {
-        "the odds"
+        "the odds".to_owned()
     }
 }
 

@@ -25,10 +25,8 @@ const HORIZONS: [usize; 3] = [12, 60, 120];
 
 #[derive(Template)]
 #[template(path = "durability.html")]
-struct Page {
-    terms: Terms,
-    /// Is the alternative a war?
-    contest: bool,
+struct Page<'a> {
+    terms: Terms<'a>,
     still_stands: String,
     has_resumed: String,
     finding: String,
@@ -80,15 +78,14 @@ pub(super) fn write(evidence: &Evidence, told: &Durability) -> Option<Written> {
     let terms = Terms::of(setting);
     let page = Page {
         terms,
-        contest: setting.contest.is_some(),
-        still_stands: capitalised(terms.still_stands),
-        has_resumed: capitalised(terms.has_resumed),
+        still_stands: capitalised(&terms.still_stands()),
+        has_resumed: capitalised(&terms.has_resumed()),
         finding,
         resting: resting(setting, told),
         selected: selected(evidence, told),
         survival_title: format!(
             "The chance that the {} of “{}” has lasted once it is signed, by month",
-            terms.peace, setting.packages[best].name
+            terms.deal, setting.packages[best].name
         ),
         survival: survival(told, &terms),
         survival_rows: MILESTONES
@@ -257,7 +254,7 @@ fn comer(setting: &Setting, best: usize, comer: &Comer) -> String {
             points(with)
         );
     } else {
-        let resumes = Terms::of(setting).resumes;
+        let resumes = Terms::of(setting).resumes();
         let _ = write!(
             line,
             " when {resumes} after the named package that guarantees most"
@@ -301,7 +298,7 @@ fn selected(evidence: &Evidence, told: &Durability) -> Vec<String> {
                 setting.packages[p].name,
                 per_hundred(evidence.packages()[p].agreed.value),
                 setting.parties[*i].name,
-                terms.attacks,
+                terms.breaks,
                 per_hundred(*signed),
                 per_hundred(*all)
             );
@@ -333,14 +330,14 @@ fn finding(evidence: &Evidence, told: &Durability) -> String {
         format!(
             "; {} {} on purpose, at the date that suits it best, in {}",
             setting.parties[i].name,
-            terms.attacks,
+            terms.breaks,
             per_hundred(share)
         )
     });
     let found = format!(
         "Of 100 deals on “{}” that are signed, {} within {} in {}{by}. {} {}{}",
         setting.packages[best].name,
-        terms.resumes,
+        terms.resumes(),
         crate::words::in_time(months),
         per_hundred(war),
         class::beside(&evidence.classes, setting, months, broken),
@@ -358,7 +355,7 @@ fn deliberate(setting: &Setting, told: &Durability) -> Option<(String, &'static 
         "Of 100 deals on “{}” that are signed, {} {} in {}, at the date that suits it best.",
         setting.packages[best].name,
         setting.parties[i].name,
-        Terms::of(setting).attacks,
+        Terms::of(setting).breaks,
         per_hundred(share)
     );
     Some((said, "durability"))
@@ -377,7 +374,7 @@ fn survival(told: &Durability, terms: &Terms) -> String {
         low: of(low),
         high: of(high),
     };
-    let still_stands = terms.still_stands;
+    let still_stands = terms.still_stands();
     let chart = fan::Fan {
         title: format!("Chance that {still_stands}, by month"),
         desc: format!(

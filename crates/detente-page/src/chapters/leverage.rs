@@ -21,7 +21,7 @@ const LITTLE: f64 = 0.05;
 
 #[derive(Template)]
 #[template(path = "leverage.html")]
-struct Page {
+struct Page<'a> {
     findings: Vec<String>,
     worlds: String,
     groups: Vec<GroupPart>,
@@ -30,7 +30,7 @@ struct Page {
     after_deals: String,
     /// Is there a section on what may follow a deal, and what it is called?
     follows: bool,
-    lasting: &'static str,
+    terms: Terms<'a>,
     types: Vec<incentives::TypeRow>,
     /// Does any lever risk an escalation?
     escalates: bool,
@@ -97,7 +97,7 @@ pub(super) fn write(evidence: &Evidence, told: &Leverage) -> Option<Written> {
         },
         after_deals: after_deals(setting, &told.after_deals),
         follows: !matches!(evidence.chapters.durability, Chapter::Nothing),
-        lasting: Terms::of(setting).lasting,
+        terms: Terms::of(setting),
         types: told
             .incentives
             .iter()
@@ -243,7 +243,7 @@ fn after_deals(setting: &Setting, levers: &[usize]) -> String {
     format!(
         "{} {act} when {} after a deal",
         and_list(&names),
-        Terms::of(setting).resumes
+        Terms::of(setting).resumes()
     )
 }
 

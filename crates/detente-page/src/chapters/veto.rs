@@ -10,14 +10,16 @@ use serde_json::json;
 use super::{Written, number, share};
 use crate::svg::contour::ContourMap;
 use crate::svg::responsive;
+use crate::terms::Terms;
 use crate::words::{and_list, genitive, per_hundred, points, short, signed};
 
 #[derive(Template)]
 #[template(path = "section-veto.html")]
-struct Page {
+struct Page<'a> {
     finding: String,
-    /// Is the alternative a war?
+    /// Is the alternative a contest?
     contest: bool,
+    terms: Terms<'a>,
     parties: Vec<String>,
     refusers: Vec<RefuserPart>,
     figures: Vec<Figure>,
@@ -66,6 +68,7 @@ pub(super) fn write(evidence: &Evidence, told: &Veto) -> Option<Written> {
     let first = sentences.first().cloned();
     let page = Page {
         contest: setting.contest.is_some(),
+        terms: Terms::of(setting),
         finding: first.unwrap_or_else(|| untold(setting, told)),
         parties: setting.parties.iter().map(|p| p.name.clone()).collect(),
         refusers: told.refusers.iter().map(|r| refuser(setting, r)).collect(),
@@ -225,7 +228,10 @@ fn untold(setting: &Setting, told: &Veto) -> String {
     let why = if setting.contest.is_none() {
         "Without a deal this case has no line that moves".to_owned()
     } else if sided.is_empty() {
-        "No party that may refuse here has a side in the fighting".to_owned()
+        format!(
+            "No party that may refuse here has a side in the {}",
+            Terms::of(setting).fighting
+        )
     } else {
         format!(
             "The case does not say how much of the line {} may lose and still hold",

@@ -11,13 +11,12 @@ pub(super) fn of_option(
     rest: &[&str],
 ) -> Option<String> {
     let name = option_name(setting, issue, option);
-    let terms = Terms::of(setting);
     Some(match rest {
         ["position"] => format!("the position of {name}"),
         ["lasts"] => format!("the months that {name} lasts"),
         ["guarantee"] => format!("how far {name} guarantees the deal"),
         ["verification"] => format!("how far {name} has the deal verified"),
-        ["separation"] => format!("how far {name} separates the {}", terms.apart),
+        ["separation"] => format!("how far {name} separates the parties"),
         ["crack", party] => format!(
             "what {name} costs {} in cracks of its alliance",
             party_name(setting, party)
@@ -28,8 +27,9 @@ pub(super) fn of_option(
 }
 
 pub(super) fn of_contest(setting: &Setting, rest: &[&str]) -> Option<String> {
+    let terms = Terms::of(setting);
     Some(match rest {
-        ["horizon"] => "the months over which fighting on is followed".to_owned(),
+        ["horizon"] => format!("the months over which {} is followed", terms.going_on),
         ["edge"] => "the balance of efforts today".to_owned(),
         ["pace"] => "the pace of the line".to_owned(),
         ["volatility"] => "how far the line moves by luck".to_owned(),
@@ -38,7 +38,7 @@ pub(super) fn of_contest(setting: &Setting, rest: &[&str]) -> Option<String> {
         ["decisive_slope"] => {
             "how fast the hazard of an outright win rises with the balance".to_owned()
         }
-        ["other_end"] => "the hazard of an armistice that is not from these talks".to_owned(),
+        ["other_end"] => format!("the hazard of {}", terms.other_end()),
         ["escalation"] => "the hazard of escalation".to_owned(),
         ["escalation_slope"] => "how fast the hazard of escalation rises with defeat".to_owned(),
         ["nest", nest, "weight"] => format!("the weight of the contributions “{}”", words(nest)),
@@ -110,10 +110,9 @@ pub(super) fn of_durability(setting: &Setting, rest: &[&str]) -> Option<String> 
         ["background"] => "the rate at which deals of this kind break down".to_owned(),
         ["guarantee"] => "what a full guarantee does to that rate".to_owned(),
         ["verification"] => "what full verification does to the rate of breakdowns".to_owned(),
-        ["separation"] => format!(
-            "what full separation of the {} does to the rate of breakdowns",
-            terms.apart
-        ),
+        ["separation"] => {
+            "what full separation of the parties does to the rate of breakdowns".to_owned()
+        }
         ["imposed"] => "what an imposed deal adds to the rate of breakdowns".to_owned(),
         ["mediated"] => "what mediation takes off the rate of breakdowns at first".to_owned(),
         ["fades"] => "the months over which the effect of mediation fades".to_owned(),
@@ -125,9 +124,9 @@ pub(super) fn of_durability(setting: &Setting, rest: &[&str]) -> Option<String> 
             )
         }
         ["rebuild", letter] => format!(
-            "the months in which {} {}",
+            "the months in which {} gathers new {}",
             side_of(setting, letter),
-            terms.rebuilds
+            terms.forces
         ),
         ["force", letter] => format!(
             "what the {} of {} become after a deal, of today’s",

@@ -4,6 +4,7 @@ use detente_core::Setting;
 use detente_core::asks::COMPELLED_BAR_IS;
 
 use super::{issue_name, option_name, party_name, side_of, type_name, words};
+use crate::terms::Terms;
 use crate::words::genitive;
 
 /// The rest of the path behind `party.ID`.
@@ -26,12 +27,15 @@ pub(super) fn label(setting: &Setting, id: &str, rest: &[&str]) -> Option<String
         ["prior"] => format!("{whose} prior"),
         ["patience"] => format!("{whose} patience"),
         ["burden"] => format!("{whose} burden"),
-        ["scar"] => format!("{whose} lasting loss from a month fought"),
+        ["scar"] => format!("{whose} lasting loss from a month without a deal"),
         ["escalation_cost"] => format!("what an escalation costs {name}"),
         ["reservation"] => format!("{whose} reservation value"),
         ["fighting_cost"] => format!("what having it out without a deal costs {name}"),
         ["renege_cost"] => format!("what breaking a deal costs {name}"),
-        ["aspiration"] => format!("how far above no deal a package must be for {name}"),
+        ["aspiration"] => format!(
+            "how far above {} a package must be for {name}",
+            Terms::of(setting).no_deal
+        ),
         ["weights", "concentration"] => format!("how sure {whose} weights are"),
         ["believes", rest @ ..] => believes(setting, name, rest)?,
         ["leader", rest @ ..] => leader(setting, &whose, rest)?,
@@ -88,7 +92,10 @@ fn leader(setting: &Setting, whose: &str, rest: &[&str]) -> Option<String> {
             let when = match *when {
                 "a_decisive" => format!("{} wins outright", side_of(setting, "A")),
                 "b_decisive" => format!("{} wins outright", side_of(setting, "B")),
-                "armistice" => "the fighting ends in an armistice".to_owned(),
+                "armistice" => {
+                    let terms = Terms::of(setting);
+                    format!("the {} ends in {}", terms.fighting, terms.armistice)
+                }
                 "escalation" => "it escalates".to_owned(),
                 "unsettled" => "nothing is settled".to_owned(),
                 "deal" => "there is a deal".to_owned(),

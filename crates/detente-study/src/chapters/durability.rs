@@ -3,7 +3,7 @@
 mod clauses;
 
 use detente_core::catalogue::durability;
-use detente_core::{FeatureKind, Handle, MILESTONES, Role, Trigger};
+use detente_core::{FeatureKind, Handle, MILESTONES, Trigger};
 use detente_evidence::chapters::durability::{
     Comer, Durability, Peace, Spread, Survival, Temptation,
 };
@@ -27,7 +27,7 @@ pub(super) fn applies(study: &Study) -> bool {
 pub(super) fn tell(study: &Study) -> Durability {
     let (setting, table) = (study.setting(), study.table);
     let attackers: Vec<usize> = (0..setting.parties.len())
-        .filter(|i| setting.parties[*i].roles.contains(&Role::Belligerent))
+        .filter(|i| setting.parties[*i].is_principal())
         .collect();
     let order = study.order.to_vec();
     let best = order[0];

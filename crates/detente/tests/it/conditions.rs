@@ -72,7 +72,7 @@ fn a_part_of_a_reading_that_cannot_stand_alone_is_no_cause() {
     assert!(
         about
             .iter()
-            .any(|about| about.contains("balance of the war")),
+            .any(|about| about.contains("balance of efforts")),
         "{about:?}"
     );
     assert!(

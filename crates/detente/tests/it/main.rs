@@ -19,6 +19,7 @@ mod published;
 mod random_cases;
 mod readings;
 mod repository;
+mod roles;
 mod said;
 mod schema;
 mod strike;
@@ -26,6 +27,7 @@ mod strike_sections;
 mod told;
 mod wage_round;
 mod why;
+mod words;
 
 // The independent simulation of no deal, which the lenses' own tests hold against the crates' nouns. Here it is held against
 // case texts, which need a part of it.

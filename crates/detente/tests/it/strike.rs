@@ -35,51 +35,6 @@ fn page(summary: &Evidence) -> String {
     report::html(summary, &stamp)
 }
 
-/// What a reader sees of a page: neither its style nor what is set as code.
-pub(crate) fn seen(page: &str) -> String {
-    let mut text = page.to_owned();
-    for tag in ["style", "script", "code"] {
-        let (open, close) = (format!("<{tag}"), format!("</{tag}>"));
-        while let Some(from) = text.find(&open) {
-            let to = text[from..].find(&close).unwrap() + from + close.len();
-            text.replace_range(from..to, " ");
-        }
-    }
-    let mut inside = false;
-    text.retain(|c| {
-        inside = (inside || c == '<') && c != '>';
-        !inside && c != '>'
-    });
-    text
-}
-
-/// Words of a contest.
-pub(crate) const OF_WAR: &[&str] = &[
-    "armistice",
-    "war",
-    "wars",
-    "attack",
-    "attacks",
-    "attacker",
-    "fighting",
-];
-
-/// Only a contest speaks of war, of fighting and of attacks.
-#[test]
-fn a_strike_is_no_war() {
-    let text = seen(&page(&summary(&case()))).to_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).collect();
-    for word in OF_WAR {
-        let place = words.iter().position(|known| known == word);
-        let around = place.map(|p| words[p.saturating_sub(6)..(p + 6).min(words.len())].join(" "));
-        assert_eq!(around, None, "{word}");
-    }
-    assert!(text.contains("would a deal last?"));
-    // The words of war are there where there is one.
-    let war = detente::report::terminal(crate::summary("first-case"), None);
-    assert!(war.contains("fighting on"));
-}
-
 /// A gate is counted as likely to block where its chance lies below its bar; neither that chance nor what is in force depends on the bar.
 #[test]
 fn a_gate_is_below_its_bar() {

@@ -1,11 +1,11 @@
-//! A process by hand, and what the pages of cases without a front say.
+//! A process by hand.
 
 use detente::handles::alternative;
 use detente::report::{self, Stamp};
 use detente::{Case, Ignored, Overrides, Plan, RunOptions, run, summarise};
 use detente_core::Dimension;
 
-use crate::{CASES, case, small};
+use crate::{case, small};
 
 fn with(set: &[&str]) -> Case {
     let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
@@ -100,25 +100,4 @@ fn page(name: &str, threads: usize) -> String {
 #[test]
 fn one_thread_and_two_write_the_same_page() {
     assert_eq!(page("wage-round", 1), page("wage-round", 2));
-}
-
-/// Only a contest speaks of war, of fighting and of attacks: a case without one may do so only where its own names do.
-#[test]
-fn pages_of_cases_without_a_front_know_no_war() {
-    let mut read = 0;
-    for name in CASES {
-        if case(name).setting.contest.is_some() {
-            continue;
-        }
-        read += 1;
-        let text = crate::strike::seen(&page(name, 2)).to_lowercase();
-        let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).collect();
-        for word in crate::strike::OF_WAR {
-            let place = words.iter().position(|known| known == word);
-            let around =
-                place.map(|p| words[p.saturating_sub(6)..(p + 6).min(words.len())].join(" "));
-            assert_eq!(around, None, "{name}: {word}");
-        }
-    }
-    assert_eq!(read, 4);
 }

@@ -10,7 +10,7 @@ mod signed;
 #[cfg(test)]
 mod tests;
 
-use detente_core::{DealValue, Fate, LensSpec, Outcome, Query, Role, Row, Scene, Setting, World};
+use detente_core::{DealValue, Fate, LensSpec, Outcome, Query, Row, Scene, Setting, World};
 
 use detente_core::asks::FIVE_YEARS;
 
@@ -82,7 +82,7 @@ impl Lens for Durability {
         }
         if let Some(freeze) = scene.aftermath.prospects.get(setting.packages.len()) {
             for (i, party) in setting.parties.iter().enumerate() {
-                if party.roles.contains(&Role::Belligerent) {
+                if party.is_principal() {
                     let others = setting.targets.iter().zip(&numbers.targets);
                     let others = others.filter(|(target, _)| target.by == i);
                     let most = others.map(|(_, x)| *x).fold(f64::NEG_INFINITY, f64::max);

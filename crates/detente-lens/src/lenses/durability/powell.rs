@@ -6,14 +6,14 @@
 //! of what winning is worth over losing where war is a lottery. As forces are rebuilt, odds move with the ratio of forces (Hirshleifer
 //! 1989): those of p, or of the lottery.
 
-use detente_core::{DealValue, Fate, Preferences, Role, Setting, Side, World};
+use detente_core::{DealValue, Fate, Preferences, Setting, Side, World};
 
 use crate::Identity;
 use crate::durable::law::{LAST, rebuilt};
 use crate::no_deal::lottery::believed;
 
 /// By how much a type's opponent rises too fast, at worst: δ p(m+1) − p(m) − k / (1 − k) in the month in which it is greatest. `None`
-/// where a contest says what war is worth, where two belligerents do not face each other, or where a side's war leaves it no share.
+/// where a contest says what war is worth, where two principals do not face each other, or where a side's war leaves it no share.
 pub(super) fn gap(
     setting: &Setting,
     world: &World,
@@ -101,13 +101,13 @@ impl War {
     }
 }
 
-/// The side of a type that is a belligerent, and its only opponent.
+/// The side of a type that is of a principal, and its only opponent.
 fn facing(setting: &Setting, t: usize) -> Option<(Side, usize)> {
     if setting.contest.is_some() {
         return None;
     }
     let own = setting.types[t].party;
-    let fights = |party: usize| setting.parties[party].roles.contains(&Role::Belligerent);
+    let fights = |party: usize| setting.parties[party].is_principal();
     let side = setting.parties[own].side.filter(|_| fights(own))?;
     let mut others = (0..setting.parties.len()).filter(|other| *other != own && fights(*other));
     let opponent = others.next().filter(|_| others.next().is_none())?;

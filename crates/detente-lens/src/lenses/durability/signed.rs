@@ -1,6 +1,6 @@
 //! Who is left once a package is signed: types that would refuse it are not among those who keep or break it.
 
-use detente_core::{Handle, MILESTONES, Role, Row, Scene};
+use detente_core::{Handle, MILESTONES, Row, Scene};
 
 use super::{
     ATTACK, ATTACK_IF_SIGNED, KEPT, SIGNED_TEMPTED, SURVIVAL, SURVIVAL_IF_SIGNED, TEMPTATION_BY,
@@ -96,7 +96,7 @@ fn told(scene: &Scene, p: usize, weights: &[f64], [survival, attack]: [Handle; 2
         row.set(survival, &[p, m], quiet.clamp(0.0, 1.0));
     }
     for (i, party) in setting.parties.iter().enumerate() {
-        if party.roles.contains(&Role::Belligerent) {
+        if party.is_principal() {
             let types = party.types.clone();
             let chance = types.map(|t| weights[t] * found.attack[t]).sum::<f64>();
             row.set(attack, &[i, p], chance.clamp(0.0, 1.0));
@@ -107,9 +107,9 @@ fn told(scene: &Scene, p: usize, weights: &[f64], [survival, attack]: [Handle; 2
 /// Chance that neither the background, which has let the deal pass with chance `calm`, nor an attack has ended it by a month.
 fn lasting(scene: &Scene, p: usize, weights: &[f64], month: usize, calm: f64) -> f64 {
     let found = &scene.aftermath.prospects[p];
-    let belligerents = scene.setting.parties.iter();
-    let belligerents = belligerents.filter(|b| b.roles.contains(&Role::Belligerent));
-    let holds = belligerents.map(|party| {
+    let principals = scene.setting.parties.iter();
+    let principals = principals.filter(|party| party.is_principal());
+    let holds = principals.map(|party| {
         let due = party
             .types
             .clone()

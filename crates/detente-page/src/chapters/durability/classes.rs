@@ -63,7 +63,7 @@ pub(super) fn beside_classes(
                 class::says(class, setting),
                 class::of_hundred(class),
                 in_time(class.months),
-                terms.resumes
+                terms.resumes()
             ));
             continue;
         }
@@ -81,7 +81,7 @@ pub(super) fn beside_classes(
             class::of_hundred(class),
             in_time(class.months),
             count(ratios.len(), "package"),
-            terms.resumes,
+            terms.resumes(),
             none_or(more),
             none_or(less)
         ));
