@@ -129,9 +129,15 @@ impl Uses<'_> {
         let Known { setting, shape, .. } = *self.known;
         let (contest, durable) = (setting.contest.is_some(), self.has_durability());
         let escalates = self.escalates();
+        // What is paid for some months is worth what its receiver makes of time.
+        let mut levers = setting.levers.iter().zip(&shape.levers);
+        let promised = levers.any(|(lever, numbers)| {
+            let lasts = &self.known.inputs[numbers.lasts.0 as usize];
+            lever.trigger == Trigger::Accept && !lever.flow_to.is_empty() && lasts.span.is_some()
+        });
         for (kind, numbers) in setting.types.iter().zip(&shape.types) {
             let party = &setting.parties[kind.party];
-            if contest || durable || setting.process.is_some() {
+            if contest || durable || promised || setting.process.is_some() {
                 self.take(numbers.patience);
             }
             if contest {

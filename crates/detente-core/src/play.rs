@@ -161,9 +161,23 @@ pub struct Lever {
     pub sets: Vec<Target>,
     /// Parties that bear a flow cost while it runs, in the order of `LeverNumbers::flow_costs`.
     pub flow_to: Vec<usize>,
+    /// Parties that it pays once when a deal is signed, in the order of `LeverNumbers::pays`.
+    pub pays_to: Vec<usize>,
     /// Types of its wielder, in the flat list of all, whose chance of announcing it is stated, in the order of
     /// `LeverNumbers::announces`; none: announcing it tells no type from another.
     pub announcing: Vec<usize>,
+}
+
+impl Lever {
+    /// Does it pay, or cost, anybody anything by itself once it is pulled, whatever becomes of no deal?
+    pub fn pays(&self) -> bool {
+        !self.flow_to.is_empty() || !self.pays_to.is_empty()
+    }
+
+    /// Does it pay this party, or cost it anything?
+    pub fn touches(&self, party: usize) -> bool {
+        self.flow_to.contains(&party) || self.pays_to.contains(&party)
+    }
 }
 
 /// What an option of an issue does besides being worth something.

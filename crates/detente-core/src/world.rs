@@ -417,6 +417,8 @@ shapes! {
         audience_cost,
         /// c: chance that it is pulled, assumed by the analyst; NaN: derived from its wielder's incentive.
         credibility,
+        /// Months for which a promise pays by the month; NaN: for good.
+        lasts,
         ;
         /// What its targets are set to.
         sets,
@@ -424,6 +426,8 @@ shapes! {
         announces,
         /// Points a month, as a flow, to each of the parties that bear it while it runs.
         flow_costs,
+        /// Points, once, to each party that a promise pays.
+        pays,
         ;
     }
 }

@@ -74,6 +74,7 @@ pub(crate) const ENDURES: NumberField = yardstick("months", Domain::Positive, 36
 pub(crate) const COMPELLED_BAR: NumberField = yardstick("probability", Domain::Share, 0.5);
 pub(crate) const CRACK: NumberField = number("points", Domain::Signed);
 pub(crate) const LASTS: NumberField = number("months", Domain::Positive);
+pub(crate) const PAYS: NumberField = number("points", Domain::Signed);
 pub(crate) const FEATURE: NumberField = neutral("share", Domain::Share, 0.0);
 /// The deals that a rate was counted on had none of a feature.
 pub(crate) const SAMPLE_FEATURE: NumberField = assumed("share", Domain::Share, 0.0);

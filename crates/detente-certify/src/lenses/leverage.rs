@@ -172,12 +172,12 @@ impl Check<'_> {
         let (lever, n) = (&setting.levers[l], &world.numbers.levers[l]);
         if lever.trigger == Trigger::Accept {
             for w in setting.parties[lever.by].types.clone() {
-                let flow = self.flow(l, w);
-                self.same(INCENTIVE, &[l, w], -flow - n.cost, ROUNDING)?;
-                self.same(PRICE, &[l, w], n.cost + flow, ROUNDING)?;
+                let takes = n.cost - no_deal::brings(self.question, l, w);
+                self.same(INCENTIVE, &[l, w], -takes, ROUNDING)?;
+                self.same(PRICE, &[l, w], takes, ROUNDING)?;
             }
             for t in 0..setting.types.len() {
-                let mut takes = self.flow(l, t);
+                let mut takes = -no_deal::brings(self.question, l, t);
                 if setting.types[t].party == lever.by {
                     takes += n.cost;
                 }
