@@ -82,7 +82,10 @@ impl<'a> Deals<'a> {
             return None;
         }
         let wars = wars(self.question, package, &self.known)?;
-        Package::new(self.question, &wars, package, false).worths_between()
+        let deal = Package::new(self.question, &wars, package, false);
+        let types = 0..setting.types.len();
+        let open = || types.map(|t| deal.worth_bounds(t)).collect();
+        Some(deal.worths_between().unwrap_or_else(open))
     }
 
     /// What a package is worth to every type, kept or broken on the day of the deal, whatever it takes to work that out; `None` where
