@@ -132,7 +132,7 @@ pub(super) fn no_deal(evidence: &Evidence) -> Option<String> {
         return Some("Without a deal one side or the other wins, at a cost to both.".to_owned());
     }
     if let Some(process) = &evidence.setting.process {
-        return Some(in_process(process));
+        return Some(in_process(process, no_deal));
     }
     if evidence.setting.contest.is_none() {
         return Some("What no deal is worth is stated by the analyst.".to_owned());
@@ -150,7 +150,7 @@ pub(super) fn no_deal(evidence: &Evidence) -> Option<String> {
 }
 
 /// Where a process begins, and how it may end.
-fn in_process(process: &ProcessSetting) -> String {
+fn in_process(process: &ProcessSetting, no_deal: &NoDeal) -> String {
     let today = process.states.get(process.today);
     let today = today.map_or("today’s state", |state| &state.name);
     let ends: Vec<String> = process
@@ -163,10 +163,31 @@ fn in_process(process: &ProcessSetting) -> String {
         format!("No deal begins with “{today}”, and nothing ends it for good.")
     } else {
         format!(
-            "No deal begins with “{today}” and ends for good with {}.",
-            or_list(&ends)
+            "No deal begins with “{today}” and ends for good with {}{}.",
+            or_list(&ends),
+            within_a_year(process, no_deal).unwrap_or_default()
         )
     }
+}
+
+/// How likely an end is within a year, and which.
+fn within_a_year(process: &ProcessSetting, no_deal: &NoDeal) -> Option<String> {
+    const YEAR: usize = 12;
+    let told = no_deal.process.as_ref()?;
+    let (_, year) = told.by.iter().find(|(month, _)| *month == YEAR)?;
+    let all: f64 = year.iter().sum();
+    let most = year.iter().enumerate();
+    // Of equals the first.
+    let (likeliest, _) = most.rev().max_by(|a, b| a.1.total_cmp(b.1))?;
+    let which = if process.ends.len() > 1 && all > 0.0 {
+        format!("; most often with “{}”", process.ends[likeliest].name)
+    } else {
+        String::new()
+    };
+    Some(format!(
+        ", within a year with a chance of {} in 100, averaged over worlds{which}",
+        per_hundred(all)
+    ))
 }
 
 /// What a package is held against in this case, in two words.

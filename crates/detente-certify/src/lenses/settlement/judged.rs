@@ -1,11 +1,10 @@
 //! The zone where something may follow a deal: at least what named packages reach by their claimed margins; and where packages are few
 //! and no war has edges, what all of them reach, each weighed by what may follow it.
 
-use detente_core::asks::JUDGED_ONE_BY_ONE;
 use detente_core::catalogue::settlement::{
     MARGIN, OPENS_WITHOUT, SIZE, ZONE, ZONE_OF, ZONE_POSSIBLE, ZONE_WITHOUT_RED_LINES,
 };
-use detente_core::{Handle, INDIFFERENT, PartySet, Question, each_combination, each_profile};
+use detente_core::{Handle, INDIFFERENT, PartySet, Question, each_profile};
 
 use super::listing::{self, Everybody};
 use super::{Check, PROBABILITY_TOLERANCE};
@@ -71,10 +70,10 @@ impl Judged {
 pub(super) fn reached(check: &Check) -> Option<Judged> {
     let Question { setting, world } = check.question;
     let searched = !check.answer.get(ZONE, &[]).is_nan();
-    let few = setting.combination_count() <= JUDGED_ONE_BY_ONE;
-    if !check.deals.follows() || !searched || setting.contest.is_some() || !few {
+    if !searched {
         return None;
     }
+    let all = check.deals.all()?;
     let parties = setting.parties.len();
     let sets = setting.needed_sets.iter().map(|needed| {
         let mut profiles = Vec::new();
@@ -124,34 +123,28 @@ pub(super) fn reached(check: &Check) -> Option<Judged> {
             .map(|t| [check.answer.get(MARGIN, &[t, p]); 2])
             .collect()
     };
-    let mut complete = true;
-    let issues: Vec<usize> = (0..setting.issues.len()).collect();
-    let mut package = vec![0_u8; issues.len()];
-    each_combination(setting, &issues, &mut package, &mut |package| {
-        if !complete || !setting.allows(package) {
-            return;
+    for weighed in all.iter() {
+        let mut named = setting.packages.iter();
+        let named = named.position(|p| p.choice == weighed.package);
+        let margins = named.map_or_else(
+            || {
+                let asked = weighed.worths.iter().zip(&check.reservations);
+                let margin = |([low, high], bar): (&[f64; 2], &f64)| {
+                    [low - bar - check.error, high - bar + check.error]
+                };
+                asked.map(margin).collect()
+            },
+            claimed,
+        );
+        if let Some(needed) = weighed.needed {
+            meet(&weighed.package, needed, &margins);
         }
-        let named = setting.packages.iter().position(|p| p.choice == package);
-        let margins = named.map(claimed).or_else(|| {
-            let worths = check.deals.any(package)?.into_iter();
-            let asked = worths.zip(&check.reservations);
-            Some(
-                asked
-                    .map(|([low, high], bar)| [low - bar - check.error, high - bar + check.error])
-                    .collect(),
-            )
-        });
-        let needed = setting.signatories().union(setting.performers(package));
-        match margins {
-            Some(margins) => meet(package, needed, &margins),
-            None => complete = false,
-        }
-    });
+    }
     // A named package may need other parties than its options say.
     for (p, package) in setting.packages.iter().enumerate() {
         meet(&package.choice, package.needed, &claimed(p));
     }
-    complete.then_some(judged)
+    Some(judged)
 }
 
 pub(super) fn check(check: &Check, judged: Option<&Judged>) -> Result<usize, String> {
