@@ -151,6 +151,10 @@ impl Uses<'_> {
                     self.take(numbers.learning_rate);
                 }
             }
+            // What is seen moves only whose belief about some rate it can move.
+            if setting.process.is_some() && !contest && self.learns_rates(numbers) {
+                self.take(numbers.learning_rate);
+            }
             if setting.lottery.is_some() {
                 self.take(numbers.fighting_cost);
             }
@@ -161,6 +165,13 @@ impl Uses<'_> {
                 self.take(numbers.renege_cost);
             }
         }
+    }
+
+    /// Does a type hold a belief of its own about a rate that what it sees may move?
+    fn learns_rates(&self, numbers: &detente_core::TypeNumbers<InputId>) -> bool {
+        let open = !self.always(numbers.open_to_news, 0.0);
+        let mut rates = numbers.believes_rates.iter().zip(&numbers.rate_sds);
+        rates.any(|(offset, sd)| !self.always(*offset, 0.0) && (open || !self.always(*sd, 0.0)))
     }
 
     fn of_contest(&mut self) {

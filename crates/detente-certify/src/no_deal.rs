@@ -288,6 +288,11 @@ pub(crate) fn keeping(world: &World, t: usize, kept: impl Fn(usize) -> bool) -> 
             *belief = 0.0;
         }
     }
+    for (k, beliefs) in [(4, &mut me.believes_rates), (1, &mut me.rate_sds)] {
+        if !kept(k) {
+            beliefs.fill(0.0);
+        }
+    }
     other
 }
 

@@ -72,9 +72,28 @@ pub enum Target {
     StateWorth(usize, usize),
     /// What an end of a process is worth to a type (type, end).
     EndWorth(usize, usize),
+    /// What a month of a state of a process loses a type for good (type, state).
+    StateScar(usize, usize),
+    /// A later rate of a move of a process (move, its place among them).
+    LaterRate(usize, usize),
+    /// The month from which it holds (move, its place among them).
+    LaterFrom(usize, usize),
 }
 
 impl Target {
+    /// Is it a number of a process?
+    pub fn is_of_process(self) -> bool {
+        matches!(
+            self,
+            Self::Rate(_)
+                | Self::StateWorth(..)
+                | Self::EndWorth(..)
+                | Self::StateScar(..)
+                | Self::LaterRate(..)
+                | Self::LaterFrom(..)
+        )
+    }
+
     /// Is it a number of a contest, a burden and a scar included?
     pub fn is_of_contest(self) -> bool {
         match self {
@@ -90,7 +109,10 @@ impl Target {
             | Self::LotteryChance
             | Self::Rate(_)
             | Self::StateWorth(..)
-            | Self::EndWorth(..) => false,
+            | Self::EndWorth(..)
+            | Self::StateScar(..)
+            | Self::LaterRate(..)
+            | Self::LaterFrom(..) => false,
         }
     }
 }

@@ -283,6 +283,10 @@ shapes! {
         interactions,
         /// What it believes the chance of every type of every party to be; those of a party sum to 1.
         about,
+        /// Offset of the log of a rate of the process in its own belief, by `ProcessSetting::believed`.
+        believes_rates,
+        /// Standard deviation of its own doubt about the log of the same.
+        rate_sds,
         /// By [`Fate`](crate::Fate): share of the legacy term in [-1, 1], then chance of losing office; empty without a leader.
         fates,
         ;

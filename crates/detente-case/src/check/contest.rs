@@ -484,11 +484,18 @@ impl Builder<'_> {
         for process in &self.shape.process {
             for (m, own) in process.moves.iter().enumerate() {
                 targets.extend(is(&own.rate).then_some(Target::Rate(m)));
+                for (k, later) in own.later.iter().enumerate() {
+                    targets.extend(is(&later.rate).then_some(Target::LaterRate(m, k)));
+                    targets.extend(is(&later.from_month).then_some(Target::LaterFrom(m, k)));
+                }
             }
             for (s, state) in process.states.iter().enumerate() {
                 let types = state.worth.iter().enumerate();
                 targets
                     .extend(types.filter_map(|(t, id)| is(id).then_some(Target::StateWorth(t, s))));
+                let types = state.scar.iter().enumerate();
+                targets
+                    .extend(types.filter_map(|(t, id)| is(id).then_some(Target::StateScar(t, s))));
             }
             for (e, end) in process.ends.iter().enumerate() {
                 let types = end.worth.iter().enumerate();
@@ -508,9 +515,7 @@ fn may_set(trigger: Trigger, target: Target) -> bool {
         | Target::Reservation(_)
         | Target::FightingCost(_)
         | Target::LotteryChance => matches!(trigger, Trigger::Refuse(_)),
-        Target::Rate(_) | Target::StateWorth(..) | Target::EndWorth(..) => {
-            matches!(trigger, Trigger::Refuse(_) | Trigger::Now)
-        }
+        _ if target.is_of_process() => matches!(trigger, Trigger::Refuse(_) | Trigger::Now),
         _ => true,
     }
 }

@@ -171,7 +171,7 @@ impl Builder<'_> {
         };
         let lever = &self.setting.levers[l];
         lever.sets.iter().any(|target| match target {
-            Target::Rate(_) | Target::StateWorth(..) | Target::EndWorth(..) => true,
+            _ if target.is_of_process() => true,
             Target::Value(t, option) => {
                 let places = process.states.iter().chain(&process.ends);
                 let mut like = places.filter_map(|place| place.like.as_ref());

@@ -54,7 +54,7 @@ fn a_corruption_of_any_quantity_is_found() {
         ("leverage", "concession"),
         ("beliefs", "believed"),
         ("beliefs", "months_to_halve"),
-        // No shipped case without a contest says what may follow a deal.
+        // No shipped case with a lottery or stated values says what may follow a deal.
         ("durability", "powell_gap"),
     ];
     for spec in LENSES.iter().map(|lens| lens.spec()) {
