@@ -107,10 +107,10 @@ fn files(name: &str) -> Vec<(&str, &'static str)> {
             theme!("iran-2015", "claims"),
             theme!("iran-2015", "judgements"),
             theme!("iran-2015", "levers"),
-            theme!("iran-2015", "parties"),
             theme!("iran-2015", "process"),
             theme!("iran-2015", "readings"),
             theme!("iran-2015", "record"),
+            theme!("iran-2015", "sources"),
         ]);
     }
     files
