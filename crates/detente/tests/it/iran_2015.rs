@@ -64,10 +64,17 @@ fn no_deal(case: &Case, id: &str) -> f64 {
     table.mean(alternative::VALUE, &[place]).value
 }
 
-/// Every move of the process, at a rate; later rates by their months, as the case dates them.
-struct Moves(Vec<(usize, usize, Vec<(usize, f64)>)>);
+/// A move of the process from a state to a state or an end, at rates that hold from months on.
+struct Move {
+    from: usize,
+    to: usize,
+    rates: Vec<(usize, f64)>,
+}
 
-const IDS: [(&str, usize, usize, &[(&str, usize)]); 23] = [
+/// Identifier, from, to, and the months from which later rates hold, as the case dates them.
+type Named = (&'static str, usize, usize, &'static [(&'static str, usize)]);
+
+const IDS: [Named; 23] = [
     ("lapse", 0, 1, &[("june", 3)]),
     ("new_law", 0, 2, &[("june", 3), ("next_president", 22)]),
     ("tighten", 1, 2, &[("next_president", 22)]),
@@ -94,7 +101,7 @@ const IDS: [(&str, usize, usize, &[(&str, usize)]); 23] = [
 ];
 
 /// Rates that are all different, and the numbers that set them.
-fn rates(rate: impl Fn(&str, usize) -> f64) -> (Moves, Vec<(String, f64)>) {
+fn rates(rate: impl Fn(&str, usize) -> f64) -> (Vec<Move>, Vec<(String, f64)>) {
     let mut moves = Vec::new();
     let mut set = vec![("fact.strike_rate".to_owned(), rate("strike", 0))];
     for (id, from, to, later) in IDS {
@@ -104,37 +111,36 @@ fn rates(rate: impl Fn(&str, usize) -> f64) -> (Moves, Vec<(String, f64)>) {
             set.push((format!("process.move.{id}.rate"), rate(id, 0)));
             rate(id, 0)
         };
-        let mut pieces = vec![(0, first)];
+        let mut rates = vec![(0, first)];
         for (name, month) in later {
             set.push((
                 format!("process.move.{id}.later.{name}.rate"),
                 rate(id, *month),
             ));
-            pieces.push((*month, rate(id, *month)));
+            rates.push((*month, rate(id, *month)));
         }
-        moves.push((from, to, pieces));
+        moves.push(Move { from, to, rates });
     }
-    (Moves(moves), set)
+    (moves, set)
 }
 
 /// What the first of six states is worth, month by month from far ahead: nothing of what the engine does after the last date.
-fn far_back(moves: &Moves, patience: f64, flows: [f64; 6], ends: [f64; 4]) -> f64 {
+fn far_back(moves: &[Move], patience: f64, flows: [f64; 6], ends: [f64; 4]) -> f64 {
     let mut value = [0.0; 10];
     value[6..].copy_from_slice(&ends);
     for month in (0..6000).rev() {
         let mut before = value;
         for (state, flow) in flows.iter().enumerate() {
             let of: Vec<(usize, f64)> = moves
-                .0
                 .iter()
-                .filter(|(from, ..)| *from == state)
-                .map(|(_, to, pieces)| {
-                    let held = pieces.iter().rev().find(|(first, _)| *first <= month);
-                    (*to, held.unwrap().1)
+                .filter(|m| m.from == state)
+                .map(|m| {
+                    let held = m.rates.iter().rev().find(|(first, _)| *first <= month);
+                    (m.to, held.unwrap().1)
                 })
                 .collect();
             let sum: f64 = of.iter().map(|(_, rate)| rate).sum();
-            let leaves = 1.0 - (-sum).exp();
+            let leaves = 1.0 - libm::exp(-sum);
             let to: f64 = of.iter().map(|(to, rate)| rate / sum * value[*to]).sum();
             let then = if sum > 0.0 { leaves * to } else { 0.0 } + (1.0 - leaves) * value[state];
             before[state] = (1.0 - patience) * flow + patience * then;
