@@ -91,8 +91,8 @@ impl Builder<'_> {
                 pays || tested && self.moves_war(l, elsewhere)
             }
             Trigger::Violate(p) => {
-                let resumes = war && self.has_durability() && self.fights(p);
-                resumes && (pays || at_war())
+                let resumes = self.has_durability() && self.fights(p);
+                resumes && (war && (pays || at_war()) || in_process)
             }
         }
     }
@@ -258,8 +258,11 @@ impl Builder<'_> {
                 "`{}` is no principal of the talks and breaks no deal: name a party whose role is belligerent or principal",
                 self.parties.list[p]
             ),
-            Trigger::Violate(_) if !war || !self.has_durability() => {
-                "a deal can be broken where a [contest] would resume and a [durability] table says what follows a deal: add both".to_owned()
+            Trigger::Violate(_) if !war && setting.process.is_none() || !self.has_durability() => {
+                "a deal can be broken where a [contest] or a [process] would resume and a [durability] table says what follows a deal: add both".to_owned()
+            }
+            Trigger::Violate(_) if !war => {
+                "once the deal is broken it would have to set a rate or a worth of the process (sets = { \"process.move.NAME.rate\" = … }), or cost another party something by the month (flow_cost)".to_owned()
             }
             Trigger::Violate(_) => format!("once the deal is broken it would have to {WAR}"),
         }

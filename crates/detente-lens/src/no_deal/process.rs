@@ -90,7 +90,15 @@ impl NoDeal for Process {
         let types = 0..setting.types.len();
         let asked = types.filter(|t| query.types.contains(*t));
         let asked: Vec<usize> = asked.collect();
-        value(setting, world, levers, held, &asked, payoffs, solution);
+        value(
+            setting,
+            world,
+            (levers, query.resumed),
+            held,
+            &asked,
+            payoffs,
+            solution,
+        );
     }
 }
 
@@ -110,7 +118,7 @@ const POINTS: usize = 41;
 pub(crate) fn value(
     setting: &Setting,
     world: &World,
-    levers: LeverProfile,
+    (levers, resumed): (LeverProfile, bool),
     held: Held,
     asked: &[usize],
     payoffs: &Payoffs,
@@ -120,6 +128,11 @@ pub(crate) fn value(
         return;
     };
     let mut course = Course::of(setting, world, process, numbers, levers);
+    let first_state = if resumed {
+        process.resumes
+    } else {
+        process.today
+    };
     let types = setting.types.len();
     for list in [&mut solution.values, &mut solution.months] {
         list.clear();
@@ -136,7 +149,7 @@ pub(crate) fn value(
                 continue;
             }
             let alike: Vec<usize> = asked.iter().copied().filter(same).collect();
-            let found = course.values(patience, &alike, payoffs);
+            let found = course.values((patience, first_state), &alike, payoffs);
             let (months, values) = found.split_last().expect("a column more than types");
             for (t, value) in alike.iter().zip(values) {
                 solution.values[*t] += weight * value;
@@ -285,8 +298,13 @@ impl<'a> Course<'a> {
         &self.pieces
     }
 
-    /// V in today's state for each of the types, which share a discount factor, and what a point a month at once is worth.
-    fn values(&self, patience: f64, types: &[usize], payoffs: &Payoffs) -> Vec<f64> {
+    /// V in a state that it begins in, for each of the types, which share a discount factor, and what a point a month at once is worth.
+    fn values(
+        &self,
+        (patience, first): (f64, usize),
+        types: &[usize],
+        payoffs: &Payoffs,
+    ) -> Vec<f64> {
         let states = self.process.states.len();
         let columns = types.len() + 1;
         let (mut after, mut before) = (vec![0.0; states * columns], Vec::new());
@@ -304,8 +322,7 @@ impl<'a> Course<'a> {
             }
             months = *first;
         }
-        let today = self.process.today * columns;
-        after[today..today + columns].to_vec()
+        after[first * columns..(first + 1) * columns].to_vec()
     }
 }
 

@@ -178,7 +178,15 @@ fn a_gap_halves_when_enough_moves_were_seen() {
         };
         let mut found = NoDealSolution::default();
         let levers = Query::analyst(setting, world).levers;
-        process::value(setting, world, levers, held, &[0], &payoffs, &mut found);
+        process::value(
+            setting,
+            world,
+            (levers, false),
+            held,
+            &[0],
+            &payoffs,
+            &mut found,
+        );
         found.values[0]
     };
     let [p, q] = [a, b].map(|rate: f64| -libm::expm1(-rate));
@@ -277,7 +285,7 @@ fn no_belief_is_the_analysts() {
     process::value(
         &setting,
         &world,
-        levers,
+        (levers, false),
         held,
         &[0, 1],
         &payoffs,
