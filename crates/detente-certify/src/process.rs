@@ -3,6 +3,7 @@
 //! rates is integrated by Simpson's rule. What becomes of a process comes from the same chances, which after the last change are carried
 //! on by doubling: two months, four, eight.
 
+use detente_core::asks::LONGEST;
 use detente_core::{
     DealValue, Fate, Identity, LAST_CHANGE, Lever, LeverNumbers, LeverProfile, MILESTONES,
     ProcessPlace, Question, Target, leader_term,
@@ -266,7 +267,8 @@ pub(crate) fn becomes(question: Question) -> Option<Becomes> {
         }
         turns
     };
-    let last = LAST_CHANGE as usize + 1;
+    // A month behind the last change.
+    let last = LONGEST + 1;
     let mut here = vec![0.0; count];
     here[process.today] = 1.0;
     let mut found = Becomes {

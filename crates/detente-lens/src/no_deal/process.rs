@@ -111,8 +111,21 @@ pub(crate) struct Held<'a> {
     pub(crate) doubts: &'a [f64],
 }
 
-/// Points of the integral over a doubt: a doubled number moves no value by 1e-9 points.
-const POINTS: usize = 41;
+/// Points of the integral over a doubt: evenly spaced, as near to one another as a rate of e^(sd·z) in an exponential bends, so that
+/// half the distance moves no value by 1e-8 points.
+fn points(doubts: &[f64]) -> usize {
+    /// Greatest distance of points, in standard deviations, and what it is at a doubt of 1.
+    const APART: [f64; 2] = [0.75, 0.35];
+    let most = doubts.iter().copied().fold(0.0, f64::max);
+    let apart = APART[0].min(APART[1] / most).max(0.01);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most some thousands"
+    )]
+    let points = libm::ceil(17.0 / apart) as usize + 1;
+    points
+}
 
 /// V of types under some beliefs, and what a point a month costs each at once.
 pub(crate) fn value(
@@ -161,7 +174,7 @@ pub(crate) fn value(
         course.believe(held, 0.0);
         add(&course, 1.0);
     } else {
-        for (z, weight) in normal_points(POINTS) {
+        for (z, weight) in normal_points(points(held.doubts)) {
             course.believe(held, z);
             add(&course, weight);
         }
