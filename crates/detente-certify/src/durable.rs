@@ -42,6 +42,8 @@ pub(crate) use package::{Package, comes, pull, wars};
 struct Terms {
     features: [f64; 3],
     lasts: f64,
+    /// The state of a process that it lapses into.
+    then: Option<usize>,
     imposed: bool,
     mediated: bool,
 }
@@ -50,6 +52,7 @@ fn terms(Question { setting, world }: Question, package: &[u8], how: &[Fate]) ->
     let mut terms = Terms {
         features: [0.0; 3],
         lasts: f64::INFINITY,
+        then: None,
         imposed: how.contains(&Fate::Imposed),
         mediated: false,
     };
@@ -64,7 +67,10 @@ fn terms(Question { setting, world }: Question, package: &[u8], how: &[Fate]) ->
                 FeatureKind::Verification => 1,
                 FeatureKind::Separation => 2,
                 FeatureKind::Lasts => {
-                    terms.lasts = terms.lasts.min(size);
+                    if size < terms.lasts {
+                        terms.lasts = size;
+                        terms.then = issue.options[*o as usize].then;
+                    }
                     continue;
                 }
                 _ => continue,
@@ -115,7 +121,7 @@ pub(crate) fn quiet(question: Question, package: &[u8], base: f64, months: usize
 fn backwards(
     patience: f64,
     peace: f64,
-    lasts: f64,
+    (lasts, lapsed): (f64, Option<f64>),
     stays: impl Fn(usize) -> f64,
     war: impl Fn(usize) -> f64,
     attack: impl Fn(usize) -> (f64, f64, f64),
@@ -127,7 +133,8 @@ fn backwards(
     let left = lasts - m as f64;
     let mut worth = if left < 1.0 {
         let end = libm::pow(patience, left);
-        (1.0 - end) * peace + end * ((1.0 - left) * war(m) + left * next(m))
+        let war = (1.0 - left) * war(m) + left * next(m);
+        (1.0 - end) * peace + end * lapsed.unwrap_or(war)
     } else {
         let whole = 1.0 - patience * stays(m);
         (flow + patience * (1.0 - stays(m)) * next(m)) / whole
@@ -194,7 +201,14 @@ pub(crate) fn peace_of(question: Question, t: usize, package: &[u8], how: &[Fate
     let terms = terms(question, package, how);
     let stays = |m: usize| libm::exp(-rate(question, &terms, n.background, m));
     let delta = question.world.numbers.types[t].patience;
-    backwards(delta, 1.0, terms.lasts, stays, |_| 0.0, |_| (0.0, 0.0, 0.0))
+    backwards(
+        delta,
+        1.0,
+        (terms.lasts, None),
+        stays,
+        |_| 0.0,
+        |_| (0.0, 0.0, 0.0),
+    )
 }
 
 /// What follows each ending of a war, for type `t`: a system of linear equations, by elimination.
@@ -284,6 +298,7 @@ pub(crate) fn additive(question: Question, known: &Known) -> Option<Preferences>
     let ordinary = Terms {
         features: [n.mean_guarantee, n.mean_verification, n.mean_separation],
         lasts: f64::INFINITY,
+        then: None,
         imposed: false,
         mediated: setting
             .parties
@@ -294,7 +309,14 @@ pub(crate) fn additive(question: Question, known: &Known) -> Option<Preferences>
     let line = setting.contest.as_ref().map_or(0, |c| c.line_issue);
     for (t, me) in world.numbers.types.iter().enumerate() {
         let none = |_| (0.0, 0.0, 0.0);
-        let peace = backwards(me.patience, 1.0, f64::INFINITY, stays, |_| 0.0, none);
+        let peace = backwards(
+            me.patience,
+            1.0,
+            (f64::INFINITY, None),
+            stays,
+            |_| 0.0,
+            none,
+        );
         let wars: Vec<(f64, f64)> = if setting.contest.is_some() {
             let after = &known.after[t];
             let knots = contest::knots(question).into_iter();

@@ -20,8 +20,9 @@ pub fn value(question: Question, t: usize) -> Option<f64> {
 
 /// The same after a deal that broke down, where no war has edges.
 pub(crate) fn resumed(question: Question, t: usize) -> Option<f64> {
-    if question.setting.process.is_some() {
-        return process::value(question, t, (LeverProfile::default(), true));
+    if let Some(process) = &question.setting.process {
+        let begins = (LeverProfile::default(), Some(process.resumes));
+        return process::value(question, t, begins);
     }
     value(question, t)
 }
@@ -46,7 +47,7 @@ pub(crate) fn value_with(
         return lottery(question, t, me.believes_chance, pulled, after);
     }
     if setting.process.is_some() {
-        return process::value(question, t, (pulled, false));
+        return process::value(question, t, (pulled, None));
     }
     let set = set(question, pulled, Target::Reservation(t));
     setting

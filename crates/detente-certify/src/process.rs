@@ -39,8 +39,8 @@ impl Seen {
     }
 }
 
-/// Levers that are pulled besides those that run now, and whether the process follows a deal that broke down.
-pub(crate) type Pulled = (LeverProfile, bool);
+/// Levers that are pulled besides those that run now, and the state that the process begins in, if not today's.
+pub(crate) type Pulled = (LeverProfile, Option<usize>);
 
 /// V of type `t` under its own beliefs with some levers pulled besides those that run now.
 pub(crate) fn value(question: Question, t: usize, pulled: Pulled) -> Option<f64> {
@@ -127,7 +127,7 @@ fn followed_at(
     let Question { setting, world } = question;
     let process = setting.process.as_ref()?;
     let numbers = world.numbers.process.first()?;
-    let (pulled, resumed) = pulled;
+    let (pulled, first) = pulled;
     let preferences = contest::preferences(question, pulled);
     let levers: Vec<_> = contest::running(question, pulled).collect();
     let me = &world.numbers.types[t];
@@ -157,11 +157,7 @@ fn followed_at(
         }
     }
     let mut here = vec![0.0; process.states.len()];
-    here[if resumed {
-        process.resumes
-    } else {
-        process.today
-    }] = 1.0;
+    here[first.unwrap_or(process.today)] = 1.0;
     let (mut worth, mut months) = (0.0, 0.0);
     let mut weight = 1.0;
     let mut month = 0_usize;

@@ -124,8 +124,8 @@ pub struct Query {
     pub beliefs: Beliefs,
     /// Where the line starts, in line units; `None`: where it is today.
     pub start_line: Option<f64>,
-    /// Is it what follows a deal that broke down?
-    pub resumed: bool,
+    /// The state that a process begins in; `None`: today's.
+    pub state: Option<usize>,
     /// The types whose values are asked for.
     pub types: TypeSet,
 }

@@ -138,6 +138,8 @@ pub struct IssueOption {
     pub performers: PartySet,
     /// Is a package that holds it dictated rather than agreed?
     pub imposed: bool,
+    /// The state of a process that follows once it lapses; `None`: what follows any deal that ends.
+    pub then: Option<usize>,
 }
 
 /// A set of packages: those that take, on every listed issue, one of the listed options.
@@ -396,6 +398,19 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// An option by its place in the flat list of all.
+    ///
+    /// # Panics
+    ///
+    /// There is none at that place.
+    pub fn option(&self, place: usize) -> &IssueOption {
+        let own = |issue: &&Issue| {
+            (issue.first_option..issue.first_option + issue.options.len()).contains(&place)
+        };
+        let issue = self.issues.iter().find(own).expect("an option of an issue");
+        &issue.options[place - issue.first_option]
+    }
+
     /// Does the case say what happens without a deal?
     pub fn has_no_deal(&self) -> bool {
         self.contest.is_some()

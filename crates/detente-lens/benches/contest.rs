@@ -60,7 +60,7 @@ fn time(bencher: Bencher, asked: &Asked, beliefs: Beliefs) {
         levers,
         beliefs,
         start_line: None,
-        resumed: false,
+        state: None,
         types: TypeSet::ALL,
     };
     let (mut room, mut solution) = (Workspace::default(), NoDealSolution::default());

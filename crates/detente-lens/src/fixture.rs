@@ -117,6 +117,7 @@ pub(crate) fn random(case: u64) -> (Setting, World) {
     let mut first_option = 0;
     for (k, size) in sizes.into_iter().enumerate() {
         let option = |o: usize| IssueOption {
+            then: None,
             id: format!("o{o}"),
             name: format!("o{o}"),
             performers: if k == 3 && o == 2 {

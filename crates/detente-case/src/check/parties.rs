@@ -7,11 +7,38 @@ use detente_core::{
 use detente_diag::{Code, Diagnostic};
 
 use super::builder::{Builder, plain};
+use super::names::Names;
 use super::packages::party_set;
 use crate::grammar::numbers as n;
-use crate::{Draw, InputId, Status, Tree, TreeKind};
+use crate::{Draw, InputId, Key, Status, Tree, TreeKind};
 
 impl Builder<'_> {
+    /// The state of a process that an option lapses into.
+    fn then(&mut self, id: &Key, option: &Tree) -> Option<usize> {
+        let then = option.get("then")?;
+        let Some(states) = self.tree.get("process").and_then(|p| p.get("state")) else {
+            let message = format!("option `{}` lapses into a state of no process", id.text);
+            let fault = Diagnostic::new(Code::BAD_PROCESS, message).at(then.span, "no [process]");
+            self.fault(fault.help(
+                "leave it out: without a process what follows a lapse is what follows a breakdown",
+            ));
+            return None;
+        };
+        if option.get("lasts").is_none() {
+            let message = format!("option `{}` never lapses, and so leads nowhere", id.text);
+            let fault = Diagnostic::new(Code::BAD_PROCESS, message).at(then.span, "never comes");
+            self.fault(
+                fault.help("say after how many months it lapses (lasts = …), or leave `then` out"),
+            );
+        }
+        let list = states.entries().iter().map(|(key, _)| key.text.clone());
+        let states = Names {
+            what: "state".to_owned(),
+            list: list.collect(),
+        };
+        states.resolve(then, self.diagnostics)
+    }
+
     pub(super) fn build_issues(&mut self) {
         let entries = self.tree.get("issue").map_or(&[][..], Tree::entries);
         let mut first_option = 0;
@@ -22,7 +49,9 @@ impl Builder<'_> {
                     .parties
                     .resolve_all(option.get("performed_by"), self.diagnostics);
                 let imposed = option.get("imposed").map(|o| &o.kind);
+                let then = self.then(id, option);
                 options.push(IssueOption {
+                    then,
                     id: id.text.clone(),
                     name: name_of(option, &id.text),
                     performers: party_set(performers),

@@ -222,6 +222,10 @@ impl Builder<'_> {
         let mut ended = vec![false; process.ends.len()];
         reached[process.today] = true;
         reached[process.resumes] = true;
+        let options = self.setting.issues.iter().flat_map(|issue| &issue.options);
+        for state in options.filter_map(|option| option.then) {
+            reached[state] = true;
+        }
         for _ in &process.states {
             for own in &process.moves {
                 if !reached[own.from] {

@@ -36,6 +36,11 @@ pub(crate) static OPTION: TableSpec = TableSpec {
             "months after which it lapses, and with it the whole package that holds it; for good if left out",
         ),
         may(
+            "then",
+            Kind::Name(Refer::Own),
+            "the state of the process that follows once it has lapsed; if left out, what follows a breakdown",
+        ),
+        may(
             "guarantee",
             Kind::Number(n::FEATURE),
             "how far it guarantees the peace",

@@ -102,7 +102,8 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
         if setting.contest.is_none() {
             // No month of peace moves a process: its dates are counted from the breakdown.
             for t in 0..setting.types.len() {
-                let value = process::value(question, t, (pulled, true))?;
+                let resumes = setting.process.as_ref().map(|p| p.resumes);
+                let value = process::value(question, t, (pulled, resumes))?;
                 of_set.push(vec![value; MONTHS]);
             }
             values.push((pulled, of_set));
@@ -150,6 +151,8 @@ pub(crate) struct Package<'a> {
     resume: Vec<Vec<f64>>,
     /// The same by party that broke it; empty where nobody answers that.
     breach: Vec<Vec<Vec<f64>>>,
+    /// What follows a lapse, by type, if it is not what follows a breakdown.
+    lapsed: Option<Vec<f64>>,
 }
 
 impl<'a> Package<'a> {
@@ -184,6 +187,13 @@ impl<'a> Package<'a> {
             }
         });
         let breach = breach.collect();
+        let lapsed = terms.then.map(|state| {
+            let begins = (LeverProfile::default(), Some(state));
+            let types = 0..setting.types.len();
+            // Beyond its budget it is nothing that any claim can be held to.
+            let worth = types.map(|t| process::value(question, t, begins).unwrap_or(f64::NAN));
+            worth.collect()
+        });
         Self {
             question,
             terms,
@@ -191,6 +201,7 @@ impl<'a> Package<'a> {
             peace,
             resume,
             breach,
+            lapsed,
         }
     }
 
@@ -284,7 +295,7 @@ impl<'a> Package<'a> {
         backwards(
             me.patience,
             self.peace[t],
-            self.terms.lasts,
+            (self.terms.lasts, self.lapsed.as_ref().map(|worth| worth[t])),
             stays,
             war,
             attack,

@@ -245,7 +245,7 @@ impl Check<'_> {
             let followed = process::followed(
                 self.question,
                 t,
-                (pulled, false),
+                (pulled, None),
                 &Seen::of(self.question, t),
             );
             return (0.0, followed.map_or(f64::NAN, |(_, months)| months));

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use detente_core::{
     Aftermath, DealValue, Fate, Feature, FeatureKind, LeverProfile, MILESTONES, NoDealSolution,
-    Payoffs, Preferences, Prospect, Refusals, Setting, World, breached, each_combination, freeze,
+    Payoffs, Preferences, Prospect, Query, Refusals, Setting, World, breached, each_combination,
+    freeze,
 };
 
 use super::Case;
@@ -58,6 +59,8 @@ pub(super) struct Bench {
     dates: Vec<usize>,
     /// V(resume) of wars at a guarantee, each found once.
     resumed: Vec<(usize, f64, Arc<Resumed>)>,
+    /// By state of a process: what follows a deal that lapses into it, by type.
+    lapsed: Vec<(usize, Arc<Vec<f64>>)>,
     /// What wars are valued with.
     model: Option<&'static dyn NoDeal>,
     preferences: Preferences,
@@ -91,6 +94,7 @@ impl Bench {
         self.others.clear();
         self.bounds.clear();
         self.resumed.clear();
+        self.lapsed.clear();
         self.model = None;
     }
 
@@ -263,6 +267,14 @@ impl Bench {
                 *most = most.max(self.wars[place].1.most(t));
             }
         });
+        // A deal may lapse into something better than what follows a breakdown.
+        let options = setting.issues.iter().flat_map(|issue| &issue.options);
+        for state in options.filter_map(|option| option.then) {
+            let lapsed = self.lapsed(case, state);
+            for (most, worth) in most.iter_mut().zip(lapsed.iter()) {
+                *most = most.max(*worth);
+            }
+        }
         Some(most)
     }
 
@@ -384,10 +396,36 @@ impl Bench {
         found
     }
 
+    /// What a process that begins in a state is worth to each type, which follows a deal that has lapsed.
+    fn lapsed(&mut self, case: Case, state: usize) -> Arc<Vec<f64>> {
+        if let Some((_, known)) = self.lapsed.iter().find(|(of, _)| *of == state) {
+            return Arc::clone(known);
+        }
+        let Case {
+            setting,
+            world,
+            model,
+            ..
+        } = case;
+        let (room, solution) = (&mut self.workspace, &mut self.solution);
+        let worth = (0..setting.types.len()).map(|t| {
+            let query = Query {
+                state: Some(state),
+                ..Query::own(setting, world, t)
+            };
+            model.solve(setting, world, &query, &self.payoffs, room, solution);
+            solution.values[t]
+        });
+        let worth = Arc::new(worth.collect());
+        self.lapsed.push((state, Arc::clone(&worth)));
+        worth
+    }
+
     /// D and attacks of a package on some terms, whose end starts a war.
     fn live(&mut self, case: Case, terms: Terms, war: usize, out: &mut Prospect) {
         let Case { setting, world, .. } = case;
         let resumed = self.resumed(case, war, terms.guarantee);
+        let lapsed = terms.then.map(|state| self.lapsed(case, state));
         let resume = |party: usize| resumed.by(party);
         attacks(setting, world, resume, &self.peace, terms.lasts, out);
         out.worth.clear();
@@ -398,7 +436,8 @@ impl Bench {
             lay_dues(setting, world, out, &self.dates, t, resume, &mut self.dues);
             let months = self.lives.months(life, t);
             let war = &resumed.calm[t * MONTHS..][..MONTHS];
-            let [share, rest] = months.worth(war, self.dues.iter().copied());
+            let lapsed = lapsed.as_ref().map(|worth| worth[t]);
+            let [share, rest] = months.worth((war, lapsed), self.dues.iter().copied());
             out.peace.push(share);
             out.worth.push(share * self.peace[t] + rest);
         }

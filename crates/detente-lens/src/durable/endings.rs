@@ -223,7 +223,7 @@ pub(super) fn resumed(
             ..own
         }),
         start_line: start,
-        resumed: true,
+        state: setting.process.as_ref().map(|p| p.resumes),
         types,
         ..Query::analyst(setting, world)
     }

@@ -13,6 +13,8 @@ pub(crate) struct Terms {
     pub(crate) separation: f64,
     /// Months after which it lapses; infinite if it does not.
     pub(crate) lasts: f64,
+    /// The state of a process that follows once it has lapsed; `None`: as after a breakdown.
+    pub(crate) then: Option<usize>,
     /// Is it dictated?
     pub(crate) imposed: bool,
     /// Was it mediated?
@@ -24,7 +26,7 @@ impl Terms {
     /// 1 − Π(1 − part); the shortest life counts.
     pub(crate) fn of(setting: &Setting, world: &World, package: &[u8], how: &[Fate]) -> Self {
         let mut none = [1.0; 3];
-        let mut lasts = f64::INFINITY;
+        let (mut lasts, mut then) = (f64::INFINITY, None);
         for (feature, numbers) in setting.features.iter().zip(&world.numbers.features) {
             if !takes(setting, package, feature.option) {
                 continue;
@@ -33,7 +35,11 @@ impl Terms {
                 FeatureKind::Guarantee => none[0] *= 1.0 - numbers.size,
                 FeatureKind::Verification => none[1] *= 1.0 - numbers.size,
                 FeatureKind::Separation => none[2] *= 1.0 - numbers.size,
-                FeatureKind::Lasts => lasts = lasts.min(numbers.size),
+                FeatureKind::Lasts if numbers.size < lasts => {
+                    lasts = numbers.size;
+                    then = setting.option(feature.option).then;
+                }
+                FeatureKind::Lasts => {}
                 FeatureKind::Crack(_) | FeatureKind::Sets(_) => {}
             }
         }
@@ -44,6 +50,7 @@ impl Terms {
             verification: 1.0 - none[1],
             separation: 1.0 - none[2],
             lasts,
+            then,
             imposed: dictates || how.contains(&Fate::Imposed),
             mediated: how.contains(&Fate::Deal) && has_mediator(setting),
         }
@@ -56,6 +63,7 @@ impl Terms {
             verification: n.mean_verification,
             separation: n.mean_separation,
             lasts: f64::INFINITY,
+            then: None,
             imposed: false,
             mediated: has_mediator(setting),
         }
@@ -88,6 +96,7 @@ impl Terms {
             verification: 1.0 - none[1],
             separation: 1.0 - none[2],
             lasts: f64::INFINITY,
+            then: None,
             imposed: false,
             mediated: has_mediator(setting),
         }

@@ -31,6 +31,8 @@ pub(super) struct Months {
     /// The same for the last month and all that follow; war by its month.
     end_peace: f64,
     end: [(usize, f64); 2],
+    /// Is that the month in which the deal lapses?
+    lapses: bool,
 }
 
 impl Months {
@@ -38,6 +40,7 @@ impl Months {
         self.alive.clear();
         self.peace.clear();
         self.next.clear();
+        self.lapses = lasts < LAST as f64 + 1.0;
         let mut alive = 1.0;
         for (m, stays) in stays.iter().enumerate() {
             self.alive.push(alive);
@@ -47,7 +50,7 @@ impl Months {
                 return;
             }
             if left < 1.0 {
-                // Whether it breaks in its last days or lapses after them, war follows at the same date.
+                // Whether it breaks in its last days or lapses after them, what follows is the same, at the same date.
                 let over = alive * libm::pow(patience, left);
                 let next = (m + 1).min(LAST);
                 self.end_peace = alive - over;
@@ -67,7 +70,12 @@ impl Months {
     }
 
     /// D = share · UL + rest: what a point of peace is worth, and what war is, by month; `dues` in the order of their dates.
-    pub(super) fn worth(&self, war: &[f64], dues: impl IntoIterator<Item = Due>) -> [f64; 2] {
+    /// `lapsed`: what follows a lapse, if it is not war.
+    pub(super) fn worth(
+        &self,
+        (war, lapsed): (&[f64], Option<f64>),
+        dues: impl IntoIterator<Item = Due>,
+    ) -> [f64; 2] {
         let (mut share, mut rest, mut quiet, mut from) = (0.0, 0.0, 1.0, 0);
         let mut stretch = |from: usize, to: usize, quiet: f64| {
             let peace: f64 = self.peace[from..to].iter().sum();
@@ -87,7 +95,8 @@ impl Months {
         }
         rest += stretch(from, self.peace.len(), quiet);
         for (month, weight) in self.end {
-            rest += quiet * weight * war[month];
+            let follows = lapsed.filter(|_| self.lapses).unwrap_or(war[month]);
+            rest += quiet * weight * follows;
         }
         [share + quiet * self.end_peace, rest]
     }
@@ -182,7 +191,7 @@ mod tests {
     }
 
     fn worth(months: &Months, peace: f64, war: f64, dues: &[Due]) -> f64 {
-        let [share, rest] = months.worth(&[war; MONTHS], dues.iter().copied());
+        let [share, rest] = months.worth((&[war; MONTHS], None), dues.iter().copied());
         share * peace + rest
     }
 
@@ -211,6 +220,21 @@ mod tests {
             let end = libm::pow(0.97, lasts);
             assert!((found - ((1.0 - end) * 50.0 + end * 20.0)).abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn a_lapse_may_lead_elsewhere_than_a_breakdown() {
+        for lasts in [0.5, 1.0, 2.25, 30.0] {
+            let life = months(0.97, 0.0, lasts);
+            let [share, rest] = life.worth((&[20.0; MONTHS], Some(70.0)), []);
+            let end = libm::pow(0.97, lasts);
+            let exact = (1.0 - end) * 50.0 + end * 70.0;
+            assert!((share * 50.0 + rest - exact).abs() < 1e-9);
+        }
+        // What never lapses leads nowhere.
+        let life = months(0.97, 0.01, f64::INFINITY);
+        let found = [None, Some(70.0)].map(|to| life.worth((&[20.0; MONTHS], to), []));
+        assert_eq!(found[0], found[1]);
     }
 
     #[test]

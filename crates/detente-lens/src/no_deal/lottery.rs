@@ -104,7 +104,7 @@ mod tests {
                 levers: LeverProfile::default(),
                 beliefs,
                 start_line: None,
-                resumed: false,
+                state: None,
                 types: TypeSet::ALL,
             };
             let mut solution = NoDealSolution::default();

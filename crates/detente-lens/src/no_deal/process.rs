@@ -93,7 +93,7 @@ impl NoDeal for Process {
         value(
             setting,
             world,
-            (levers, query.resumed),
+            (levers, query.state),
             held,
             &asked,
             payoffs,
@@ -131,7 +131,7 @@ fn points(doubts: &[f64]) -> usize {
 pub(crate) fn value(
     setting: &Setting,
     world: &World,
-    (levers, resumed): (LeverProfile, bool),
+    (levers, state): (LeverProfile, Option<usize>),
     held: Held,
     asked: &[usize],
     payoffs: &Payoffs,
@@ -141,11 +141,7 @@ pub(crate) fn value(
         return;
     };
     let mut course = Course::of(setting, world, process, numbers, levers);
-    let first_state = if resumed {
-        process.resumes
-    } else {
-        process.today
-    };
+    let first_state = state.unwrap_or(process.today);
     let types = setting.types.len();
     for list in [&mut solution.values, &mut solution.months] {
         list.clear();

@@ -118,6 +118,7 @@ pub(crate) fn question(story: &Story) -> (Setting, World) {
     let mut first_option = 0;
     for (k, count) in story.options.iter().enumerate() {
         let option = |o: usize| IssueOption {
+            then: None,
             id: format!("o{o}"),
             name: String::new(),
             performers: PartySet::default(),

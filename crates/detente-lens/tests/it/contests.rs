@@ -53,7 +53,7 @@ impl Asked {
                 })
             },
             start_line: self.start,
-            resumed: false,
+            state: None,
             types: TypeSet::ALL,
         };
         let mut solution = NoDealSolution::default();

@@ -185,3 +185,62 @@ fn page(name: &str, threads: usize) -> String {
 fn one_thread_and_two_write_the_same_page() {
     assert_eq!(page("wage-round", 1), page("wage-round", 2));
 }
+
+/// An interim deal that lapses into a state of the process is worth its months, and then what the process is worth from that state.
+#[test]
+fn an_interim_deal_leads_on() {
+    let text = |today: &str, lapse: &str| {
+        let some = "some = { name = \"of some sites\"";
+        let template = detente::new_case(detente::Template::Process, "Interim");
+        assert!(template.contains(some) && template.contains("today = \"squeeze\""));
+        let text = template
+            .replace(some, &format!("{some}{lapse}"))
+            .replace("today = \"squeeze\"", &format!("today = \"{today}\""));
+        format!("{text}\n[durability]\nbackground = \"1e-12 to 2e-12\"\n")
+    };
+    let checked = |text: &str| {
+        let checked = detente::check("case.toml", text);
+        checked
+            .case
+            .unwrap_or_else(|| panic!("{:?}", checked.diagnostics))
+    };
+    let interim = checked(&text("squeeze", ", lasts = 12, then = \"stricter\""));
+    let later = checked(&text("stricter", ""));
+    let none = detente::Overrides::default();
+    let (plan, other) = (detente::Plan::new(&interim), detente::Plan::new(&later));
+    let options = crate::small(64, 0);
+    let table = detente::run(&plan, &none, options, &detente::Ignored);
+    let beside = detente::run(&other, &none, options, &detente::Ignored);
+    let mut seen = 0;
+    for (world, (row, from)) in table.rows().zip(beside.rows()).enumerate() {
+        let told = |table: &detente::Table, row: &[f64], lens: &str, of: &str, at: &[usize]| {
+            row[table.layout.column_of(lens, of, at)]
+        };
+        let tempted = |t: usize| told(&table, row, "durability", "temptation", &[t, 0]) > 0.0;
+        if (0..interim.setting.types.len()).any(tempted) {
+            continue;
+        }
+        let drawn = plan.world(&plan.uniforms(options.stream, world as u64), &none);
+        let mut preferences = detente_core::Preferences::default();
+        preferences.compute(&interim.setting, &drawn);
+        for t in 0..interim.setting.types.len() {
+            let package = &interim.setting.packages[0].choice;
+            let paper = preferences.worth(&interim.setting, t, package);
+            let end = drawn.numbers.types[t].patience.powi(12);
+            let after = told(&beside, from, "alternative", "value", &[t]);
+            let exact = (1.0 - end) * paper + end * after;
+            let found = told(&table, row, "durability", "deal_value", &[t, 0]);
+            assert!((found - exact).abs() < 1e-6, "{world} {t}: {found} {exact}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen}");
+    // Where it leads must be a state, and it must lapse.
+    for (lapse, said) in [
+        (", then = \"stricter\"", "never lapses"),
+        (", lasts = 12, then = \"strikter\"", "strikter"),
+    ] {
+        let found = detente::check("case.toml", &text("squeeze", lapse)).diagnostics;
+        assert!(found.iter().any(|d| d.message.contains(said)), "{found:?}");
+    }
+}

@@ -147,7 +147,7 @@ impl News {
         process::value(
             setting,
             world,
-            (*levers, false),
+            (*levers, None),
             held,
             &[t],
             payoffs,

@@ -63,6 +63,7 @@ fn pie(rises: f64, patience: f64) -> (Setting, World) {
         name: id.into(),
         performers: PartySet::default(),
         imposed: false,
+        then: None,
     };
     let mut setting = Setting {
         issues: vec![Issue {

@@ -18,6 +18,7 @@ fn pie() -> (Setting, World) {
         name: o.to_string(),
         performers: PartySet::default(),
         imposed: false,
+        then: None,
     });
     let issue = Issue {
         id: "pie".into(),
@@ -148,6 +149,7 @@ impl Domain {
                 name: String::new(),
                 performers: PartySet::default(),
                 imposed: false,
+                then: None,
             };
             let options = (0..v).map(option).collect();
             setting.issues.push(Issue {
@@ -241,6 +243,7 @@ impl Domain {
                     name: String::new(),
                     performers: PartySet::default(),
                     imposed: false,
+                    then: None,
                 };
                 let first_option = setting.option_count();
                 let options = vec![option("real"), option("pad")];

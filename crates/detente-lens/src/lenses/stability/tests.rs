@@ -107,6 +107,7 @@ fn two_clauses(worths: [[f64; 4]; 2], reservations: [f64; 2]) -> (Setting, World
         name: id.into(),
         performers: party.map_or(PartySet::default(), PartySet::one),
         imposed: false,
+        then: None,
     };
     let mut setting = Setting {
         reservations: true,

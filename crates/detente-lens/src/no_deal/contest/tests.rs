@@ -173,7 +173,7 @@ impl Vector {
             levers,
             beliefs: Beliefs::Analyst,
             start_line: None,
-            resumed: false,
+            state: None,
             types: TypeSet::ALL,
         };
         Contest.solve(
@@ -345,7 +345,7 @@ fn a_later_start_line_shifts_the_walk() {
         levers: LeverProfile::default(),
         beliefs: Beliefs::Analyst,
         start_line,
-        resumed: false,
+        state: None,
         types: TypeSet::ALL,
     };
     let mut moved = NoDealSolution::default();

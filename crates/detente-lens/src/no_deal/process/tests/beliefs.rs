@@ -192,7 +192,7 @@ fn a_gap_halves_when_enough_moves_were_seen() {
         process::value(
             setting,
             world,
-            (levers, false),
+            (levers, None),
             held,
             &[0],
             &payoffs,
@@ -296,7 +296,7 @@ fn no_belief_is_the_analysts() {
     process::value(
         &setting,
         &world,
-        (levers, false),
+        (levers, None),
         held,
         &[0, 1],
         &payoffs,

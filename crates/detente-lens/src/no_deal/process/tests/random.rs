@@ -139,6 +139,20 @@ pub(super) fn process(case: u64, durable: bool) -> (Setting, World) {
         pulled.extend([(Trigger::Violate(0), 1), (Trigger::Violate(1), 2)]);
         let resumes = Stream::new(9_000 + case).below(count);
         setting.process.as_mut().unwrap().resumes = resumes;
+        // What lapses may lead elsewhere too.
+        let lapsing: Vec<usize> = setting
+            .features
+            .iter()
+            .filter(|feature| feature.kind == FeatureKind::Lasts)
+            .map(|feature| feature.option)
+            .collect();
+        for (k, place) in lapsing.into_iter().enumerate() {
+            let issue = setting.issues.iter_mut().find(|issue| {
+                (issue.first_option..issue.first_option + issue.options.len()).contains(&place)
+            });
+            let issue = issue.unwrap();
+            issue.options[place - issue.first_option].then = Some((resumes + k) % count);
+        }
     }
     for (trigger, by) in pulled {
         let (of, state) = (s.below(types), s.below(count));
