@@ -9,6 +9,7 @@ mod defaults;
 mod draws;
 mod durability;
 mod equal_options;
+mod fish_stocks;
 mod invariance;
 mod ledger;
 mod lens_pages;
@@ -59,18 +60,20 @@ fn text(name: &str) -> &'static str {
         "panama-canal-1977" => include_str!("../../../../cases/panama-canal-1977/case.toml"),
         "trade-triangle" => include_str!("../../../../cases/trade-triangle/case.toml"),
         "wage-round" => include_str!("../../../../cases/wage-round/case.toml"),
+        "fish-stocks" => include_str!("../../../../cases/fish-stocks/case.toml"),
         "ukraine-2025" => include_str!("../../../../cases/ukraine-2025/case.toml"),
         other => panic!("no shipped case {other}"),
     }
 }
 
-const CASES: [&str; 6] = [
+const CASES: [&str; 7] = [
     "first-case",
     "ukraine-2025",
     "camp-david-1978",
     "panama-canal-1977",
     "trade-triangle",
     "wage-round",
+    "fish-stocks",
 ];
 
 /// All texts of a shipped case but its evidence.
