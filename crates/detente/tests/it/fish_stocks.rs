@@ -213,3 +213,14 @@ fn page(threads: usize) -> String {
 fn one_thread_and_two_write_the_same_page() {
     assert_eq!(page(1), page(2));
 }
+
+/// The rate at which one lever stands for another, as one sentence: how often, by whom, and which way.
+#[test]
+fn levers_are_told_in_one_anothers_worth() {
+    let page = page(1);
+    let from = page.find("moves its target ").expect("two levers on Haven");
+    let said = &page[from..from + page[from..].find("</p>").unwrap()];
+    assert!(said.contains(" times as far as “Holm’s patrols"), "{said}");
+    let end = "depending on its type, and the other way; each certain to be pulled.";
+    assert!(said.ends_with(end), "{said}");
+}

@@ -14,6 +14,7 @@ mod invariance;
 mod ledger;
 mod lens_pages;
 mod movers;
+mod no_treaty;
 mod page;
 mod pasture;
 mod published;
