@@ -16,6 +16,7 @@ mod parties;
 mod planned;
 mod play;
 mod process;
+mod rates;
 mod readings;
 mod record;
 mod rules;

@@ -129,9 +129,15 @@ impl Uses<'_> {
         let Known { setting, shape, .. } = *self.known;
         let (contest, durable) = (setting.contest.is_some(), self.has_durability());
         let escalates = self.escalates();
+        // What is paid for some months is worth what its receiver makes of time.
+        let mut levers = setting.levers.iter().zip(&shape.levers);
+        let promised = levers.any(|(lever, numbers)| {
+            let lasts = &self.known.inputs[numbers.lasts.0 as usize];
+            lever.trigger == Trigger::Accept && !lever.flow_to.is_empty() && lasts.span.is_some()
+        });
         for (kind, numbers) in setting.types.iter().zip(&shape.types) {
             let party = &setting.parties[kind.party];
-            if contest || durable || setting.process.is_some() {
+            if contest || durable || promised || setting.process.is_some() {
                 self.take(numbers.patience);
             }
             if contest {
@@ -145,6 +151,10 @@ impl Uses<'_> {
                     self.take(numbers.learning_rate);
                 }
             }
+            // What is seen moves only whose belief about some rate it can move.
+            if setting.process.is_some() && !contest && self.learns_rates(numbers) {
+                self.take(numbers.learning_rate);
+            }
             if setting.lottery.is_some() {
                 self.take(numbers.fighting_cost);
             }
@@ -155,6 +165,13 @@ impl Uses<'_> {
                 self.take(numbers.renege_cost);
             }
         }
+    }
+
+    /// Does a type hold a belief of its own about a rate that what it sees may move?
+    fn learns_rates(&self, numbers: &detente_core::TypeNumbers<InputId>) -> bool {
+        let open = !self.always(numbers.open_to_news, 0.0);
+        let mut rates = numbers.believes_rates.iter().zip(&numbers.rate_sds);
+        rates.any(|(offset, sd)| !self.always(*offset, 0.0) && (open || !self.always(*sd, 0.0)))
     }
 
     fn of_contest(&mut self) {

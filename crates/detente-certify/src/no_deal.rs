@@ -99,22 +99,47 @@ pub(crate) fn tolerance(Question { setting, world }: Question) -> f64 {
     }
 }
 
-/// What promises that pay a flow bring type `t` once a deal is agreed, in points.
+/// What a promise brings a type once it is kept, month by month for as long as it pays.
+pub(crate) fn brings(Question { setting, world }: Question, l: usize, t: usize) -> f64 {
+    let (lever, n) = (&setting.levers[l], &world.numbers.levers[l]);
+    let party = setting.types[t].party;
+    let (mut brings, mut flow) = (0.0, 0.0);
+    for (to, points) in lever.pays_to.iter().zip(&n.pays) {
+        brings += if *to == party { *points } else { 0.0 };
+    }
+    for (to, cost) in lever.flow_to.iter().zip(&n.flow_costs) {
+        flow += if *to == party { *cost } else { 0.0 };
+    }
+    if n.lasts.is_nan() {
+        return brings - flow;
+    }
+    let patience = world.numbers.types[t].patience;
+    let (mut worth, mut left) = (1.0, n.lasts);
+    while left > 0.0 {
+        // Of the last month, what is begun of it.
+        let month = libm::pow(patience, left.min(1.0));
+        brings -= worth * (1.0 - month) * flow;
+        worth *= month;
+        left -= 1.0;
+    }
+    brings
+}
+
+/// What promises that pay bring type `t` once a deal is agreed, in points.
 pub(crate) fn promises(Question { setting, world }: Question, t: usize) -> f64 {
     let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
     let mut all = 0.0;
     for (l, lever) in setting.levers.iter().enumerate() {
         let n = &world.numbers.levers[l];
-        if lever.trigger != Trigger::Accept || n.on <= 0.0 || n.flow_costs.is_empty() {
+        if lever.trigger != Trigger::Accept || n.on <= 0.0 || !lever.pays() {
             continue;
         }
         // What delivering takes from a type; the wielder pays for it besides.
+        let question = Question { setting, world };
         let takes = |t: usize| {
-            let (mut takes, party) = (0.0, setting.types[t].party);
-            for (to, cost) in lever.flow_to.iter().zip(&n.flow_costs) {
-                takes += if *to == party { *cost } else { 0.0 };
-            }
-            takes + if party == lever.by { n.cost } else { 0.0 }
+            let own = setting.types[t].party == lever.by;
+            let cost = if own { n.cost } else { 0.0 };
+            cost - brings(question, l, t)
         };
         let keeps = |t: usize| 1.0 / (1.0 + libm::exp(takes(t) / noise));
         let given = world.fixed("leverage", "credibility", &[l]);
@@ -261,6 +286,11 @@ pub(crate) fn keeping(world: &World, t: usize, kept: impl Fn(usize) -> bool) -> 
     for (k, belief) in beliefs.into_iter().enumerate() {
         if !kept(k) {
             *belief = 0.0;
+        }
+    }
+    for (k, beliefs) in [(4, &mut me.believes_rates), (1, &mut me.rate_sds)] {
+        if !kept(k) {
+            beliefs.fill(0.0);
         }
     }
     other

@@ -1,9 +1,11 @@
 //! V of a process once more: no system of equations, no months taken backwards. The chances of every state are carried forward from
-//! today, month by month, and what each month brings is added up, until what is left of them counts for nothing.
+//! today, month by month, and what each month brings is added up, until what is left of them counts for nothing. Somebody's doubt about
+//! rates is integrated by Simpson's rule. What becomes of a process comes from the same chances, which after the last change are carried
+//! on by doubling: two months, four, eight.
 
 use detente_core::{
-    DealValue, Fate, Identity, LAST_CHANGE, LeverProfile, ProcessPlace, Question, Target,
-    leader_term,
+    DealValue, Fate, Identity, LAST_CHANGE, Lever, LeverNumbers, LeverProfile, MILESTONES,
+    ProcessPlace, Question, Target, leader_term,
 };
 
 use crate::{budget, contest};
@@ -15,13 +17,114 @@ const NOTHING: f64 = 1e-13;
 /// Months that cost a certificate as much as a month of a war that is integrated.
 const MONTHS_A_STEP: usize = 4;
 
-/// V of type `t` with some levers pulled besides those that run now.
-pub(crate) fn value(question: Question, t: usize, pulled: LeverProfile) -> Option<f64> {
-    followed(question, t, pulled).map(|(worth, _)| worth)
+/// What somebody believes about rates, by `ProcessSetting::believed`: offsets of their logs, and its doubt about them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Seen {
+    pub(crate) offsets: Vec<f64>,
+    pub(crate) doubts: Vec<f64>,
 }
 
-/// V, and the discounted months that pass before an end, as type `t` counts them.
-pub(crate) fn followed(question: Question, t: usize, pulled: LeverProfile) -> Option<(f64, f64)> {
+impl Seen {
+    pub(crate) fn of(question: Question, t: usize) -> Self {
+        let me = &question.world.numbers.types[t];
+        Self {
+            offsets: me.believes_rates.clone(),
+            doubts: me.rate_sds.clone(),
+        }
+    }
+
+    fn doubts(&self) -> bool {
+        self.doubts.iter().any(|sd| *sd > 0.0)
+    }
+}
+
+/// V of type `t` under its own beliefs with some levers pulled besides those that run now.
+pub(crate) fn value(question: Question, t: usize, pulled: LeverProfile) -> Option<f64> {
+    value_seen(question, t, pulled, &Seen::of(question, t))
+}
+
+/// The same under some beliefs.
+pub(crate) fn value_seen(
+    question: Question,
+    t: usize,
+    pulled: LeverProfile,
+    seen: &Seen,
+) -> Option<f64> {
+    followed(question, t, pulled, seen).map(|(worth, _)| worth)
+}
+
+/// V, and the discounted months that pass before an end, as type `t` counts them under some beliefs.
+pub(crate) fn followed(
+    question: Question,
+    t: usize,
+    pulled: LeverProfile,
+    seen: &Seen,
+) -> Option<(f64, f64)> {
+    /// Panels of the integral over a doubt, and how far it goes.
+    const PANELS: usize = 32;
+    const REACH: f64 = 7.0;
+    if !seen.doubts() {
+        return followed_at(question, t, pulled, seen, 0.0);
+    }
+    let width = 2.0 * REACH / PANELS as f64;
+    let (mut all, mut worth, mut months) = (0.0, 0.0, 0.0);
+    for k in 0..=2 * PANELS {
+        let z = -REACH + 0.5 * width * k as f64;
+        let simpson = match k {
+            _ if k == 0 || k == 2 * PANELS => 1.0,
+            _ if k % 2 == 1 => 4.0,
+            _ => 2.0,
+        };
+        let weight = simpson * libm::exp(-0.5 * z * z);
+        let (v, m) = followed_at(question, t, pulled, seen, z)?;
+        all += weight;
+        worth += weight * v;
+        months += weight * m;
+    }
+    Some((worth / all, months / all))
+}
+
+/// Rates in a month, as they are.
+fn rates_in(question: Question, levers: &[(&Lever, &LeverNumbers<f64>)], month: usize) -> Vec<f64> {
+    let numbers = &question.world.numbers.process[0];
+    let now = month as f64;
+    let in_force = || {
+        let levers = levers
+            .iter()
+            .filter(|(_, own)| own.delay <= now.min(LAST_CHANGE));
+        levers.flat_map(|(lever, own)| lever.sets.iter().zip(&own.sets))
+    };
+    let mut moves = numbers.moves.clone();
+    for (target, to) in in_force() {
+        match target {
+            Target::LaterRate(m, k) => moves[*m].later[*k].rate = *to,
+            Target::LaterFrom(m, k) => moves[*m].later[*k].from_month = *to,
+            _ => {}
+        }
+    }
+    let rates = moves.iter().map(|own| {
+        let begun = own.later.iter().filter(|later| later.from_month <= now);
+        let last = begun.filter(|later| later.from_month <= LAST_CHANGE);
+        // Of two that begin together the one that stands last.
+        let last = last.max_by(|a, b| a.from_month.total_cmp(&b.from_month));
+        last.map_or(own.rate, |later| later.rate)
+    });
+    let mut rates: Vec<f64> = rates.collect();
+    for (target, to) in in_force() {
+        if let Target::Rate(m) = target {
+            rates[*m] = *to;
+        }
+    }
+    rates
+}
+
+fn followed_at(
+    question: Question,
+    t: usize,
+    pulled: LeverProfile,
+    seen: &Seen,
+    z: f64,
+) -> Option<(f64, f64)> {
     let Question { setting, world } = question;
     let process = setting.process.as_ref()?;
     let numbers = world.numbers.process.first()?;
@@ -58,7 +161,7 @@ pub(crate) fn followed(question: Question, t: usize, pulled: LeverProfile) -> Op
     let (mut worth, mut months) = (0.0, 0.0);
     let mut weight = 1.0;
     let mut month = 0_usize;
-    let mut rates = vec![0.0; process.moves.len()];
+    let mut rates: Vec<f64> = Vec::new();
     let mut brings: Vec<f64> = Vec::new();
     let mut ends: Vec<f64> = Vec::new();
     while weight * here.iter().sum::<f64>() > NOTHING {
@@ -68,16 +171,13 @@ pub(crate) fn followed(question: Question, t: usize, pulled: LeverProfile) -> Op
         // After the last change a month is like any other.
         if month as f64 <= LAST_CHANGE + 1.0 {
             let now = month as f64;
-            brings = (0..here.len())
-                .map(|s| (1.0 - me.patience) * (flow(s) - paid) - numbers.states[s].scar[t])
-                .collect();
+            let mut flows: Vec<f64> = (0..here.len()).map(flow).collect();
+            let mut scars: Vec<f64> = numbers.states.iter().map(|own| own.scar[t]).collect();
             ends = (0..process.ends.len()).map(end).collect();
-            for (rate, own) in rates.iter_mut().zip(&numbers.moves) {
-                let begun = own.later.iter().filter(|later| later.from_month <= now);
-                let last = begun.filter(|later| later.from_month <= LAST_CHANGE);
-                // Of two that begin together the one that stands last.
-                let last = last.max_by(|a, b| a.from_month.total_cmp(&b.from_month));
-                *rate = last.map_or(own.rate, |later| later.rate);
+            rates = rates_in(question, &levers, month);
+            for (place, own) in process.believed.iter().enumerate() {
+                let of = |list: &[f64]| list.get(place).copied().unwrap_or(0.0);
+                rates[*own] *= libm::exp(of(&seen.offsets)) * libm::exp(z * of(&seen.doubts));
             }
             for (lever, own) in levers
                 .iter()
@@ -85,16 +185,16 @@ pub(crate) fn followed(question: Question, t: usize, pulled: LeverProfile) -> Op
             {
                 for (target, to) in lever.sets.iter().zip(&own.sets) {
                     match target {
-                        Target::Rate(m) => rates[*m] = *to,
-                        Target::StateWorth(of, s) if *of == t => {
-                            brings[*s] =
-                                (1.0 - me.patience) * (to - paid) - numbers.states[*s].scar[t];
-                        }
+                        Target::StateWorth(of, s) if *of == t => flows[*s] = *to,
+                        Target::StateScar(of, s) if *of == t => scars[*s] = *to,
                         Target::EndWorth(of, e) if *of == t => ends[*e] = *to,
                         _ => {}
                     }
                 }
             }
+            let months = flows.iter().zip(&scars);
+            let month = |(flow, scar): (&f64, &f64)| (1.0 - me.patience) * (flow - paid) - scar;
+            brings = months.map(month).collect();
         }
         let mut next = vec![0.0; here.len()];
         for (s, chance) in here.iter().enumerate() {
@@ -122,4 +222,117 @@ pub(crate) fn followed(question: Question, t: usize, pulled: LeverProfile) -> Op
         month += 1;
     }
     Some((worth, months))
+}
+
+/// What becomes of a process, as the analyst sees it.
+pub(crate) struct Becomes {
+    /// By month of [`MILESTONES`], by end: chance that it has come.
+    pub(crate) by: Vec<Vec<f64>>,
+    /// By end: chance that it ever comes.
+    pub(crate) ever: Vec<f64>,
+    /// By state: months in it; infinite where it may go on for ever.
+    pub(crate) months: Vec<f64>,
+    /// By month up to the last change, by move: how often it has been made before that month, on average.
+    pub(crate) made: Vec<Vec<f64>>,
+}
+
+/// Nothing where a case has no process.
+pub(crate) fn becomes(question: Question) -> Option<Becomes> {
+    let process = question.setting.process.as_ref()?;
+    question.world.numbers.process.first()?;
+    let levers: Vec<_> = contest::running(question, LeverProfile::default()).collect();
+    let (states, ends) = (process.states.len(), process.ends.len());
+    let count = states + ends;
+    // Of what a state turns into in a month: itself, other states, ends, which stay.
+    let month = |rates: &[f64]| -> Vec<Vec<f64>> {
+        let mut turns = vec![vec![0.0; count]; count];
+        for (s, row) in turns.iter_mut().enumerate() {
+            let leaving = || {
+                let moves = process.moves.iter().zip(rates);
+                moves.filter(move |(own, _)| s < states && own.from == s)
+            };
+            let all: f64 = leaving().map(|(_, rate)| rate).sum();
+            row[s] = libm::exp(-all);
+            for (own, rate) in leaving().filter(|(_, rate)| **rate > 0.0) {
+                let to = match own.to {
+                    ProcessPlace::State(to) => to,
+                    ProcessPlace::End(end) => states + end,
+                };
+                row[to] += -libm::expm1(-all) * rate / all;
+            }
+        }
+        turns
+    };
+    let last = LAST_CHANGE as usize + 1;
+    let mut here = vec![0.0; count];
+    here[process.today] = 1.0;
+    let mut found = Becomes {
+        by: Vec::new(),
+        ever: Vec::new(),
+        months: vec![0.0; states],
+        made: Vec::new(),
+    };
+    let mut made = vec![0.0; process.moves.len()];
+    let mut turns = Vec::new();
+    budget::spend(last / MONTHS_A_STEP)?;
+    for m in 0..=last {
+        if MILESTONES.contains(&m) {
+            found.by.push(here[states..].to_vec());
+        }
+        found.made.push(made.clone());
+        let rates = rates_in(question, &levers, m);
+        turns = month(&rates);
+        if m == last {
+            break;
+        }
+        for (sum, chance) in found.months.iter_mut().zip(&here) {
+            *sum += chance;
+        }
+        for ((sum, own), rate) in made.iter_mut().zip(&process.moves).zip(&rates) {
+            let moves = process.moves.iter().zip(&rates);
+            let all: f64 = moves
+                .filter(|(other, _)| other.from == own.from)
+                .map(|(_, rate)| rate)
+                .sum();
+            if *rate > 0.0 {
+                *sum += here[own.from] * (1.0 - libm::exp(-all)) * rate / all;
+            }
+        }
+        here = times(&here, &turns);
+    }
+    // What is spent in 2^k months, and what these turn into.
+    let mut spent: Vec<Vec<f64>> = (0..count)
+        .map(|s| (0..count).map(|k| f64::from(u8::from(s == k))).collect())
+        .collect();
+    for _ in 0..DOUBLINGS {
+        let more: Vec<Vec<f64>> = turns.iter().map(|row| times(row, &spent)).collect();
+        for (row, more) in spent.iter_mut().zip(more) {
+            for (sum, more) in row.iter_mut().zip(more) {
+                *sum += more;
+            }
+        }
+        turns = turns.iter().map(|row| times(row, &turns)).collect();
+    }
+    for (sum, more) in found.months.iter_mut().zip(times(&here, &spent)) {
+        *sum += more;
+    }
+    let here = times(&here, &turns);
+    found.ever = here[states..].to_vec();
+    if here[..states].iter().sum::<f64>() > NOTHING {
+        found.months = vec![f64::INFINITY; states];
+    }
+    Some(found)
+}
+
+/// 2^50 months outlast every rate that anybody states.
+const DOUBLINGS: usize = 50;
+
+fn times(row: &[f64], matrix: &[Vec<f64>]) -> Vec<f64> {
+    let mut product = vec![0.0; row.len()];
+    for (part, of) in row.iter().zip(matrix).filter(|(part, _)| **part != 0.0) {
+        for (sum, x) in product.iter_mut().zip(of) {
+            *sum += part * x;
+        }
+    }
+    product
 }

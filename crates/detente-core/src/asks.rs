@@ -97,7 +97,7 @@ pub fn has_credibility(setting: &Setting, world: &World, lever: usize) -> bool {
     }
     match setting.levers[lever].trigger {
         Trigger::Refuse(_) => true,
-        Trigger::Accept => !setting.levers[lever].flow_to.is_empty(),
+        Trigger::Accept => setting.levers[lever].pays(),
         // What answers a breach is weighed with what may follow a deal.
         Trigger::Now | Trigger::Violate(_) => false,
     }

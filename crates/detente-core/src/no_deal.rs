@@ -1,5 +1,7 @@
 //! The question put to a no-deal model, and its answer.
 
+use crate::{TypeNumbers, World};
+
 /// Levers that are on, one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LeverProfile(pub u64);
@@ -41,25 +43,65 @@ pub struct OwnBeliefs {
     pub escalation: f64,
     /// Offset of the log odds of a lottery's chance.
     pub chance: f64,
+    /// The first type that offsets the rates of a process in the same way; `None`: no offset.
+    pub rates: Option<u8>,
+    /// The first type that doubts the rates of a process in the same way; `None`: no doubt.
+    pub rate_doubt: Option<u8>,
 }
 
 impl OwnBeliefs {
-    /// Those of a type.
-    pub fn of(numbers: &crate::TypeNumbers<f64>) -> Self {
+    /// Those of a type of a world.
+    pub fn of(world: &World, t: usize) -> Self {
+        let types = &world.numbers.types;
+        let first = |of: &dyn Fn(&TypeNumbers<f64>) -> &[f64]| {
+            let own = of(&types[t]);
+            if own.iter().all(|x| *x == 0.0) {
+                return None;
+            }
+            let first = types.iter().position(|other| of(other) == own);
+            first.and_then(|first| u8::try_from(first).ok())
+        };
+        let numbers = &types[t];
         Self {
             edge: numbers.believes_edge,
             doubt: numbers.own_sd,
             escalation: numbers.believes_escalation,
             chance: numbers.believes_chance,
+            rates: first(&|of| &of.believes_rates),
+            rate_doubt: first(&|of| &of.rate_sds),
         }
     }
 
     /// Makes them a type's.
-    pub fn put(self, numbers: &mut crate::TypeNumbers<f64>) {
+    pub fn put(self, world: &mut World, t: usize) {
+        let offsets = self.rate_offsets(world).to_vec();
+        let doubts = self.rate_doubts(world).to_vec();
+        let numbers = &mut world.numbers.types[t];
         numbers.believes_edge = self.edge;
         numbers.own_sd = self.doubt;
         numbers.believes_escalation = self.escalation;
         numbers.believes_chance = self.chance;
+        for (list, held) in [
+            (&mut numbers.believes_rates, offsets),
+            (&mut numbers.rate_sds, doubts),
+        ] {
+            list.fill(0.0);
+            for (own, held) in list.iter_mut().zip(held) {
+                *own = held;
+            }
+        }
+    }
+
+    /// Offsets of the logs of rates, by `ProcessSetting::believed`; empty: none.
+    pub fn rate_offsets(self, world: &World) -> &[f64] {
+        self.rates
+            .map_or(&[], |t| &world.numbers.types[usize::from(t)].believes_rates)
+    }
+
+    /// Standard deviations of the doubt about the same; empty: none.
+    pub fn rate_doubts(self, world: &World) -> &[f64] {
+        self.rate_doubt
+            .map_or(&[], |t| &world.numbers.types[usize::from(t)].rate_sds)
     }
 }
 

@@ -72,9 +72,28 @@ pub enum Target {
     StateWorth(usize, usize),
     /// What an end of a process is worth to a type (type, end).
     EndWorth(usize, usize),
+    /// What a month of a state of a process loses a type for good (type, state).
+    StateScar(usize, usize),
+    /// A later rate of a move of a process (move, its place among them).
+    LaterRate(usize, usize),
+    /// The month from which it holds (move, its place among them).
+    LaterFrom(usize, usize),
 }
 
 impl Target {
+    /// Is it a number of a process?
+    pub fn is_of_process(self) -> bool {
+        matches!(
+            self,
+            Self::Rate(_)
+                | Self::StateWorth(..)
+                | Self::EndWorth(..)
+                | Self::StateScar(..)
+                | Self::LaterRate(..)
+                | Self::LaterFrom(..)
+        )
+    }
+
     /// Is it a number of a contest, a burden and a scar included?
     pub fn is_of_contest(self) -> bool {
         match self {
@@ -90,7 +109,10 @@ impl Target {
             | Self::LotteryChance
             | Self::Rate(_)
             | Self::StateWorth(..)
-            | Self::EndWorth(..) => false,
+            | Self::EndWorth(..)
+            | Self::StateScar(..)
+            | Self::LaterRate(..)
+            | Self::LaterFrom(..) => false,
         }
     }
 }
@@ -161,9 +183,23 @@ pub struct Lever {
     pub sets: Vec<Target>,
     /// Parties that bear a flow cost while it runs, in the order of `LeverNumbers::flow_costs`.
     pub flow_to: Vec<usize>,
+    /// Parties that it pays once when a deal is signed, in the order of `LeverNumbers::pays`.
+    pub pays_to: Vec<usize>,
     /// Types of its wielder, in the flat list of all, whose chance of announcing it is stated, in the order of
     /// `LeverNumbers::announces`; none: announcing it tells no type from another.
     pub announcing: Vec<usize>,
+}
+
+impl Lever {
+    /// Does it pay, or cost, anybody anything by itself once it is pulled, whatever becomes of no deal?
+    pub fn pays(&self) -> bool {
+        !self.flow_to.is_empty() || !self.pays_to.is_empty()
+    }
+
+    /// Does it pay this party, or cost it anything?
+    pub fn touches(&self, party: usize) -> bool {
+        self.flow_to.contains(&party) || self.pays_to.contains(&party)
+    }
 }
 
 /// What an option of an issue does besides being worth something.

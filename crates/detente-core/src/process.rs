@@ -46,6 +46,8 @@ pub struct ProcessSetting {
     pub ends: Vec<ProcessState>,
     /// Moves.
     pub moves: Vec<ProcessMove>,
+    /// Moves about whose rates somebody holds a belief of its own, in the order of `TypeNumbers::believes_rates`.
+    pub believed: Vec<usize>,
 }
 
 /// Changes of a process that come later than this month are not followed: they never come.

@@ -76,8 +76,14 @@ impl Solution {
 pub const MILESTONES: [usize; 9] = [1, 3, 6, 12, 24, 36, 60, 120, 240];
 
 /// What a type's beliefs may differ in from the analyst's draw: the edge, its own doubt about it, the hazard of escalation, the
-/// chance of a lottery.
-pub const BELIEFS: [&str; 4] = ["of_edge", "own_doubt", "of_escalation", "of_chance"];
+/// chance of a lottery, rates of a process. Doubt about rates counts as doubt.
+pub const BELIEFS: [&str; 5] = [
+    "of_edge",
+    "own_doubt",
+    "of_escalation",
+    "of_chance",
+    "of_rates",
+];
 
 /// What a quantity is stated per.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +124,10 @@ pub enum Dimension {
     Failure,
     /// Whom an attacker might attack instead.
     Target,
+    /// State of the process.
+    State,
+    /// End of the process.
+    End,
 }
 
 impl Dimension {
@@ -142,6 +152,8 @@ impl Dimension {
             Dimension::Messenger => "messenger",
             Dimension::Failure => "definition of failure",
             Dimension::Target => "target",
+            Dimension::State => "state of the process",
+            Dimension::End => "end of the process",
         }
     }
 
@@ -170,6 +182,8 @@ impl Dimension {
             Dimension::Messenger => setting.messengers.len(),
             Dimension::Failure => setting.failures.len(),
             Dimension::Target => setting.targets.len(),
+            Dimension::State => setting.process.as_ref().map_or(0, |p| p.states.len()),
+            Dimension::End => setting.process.as_ref().map_or(0, |p| p.ends.len()),
         }
     }
 
@@ -194,8 +208,15 @@ impl Dimension {
             Dimension::Messenger => setting.messengers[i].id.clone(),
             Dimension::Failure => setting.failures[i].id.clone(),
             Dimension::Target => setting.targets[i].id.clone(),
+            Dimension::State => process(setting).states[i].id.clone(),
+            Dimension::End => process(setting).ends[i].id.clone(),
         }
     }
+}
+
+fn process(setting: &Setting) -> &crate::ProcessSetting {
+    let process = setting.process.as_ref();
+    process.expect("a state or an end of some process")
 }
 
 fn type_id(setting: &Setting, t: usize) -> String {

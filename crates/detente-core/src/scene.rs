@@ -173,15 +173,15 @@ impl Query {
     /// The contest as type `t` sees it, with the levers that run now: for it and those who believe the same. The analyst's query,
     /// for all types, if it sees no difference.
     pub fn own(setting: &Setting, world: &World, t: usize) -> Self {
-        let own = OwnBeliefs::of(&world.numbers.types[t]);
+        let own = OwnBeliefs::of(world, t);
         if own == OwnBeliefs::default() {
             return Self::analyst(setting, world);
         }
-        let types = world.numbers.types.iter().enumerate();
-        let alike = types.filter(|(_, other)| OwnBeliefs::of(other) == own);
+        let types = 0..world.numbers.types.len();
+        let alike = types.filter(|other| OwnBeliefs::of(world, *other) == own);
         Self {
             beliefs: Beliefs::Own(own),
-            types: TypeSet(alike.fold(0, |set, (t, _)| set | 1 << t)),
+            types: TypeSet(alike.fold(0, |set, t| set | 1 << t)),
             ..Self::analyst(setting, world)
         }
     }

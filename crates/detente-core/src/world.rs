@@ -283,6 +283,10 @@ shapes! {
         interactions,
         /// What it believes the chance of every type of every party to be; those of a party sum to 1.
         about,
+        /// Offset of the log of a rate of the process in its own belief, by `ProcessSetting::believed`.
+        believes_rates,
+        /// Standard deviation of its own doubt about the log of the same.
+        rate_sds,
         /// By [`Fate`](crate::Fate): share of the legacy term in [-1, 1], then chance of losing office; empty without a leader.
         fates,
         ;
@@ -417,6 +421,8 @@ shapes! {
         audience_cost,
         /// c: chance that it is pulled, assumed by the analyst; NaN: derived from its wielder's incentive.
         credibility,
+        /// Months for which a promise pays by the month; NaN: for good.
+        lasts,
         ;
         /// What its targets are set to.
         sets,
@@ -424,6 +430,8 @@ shapes! {
         announces,
         /// Points a month, as a flow, to each of the parties that bear it while it runs.
         flow_costs,
+        /// Points, once, to each party that a promise pays.
+        pays,
         ;
     }
 }

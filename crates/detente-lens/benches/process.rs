@@ -1,4 +1,4 @@
-//! How fast a no-deal query of a process is solved, on one thread: states in a ring with an end each, five types of three patiences.
+//! How fast a no-deal query of a process is solved, on one thread: states in a ring with an end each, types of a few patiences.
 
 use detente_core::{
     MoveNumbers, NoDealSolution, PartyType, Payoffs, PlaceNumbers, ProcessMove, ProcessNumbers,
@@ -14,27 +14,38 @@ fn main() {
 /// States, at rates that never change.
 #[divan::bench(args = [2, 4, 8, 16])]
 fn states(bencher: Bencher, states: usize) {
-    time(bencher, states, None);
+    time(bencher, states, [5, 2], &[], 0.0);
 }
 
 /// The month from which one rate of four states changes.
 #[divan::bench(args = [6.0, 60.0, 600.0])]
 fn dated(bencher: Bencher, month: f64) {
-    time(bencher, 4, Some(month));
+    time(bencher, 4, [5, 2], &[month], 0.0);
 }
 
-fn time(bencher: Bencher, states: usize, change: Option<f64>) {
-    const TYPES: usize = 5;
+/// Eight states, fifteen types that share a patience by so many, three dated changes up to month 120.
+#[divan::bench(args = [15, 5])]
+fn large(bencher: Bencher, alike: usize) {
+    time(bencher, 8, [15, alike], &[30.0, 75.0, 120.0], 0.0);
+}
+
+/// The same as somebody sees it who over-rates a rate and doubts it.
+#[divan::bench(args = [0.0, 0.3])]
+fn believed(bencher: Bencher, doubt: f64) {
+    time(bencher, 8, [15, 15], &[30.0, 75.0, 120.0], doubt);
+}
+
+fn time(bencher: Bencher, states: usize, [types, alike]: [usize; 2], changes: &[f64], doubt: f64) {
     let mut setting = Setting::default();
     let mut world = World::default();
-    for t in 0..TYPES {
+    for t in 0..types {
         setting.types.push(PartyType {
             party: 0,
             id: String::new(),
             name: String::new(),
         });
         world.numbers.types.push(TypeNumbers {
-            patience: 0.98 + 0.002 * (t / 2) as f64,
+            patience: 0.98 + 0.002 * (t / alike) as f64,
             ..TypeNumbers::default()
         });
     }
@@ -44,8 +55,8 @@ fn time(bencher: Bencher, states: usize, change: Option<f64>) {
         ..ProcessSetting::default()
     };
     let place = PlaceNumbers {
-        worth: vec![0.0; TYPES],
-        scar: vec![0.1; TYPES],
+        worth: vec![0.0; types],
+        scar: vec![0.1; types],
     };
     let mut numbers = ProcessNumbers {
         states: vec![place.clone(); states],
@@ -70,18 +81,22 @@ fn time(bencher: Bencher, states: usize, change: Option<f64>) {
             });
         }
     }
-    numbers.moves[0].later = change
-        .map(|from_month| RateNumbers {
-            from_month,
+    for (own, month) in numbers.moves.iter_mut().zip(changes) {
+        own.later.push(RateNumbers {
+            from_month: *month,
             rate: 0.5,
-        })
-        .into_iter()
-        .collect();
+        });
+    }
+    process.believed = vec![0];
+    for own in &mut world.numbers.types {
+        own.believes_rates = vec![if doubt > 0.0 { 0.4 } else { 0.0 }];
+        own.rate_sds = vec![doubt];
+    }
     setting.process = Some(process);
     world.numbers.process.push(numbers);
     let payoffs = Payoffs {
-        flows: vec![40.0; TYPES * states],
-        ends: vec![60.0; TYPES * states],
+        flows: vec![40.0; types * states],
+        ends: vec![60.0; types * states],
         ..Payoffs::default()
     };
     let models = NO_DEAL_MODELS.iter();
@@ -89,7 +104,7 @@ fn time(bencher: Bencher, states: usize, change: Option<f64>) {
         .into_iter()
         .find(|model| model.applies(&setting))
         .expect("a process");
-    let query = Query::analyst(&setting, &world);
+    let query = Query::own(&setting, &world, 0);
     let (mut room, mut solution) = (Workspace::default(), NoDealSolution::default());
     bencher.bench_local(|| {
         model.solve(

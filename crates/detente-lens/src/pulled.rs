@@ -21,6 +21,21 @@ pub(crate) fn flow(setting: &Setting, world: &World, lever: usize, t: usize) -> 
     own.map(|(_, cost)| cost).sum()
 }
 
+/// What a promise brings one type once a deal is signed, if it is kept: what it pays once, and by the month for as long as it does.
+pub(crate) fn promised(setting: &Setting, world: &World, lever: usize, t: usize) -> f64 {
+    let n = &world.numbers.levers[lever];
+    let own = setting.types[t].party;
+    let once = setting.levers[lever].pays_to.iter().zip(&n.pays);
+    let once: f64 = once.filter(|(to, _)| **to == own).map(|(_, x)| x).sum();
+    // A point a month for m months is worth 1 − δ^m of one for good.
+    let part = if n.lasts.is_nan() {
+        1.0
+    } else {
+        1.0 - libm::pow(world.numbers.types[t].patience, n.lasts)
+    };
+    once - part * flow(setting, world, lever, t)
+}
+
 /// Does a lever only cost somebody something by the month? The war is then the same with it.
 pub(crate) fn only_costs(setting: &Setting, world: &World, lever: usize) -> bool {
     setting.levers[lever].sets.is_empty() && world.numbers.levers[lever].escalation == 0.0

@@ -5,7 +5,7 @@
 //! levers thus depend on one another; they are found by iteration from nobody pulling anything, and sought once more from
 //! everybody pulling everything.
 
-use crate::pulled::flow;
+use crate::pulled::promised;
 use detente_core::{NoDealSolution, Query, Refusals, Setting, Trigger, World, triggered_by};
 
 /// Levers that one refusal may trigger at most; the checker refuses more.
@@ -258,10 +258,10 @@ fn weigh_promises(setting: &Setting, world: &World, out: &mut Refusals) {
     let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
     for (l, (lever, n)) in setting.levers.iter().zip(&world.numbers.levers).enumerate() {
         // A promise that only changes a war is tested when a war resumes.
-        if lever.trigger != Trigger::Accept || n.on <= 0.0 || lever.flow_to.is_empty() {
+        if lever.trigger != Trigger::Accept || n.on <= 0.0 || !lever.pays() {
             continue;
         }
-        let brings = |t: usize| -flow(setting, world, l, t);
+        let brings = |t: usize| promised(setting, world, l, t);
         for t in setting.parties[lever.by].types.clone() {
             *out.incentive_mut(l, t) = brings(t) - n.cost;
         }

@@ -288,6 +288,44 @@ pub(super) fn stacked_endings(evidence: &Evidence, title: &str) -> Option<String
     Some(responsive(&chart.render(), &chart.render_compact()))
 }
 
+/// How a process has ended by each month; nothing where nothing ends it.
+pub(super) fn ends_of_process(evidence: &Evidence, title: &str) -> Option<String> {
+    /// As with the contest's endings.
+    const MONTHS: usize = 60;
+    let process = evidence.setting.process.as_ref()?;
+    let told = evidence.no_deal()?.process.as_ref()?;
+    if process.ends.is_empty() {
+        return None;
+    }
+    // Straight between the months that are told, from nothing today.
+    let at = |end: usize, month: usize| {
+        let (mut before, mut chance) = (0, 0.0);
+        for (told, by) in &told.by {
+            if *told >= month {
+                let part = (month - before) as f64 / (told - before) as f64;
+                return chance + part * (by[end] - chance);
+            }
+            (before, chance) = (*told, by[end]);
+        }
+        chance
+    };
+    let ending = |(e, end): (usize, &detente_core::ProcessState)| endings::Ending {
+        label: end.name.clone(),
+        color_index: e,
+        by_month: (1..=MONTHS).map(|month| at(e, month)).collect(),
+    };
+    let chart = endings::Endings {
+        title: title.to_owned(),
+        desc: "Chance that each end has come by each month, averaged over worlds, straight between months 1, 3, 6, 12, 24, 36 and 60."
+            .to_owned(),
+        id: "process-ends".to_owned(),
+        x_label: "Months from now".to_owned(),
+        endings: process.ends.iter().enumerate().map(ending).collect(),
+        ..endings::Endings::default()
+    };
+    Some(responsive(&chart.render(), &chart.render_compact()))
+}
+
 /// From the case as written to a reading, group of overrides by group.
 pub(super) fn reading_waterfall(
     evidence: &Evidence,

@@ -138,7 +138,7 @@ pub(super) fn no_deal(evidence: &Evidence) -> Option<String> {
         return Some("Without a deal one side or the other wins, at a cost to both.".to_owned());
     }
     if let Some(process) = &evidence.setting.process {
-        return Some(in_process(process, terms.no_deal));
+        return Some(in_process(process, terms.no_deal, no_deal));
     }
     if evidence.setting.contest.is_none() {
         return Some(format!(
@@ -160,8 +160,8 @@ pub(super) fn no_deal(evidence: &Evidence) -> Option<String> {
 }
 
 /// Where a process begins, and how it may end.
-fn in_process(process: &ProcessSetting, no_deal: &str) -> String {
-    let no_deal = capitalised(no_deal);
+fn in_process(process: &ProcessSetting, word: &str, no_deal: &NoDeal) -> String {
+    let word = capitalised(word);
     let today = process.states.get(process.today);
     let today = today.map_or("today’s state", |state| &state.name);
     let ends: Vec<String> = process
@@ -171,13 +171,34 @@ fn in_process(process: &ProcessSetting, no_deal: &str) -> String {
         .collect();
     let ends: Vec<&str> = ends.iter().map(String::as_str).collect();
     if ends.is_empty() {
-        format!("{no_deal} begins with “{today}”, and nothing ends it for good.")
+        format!("{word} begins with “{today}”, and nothing ends it for good.")
     } else {
         format!(
-            "{no_deal} begins with “{today}” and ends for good with {}.",
-            or_list(&ends)
+            "{word} begins with “{today}” and ends for good with {}{}.",
+            or_list(&ends),
+            within_a_year(process, no_deal).unwrap_or_default()
         )
     }
+}
+
+/// How likely an end is within a year, and which.
+fn within_a_year(process: &ProcessSetting, no_deal: &NoDeal) -> Option<String> {
+    const YEAR: usize = 12;
+    let told = no_deal.process.as_ref()?;
+    let (_, year) = told.by.iter().find(|(month, _)| *month == YEAR)?;
+    let all: f64 = year.iter().sum();
+    let most = year.iter().enumerate();
+    // Of equals the first.
+    let (likeliest, _) = most.rev().max_by(|a, b| a.1.total_cmp(b.1))?;
+    let which = if process.ends.len() > 1 && all > 0.0 {
+        format!("; most often with “{}”", process.ends[likeliest].name)
+    } else {
+        String::new()
+    };
+    Some(format!(
+        ", within a year with a chance of {} in 100, averaged over worlds{which}",
+        per_hundred(all)
+    ))
 }
 
 /// What a package is held against in this case, in two words.

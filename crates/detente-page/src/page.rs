@@ -177,7 +177,7 @@ const ZONE_SIZES: &str = "How much the worst-off party gains at the package that
 /// What acceptance weighs besides a package's worth and that of no deal, where the case has it.
 fn besides(evidence: &Evidence) -> [&'static str; 2] {
     let mut levers = evidence.setting.levers.iter();
-    let promises = levers.any(|l| l.trigger == Trigger::Accept && !l.flow_to.is_empty());
+    let promises = levers.any(|l| l.trigger == Trigger::Accept && l.pays());
     let mut stated = evidence.inputs.iter().filter(|input| input.span.is_some());
     let aspires = stated.any(|input| input.path.ends_with(".aspiration"));
     let or_nothing = |is: bool, words| if is { words } else { "" };

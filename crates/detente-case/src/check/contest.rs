@@ -10,7 +10,7 @@ use super::builder::{Builder, plain};
 use super::names::Names;
 use super::parties::{name_of, side};
 use crate::grammar::numbers as n;
-use crate::{Draw, InputId, Key, Status, Tree, limits};
+use crate::{Draw, InputId, Key, NumberField, Status, Tree, limits};
 
 /// Fewest months that make a contest.
 const FEWEST_MONTHS: f64 = 2.0;
@@ -276,6 +276,7 @@ impl Builder<'_> {
             let trigger = stated.unwrap_or(Trigger::Now);
             let audience_cost = self.number(&path, Some(tree), "audience_cost", n::AUDIENCE_COST);
             let credibility = self.unless_stated(&path, tree, "credibility", n::CREDIBILITY);
+            let lasts = self.unless_stated(&path, tree, "lasts", n::LASTS);
             let (announcing, announces) = self.announcements(&path, tree, by);
             let (mut sets, mut targets) = (Vec::new(), Vec::new());
             let mut stated_sets = 0;
@@ -309,20 +310,16 @@ impl Builder<'_> {
                     None => self.set_by(target, value, &path, None),
                 }
             }
-            let (mut flow_to, mut flow_costs) = (Vec::new(), Vec::new());
-            for (party, value) in tree.get("flow_cost").map_or(&[][..], Tree::entries) {
-                if let Some(p) = self.parties.resolve_key(party, self.diagnostics) {
-                    let path = format!("{path}.flow_cost.{}", party.text);
-                    flow_costs.push(self.input(path, Some(value), n::FLOW_COST, None));
-                    flow_to.push(p);
-                }
-            }
+            let (flow_to, flow_costs) = self.paid(&path, tree, "flow_cost", n::FLOW_COST);
+            let (pays_to, pays) = self.paid(&path, tree, "pays", n::PAYS);
+            self.pays_once_signed(key, tree, stated);
             let whole = |key: &str, count: usize| {
                 let table = tree.get(key);
                 table.is_none_or(|t| t.is_table() && t.entries().len() == count)
             };
             let sound = stated.is_some() && by.is_some();
             let sound = sound && whole("sets", stated_sets) && whole("flow_cost", flow_to.len());
+            let sound = sound && whole("pays", pays_to.len());
             self.sound_levers.push(sound);
             self.shape.levers.push(LeverNumbers {
                 on,
@@ -331,9 +328,11 @@ impl Builder<'_> {
                 escalation,
                 audience_cost,
                 credibility,
+                lasts,
                 sets,
                 announces,
                 flow_costs,
+                pays,
             });
             self.setting.levers.push(Lever {
                 id: key.text.clone(),
@@ -348,6 +347,7 @@ impl Builder<'_> {
                 trigger,
                 sets: targets,
                 flow_to,
+                pays_to,
                 announcing,
             });
         }
@@ -366,6 +366,45 @@ impl Builder<'_> {
         let what =
             "levers of guarantors, which `accept` triggers and which change the war after a deal";
         self.limit(what, guarantors.count(), limits::GUARANTORS);
+    }
+
+    /// What a lever pays or costs by party.
+    fn paid(
+        &mut self,
+        path: &str,
+        lever: &Tree,
+        key: &str,
+        field: NumberField,
+    ) -> (Vec<usize>, Vec<InputId>) {
+        let (mut to, mut points) = (Vec::new(), Vec::new());
+        for (party, value) in lever.get(key).map_or(&[][..], Tree::entries) {
+            if let Some(p) = self.parties.resolve_key(party, self.diagnostics) {
+                let path = format!("{path}.{key}.{}", party.text);
+                points.push(self.input(path, Some(value), field, None));
+                to.push(p);
+            }
+        }
+        (to, points)
+    }
+
+    /// What only a promise has: months for which it pays, and what it pays once.
+    fn pays_once_signed(&mut self, key: &Key, lever: &Tree, trigger: Option<Trigger>) {
+        if trigger.is_none_or(|trigger| trigger == Trigger::Accept) {
+            return;
+        }
+        for only in ["lasts", "pays"] {
+            let Some(at) = lever.get(only) else {
+                continue;
+            };
+            let message = format!(
+                "lever `{}` has `{only}` and does not await a signature",
+                key.text
+            );
+            let fault = Diagnostic::new(Code::UNKNOWN_KEY, message);
+            self.fault(fault.at(at.span, "does nothing here").help(
+                "only a lever with trigger = \"accept\" pays once, or for some months; what others cost by the month runs as long as no deal does",
+            ));
+        }
     }
 
     /// `now`, `accept`, `refuse(PARTY)` or `violate(PARTY)`.
@@ -445,11 +484,18 @@ impl Builder<'_> {
         for process in &self.shape.process {
             for (m, own) in process.moves.iter().enumerate() {
                 targets.extend(is(&own.rate).then_some(Target::Rate(m)));
+                for (k, later) in own.later.iter().enumerate() {
+                    targets.extend(is(&later.rate).then_some(Target::LaterRate(m, k)));
+                    targets.extend(is(&later.from_month).then_some(Target::LaterFrom(m, k)));
+                }
             }
             for (s, state) in process.states.iter().enumerate() {
                 let types = state.worth.iter().enumerate();
                 targets
                     .extend(types.filter_map(|(t, id)| is(id).then_some(Target::StateWorth(t, s))));
+                let types = state.scar.iter().enumerate();
+                targets
+                    .extend(types.filter_map(|(t, id)| is(id).then_some(Target::StateScar(t, s))));
             }
             for (e, end) in process.ends.iter().enumerate() {
                 let types = end.worth.iter().enumerate();
@@ -469,9 +515,7 @@ fn may_set(trigger: Trigger, target: Target) -> bool {
         | Target::Reservation(_)
         | Target::FightingCost(_)
         | Target::LotteryChance => matches!(trigger, Trigger::Refuse(_)),
-        Target::Rate(_) | Target::StateWorth(..) | Target::EndWorth(..) => {
-            matches!(trigger, Trigger::Refuse(_) | Trigger::Now)
-        }
+        _ if target.is_of_process() => matches!(trigger, Trigger::Refuse(_) | Trigger::Now),
         _ => true,
     }
 }

@@ -100,8 +100,9 @@ impl Builder<'_> {
     /// Does it cost, or bring, anything by the month to somebody besides a wielder who would then not pull it?
     fn pays(&self, l: usize, elsewhere: &HashSet<InputId>) -> bool {
         let (lever, numbers) = (&self.setting.levers[l], &self.shape.levers[l]);
-        let mut bearers = lever.flow_to.iter().zip(&numbers.flow_costs);
-        bearers.any(|(party, cost)| {
+        let by_month = lever.flow_to.iter().zip(&numbers.flow_costs);
+        let once = lever.pays_to.iter().zip(&numbers.pays);
+        by_month.chain(once).any(|(party, cost)| {
             let counts = lever.trigger == Trigger::Now || *party != lever.by;
             counts && !self.always(*cost, 0.0, elsewhere)
         })
@@ -170,7 +171,7 @@ impl Builder<'_> {
         };
         let lever = &self.setting.levers[l];
         lever.sets.iter().any(|target| match target {
-            Target::Rate(_) | Target::StateWorth(..) | Target::EndWorth(..) => true,
+            _ if target.is_of_process() => true,
             Target::Value(t, option) => {
                 let places = process.states.iter().chain(&process.ends);
                 let mut like = places.filter_map(|place| place.like.as_ref());
@@ -223,8 +224,7 @@ impl Builder<'_> {
 
     /// What a lever of this trigger would have to do in this case.
     fn what_would_act(&self, l: usize) -> String {
-        const PAYS: &str =
-            "flow_cost = { PARTY = -2 }, points a month that it costs, below zero what it brings";
+        const PAYS: &str = "pays = { PARTY = 5 }, points, once, or flow_cost = { PARTY = -2 }, points a month that it costs, below zero what it brings";
         const WAR: &str = "set a number of the contest, a burden or a scar (sets), cost another party something by the month (flow_cost), or move a hazard of escalation that is not 0 (escalation)";
         let setting = &self.setting;
         let war = setting.contest.is_some();

@@ -242,6 +242,8 @@ impl Builder<'_> {
             values,
             interactions,
             about: Vec::new(),
+            believes_rates: Vec::new(),
+            rate_sds: Vec::new(),
             fates,
         }
     }

@@ -22,6 +22,7 @@ impl Builder<'_> {
     pub(super) fn build_process(&mut self) {
         let whole = self.tree;
         let Some(tree) = whole.get("process").filter(|tree| tree.is_table()) else {
+            self.build_rates(None);
             return;
         };
         let states = Names::of("state", tree.get("state"), self.diagnostics);
@@ -115,6 +116,7 @@ impl Builder<'_> {
             }
             self.check_scales(&process, &numbers);
         }
+        self.build_rates(Some(&mut process));
         self.shape.process.push(numbers);
         self.setting.process = Some(process);
     }

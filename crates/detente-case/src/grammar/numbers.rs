@@ -54,6 +54,8 @@ pub(crate) const RENEGE_COST: NumberField =
 pub(crate) const ASPIRATION: NumberField = neutral("points", Domain::Signed, 0.0);
 pub(crate) const BELIEVES_ESCALATION: NumberField = neutral("log ratio", Domain::Signed, 0.0);
 pub(crate) const BELIEVES_CHANCE: NumberField = neutral("log odds", Domain::Signed, 0.0);
+pub(crate) const BELIEVES_RATE: NumberField = neutral("log ratio", Domain::Signed, 0.0);
+pub(crate) const RATE_SD: NumberField = neutral("log ratio", Domain::NotNegative, 0.0);
 pub(crate) const OWN_SD: NumberField = neutral("log ratio", Domain::NotNegative, 0.0);
 pub(crate) const LEARNING_RATE: NumberField = assumed("exponent", Domain::Within(0.0, 1.5), 1.0);
 pub(crate) const OPEN_TO_NEWS: NumberField = neutral("log ratio", Domain::NotNegative, 0.0);
@@ -74,6 +76,7 @@ pub(crate) const ENDURES: NumberField = yardstick("months", Domain::Positive, 36
 pub(crate) const COMPELLED_BAR: NumberField = yardstick("probability", Domain::Share, 0.5);
 pub(crate) const CRACK: NumberField = number("points", Domain::Signed);
 pub(crate) const LASTS: NumberField = number("months", Domain::Positive);
+pub(crate) const PAYS: NumberField = number("points", Domain::Signed);
 pub(crate) const FEATURE: NumberField = neutral("share", Domain::Share, 0.0);
 /// The deals that a rate was counted on had none of a feature.
 pub(crate) const SAMPLE_FEATURE: NumberField = assumed("share", Domain::Share, 0.0);

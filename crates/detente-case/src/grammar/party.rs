@@ -167,6 +167,16 @@ pub(crate) static BELIEVES: TableSpec = TableSpec {
             "offset of the log odds of lottery.chance",
         ),
         may(
+            "rate",
+            Kind::NumberMap(n::BELIEVES_RATE, Refer::Own),
+            "offset of the log of a rate of the process, by move",
+        ),
+        may(
+            "rate_sd",
+            Kind::NumberMap(n::RATE_SD, Refer::Own),
+            "its own doubt about the log of a rate of the process, a standard deviation, by move",
+        ),
+        may(
             "own_sd",
             Kind::Number(n::OWN_SD),
             "its own doubt about the edge, a standard deviation",
@@ -184,7 +194,7 @@ pub(crate) static BELIEVES: TableSpec = TableSpec {
         may(
             "open_to_news",
             Kind::Number(n::OPEN_TO_NEWS),
-            "how far news can move its belief about the edge, a standard deviation; its own_sd where left out",
+            "how far news can move its belief about the edge, or about any rate, a standard deviation; its own doubt where left out",
         ),
         may(
             "about",

@@ -40,6 +40,16 @@ pub(crate) static LEVER: TableSpec = TableSpec {
             "points a month, as a flow, to a party while it runs",
         ),
         may(
+            "lasts",
+            Kind::Number(n::LASTS),
+            "months for which what it costs or brings by the month runs once a deal is signed; for good if left out",
+        ),
+        may(
+            "pays",
+            Kind::NumberMap(n::PAYS, Refer::Party),
+            "points, once, to a party when a deal is signed",
+        ),
+        may(
             "escalation",
             Kind::Number(n::LEVER_ESCALATION),
             "added to the log of the escalation hazard while it runs",

@@ -1,11 +1,14 @@
 //! What packages are worth to every type, as far as a certificate works it out.
 
+use std::cell::OnceCell;
 use std::cell::RefCell;
+use std::rc::Rc;
 
-use detente_core::{DealValue, Fate, Preferences, Question};
+use detente_core::asks::JUDGED_ONE_BY_ONE;
+use detente_core::{DealValue, Fate, PartySet, Preferences, Question, each_combination};
 
 use super::{After, Known, Package, additive, wars};
-use crate::no_deal;
+use crate::{budget, no_deal};
 use detente_core::Identity;
 
 /// Named packages whose worth is worked out where something may follow a deal; of more, the last and one in turn.
@@ -22,6 +25,15 @@ pub(crate) struct Kept {
     pub(crate) broken: Option<Vec<Vec<f64>>>,
 }
 
+/// A package of those that all were weighed.
+pub(crate) struct Weighed {
+    pub(crate) package: Vec<u8>,
+    /// Who must agree to it, signatories and performers; `None` where constraints forbid it, so that it is a package by its name alone.
+    pub(crate) needed: Option<PartySet>,
+    /// Least and greatest D, by type.
+    pub(crate) worths: Vec<[f64; 2]>,
+}
+
 /// D of packages, worked out when it is first asked for.
 pub(crate) struct Deals<'a> {
     question: Question<'a>,
@@ -31,6 +43,7 @@ pub(crate) struct Deals<'a> {
     /// What follows endings, by type.
     after: Vec<Vec<After>>,
     named: RefCell<Vec<Option<Worths>>>,
+    all: OnceCell<Option<Rc<Vec<Weighed>>>>,
 }
 
 impl<'a> Deals<'a> {
@@ -52,6 +65,7 @@ impl<'a> Deals<'a> {
             known,
             after,
             named: RefCell::new(vec![None; setting.packages.len()]),
+            all: OnceCell::new(),
         })
     }
 
@@ -75,14 +89,57 @@ impl<'a> Deals<'a> {
         &self.after
     }
 
-    /// Least and greatest D of any package by type, where wars are worked out at once: not with a contest.
-    pub(crate) fn any(&self, package: &[u8]) -> Worths {
-        let setting = self.question.setting;
-        if setting.contest.is_some() {
+    /// Least and greatest D of any package by type, where wars are worked out at once.
+    fn any(&self, package: &[u8]) -> Worths {
+        /// Steps a pair of types: each attacker's dates and chances change what the package is worth to each.
+        const STEPS: usize = 200;
+        let types = 0..self.question.setting.types.len();
+        budget::spend(STEPS * types.len() * types.len())?;
+        let wars = wars(self.question, package, &self.known)?;
+        let deal = Package::new(self.question, &wars, package, false);
+        let open = || types.map(|t| deal.worth_bounds(t)).collect();
+        Some(deal.worths_between().unwrap_or_else(open))
+    }
+
+    /// Every package that the constraints allow or that has a name, where they are few and wars are worked out at once.
+    pub(crate) fn all(&self) -> Option<Rc<Vec<Weighed>>> {
+        self.all.get_or_init(|| self.weigh_all()).clone()
+    }
+
+    fn weigh_all(&self) -> Option<Rc<Vec<Weighed>>> {
+        let Question { setting, world } = self.question;
+        let few = setting.combination_count() <= JUDGED_ONE_BY_ONE;
+        if !self.follows() || setting.contest.is_some() || !few {
             return None;
         }
-        let wars = wars(self.question, package, &self.known)?;
-        Package::new(self.question, &wars, package, false).worths_between()
+        let mut all: Option<Vec<Weighed>> = Some(Vec::new());
+        let issues: Vec<usize> = (0..setting.issues.len()).collect();
+        let mut package = vec![0_u8; issues.len()];
+        each_combination(setting, &issues, &mut package, &mut |package| {
+            let named = setting.packages.iter().position(|p| p.choice == package);
+            let allowed = setting.allows(package);
+            if !allowed && named.is_none() {
+                return;
+            }
+            let Some(mut worths) = self.any(package) else {
+                all = None;
+                return;
+            };
+            // What is given of a named package holds of the package, whatever it is called.
+            for (t, worth) in worths.iter_mut().enumerate() {
+                let given = named.and_then(|p| world.fixed("durability", "deal_value", &[t, p]));
+                *worth = given.map_or(*worth, |given| [given; 2]);
+            }
+            if let Some(all) = &mut all {
+                all.push(Weighed {
+                    package: package.to_vec(),
+                    needed: allowed
+                        .then(|| setting.signatories().union(setting.performers(package))),
+                    worths,
+                });
+            }
+        });
+        all.map(Rc::new)
     }
 
     /// What a package is worth to every type, kept or broken on the day of the deal, whatever it takes to work that out; `None` where

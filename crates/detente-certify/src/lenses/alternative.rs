@@ -4,9 +4,11 @@ use detente_core::{Question, RowView, Verdict};
 
 use crate::contest;
 use crate::no_deal;
+use crate::process;
 use crate::{verdict, within};
 use detente_core::catalogue::alternative::{
-    BEYOND, ENDING, GAP, LINE_MEAN, LINE_SD, SUPPLY, VALUE,
+    BEYOND, END_BY, END_EVER, ENDING, GAP, LINE_MEAN, LINE_SD, MONTHS_IN, MONTHS_TO_END, SUPPLY,
+    VALUE,
 };
 
 /// Greatest error of a chance or an effort that is computed by another order of operations.
@@ -43,7 +45,8 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
             me.believes_chance,
             me.own_sd,
         ];
-        let shared = beliefs.iter().all(|x| *x == 0.0);
+        let mut beliefs = beliefs.iter().chain(&me.believes_rates).chain(&me.rate_sds);
+        let shared = beliefs.all(|x| *x == 0.0);
         let (gap, tolerance) = if shared {
             (0.0, 0.0)
         } else {
@@ -52,6 +55,41 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         same(answer.get(GAP, &[t]), gap, tolerance, &|| {
             format!("gap of type {t}")
         })?;
+    }
+    if let Some(becomes) = process::becomes(question) {
+        for (place, by) in becomes.by.iter().enumerate() {
+            for (end, chance) in by.iter().enumerate() {
+                let claimed = answer.get(END_BY, &[place, end]);
+                same(claimed, *chance, ROUNDING, &|| {
+                    format!("end {end} by the {place}th month of a few")
+                })?;
+            }
+        }
+        for (end, chance) in becomes.ever.iter().enumerate() {
+            let claimed = answer.get(END_EVER, &[end]);
+            same(claimed, *chance, ROUNDING, &|| format!("end {end} ever"))?;
+        }
+        // Months that are not told are without end.
+        let told = |claimed: f64| {
+            if claimed.is_nan() {
+                f64::INFINITY
+            } else {
+                claimed
+            }
+        };
+        let near = |claimed: f64, found: f64, what: &str| {
+            let claimed = told(claimed);
+            if claimed == found || (claimed - found).abs() <= ROUNDING * (1.0 + found) {
+                return Ok(());
+            }
+            Err(format!("{what}: claimed {claimed}, found {found}"))
+        };
+        for (state, months) in becomes.months.iter().enumerate() {
+            let claimed = answer.get(MONTHS_IN, &[state]);
+            near(claimed, *months, &format!("months in state {state}"))?;
+        }
+        let all: f64 = becomes.months.iter().sum();
+        near(answer.get(MONTHS_TO_END, &[]), all, "months to an end")?;
     }
     let Some(months) = contest::course(question, contest::Belief::default()) else {
         return Ok(Some(checked));

@@ -2,6 +2,7 @@
 //! on a grid.
 
 mod learning;
+mod rates;
 
 use detente_core::catalogue::beliefs::{
     AGREED_COMMON, BELIEVED, GAP_PART, OPTIMISM_BLOCKS, OPTIMISM_BLOCKS_PACKAGE, ZONE_COMMON,
@@ -14,6 +15,8 @@ use crate::durable::Deals;
 use crate::{no_deal, verdict, within};
 use learning::learning;
 
+/// In how many ways beliefs may differ.
+const KINDS: usize = detente_core::BELIEFS.len();
 /// Sums of priors.
 const ROUNDING: f64 = 1e-9;
 
@@ -23,7 +26,11 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
 
 fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
     let Question { setting, world } = question;
-    if setting.contest.is_none() && setting.lottery.is_none() {
+    let rates = setting
+        .process
+        .as_ref()
+        .is_some_and(|p| !p.believed.is_empty());
+    if setting.contest.is_none() && setting.lottery.is_none() && !rates {
         return Ok(None);
     }
     let mut checked = 0;
@@ -38,20 +45,25 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         return Ok(None);
     };
     for t in 0..setting.types.len() {
-        let parts = shapley(question, t).unwrap_or([f64::NAN; 4]);
+        let parts = shapley(question, t).unwrap_or([f64::NAN; KINDS]);
         let held = beliefs(world, t);
         for (k, part) in parts.iter().enumerate() {
             // Who shares a belief has no part of it at all; one that moves nothing has one as small as rounding.
-            let tolerance = if held[k] == 0.0 {
-                0.0
-            } else {
+            let tolerance = if held[k] {
                 2.0 * no_deal::tolerance(question)
+            } else {
+                0.0
             };
             same(answer.get(GAP_PART, &[t, k]), *part, tolerance, &|| {
                 format!("part {k} of the gap of type {t}")
             })?;
         }
-        learning(question, answer, t, parts.iter().sum())?;
+        let gap = parts.iter().sum();
+        if rates {
+            rates::learning(question, answer, t, gap)?;
+        } else {
+            learning(question, answer, t, gap)?;
+        }
     }
     let mut common = world.clone();
     for t in 0..setting.types.len() {
@@ -102,28 +114,32 @@ impl<'a> Asking<'a> {
     /// Which profiles of types have a zone if each asks so much more; whether all packages could be listed.
     fn zones(&self, slack: f64) -> (bool, Vec<(f64, bool)>) {
         let asked: Vec<f64> = self.asked.iter().map(|x| x + slack).collect();
-        zone_by_profile(self.question, &self.deals, &asked)
+        // Who asks more is held to the least that a package may be worth, who asks less to the most.
+        let end = usize::from(slack < 0.0);
+        zone_by_profile(self.question, &self.deals, &asked, end)
     }
 }
 
 /// What a type believes otherwise than the analyst, in the order of [`detente_core::BELIEFS`].
-fn beliefs(world: &World, t: usize) -> [f64; 4] {
+fn beliefs(world: &World, t: usize) -> [bool; KINDS] {
     let me = &world.numbers.types[t];
+    let some = |list: &[f64]| list.iter().any(|x| *x != 0.0);
     [
-        me.believes_edge,
-        me.own_sd,
-        me.believes_escalation,
-        me.believes_chance,
+        me.believes_edge != 0.0,
+        me.own_sd != 0.0 || some(&me.rate_sds),
+        me.believes_escalation != 0.0,
+        me.believes_chance != 0.0,
+        some(&me.believes_rates),
     ]
 }
 
 /// Parts of the gap as the mean over every order in which beliefs could be taken on.
-fn shapley(question: Question, t: usize) -> Option<[f64; 4]> {
+fn shapley(question: Question, t: usize) -> Option<[f64; KINDS]> {
     let Question { setting, world } = question;
     let held = beliefs(world, t);
-    let differing: Vec<usize> = (0..4).filter(|k| held[*k] != 0.0).collect();
+    let differing: Vec<usize> = (0..KINDS).filter(|k| held[*k]).collect();
     // By set of beliefs taken on: orders meet the same ones.
-    let mut known: [Option<f64>; 16] = [None; 16];
+    let mut known: [Option<f64>; 1 << KINDS] = [None; 1 << KINDS];
     let mut of = |taken: &[usize]| {
         let set = taken.iter().fold(0, |set, k| set | 1 << k);
         if known[set].is_none() {
@@ -132,7 +148,7 @@ fn shapley(question: Question, t: usize) -> Option<[f64; 4]> {
         }
         known[set]
     };
-    let mut parts = [0.0; 4];
+    let mut parts = [0.0; KINDS];
     let mut orders = 0.0;
     for order in permutations(&differing) {
         orders += 1.0;

@@ -204,7 +204,7 @@ fn who_comes(question: Question, answer: RowView, known: &durable::Known) -> Res
             Trigger::Violate(violator) if violator == lever.by => None,
             Trigger::Violate(_) => freeze(setting, world),
             Trigger::Now | Trigger::Refuse(_) => None,
-            Trigger::Accept if lever.sets.is_empty() || !lever.flow_to.is_empty() => None,
+            Trigger::Accept if lever.sets.is_empty() || lever.pays() => None,
             Trigger::Accept => {
                 let guarantee = |package: &[u8]| durable::guarantee(question, package);
                 let named = setting.packages.iter().map(|named| &named.choice).rev();

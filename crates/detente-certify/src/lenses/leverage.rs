@@ -10,7 +10,7 @@ use super::settlement::{nash_points, zone_listed};
 use crate::contest;
 use crate::durable::Deals;
 use crate::no_deal;
-use crate::process;
+use crate::process::{self, Seen};
 use crate::within;
 use detente_core::Identity;
 use detente_core::asks::{FLAT, HALF, has_credibility, punishes, targets};
@@ -172,12 +172,12 @@ impl Check<'_> {
         let (lever, n) = (&setting.levers[l], &world.numbers.levers[l]);
         if lever.trigger == Trigger::Accept {
             for w in setting.parties[lever.by].types.clone() {
-                let flow = self.flow(l, w);
-                self.same(INCENTIVE, &[l, w], -flow - n.cost, ROUNDING)?;
-                self.same(PRICE, &[l, w], n.cost + flow, ROUNDING)?;
+                let takes = n.cost - no_deal::brings(self.question, l, w);
+                self.same(INCENTIVE, &[l, w], -takes, ROUNDING)?;
+                self.same(PRICE, &[l, w], takes, ROUNDING)?;
             }
             for t in 0..setting.types.len() {
-                let mut takes = self.flow(l, t);
+                let mut takes = -no_deal::brings(self.question, l, t);
                 if setting.types[t].party == lever.by {
                     takes += n.cost;
                 }
@@ -242,7 +242,7 @@ impl Check<'_> {
     /// Discounted chance of escalation and discounted months, month by month; a type's doubt by the trapezoid rule.
     fn course(&self, pulled: LeverProfile, t: usize) -> (f64, f64) {
         if self.question.setting.process.is_some() {
-            let followed = process::followed(self.question, t, pulled);
+            let followed = process::followed(self.question, t, pulled, &Seen::of(self.question, t));
             return (0.0, followed.map_or(f64::NAN, |(_, months)| months));
         }
         let me = &self.question.world.numbers.types[t];
@@ -487,7 +487,7 @@ impl Check<'_> {
         let shift = if self.deals.follows() { AFTER } else { 0.0 };
         let listed = |shift: f64| {
             let bars: Vec<f64> = bars.iter().map(|bar| bar + shift).collect();
-            zone_listed(self.question, &self.deals, &bars)
+            zone_listed(self.question, &self.deals, &bars, usize::from(shift < 0.0))
         };
         let ((whole, least), (_, most)) = (listed(shift), listed(-shift));
         if whole || claimed < least - ROUNDING {

@@ -2,12 +2,12 @@
 //! integration, packages from enumeration (all of them up to a limit, random ones above it), blame from its definition.
 
 mod division;
+mod judged;
 mod listing;
 mod points;
 
 use detente_core::{
-    DealValue, Fate, Handle, INDIFFERENT, PartySet, Preferences, Question, RowView, Verdict,
-    each_profile,
+    DealValue, Fate, INDIFFERENT, PartySet, Preferences, Question, RowView, Verdict, each_profile,
 };
 
 use detente_core::Identity;
@@ -21,6 +21,7 @@ use detente_core::catalogue::settlement::{
     ZONE_WITHOUT_RED_LINES,
 };
 
+use judged::Judged;
 use listing::Reached;
 pub(super) use listing::{nash_points, zone_by_profile, zone_listed};
 
@@ -48,9 +49,11 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
         reservations,
         error,
     };
-    let result = check
-        .named_packages()
-        .and_then(|n| Ok(n + check.zone()? + points::check(question, answer)?));
+    let result = check.named_packages().and_then(|n| {
+        let judged = judged::reached(&check);
+        let points = points::check(&check, judged.as_ref())?;
+        Ok(n + check.zone(judged.as_ref())? + points)
+    });
     match result {
         Ok(checked) => Verdict::Holds(checked),
         Err(fault) => Verdict::Fails(fault),
@@ -370,7 +373,7 @@ impl Check<'_> {
 
     /// Everything that searches claim, against the packages listed. Where not all could be listed, each claim must be at
     /// least what the listed ones reach.
-    fn zone(&self) -> Result<usize, String> {
+    fn zone(&self, judged: Option<&Judged>) -> Result<usize, String> {
         let setting = self.question.setting;
         if self.answer.get(ZONE, &[]).is_nan() {
             return Ok(0);
@@ -380,7 +383,7 @@ impl Check<'_> {
             return Err(format!("a zone above what is possible, {possible}"));
         }
         if self.deals.follows() {
-            return self.judged();
+            return judged::check(self, judged);
         }
         same(
             possible,
@@ -506,110 +509,6 @@ impl Check<'_> {
             }
         }
         Ok(2 + setting.parties.len() + 3 * setting.needed_sets.len())
-    }
-
-    /// The same where something may follow a deal: what is found must be at least what named packages reach by their claimed margins; and
-    /// where every package can be weighed, it must be reached by some, and what is ruled out must be.
-    fn judged(&self) -> Result<usize, String> {
-        /// Packages weighed at most.
-        const WEIGHED: u128 = 256;
-        let Question { setting, world } = self.question;
-        let margin = |t: usize, p: usize| self.answer.get(MARGIN, &[t, p]);
-        let profiles = listing::empty(self.question).profiles;
-        let share = |respected: &dyn Fn(usize) -> bool| -> f64 {
-            let open = profiles
-                .iter()
-                .filter(|at| at.named_open(self.question, margin, respected));
-            open.map(|at| at.prior).sum()
-        };
-        let at_least = |quantity: Handle, index: &[usize], least: f64| {
-            let claimed = self.answer.get(quantity, index);
-            if claimed >= least - PROBABILITY_TOLERANCE {
-                return Ok(());
-            }
-            Err(format!(
-                "{quantity} {index:?}: claimed {claimed}, named packages give {least}"
-            ))
-        };
-        at_least(ZONE, &[], share(&|_| true))?;
-        at_least(ZONE_WITHOUT_RED_LINES, &[], share(&|_| false))?;
-        at_least(ZONE_WITHOUT_RED_LINES, &[], self.answer.get(ZONE, &[]))?;
-        for (s, needed) in setting.needed_sets.iter().enumerate() {
-            let (mut found, mut open, mut size, mut all) = (0.0, 0.0, 0.0, 0.0);
-            each_profile(setting, world, *needed, |types, prior| {
-                let named = setting.packages.iter().enumerate();
-                let own = named.filter(|(_, package)| package.needed == *needed);
-                let fits = own.filter(|(_, package)| {
-                    types.iter().all(|t| !self.crosses(*t, &package.choice))
-                });
-                let worst = |p: usize| {
-                    types
-                        .iter()
-                        .map(|t| margin(*t, p))
-                        .fold(f64::INFINITY, f64::min)
-                };
-                let best = fits
-                    .map(|(p, _)| worst(p))
-                    .fold(f64::NEG_INFINITY, f64::max);
-                all += prior;
-                if best.is_finite() {
-                    found += prior;
-                    size += prior * best;
-                }
-                open += if best >= -INDIFFERENT { prior } else { 0.0 };
-            });
-            at_least(ZONE_OF, &[s], open)?;
-            if found >= all - PROBABILITY_TOLERANCE {
-                at_least(SIZE, &[s], size / all)?;
-            }
-        }
-        if setting.contest.is_some() || setting.combination_count() > WEIGHED {
-            return Ok(2 + 2 * setting.needed_sets.len());
-        }
-        // Every package, at the least and at the most that it may be worth.
-        let (mut sure, mut maybe) = (vec![false; profiles.len()], vec![false; profiles.len()]);
-        let issues: Vec<usize> = (0..setting.issues.len()).collect();
-        let mut weigh = |package: &[u8]| {
-            if !setting.allows(package) {
-                return;
-            }
-            let needed = setting.signatories().union(setting.performers(package));
-            let worths = self.deals.any(package);
-            for (place, at) in profiles.iter().enumerate() {
-                let accepted = |end: usize| {
-                    needed.iter().all(|party| {
-                        let t = at.types[party].expect("needed by some package");
-                        let open = [f64::NEG_INFINITY, f64::INFINITY];
-                        let worth = worths.as_ref().map_or(open, |worths| worths[t])[end];
-                        let slack = if end == 0 { -self.error } else { self.error };
-                        worth + slack - self.reservations[t] >= -INDIFFERENT
-                            && !self.crosses(t, package)
-                    })
-                };
-                sure[place] |= accepted(0);
-                maybe[place] |= accepted(1);
-            }
-        };
-        let mut package = vec![0_u8; issues.len()];
-        detente_core::each_combination(setting, &issues, &mut package, &mut weigh);
-        let sum = |which: &[bool], or_named: bool| -> f64 {
-            let all = profiles.iter().zip(which);
-            let counted = all.filter(|(at, yes)| {
-                **yes || or_named && at.named_open(self.question, margin, |_| true)
-            });
-            counted.map(|(at, _)| at.prior).sum()
-        };
-        let (claimed, most) = (self.answer.get(ZONE, &[]), sum(&maybe, true));
-        if claimed > most + PROBABILITY_TOLERANCE {
-            return Err(format!(
-                "zone: claimed {claimed}, all packages weighed give {most}"
-            ));
-        }
-        let possible = self.answer.get(ZONE_POSSIBLE, &[]);
-        if !possible.is_nan() {
-            at_least(ZONE_POSSIBLE, &[], sum(&sure, false))?;
-        }
-        Ok(4 + 2 * setting.needed_sets.len())
     }
 }
 

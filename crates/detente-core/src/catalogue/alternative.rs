@@ -7,10 +7,10 @@ use super::{
 catalogued! {
     id: "alternative",
     question: "What happens, and what is it worth to each party, if there is no deal?",
-    needs: "a contest, a lottery, a process, or reservation values; endings, line and supply only with a contest",
+    needs: "a contest, a lottery, a process, or reservation values; endings, line and supply only with a contest, ends and states only with a process",
     limits: "With a contest, edge and hazards depend on time alone, never on where the line stands, and it gives up where doubling the horizon \
              moves a value by more than 0.1 points. A lottery's odds are the same whenever it is drawn, and a stated value does not move. \
-             A process goes month by month at rates that depend on its state and on dates alone, the same in everybody's eyes.",
+             A process goes month by month at rates that depend on its state and on dates alone; ends and months are the analyst's.",
     maturity: Maturity::Early,
     sources: &[
         Reference {
@@ -59,6 +59,22 @@ catalogued! {
         SUPPLY = quantity(
             "supply", Unit::Ratio, POSITIVE, &[D::Side, D::Month],
             "effort of the side in the month, its full rate of today = 1"
+        );
+        END_BY = quantity(
+            "end_by", Unit::Probability, CHANCE, &[D::Milestone, D::End],
+            "chance that the process has come to this end by the month, as the analyst sees it"
+        );
+        END_EVER = quantity(
+            "end_ever", Unit::Probability, CHANCE, &[D::End],
+            "chance that the process ever comes to this end"
+        );
+        MONTHS_TO_END = quantity(
+            "months_to_end", Unit::Months, POSITIVE, &[],
+            "months until the process comes to an end, on average; not told where it may go on for ever"
+        );
+        MONTHS_IN = quantity(
+            "months_in", Unit::Months, POSITIVE, &[D::State],
+            "months that the process spends in this state before it ends, on average; not told where it may go on for ever"
         );
     }
 }

@@ -17,6 +17,26 @@ pub struct NoDeal {
     pub line: Vec<(usize, [f64; 7])>,
     /// By side, by month: mean effort.
     pub supply: [Vec<f64>; 2],
+    /// How and when a process ends, where no deal is one.
+    pub process: Option<Course>,
+}
+
+/// How and when a process ends, and where it is until then, as the analyst sees it. Means over worlds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    /// By month of `MILESTONES`: the month, and by end the chance that it has come by then.
+    pub by: Vec<(usize, Vec<f64>)>,
+    /// By end: chance that it ever comes.
+    pub ever: Vec<f64>,
+    /// Months until an end, by state in which they are spent; nothing where the process may go on for ever in some world.
+    pub months: Option<Vec<f64>>,
+}
+
+impl Course {
+    /// Months until an end; nothing where the process may go on for ever.
+    pub fn months_to_end(&self) -> Option<f64> {
+        self.months.as_ref().map(|months| months.iter().sum())
+    }
 }
 
 impl NoDeal {

@@ -271,7 +271,7 @@ impl Seen {
         let types = setting.types.len();
         for lever in levers {
             let promises = setting.levers[*lever].trigger == Trigger::Accept;
-            if promises && !setting.levers[*lever].flow_to.is_empty() {
+            if promises && setting.levers[*lever].pays() {
                 // What it pays once a deal is agreed is weighed with what else is promised.
                 continue;
             }

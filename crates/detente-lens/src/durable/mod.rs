@@ -97,7 +97,8 @@ impl Durable {
         self.on = true;
         self.bench.get_mut().start(world);
         self.groups.clear();
-        for (t, own) in world.numbers.types.iter().map(OwnBeliefs::of).enumerate() {
+        for t in 0..world.numbers.types.len() {
+            let own = OwnBeliefs::of(world, t);
             match self.groups.iter_mut().find(|(known, _)| *known == own) {
                 Some((_, types)) => types.0 |= 1 << t,
                 None => self.groups.push((own, TypeSet(1 << t))),

@@ -35,9 +35,9 @@ impl OtherBeliefs {
         workspace: &mut Workspace,
     ) -> Option<usize> {
         let own = query.beliefs.own();
-        let types = case.world.numbers.types.iter().enumerate();
-        let mut asked = types.filter(|(t, _)| query.types.contains(*t));
-        if !durable.is_on() || asked.all(|(_, held)| OwnBeliefs::of(held) == own) {
+        let types = 0..case.world.numbers.types.len();
+        let mut asked = types.filter(|t| query.types.contains(*t));
+        if !durable.is_on() || asked.all(|t| OwnBeliefs::of(case.world, t) == own) {
             return None;
         }
         let group = (own, query.types);

@@ -100,8 +100,8 @@ impl Wars {
         self.clusters.clear();
         self.views.clear();
         self.shares.clear();
-        for (t, n) in world.numbers.types.iter().enumerate() {
-            let own = OwnBeliefs::of(n);
+        for t in 0..world.numbers.types.len() {
+            let own = OwnBeliefs::of(world, t);
             let beliefs = OwnBeliefs { edge: 0.0, ..own };
             let known = self.clusters.iter().position(|c| c.beliefs == beliefs);
             let cluster = known.unwrap_or(self.clusters.len());

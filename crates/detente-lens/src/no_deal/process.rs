@@ -7,6 +7,8 @@
 //!
 //! V(s) = (1−δ)·y(s) − scar(s) + δ·[Σ p(s→s')·V(s') + Σ p(s→e)·Z(e) + (1 − Σp)·V(s)]
 //!
+//! Who believes something else of a rate sees it multiplied, whatever it is in the month: by its date or by a lever.
+//!
 //! From the last dated change on this is one linear system a discount factor, shared by all types that have it; earlier months
 //! follow one by one, backwards. What running levers cost by the month is paid until an end comes.
 
@@ -14,9 +16,12 @@ use detente_core::{
     DealValue, Fate, Identity, LAST_CHANGE, LeverProfile, NoDealSolution, Payoffs, ProcessNumbers,
     ProcessPlace, ProcessSetting, Query, Setting, Target, World, leader_term,
 };
+use detente_math::normal_points;
 
 use crate::pulled::{pay, sets_in_order};
 use crate::{NoDeal, States, Workspace};
+
+pub(crate) mod fate;
 
 /// The `process` no-deal model.
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,31 +81,82 @@ impl NoDeal for Process {
         solution: &mut NoDealSolution,
     ) {
         solution.empty(&NoDealSolution::default());
-        let (Some(process), Some(numbers)) = (&setting.process, world.numbers.process.first())
-        else {
-            return;
+        let own = query.beliefs.own();
+        let held = Held {
+            offsets: own.rate_offsets(world),
+            doubts: own.rate_doubts(world),
         };
-        let course = Course::of(setting, world, process, numbers, query.levers);
-        let types = setting.types.len();
-        solution.values.resize(types, f64::NAN);
-        solution.months.resize(types, f64::NAN);
-        for first in 0..types {
-            let patience = world.numbers.types[first].patience;
+        let levers = query.levers;
+        let types = 0..setting.types.len();
+        let asked = types.filter(|t| query.types.contains(*t));
+        let asked: Vec<usize> = asked.collect();
+        value(setting, world, levers, held, &asked, payoffs, solution);
+    }
+}
+
+/// What somebody believes about rates, by `ProcessSetting::believed`; nothing: as the analyst does.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Held<'a> {
+    /// Offsets of their logs.
+    pub(crate) offsets: &'a [f64],
+    /// Standard deviations of its doubt about them. What it does not know is one number that moves all of them.
+    pub(crate) doubts: &'a [f64],
+}
+
+/// Points of the integral over a doubt: a doubled number moves no value by 1e-9 points.
+const POINTS: usize = 41;
+
+/// V of types under some beliefs, and what a point a month costs each at once.
+pub(crate) fn value(
+    setting: &Setting,
+    world: &World,
+    levers: LeverProfile,
+    held: Held,
+    asked: &[usize],
+    payoffs: &Payoffs,
+    solution: &mut NoDealSolution,
+) {
+    let (Some(process), Some(numbers)) = (&setting.process, world.numbers.process.first()) else {
+        return;
+    };
+    let mut course = Course::of(setting, world, process, numbers, levers);
+    let types = setting.types.len();
+    for list in [&mut solution.values, &mut solution.months] {
+        list.clear();
+        list.resize(types, f64::NAN);
+        for t in asked {
+            list[*t] = 0.0;
+        }
+    }
+    let mut add = |course: &Course, weight: f64| {
+        for (place, first) in asked.iter().enumerate() {
+            let patience = world.numbers.types[*first].patience;
             let same = |t: &usize| world.numbers.types[*t].patience == patience;
-            if (0..first).any(|t| same(&t)) {
+            if asked[..place].iter().any(same) {
                 continue;
             }
-            let alike: Vec<usize> = (first..types).filter(same).collect();
+            let alike: Vec<usize> = asked.iter().copied().filter(same).collect();
             let found = course.values(patience, &alike, payoffs);
             let (months, values) = found.split_last().expect("a column more than types");
             for (t, value) in alike.iter().zip(values) {
-                solution.values[*t] = *value;
-                solution.months[*t] = *months;
+                solution.values[*t] += weight * value;
+                solution.months[*t] += weight * months;
             }
         }
-        let NoDealSolution { values, months, .. } = solution;
-        pay(setting, world, query.levers, months, values);
+    };
+    if held.doubts.iter().all(|sd| *sd == 0.0) {
+        course.believe(held, 0.0);
+        add(&course, 1.0);
+    } else {
+        for (z, weight) in normal_points(POINTS) {
+            course.believe(held, z);
+            add(&course, weight);
+        }
     }
+    let NoDealSolution { values, months, .. } = solution;
+    let paid = |t: usize| if months[t].is_nan() { 0.0 } else { months[t] };
+    let months: Vec<f64> = (0..types).map(paid).collect();
+    pay(setting, world, levers, &months, values);
 }
 
 /// Stated points, or what a package is worth.
@@ -112,17 +168,19 @@ fn stated(points: f64, like: Option<&Vec<u8>>, worth: impl FnOnce(&Vec<u8>) -> f
 }
 
 /// What moves a process, month by month.
-struct Course<'a> {
+pub(crate) struct Course<'a> {
     process: &'a ProcessSetting,
     numbers: &'a ProcessNumbers<f64>,
     /// What levers set, each with the month from which it holds; the later in the list wins.
     sets: Vec<(f64, Target, f64)>,
     /// First months of pieces in which nothing changes, increasing, from 0.
     pieces: Vec<usize>,
+    /// By move: what its rate is multiplied by in somebody's eyes; empty: all as they are.
+    factors: Vec<f64>,
 }
 
 impl<'a> Course<'a> {
-    fn of(
+    pub(crate) fn of(
         setting: &Setting,
         world: &World,
         process: &'a ProcessSetting,
@@ -130,19 +188,20 @@ impl<'a> Course<'a> {
         levers: LeverProfile,
     ) -> Self {
         let sets: Vec<(f64, Target, f64)> = sets_in_order(setting, world, levers)
+            .filter(|(_, target, _)| target.is_of_process())
             .map(|(lever, target, to)| (world.numbers.levers[lever].delay, target, to))
             .collect();
-        let of_process = |target: &Target| {
-            matches!(
-                target,
-                Target::Rate(_) | Target::StateWorth(..) | Target::EndWorth(..)
-            )
-        };
-        let set = sets.iter().filter(|(_, target, _)| of_process(target));
         let dated = numbers.moves.iter().flat_map(|own| &own.later);
         let mut pieces = vec![0];
+        // A date that a lever sets begins a piece too.
+        let moved = sets.iter().filter_map(|(_, target, to)| {
+            let moves = matches!(target, Target::LaterFrom(..));
+            moves.then_some(*to)
+        });
         pieces.extend(
-            set.map(|(month, ..)| *month)
+            sets.iter()
+                .map(|(month, ..)| *month)
+                .chain(moved)
                 .chain(dated.map(|later| later.from_month))
                 .filter(|month| *month <= LAST_CHANGE)
                 .map(first_month),
@@ -154,6 +213,20 @@ impl<'a> Course<'a> {
             numbers,
             sets,
             pieces,
+            factors: Vec::new(),
+        }
+    }
+
+    /// Takes the rates as somebody sees them, whose doubt is at `z` standard deviations.
+    fn believe(&mut self, held: Held, z: f64) {
+        self.factors.clear();
+        if held.offsets.is_empty() && held.doubts.is_empty() {
+            return;
+        }
+        self.factors.resize(self.process.moves.len(), 1.0);
+        for (place, own) in self.process.believed.iter().enumerate() {
+            let of = |list: &[f64]| list.get(place).copied().unwrap_or(0.0);
+            self.factors[*own] = libm::exp(of(held.offsets) + z * of(held.doubts));
         }
     }
 
@@ -164,43 +237,59 @@ impl<'a> Course<'a> {
         sets.find(holds).map(|(_, _, to)| *to)
     }
 
+    /// The rate of a move in a month, whoever looks.
+    fn rate(&self, m: usize, month: usize) -> f64 {
+        let own = &self.numbers.moves[m];
+        if let Some(set) = self.set(Target::Rate(m), month) {
+            return set;
+        }
+        let mut rate = own.rate;
+        let mut since = f64::NEG_INFINITY;
+        for (k, later) in own.later.iter().enumerate() {
+            let from = self.set(Target::LaterFrom(m, k), month);
+            let from = from.unwrap_or(later.from_month);
+            // What would begin after the last change never comes.
+            if from <= month as f64 && from <= LAST_CHANGE && from >= since {
+                let set = self.set(Target::LaterRate(m, k), month);
+                (rate, since) = (set.unwrap_or(later.rate), from);
+            }
+        }
+        rate
+    }
+
     /// By move: the chance that it is made in a month in which its state holds.
-    fn chances(&self, month: usize) -> Vec<f64> {
-        let moves = self.numbers.moves.iter().enumerate();
-        let rates: Vec<f64> = moves
-            .map(|(m, own)| {
-                let mut rate = own.rate;
-                let mut since = f64::NEG_INFINITY;
-                for later in &own.later {
-                    if later.from_month <= month as f64 && later.from_month >= since {
-                        (rate, since) = (later.rate, later.from_month);
-                    }
-                }
-                self.set(Target::Rate(m), month).unwrap_or(rate)
-            })
-            .collect();
+    pub(crate) fn chances(&self, month: usize) -> Vec<f64> {
+        let factor = |m: usize| self.factors.get(m).copied().unwrap_or(1.0);
+        let moves = 0..self.process.moves.len();
+        let mut chances: Vec<f64> = moves.map(|m| self.rate(m, month) * factor(m)).collect();
         let mut leaving = vec![0.0; self.process.states.len()];
-        for (own, rate) in self.process.moves.iter().zip(&rates) {
+        for (own, rate) in self.process.moves.iter().zip(&chances) {
             leaving[own.from] += rate;
         }
-        let moves = self.process.moves.iter().zip(&rates);
-        moves
-            .map(|(own, rate)| {
-                let all = leaving[own.from];
-                if all > 0.0 {
-                    -libm::expm1(-all) * (rate / all)
-                } else {
-                    0.0
-                }
-            })
-            .collect()
+        // What a point of rate brings by way of chance.
+        for all in &mut leaving {
+            *all = if *all > 0.0 {
+                -libm::expm1(-*all) / *all
+            } else {
+                0.0
+            };
+        }
+        for (own, chance) in self.process.moves.iter().zip(&mut chances) {
+            *chance *= leaving[own.from];
+        }
+        chances
+    }
+
+    /// First months of the pieces in which nothing changes.
+    pub(crate) fn pieces(&self) -> &[usize] {
+        &self.pieces
     }
 
     /// V in today's state for each of the types, which share a discount factor, and what a point a month at once is worth.
     fn values(&self, patience: f64, types: &[usize], payoffs: &Payoffs) -> Vec<f64> {
         let states = self.process.states.len();
         let columns = types.len() + 1;
-        let mut after = vec![0.0; states * columns];
+        let (mut after, mut before) = (vec![0.0; states * columns], Vec::new());
         let mut months = usize::MAX;
         for (place, first) in self.pieces.iter().enumerate().rev() {
             let piece = Piece::of(self, *first, patience, types, payoffs);
@@ -209,7 +298,8 @@ impl<'a> Course<'a> {
                 piece.lasting(&mut after);
             } else {
                 for _ in *first..months {
-                    piece.month_before(&mut after);
+                    piece.month_before(&after, &mut before);
+                    std::mem::swap(&mut after, &mut before);
                 }
             }
             months = *first;
@@ -230,18 +320,20 @@ fn first_month(month: f64) -> usize {
 }
 
 /// Months in which nothing changes.
-struct Piece<'a> {
-    process: &'a ProcessSetting,
-    patience: f64,
-    chances: Vec<f64>,
+struct Piece {
+    states: usize,
     columns: usize,
+    /// By state: the chance that it lasts another month, discounted.
+    stays: Vec<f64>,
+    /// Moves between states, with their chances, discounted.
+    between: Vec<(usize, usize, f64)>,
     /// By state, by column: what a month in it brings, what an end brings that it may move to included.
     brings: Vec<f64>,
 }
 
-impl<'a> Piece<'a> {
+impl Piece {
     fn of(
-        course: &Course<'a>,
+        course: &Course,
         month: usize,
         patience: f64,
         types: &[usize],
@@ -256,13 +348,22 @@ impl<'a> Piece<'a> {
             for (column, t) in types.iter().enumerate() {
                 let worth = course.set(Target::StateWorth(*t, s), month);
                 let worth = worth.unwrap_or(payoffs.flows[t * states + s]);
-                brings[s * columns + column] = (1.0 - patience) * worth - own.scar[*t];
+                let scar = course.set(Target::StateScar(*t, s), month);
+                let scar = scar.unwrap_or(own.scar[*t]);
+                brings[s * columns + column] = (1.0 - patience) * worth - scar;
             }
             brings[s * columns + types.len()] = 1.0;
         }
+        let mut stays = vec![1.0; states];
+        let mut between = Vec::with_capacity(chances.len());
         for (own, chance) in process.moves.iter().zip(&chances) {
-            let ProcessPlace::End(e) = own.to else {
-                continue;
+            stays[own.from] -= chance;
+            let e = match own.to {
+                ProcessPlace::End(e) => e,
+                ProcessPlace::State(to) => {
+                    between.push((own.from, to, patience * chance));
+                    continue;
+                }
             };
             for (column, t) in types.iter().enumerate() {
                 let worth = course.set(Target::EndWorth(*t, e), month);
@@ -270,87 +371,88 @@ impl<'a> Piece<'a> {
                 brings[own.from * columns + column] += patience * chance * worth;
             }
         }
+        for stays in &mut stays {
+            *stays *= patience;
+        }
         Self {
-            process,
-            patience,
-            chances,
+            states,
             columns,
+            stays,
+            between,
             brings,
         }
-    }
-
-    /// Moves between states, with their chances.
-    fn between(&self) -> impl Iterator<Item = (usize, usize, f64)> {
-        let moves = self.process.moves.iter().zip(&self.chances);
-        moves.filter_map(|(own, chance)| match own.to {
-            ProcessPlace::State(to) => Some((own.from, to, *chance)),
-            ProcessPlace::End(_) => None,
-        })
-    }
-
-    /// By state: the chance that it lasts another month.
-    fn stays(&self) -> Vec<f64> {
-        let mut stays = vec![1.0; self.process.states.len()];
-        for (own, chance) in self.process.moves.iter().zip(&self.chances) {
-            stays[own.from] -= chance;
-        }
-        stays
     }
 
     /// V if months like these go on for ever. What stands on the diagonal exceeds the rest of its row by 1 − δ and more, so that
     /// elimination needs no pivots.
     fn lasting(&self, values: &mut Vec<f64>) {
-        let (states, columns) = (self.process.states.len(), self.columns);
+        let (states, columns) = (self.states, self.columns);
         let mut system = vec![0.0; states * states];
-        for (s, stays) in self.stays().into_iter().enumerate() {
-            system[s * states + s] = 1.0 - self.patience * stays;
+        for (s, stays) in self.stays.iter().enumerate() {
+            system[s * states + s] = 1.0 - stays;
         }
-        for (from, to, chance) in self.between() {
-            system[from * states + to] -= self.patience * chance;
+        for (from, to, chance) in &self.between {
+            system[from * states + to] -= chance;
         }
         values.clone_from(&self.brings);
-        for pivot in 0..states {
-            for row in pivot + 1..states {
-                let factor = system[row * states + pivot] / system[pivot * states + pivot];
-                if factor == 0.0 {
-                    continue;
-                }
-                for column in pivot..states {
-                    system[row * states + column] -= factor * system[pivot * states + column];
-                }
-                for column in 0..columns {
-                    values[row * columns + column] -= factor * values[pivot * columns + column];
-                }
-            }
-        }
-        for row in (0..states).rev() {
-            for column in 0..columns {
-                let known: f64 = (row + 1..states)
-                    .map(|s| system[row * states + s] * values[s * columns + column])
-                    .sum();
-                let value = &mut values[row * columns + column];
-                *value = (*value - known) / system[row * states + row];
-            }
-        }
+        eliminate(&mut system, states, values, columns);
     }
 
     /// V a month earlier.
-    fn month_before(&self, values: &mut Vec<f64>) {
+    fn month_before(&self, after: &[f64], before: &mut Vec<f64>) {
         let columns = self.columns;
-        let mut before = self.brings.clone();
-        for (s, stays) in self.stays().into_iter().enumerate() {
-            for column in 0..columns {
-                before[s * columns + column] +=
-                    self.patience * stays * values[s * columns + column];
+        before.clone_from(&self.brings);
+        let rows = before.chunks_exact_mut(columns);
+        let rows = rows.zip(after.chunks_exact(columns)).zip(&self.stays);
+        for ((to, from), stays) in rows {
+            for (to, from) in to.iter_mut().zip(from) {
+                *to += stays * from;
             }
         }
-        for (from, to, chance) in self.between() {
-            for column in 0..columns {
-                before[from * columns + column] +=
-                    self.patience * chance * values[to * columns + column];
+        for (own, next, chance) in &self.between {
+            let to = &mut before[own * columns..][..columns];
+            let from = &after[next * columns..][..columns];
+            for (to, from) in to.iter_mut().zip(from) {
+                *to += chance * from;
             }
         }
-        *values = before;
+    }
+}
+
+/// Solves a system whose diagonal outweighs its rows, for several right sides at once, which become the answers.
+pub(crate) fn eliminate(system: &mut [f64], states: usize, values: &mut [f64], columns: usize) {
+    for pivot in 0..states {
+        for row in pivot + 1..states {
+            let factor = system[row * states + pivot] / system[pivot * states + pivot];
+            if factor == 0.0 {
+                continue;
+            }
+            for column in pivot..states {
+                system[row * states + column] -= factor * system[pivot * states + column];
+            }
+            let (above, below) = values.split_at_mut(row * columns);
+            let from = &above[pivot * columns..][..columns];
+            for (to, from) in below[..columns].iter_mut().zip(from) {
+                *to -= factor * from;
+            }
+        }
+    }
+    for row in (0..states).rev() {
+        let (above, below) = values.split_at_mut((row + 1) * columns);
+        let own = &mut above[row * columns..];
+        for s in row + 1..states {
+            let part = system[row * states + s];
+            if part == 0.0 {
+                continue;
+            }
+            let from = &below[(s - row - 1) * columns..][..columns];
+            for (to, from) in own.iter_mut().zip(from) {
+                *to -= part * from;
+            }
+        }
+        for to in own {
+            *to /= system[row * states + row];
+        }
     }
 }
 

@@ -115,6 +115,7 @@ fn beliefs_are_what_the_definition_says() {
                     escalation: on(1, own.escalation),
                     chance: on(2, own.chance),
                     doubt: on(3, own.doubt),
+                    ..OwnBeliefs::default()
                 };
                 slow.course(t, &[], belief).value
             };

@@ -464,6 +464,7 @@ impl<'a> Slow<'a> {
             doubt: numbers.own_sd,
             escalation: numbers.believes_escalation,
             chance: numbers.believes_chance,
+            ..OwnBeliefs::default()
         }
     }
 

@@ -12,6 +12,8 @@ pub(crate) struct NoDealSection {
     pub(crate) finding: String,
     /// The contest, if that is what happens.
     pub(crate) war: Option<War>,
+    /// How and when a process ends, if no deal is one.
+    pub(crate) course: Option<Ends>,
     pub(crate) values_title: String,
     pub(crate) values: String,
     /// Party, type, quantiles, what its own beliefs add, what levers of its refusal do.
@@ -36,6 +38,17 @@ pub(crate) struct War {
     pub(crate) sides: (String, String),
 }
 
+/// How and when a process ends, and where it is until then.
+pub(crate) struct Ends {
+    pub(crate) title: String,
+    pub(crate) chart: Option<String>,
+    pub(crate) ends: Vec<String>,
+    /// By when, chance by end, still on.
+    pub(crate) by: Vec<(String, Vec<String>, String)>,
+    /// State, months in it, on average; a last row for all of them.
+    pub(crate) months: Vec<(String, String)>,
+}
+
 pub(crate) fn section(evidence: &Evidence) -> Option<NoDealSection> {
     let no_deal = evidence.no_deal()?;
     let values_title = format!(
@@ -51,6 +64,7 @@ pub(crate) fn section(evidence: &Evidence) -> Option<NoDealSection> {
     Some(NoDealSection {
         finding: findings::no_deal(evidence)?,
         war: war(evidence),
+        course: course(evidence),
         values: charts::no_deal_values(evidence, &values_title)?,
         values_title,
         value_rows: value_rows
@@ -168,6 +182,54 @@ fn war(evidence: &Evidence) -> Option<War> {
     })
 }
 
+fn course(evidence: &Evidence) -> Option<Ends> {
+    /// Months of the table.
+    const MONTHS: [usize; 6] = [6, 12, 24, 36, 60, 120];
+    let process = evidence.setting.process.as_ref()?;
+    let told = evidence.no_deal()?.process.as_ref()?;
+    let chances = |by: &[f64]| -> (Vec<String>, String) {
+        let on = 1.0 - by.iter().sum::<f64>();
+        (
+            by.iter().map(|x| per_hundred(*x)).collect(),
+            per_hundred(on.max(0.0)),
+        )
+    };
+    let rows = told.by.iter().filter(|(month, _)| MONTHS.contains(month));
+    let rows = rows.map(|(month, by)| {
+        let (by, on) = chances(by);
+        (month.to_string(), by, on)
+    });
+    let (ever, never) = chances(&told.ever);
+    let months = told.months.iter().flatten().zip(&process.states);
+    let mut months: Vec<(String, String)> = months
+        .map(|(months, state)| (state.name.clone(), months_of(*months)))
+        .collect();
+    if let Some(all) = told.months_to_end() {
+        months.push(("until an end".to_owned(), months_of(all)));
+    }
+    let (_, year) = told.by.iter().find(|(month, _)| *month == 12)?;
+    let title = format!(
+        "Without a deal no end has come after twelve months in {} worlds of 100",
+        per_hundred((1.0 - year.iter().sum::<f64>()).max(0.0))
+    );
+    Some(Ends {
+        chart: charts::ends_of_process(evidence, &title),
+        title,
+        ends: process.ends.iter().map(|end| end.name.clone()).collect(),
+        by: rows.chain([("ever".to_owned(), ever, never)]).collect(),
+        months,
+    })
+}
+
+/// Months, to a tenth while they are few.
+fn months_of(months: f64) -> String {
+    if months < 99.95 {
+        signed(months, 1)
+    } else {
+        short(months)
+    }
+}
+
 /// The same as data.
 pub(crate) fn data(evidence: &Evidence) -> Value {
     let setting = &evidence.setting;
@@ -181,6 +243,31 @@ pub(crate) fn data(evidence: &Evidence) -> Value {
         "ended_by_month": Ending::ALL.iter()
             .map(|e| (e.id().to_owned(), json!(no_deal.ended.iter().map(|by| by[*e as usize]).collect::<Vec<_>>())))
             .collect::<serde_json::Map<_, _>>(),
+        "process": process_data(setting, no_deal),
         "line": no_deal.line.iter().map(|(month, at)| json!({ "month": month, "quantiles": at })).collect::<Vec<_>>(),
+    })
+}
+
+/// How and when a process ends, as data; `null` where no deal is none.
+fn process_data(setting: &detente_core::Setting, no_deal: &NoDeal) -> Value {
+    let (Some(process), Some(told)) = (&setting.process, &no_deal.process) else {
+        return Value::Null;
+    };
+    let by_end = |of: &dyn Fn(usize) -> Value| {
+        let ends = process.ends.iter().enumerate();
+        ends.map(|(e, end)| (end.id.clone(), of(e)))
+            .collect::<serde_json::Map<_, _>>()
+    };
+    let months = told.months.as_ref().map(|months| {
+        let states = process.states.iter().zip(months);
+        states
+            .map(|(state, months)| (state.id.clone(), json!(months)))
+            .collect::<serde_json::Map<_, _>>()
+    });
+    json!({
+        "end_by": by_end(&|e| json!(told.by.iter().map(|(month, by)| json!({ "month": month, "chance": by[e] })).collect::<Vec<_>>())),
+        "end_ever": by_end(&|e| json!(told.ever[e])),
+        "months_to_end": told.months_to_end(),
+        "months_in": months,
     })
 }

@@ -13,12 +13,18 @@ use crate::terms::Terms;
 use crate::words::{and_list, count, in_words, per_hundred, points, signed, with_sign};
 
 /// Beliefs as readers know them, in the order of [`BELIEFS`].
-const WORDS: [&str; 4] = [
+const WORDS: [&str; BELIEFS.len()] = [
     "its reading of the balance",
     "its own doubt about it",
     "its reading of escalation",
     "its reading of the odds",
+    "its reading of the rates",
 ];
+
+/// Places in [`BELIEFS`]: of those about a contest, which come first; of doubt; of rates.
+const OF_CONTEST: usize = 3;
+const DOUBT: usize = 1;
+const RATES: usize = 4;
 
 #[derive(Template)]
 #[template(path = "beliefs.html")]
@@ -28,6 +34,8 @@ struct Page<'a> {
     about: String,
     /// Is there a line, of which news comes by the month?
     has_line: bool,
+    /// Is there a process, of whose moves news comes by the month?
+    has_rates: bool,
     /// Type; gap; its parts; months; never; halved by one, two, five years.
     types: Vec<(String, Vec<String>)>,
     /// Is there a type whose reading of the balance nothing that the case says could move?
@@ -64,6 +72,7 @@ pub(super) fn write(evidence: &Evidence, told: &Beliefs) -> Option<Written> {
         worlds: count(told.worlds, "world"),
         about: about(setting),
         has_line: setting.contest.is_some(),
+        has_rates: has_rates(setting),
         types: told
             .types
             .iter()
@@ -179,9 +188,15 @@ fn finding(setting: &Setting, told: &Beliefs) -> String {
 fn about(setting: &Setting) -> String {
     if setting.contest.is_some() {
         format!("the {}", Terms::of(setting).contest)
+    } else if has_rates(setting) {
+        "the rates".to_owned()
     } else {
         "the odds".to_owned()
     }
+}
+
+fn has_rates(setting: &Setting) -> bool {
+    setting.contest.is_none() && setting.process.is_some()
 }
 
 fn name(setting: &Setting, t: usize) -> String {
@@ -196,24 +211,38 @@ fn name(setting: &Setting, t: usize) -> String {
 
 fn type_row(setting: &Setting, gap: &Gap) -> (String, Vec<String>) {
     let mut cells = vec![signed(gap.size(), 1)];
-    if setting.contest.is_none() {
-        // What is misread is the odds of a lottery, of which there is no news.
-        return (name(setting, gap.of), cells);
-    }
-    // The odds are those of a lottery.
-    cells.extend(gap.parts[..BELIEFS.len() - 1].iter().map(|(part, _)| {
+    let part = |(part, _): &(f64, f64)| {
         if *part == 0.0 {
             "·".to_owned()
         } else {
             signed(*part, 1)
         }
-    }));
+    };
+    let median = || {
+        let months = gap.months_to_halve;
+        months.map_or("–".to_owned(), |median| format!("{median:.0}"))
+    };
+    if has_rates(setting) {
+        // Of the rates, and of doubt about them.
+        cells.extend([RATES, DOUBT].map(|k| part(&gap.parts[k])));
+        if gap.is_unmoved {
+            cells.extend(["·".to_owned(), "·".to_owned()]);
+        } else {
+            cells.extend([median(), share(gap.never)]);
+        }
+        return (name(setting, gap.of), cells);
+    }
+    if setting.contest.is_none() {
+        // What is misread is the odds of a lottery, of which there is no news.
+        return (name(setting, gap.of), cells);
+    }
+    // The odds are those of a lottery, the rates those of a process.
+    cells.extend(gap.parts[..OF_CONTEST].iter().map(part));
     if gap.is_unmoved {
         // What cannot happen has no date.
         cells.extend((0..2 + gap.halved.len()).map(|_| "·".to_owned()));
     } else {
-        let months = gap.months_to_halve;
-        cells.push(months.map_or("–".to_owned(), |median| format!("{median:.0}")));
+        cells.push(median());
         cells.push(share(gap.never));
         cells.extend(gap.halved.map(share));
     }

@@ -88,6 +88,10 @@ pub(super) fn of_lever(setting: &Setting, id: &str, rest: &[&str]) -> Option<Str
         ["flow_cost", party] => {
             format!("what “{name}” costs {} a month", party_name(setting, party))
         }
+        ["pays", party] => {
+            format!("what “{name}” pays {} once", party_name(setting, party))
+        }
+        ["lasts"] => format!("for how many months “{name}” pays"),
         ["escalation"] => format!("what “{name}” adds to the hazard of escalation"),
         ["announces", kind] => {
             let types = found.map_or(0..0, |lever| setting.parties[lever.by].types.clone());

@@ -3,6 +3,7 @@
 use detente_core::Setting;
 use detente_core::asks::COMPELLED_BAR_IS;
 
+use super::process::move_name;
 use super::{issue_name, option_name, party_name, side_of, type_name, words};
 use crate::terms::Terms;
 use crate::words::genitive;
@@ -61,6 +62,14 @@ fn believes(setting: &Setting, name: &str, rest: &[&str]) -> Option<String> {
     let whose = genitive(name);
     Some(match rest {
         ["edge"] => format!("how far {whose} own belief about the balance of efforts is off"),
+        ["rate", own] => format!(
+            "how far {whose} own belief about the rate of {} is off",
+            move_name(setting, own)
+        ),
+        ["rate_sd", own] => format!(
+            "{whose} own doubt about the rate of {}",
+            move_name(setting, own)
+        ),
         ["escalation"] => {
             format!("how far {whose} own belief about the hazard of escalation is off")
         }

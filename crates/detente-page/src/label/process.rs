@@ -55,7 +55,7 @@ fn place(setting: &Setting, kind: &str, id: &str) -> String {
     format!("“{name}”")
 }
 
-fn move_name(setting: &Setting, id: &str) -> String {
+pub(super) fn move_name(setting: &Setting, id: &str) -> String {
     let moves = setting.process.as_ref().map(|process| &process.moves);
     let found = moves.and_then(|moves| moves.iter().find(|own| own.id == id));
     let name = found.map_or_else(|| words(id), |own| own.name.clone());

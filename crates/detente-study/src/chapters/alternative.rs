@@ -2,7 +2,8 @@
 
 use detente_core::asks::FLAT;
 use detente_core::catalogue::{alternative, leverage};
-use detente_core::{Ending, Setting};
+use detente_core::{Ending, MILESTONES, Setting};
+use detente_evidence::chapters::alternative::Course;
 use detente_evidence::{FAN, NoDeal, QUANTILES};
 use detente_math::{normal_cdf, quantile_sorted, root_of_increasing};
 
@@ -58,6 +59,28 @@ pub(super) fn tell(study: &Study) -> Option<NoDeal> {
             .map(|m| (m, line_quantiles(table, m)))
             .collect(),
         supply,
+        process: course(setting, table),
+    })
+}
+
+/// How and when a process ends.
+fn course(setting: &Setting, table: &Table) -> Option<Course> {
+    let process = setting.process.as_ref()?;
+    let ends = 0..process.ends.len();
+    let by = MILESTONES.iter().enumerate().map(|(place, month)| {
+        let chance = |end| table.mean(alternative::END_BY, &[place, end]).value;
+        (*month, ends.clone().map(chance).collect())
+    });
+    let told = table.mean(alternative::VALUE, &[0]).n;
+    let everywhere = table.mean(alternative::MONTHS_TO_END, &[]).n == told;
+    let months = |state| table.mean(alternative::MONTHS_IN, &[state]).value;
+    Some(Course {
+        by: by.collect(),
+        ever: ends
+            .clone()
+            .map(|end| table.mean(alternative::END_EVER, &[end]).value)
+            .collect(),
+        months: everywhere.then(|| (0..process.states.len()).map(months).collect()),
     })
 }
 

@@ -93,7 +93,10 @@ fn gap(study: &Study, t: usize) -> Gap {
         is_unmoved: {
             let world = study.plan.world(&study.plan.medians(), study.overrides);
             let own = &world.numbers.types[t];
-            own.believes_edge != 0.0 && own.open_to_news == 0.0
+            let rates = own.believes_rates.iter().zip(&own.rate_sds);
+            let mut misread = rates.filter(|(offset, _)| **offset != 0.0).peekable();
+            let unmoved = misread.peek().is_some() && misread.all(|(_, sd)| *sd == 0.0);
+            own.open_to_news == 0.0 && (own.believes_edge != 0.0 || unmoved)
         },
     }
 }

@@ -139,7 +139,7 @@ fn lever(study: &Study, l: usize, target: Option<usize>) -> Lever {
         adds: if setting.levers[l].trigger == Trigger::Accept {
             let touched = |t: &usize| {
                 let party = setting.types[*t].party;
-                party == by || setting.levers[l].flow_to.contains(&party)
+                party == by || setting.levers[l].touches(party)
             };
             let types = (0..setting.types.len()).filter(touched);
             types

@@ -11,6 +11,7 @@ mod durability;
 mod equal_options;
 mod fish_stocks;
 mod invariance;
+mod iran_2015;
 mod ledger;
 mod lens_pages;
 mod movers;
@@ -63,11 +64,12 @@ fn text(name: &str) -> &'static str {
         "wage-round" => include_str!("../../../../cases/wage-round/case.toml"),
         "fish-stocks" => include_str!("../../../../cases/fish-stocks/case.toml"),
         "ukraine-2025" => include_str!("../../../../cases/ukraine-2025/case.toml"),
+        "iran-2015" => include_str!("../../../../cases/iran-2015/case.toml"),
         other => panic!("no shipped case {other}"),
     }
 }
 
-const CASES: [&str; 7] = [
+const CASES: [&str; 8] = [
     "first-case",
     "ukraine-2025",
     "camp-david-1978",
@@ -75,34 +77,46 @@ const CASES: [&str; 7] = [
     "trade-triangle",
     "wage-round",
     "fish-stocks",
+    "iran-2015",
 ];
 
 /// All texts of a shipped case but its evidence.
 fn files(name: &str) -> Vec<(&str, &'static str)> {
     macro_rules! theme {
-        ($file:literal) => {
+        ($case:literal, $file:literal) => {
             (
                 $file,
-                include_str!(concat!("../../../../cases/ukraine-2025/", $file, ".toml")),
+                include_str!(concat!("../../../../cases/", $case, "/", $file, ".toml")),
             )
         };
     }
     let mut files = vec![(name, text(name))];
     if name == "ukraine-2025" {
         files.extend([
-            theme!("acts"),
-            theme!("beliefs"),
-            theme!("claims"),
-            theme!("durability"),
-            theme!("eu"),
-            theme!("gates"),
-            theme!("judgements"),
-            theme!("levers"),
-            theme!("partners"),
-            theme!("people"),
-            theme!("readings"),
-            theme!("talks"),
-            theme!("vetoes"),
+            theme!("ukraine-2025", "acts"),
+            theme!("ukraine-2025", "beliefs"),
+            theme!("ukraine-2025", "claims"),
+            theme!("ukraine-2025", "durability"),
+            theme!("ukraine-2025", "eu"),
+            theme!("ukraine-2025", "gates"),
+            theme!("ukraine-2025", "judgements"),
+            theme!("ukraine-2025", "levers"),
+            theme!("ukraine-2025", "partners"),
+            theme!("ukraine-2025", "people"),
+            theme!("ukraine-2025", "readings"),
+            theme!("ukraine-2025", "talks"),
+            theme!("ukraine-2025", "vetoes"),
+        ]);
+    }
+    if name == "iran-2015" {
+        files.extend([
+            theme!("iran-2015", "claims"),
+            theme!("iran-2015", "judgements"),
+            theme!("iran-2015", "levers"),
+            theme!("iran-2015", "process"),
+            theme!("iran-2015", "readings"),
+            theme!("iran-2015", "record"),
+            theme!("iran-2015", "sources"),
         ]);
     }
     files

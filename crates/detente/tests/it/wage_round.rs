@@ -1,6 +1,6 @@
 //! A process by hand.
 
-use detente::handles::alternative;
+use detente::handles::{alternative, beliefs};
 use detente::report::{self, Stamp};
 use detente::{Case, Ignored, Overrides, Plan, RunOptions, run, summarise};
 use detente_core::Dimension;
@@ -81,6 +81,86 @@ fn who_can_wait_is_served_by_waiting() {
         value(&long),
         value(&short)
     );
+}
+
+/// Whoever over-rates a rate values no deal as in a case in which the rate is so much higher at every date; identical beliefs leave no gap and
+/// block nothing. The works' offset of .5 is a factor of 1.6487, on the rate and on the later one.
+#[test]
+fn a_rate_in_ones_own_eyes() {
+    const EXACT: [&str; 4] = [
+        "party.union.type.full_purse.believes.rate.back_to_work=0",
+        "party.union.type.full_purse.believes.rate_sd.back_to_work=0",
+        "process.move.back_to_work.rate=0.1",
+        "process.move.back_to_work.later.fund_empty.rate=0.6",
+    ];
+    let told = |more: &[&str]| {
+        let case = with(&[&EXACT[..], more].concat());
+        let plan = Plan::new(&case);
+        let table = run(&plan, &Overrides::default(), small(64, 64), &Ignored);
+        let types = Dimension::Type.size(&case.setting);
+        let of =
+            (0..types).find(|t| Dimension::Type.entry(&case.setting, *t) == "works.full_books");
+        let mean = |quantity, index: &[usize]| table.mean(quantity, index).value;
+        let of = of.unwrap();
+        let value = mean(alternative::VALUE, &[of]);
+        let gap = mean(alternative::GAP, &[of]);
+        (value, gap, mean(beliefs::OPTIMISM_BLOCKS, &[]))
+    };
+    let none = told(&["party.works.believes.rate.back_to_work=0"]);
+    let own = told(&["party.works.believes.rate.back_to_work=0.5"]);
+    let factor = 0.5_f64.exp();
+    let rates = [
+        format!("process.move.back_to_work.rate={}", 0.1 * factor),
+        format!(
+            "process.move.back_to_work.later.fund_empty.rate={}",
+            0.6 * factor
+        ),
+    ];
+    let there = told(&[
+        "party.works.believes.rate.back_to_work=0",
+        &rates[0],
+        &rates[1],
+    ]);
+    assert!((own.0 - there.0).abs() < 1e-9, "{own:?} {there:?}");
+    assert!(
+        (own.1 - (there.0 - none.0)).abs() < 1e-9,
+        "{own:?} {none:?}"
+    );
+    assert_eq!((none.1, none.2), (0.0, 0.0));
+    assert!(own.1.abs() > 0.5, "{own:?}");
+}
+
+/// Where only two ends can come, from the strike, they share as their rates do; and a deadline at month 6 leaves none before.
+#[test]
+fn how_it_ends_by_hand() {
+    let set = [
+        "process.move.walk_out.rate=0.5",
+        "process.move.back_to_work.rate=0",
+        "process.move.back_to_work.later.fund_empty.rate=0",
+        "process.move.lock_out.rate=0",
+        "process.move.mediation.rate=0.3",
+        "process.move.orders_lost.rate=0.1",
+    ];
+    let case = with(&set);
+    let plan = Plan::new(&case);
+    let table = run(&plan, &Overrides::default(), small(16, 16), &Ignored);
+    let mean = |quantity, index: &[usize]| table.mean(quantity, index).value;
+    let ends = &case.setting.process.as_ref().unwrap().ends;
+    let award = ends.iter().position(|end| end.id == "award").unwrap();
+    assert!((mean(alternative::END_EVER, &[award]) - 0.75).abs() < 1e-12);
+    // A year: the walk-out's month M is geometric, then (12 − M − 1) months of a chance of 1 − e^(−.4).
+    let [out, end] = [0.5_f64, 0.4].map(|rate| 1.0 - (-rate).exp());
+    let by: f64 = (0..12)
+        .map(|m| (1.0 - out).powi(m) * out * (1.0 - (1.0 - end).powi(11 - m)))
+        .sum();
+    let year = detente_core::MILESTONES
+        .iter()
+        .position(|m| *m == 12)
+        .unwrap();
+    assert!((mean(alternative::END_BY, &[year, award]) - 0.75 * by).abs() < 1e-12);
+    let months = 1.0 / out + 1.0 / end;
+    assert!((mean(alternative::MONTHS_TO_END, &[]) - months).abs() < 1e-9);
+    assert!((mean(alternative::MONTHS_IN, &[1]) - 1.0 / end).abs() < 1e-9);
 }
 
 fn page(name: &str, threads: usize) -> String {

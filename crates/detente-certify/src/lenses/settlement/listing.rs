@@ -6,7 +6,7 @@ use detente_core::{
 };
 use detente_math::uniform;
 
-use crate::durable::Deals;
+use crate::durable::{Deals, Weighed};
 use detente_core::Identity;
 use detente_core::each_profile;
 
@@ -129,13 +129,22 @@ pub(super) fn list(question: Question, preferences: &Preferences, bars: &[f64]) 
 }
 
 /// Were all packages listed, and profile by profile of types: its prior, and is one of those listed accepted by every party it
-/// needs if types ask these points? Where something may follow a deal, the named packages whose worth is worked out are listed, each
-/// at the least that it may be worth.
+/// needs if types ask these points? Where something may follow a deal, all packages are weighed if they are few, or else the named ones whose
+/// worth is worked out are listed, each at the least or at the greatest that it may be worth: an `end` of 0 or 1.
 pub(crate) fn zone_by_profile(
     question: Question,
     deals: &Deals,
     bars: &[f64],
+    end: usize,
 ) -> (bool, Vec<(f64, bool)>) {
+    if let Some(all) = deals.all() {
+        let open = |at: &Everybody| weighed_open(question, &all, bars, end, at);
+        let profiles = empty(question).profiles;
+        return (
+            true,
+            profiles.iter().map(|at| (at.prior, open(at))).collect(),
+        );
+    }
     let margin = |t: usize, p: usize| {
         let worth = deals.named(p, t);
         worth.map_or(f64::NEG_INFINITY, |[least, _]| least - bars[t])
@@ -155,10 +164,42 @@ pub(crate) fn zone_by_profile(
     (listing.whole, by_profile.collect())
 }
 
+/// Is some package accepted by a profile of types, of all that were weighed, at the least or the greatest that each may be worth? A named one
+/// may need other parties than its options say.
+fn weighed_open(
+    Question { setting, world }: Question,
+    all: &[Weighed],
+    bars: &[f64],
+    end: usize,
+    at: &Everybody,
+) -> bool {
+    let suits = |weighed: &Weighed, needed: PartySet| {
+        needed.iter().all(|party| {
+            at.types[party].is_some_and(|t| {
+                weighed.worths[t][end] - bars[t] >= -INDIFFERENT
+                    && Preferences::crossed(setting, world, t, &weighed.package).is_none()
+            })
+        })
+    };
+    let named = |weighed: &Weighed| {
+        let own = setting.packages.iter();
+        let mut own = own.filter(|named| named.choice == weighed.package);
+        own.any(|named| suits(weighed, named.needed))
+    };
+    let searched = |weighed: &Weighed| weighed.needed.is_some_and(|needed| suits(weighed, needed));
+    all.iter()
+        .any(|weighed| searched(weighed) || named(weighed))
+}
+
 /// Were all packages listed, and the chance, over all types, that one of those listed is accepted by every party it needs if types
-/// ask these points?
-pub(crate) fn zone_listed(question: Question, deals: &Deals, bars: &[f64]) -> (bool, f64) {
-    let (whole, by_profile) = zone_by_profile(question, deals, bars);
+/// ask these points? `end` as above.
+pub(crate) fn zone_listed(
+    question: Question,
+    deals: &Deals,
+    bars: &[f64],
+    end: usize,
+) -> (bool, f64) {
+    let (whole, by_profile) = zone_by_profile(question, deals, bars, end);
     let open = by_profile.iter().filter(|(_, open)| *open);
     (whole, open.map(|(prior, _)| prior).sum())
 }

@@ -7,7 +7,9 @@
 use detente_core::each_profile;
 use detente_core::{DealValue, Fate, PartySet, Preferences, Question, RowView, Setting, Solution};
 
+use super::Check;
 use super::division::{self, least_at};
+use super::judged::Judged;
 use super::listing::{is_whole, walk};
 use crate::within;
 use detente_core::Identity;
@@ -29,8 +31,12 @@ const PART: f64 = 3e-11;
 /// Directions in which the best package is known while packages are listed.
 const CHAMPIONS: usize = 24;
 
-/// Checks the claimed points; how many, or what is wrong.
-pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String> {
+/// Checks the claimed points; how many, or what is wrong. Where something may follow a deal they are those of what searches add up, of the
+/// types for which some package is accepted by what it is worth: `judged` says which, where that is known.
+pub(super) fn check(check: &Check, judged: Option<&Judged>) -> Result<usize, String> {
+    let Check {
+        question, answer, ..
+    } = *check;
     let Question { setting, world } = question;
     if answer.get(ZONE, &[]).is_nan() {
         return Ok(0);
@@ -45,23 +51,38 @@ pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String
         return Ok(checked);
     }
     checked += division::check(question, &preferences, answer)?;
-    // Where something may follow a deal, the margins of named packages do not tell what searches compare with.
-    let follows = !world.numbers.durability.is_empty();
-    if setting.packages.is_empty() || follows || !is_whole(setting) {
+    let follows = check.deals.follows();
+    let told = if follows {
+        judged.is_some()
+    } else {
+        !setting.packages.is_empty()
+    };
+    if !told || !is_whole(setting) {
         return Ok(checked);
     }
+    let preferences = check.deals.additive();
+    // What types ask, as exactly as it is claimed: read off a named package, but where its margin is not of what searches add up. That is
+    // known to a rounding of what no deal is worth then, since no war there has edges.
     let bars: Vec<f64> = (0..setting.types.len())
         .map(|t| {
+            if follows {
+                return check.reservations[t];
+            }
             let package = &setting.packages[0].choice;
-            Identity.worth(setting, world, &preferences, t, package, &[Fate::Deal])
+            Identity.worth(setting, world, preferences, t, package, &[Fate::Deal])
                 - answer.get(MARGIN, &[t, 0])
         })
         .collect();
     let mut sets: Vec<Vec<Profile>> = Vec::new();
-    for needed in &setting.needed_sets {
+    for (s, needed) in setting.needed_sets.iter().enumerate() {
         let mut list = Vec::new();
         each_profile(setting, world, *needed, |types, prior| {
-            list.push(Profile::new(types, prior));
+            let open = judged.map_or(Some(true), |judged| judged.opens(s, types));
+            if open != Some(false) {
+                let mut profile = Profile::new(types, prior);
+                profile.unsure = open.is_none();
+                list.push(profile);
+            }
         });
         sets.push(list);
     }
@@ -73,7 +94,7 @@ pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String
     let mut own = Vec::new();
     walk(
         question,
-        &preferences,
+        preferences,
         &bars,
         |set, _, margins, crossed, _| {
             let accepting = accepting(margins, crossed);
@@ -86,7 +107,7 @@ pub(super) fn check(question: Question, answer: RowView) -> Result<usize, String
     );
     walk(
         question,
-        &preferences,
+        preferences,
         &bars,
         |set, _, margins, crossed, package| {
             let accepting = accepting(margins, crossed);

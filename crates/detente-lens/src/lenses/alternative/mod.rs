@@ -7,8 +7,10 @@
 use detente_core::{Ending, LensSpec, NoDealSolution, Outcome, Query, Row, Scene, Setting, World};
 
 use crate::Lens;
+use crate::no_deal::process::fate;
 use detente_core::catalogue::alternative::{
-    BEYOND, ENDING, GAP, LINE_MEAN, LINE_SD, SPEC, SUPPLY, VALUE,
+    BEYOND, END_BY, END_EVER, ENDING, GAP, LINE_MEAN, LINE_SD, MONTHS_IN, MONTHS_TO_END, SPEC,
+    SUPPLY, VALUE,
 };
 
 /// Greatest change of a value when the horizon is doubled, in points.
@@ -56,7 +58,29 @@ impl Lens for Alternative {
                 row.set(SUPPLY, &[side, month], *effort);
             }
         }
+        ends_of_process(scene, row);
         Outcome::Done
+    }
+}
+
+/// How and when a process ends, and where it is until then.
+fn ends_of_process(scene: &Scene, row: &mut Row) {
+    let Some(found) = fate::prospects(scene.setting, scene.world) else {
+        return;
+    };
+    for (place, by) in found.by.iter().enumerate() {
+        for (end, chance) in by.iter().enumerate() {
+            row.set(END_BY, &[place, end], chance.min(1.0));
+        }
+    }
+    for (end, chance) in found.ever.iter().enumerate() {
+        row.set(END_EVER, &[end], chance.min(1.0));
+    }
+    if let Some(months) = found.months {
+        for (state, months) in months.iter().enumerate() {
+            row.set(MONTHS_IN, &[state], months.max(0.0));
+        }
+        row.set(MONTHS_TO_END, &[], months.iter().sum::<f64>().max(0.0));
     }
 }
 

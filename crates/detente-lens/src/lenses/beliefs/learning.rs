@@ -137,7 +137,7 @@ pub(super) fn queries(setting: &Setting, world: &World, queries: &mut Vec<Query>
 
 /// The query of a type whose edge offset is this share of what it is.
 fn at(setting: &Setting, world: &World, t: usize, share: f64) -> Query {
-    let own = OwnBeliefs::of(&world.numbers.types[t]);
+    let own = OwnBeliefs::of(world, t);
     let edge = share * own.edge;
     believing(setting, world, t, OwnBeliefs { edge, ..own })
 }

@@ -1,12 +1,13 @@
 //! Who misreads whom, how much of the gap is misperception, and could news or a messenger settle it?
 //!
-//! Beliefs are those about the contest (edge, own doubt, escalation) or the chance of a lottery, as offsets from the analyst's
-//! draw. *Common* beliefs are the analyst's, held by all; *swapped* ones give every type of a side the mean edge offset of the other
+//! Beliefs are those about the contest (edge, own doubt, escalation), the chance of a lottery, or the rates of a process, as offsets from
+//! the analyst's draw. *Common* beliefs are the analyst's, held by all; *swapped* ones give every type of a side the mean edge offset of the other
 //! side; they hold for the wars that may follow a deal or an ending too. What parties believe of one another's types stays as it is. Sources and units: [`beliefs`](mod@detente_core::catalogue::beliefs).
 
 mod learning;
 mod messengers;
 mod parts;
+mod rates;
 mod room;
 mod solve;
 #[cfg(test)]

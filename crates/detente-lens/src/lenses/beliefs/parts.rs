@@ -5,7 +5,7 @@ use detente_core::{Beliefs, OwnBeliefs, Query, Row, Scene, Setting, TypeSet, Wor
 use super::GAP_PART;
 
 /// How many beliefs there are, in the order of [`detente_core::BELIEFS`].
-const KINDS: usize = 4;
+const KINDS: usize = detente_core::BELIEFS.len();
 
 /// The query of a type with other beliefs than its own: for it and those who believe as it does.
 pub(super) fn believing(setting: &Setting, world: &World, t: usize, beliefs: OwnBeliefs) -> Query {
@@ -24,19 +24,28 @@ pub(super) fn believing(setting: &Setting, world: &World, t: usize, beliefs: Own
 
 /// Some of a type's beliefs, one bit each; the others as the analyst's.
 fn some_of(own: OwnBeliefs, set: usize) -> OwnBeliefs {
-    let keep = |bit: usize, x: f64| if set >> bit & 1 == 1 { x } else { 0.0 };
+    let kept = |bit: usize| set >> bit & 1 == 1;
+    let keep = |bit: usize, x: f64| if kept(bit) { x } else { 0.0 };
     OwnBeliefs {
         edge: keep(0, own.edge),
         doubt: keep(1, own.doubt),
         escalation: keep(2, own.escalation),
         chance: keep(3, own.chance),
+        rates: own.rates.filter(|_| kept(4)),
+        rate_doubt: own.rate_doubt.filter(|_| kept(1)),
     }
 }
 
 /// Which of them differ from the analyst's.
 fn differing(own: OwnBeliefs) -> usize {
-    let all = [own.edge, own.doubt, own.escalation, own.chance];
-    let bits = all.iter().enumerate().filter(|(_, x)| **x != 0.0);
+    let all = [
+        own.edge != 0.0,
+        own.doubt != 0.0 || own.rate_doubt.is_some(),
+        own.escalation != 0.0,
+        own.chance != 0.0,
+        own.rates.is_some(),
+    ];
+    let bits = all.iter().enumerate().filter(|(_, differs)| **differs);
     bits.fold(0, |set, (bit, _)| set | 1 << bit)
 }
 
@@ -46,8 +55,8 @@ fn within(set: usize) -> impl Iterator<Item = usize> {
 }
 
 pub(super) fn queries(setting: &Setting, world: &World, queries: &mut Vec<Query>) {
-    for (t, numbers) in world.numbers.types.iter().enumerate() {
-        let own = OwnBeliefs::of(numbers);
+    for t in 0..world.numbers.types.len() {
+        let own = OwnBeliefs::of(world, t);
         let sets = within(differing(own));
         queries.extend(sets.map(|set| believing(setting, world, t, some_of(own, set))));
     }
@@ -55,8 +64,8 @@ pub(super) fn queries(setting: &Setting, world: &World, queries: &mut Vec<Query>
 
 pub(super) fn examine(scene: &Scene, row: &mut Row) {
     let Scene { setting, world, .. } = *scene;
-    for (t, numbers) in world.numbers.types.iter().enumerate() {
-        let own = OwnBeliefs::of(numbers);
+    for t in 0..world.numbers.types.len() {
+        let own = OwnBeliefs::of(world, t);
         let differ = differing(own);
         let value = |set: usize| {
             let query = believing(setting, world, t, some_of(own, set));

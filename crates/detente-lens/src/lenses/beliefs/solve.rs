@@ -7,7 +7,7 @@ use detente_core::{
 
 use super::{
     AGREED_COMMON, OPTIMISM_BLOCKS, OPTIMISM_BLOCKS_PACKAGE, ZONE_COMMON, ZONE_SWAPPED, learning,
-    messengers, parts, room,
+    messengers, parts, rates, room,
 };
 use crate::lenses::alternative::beyond_reach;
 use crate::lenses::settlement::Zones;
@@ -19,9 +19,16 @@ pub(super) fn queries(setting: &Setting, world: &World, queries: &mut Vec<Query>
 pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
     let Scene { setting, .. } = *scene;
     if setting.contest.is_none() && setting.lottery.is_none() {
-        return Outcome::NotApplicable(
-            "no belief moves what no deal brings: the case states no contest and no lottery",
-        );
+        let Some(process) = &setting.process else {
+            return Outcome::NotApplicable(
+                "no belief moves what no deal brings: the case states no contest, no lottery and no process",
+            );
+        };
+        if process.believed.is_empty() {
+            return Outcome::NotApplicable(
+                "nobody holds a belief of its own about a rate of the process",
+            );
+        }
     }
     if let Some(silent) = beyond_reach(scene) {
         return silent;
@@ -30,7 +37,11 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
         return Outcome::NotApplicable("the case does not say what happens without a deal");
     };
     parts::examine(scene, row);
-    learning::examine(scene, row);
+    if setting.process.is_some() && setting.contest.is_none() {
+        rates::examine(scene, row);
+    } else {
+        learning::examine(scene, row);
+    }
     if scene.search >= Search::Zone {
         messengers::examine(scene, row);
     }
@@ -67,11 +78,12 @@ fn asked(scene: &Scene) -> Option<Vec<f64>> {
 /// The world if types believed this (`None`: what they do); nothing where that changes no belief.
 fn believing(world: &World, of: impl Fn(usize) -> Option<OwnBeliefs>) -> Option<World> {
     let mut other: Option<World> = None;
-    for (t, own) in world.numbers.types.iter().map(OwnBeliefs::of).enumerate() {
+    for t in 0..world.numbers.types.len() {
+        let own = OwnBeliefs::of(world, t);
         let Some(held) = of(t).filter(|held| *held != own) else {
             continue;
         };
-        held.put(&mut other.get_or_insert_with(|| world.clone()).numbers.types[t]);
+        held.put(other.get_or_insert_with(|| world.clone()), t);
     }
     other
 }

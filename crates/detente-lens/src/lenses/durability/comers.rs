@@ -10,7 +10,7 @@ pub(super) fn write(scene: &Scene, row: &mut Row) {
     let (setting, world) = (scene.setting, scene.world);
     let parties = 0..setting.parties.len();
     let answers = parties.flat_map(|party| answers(setting, world, party));
-    let only_wars = |lever: &usize| setting.levers[*lever].flow_to.is_empty();
+    let only_wars = |lever: &usize| !setting.levers[*lever].pays();
     let guarantors = guarantors(setting, world).into_iter().filter(only_wars);
     for lever in answers.chain(guarantors) {
         for t in setting.parties[setting.levers[lever].by].types.clone() {

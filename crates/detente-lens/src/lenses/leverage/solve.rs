@@ -13,7 +13,7 @@ use super::{
 };
 use crate::lenses::alternative::beyond_reach;
 use crate::lenses::settlement::Zones;
-use crate::pulled::{flow, revalued};
+use crate::pulled::{flow, promised, revalued};
 use crate::refusal::{self, MOST, logistic};
 
 pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
@@ -73,7 +73,7 @@ fn believed(scene: &Scene, l: usize, row: &mut Row) {
     }
     if lever.trigger == Trigger::Accept {
         for t in 0..setting.types.len() {
-            let brings = -flow(setting, world, l, t);
+            let brings = promised(setting, world, l, t);
             let own = setting.types[t].party == lever.by;
             let cost = if own { numbers.cost } else { 0.0 };
             let adds = scene.refusals.chance(l, t) * (brings - cost);

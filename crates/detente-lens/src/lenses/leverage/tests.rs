@@ -91,10 +91,18 @@ fn levered(case: u64) -> (Setting, World) {
             kind: LeverKind::Carrot,
             trigger: Trigger::Accept,
             flow_to: vec![0, 2],
+            pays_to: vec![1, 0],
             ..Lever::default()
         },
         LeverNumbers {
             flow_costs: vec![s.between(-4.0, 0.0), s.between(-1.0, 1.0)],
+            pays: vec![s.between(-1.0, 3.0), s.between(0.0, 3.0)],
+            // For some months, or for good.
+            lasts: if case == 1 {
+                f64::NAN
+            } else {
+                s.between(6.0, 40.0)
+            },
             ..LeverNumbers::default()
         },
     );
@@ -169,9 +177,16 @@ fn promises_add_their_chance_times_what_they_pay() {
         let of = |quantity, t: usize| row[layout.column(quantity, &[l, t])];
         let numbers = &world.numbers.levers[l];
         for (t, kind) in setting.types.iter().enumerate() {
+            // A flow for m months is worth the part 1 - δ^m of one for good.
+            let part = if case == 1 {
+                1.0
+            } else {
+                1.0 - world.numbers.types[t].patience.powf(numbers.lasts)
+            };
             let adds = match kind.party {
-                0 => 0.25 * -numbers.flow_costs[0],
-                2 => 0.25 * (-numbers.flow_costs[1] - 0.7),
+                0 => 0.25 * (numbers.pays[1] - part * numbers.flow_costs[0]),
+                1 => 0.25 * numbers.pays[0],
+                2 => 0.25 * (-part * numbers.flow_costs[1] - 0.7),
                 _ => 0.0,
             };
             assert!(
@@ -180,7 +195,7 @@ fn promises_add_their_chance_times_what_they_pay() {
             );
             let price = of(PRICE, t);
             if kind.party == 2 {
-                assert!((price - numbers.flow_costs[1] - 0.7).abs() < 1e-12);
+                assert!((price - part * numbers.flow_costs[1] - 0.7).abs() < 1e-12);
             } else {
                 assert!(price.is_nan(), "it costs nobody else");
             }

@@ -1,5 +1,8 @@
 //! Proofs of the process: closed forms of absorbing chains, the other models as its special cases, a simulation, the certificate.
 
+mod beliefs;
+mod ends;
+mod offers;
 mod random;
 
 use detente_core::{
@@ -67,6 +70,7 @@ fn chain(
                 later: Vec::new(),
             })
             .collect(),
+        believed: Vec::new(),
     });
     world.numbers.process.push(ProcessNumbers {
         states: states

@@ -74,6 +74,29 @@ fn process(seed: u64) -> Sheet {
         lead(&mut sheet, random, random_state(e, states), format!("e{e}"));
     }
     let rates = states + ends;
+    for party in &parties {
+        // A party's own beliefs, and those of some of its types; every third case has none.
+        let mut holders = vec![format!("party/{party}")];
+        let types = sheet.under(&format!("party/{party}/type"));
+        holders.extend(types.iter().map(|own| format!("party/{party}/type/{own}")));
+        for holder in holders {
+            let path = format!("{holder}/believes");
+            if seed % 3 == 0 || random.chance(0.5) {
+                continue;
+            }
+            let of = random.below(rates as u64);
+            let offset = round(random.between(-0.8, 0.8));
+            sheet.number(format!("{path}/rate/w{of}"), offset);
+            if random.chance(0.3) {
+                let sd = round(random.between(0.05, 0.5));
+                sheet.number(format!("{path}/rate_sd/w{of}"), sd);
+            }
+            if random.chance(0.5) {
+                let open = round(random.between(0.1, 0.8));
+                sheet.number(format!("{path}/open_to_news"), open);
+            }
+        }
+    }
     for (l, (party, other)) in parties.iter().zip(parties.iter().skip(1)).enumerate() {
         let path = format!("lever/u{l}");
         for (key, said) in [
@@ -85,6 +108,13 @@ fn process(seed: u64) -> Sheet {
         }
         let rate = format!("{path}/sets/process.move.w{}.rate", l % rates);
         sheet.number(rate, round(random.between(0.0, 1.0)));
+        let dated = format!("process/move/w{}/later/l0/rate", (l + 1) % rates);
+        if sheet.lines.iter().any(|line| line.path == dated) {
+            let key = format!("process.move.w{}.later.l0", (l + 1) % rates);
+            let (date, rate) = (random.between(0.0, 20.0), random.between(0.0, 0.6));
+            sheet.number(format!("{path}/sets/{key}.from_month"), round(date));
+            sheet.number(format!("{path}/sets/{key}.rate"), round(rate));
+        }
         sheet.number(format!("{path}/cost"), round(random.between(0.0, 2.0)));
         sheet.number(format!("{path}/delay"), round(random.between(0.0, 12.0)));
         sheet.number(

@@ -90,7 +90,7 @@ pub(super) fn process(case: u64, durable: bool) -> (Setting, World) {
         today: 0,
         states,
         ends: end_list,
-        moves: Vec::new(),
+        ..ProcessSetting::default()
     };
     let mut numbers = ProcessNumbers {
         states: state_numbers,
@@ -147,6 +147,7 @@ pub(super) fn process(case: u64, durable: bool) -> (Setting, World) {
             let (of, option) = (s.below(types), s.below(14));
             sets.push((Target::Value(of, option), s.unit()));
         }
+        sets.extend(of_moves(&setting, &world, s, types, count));
         lever(&mut setting, &mut world, trigger, by, &sets);
         let own = world.numbers.levers.last_mut().unwrap();
         if s.unit() < 0.5 {
@@ -157,7 +158,65 @@ pub(super) fn process(case: u64, durable: bool) -> (Setting, World) {
         own.flow_costs = vec![s.between(-5.0, 10.0), s.between(0.0, 5.0)];
         setting.levers.last_mut().unwrap().flow_to = vec![by, (by + 1) % 3];
     }
+    believe(&mut setting, &mut world, &mut Stream::new(8_000 + case));
     (setting, world)
+}
+
+/// What a lever sets of scars, later rates and their dates.
+fn of_moves(
+    setting: &Setting,
+    world: &World,
+    s: &mut Stream,
+    types: usize,
+    count: usize,
+) -> Vec<(Target, f64)> {
+    let mut sets = Vec::new();
+    if s.unit() < 0.5 {
+        let target = Target::StateScar(s.below(types), s.below(count));
+        sets.push((target, s.between(0.0, 0.6)));
+    }
+    let ways = setting.process.as_ref().map_or(0, |p| p.moves.len());
+    for m in 0..ways {
+        for k in 0..world.numbers.process[0].moves[m].later.len() {
+            if s.unit() < 0.3 {
+                sets.push((Target::LaterRate(m, k), s.between(0.0, 0.8)));
+            }
+            if s.unit() < 0.3 {
+                sets.push((Target::LaterFrom(m, k), s.between(0.0, 60.0)));
+            }
+        }
+    }
+    sets
+}
+
+/// Types but the first over- or under-rate some rates, doubt some, and learn.
+fn believe(setting: &mut Setting, world: &mut World, s: &mut Stream) {
+    let Some(process) = &mut setting.process else {
+        return;
+    };
+    let all = 0..process.moves.len();
+    process.believed = all.filter(|_| s.unit() < 0.6).collect();
+    let held = process.believed.len();
+    for (t, own) in world.numbers.types.iter_mut().enumerate() {
+        let mut some = |chance: f64, low: f64, high: f64| -> Vec<f64> {
+            let one = |_| {
+                if s.unit() < chance {
+                    s.between(low, high)
+                } else {
+                    0.0
+                }
+            };
+            (0..held).map(one).collect()
+        };
+        own.believes_rates = some(if t == 0 { 0.0 } else { 0.7 }, -0.9, 0.9);
+        own.rate_sds = some(if t % 3 == 2 { 0.6 } else { 0.0 }, 0.05, 0.7);
+        own.learning_rate = s.between(0.2, 1.4);
+        own.open_to_news = if s.unit() < 0.5 {
+            s.between(0.1, 0.9)
+        } else {
+            0.0
+        };
+    }
 }
 
 /// The same process with states, ends and moves listed the other way round.
@@ -174,6 +233,9 @@ pub(super) fn turned(setting: &Setting, world: &World) -> (Setting, World) {
     numbers.states.reverse();
     numbers.ends.reverse();
     numbers.moves.reverse();
+    for own in &mut process.believed {
+        *own = moves - 1 - *own;
+    }
     for own in &mut process.moves {
         own.from = states - 1 - own.from;
         own.to = match own.to {
@@ -187,6 +249,9 @@ pub(super) fn turned(setting: &Setting, world: &World) -> (Setting, World) {
                 Target::Rate(m) => Target::Rate(moves - 1 - m),
                 Target::StateWorth(t, s) => Target::StateWorth(t, states - 1 - s),
                 Target::EndWorth(t, e) => Target::EndWorth(t, ends - 1 - e),
+                Target::StateScar(t, s) => Target::StateScar(t, states - 1 - s),
+                Target::LaterRate(m, k) => Target::LaterRate(moves - 1 - m, k),
+                Target::LaterFrom(m, k) => Target::LaterFrom(moves - 1 - m, k),
                 other => other,
             };
         }
@@ -241,11 +306,21 @@ pub(super) fn simulated(setting: &Setting, world: &World, t: usize, lives: u32) 
     let (mut sum, mut squares) = (0.0, 0.0);
     for _ in 0..lives {
         let (mut state, mut discount, mut total) = (process.today, 1.0, 0.0);
+        // What it does not know is one number, the same all its life.
+        let z = detente_math::normal_quantile(s.unit());
+        let factor = |m: usize| {
+            let place = process.believed.iter().position(|own| *own == m);
+            place.map_or(1.0, |place| {
+                libm::exp(me.believes_rates[place] + z * me.rate_sds[place])
+            })
+        };
         let mut month = 0;
         // What is left after this counts for less than a thousandth of a point.
         while discount > 1e-6 {
             let flow = set(Target::StateWorth(t, state), month, flow_of(state)) - pays;
-            total += discount * ((1.0 - me.patience) * flow - numbers.states[state].scar[t]);
+            let scar = numbers.states[state].scar[t];
+            let scar = set(Target::StateScar(t, state), month, scar);
+            total += discount * ((1.0 - me.patience) * flow - scar);
             discount *= me.patience;
             // Each move waits for a time of its own; the one that is made first within the month is made.
             let mut first: Option<(f64, ProcessPlace)> = None;
@@ -253,12 +328,13 @@ pub(super) fn simulated(setting: &Setting, world: &World, t: usize, lives: u32) 
             for (m, way) in ways.filter(|(_, way)| way.from == state) {
                 let own = &numbers.moves[m];
                 let mut rate = (f64::NEG_INFINITY, own.rate);
-                for later in &own.later {
-                    if later.from_month <= f64::from(month) && later.from_month >= rate.0 {
-                        rate = (later.from_month, later.rate);
+                for (k, later) in own.later.iter().enumerate() {
+                    let from = set(Target::LaterFrom(m, k), month, later.from_month);
+                    if from <= f64::from(month) && from >= rate.0 {
+                        rate = (from, set(Target::LaterRate(m, k), month, later.rate));
                     }
                 }
-                let rate = set(Target::Rate(m), month, rate.1);
+                let rate = set(Target::Rate(m), month, rate.1) * factor(m);
                 let wait = -libm::log(s.unit()) / rate;
                 if wait < 1.0 && first.is_none_or(|(soonest, _)| wait < soonest) {
                     first = Some((wait, way.to));
