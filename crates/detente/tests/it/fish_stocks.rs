@@ -25,7 +25,9 @@ fn medians() -> HashMap<String, f64> {
     let values = plan.values(&plan.medians(), &Overrides::default());
     let paths = case.inputs.iter().map(|input| input.path.clone());
     let numbers = paths.zip(values);
-    let hangs = |path: &str| path.starts_with("process.") || path.ends_with(".patience");
+    let hangs = |path: &str| {
+        path.starts_with("process.") || path.ends_with(".patience") || path.contains(".rate.")
+    };
     numbers
         .filter(|(path, x)| hangs(path) && x.is_finite())
         .collect()
@@ -57,6 +59,8 @@ struct Eyes {
     scar: [f64; 3],
     /// Of the collapse and of waters closed by each.
     ends: [f64; 2],
+    /// What it takes the rates of these moves for, as factors.
+    sees: [(&'static str, f64); 2],
 }
 
 /// Read off paths alone: a type's own number if it has one, else its party's, else none.
@@ -72,7 +76,13 @@ fn eyes(numbers: &HashMap<String, f64>, of: (&str, &str)) -> Eyes {
     let own = id.strip_prefix(&format!("{party}."));
     let own = own.map(|own| format!("party.{party}.type.{own}.patience"));
     let patience = own.unwrap_or_else(|| format!("party.{party}.patience"));
+    let own = patience.trim_end_matches(".patience");
+    let sees = ["fished_down", "good_years"].map(|name| {
+        let offset = numbers.get(&format!("{own}.believes.rate.{name}"));
+        (name, offset.copied().unwrap_or_default().exp())
+    });
     Eyes {
+        sees,
         patience: numbers[&patience],
         worth: [0, 1, 2].map(|s| number(&states[s], "worth")),
         scar: [0, 1, 2].map(|s| number(&states[s], "scar")),
@@ -103,7 +113,9 @@ fn a_bank_that_only_goes_down_by_hand() {
     for (of, found) in TYPES.into_iter().zip(found) {
         let eyes = eyes(&numbers, of);
         let mut below = eyes.ends[0];
-        for (state, p) in [(2, 0.1), (1, 0.25), (0, 0.5)] {
+        // Whoever takes the bank for richer sees it go down at another rate than ln 2.
+        let first = 1.0 - 0.5_f64.powf(eyes.sees[0].1);
+        for (state, p) in [(2, 0.1), (1, 0.25), (0, first)] {
             let d = eyes.patience;
             let month = (1.0 - d) * eyes.worth[state] - eyes.scar[state];
             below = (month + d * p * below) / (1.0 - d * (1.0 - p));
@@ -115,6 +127,27 @@ fn a_bank_that_only_goes_down_by_hand() {
 }
 
 const STRAND: f64 = 13.439_262_7;
+
+/// A subsidised Haven takes the bank for richer than the analyst does: no treaty is worth more to it than it would be by the analyst's rates.
+#[test]
+fn whoever_takes_the_bank_for_richer_hopes_for_more() {
+    let numbers = medians();
+    let as_it_sees = values(&with(&numbers), 1);
+    let mut analysts = numbers;
+    for name in ["fished_down", "good_years"] {
+        let path = format!("party.haven.type.subsidised.believes.rate.{name}");
+        *analysts.get_mut(&path).expect("stated") = 0.0;
+    }
+    let by_the_analyst = values(&with(&analysts), 1);
+    let gaps: Vec<f64> = as_it_sees
+        .iter()
+        .zip(by_the_analyst)
+        .map(|(a, b)| a - b)
+        .collect();
+    assert!(gaps[1] > 0.5, "{gaps:?}");
+    let others = [gaps[0], gaps[2], gaps[3], gaps[4]];
+    assert!(others.iter().all(|gap| gap.abs() < 1e-12), "{gaps:?}");
+}
 
 /// The case as it stands, at its medians, by going forward: where the bank is with what chance in every month, and what each such month
 /// and each end is worth. The lens goes backward.
@@ -136,7 +169,10 @@ fn a_bank_month_by_month() {
         let eyes = eyes(&numbers, of);
         let (mut chance, mut worth, mut weight) = ([1.0, 0.0, 0.0], 0.0, 1.0);
         for month in 0..8000 {
-            let now = |name, later| rate(name, later, month);
+            let now = |name, later| {
+                let sees = eyes.sees.iter().find(|(seen, _)| *seen == name);
+                rate(name, later, month) * sees.map_or(1.0, |(_, factor)| *factor)
+            };
             let down = now("fished_down", "accord_lapses");
             let zones = now("zones", "survey_published");
             // From, to (3 and 4 are the ends), rate.
@@ -195,32 +231,62 @@ fn the_near_sighted_have_more_to_hope_for() {
     assert!(subsidised > own_feet + 8.0, "{subsidised} {own_feet}");
 }
 
-fn page(threads: usize) -> String {
+fn page(case: &Case, threads: usize) -> String {
     let options = RunOptions {
         threads: Some(threads),
         ..small(64, 2)
     };
-    let summary = summarise(&case("fish-stocks"), &[], options, &Ignored).unwrap();
-    let stamp = Stamp {
+    report::html(&summarise(case, &[], options, &Ignored).unwrap(), &stamp())
+}
+
+fn stamp() -> Stamp {
+    Stamp {
         case_path: "fish-stocks".to_owned(),
         case_hash: String::new(),
         command: String::new(),
-    };
-    report::html(&summary, &stamp)
+    }
 }
 
 #[test]
 fn one_thread_and_two_write_the_same_page() {
-    assert_eq!(page(1), page(2));
+    let case = case("fish-stocks");
+    assert_eq!(page(&case, 1), page(&case, 2));
 }
 
-/// The rate at which one lever stands for another, as one sentence: how often, by whom, and which way.
+/// The rate at which one lever stands for another, as one sentence: how often, by whom, and which way. By the analyst's rates, and if they cost
+/// it nothing, both types of Haven gain by the patrols and lose by the ban.
 #[test]
 fn levers_are_told_in_one_anothers_worth() {
-    let page = page(1);
+    let mut numbers = medians();
+    for (path, x) in &mut numbers {
+        if path.contains(".believes.rate.") {
+            *x = 0.0;
+        }
+    }
+    numbers.insert("lever.patrols.flow_cost.haven".to_owned(), 0.0);
+    let page = page(&with(&numbers), 1);
     let from = page.find("moves its target ").expect("two levers on Haven");
     let said = &page[from..from + page[from..].find("</p>").unwrap()];
     assert!(said.contains(" times as far as “Holm’s patrols"), "{said}");
     let end = "depending on its type, and the other way; each certain to be pulled.";
     assert!(said.ends_with(end), "{said}");
+}
+
+/// What no number of the case can fill is no column, and a belief about rates is none about a balance of efforts.
+#[test]
+fn a_treaty_without_a_guarantee_has_no_columns_for_one() {
+    let page = page(&case("fish-stocks"), 1);
+    assert!(page.contains("Temptation by date"));
+    for left_out in [
+        "The guarantee adds",
+        "Worth to guarantors",
+        "balance of efforts",
+    ] {
+        assert!(!page.contains(left_out), "{left_out}");
+    }
+    assert!(page.contains("How far news can move Haven’s belief about any rate"));
+    assert!(page.contains("Of 100 past cases, by what was counted"));
+    // A case with a guarantor keeps them.
+    let guarded = report::html(crate::summary("ukraine-2025"), &stamp());
+    assert!(guarded.contains("The guarantee adds"));
 }
