@@ -290,3 +290,13 @@ fn a_treaty_without_a_guarantee_has_no_columns_for_one() {
     let guarded = report::html(crate::summary("ukraine-2025"), &stamp());
     assert!(guarded.contains("The guarantee adds"));
 }
+
+/// The table beside the picture of how no treaty ends holds every month that the picture is drawn by.
+#[test]
+fn the_picture_of_ends_has_its_numbers_beside_it() {
+    let page = page(&case("fish-stocks"), 1);
+    let course = crate::part(&page, "process-course", "</table>");
+    let told = course.split("<tr><th>").skip(2);
+    let told: Vec<&str> = told.map(|row| row.split('<').next().unwrap()).collect();
+    assert_eq!(told, ["1", "3", "6", "12", "24", "36", "60", "120", "ever"]);
+}
