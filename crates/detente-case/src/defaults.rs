@@ -23,13 +23,18 @@ pub(crate) struct Known<'a> {
 impl Known<'_> {
     /// Is the number exactly this in every world, under every reading?
     pub(crate) fn always(&self, id: InputId, value: f64) -> bool {
+        self.exact(id) == Some(value)
+    }
+
+    /// What the number is in every world, under every reading, if it is one.
+    pub(crate) fn exact(&self, id: InputId) -> Option<f64> {
         if self.set_elsewhere.contains(&id) {
-            return false;
+            return None;
         }
         match &self.inputs[id.0 as usize].draw {
-            Draw::Own(distribution) => distribution.exact() == Some(value),
-            Draw::Inherited(same) => self.always(*same, value),
-            Draw::Ranked { .. } => false,
+            Draw::Own(distribution) => distribution.exact(),
+            Draw::Inherited(same) => self.exact(*same),
+            Draw::Ranked { .. } => None,
         }
     }
 }

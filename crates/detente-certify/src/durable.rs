@@ -300,7 +300,7 @@ pub(crate) fn additive(question: Question, known: &Known) -> Option<Preferences>
             let knots = contest::knots(question).into_iter();
             knots.zip(after).map(|((_, x), a)| (x, a.war)).collect()
         } else {
-            vec![(0.0, no_deal::value(question, t)?)]
+            vec![(0.0, no_deal::resumed(question, t)?)]
         };
         let war = |option: usize| {
             let stated = world.numbers.positions.get(option).copied();

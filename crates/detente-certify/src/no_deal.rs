@@ -18,6 +18,14 @@ pub fn value(question: Question, t: usize) -> Option<f64> {
     )
 }
 
+/// The same after a deal that broke down, where no war has edges.
+pub(crate) fn resumed(question: Question, t: usize) -> Option<f64> {
+    if question.setting.process.is_some() {
+        return process::value(question, t, (LeverProfile::default(), true));
+    }
+    value(question, t)
+}
+
 /// The same with some levers pulled besides, where what follows endings is known.
 pub(crate) fn value_with(
     question: Question,
@@ -38,7 +46,7 @@ pub(crate) fn value_with(
         return lottery(question, t, me.believes_chance, pulled, after);
     }
     if setting.process.is_some() {
-        return process::value(question, t, pulled);
+        return process::value(question, t, (pulled, false));
     }
     let set = set(question, pulled, Target::Reservation(t));
     setting

@@ -3,6 +3,7 @@
 //! rates is integrated by Simpson's rule. What becomes of a process comes from the same chances, which after the last change are carried
 //! on by doubling: two months, four, eight.
 
+use detente_core::asks::LONGEST;
 use detente_core::{
     DealValue, Fate, Identity, LAST_CHANGE, Lever, LeverNumbers, LeverProfile, MILESTONES,
     ProcessPlace, Question, Target, leader_term,
@@ -38,18 +39,16 @@ impl Seen {
     }
 }
 
+/// Levers that are pulled besides those that run now, and whether the process follows a deal that broke down.
+pub(crate) type Pulled = (LeverProfile, bool);
+
 /// V of type `t` under its own beliefs with some levers pulled besides those that run now.
-pub(crate) fn value(question: Question, t: usize, pulled: LeverProfile) -> Option<f64> {
+pub(crate) fn value(question: Question, t: usize, pulled: Pulled) -> Option<f64> {
     value_seen(question, t, pulled, &Seen::of(question, t))
 }
 
 /// The same under some beliefs.
-pub(crate) fn value_seen(
-    question: Question,
-    t: usize,
-    pulled: LeverProfile,
-    seen: &Seen,
-) -> Option<f64> {
+pub(crate) fn value_seen(question: Question, t: usize, pulled: Pulled, seen: &Seen) -> Option<f64> {
     followed(question, t, pulled, seen).map(|(worth, _)| worth)
 }
 
@@ -57,7 +56,7 @@ pub(crate) fn value_seen(
 pub(crate) fn followed(
     question: Question,
     t: usize,
-    pulled: LeverProfile,
+    pulled: Pulled,
     seen: &Seen,
 ) -> Option<(f64, f64)> {
     /// Panels of the integral over a doubt, and how far it goes.
@@ -121,13 +120,14 @@ fn rates_in(question: Question, levers: &[(&Lever, &LeverNumbers<f64>)], month: 
 fn followed_at(
     question: Question,
     t: usize,
-    pulled: LeverProfile,
+    pulled: Pulled,
     seen: &Seen,
     z: f64,
 ) -> Option<(f64, f64)> {
     let Question { setting, world } = question;
     let process = setting.process.as_ref()?;
     let numbers = world.numbers.process.first()?;
+    let (pulled, resumed) = pulled;
     let preferences = contest::preferences(question, pulled);
     let levers: Vec<_> = contest::running(question, pulled).collect();
     let me = &world.numbers.types[t];
@@ -157,7 +157,11 @@ fn followed_at(
         }
     }
     let mut here = vec![0.0; process.states.len()];
-    here[process.today] = 1.0;
+    here[if resumed {
+        process.resumes
+    } else {
+        process.today
+    }] = 1.0;
     let (mut worth, mut months) = (0.0, 0.0);
     let mut weight = 1.0;
     let mut month = 0_usize;
@@ -263,7 +267,8 @@ pub(crate) fn becomes(question: Question) -> Option<Becomes> {
         }
         turns
     };
-    let last = LAST_CHANGE as usize + 1;
+    // A month behind the last change.
+    let last = LONGEST + 1;
     let mut here = vec![0.0; count];
     here[process.today] = 1.0;
     let mut found = Becomes {

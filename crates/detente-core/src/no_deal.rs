@@ -124,6 +124,8 @@ pub struct Query {
     pub beliefs: Beliefs,
     /// Where the line starts, in line units; `None`: where it is today.
     pub start_line: Option<f64>,
+    /// Is it what follows a deal that broke down?
+    pub resumed: bool,
     /// The types whose values are asked for.
     pub types: TypeSet,
 }

@@ -40,6 +40,8 @@ pub struct ProcessMove {
 pub struct ProcessSetting {
     /// The state that no deal begins in.
     pub today: usize,
+    /// The state that follows a deal which breaks down.
+    pub resumes: usize,
     /// States.
     pub states: Vec<ProcessState>,
     /// Ends.

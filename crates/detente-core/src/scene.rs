@@ -166,6 +166,7 @@ impl Query {
             levers: running(setting, world),
             beliefs: crate::Beliefs::Analyst,
             start_line: None,
+            resumed: false,
             types: TypeSet::ALL,
         }
     }

@@ -60,6 +60,7 @@ fn time(bencher: Bencher, asked: &Asked, beliefs: Beliefs) {
         levers,
         beliefs,
         start_line: None,
+        resumed: false,
         types: TypeSet::ALL,
     };
     let (mut room, mut solution) = (Workspace::default(), NoDealSolution::default());

@@ -24,9 +24,23 @@ pub(crate) fn key_page(path: &str) -> Option<String> {
     };
     Some(match found? {
         Found::Table(doc, table) => table_page(path, doc, table),
-        Found::Key(field) => field_page(path, field),
+        Found::Key(field) => {
+            let same = |key: &str| match find(&ROOT, key, false) {
+                Some(Found::Key(other)) => std::ptr::eq(field, other),
+                _ => false,
+            };
+            let more = AT_LENGTH.iter().find(|(key, _)| same(key));
+            let page = field_page(path, field);
+            match more {
+                Some((_, more)) => format!("{page}\n{more}"),
+                None => page,
+            }
+        }
     })
 }
+
+/// Keys that take more than a line to explain. A test runs their examples.
+const AT_LENGTH: [(&str, &str); 1] = [("lever.kind", include_str!("../pages/lever.kind.md"))];
 
 /// The page on the key of a number of a case, in whose path every name stands.
 pub(crate) fn key_page_of_number(path: &str) -> Option<String> {

@@ -304,7 +304,7 @@ impl Builder<'_> {
                         )
                         .at(target.span, "not a number that it could move")
                         .help(
-                            "it can set levels of contributions, numbers of the contest as a whole, capacities, burdens and scars; before a deal (now, refuse) also rates and worths of a process; after a refusal also values of options, the chance and the costs of a lottery, and reservation values",
+                            "it can set levels of contributions, numbers of the contest as a whole, capacities, burdens and scars; but for `accept` also rates and worths of a process; after a refusal also values of options, the chance and the costs of a lottery, and reservation values",
                         ),
                     ),
                     None => self.set_by(target, value, &path, None),
@@ -515,7 +515,7 @@ fn may_set(trigger: Trigger, target: Target) -> bool {
         | Target::Reservation(_)
         | Target::FightingCost(_)
         | Target::LotteryChance => matches!(trigger, Trigger::Refuse(_)),
-        _ if target.is_of_process() => matches!(trigger, Trigger::Refuse(_) | Trigger::Now),
+        _ if target.is_of_process() => trigger != Trigger::Accept,
         _ => true,
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use detente_core::{ContestTarget, FeatureKind, Side, Target, Trigger};
+use detente_core::{ContestTarget, FeatureKind, LAST_CHANGE, Side, Target, Trigger};
 use detente_diag::{Code, Diagnostic};
 
 use super::builder::Builder;
@@ -91,8 +91,8 @@ impl Builder<'_> {
                 pays || tested && self.moves_war(l, elsewhere)
             }
             Trigger::Violate(p) => {
-                let resumes = war && self.has_durability() && self.fights(p);
-                resumes && (pays || at_war())
+                let resumes = self.has_durability() && self.fights(p);
+                resumes && (war && (pays || at_war()) || in_process)
             }
         }
     }
@@ -171,6 +171,11 @@ impl Builder<'_> {
         };
         let lever = &self.setting.levers[l];
         lever.sets.iter().any(|target| match target {
+            // A rate whose date never comes takes no other's place.
+            Target::LaterRate(m, k) => {
+                lever.sets.contains(&Target::LaterFrom(*m, *k))
+                    || !self.never_comes(*m, *k, elsewhere)
+            }
             _ if target.is_of_process() => true,
             Target::Value(t, option) => {
                 let places = process.states.iter().chain(&process.ends);
@@ -179,6 +184,17 @@ impl Builder<'_> {
                     && self.matters(*t, *option, elsewhere)
             }
             _ => false,
+        })
+    }
+
+    /// Is a later rate of a move dated beyond the last month followed, in every world and under every reading?
+    fn never_comes(&self, m: usize, k: usize, elsewhere: &HashSet<InputId>) -> bool {
+        let processes = self.shape.process.iter();
+        let mut dates =
+            processes.filter_map(|own| Some(own.moves.get(m)?.later.get(k)?.from_month));
+        dates.all(|date| {
+            let known = self.known(elsewhere);
+            known.exact(date).is_some_and(|month| month > LAST_CHANGE)
         })
     }
 
@@ -234,7 +250,7 @@ impl Builder<'_> {
                 "it would have to {WAR}, or set the value of an option that holds without a deal"
             ),
             Trigger::Now | Trigger::Refuse(_) if setting.process.is_some() => {
-                "it would have to set a rate or a worth of the process (sets = { \"process.move.NAME.rate\" = … }), or cost another party something by the month (flow_cost)".to_owned()
+                "it would have to set a rate, a date, a worth or a scar of the process (sets = { \"process.move.NAME.rate\" = … }), or cost another party something by the month (flow_cost)".to_owned()
             }
             Trigger::Refuse(_) if setting.lottery.is_some() => {
                 "in a lottery it would have to set the chance (lottery.chance), what having it out costs (party.NAME.fighting_cost), or what a party gets if a side wins: sets = { \"party.NAME.issue.ISSUE.value.OPTION\" = … } with an option of a_wins or b_wins".to_owned()
@@ -258,8 +274,11 @@ impl Builder<'_> {
                 "`{}` is no principal of the talks and breaks no deal: name a party whose role is belligerent or principal",
                 self.parties.list[p]
             ),
-            Trigger::Violate(_) if !war || !self.has_durability() => {
-                "a deal can be broken where a [contest] would resume and a [durability] table says what follows a deal: add both".to_owned()
+            Trigger::Violate(_) if !war && setting.process.is_none() || !self.has_durability() => {
+                "a deal can be broken where a [contest] or a [process] would resume and a [durability] table says what follows a deal: add both".to_owned()
+            }
+            Trigger::Violate(_) if !war => {
+                "once the deal is broken it would have to set a rate, a date, a worth or a scar of the process (sets = { \"process.move.NAME.rate\" = … }), or cost another party something by the month (flow_cost)".to_owned()
             }
             Trigger::Violate(_) => format!("once the deal is broken it would have to {WAR}"),
         }

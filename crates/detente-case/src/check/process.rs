@@ -38,8 +38,12 @@ impl Builder<'_> {
         let today = tree
             .get("today")
             .and_then(|name| states.resolve(name, self.diagnostics));
+        let resumes = tree
+            .get("resumes")
+            .and_then(|name| states.resolve(name, self.diagnostics));
         let mut process = ProcessSetting {
             today: today.unwrap_or(0),
+            resumes: resumes.or(today).unwrap_or(0),
             ..ProcessSetting::default()
         };
         let mut numbers = ProcessNumbers::default();
@@ -217,6 +221,7 @@ impl Builder<'_> {
         let mut reached = vec![false; process.states.len()];
         let mut ended = vec![false; process.ends.len()];
         reached[process.today] = true;
+        reached[process.resumes] = true;
         for _ in &process.states {
             for own in &process.moves {
                 if !reached[own.from] {

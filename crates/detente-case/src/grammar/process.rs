@@ -32,6 +32,11 @@ pub(super) static PROCESS: TableSpec = TableSpec {
             Kind::Name(Refer::Own),
             "the state that no deal begins in",
         ),
+        may(
+            "resumes",
+            Kind::Name(Refer::Own),
+            "the state that follows a deal which breaks down; today's if left out",
+        ),
         must("state", Kind::Map(&STATE), "states, which may be left"),
         may("end", Kind::Map(&END), "ends, which last for ever"),
         may("move", Kind::Map(&MOVE), "what leads from one to another"),

@@ -5,7 +5,7 @@ use detente_core::{DealValue, Fate, LeverProfile, Preferences, Question, Trigger
 use super::between::between;
 use super::{Known, MONTHS, Terms, backwards, offset, once, rate, sets, slack, start, terms};
 use crate::contest::{self, Belief};
-use crate::no_deal;
+use crate::{no_deal, process};
 use detente_core::Identity;
 use detente_core::changed;
 
@@ -54,7 +54,7 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
         let levers = (0..setting.levers.len()).filter(there);
         levers.filter(move |l| setting.levers[*l].trigger == trigger)
     };
-    if setting.contest.is_none() {
+    if setting.contest.is_none() && setting.process.is_none() {
         let types = 0..setting.types.len();
         let values = types.map(|t| Some(vec![no_deal::value(question, t)?; MONTHS]));
         return Some(Wars {
@@ -99,6 +99,15 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
     let mut values = Vec::new();
     for pulled in sets {
         let mut of_set = Vec::new();
+        if setting.contest.is_none() {
+            // No month of peace moves a process: its dates are counted from the breakdown.
+            for t in 0..setting.types.len() {
+                let value = process::value(question, t, (pulled, true))?;
+                of_set.push(vec![value; MONTHS]);
+            }
+            values.push((pulled, of_set));
+            continue;
+        }
         for (t, ends) in known.ends.iter().enumerate() {
             let mut at = |edge: f64| {
                 let war = Belief {

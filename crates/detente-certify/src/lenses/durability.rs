@@ -18,7 +18,7 @@ use detente_core::catalogue::durability::{
     KEPT, POWELL_GAP, SIGNED_TEMPTED, STAND_IN, SURVIVAL, SURVIVAL_IF_SIGNED, SURVIVAL_OF,
     TARGET_TEMPTATION, TEMPTATION, TEMPTATION_BY, TEMPTATION_UNANSWERED, UNIQUE_TARGET,
 };
-use detente_core::freeze;
+use detente_core::{breached, freeze};
 
 /// Rounding of sums and products of chances.
 const ROUNDING: f64 = 1e-9;
@@ -198,11 +198,12 @@ fn who_comes(question: Question, answer: RowView, known: &durable::Known) -> Res
     let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
     for (l, (lever, n)) in setting.levers.iter().zip(&world.numbers.levers).enumerate() {
         let claimed = answer.get(COMES, &[l]);
-        let weighed = setting.contest.is_some() && n.on > 0.0;
+        let moves = setting.contest.is_some() || setting.process.is_some();
+        let weighed = moves && n.on > 0.0;
         let package = match lever.trigger {
             _ if !weighed => None,
             Trigger::Violate(violator) if violator == lever.by => None,
-            Trigger::Violate(_) => freeze(setting, world),
+            Trigger::Violate(_) => breached(setting, world),
             Trigger::Now | Trigger::Refuse(_) => None,
             Trigger::Accept if lever.sets.is_empty() || lever.pays() => None,
             Trigger::Accept => {

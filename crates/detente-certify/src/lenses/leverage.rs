@@ -242,7 +242,12 @@ impl Check<'_> {
     /// Discounted chance of escalation and discounted months, month by month; a type's doubt by the trapezoid rule.
     fn course(&self, pulled: LeverProfile, t: usize) -> (f64, f64) {
         if self.question.setting.process.is_some() {
-            let followed = process::followed(self.question, t, pulled, &Seen::of(self.question, t));
+            let followed = process::followed(
+                self.question,
+                t,
+                (pulled, false),
+                &Seen::of(self.question, t),
+            );
             return (0.0, followed.map_or(f64::NAN, |(_, months)| months));
         }
         let me = &self.question.world.numbers.types[t];

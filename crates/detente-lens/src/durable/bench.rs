@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use detente_core::{
     Aftermath, DealValue, Fate, Feature, FeatureKind, LeverProfile, MILESTONES, NoDealSolution,
-    Payoffs, Preferences, Prospect, Refusals, Setting, World, each_combination, freeze,
+    Payoffs, Preferences, Prospect, Refusals, Setting, World, breached, each_combination, freeze,
 };
 
 use super::Case;
@@ -136,7 +136,7 @@ impl Bench {
             }
             out.prospects[p] = prospect;
         }
-        // What guarantors promise is known from the package that promises most, what answers a breach from a freeze.
+        // What guarantors promise is known from the package that promises most, what answers a breach from a freeze, or from any without a front.
         if let Some(most) = most_guaranteed(setting, world) {
             let (terms, war) = self.war_of(case, &setting.packages[most].choice);
             if terms.guarantee > 0.0 {
@@ -144,8 +144,8 @@ impl Bench {
                 self.wars[war].1.promise(case, &levers, refusals);
             }
         }
-        if let Some(freeze) = freeze.filter(|_| self.comers.any_answer()) {
-            let (_, war) = self.war_of(case, &freeze);
+        if let Some(any) = breached(setting, world).filter(|_| self.comers.any_answer()) {
+            let (_, war) = self.war_of(case, &any);
             let levers = self.comers.all_answers();
             self.wars[war].1.promise(case, &levers, refusals);
         }

@@ -31,19 +31,20 @@ pub(crate) fn answers(setting: &Setting, world: &World, violator: usize) -> Vec<
     levers
 }
 
-/// Levers that are there, by their trigger and by whether they set anything in a war; none without a contest, since no other model has
-/// numbers that they could change.
+/// Levers that are there, by their trigger and by whether they set anything in a war; none where nothing goes on by the month
+/// that they could change.
 fn on(
     setting: &Setting,
     world: &World,
     wanted: impl Fn(Trigger, bool) -> bool,
     most: usize,
 ) -> Vec<usize> {
+    let moves = setting.contest.is_some() || setting.process.is_some();
     let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
     levers
         .filter(|(_, (lever, n))| n.on > 0.0 && wanted(lever.trigger, !lever.sets.is_empty()))
         .map(|(l, _)| l)
-        .take(if setting.contest.is_some() { most } else { 0 })
+        .take(if moves { most } else { 0 })
         .collect()
 }
 

@@ -223,6 +223,7 @@ pub(super) fn resumed(
             ..own
         }),
         start_line: start,
+        resumed: true,
         types,
         ..Query::analyst(setting, world)
     }

@@ -246,7 +246,7 @@ fn off_between_edges(setting: &Setting, world: &World) -> f64 {
     for month in [0, 1, 3, 7, 13, 20, 29, 43, 61, 88, 120, 240] {
         let offset = rebuilt(&world.numbers.durability[0], month as f64);
         for t in 0..world.numbers.types.len() {
-            let own = OwnBeliefs::of(&world, t);
+            let own = OwnBeliefs::of(world, t);
             let query = super::endings::resumed(setting, world, own, TypeSet(1 << t), offset, None);
             model.solve(
                 setting,

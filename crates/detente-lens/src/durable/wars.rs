@@ -192,6 +192,7 @@ impl Wars {
                     payoffs,
                     query: Query {
                         start_line: war.start,
+                        resumed: true,
                         types: cluster.types,
                         levers,
                         ..query

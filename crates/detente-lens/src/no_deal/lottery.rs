@@ -104,6 +104,7 @@ mod tests {
                 levers: LeverProfile::default(),
                 beliefs,
                 start_line: None,
+                resumed: false,
                 types: TypeSet::ALL,
             };
             let mut solution = NoDealSolution::default();

@@ -90,7 +90,15 @@ impl NoDeal for Process {
         let types = 0..setting.types.len();
         let asked = types.filter(|t| query.types.contains(*t));
         let asked: Vec<usize> = asked.collect();
-        value(setting, world, levers, held, &asked, payoffs, solution);
+        value(
+            setting,
+            world,
+            (levers, query.resumed),
+            held,
+            &asked,
+            payoffs,
+            solution,
+        );
     }
 }
 
@@ -103,14 +111,27 @@ pub(crate) struct Held<'a> {
     pub(crate) doubts: &'a [f64],
 }
 
-/// Points of the integral over a doubt: a doubled number moves no value by 1e-9 points.
-const POINTS: usize = 41;
+/// Points of the integral over a doubt: evenly spaced, as near to one another as a rate of e^(sd·z) in an exponential bends, so that
+/// half the distance moves no value by 1e-8 points.
+fn points(doubts: &[f64]) -> usize {
+    /// Greatest distance of points, in standard deviations, and what it is at a doubt of 1.
+    const APART: [f64; 2] = [0.75, 0.35];
+    let most = doubts.iter().copied().fold(0.0, f64::max);
+    let apart = APART[0].min(APART[1] / most).max(0.01);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most some thousands"
+    )]
+    let points = libm::ceil(17.0 / apart) as usize + 1;
+    points
+}
 
 /// V of types under some beliefs, and what a point a month costs each at once.
 pub(crate) fn value(
     setting: &Setting,
     world: &World,
-    levers: LeverProfile,
+    (levers, resumed): (LeverProfile, bool),
     held: Held,
     asked: &[usize],
     payoffs: &Payoffs,
@@ -120,6 +141,11 @@ pub(crate) fn value(
         return;
     };
     let mut course = Course::of(setting, world, process, numbers, levers);
+    let first_state = if resumed {
+        process.resumes
+    } else {
+        process.today
+    };
     let types = setting.types.len();
     for list in [&mut solution.values, &mut solution.months] {
         list.clear();
@@ -136,7 +162,7 @@ pub(crate) fn value(
                 continue;
             }
             let alike: Vec<usize> = asked.iter().copied().filter(same).collect();
-            let found = course.values(patience, &alike, payoffs);
+            let found = course.values((patience, first_state), &alike, payoffs);
             let (months, values) = found.split_last().expect("a column more than types");
             for (t, value) in alike.iter().zip(values) {
                 solution.values[*t] += weight * value;
@@ -148,7 +174,7 @@ pub(crate) fn value(
         course.believe(held, 0.0);
         add(&course, 1.0);
     } else {
-        for (z, weight) in normal_points(POINTS) {
+        for (z, weight) in normal_points(points(held.doubts)) {
             course.believe(held, z);
             add(&course, weight);
         }
@@ -285,8 +311,13 @@ impl<'a> Course<'a> {
         &self.pieces
     }
 
-    /// V in today's state for each of the types, which share a discount factor, and what a point a month at once is worth.
-    fn values(&self, patience: f64, types: &[usize], payoffs: &Payoffs) -> Vec<f64> {
+    /// V in a state that it begins in, for each of the types, which share a discount factor, and what a point a month at once is worth.
+    fn values(
+        &self,
+        (patience, first): (f64, usize),
+        types: &[usize],
+        payoffs: &Payoffs,
+    ) -> Vec<f64> {
         let states = self.process.states.len();
         let columns = types.len() + 1;
         let (mut after, mut before) = (vec![0.0; states * columns], Vec::new());
@@ -304,8 +335,7 @@ impl<'a> Course<'a> {
             }
             months = *first;
         }
-        let today = self.process.today * columns;
-        after[today..today + columns].to_vec()
+        after[first * columns..(first + 1) * columns].to_vec()
     }
 }
 

@@ -53,6 +53,7 @@ impl Asked {
                 })
             },
             start_line: self.start,
+            resumed: false,
             types: TypeSet::ALL,
         };
         let mut solution = NoDealSolution::default();

@@ -70,6 +70,7 @@ fn solve(asked: &Asked, doubt: f64, escalation: f64) -> NoDealSolution {
             ..OwnBeliefs::default()
         }),
         start_line: asked.start,
+        resumed: false,
         types: TypeSet::ALL,
     };
     let mut solution = NoDealSolution::default();

@@ -13,7 +13,7 @@ pub(crate) struct NoDealSection {
     /// The contest, if that is what happens.
     pub(crate) war: Option<War>,
     /// How and when a process ends, if no deal is one.
-    pub(crate) course: Option<Ends>,
+    pub(crate) course: Option<Course>,
     pub(crate) values_title: String,
     pub(crate) values: String,
     /// Party, type, quantiles, what its own beliefs add, what levers of its refusal do.
@@ -39,7 +39,7 @@ pub(crate) struct War {
 }
 
 /// How and when a process ends, and where it is until then.
-pub(crate) struct Ends {
+pub(crate) struct Course {
     pub(crate) title: String,
     pub(crate) chart: Option<String>,
     pub(crate) ends: Vec<String>,
@@ -182,7 +182,7 @@ fn war(evidence: &Evidence) -> Option<War> {
     })
 }
 
-fn course(evidence: &Evidence) -> Option<Ends> {
+fn course(evidence: &Evidence) -> Option<Course> {
     /// Months of the table: those that the picture is drawn by, and one beyond it.
     const MONTHS: [usize; 8] = [1, 3, 6, 12, 24, 36, 60, 120];
     let process = evidence.setting.process.as_ref()?;
@@ -212,7 +212,7 @@ fn course(evidence: &Evidence) -> Option<Ends> {
         "Without a deal no end has come after twelve months in {} worlds of 100",
         per_hundred((1.0 - year.iter().sum::<f64>()).max(0.0))
     );
-    Some(Ends {
+    Some(Course {
         chart: charts::ends_of_process(evidence, &title),
         title,
         ends: process.ends.iter().map(|end| end.name.clone()).collect(),

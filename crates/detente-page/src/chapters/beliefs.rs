@@ -32,10 +32,8 @@ struct Page<'a> {
     finding: String,
     worlds: String,
     about: String,
-    /// Is there a line, of which news comes by the month?
-    has_line: bool,
-    /// Is there a process, of whose moves news comes by the month?
-    has_rates: bool,
+    /// Of what news comes by the month.
+    news: News,
     /// Type; gap; its parts; months; never; halved by one, two, five years.
     types: Vec<(String, Vec<String>)>,
     /// Is there a type whose reading of the balance nothing that the case says could move?
@@ -71,8 +69,7 @@ pub(super) fn write(evidence: &Evidence, told: &Beliefs) -> Option<Written> {
         finding: finding.clone(),
         worlds: count(told.worlds, "world"),
         about: about(setting),
-        has_line: setting.contest.is_some(),
-        has_rates: has_rates(setting),
+        news: News::of(setting),
         types: told
             .types
             .iter()
@@ -186,17 +183,42 @@ fn finding(setting: &Setting, told: &Beliefs) -> String {
 
 /// What types may misread.
 fn about(setting: &Setting) -> String {
-    if setting.contest.is_some() {
-        format!("the {}", Terms::of(setting).contest)
-    } else if has_rates(setting) {
-        "the rates".to_owned()
-    } else {
-        "the odds".to_owned()
+    match News::of(setting) {
+        News::Line => format!("the {}", Terms::of(setting).contest),
+        News::Moves => "the rates".to_owned(),
+        News::Nothing => "the odds".to_owned(),
     }
 }
 
-fn has_rates(setting: &Setting) -> bool {
-    setting.contest.is_none() && setting.process.is_some()
+/// Of what news comes by the month.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum News {
+    /// Where the line of a contest lies.
+    Line,
+    /// Which moves of a process were made.
+    Moves,
+    /// The odds of a lottery bring none.
+    Nothing,
+}
+
+impl News {
+    fn of(setting: &Setting) -> Self {
+        if setting.contest.is_some() {
+            Self::Line
+        } else if setting.process.is_some() {
+            Self::Moves
+        } else {
+            Self::Nothing
+        }
+    }
+
+    fn is_line(self) -> bool {
+        self == Self::Line
+    }
+
+    fn is_moves(self) -> bool {
+        self == Self::Moves
+    }
 }
 
 fn name(setting: &Setting, t: usize) -> String {
@@ -222,7 +244,7 @@ fn type_row(setting: &Setting, gap: &Gap) -> (String, Vec<String>) {
         let months = gap.months_to_halve;
         months.map_or("–".to_owned(), |median| format!("{median:.0}"))
     };
-    if has_rates(setting) {
+    if News::of(setting).is_moves() {
         // Of the rates, and of doubt about them.
         cells.extend([RATES, DOUBT].map(|k| part(&gap.parts[k])));
         if gap.is_unmoved {

@@ -3,6 +3,7 @@
 use detente::{Ignored, columns, run};
 
 use crate::small;
+use detente::{Template, explain, new_case};
 
 const PAGES: [(&str, &str); 6] = [
     (
@@ -62,5 +63,40 @@ fn examples_give_the_printed_answers() {
                 told.join("\n")
             );
         }
+    }
+}
+
+/// Every kind of lever has an example on its page that runs in the case that `detente new` writes, and that somebody believes more or less.
+#[test]
+fn every_kind_of_lever_has_an_example_that_runs() {
+    let page = explain("lever.kind").expect("a page");
+    assert_eq!(
+        explain("lever.surge.kind").map(|p| p.lines().count()),
+        Ok(page.lines().count())
+    );
+    let blocks: Vec<&str> = page.split("```toml lever\n").skip(1).collect();
+    for kind in ["stick", "carrot", "assurance", "pressure"] {
+        let own = format!("kind = \"{kind}\"");
+        assert!(blocks.iter().any(|block| block.contains(&own)), "{kind}");
+    }
+    let template = new_case(Template::Process, "A test");
+    for block in blocks {
+        let example = block.split("```").next().unwrap();
+        let checked = detente::check("case.toml", &format!("{template}\n{example}"));
+        let case = checked
+            .case
+            .unwrap_or_else(|| panic!("{example}: {:#?}", checked.diagnostics));
+        let plan = detente::Plan::new(&case);
+        let none = detente::Overrides::default();
+        let table = run(&plan, &none, small(16, 4), &Ignored);
+        let row = table.rows().next().unwrap();
+        let told = |lens: &str, quantity: &str| row[table.layout.column_of(lens, quantity, &[0])];
+        let breach = example.contains("violate(");
+        let believed = if breach {
+            told("durability", "comes")
+        } else {
+            told("leverage", "credibility")
+        };
+        assert!((0.0..=1.0).contains(&believed), "{example}: {believed}");
     }
 }

@@ -108,7 +108,7 @@ fn a_rate_in_ones_own_eyes() {
     };
     let none = told(&["party.works.believes.rate.back_to_work=0"]);
     let own = told(&["party.works.believes.rate.back_to_work=0.5"]);
-    let factor = 0.5_f64.exp();
+    let factor = libm::exp(0.5);
     let rates = [
         format!("process.move.back_to_work.rate={}", 0.1 * factor),
         format!(
@@ -149,9 +149,13 @@ fn how_it_ends_by_hand() {
     let award = ends.iter().position(|end| end.id == "award").unwrap();
     assert!((mean(alternative::END_EVER, &[award]) - 0.75).abs() < 1e-12);
     // A year: the walk-out's month M is geometric, then (12 − M − 1) months of a chance of 1 − e^(−.4).
-    let [out, end] = [0.5_f64, 0.4].map(|rate| 1.0 - (-rate).exp());
+    let [out, end] = [0.5, 0.4].map(|rate: f64| 1.0 - libm::exp(-rate));
     let by: f64 = (0..12)
-        .map(|m| (1.0 - out).powi(m) * out * (1.0 - (1.0 - end).powi(11 - m)))
+        .map(|m| {
+            libm::pow(1.0 - out, f64::from(m))
+                * out
+                * (1.0 - libm::pow(1.0 - end, f64::from(11 - m)))
+        })
         .sum();
     let year = detente_core::MILESTONES
         .iter()

@@ -48,7 +48,7 @@ pub(super) fn learning(
     // What is left of the gap after so many months.
     let left = |month: usize| {
         let seen = after(question, &becomes, t, month);
-        let value = process::value_seen(question, t, LeverProfile::default(), &seen)?;
+        let value = process::value_seen(question, t, (LeverProfile::default(), false), &seen)?;
         Some((value - analysts) / gap)
     };
     let tried = MILESTONES.iter().copied().chain([LONGEST]);

@@ -144,7 +144,15 @@ impl News {
             solution,
             ..
         } = self;
-        process::value(setting, world, *levers, held, &[t], payoffs, solution);
+        process::value(
+            setting,
+            world,
+            (*levers, false),
+            held,
+            &[t],
+            payoffs,
+            solution,
+        );
         solution.values[t]
     }
 }

@@ -173,6 +173,7 @@ impl Vector {
             levers,
             beliefs: Beliefs::Analyst,
             start_line: None,
+            resumed: false,
             types: TypeSet::ALL,
         };
         Contest.solve(
@@ -344,6 +345,7 @@ fn a_later_start_line_shifts_the_walk() {
         levers: LeverProfile::default(),
         beliefs: Beliefs::Analyst,
         start_line,
+        resumed: false,
         types: TypeSet::ALL,
     };
     let mut moved = NoDealSolution::default();

@@ -58,6 +58,7 @@ fn chain(
     let types = patiences.len();
     setting.process = Some(ProcessSetting {
         today: 0,
+        resumes: 0,
         states: vec![ProcessState::default(); states.len()],
         ends: vec![ProcessState::default(); ends.len()],
         moves: moves

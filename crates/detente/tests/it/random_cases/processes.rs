@@ -81,7 +81,7 @@ fn process(seed: u64) -> Sheet {
         holders.extend(types.iter().map(|own| format!("party/{party}/type/{own}")));
         for holder in holders {
             let path = format!("{holder}/believes");
-            if seed % 3 == 0 || random.chance(0.5) {
+            if seed.is_multiple_of(3) || random.chance(0.5) {
                 continue;
             }
             let of = random.below(rates as u64);

@@ -249,6 +249,7 @@ fn ask(s: &mut Stream, setting: &Setting, world: &World) -> Query {
         levers: base.levers.union(pulled),
         beliefs: [Beliefs::Analyst, Beliefs::Own(own)][s.below(2)],
         start_line: [None, Some(s.between(-15_000.0, 35_000.0))][s.below(2)],
+        resumed: false,
         types: TypeSet::ALL,
     }
 }

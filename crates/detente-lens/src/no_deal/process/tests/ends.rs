@@ -66,7 +66,7 @@ fn what_may_last_for_ever_has_no_months() {
         (0, ProcessPlace::State(1), 0.3),
         (1, ProcessPlace::End(0), 0.0),
     ];
-    let (setting, mut world, _) = chain(&[0.98], &vec![[0.0, 0.0]; 2], &[0.0], &moves);
+    let (setting, mut world, _) = chain(&[0.98], &[[0.0, 0.0]; 2], &[0.0], &moves);
     let found = prospects(&setting, &world).unwrap();
     assert!((found.ever[0] - 0.25).abs() < 1e-13);
     assert_eq!(found.months, None);

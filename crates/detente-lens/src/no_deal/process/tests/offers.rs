@@ -77,6 +77,8 @@ const CASES: [Talks; 3] = [
 /// what no deal leaves. The same comes out as the Nash point of a bargain in which no deal is what the process says.
 #[test]
 fn offers_come_to_the_nash_point_of_what_no_deal_is_worth() {
+    /// Divisions by a twentieth of a point.
+    const STEPS: usize = 2000;
     for talks in CASES {
         let [a, b] = talks.no_deal();
         let another = talks.patience * libm::exp(-talks.rate);
@@ -90,8 +92,6 @@ fn offers_come_to_the_nash_point_of_what_no_deal_is_worth() {
         };
         let [share, _] = alternating_offers([another; 2]);
         assert!((bare.offers(None)[0] - 100.0 * share).abs() < 1e-6);
-        // Divisions by a twentieth of a point.
-        const STEPS: usize = 2000;
         let divisions = (0..=STEPS).flat_map(|k| {
             let own = 100.0 * k as f64 / STEPS as f64;
             [own, 100.0 - own]

@@ -128,12 +128,19 @@ pub(super) fn process(case: u64, durable: bool) -> (Setting, World) {
     let ways = process.moves.len();
     setting.process = Some(process);
     world.numbers.process = vec![numbers];
-    for (trigger, by) in [
+    let mut pulled = vec![
         (Trigger::Now, 2),
         (Trigger::Refuse(0), 1),
         (Trigger::Refuse(0), 2),
         (Trigger::Refuse(1), 0),
-    ] {
+    ];
+    if durable {
+        // What answers a breach; where the process then begins may be another state.
+        pulled.extend([(Trigger::Violate(0), 1), (Trigger::Violate(1), 2)]);
+        let resumes = Stream::new(9_000 + case).below(count);
+        setting.process.as_mut().unwrap().resumes = resumes;
+    }
+    for (trigger, by) in pulled {
         let (of, state) = (s.below(types), s.below(count));
         let mut sets = vec![(Target::StateWorth(of, state), s.between(0.0, 100.0))];
         if ways > 0 {
