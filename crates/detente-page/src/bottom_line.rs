@@ -274,13 +274,16 @@ fn unpublished(evidence: &Evidence, p: usize) -> Option<String> {
         .filter(|p| !agreed(p).is_nan())
         .max_by(|a, b| agreed(a).total_cmp(&agreed(b)));
     let Some(best) = best else {
-        return Some("No party published it, nor any other of the named packages.".to_owned());
+        return Some(
+            "The case names no party that published it or any other of the named packages."
+                .to_owned(),
+        );
     };
     let by = packages[best]
         .by
         .map(|by| evidence.setting.parties[by].name.as_str())?;
     Some(format!(
-        "No party published it; of those that one did, {} ({by}) does best: {} of 100{}.",
+        "The case names no party that published it; of those that one did, {} ({by}) does best: {} of 100{}.",
         dates::quoted(evidence, best),
         per_hundred(agreed(&best)),
         if evidence.headline.kept_months.is_some() {
@@ -371,7 +374,7 @@ fn resting(evidence: &Evidence) -> String {
         parts.push(format!(
             "{:.0} % lies in {}",
             100.0 * movers.types,
-            movers::within(evidence)
+            movers::within(&evidence.setting, evidence.movers.of_peace)
         ));
     }
     if let Some(mover) = movers

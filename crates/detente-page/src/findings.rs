@@ -64,7 +64,7 @@ pub(super) fn blocks(evidence: &Evidence) -> Option<String> {
         _ => String::new(),
     };
     let mut finding = format!(
-        "In {} of 100 sampled worlds {}.",
+        "In {} of 100 searched worlds {}.",
         per_hundred(empty),
         if zone.possible.value > zone.open.value + DOUBT {
             "no package was found that will do"
@@ -105,6 +105,10 @@ pub(super) fn acceptance(evidence: &Evidence) -> String {
         (all, 0) => {
             format!("None of the {all} named packages {verb} in half of the sampled worlds.")
         }
+        (all, n) if n == all => format!(
+            "For each of the {all} named packages at least half of the sampled worlds {}.",
+            headline::seen(evidence.headline, false)
+        ),
         (all, n @ 1..=3) => {
             let quoted: Vec<String> = half.iter().map(|p| dates::quoted(evidence, *p)).collect();
             let (be, which) = if n == 1 {

@@ -1,5 +1,6 @@
 //! What would change the headline: the rows of the page's table, and what the run cannot see.
 
+use detente_core::Setting;
 use detente_evidence::{Answer, Evidence, Mover};
 
 use super::label;
@@ -100,16 +101,36 @@ pub(crate) fn answer(evidence: &Evidence) -> String {
 }
 
 /// What is uncertain about the headline within a world, where every number is drawn: a clause.
-pub(crate) fn within(evidence: &Evidence) -> String {
-    let several = evidence
-        .setting
-        .parties
-        .iter()
-        .any(|party| party.types.len() > 1);
+pub(crate) fn within(setting: &Setting, of_peace: bool) -> String {
     let types = "which types the parties are (types and priors are the analyst’s construction)";
-    match (evidence.movers.of_peace, several) {
+    match (of_peace, has_types(setting)) {
         (true, true) => format!("{types} and in whether it then breaks down"),
         (true, false) => "whether it then breaks down".to_owned(),
         (false, _) => types.to_owned(),
     }
+}
+
+/// How what is uncertain about the headline is split: the beginning of a sentence that ends with what lies between worlds.
+pub(super) fn split(evidence: &Evidence) -> String {
+    let (setting, movers) = (&evidence.setting, &evidence.movers);
+    let of = answer(evidence);
+    if !movers.of_peace && !has_types(setting) {
+        return format!(
+            "No party has more than one type, so that all that is uncertain about {of} lies between sampled worlds"
+        );
+    }
+    let types = if has_types(setting) {
+        " No source settles types, and other types could be written."
+    } else {
+        ""
+    };
+    format!(
+        "Of what is uncertain about {of}, {:.0} % lies in {}.{types} The rest lies between sampled worlds",
+        100.0 * movers.types,
+        within(setting, movers.of_peace)
+    )
+}
+
+fn has_types(setting: &Setting) -> bool {
+    setting.parties.iter().any(|party| party.types.len() > 1)
 }

@@ -121,9 +121,7 @@ struct Page<'a> {
     /// Key letter and name.
     rival_packages: Vec<(char, String)>,
     rival_worlds: (String, Option<String>),
-    movers_of: String,
-    types_share: String,
-    within: String,
+    movers_split: String,
     movers: Vec<movers::MoverRow>,
     movers_seen: String,
     register: Vec<register::Group>,
@@ -321,9 +319,7 @@ impl<'a> Page<'a> {
                 .zip(top.iter().map(|p| dates::marked(evidence, *p)))
                 .collect(),
             rival_worlds: readings::worlds(evidence),
-            movers_of: movers::answer(evidence),
-            within: movers::within(evidence),
-            types_share: format!("{:.0}", 100.0 * evidence.movers.types),
+            movers_split: movers::split(evidence),
             movers: part!("mind", movers::rows(evidence)),
             movers_seen: part!("mind", movers::seen(evidence)),
             register: part!("register", register::groups(evidence)),

@@ -183,8 +183,8 @@ fn war(evidence: &Evidence) -> Option<War> {
 }
 
 fn course(evidence: &Evidence) -> Option<Course> {
-    /// Months of the table.
-    const MONTHS: [usize; 6] = [6, 12, 24, 36, 60, 120];
+    /// Months of the table: those that the picture is drawn by, and one beyond it.
+    const MONTHS: [usize; 8] = [1, 3, 6, 12, 24, 36, 60, 120];
     let process = evidence.setting.process.as_ref()?;
     let told = evidence.no_deal()?.process.as_ref()?;
     let chances = |by: &[f64]| -> (Vec<String>, String) {

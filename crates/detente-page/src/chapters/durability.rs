@@ -67,6 +67,22 @@ struct Page<'a> {
     stand_in: String,
 }
 
+/// Columns that would hold nothing but dashes are left out.
+impl Page<'_> {
+    fn counted(&self) -> bool {
+        self.survival_rows.iter().any(|row| !row.3.is_empty())
+    }
+
+    fn helped(&self) -> bool {
+        self.clauses.iter().any(|row| row[5] != "–")
+    }
+
+    fn guaranteed(&self) -> bool {
+        let cells = self.tempted.iter().filter_map(|row| row.2.last());
+        cells.into_iter().any(|cell| cell != "–")
+    }
+}
+
 pub(super) fn write(evidence: &Evidence, told: &Durability) -> Option<Written> {
     let setting = &evidence.setting;
     let classes = &evidence.classes;

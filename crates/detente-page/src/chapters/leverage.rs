@@ -325,18 +325,22 @@ fn exchange(setting: &Setting, levers: &[Lever]) -> Vec<String> {
                 continue;
             }
             let [a, b] = [first, second].map(|told| &setting.levers[told.lever].name);
-            let against = if most < 0.0 { ", the other way" } else { "" };
+            let against = if most < 0.0 {
+                ", and the other way"
+            } else {
+                ""
+            };
             let (low, high) = (
                 signed(least.abs().min(most.abs()), 1),
                 signed(least.abs().max(most.abs()), 1),
             );
-            let times = if low == high {
-                low
+            let (times, by_type) = if low == high {
+                (low, "")
             } else {
-                format!("{low} to {high}, by type,")
+                (format!("{low} to {high}"), ", depending on its type")
             };
             said.push(format!(
-                "“{a}” moves its target as far as {times} times “{b}”{against}, each certain to be pulled."
+                "“{a}” moves its target {times} times as far as “{b}”{by_type}{against}; each certain to be pulled."
             ));
         }
     }

@@ -78,7 +78,12 @@ fn believes(setting: &Setting, name: &str, rest: &[&str]) -> Option<String> {
         ["learning_rate"] => format!("how fully {name} learns from news"),
         ["news_bias"] => format!("how far news reaches {name} bent"),
         ["open_to_news"] => {
-            format!("how far news can move {whose} belief about the balance of efforts")
+            let what = if setting.process.is_some() {
+                "any rate"
+            } else {
+                "the balance of efforts"
+            };
+            format!("how far news can move {whose} belief about {what}")
         }
         ["about", party, kind] => {
             let other = setting.parties.iter().find(|p| p.id == *party);

@@ -9,11 +9,13 @@ mod defaults;
 mod draws;
 mod durability;
 mod equal_options;
+mod fish_stocks;
 mod invariance;
 mod iran_2015;
 mod ledger;
 mod lens_pages;
 mod movers;
+mod no_treaty;
 mod page;
 mod pasture;
 mod published;
@@ -60,19 +62,21 @@ fn text(name: &str) -> &'static str {
         "panama-canal-1977" => include_str!("../../../../cases/panama-canal-1977/case.toml"),
         "trade-triangle" => include_str!("../../../../cases/trade-triangle/case.toml"),
         "wage-round" => include_str!("../../../../cases/wage-round/case.toml"),
+        "fish-stocks" => include_str!("../../../../cases/fish-stocks/case.toml"),
         "ukraine-2025" => include_str!("../../../../cases/ukraine-2025/case.toml"),
         "iran-2015" => include_str!("../../../../cases/iran-2015/case.toml"),
         other => panic!("no shipped case {other}"),
     }
 }
 
-const CASES: [&str; 7] = [
+const CASES: [&str; 8] = [
     "first-case",
     "ukraine-2025",
     "camp-david-1978",
     "panama-canal-1977",
     "trade-triangle",
     "wage-round",
+    "fish-stocks",
     "iran-2015",
 ];
 
