@@ -1,7 +1,7 @@
 //! A case with sources whose no deal is a process with dates: what it is worth, by hand and by another way of computing it.
 
-use detente::handles::alternative;
-use detente::{Case, Ignored, Overrides, Plan, check_evidence, run, summarise};
+use detente::handles::{alternative, durability};
+use detente::{Case, Ignored, Overrides, Plan, Table, check_evidence, run, summarise};
 use detente_core::Dimension;
 
 use crate::{case, small};
@@ -55,13 +55,20 @@ fn with(numbers: &[(&str, f64)]) -> Case {
     case("iran-2015").with_set(&set, &mut sources).unwrap()
 }
 
-fn no_deal(case: &Case, id: &str) -> f64 {
+fn table(case: &Case) -> Table {
     let plan = Plan::new(case);
-    let table = run(&plan, &Overrides::default(), small(16, 0), &Ignored);
-    let types = Dimension::Type.size(&case.setting);
-    let place = (0..types).find(|t| Dimension::Type.entry(&case.setting, *t) == id);
-    let place = place.expect(id);
-    table.mean(alternative::VALUE, &[place]).value
+    run(&plan, &Overrides::default(), small(16, 0), &Ignored)
+}
+
+fn place(case: &Case, of: Dimension, id: &str) -> usize {
+    let mut places = 0..of.size(&case.setting);
+    let place = places.find(|i| of.entry(&case.setting, *i) == id);
+    place.expect(id)
+}
+
+fn no_deal(case: &Case, id: &str) -> f64 {
+    let place = place(case, Dimension::Type, id);
+    table(case).mean(alternative::VALUE, &[place]).value
 }
 
 /// A move of the process from a state to a state or an end, at rates that hold from months on.
@@ -124,8 +131,16 @@ fn rates(rate: impl Fn(&str, usize) -> f64) -> (Vec<Move>, Vec<(String, f64)>) {
     (moves, set)
 }
 
-/// What the first of six states is worth, month by month from far ahead: nothing of what the engine does after the last date.
-fn far_back(moves: &[Move], patience: f64, flows: [f64; 6], ends: [f64; 4]) -> f64 {
+impl Move {
+    /// Its rate in a month.
+    fn rate(&self, month: usize) -> f64 {
+        let held = self.rates.iter().rev().find(|(first, _)| *first <= month);
+        held.unwrap().1
+    }
+}
+
+/// What each of six states is worth, and each of four ends, month by month from far ahead: nothing of what the engine does after the last date.
+fn far_back(moves: &[Move], patience: f64, flows: [f64; 6], ends: [f64; 4]) -> [f64; 10] {
     let mut value = [0.0; 10];
     value[6..].copy_from_slice(&ends);
     for month in (0..6000).rev() {
@@ -134,10 +149,7 @@ fn far_back(moves: &[Move], patience: f64, flows: [f64; 6], ends: [f64; 4]) -> f
             let of: Vec<(usize, f64)> = moves
                 .iter()
                 .filter(|m| m.from == state)
-                .map(|m| {
-                    let held = m.rates.iter().rev().find(|(first, _)| *first <= month);
-                    (m.to, held.unwrap().1)
-                })
+                .map(|m| (m.to, m.rate(month)))
                 .collect();
             let sum: f64 = of.iter().map(|(_, rate)| rate).sum();
             let leaves = 1.0 - libm::exp(-sum);
@@ -147,7 +159,32 @@ fn far_back(moves: &[Move], patience: f64, flows: [f64; 6], ends: [f64; 4]) -> f
         }
         value = before;
     }
-    value[0]
+    value
+}
+
+/// Where the process is after so many months, state by state and end by end, by pushing forward what is where.
+fn far_on(moves: &[Move], months: usize) -> [f64; 10] {
+    let mut there = [0.0; 10];
+    there[0] = 1.0;
+    for month in 0..months {
+        let mut next = there;
+        for state in 0..6 {
+            let of = || moves.iter().filter(|m| m.from == state);
+            let sum: f64 = of().map(|m| m.rate(month)).sum();
+            for way in of() {
+                let goes = there[state] * -libm::expm1(-sum) * way.rate(month) / sum;
+                next[way.to] += goes;
+                next[state] -= goes;
+            }
+        }
+        there = next;
+    }
+    there
+}
+
+fn spread(id: &str, month: usize) -> f64 {
+    let letters: usize = id.bytes().map(usize::from).sum();
+    0.004 + 0.000_7 * ((letters + 5 * month) % 60) as f64
 }
 
 fn as_set(set: &[(String, f64)]) -> Case {
@@ -181,19 +218,62 @@ fn a_cut_of_no_deal_by_hand() {
 /// The whole of it, dates included, against steps backwards from six thousand months ahead.
 #[test]
 fn no_deal_with_its_dates_by_another_way() {
-    let spread = |id: &str, month: usize| {
-        let letters: usize = id.bytes().map(usize::from).sum();
-        0.004 + 0.000_7 * ((letters + 5 * month) % 60) as f64
-    };
     let (moves, set) = rates(spread);
     let found = no_deal(&as_set(&set), "russia_china");
     let flows = [INTERIM, LAPSED, TIGHT, ERODED, 25.0, 12.0];
-    let expected = far_back(&moves, 0.985, flows, [10.0, STRICT, SAME, LOOSE]);
+    let [expected, ..] = far_back(&moves, 0.985, flows, [10.0, STRICT, SAME, LOOSE]);
     assert!((found - expected).abs() < 1e-6, "{found} {expected}");
     // The dates matter: without them it is another number.
     let (undated, _) = rates(|id, _| spread(id, 0));
-    let other = far_back(&undated, 0.985, flows, [10.0, STRICT, SAME, LOOSE]);
+    let [other, ..] = far_back(&undated, 0.985, flows, [10.0, STRICT, SAME, LOOSE]);
     assert!((other - expected).abs() > 0.1, "{other}");
+}
+
+/// A deal that nobody breaks on purpose (renouncing it costs more than the scale) and that breaks down at one rate a month is worth
+/// D = (1 − δ)U + δ(s·D + (1 − s)V), with V the worth of the second state, from which the process is resumed, its dates counted anew.
+#[test]
+fn a_deal_that_breaks_down_is_followed_from_the_state_that_resumes() {
+    let (moves, mut set) = rates(spread);
+    let parties = ["iran", "us", "europe", "russia_china"];
+    set.extend(parties.map(|p| (format!("party.{p}.renege_cost"), 500.0)));
+    set.push(("durability.background".to_owned(), 0.02));
+    set.push(("durability.verification".to_owned(), 0.0));
+    let case = as_set(&set);
+    let flows = [INTERIM, LAPSED, TIGHT, ERODED, 25.0, 12.0];
+    let [interim, lapsed, ..] = far_back(&moves, 0.985, flows, [10.0, STRICT, SAME, LOOSE]);
+    let kept = libm::exp(-0.02);
+    let worth = |then: f64| (0.015 * SAME + 0.985 * (1.0 - kept) * then) / (1.0 - 0.985 * kept);
+    let at = [
+        place(&case, Dimension::Type, "russia_china"),
+        place(&case, Dimension::Package, "us_parameters"),
+    ];
+    let found = table(&case).mean(durability::DEAL_VALUE, &at).value;
+    assert!((found - worth(lapsed)).abs() < 1e-6, "{found}");
+    // Today's state would be another number.
+    assert!((found - worth(interim)).abs() > 0.1, "{found}");
+}
+
+/// Chances of ends by a date, against what is pushed forward from today; nobody's preferences have a part in them.
+#[test]
+fn chances_of_ends_by_another_way() {
+    let (moves, set) = rates(spread);
+    let case = as_set(&set);
+    let table = table(&case);
+    for months in [12, 60, 120] {
+        let there = far_on(&moves, months);
+        assert!((there.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        for (end, id) in ["weapon", "strict_deal", "same_deal", "loose_deal"]
+            .iter()
+            .enumerate()
+        {
+            let at = [
+                place(&case, Dimension::Milestone, &months.to_string()),
+                place(&case, Dimension::End, id),
+            ];
+            let found = table.mean(alternative::END_BY, &at).value;
+            assert!((found - there[6 + end]).abs() < 1e-9, "{id} {months}");
+        }
+    }
 }
 
 /// Who holds that pressure works has reason to wait: no deal is then worth more to those who would press, and less to Iran.
