@@ -93,11 +93,7 @@ pub(super) fn write(evidence: &Evidence, told: &Durability) -> Option<Written> {
             .map(|month| {
                 let counted = classes.iter().filter(|c| c.months == *month);
                 let counted = counted.map(|class| {
-                    format!(
-                        "{}: {}",
-                        class::of_hundred(class),
-                        class::says(class, setting)
-                    )
+                    format!("{}: {}", class::cell(class), class::says(class, setting))
                 });
                 let war = war_by(evidence, best, *month);
                 (
