@@ -64,6 +64,9 @@ fn lens_page(spec: &LensSpec) -> String {
         "# {}\n\n{}\n\nNeeds {}.\n\n{}\n\n",
         spec.id, spec.question, spec.needs, spec.limits
     );
+    for (having, limit) in spec.limits_with {
+        let _ = writeln!(page, "{}: {limit}\n", having.words());
+    }
     let maturity = match spec.maturity {
         Maturity::Planned => "planned",
         Maturity::Early => "early: proven, but its quantities may still be renamed",
