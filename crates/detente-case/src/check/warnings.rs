@@ -5,6 +5,7 @@ use detente_diag::{Code, Diagnostic, Diagnostics, Span};
 
 use super::dates::is_later;
 use super::packages::satisfiable;
+use crate::defaults::unread;
 use crate::{Case, ClaimTest, Draw, InputId, Overrides, Replacement, Status, Tells, Tree, With};
 
 pub(super) fn warn(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
@@ -88,8 +89,11 @@ impl Warner<'_> {
         for input in idle {
             let because = if input.path.starts_with("durability.") {
                 "with a contest a guarantee acts through who comes when war resumes, and through nothing else"
+            } else if input.path.starts_with("observable.") {
+                "what it tells of is stated exactly, or no answer depends on it"
             } else {
-                "each of the party's types states its own"
+                unread(&case.setting, &case.shape, &input.path)
+                    .unwrap_or("each of the party's types states its own")
             };
             let message = format!("no answer depends on `{}`: {because}", input.path);
             let at = input.span.unwrap_or(self.top());
