@@ -32,7 +32,7 @@ catalogued! {
         );
         COMPELLED = quantity(
             "compelled", Unit::Probability, CHANCE, &[D::Party, D::Package, D::Milestone],
-            "chance that the party, refusing, has been compelled by the month: an opponent's decisive ending, or an armistice \
+            "with a contest, chance that the party, refusing, has been compelled by the month: an opponent's decisive ending, or an armistice \
              worth less to it than the package; told to month 36"
         );
         HOLDS = quantity(
