@@ -122,12 +122,19 @@ pub(crate) fn idle(known: &Known) -> Vec<InputId> {
     found
 }
 
+/// Why no answer depends on the number at this path, which is an idle one, in words.
+pub(crate) fn why_idle(setting: &Setting, shape: &Numbers<InputId>, path: &str) -> &'static str {
+    if path.starts_with("durability.") {
+        "with a contest a guarantee acts through who comes when war resumes, and through nothing else"
+    } else if path.starts_with("observable.") {
+        "what it tells of is stated exactly, or no answer depends on it"
+    } else {
+        unread(setting, shape, path).unwrap_or("each of the party's types states its own")
+    }
+}
+
 /// Why no answer depends on the number at this path, whatever it is; `None` where one may.
-pub(crate) fn unread(
-    setting: &Setting,
-    shape: &Numbers<InputId>,
-    path: &str,
-) -> Option<&'static str> {
+fn unread(setting: &Setting, shape: &Numbers<InputId>, path: &str) -> Option<&'static str> {
     const NO_CONTEST: &str = "only a contest reads it, and no deal is none here";
     const NO_LOTTERY: &str = "only a lottery reads it, and no deal is none here";
     // Where nothing says what no deal is worth, that is what is said.
