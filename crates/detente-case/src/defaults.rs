@@ -18,6 +18,8 @@ pub(crate) struct Known<'a> {
     pub(crate) set_elsewhere: &'a HashSet<InputId>,
     /// Is a choice on record that is blurred as every other is?
     pub(crate) chose: bool,
+    /// The noise of every observable, and the path of what it tells of.
+    pub(crate) watched: &'a [(InputId, String)],
 }
 
 impl Known<'_> {
@@ -67,8 +69,9 @@ pub(crate) fn in_use(known: &Known) -> Vec<InputId> {
     found
 }
 
-/// Numbers that somebody stated and that no answer depends on: a party's that all of its types state for themselves, and what a guarantee
-/// does to the rate of breakdowns where a contest says what it is worth.
+/// Numbers that somebody stated and that no answer depends on: a party's that all of its types state for themselves, what a guarantee
+/// does to the rate of breakdowns where a contest says what it is worth, what belongs to another kind of no deal, and what is seen of a
+/// number on which nothing depends.
 pub(crate) fn idle(known: &Known) -> Vec<InputId> {
     let Known {
         setting,
@@ -88,7 +91,11 @@ pub(crate) fn idle(known: &Known) -> Vec<InputId> {
         Some(party.types.clone().all(own))
     };
     let mut found: Vec<InputId> = (0..inputs.len())
-        .filter(|i| inputs[*i].span.is_some() && covered(&inputs[*i]) == Some(true))
+        .filter(|i| inputs[*i].span.is_some())
+        .filter(|i| {
+            let input = &inputs[*i];
+            covered(input) == Some(true) || unread(setting, shape, &input.path).is_some()
+        })
         .map(InputId::from_index)
         .collect();
     if let (Some(numbers), Some(_)) = (shape.durability.first(), &setting.contest) {
@@ -98,7 +105,102 @@ pub(crate) fn idle(known: &Known) -> Vec<InputId> {
                 .filter(|id| inputs[id.0 as usize].span.is_some()),
         );
     }
+    // What is watched tells nothing where nothing that is told depends on it.
+    let tells_nothing = |about: &str| {
+        let place = inputs.iter().position(|input| input.path == about);
+        let Some(mut id) = place.map(InputId::from_index) else {
+            return false;
+        };
+        while let Draw::Inherited(same) = &inputs[id.0 as usize].draw {
+            id = *same;
+        }
+        let known_exactly =
+            matches!(&inputs[id.0 as usize].draw, Draw::Own(own) if own.exact().is_some());
+        found.contains(&id) || known_exactly && !known.set_elsewhere.contains(&id)
+    };
+    let watched = known.watched.iter();
+    let watched: Vec<InputId> = watched
+        .filter(|(_, about)| tells_nothing(about))
+        .map(|(noise, _)| *noise)
+        .collect();
+    found.extend(watched);
     found
+}
+
+/// Why no answer depends on the number at this path, which is an idle one, in words.
+pub(crate) fn why_idle(setting: &Setting, shape: &Numbers<InputId>, path: &str) -> &'static str {
+    if path.starts_with("durability.") {
+        "with a contest a guarantee acts through who comes when war resumes, and through nothing else"
+    } else if path.starts_with("observable.") {
+        "what it tells of is stated exactly, or no answer depends on it"
+    } else {
+        unread(setting, shape, path).unwrap_or("each of the party's types states its own")
+    }
+}
+
+/// Why no answer depends on the number at this path, whatever it is; `None` where one may.
+fn unread(setting: &Setting, shape: &Numbers<InputId>, path: &str) -> Option<&'static str> {
+    const NO_CONTEST: &str = "only a contest reads it, and no deal is none here";
+    const NO_LOTTERY: &str = "only a lottery reads it, and no deal is none here";
+    // Where nothing says what no deal is worth, that is what is said.
+    if !setting.has_no_deal() {
+        return None;
+    }
+    let contest = setting.contest.is_some();
+    let rates = setting
+        .process
+        .as_ref()
+        .is_some_and(|process| !process.believed.is_empty());
+    let keys: Vec<&str> = path.split('.').collect();
+    let of_party = match keys.as_slice() {
+        ["party", _, "type", _, own @ ..] | ["party", _, own @ ..] => own,
+        _ => &[],
+    };
+    match of_party {
+        ["burden" | "scar" | "escalation_cost"]
+        | ["believes", "edge" | "escalation" | "own_sd" | "news_bias"]
+        | ["refusal", "line_loss" | "endures" | "compelled_bar"]
+            if !contest =>
+        {
+            return Some(NO_CONTEST);
+        }
+        ["fighting_cost"] | ["believes", "chance"] if setting.lottery.is_none() => {
+            return Some(NO_LOTTERY);
+        }
+        ["believes", "open_to_news" | "learning_rate"] if !contest && !rates => {
+            return Some("nobody holds a belief of its own that news could move");
+        }
+        _ => {}
+    }
+    match keys.as_slice() {
+        ["turnover", id, "prior", ..] => {
+            let place = setting
+                .turnovers
+                .iter()
+                .position(|turnover| turnover.id == *id)?;
+            let party = setting.turnovers[place].party;
+            let mut levers = 0..setting.levers.len();
+            let comes = levers.any(|l| setting.levers[l].by == party && comes(setting, shape, l));
+            (!comes).then_some("none of the party's levers is pulled once a deal has broken down")
+        }
+        ["messenger", ..] if !contest && setting.lottery.is_none() && !rates => {
+            Some("nobody holds a belief of its own about what no deal brings")
+        }
+        _ => None,
+    }
+}
+
+/// May the lever be pulled once a deal has broken down, since it answers a breach or is a guarantor's?
+fn comes(setting: &Setting, shape: &Numbers<InputId>, lever: usize) -> bool {
+    let lever = &setting.levers[lever];
+    let may = match lever.trigger {
+        Trigger::Violate(_) => true,
+        // A promise that pays is kept or not as its chance says; one that is tested in a war costs who stays away.
+        Trigger::Accept => !lever.sets.is_empty(),
+        Trigger::Refuse(_) | Trigger::Now => false,
+    };
+    let resumes = setting.contest.is_some() || setting.process.is_some();
+    may && resumes && !shape.durability.is_empty()
 }
 
 struct Uses<'a> {
@@ -229,15 +331,7 @@ impl Uses<'_> {
             self.take(numbers.cost);
             // Where the chance of being pulled is stated, breaking one's word costs only after a deal.
             let credibility = &self.known.inputs[numbers.credibility.0 as usize];
-            let lever = &setting.levers[l];
-            let in_war = setting.contest.is_some() && !shape.durability.is_empty();
-            let after_a_deal = match lever.trigger {
-                Trigger::Refuse(_) | Trigger::Now => false,
-                // A promise that pays is kept or not as its chance says; one that is tested in a war costs who stays away.
-                Trigger::Accept => in_war && !lever.sets.is_empty(),
-                Trigger::Violate(_) => in_war,
-            };
-            if credibility.span.is_none() || after_a_deal {
+            if credibility.span.is_none() || comes(setting, shape, l) {
                 self.take(numbers.audience_cost);
             }
         }

@@ -19,6 +19,7 @@ pub(crate) use contest::LOTTERY;
 pub use long::LONG_NUMBER;
 pub(crate) use long::STATUSES;
 use numbers as n;
+pub use numbers::AS_USED;
 pub(crate) use package::{CHOICE, OPTION};
 use package::{CONSTRAINT, ISSUE, PACKAGE};
 use party::PARTY;

@@ -36,8 +36,8 @@ pub use claim::{
 pub use effective::{Condition, Intervention, Put, Rules};
 pub use forecast::{Forecast, read_distribution};
 pub use grammar::{
-    Domain, EVIDENCE_ROOT, Fallback, FallbackKind, Field, Kind, LONG_NUMBER, NumberField, ROOT,
-    Refer, TableSpec,
+    AS_USED, Domain, EVIDENCE_ROOT, Fallback, FallbackKind, Field, Kind, LONG_NUMBER, NumberField,
+    ROOT, Refer, TableSpec,
 };
 pub use number::{NumberForm, Words};
 pub use plan::{Overrides, Plan, Uniforms};

@@ -12,7 +12,7 @@ pub mod veto;
 
 use std::fmt;
 
-use crate::{Dimension as D, LensSpec, Maturity, QuantitySpec, Reference, Unit};
+use crate::{Dimension as D, Having, LensSpec, Maturity, QuantitySpec, Reference, Unit};
 
 /// A quantity of a lens, by which code speaks of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -106,6 +106,7 @@ macro_rules! catalogued {
         question: $question:literal,
         needs: $needs:literal,
         limits: $limits:literal,
+        limits_with: $limits_with:expr,
         maturity: $maturity:expr,
         sources: $sources:expr,
         quantities: { $($name:ident = $spec:expr;)* }
@@ -116,6 +117,7 @@ macro_rules! catalogued {
             question: $question,
             needs: $needs,
             limits: $limits,
+            limits_with: $limits_with,
             maturity: $maturity,
             sources: $sources,
             quantities: &[$($spec),*],

@@ -1,6 +1,6 @@
 //! What a lens says of itself, of a world, and of an answer put to it.
 
-use crate::{Handle, QuantitySpec};
+use crate::{Handle, QuantitySpec, Setting};
 
 /// How far a lens has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,45 @@ pub struct Reference {
     pub what: &'static str,
 }
 
+/// What a case may have, so that a limit is one of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Having {
+    /// No deal is a contest.
+    Contest,
+    /// No deal is a lottery.
+    Lottery,
+    /// No deal is a process.
+    Process,
+    /// An option guarantees the deal.
+    Guarantee,
+    /// A lever answers a breach.
+    Answer,
+}
+
+impl Having {
+    /// Does the case have it?
+    pub fn of(self, setting: &Setting) -> bool {
+        match self {
+            Having::Contest => setting.contest.is_some(),
+            Having::Lottery => setting.lottery.is_some(),
+            Having::Process => setting.process.is_some(),
+            Having::Guarantee => setting.has_guarantees(),
+            Having::Answer => setting.has_answers_to_breach(),
+        }
+    }
+
+    /// As the head of a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Having::Contest => "With a contest",
+            Having::Lottery => "With a lottery",
+            Having::Process => "With a process",
+            Having::Guarantee => "Where an option guarantees the deal",
+            Having::Answer => "Where a lever answers a breach",
+        }
+    }
+}
+
 /// A lens described as data. Help, columns, reference pages and the glossary are derived from it.
 #[derive(Clone, Copy, Debug)]
 pub struct LensSpec {
@@ -33,6 +72,8 @@ pub struct LensSpec {
     pub needs: &'static str,
     /// What it assumes and where it stops.
     pub limits: &'static str,
+    /// The same of cases that have something alone.
+    pub limits_with: &'static [(Having, &'static str)],
     /// How far it has come.
     pub maturity: Maturity,
     /// Sources of the method.
@@ -44,6 +85,15 @@ pub struct LensSpec {
 }
 
 impl LensSpec {
+    /// What it assumes of this case and where it stops.
+    pub fn limits_of(&self, setting: &Setting) -> String {
+        let own = self.limits_with.iter();
+        let own = own.filter(|(having, _)| having.of(setting));
+        own.fold(self.limits.to_owned(), |all, (_, limit)| {
+            format!("{all} {limit}")
+        })
+    }
+
     /// Handles of its quantities, in the order of its rows.
     pub fn handles(&self) -> impl Iterator<Item = Handle> + use<> {
         let lens = self.id;

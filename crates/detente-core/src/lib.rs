@@ -27,7 +27,7 @@ pub use aftermath::{Aftermath, Prospect};
 pub use catalogue::Handle;
 pub use deal::{DealValue, Preferences, each_combination, interacting};
 pub use leader::{Fate, leader_term, line_lost};
-pub use lens::{Certified, LensSpec, Maturity, Outcome, Reference, Verdict};
+pub use lens::{Certified, Having, LensSpec, Maturity, Outcome, Reference, Verdict};
 pub use no_deal::{
     Beliefs, Ending, LeverProfile, NoDealPart, NoDealSolution, OwnBeliefs, Payoffs, Query, TypeSet,
 };

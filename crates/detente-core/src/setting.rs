@@ -1,7 +1,8 @@
 //! What a case is about, without its numbers: parties, issues, packages, the contest's parts.
 
 use crate::{
-    AttackTarget, BaseRate, Feature, Lever, Messenger, Observable, Refusal, Trigger, Turnover,
+    AttackTarget, BaseRate, Feature, FeatureKind, Lever, Messenger, Observable, Refusal, Trigger,
+    Turnover,
 };
 
 /// A set of parties, one bit each.
@@ -423,6 +424,18 @@ impl Setting {
     pub fn has_levers_of_refusal(&self) -> bool {
         let mut levers = self.levers.iter();
         levers.any(|lever| matches!(lever.trigger, Trigger::Refuse(_)))
+    }
+
+    /// Does an option guarantee the deal?
+    pub fn has_guarantees(&self) -> bool {
+        let mut features = self.features.iter();
+        features.any(|feature| feature.kind == FeatureKind::Guarantee)
+    }
+
+    /// Are there levers that answer a breach?
+    pub fn has_answers_to_breach(&self) -> bool {
+        let mut levers = self.levers.iter();
+        levers.any(|lever| matches!(lever.trigger, Trigger::Violate(_)))
     }
 
     /// Options of all issues together.

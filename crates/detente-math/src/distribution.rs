@@ -156,6 +156,17 @@ impl Distribution {
         }
     }
 
+    /// The hits and the trials of which this is the [`base_rate`](Self::base_rate); `None` where it is that of no count.
+    pub fn counted(&self) -> Option<[f64; 2]> {
+        let Distribution::Beta { low, high, a, b } = *self else {
+            return None;
+        };
+        let (hits, misses) = (a - 0.5, b - 0.5);
+        let whole = |x: f64| x >= 0.0 && x.fract() == 0.0;
+        let counts = low == 0.0 && high == 1.0 && whole(hits) && whole(misses);
+        (counts && hits + misses > 0.0).then_some([hits, hits + misses])
+    }
+
     /// Several with weights, which need not sum to 1. Never an average of them.
     pub fn mixture(parts: Vec<(f64, Distribution)>) -> Self {
         let sum: f64 = parts.iter().map(|(weight, _)| weight).sum();

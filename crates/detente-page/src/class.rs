@@ -20,6 +20,70 @@ pub(crate) fn of_hundred(class: &Class) -> String {
     format!("{middle} ({low} to {high})")
 }
 
+/// "27 (5 to 65), 1 of 4": with how many cases were counted, where the case says.
+pub(crate) fn cell(class: &Class) -> String {
+    match class.counted {
+        Some([hits, all]) => format!("{}, {hits} of {all}", of_hundred(class)),
+        None => of_hundred(class),
+    }
+}
+
+/// "1 of 4 past cases within five years, as a rate 27 of 100 (5 to 65)".
+pub(crate) fn told(class: &Class) -> String {
+    let within = in_time(class.months);
+    match class.counted {
+        Some([hits, all]) => format!(
+            "{hits} of {all} past cases within {within}, as a rate {}",
+            rate(class)
+        ),
+        None => format!("{} of 100 past cases within {within}", of_hundred(class)),
+    }
+}
+
+/// "27 of 100 (5 to 65)".
+fn rate(class: &Class) -> String {
+    let [low, middle, high] = class.share.map(per_hundred);
+    format!("{middle} of 100 ({low} to {high})")
+}
+
+/// What few cases cannot say of a model's chance, after a sentence that sets it beside them.
+pub(crate) fn too_few(class: &Class, failure: f64) -> String {
+    let Some(few) = class.few() else {
+        return String::new();
+    };
+    let one = few == 1.0;
+    let (few, are) = (number(few), if one { "is" } else { "are" });
+    let cases = if one { "case" } else { "cases" };
+    match (gap(class.times(failure)), class.holds(failure)) {
+        (None, _) => format!(", but {few} {cases} {are} too few to bear it out"),
+        (Some(_), true) => format!(", but {few} {cases} {are} too few to tell against it"),
+        (Some(_), false) => format!(", though only {few} {cases} {are} counted"),
+    }
+}
+
+/// A count as a word, where it is small.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a whole number of cases"
+)]
+fn number(cases: f64) -> String {
+    in_words(cases as usize)
+}
+
+/// ", on 4 to 41 cases a count", where the case says so of any.
+fn sizes(classes: &[&Class]) -> String {
+    let sizes = classes.iter().filter_map(|class| class.counted);
+    let sizes: Vec<f64> = sizes.map(|[_, all]| all).collect();
+    let least = sizes.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = sizes.iter().copied().fold(0.0, f64::max);
+    match sizes.len() {
+        0 => String::new(),
+        _ if least == most => format!(", on {least} cases a count"),
+        _ => format!(", on {least} to {most} cases a count"),
+    }
+}
+
 /// How far a model's chance of failure is from a class, in words; `None` within a factor of two.
 pub(crate) fn gap(times: f64) -> Option<&'static str> {
     match times {
@@ -91,9 +155,9 @@ pub(crate) fn beside(
                 None => format!("the model’s {found} is within a factor of two of that"),
             };
             format!(
-                "Of 100 past cases it was {} over {horizon} (“{}”): {words}.",
-                of_hundred(one),
-                says(one, setting)
+                "{}: {words}{}.",
+                over(one, setting, true),
+                too_few(one, failure)
             )
         }
         several => {
@@ -121,8 +185,16 @@ pub(crate) fn beside(
             } else {
                 apart.join(" and ")
             };
+            let few = match several.iter().filter(|c| c.few().is_some()).count() {
+                0 => String::new(),
+                n if n == several.len() => {
+                    ", but all of them are on fewer than ten cases".to_owned()
+                }
+                n => format!("; {} of them on fewer than ten cases", in_words(n)),
+            };
+            let sizes = sizes(several);
             format!(
-                "Of 100 past cases it was {} to {} over {horizon}, by what was counted: the model’s {found} is {words}.",
+                "Of 100 past cases it was {} to {} over {horizon}, by what was counted{sizes}: the model’s {found} is {words}{few}.",
                 per_hundred(least),
                 per_hundred(most)
             )
@@ -143,15 +215,32 @@ pub(crate) fn elsewhere(
         let failure = broken(class.months)?;
         let words = gap(class.times(failure))?;
         Some(format!(
-            "Over {} it was {} (“{}”): the model’s {} is {words} that.",
-            in_time(class.months),
-            of_hundred(class),
-            says(class, setting),
-            per_hundred(failure)
+            "{}: the model’s {} is {words} that{}.",
+            over(class, setting, false),
+            per_hundred(failure),
+            too_few(class, failure)
         ))
     });
     let far: Vec<String> = far.collect();
     far.join(" ")
+}
+
+/// "Of 4 past cases it was 1 over five years (“…”), as a rate 27 of 100 (5 to 65)"; after another such sentence, that past cases are
+/// spoken of need not be said where no number of them is.
+fn over(class: &Class, setting: &Setting, first: bool) -> String {
+    let (horizon, says) = (in_time(class.months), says(class, setting));
+    match class.counted {
+        Some([hits, all]) => format!(
+            "Of {all} past {} it was {hits} over {horizon} (“{says}”), as a rate {}",
+            if all == 1.0 { "case" } else { "cases" },
+            rate(class)
+        ),
+        None if first => format!(
+            "Of 100 past cases it was {} over {horizon} (“{says}”)",
+            of_hundred(class)
+        ),
+        None => format!("Over {horizon} it was {} (“{says}”)", of_hundred(class)),
+    }
 }
 
 /// The months over which the model is set beside what was counted.
@@ -174,6 +263,54 @@ mod tests {
         assert_eq!((gap(2.0), gap(0.5), gap(1.0)), (None, None, None));
     }
 
+    /// Four cases are said to be four, and neither bear a model out nor tell against it where their range holds its chance.
+    #[test]
+    fn few_cases_are_said_to_be_few() {
+        let text = include_str!("../../../cases/first-case/case.toml");
+        let mut setting = crate::check("case.toml", text).case.unwrap().setting;
+        let rate = |id: &str| detente_core::BaseRate {
+            id: id.to_owned(),
+            says: format!("Counted as {id}."),
+        };
+        setting.base_rates = vec![rate("deals"), rate("pacts")];
+        let counted = |rate, hits, all| {
+            let own = detente_math::Distribution::base_rate(hits, all);
+            Class {
+                rate,
+                months: 60,
+                share: [0.05, 0.5, 0.95].map(|u| own.quantile(u)),
+                counted: own.counted(),
+            }
+        };
+        let said = |classes: &[Class], failure| {
+            beside(classes, &setting, 60, |m| (m == 60).then_some(failure))
+        };
+        let four = [counted(0, 1.0, 4.0)];
+        assert_eq!(
+            said(&four, 0.22),
+            "Of 4 past cases it was 1 over five years (“Counted as deals”), as a rate 27 of 100 (5 to 65): the model’s 22 is within a \
+             factor of two of that, but four cases are too few to bear it out."
+        );
+        assert!(said(&four, 0.6).ends_with(", but four cases are too few to tell against it."));
+        assert!(said(&four, 0.9).ends_with(", though only four cases are counted."));
+        // Enough cases need no such word, but are counted all the same.
+        let many = said(&[counted(0, 10.0, 40.0)], 0.22);
+        assert!(
+            many.starts_with("Of 40 past cases it was 10 over five years"),
+            "{many}"
+        );
+        assert!(many.ends_with("within a factor of two of that."), "{many}");
+        let both = said(&[counted(0, 1.0, 4.0), counted(1, 10.0, 40.0)], 0.22);
+        assert!(both.contains("on 4 to 40 cases a count"), "{both}");
+        assert!(
+            both.ends_with("all two counts; one of them on fewer than ten cases."),
+            "{both}"
+        );
+        assert_eq!(super::cell(&four[0]), "27 (5 to 65), 1 of 4");
+        let over = super::elsewhere(&four, &setting, 12, |m| (m == 60).then_some(0.9));
+        assert_eq!(over, "");
+    }
+
     #[test]
     fn the_sentence_counts_what_it_compares() {
         let text = include_str!("../../../cases/first-case/case.toml");
@@ -187,6 +324,7 @@ mod tests {
             rate,
             months: 60,
             share: [share / 2.0, share, share * 2.0],
+            counted: None,
         };
         let both = [class(0, 0.06), class(1, 0.58)];
         let said = |classes: &[Class], failure| {

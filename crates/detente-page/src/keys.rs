@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use detente_case::{
-    Domain, EVIDENCE_ROOT, FallbackKind, Field, Kind, LONG_NUMBER, NumberField, ROOT, Refer,
-    TableSpec,
+    AS_USED, Domain, EVIDENCE_ROOT, FallbackKind, Field, Kind, LONG_NUMBER, NumberField, ROOT,
+    Refer, TableSpec,
 };
 
 /// What a path through the language leads to.
@@ -187,7 +187,12 @@ fn bounds(domain: Domain) -> String {
 
 /// Unit, bounds and default of a number.
 fn number_lines(number: NumberField, field: &Field) -> String {
-    let mut lines = format!("\nUnit: {}; {}.\n", number.unit, bounds(number.domain));
+    let bounds = if number.unit == AS_USED {
+        "so are its bounds".to_owned()
+    } else {
+        bounds(number.domain)
+    };
+    let mut lines = format!("\nUnit: {}; {bounds}.\n", number.unit);
     let Some(fallback) = number.default else {
         if !field.required {
             lines.push_str("It has no default.\n");
@@ -309,6 +314,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// A fact's unit and bounds are those of where it is used.
+    #[test]
+    fn a_fact_is_bounded_where_it_is_used() {
+        let page = crate::explain("fact.strike_rate").unwrap();
+        assert!(
+            page.contains("Unit: as where it is used; so are its bounds."),
+            "{page}"
+        );
+        assert!(!page.contains("any number"), "{page}");
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) struct LensRow {
     /// Why it was silent elsewhere, or in part.
     pub(super) silences: Vec<String>,
     /// What it assumes and where it stops, of a lens that answered somewhere.
-    pub(super) limits: Option<&'static str>,
+    pub(super) limits: Option<String>,
 }
 
 pub(super) fn method(evidence: &Evidence) -> Method {
@@ -100,7 +100,7 @@ fn row(evidence: &Evidence, line: &LensLine) -> LensRow {
         question: line.spec.question,
         answered,
         silences: own.iter().map(told).collect(),
-        limits: (line.answered > 0 && !nothing).then_some(line.spec.limits),
+        limits: (line.answered > 0 && !nothing).then(|| line.spec.limits_of(&evidence.setting)),
     }
 }
 

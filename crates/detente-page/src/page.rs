@@ -339,9 +339,7 @@ impl<'a> Page<'a> {
                 evidence.certified.faults.len()
             ) + &match evidence.certified.unfinished.len() {
                 0 => String::new(),
-                n => format!(
-                    ", {n} not certified within the budget, though what was checked of them held"
-                ),
+                n => format!(", {n} checked only in part, and that part held"),
             },
             unfinished: &evidence.certified.unfinished,
             faults: &evidence.certified.faults,

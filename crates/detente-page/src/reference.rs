@@ -64,6 +64,9 @@ fn lens_page(spec: &LensSpec) -> String {
         "# {}\n\n{}\n\nNeeds {}.\n\n{}\n\n",
         spec.id, spec.question, spec.needs, spec.limits
     );
+    for (having, limit) in spec.limits_with {
+        let _ = writeln!(page, "{}: {limit}\n", having.words());
+    }
     let maturity = match spec.maturity {
         Maturity::Planned => "planned",
         Maturity::Early => "early: proven, but its quantities may still be renamed",
@@ -160,14 +163,24 @@ pub fn explain_input(case: &Case, path: &str) -> Result<String, Option<String>> 
         ),
     ] {
         if !text.is_empty() {
-            let _ = writeln!(page, "{what}: {text}.");
+            let _ = writeln!(page, "{what}: {}", ended(&text));
         }
     }
     for source in &input.sources {
         let source = &case.sources[*source];
-        let _ = writeln!(page, "Source {}: {}.", source.id, source.title);
+        let _ = writeln!(page, "Source {}: {}", source.id, ended(&source.title));
     }
     Ok(page)
+}
+
+/// A text with a full stop at its end, or the sign that it ends in itself.
+fn ended(text: &str) -> String {
+    let text = text.trim_end();
+    if text.ends_with(['.', '!', '?', '…']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
 }
 
 fn quantity_line(quantity: &QuantitySpec) -> String {
@@ -187,4 +200,36 @@ fn quantity_line(quantity: &QuantitySpec) -> String {
         quantity.unit.name(),
         quantity.meaning
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ended, explain_input};
+
+    #[test]
+    fn a_text_ends_in_one_full_stop() {
+        for (text, one) in [
+            ("a guess", "a guess."),
+            ("A guess.", "A guess."),
+            ("Why not? ", "Why not?"),
+            ("and so on …", "and so on …"),
+        ] {
+            assert_eq!(ended(text), one);
+        }
+        let text = include_str!("../../../cases/first-case/case.toml");
+        let why = "burden = { value = \"10 to 22\", why = \"A guess.\" }";
+        let text = text.replace("burden = \"10 to 22\"", why);
+        let case = crate::check("case.toml", &text).case.unwrap();
+        let said = case
+            .inputs
+            .iter()
+            .filter(|input| !input.said.why.is_empty());
+        let mut told = 0;
+        for input in said {
+            let page = explain_input(&case, &input.path).unwrap();
+            assert!(page.contains("Why: ") && !page.contains("..\n"), "{page}");
+            told += 1;
+        }
+        assert!(told > 0);
+    }
 }

@@ -87,7 +87,10 @@ fn about(evidence: &Evidence, path: &str) -> String {
             .iter()
             .find(|party| Some(party.id.as_str()) == id)
             .map_or_else(|| path.to_owned(), |party| party.name.clone()),
-        "issue" => "Options: positions, terms and what they guarantee".to_owned(),
+        "issue" if evidence.setting.has_guarantees() => {
+            "Options: positions, terms and what they guarantee".to_owned()
+        }
+        "issue" => "Options: positions and terms".to_owned(),
         "contest" => "The contest".to_owned(),
         "lever" => "Levers".to_owned(),
         "fact" => "Facts that several numbers take".to_owned(),

@@ -49,7 +49,7 @@ pub fn terminal(evidence: &Evidence, page: Option<&str>) -> String {
     // On the line that is there anyway: an answer that blocks has no line to spare.
     let budget = match unfinished {
         0 => String::new(),
-        n => format!("{} not certified within the budget", count(n, "answer")),
+        n => format!("{} checked only in part", count(n, "answer")),
     };
     match page {
         Some(page) if quick => {

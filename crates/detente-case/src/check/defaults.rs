@@ -20,8 +20,12 @@ impl Builder<'_> {
     /// what speaks about numbers: observables, readings, claims.
     pub(super) fn assume_defaults(&mut self) {
         let set_elsewhere = self.set_elsewhere();
+        let watched = self.watched();
         let (found, idle) = {
-            let known = self.known(&set_elsewhere);
+            let known = Known {
+                watched: &watched,
+                ..self.known(&set_elsewhere)
+            };
             (in_use(&known), idle(&known))
         };
         for id in idle {
@@ -54,7 +58,20 @@ impl Builder<'_> {
             inputs: &self.inputs,
             set_elsewhere,
             chose: self.chose(),
+            watched: &[],
         }
+    }
+
+    /// The noise of every observable, and the path of what it tells of.
+    fn watched(&self) -> Vec<(InputId, String)> {
+        let observables = entries(self.tree.get("observable")).iter();
+        let watched = observables.filter_map(|(key, tree)| {
+            let noise = self
+                .by_path
+                .get(&format!("observable.{}.noise", key.text))?;
+            Some((*noise, tree.get("about")?.text()?.to_owned()))
+        });
+        watched.collect()
     }
 
     /// Numbers that something in the case may set to something else, and those that could not be read.

@@ -5,6 +5,7 @@ use detente_diag::{Code, Diagnostic, Diagnostics, Span};
 
 use super::dates::is_later;
 use super::packages::satisfiable;
+use crate::defaults::why_idle;
 use crate::{Case, ClaimTest, Draw, InputId, Overrides, Replacement, Status, Tells, Tree, With};
 
 pub(super) fn warn(case: &Case, tree: &Tree, diagnostics: &mut Diagnostics) {
@@ -86,11 +87,7 @@ impl Warner<'_> {
         let case = self.case;
         let idle = case.inputs.iter().filter(|i| i.status == Status::Idle);
         for input in idle {
-            let because = if input.path.starts_with("durability.") {
-                "with a contest a guarantee acts through who comes when war resumes, and through nothing else"
-            } else {
-                "each of the party's types states its own"
-            };
+            let because = why_idle(&case.setting, &case.shape, &input.path);
             let message = format!("no answer depends on `{}`: {because}", input.path);
             let at = input.span.unwrap_or(self.top());
             let help = "leave it out, or say what was meant";

@@ -42,7 +42,10 @@ pub(crate) const EXPERT_WEIGHT: NumberField = neutral("weight", Domain::Positive
 pub(crate) const WORD: NumberField = number("probability", Domain::Share);
 
 /// Read by the field of the first number that takes it.
-pub(crate) const FACT: NumberField = number("as where it is used", Domain::Signed);
+/// Unit and bounds are those of where a fact is used: here any number may stand.
+pub(crate) const FACT: NumberField = number(AS_USED, Domain::Signed);
+/// The unit of a number that takes unit and bounds from where it is used.
+pub const AS_USED: &str = "as where it is used";
 pub(crate) const RESERVATION: NumberField = number("points", Domain::Signed);
 pub(crate) const STATE_WORTH: NumberField = number("points", Domain::Signed);
 pub(crate) const STATE_SCAR: NumberField = neutral("points", Domain::NotNegative, 0.0);

@@ -31,7 +31,7 @@ const RESERVATION: Field = may(
 const FIGHTING_COST: Field = may(
     "fighting_cost",
     Kind::Number(n::FIGHTING_COST),
-    "points that fighting a lottery out costs, whoever wins",
+    "points that the lottery costs, whoever wins",
 );
 const RENEGE_COST: Field = may(
     "renege_cost",

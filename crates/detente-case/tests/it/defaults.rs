@@ -283,3 +283,36 @@ fn an_act_that_is_a_choice_brings_what_choosing_is_blurred_by() {
     let drawn = case(&act("refused = \"stay\""));
     assert!(is_drawn(input(&drawn, "behaviour.noise")));
 }
+
+/// What nothing reads is no claim about the world, and so no placeholder; it is one again where no deal is of the kind that reads it.
+#[test]
+fn what_nothing_uses_is_no_placeholder() {
+    let stated = "reservation = 40\nburden = \"1 to 3\"\nbelieves.edge = \"0.1 to 0.3\"\n";
+    let of = |text: &str| {
+        let (party, contest) = text.split_once("[contest]").expect("a contest");
+        let party = party.replace("[party.north]\n", &format!("[party.north]\n{stated}"));
+        let others = |text: String, id: &str| {
+            let head = format!("[party.{id}]\n");
+            text.replace(&head, &format!("{head}reservation = 30\n"))
+        };
+        let without = others(others(party.clone(), "south"), "patron");
+        let with = party.replace("reservation = 40\n", "");
+        [without, format!("{with}[contest]{contest}")].map(|text| case(&text))
+    };
+    let [without, with] = of(WAR);
+    for path in ["party.north.burden", "party.north.believes.edge"] {
+        assert_eq!(input(&without, path).status, Status::Idle, "{path}");
+        assert_eq!(input(&with, path).status, Status::Placeholder, "{path}");
+    }
+    let counted = |case: &Case, part: &str| {
+        let listed = case.inputs.iter().filter(|i| i.is_listed());
+        listed
+            .filter(|i| i.path.contains(part) && i.status == Status::Placeholder)
+            .count()
+    };
+    let [fewer, all] = [&without, &with].map(|case| case.resting_on().placeholders);
+    assert_eq!(fewer, counted(&without, ""));
+    assert_eq!(all, counted(&with, ""));
+    assert_eq!(counted(&without, "north.b"), 0);
+    assert_eq!(counted(&with, "north.b"), 2);
+}

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use detente_core::asks::JUDGED_ONE_BY_ONE;
-use detente_core::{DealValue, Fate, PartySet, Preferences, Question, each_combination};
+use detente_core::{DealValue, Fate, PartySet, Preferences, Question, Setting, each_combination};
 
 use super::{After, Known, Package, additive, wars};
 use crate::{budget, no_deal};
@@ -44,6 +44,11 @@ pub(crate) struct Deals<'a> {
     after: Vec<Vec<After>>,
     named: RefCell<Vec<Option<Worths>>>,
     all: OnceCell<Option<Rc<Vec<Weighed>>>>,
+}
+
+/// Is every package weighed where something may follow a deal? Only if packages are few and wars are worked out at once.
+pub(crate) fn weighs_all(setting: &Setting) -> bool {
+    setting.contest.is_none() && setting.combination_count() <= JUDGED_ONE_BY_ONE
 }
 
 impl<'a> Deals<'a> {
@@ -108,8 +113,7 @@ impl<'a> Deals<'a> {
 
     fn weigh_all(&self) -> Option<Rc<Vec<Weighed>>> {
         let Question { setting, world } = self.question;
-        let few = setting.combination_count() <= JUDGED_ONE_BY_ONE;
-        if !self.follows() || setting.contest.is_some() || !few {
+        if !self.follows() || !weighs_all(setting) {
             return None;
         }
         let mut all: Option<Vec<Weighed>> = Some(Vec::new());

@@ -12,7 +12,7 @@ use detente_core::{
 
 use detente_core::Identity;
 
-use crate::durable::Deals;
+use crate::durable::{Deals, weighs_all};
 use crate::no_deal;
 use crate::within;
 use detente_core::catalogue::settlement::{
@@ -60,12 +60,24 @@ pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
     }
 }
 
-/// What [`verify`] leaves unchecked where packages are too many.
+/// What [`verify`] leaves unchecked where packages are too many, or what may follow each is not worked out.
 pub(super) fn beyond_budget(question: Question, answer: RowView) -> Option<&'static str> {
+    let Question { setting, world } = question;
     let searched = !answer.get(ZONE, &[]).is_nan();
-    (searched && !listing::is_whole(question.setting)).then_some(
-        "packages are too many to list all of them within the budget: some were drawn and bound the zone from below, and the points of the bargain were not checked",
-    )
+    let follows = !world.numbers.durability.is_empty();
+    if !searched {
+        None
+    } else if follows && !weighs_all(setting) {
+        Some(
+            "not every package is weighed by what may follow it: the zone and its size were held to the named ones from below, and the points of the bargain were not checked",
+        )
+    } else if !listing::is_whole(setting) {
+        Some(
+            "packages are too many to list all of them within the budget: some were drawn and bound the zone from below, and the points of the bargain were not checked",
+        )
+    } else {
+        None
+    }
 }
 
 struct Check<'a> {

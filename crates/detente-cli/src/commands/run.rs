@@ -276,7 +276,7 @@ fn show(args: &Run, folder: &RunFolder, manifest: &Value) -> Result<(), Failure>
         .into_iter()
         .flatten()
     {
-        let _ = writeln!(said, "not certified within the budget: {}", text(what));
+        let _ = writeln!(said, "checked only in part: {}", text(what));
     }
     for silence in silences.into_iter().flatten() {
         let _ = writeln!(

@@ -1,16 +1,30 @@
 //! What `alternative` reports.
 
 use super::{
-    ANY, CHANCE, D, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity, settable,
+    ANY, CHANCE, D, Having, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity,
+    settable,
 };
 
 catalogued! {
     id: "alternative",
     question: "What happens, and what is it worth to each party, if there is no deal?",
     needs: "a contest, a lottery, a process, or reservation values; endings, line and supply only with a contest, ends and states only with a process",
-    limits: "With a contest, edge and hazards depend on time alone, never on where the line stands, and it gives up where doubling the horizon \
-             moves a value by more than 0.1 points. A lottery's odds are the same whenever it is drawn, and a stated value does not move. \
-             A process goes month by month at rates that depend on its state and on dates alone; ends and months are the analyst's.",
+    limits: "What no deal is worth is what the case's model of it makes of the case's numbers; a stated value does not move.",
+    limits_with: &[
+        (
+            Having::Contest,
+            "Edge and hazards depend on time alone, never on where the line stands, and it gives up where doubling the horizon moves a value \
+             by more than 0.1 points.",
+        ),
+        (
+            Having::Lottery,
+            "A lottery's odds are the same whenever it is drawn.",
+        ),
+        (
+            Having::Process,
+            "A process goes month by month at rates that depend on its state and on dates alone; ends and months are the analyst's.",
+        ),
+    ],
     maturity: Maturity::Early,
     sources: &[
         Reference {
@@ -33,12 +47,12 @@ catalogued! {
     quantities: {
         VALUE = settable(
             "value", Unit::Points, ANY, &[D::Type],
-            "V: what fighting on (no deal) is worth to the type, under its own beliefs and the levers that run now; what refusing is worth with \
+            "V: what no deal is worth to the type, under its own beliefs and the levers that run now; what refusing is worth with \
              the levers that a refusal may trigger is N (`leverage.refusal`)"
         );
         GAP = quantity(
             "gap", Unit::Points, ANY, &[D::Type],
-            "V under the type's own beliefs less V under the analyst's: how far it over-rates fighting on"
+            "V under the type's own beliefs less V under the analyst's: how far it over-rates no deal"
         );
         ENDING = quantity(
             "ending", Unit::Probability, CHANCE, &[D::Month, D::Ending],

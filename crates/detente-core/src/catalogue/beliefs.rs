@@ -1,14 +1,19 @@
 //! What `beliefs` reports.
 
-use super::{ANY, CHANCE, D, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity};
+use super::{
+    ANY, CHANCE, D, Having, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity,
+};
 
 catalogued! {
     id: "beliefs",
     question: "Who misreads whom, how much of the gap is misperception, and what could settle it?",
     needs: "a contest or a lottery; beliefs that differ from the analyst's, or there is nothing to find",
-    limits: "Beliefs about the contest alone: what parties believe of one another's types stays as it is. News is the \
-             line's monthly move, and is read as news of the edge. Zones \
-             and messengers only where packages are searched; a messenger's listener weighs no deal without conditional levers.",
+    limits: "Beliefs about what no deal brings alone: what parties believe of one another's types stays as it is. Zones and messengers only \
+             where packages are searched; a messenger's listener weighs no deal without conditional levers.",
+    limits_with: &[(
+        Having::Contest,
+        "News is the line's monthly move, and is read as news of the edge.",
+    )],
     maturity: Maturity::Early,
     sources: &[
         Reference {
@@ -56,12 +61,12 @@ catalogued! {
         );
         GAP_PART = quantity(
             "gap_part", Unit::Points, ANY, &[D::Type, D::Belief],
-            "what this belief adds to V, what fighting on is worth to the type, of all its beliefs together (Shapley value); they add up \
+            "what this belief adds to V, what no deal is worth to the type, of all its beliefs together (Shapley value); they add up \
              to its gap"
         );
         MONTHS_TO_HALVE = quantity(
             "months_to_halve", Unit::Months, POSITIVE, &[D::Type],
-            "months of fighting until the gap between its own and the analyst's value halves, median over histories of news; \
+            "months without a deal until the gap between its own and the analyst's value halves, median over histories of news; \
              not told where it never does"
         );
         NEVER_HALVES = quantity(

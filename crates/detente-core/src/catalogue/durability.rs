@@ -1,20 +1,35 @@
 //! What `durability` reports.
 
 use super::{
-    ANY, CHANCE, D, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity, settable,
+    ANY, CHANCE, D, Having, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity,
+    settable,
 };
 
 catalogued! {
     id: "durability",
-    question: "Would the peace last, and what does a guarantee buy?",
+    question: "Would a deal last?",
     needs: "a durability table, and what happens without a deal",
-    limits: "Whoever breaks a deal on purpose does so at one best date or not at all, and does not foresee that the deal may break down before. Guarantors and those \
-             who answer a breach are tested when the deal has broken down, each lever by itself; of parties that would break it in the same month each is as \
-             likely to be first, and the answer is to that one. After 20 years every month is like the last. What options of the resumed contest \
-             set holds from its first month; values of options that they set are not used. D is exact on named packages; searches over all \
-             packages are led by a stand-in, an ordinary deal's share of peace and V of no deal from the line, without guarantee, breach, lapse \
-             or other terms (how far it is off on named packages: stand_in), and judge what they find by D. With a contest a guarantee acts through the levers of its \
-             guarantors alone. Powell's condition takes what is at stake for one pie, and lets odds move with the ratio of what the sides have rebuilt.",
+    limits: "Whoever breaks a deal on purpose does so at one best date or not at all, and does not foresee that the deal may break down before. \
+             Of parties that would break it in the same month each is as likely to be first. After 20 years every month is like the last. D is \
+             exact on named packages; searches over all packages are led by a stand-in, an ordinary deal's share of the time in which it holds and V of no \
+             deal, without breach, lapse or other terms (how far it is off on named packages: stand_in), and judge what they find by D. \
+             Powell's condition takes what is at stake for one pie, and lets odds move with the ratio of what the sides have rebuilt.",
+    limits_with: &[
+        (
+            Having::Guarantee,
+            "Guarantors are tested when the deal has broken down, each lever by itself. The stand-in knows no guarantee.",
+        ),
+        (
+            Having::Answer,
+            "Those who answer a breach are tested when the deal has broken down, each lever by itself; of several who would break it in the \
+             same month the answer is to the one that is first.",
+        ),
+        (
+            Having::Contest,
+            "What options of the resumed contest set holds from its first month; values of options that they set are not used. The stand-in \
+             takes V of no deal from the line. A guarantee acts through the levers of its guarantors alone.",
+        ),
+    ],
     maturity: Maturity::Early,
     sources: &[
         Reference {
@@ -77,7 +92,7 @@ catalogued! {
         );
         TARGET_TEMPTATION = quantity(
             "target_temptation", Unit::Points, ANY, &[D::Target],
-            "what attacking the target is worth to its attacker over peace, as the case states it"
+            "what turning on the target is worth over leaving it alone, as the case states it"
         );
         STAND_IN = quantity(
             "stand_in", Unit::Points, ANY, &[D::Type, D::Package],
@@ -85,9 +100,9 @@ catalogued! {
         );
         POWELL_GAP = quantity(
             "powell_gap", Unit::Share, ANY, &[D::Type],
-            "Powell's condition, where war is a stated value or a lottery between two sides: δp(m+1) − p(m) − k/(1−k) in the month in which it is \
-             greatest, p the opponent's share of what war leaves and k the part that war destroys. Above 0 the opponent rises so fast that no \
-             division keeps the type from fighting first"
+            "Powell's condition, where no deal is a stated value or a lottery between two sides: δp(m+1) − p(m) − k/(1−k) in the month in which it is \
+             greatest, p the opponent's share of what no deal leaves and k the part that it destroys. Above 0 the opponent rises so fast that no \
+             division keeps the type from breaking it off first"
         );
         SURVIVAL_IF_SIGNED = quantity(
             "survival_if_signed", Unit::Probability, CHANCE, &[D::Package, D::Milestone],
@@ -95,7 +110,7 @@ catalogued! {
         );
         ATTACK_IF_SIGNED = quantity(
             "attack_if_signed", Unit::Probability, CHANCE, &[D::Party, D::Package],
-            "the same as attack, if the package is signed; not told where nobody signs"
+            "the same as `attack`, if the package is signed; not told where nobody signs"
         );
         TEMPTATION_BY = quantity(
             "temptation_by", Unit::Points, POSITIVE, &[D::Party, D::Package, D::Milestone],

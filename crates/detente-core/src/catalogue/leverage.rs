@@ -1,6 +1,8 @@
 //! What `leverage` reports.
 
-use super::{ANY, CHANCE, D, LensSpec, Maturity, Reference, Unit, catalogued, quantity, settable};
+use super::{
+    ANY, CHANCE, D, Having, LensSpec, Maturity, Reference, Unit, catalogued, quantity, settable,
+};
 
 /// What a threshold is where the target accepts however little it believes, and a ceiling where it never accepts.
 pub const BELOW: f64 = -1.0;
@@ -13,7 +15,11 @@ catalogued! {
     needs: "a no-deal model; levers that await an answer for all but N and concessions",
     limits: "One lever at a time, the others keeping the chances that they have, or all of a refusal together: sets between are for claims. A lever acts on no deal, or costs by the month; once a \
              deal is signed only the costs and what it makes options worth remain. Thresholds are of levers that a refusal \
-             triggers. A promise adds the same to every package. Guarantees are tested when a deal has broken down, not here.",
+             triggers. A promise adds the same to every package.",
+    limits_with: &[(
+        Having::Guarantee,
+        "Guarantees are tested when a deal has broken down, not here.",
+    )],
     maturity: Maturity::Early,
     sources: &[
         Reference {
@@ -88,7 +94,7 @@ catalogued! {
         );
         PRICE = quantity(
             "price", Unit::Points, ANY, &[D::Lever, D::Type],
-            "what pulling the lever costs its wielder's type: its one-off cost, its own flows while the war lasts, and the escalation \
+            "what pulling the lever costs its wielder's type: its one-off cost, its own flows while there is no deal, and the escalation \
              that it risks, all of which are in Δ already; of a promise the one-off cost and what it pays"
         );
         PROMISE = quantity(

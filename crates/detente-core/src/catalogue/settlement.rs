@@ -5,9 +5,10 @@ use super::{ANY, CHANCE, D, LensSpec, Maturity, POSITIVE, Reference, Unit, catal
 catalogued! {
     id: "settlement",
     question: "Is there a package that every needed party prefers to no deal, and what blocks it?",
-    needs: "a contest, two or more issues; named packages for the acceptance map",
-    limits: "Gates are beside acceptance and left out of the search over all combinations. With additive preferences and a costly contest a \
-             zone exists nearly always; what removes it is hard red lines, private information and commitment.",
+    needs: "what happens without a deal, two or more issues; named packages for the acceptance map",
+    limits: "Gates are beside acceptance and left out of the search over all combinations. With additive preferences and a no deal that costs \
+             all sides a zone exists nearly always; what removes it is hard red lines, private information and commitment.",
+    limits_with: &[],
     maturity: Maturity::Early,
     sources: &[
         Reference {

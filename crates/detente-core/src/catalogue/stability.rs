@@ -10,6 +10,7 @@ catalogued! {
              and restore it, one clause at a time; whoever signs may end the deal, for good. A clause of several performers holds while all \
              perform it. A party never moves through what is worth less to it; withholding costs nothing but what it changes. Nobody moves on \
              from a deal that is ended: what answers that is in what it is worth. Silent on packages with more than eight clauses to perform.",
+    limits_with: &[],
     maturity: Maturity::Early,
     sources: &[
         Reference {

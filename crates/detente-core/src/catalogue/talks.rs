@@ -8,6 +8,7 @@ pub static SPEC: LensSpec = LensSpec {
     question: "How does the negotiation go when it is played?",
     needs: "a talks table",
     limits: "Not computed yet.",
+    limits_with: &[],
     maturity: Maturity::Planned,
     sources: &[
         Reference {
@@ -37,7 +38,7 @@ pub static SPEC: LensSpec = LensSpec {
             Unit::Probability,
             CHANCE,
             &[D::Month],
-            "chance that the fighting has ended by the month, but not by these talks",
+            "chance that what goes on without a deal has ended by the month, but not by these talks",
         ),
         quantity(
             "agreed",

@@ -1,14 +1,19 @@
 //! What `veto` reports.
 
-use super::{ANY, CHANCE, D, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity};
+use super::{
+    ANY, CHANCE, D, Having, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity,
+};
 
 catalogued! {
     id: "veto",
-    question: "If some settle over another's head, does the conflict end?",
+    question: "If some settle over another's head, what does that leave?",
     needs: "a no-deal model; all but `fights_on` and `change` need a contest, and a party with a side in it",
-    limits: "All others are taken to settle at once and for good; who refuses stays the same. Without a contest nobody, and in one a party without a side, can be \
-             compelled by the line, so it is asked only whether it refuses and what that changes. The part of a package that \
-             others carry out alone is a flow that lasts for ever. Nothing is told of months beyond the horizon.",
+    limits: "All others are taken to settle at once and for good; who refuses stays the same. Whoever can be compelled by nothing is asked only whether it \
+             refuses and what that changes. The part of a package that others carry out alone is a flow that lasts for ever.",
+    limits_with: &[(
+        Having::Contest,
+        "A party without a side cannot be compelled by the line. Nothing is told of months beyond the horizon.",
+    )],
     maturity: Maturity::Early,
     sources: &[
         Reference {
@@ -27,7 +32,7 @@ catalogued! {
         );
         COMPELLED = quantity(
             "compelled", Unit::Probability, CHANCE, &[D::Party, D::Package, D::Milestone],
-            "chance that the party, refusing, has been compelled by the month: an opponent's decisive ending, or an armistice \
+            "with a contest, chance that the party, refusing, has been compelled by the month: an opponent's decisive ending, or an armistice \
              worth less to it than the package; told to month 36"
         );
         HOLDS = quantity(
@@ -45,7 +50,7 @@ catalogued! {
         );
         FIGHTS_ON = quantity(
             "fights_on", Unit::Probability, CHANCE, &[D::Party, D::Package],
-            "chance that the party refuses the package and fights on if the others settle"
+            "chance that the party refuses the package and goes on without a deal if the others settle"
         );
         CHANGE = quantity(
             "change", Unit::Points, ANY, &[D::Party, D::Package, D::Type],

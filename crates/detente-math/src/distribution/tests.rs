@@ -24,6 +24,25 @@ fn stated_percentiles_are_met() {
     }
 }
 
+/// A count comes back from its distribution, and nothing else is taken for one.
+#[test]
+fn a_count_is_known_by_its_distribution() {
+    for (hits, all) in [(0.0, 1.0), (1.0, 4.0), (4.0, 4.0), (88.0, 100.0)] {
+        let counted = Distribution::base_rate(hits, all).counted();
+        assert_eq!(counted, Some([hits, all]));
+    }
+    let beta = |low, high, a, b| Distribution::Beta { low, high, a, b };
+    for none in [
+        beta(0.0, 1.0, 0.5, 0.5),
+        beta(0.0, 1.0, 1.25, 3.5),
+        beta(0.0, 1.0, 0.25, 3.5),
+        beta(0.0, 2.0, 1.5, 3.5),
+        Distribution::Exact(0.25),
+    ] {
+        assert_eq!(none.counted(), None, "{none:?}");
+    }
+}
+
 #[test]
 fn normal_and_lognormal_agree_with_statrs() {
     let normal = Distribution::from_range(Link::Identity, [-1.0, 3.0], 0.9);

@@ -22,6 +22,8 @@ pub(crate) struct NoDealSection {
     pub(crate) notes: Vec<String>,
     /// Does any refusal trigger levers?
     pub(crate) refusals: bool,
+    /// Is no deal worth something else to anybody for a belief of its own?
+    pub(crate) beliefs: bool,
 }
 
 pub(crate) struct War {
@@ -83,6 +85,8 @@ pub(crate) fn section(evidence: &Evidence) -> Option<NoDealSection> {
             .chain(what_refusing_is(evidence, no_deal))
             .collect(),
         refusals: evidence.setting.has_levers_of_refusal(),
+        // Without a belief of its own a type's value is the analyst's, to the last bit.
+        beliefs: no_deal.gaps.iter().any(|gap| gap.abs() > 0.0),
     })
 }
 

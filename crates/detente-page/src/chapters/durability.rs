@@ -1,4 +1,4 @@
-//! Would the peace last?
+//! Would the deal last?
 
 mod classes;
 
@@ -57,6 +57,10 @@ struct Page<'a> {
     tempted: Vec<(String, String, Vec<String>, usize)>,
     /// Package, whose temptation, the change, before, after, what that is worth to guarantors.
     clauses: Vec<[String; 6]>,
+    /// Does an option guarantee the deal?
+    guarantees: bool,
+    /// Is any clause worth something to guarantors?
+    guarantors: bool,
     /// "66 worlds", or how many each package was tried in.
     clause_worlds: String,
     /// "the two packages that are …".
@@ -71,15 +75,6 @@ struct Page<'a> {
 impl Page<'_> {
     fn counted(&self) -> bool {
         self.survival_rows.iter().any(|row| !row.3.is_empty())
-    }
-
-    fn helped(&self) -> bool {
-        self.clauses.iter().any(|row| row[5] != "–")
-    }
-
-    fn guaranteed(&self) -> bool {
-        let cells = self.tempted.iter().filter_map(|row| row.2.last());
-        cells.into_iter().any(|cell| cell != "–")
     }
 }
 
@@ -109,11 +104,7 @@ pub(super) fn write(evidence: &Evidence, told: &Durability) -> Option<Written> {
             .map(|month| {
                 let counted = classes.iter().filter(|c| c.months == *month);
                 let counted = counted.map(|class| {
-                    format!(
-                        "{}: {}",
-                        class::of_hundred(class),
-                        class::says(class, setting)
-                    )
+                    format!("{}: {}", class::cell(class), class::says(class, setting))
                 });
                 let war = war_by(evidence, best, *month);
                 (
@@ -146,6 +137,8 @@ pub(super) fn write(evidence: &Evidence, told: &Durability) -> Option<Written> {
         by_date: by_date(setting, told),
         base_rates,
         tempted: tempted(setting, told),
+        guarantees: setting.has_guarantees(),
+        guarantors: has_guarantors(told),
         clause_worlds: clause_worlds(told),
         clause_packages: match (exchanged(told), setting.packages.len()) {
             (_, 1) => "the one named package".to_owned(),
@@ -435,18 +428,26 @@ fn spread(of: Spread, number: impl Fn(f64) -> String) -> String {
     })
 }
 
-/// Worth, temptation, best month and what the guarantee adds, by type.
+/// Would somebody have to come to a guarantee's help in a package whose clauses were exchanged?
+fn has_guarantors(told: &Durability) -> bool {
+    let mut changes = told.clauses.iter().filter_map(|c| c.change.as_ref());
+    changes.any(|change| change.to_guarantors.is_some())
+}
+
+/// Worth, temptation, best month and, where an option guarantees, what the guarantee adds, by type.
 fn tempted(setting: &Setting, told: &Durability) -> Vec<(String, String, Vec<String>, usize)> {
     let mut rows = Vec::new();
     for p in told.order.iter().take(LISTED) {
         for (t, of) in told.packages[*p].types.iter().enumerate() {
             let month = |x: f64| x.round().to_string();
-            let cells = vec![
+            let mut cells = vec![
                 spread(of.worth, points),
                 spread(of.temptation, points),
                 spread(of.best_month, month),
-                spread(of.guarantee, points),
             ];
+            if setting.has_guarantees() {
+                cells.push(spread(of.guarantee, points));
+            }
             // The package stands once, before all its types.
             let spans = if t == 0 { setting.types.len() } else { 0 };
             let name = type_name(setting, t);

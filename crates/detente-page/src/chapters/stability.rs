@@ -21,6 +21,8 @@ struct Page {
     ended: String,
     /// What anybody could withhold, or that there is nothing.
     moves: &'static str,
+    /// Does a lever answer a breach?
+    answers: bool,
     rows: Vec<Row>,
     untold: String,
 }
@@ -42,6 +44,7 @@ pub(super) fn write(evidence: &Evidence, told: &Stability) -> Option<Written> {
         } else {
             "Nobody performs a clause of a named package, so that all that anybody could do is to end the deal, which is for whoever signs."
         },
+        answers: setting.has_answers_to_breach(),
         rows: told
             .packages
             .iter()

@@ -413,7 +413,7 @@ pub(crate) fn wrap(s: &str, size: f64, width: f64, max_lines: usize) -> Vec<Stri
                 continue;
             }
             // One word too long for a line: break it where it must.
-            let cut = fitting_prefix(rest, size, width);
+            let cut = at_a_joint(rest, fitting_prefix(rest, size, width));
             if cut >= rest.len() {
                 rest.clone_into(&mut current);
                 break;
@@ -454,6 +454,16 @@ fn fitting_prefix(word: &str, size: f64, width: f64) -> usize {
         end = next;
     }
     end
+}
+
+/// The end of the last part within a prefix of a word whose parts are joined by strokes ("Russia/China"); the prefix's own if it has none.
+fn at_a_joint(word: &str, prefix: usize) -> usize {
+    if prefix >= word.len() {
+        return prefix;
+    }
+    let joint = word[..prefix].rfind(['/', '-', '–']);
+    let end = joint.map(|at| at + word[at..].chars().next().map_or(1, char::len_utf8));
+    end.unwrap_or(prefix)
 }
 
 /// Greatest width of some lines.

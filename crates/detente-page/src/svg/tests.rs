@@ -385,6 +385,18 @@ fn margin_labels_are_spread_and_head_labels_stacked() {
     }
 }
 
+/// A word too long for its line is broken where its parts are joined, and within a part only if it must be.
+#[test]
+fn long_words_break_at_their_joints() {
+    use super::canvas::{text_width, wrap};
+    let width = text_width("Russia/Ch", 10.0);
+    assert_eq!(wrap("Russia/China", 10.0, width, 3), ["Russia/", "China"]);
+    let narrow = text_width("Rus", 10.0);
+    let lines = wrap("Russia/China", 10.0, narrow, 9);
+    assert_eq!(lines.concat(), "Russia/China");
+    assert!(lines.iter().all(|line| text_width(line, 10.0) <= narrow));
+}
+
 #[test]
 fn wrappers_keep_charts_whole() {
     let m = map(2, 2, "p");

@@ -1,8 +1,8 @@
 //! What turns a claim: numbers at whose ends it is true in most worlds and in few, and where between them it turns.
 //!
-//! A number that is drawn is read off the worlds of the run, in parts of increasing value: no world is run for it. What is not drawn, or
-//! not together (a noise of choosing that is stated exactly, the patience of all), is set to a few values in all worlds, on the draws of
-//! the run, for all claims at once that set nothing themselves.
+//! A number that is drawn is read off the worlds of the run, in parts of increasing value: no world is run for it. What is not drawn
+//! together (the patience of all) is set to a few values in all worlds, on the draws of the run, for all claims at once that set nothing
+//! themselves. No value is tried that the case does not let each of them have.
 
 mod seen;
 
@@ -44,47 +44,29 @@ pub(super) struct Scales<'a> {
 }
 
 impl<'a> Scales<'a> {
-    pub(super) fn new(case: &'a Case) -> Self {
+    pub(super) fn new(main: &Court<'a>) -> Self {
+        let case = main.case;
         let of = |wanted: &dyn Fn(&str) -> bool| -> Vec<InputId> {
             let inputs = case.inputs.iter().enumerate();
             let own = inputs.filter(|(_, input)| wanted(&input.path));
             own.map(|(i, _)| InputId::from_index(i)).collect()
         };
-        let exact = |id: &InputId| {
-            let draw = &case.inputs[id.0 as usize].draw;
-            matches!(draw, Draw::Own(own) if own.exact().is_some())
-        };
-        let mut noise = of(&|path| path == "behaviour.noise");
-        noise.retain(|id| exact(id) && !case.setting.levers.is_empty());
         let patience = of(&|path| path.starts_with("party.") && path.ends_with(".patience"));
-        let patient = [0.96, 0.975, 0.985, 0.992, 0.997];
-        let scales = [
-            (
-                "behaviour.noise",
-                "points",
-                noise,
-                [0.05, 0.2, 0.5, 1.0, 2.0],
-            ),
-            ("the patience of all", "a month", patience, patient),
-        ];
-        let scales = scales
-            .into_iter()
-            .filter(|(.., inputs, _)| !inputs.is_empty());
+        let patient = values(main, &patience, [0.96, 0.975, 0.985, 0.992, 0.997]);
+        let patient = patient.map(|values| Scale {
+            what: "the patience of all",
+            unit: "a month",
+            inputs: patience,
+            values,
+            courts: Vec::new(),
+        });
         let mut scope = Scope::none(&case.setting);
         for test in case.claims.iter().filter_map(looks) {
             scope.union(&scope_of(case, test));
         }
         Self {
             case,
-            set: scales
-                .map(|(what, unit, inputs, values)| Scale {
-                    what,
-                    unit,
-                    inputs,
-                    values,
-                    courts: Vec::new(),
-                })
-                .collect(),
+            set: patient.into_iter().collect(),
             scope,
         }
     }
@@ -186,6 +168,35 @@ impl<'a> Scale<'a> {
     }
 }
 
+/// Values that all of these inputs may have at once, evenly from the greatest of their 5th percentiles to the least of their 95th; where the
+/// case speaks of none of them, these. `None` where there are no inputs, or no two values that all may have.
+fn values(main: &Court, inputs: &[InputId], unspoken: [f64; VALUES]) -> Option<[f64; VALUES]> {
+    let ranges = inputs.iter().filter_map(|id| {
+        let own = main.plan.distribution(*id, &main.overrides)?;
+        // A default that is not drawn is nobody's range.
+        let mut source = *id;
+        while let Draw::Inherited(same) = &main.case.inputs[source.0 as usize].draw {
+            source = *same;
+        }
+        let unstated = main.case.inputs[source.0 as usize].span.is_none();
+        (!unstated || own.exact().is_none()).then(|| [own.quantile(0.05), own.quantile(0.95)])
+    });
+    common(ranges, unspoken).filter(|_| !inputs.is_empty())
+}
+
+/// The same of ranges.
+fn common(
+    ranges: impl Iterator<Item = [f64; 2]>,
+    unspoken: [f64; VALUES],
+) -> Option<[f64; VALUES]> {
+    let both = ranges.reduce(|[low, high], [l, h]| [low.max(l), high.min(h)]);
+    let Some([low, high]) = both else {
+        return Some(unspoken);
+    };
+    let at = |k: usize| low + (high - low) * k as f64 / (VALUES - 1) as f64;
+    (low < high).then(|| std::array::from_fn(at))
+}
+
 /// The test of a claim that only looks at worlds as they are, and sets nothing.
 fn looks(claim: &Claim) -> Option<&ShareTest> {
     match &claim.test {
@@ -194,5 +205,27 @@ fn looks(claim: &Claim) -> Option<&ShareTest> {
             (!sets && awaited(test).is_empty()).then_some(&**test)
         }
         ClaimTest::NotComputable(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::common;
+
+    #[test]
+    fn only_values_that_all_may_have_are_tried() {
+        let unspoken = [0.96, 0.975, 0.985, 0.992, 0.997];
+        let of = |ranges: &[[f64; 2]]| common(ranges.iter().copied(), unspoken);
+        assert_eq!(of(&[]), Some(unspoken));
+        let ranges = [[0.984, 0.995], [0.98, 0.99], [0.982, 0.997]];
+        let tried = of(&ranges).unwrap();
+        for [low, high] in ranges {
+            assert!(tried.iter().all(|x| (low..=high).contains(x)), "{tried:?}");
+        }
+        assert!(tried.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!((tried[0] - 0.984).abs() < 1e-12 && (tried[4] - 0.99).abs() < 1e-12);
+        // One that is stated exactly, or two that share nothing, leave nothing to try.
+        assert_eq!(of(&[[0.98, 0.99], [0.985, 0.985]]), None);
+        assert_eq!(of(&[[0.96, 0.97], [0.98, 0.99]]), None);
     }
 }

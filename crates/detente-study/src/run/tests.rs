@@ -16,6 +16,7 @@ static SPEC: LensSpec = LensSpec {
     question: "What becomes of a run when a lens panics?",
     needs: "Nothing.",
     limits: "It panics in world 5.",
+    limits_with: &[],
     maturity: Maturity::Early,
     sources: &[],
     quantities: &[QuantitySpec {

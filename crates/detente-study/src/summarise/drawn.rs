@@ -104,6 +104,7 @@ fn classes(
             rate,
             months: months(years),
             share: [0.05, 0.5, 0.95].map(at),
+            counted: own.and_then(Distribution::counted),
         })
     };
     let both = shares.iter().zip(years).enumerate();
@@ -141,6 +142,10 @@ mod tests {
             high: 0.6,
         };
         let found = classes(&shares, &[Some(own), None], &years);
+        assert_eq!(found[0].counted, None);
+        let four = Distribution::base_rate(1.0, 4.0);
+        let few = classes(&shares, &[Some(four), None], &years)[0];
+        assert_eq!((few.counted, few.few()), (Some([1.0, 4.0]), Some(4.0)));
         let expected = [0.22, 0.4, 0.58];
         let off = found[0].share.iter().zip(expected).map(|(a, b)| a - b);
         assert!(off.into_iter().all(|x: f64| x.abs() < 1e-12), "{found:?}");

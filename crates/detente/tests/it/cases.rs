@@ -38,8 +38,13 @@ fn every_answer_passes_its_certificate() {
             asked,
             "{name}"
         );
-        // Packages of the largest case alone are too many to list.
-        assert_eq!(unfinished > 0, name == "ukraine-2025", "{name}");
+        // Packages of the largest case alone are too many to list; where something may follow a deal, each is weighed only if they are few
+        // and no contest follows, and what is not weighed is said.
+        let setting = &summary.setting;
+        let few = setting.combination_count() <= detente_core::asks::JUDGED_ONE_BY_ONE;
+        let weighed = summary.headline.kept_months.is_none() || few && setting.contest.is_none();
+        let listed = name != "ukraine-2025";
+        assert_eq!(unfinished > 0, !listed || !weighed, "{name}");
         // No deal and the packages are told in every case.
         assert!(certified.held >= 2 * detente::CERTIFIED_WORLDS, "{name}");
     }

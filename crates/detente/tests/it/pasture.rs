@@ -462,3 +462,21 @@ fn things_are_called_what_they_are() {
         tests[1].len()
     );
 }
+
+/// Where a contest may follow a deal no certificate weighs every package: its answers are said to be checked in part, not to hold.
+#[test]
+fn what_is_not_weighed_is_said_to_be_checked_in_part() {
+    let certified = &SUMMARY.certified;
+    assert!(certified.faults.is_empty(), "{:?}", certified.faults);
+    let parts = certified.unfinished.iter();
+    let parts = parts.filter(|what| what.starts_with("settlement, "));
+    assert!(parts.clone().count() > 0, "{certified:?}");
+    for what in parts {
+        assert!(
+            what.contains("not every package is weighed by what may follow it"),
+            "{what}"
+        );
+        assert!(PAGE.contains(what.as_str()), "{what}");
+    }
+    assert!(PAGE.contains("checked only in part, and that part held"));
+}

@@ -500,3 +500,58 @@ fn efforts_stand_at_their_months() {
     }
     assert_eq!(rows[0][..], ["0", "1.00", "1.00"]);
 }
+
+/// Columns and clauses about beliefs, guarantees and answers to a breach stand where a case has these, and nowhere else.
+#[test]
+fn what_a_case_has_not_is_not_spoken_of() {
+    let mut seen = [[false; 2]; 3];
+    let answered = format!(
+        "{}\n[lever.answer]\nby = \"west\"\nkind = \"stick\"\ntrigger = \"violate(east)\"\ncost = 1\nsets.\"party.east.burden\" = 9\n",
+        include_str!("texts/pasture.toml")
+    );
+    for text in [
+        answered.as_str(),
+        include_str!("texts/strike.toml"),
+        super::text("wage-round"),
+        &detente::new_case(detente::Template::Reservation, "Talks"),
+    ] {
+        let checked = detente::check("case.toml", text);
+        let case = checked
+            .case
+            .unwrap_or_else(|| panic!("{:?}", checked.diagnostics));
+        let evidence = detente::summarise(&case, &[], super::small(64, 2), &detente::Ignored);
+        let evidence = evidence.unwrap();
+        let html = page(&evidence);
+        let believes = |input: &detente::Input| {
+            input.span.is_some() && input.path.split('.').any(|key| key == "believes")
+        };
+        let guarantees = |input: &detente::Input| {
+            input.span.is_some()
+                && input.path.starts_with("issue.")
+                && input.path.ends_with(".guarantee")
+        };
+        let durable = html.contains("<section id=\"durability\"");
+        let stable = html.contains("<section id=\"stability\"");
+        let has = [
+            case.inputs.iter().any(believes),
+            durable && case.inputs.iter().any(guarantees),
+            stable && text.contains("trigger = \"violate"),
+        ];
+        let said = [
+            "Owed to its own beliefs",
+            "The guarantee adds",
+            "levers that answer a breach included",
+        ];
+        for (of, (has, said)) in has.into_iter().zip(said).enumerate() {
+            assert_eq!(html.contains(said), has, "{said}");
+            seen[of][usize::from(has)] = true;
+        }
+        for said in ["what a guarantee buys", "guarantee adds to its worth"] {
+            assert_eq!(html.contains(said), has[1], "{said}");
+        }
+        if !text.contains("guarantee") {
+            assert!(!html.contains("guarant"), "a guarantee is spoken of");
+        }
+    }
+    assert_eq!(seen, [[true; 2]; 3], "cases of either kind");
+}

@@ -60,3 +60,14 @@ fn what_the_checker_refuses_by_shape_is_invalid() {
         );
     }
 }
+
+/// One file of a folder need not hold what another holds, nor does it make anything else valid.
+#[test]
+fn a_file_of_a_folder_need_not_hold_all() {
+    let validator = validator();
+    let part = "[case]\nname = \"A price\"\nas_of = 2024-06-01\n";
+    assert!(validator.is_valid(&as_json(part)));
+    assert!(validator.is_valid(&as_json("[source.paper]\ntitle = \"A paper\"\n")));
+    assert!(!validator.is_valid(&as_json("[case]\nname = \"A price\"\n")));
+    assert!(!validator.is_valid(&as_json("[sauce.paper]\ntitle = \"A paper\"\n")));
+}

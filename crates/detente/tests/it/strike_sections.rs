@@ -231,3 +231,11 @@ fn sentences_are_true_to_a_strike() {
         "{median}: {zones}"
     );
 }
+
+/// A few packages after which no contest may come are all weighed, so that nothing is left unchecked.
+#[test]
+fn few_packages_are_all_weighed() {
+    let certified = &SUMMARY.certified;
+    assert!(certified.held > 0 && certified.faults.is_empty());
+    assert_eq!(certified.unfinished, Vec::<String>::new());
+}

@@ -12,6 +12,9 @@ use crate::small;
 const STRIKE: &str = include_str!("texts/strike.toml");
 const PASTURE: &str = include_str!("texts/pasture.toml");
 
+/// Words that a page has for what is no contest only if the case has them: in a contest the model's own besides those of war.
+const OF_CONTEST: &[&str] = &["conflict", "conflicts", "contest", "contests", "peace"];
+
 /// Words of a contest.
 const OF_WAR: &[&str] = &[
     "armies",
@@ -132,8 +135,19 @@ fn own_texts(toml: &str) -> Vec<String> {
     texts
 }
 
-/// Words of war in what is written of a case, each with the words about it, but for those that a text of the case has beside the same word.
+/// Words of war and of contests in what is written of a case without one.
+fn of_contest(files: &[(String, String)], written: &str) -> Vec<String> {
+    let both: Vec<&str> = OF_WAR.iter().chain(OF_CONTEST).copied().collect();
+    words_in(files, written, &both)
+}
+
+/// Words of war in what is written of a case.
 fn of_war(files: &[(String, String)], written: &str) -> Vec<String> {
+    words_in(files, written, OF_WAR)
+}
+
+/// These words in what is written of a case, each with the words about it, but for those that a text of the case has beside the same word.
+fn words_in(files: &[(String, String)], written: &str, wanted: &[&str]) -> Vec<String> {
     let mut own: HashSet<(String, String)> = HashSet::new();
     let mut alone: HashSet<String> = HashSet::new();
     for text in files.iter().flat_map(|(_, text)| own_texts(text)) {
@@ -150,7 +164,7 @@ fn of_war(files: &[(String, String)], written: &str) -> Vec<String> {
     let found = words.iter().enumerate();
     // What is a name by itself has no neighbour of its own.
     let found =
-        found.filter(|(_, word)| OF_WAR.contains(&word.as_str()) && !alone.contains(word.as_str()));
+        found.filter(|(_, word)| wanted.contains(&word.as_str()) && !alone.contains(word.as_str()));
     let found = found.filter(|(i, _)| !(is_own(*i) || *i > 0 && is_own(i - 1)));
     found
         .map(|(i, _)| words[i.saturating_sub(6)..(i + 7).min(words.len())].join(" "))
@@ -210,7 +224,7 @@ fn shipped_cases_without_a_contest_know_no_war() {
             continue;
         }
         told += 1;
-        let found = of_war(&files, &report_of(&case));
+        let found = of_contest(&files, &report_of(&case));
         assert!(found.is_empty(), "{name}: {found:#?}");
     }
     assert!(told >= 4 && wars >= 2, "{told} {wars}");
@@ -223,7 +237,7 @@ fn templates_without_a_contest_know_no_war() {
         let files = vec![("case.toml".to_owned(), new_case(template, "Talks"))];
         let case = read(&files);
         let written = report_of(&case);
-        let found = of_war(&files, &written);
+        let found = of_contest(&files, &written);
         let contest = case.setting.contest.is_some();
         told += usize::from(!contest);
         assert_eq!(
@@ -248,7 +262,7 @@ fn templates_without_a_contest_know_no_war() {
 fn a_strike_is_no_war() {
     let files = vec![("strike.toml".to_owned(), STRIKE.to_owned())];
     let text = report_of(&read(&files));
-    let found = of_war(&files, &text);
+    let found = of_contest(&files, &text);
     assert!(found.is_empty(), "{found:#?}");
     assert!(text.contains("Would the deal last?"));
 }
@@ -318,4 +332,34 @@ fn no_deal_gives_its_name_to_taking_none() {
         None,
     );
     assert!(why.unwrap().contains("Zznodeal is worth "));
+}
+
+/// What the language says of its quantities speaks of war only where a contest is named, or where its name does.
+#[test]
+fn quantities_are_told_in_neutral_words() {
+    let mut told = 0;
+    for spec in detente_core::catalogue::all() {
+        let questions = [("question", spec.question), ("limits", spec.limits)];
+        let quantities = spec.quantities.iter().chain(spec.planned);
+        let meanings = quantities.map(|q| (q.id, q.meaning));
+        for (of, text) in questions.into_iter().chain(meanings) {
+            told += 1;
+            // Names of quantities stand in backticks.
+            let plain: String = text.split('`').step_by(2).collect();
+            let own = words(&plain);
+            let contest = own
+                .iter()
+                .any(|word| ["contest", "line"].contains(&word.as_str()));
+            let found = own.iter().find(|word| OF_WAR.contains(&word.as_str()));
+            assert!(contest || found.is_none(), "{}.{of}: {text}", spec.id);
+        }
+        assert!(
+            !words(spec.question)
+                .iter()
+                .any(|w| OF_CONTEST.contains(&w.as_str())),
+            "{}",
+            spec.question
+        );
+    }
+    assert!(told > 80, "{told}");
 }

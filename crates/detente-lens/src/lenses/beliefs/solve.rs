@@ -21,7 +21,7 @@ pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
     if setting.contest.is_none() && setting.lottery.is_none() {
         let Some(process) = &setting.process else {
             return Outcome::NotApplicable(
-                "no belief moves what no deal brings: the case states no contest, no lottery and no process",
+                "no belief moves what no deal brings: it is worth what the case states",
             );
         };
         if process.believed.is_empty() {

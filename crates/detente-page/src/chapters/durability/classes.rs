@@ -18,7 +18,7 @@ pub(super) fn base_rates(
         (
             setting.base_rates[class.rate].says.clone(),
             in_time(class.months),
-            class::of_hundred(class),
+            class::cell(class),
         )
     };
     let data = |class: &Class| {
@@ -26,6 +26,7 @@ pub(super) fn base_rates(
             "id": setting.base_rates[class.rate].id,
             "years": class.months as f64 / 12.0,
             "share": class.share,
+            "counted": class.counted,
         })
     };
     (
@@ -47,7 +48,7 @@ pub(super) fn beside_classes(
         if horizons.contains(&class.months) {
             let cells = horizons.iter().map(|months| {
                 if *months == class.months {
-                    class::of_hundred(class)
+                    class::cell(class)
                 } else {
                     String::new()
                 }
@@ -59,10 +60,9 @@ pub(super) fn beside_classes(
         let ratios: Vec<f64> = ratios.filter(|x| !x.is_nan()).collect();
         if ratios.is_empty() {
             said.push(format!(
-                "“{}”: {} of 100 past cases within {}; this run does not tell how often {} within that time.",
+                "“{}”: {}; this run does not tell how often {} within that time.",
                 class::says(class, setting),
-                class::of_hundred(class),
-                in_time(class.months),
+                class::told(class),
                 terms.resumes()
             ));
             continue;
@@ -73,13 +73,15 @@ pub(super) fn beside_classes(
                 .filter(|x| class::gap(**x) == Some(words))
                 .count()
         };
+        let few = class
+            .few()
+            .map_or("", |_| ", which so few cases leave open");
         let (more, less) = (apart("more than twice"), apart("less than half"));
         said.push(format!(
-            "“{}”: {} of 100 past cases within {}. Of the {} that somebody would sign, {} more than twice as often after {}, less than half \
+            "“{}”: {}{few}. Of the {} that somebody would sign, {} more than twice as often after {}, less than half \
              as often after {}.",
             class::says(class, setting),
-            class::of_hundred(class),
-            in_time(class.months),
+            class::told(class),
             count(ratios.len(), "package"),
             terms.resumes(),
             none_or(more),
