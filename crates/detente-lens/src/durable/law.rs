@@ -39,8 +39,7 @@ impl Terms {
                     lasts = numbers.size;
                     then = setting.option(feature.option).then;
                 }
-                FeatureKind::Lasts => {}
-                FeatureKind::Crack(_) | FeatureKind::Sets(_) => {}
+                FeatureKind::Lasts | FeatureKind::Crack(_) | FeatureKind::Sets(_) => {}
             }
         }
         let mut options = setting.issues.iter().zip(package);

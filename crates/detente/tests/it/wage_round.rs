@@ -226,7 +226,7 @@ fn an_interim_deal_leads_on() {
         for t in 0..interim.setting.types.len() {
             let package = &interim.setting.packages[0].choice;
             let paper = preferences.worth(&interim.setting, t, package);
-            let end = drawn.numbers.types[t].patience.powi(12);
+            let end = libm::pow(drawn.numbers.types[t].patience, 12.0);
             let after = told(&beside, from, "alternative", "value", &[t]);
             let exact = (1.0 - end) * paper + end * after;
             let found = told(&table, row, "durability", "deal_value", &[t, 0]);

@@ -181,7 +181,7 @@ fn promises_add_their_chance_times_what_they_pay() {
             let part = if case == 1 {
                 1.0
             } else {
-                1.0 - world.numbers.types[t].patience.powf(numbers.lasts)
+                1.0 - libm::pow(world.numbers.types[t].patience, numbers.lasts)
             };
             let adds = match kind.party {
                 0 => 0.25 * (numbers.pays[1] - part * numbers.flow_costs[0]),
