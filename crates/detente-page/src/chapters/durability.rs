@@ -66,6 +66,8 @@ struct Page<'a> {
     /// "the two packages that are …".
     clause_packages: String,
     powell: Vec<(String, String)>,
+    /// Are forces rebuilt in peace?
+    rebuilds: bool,
     /// Who comes when a war resumes.
     comers: Vec<String>,
     stand_in: String,
@@ -151,6 +153,7 @@ pub(super) fn write(evidence: &Evidence, told: &Durability) -> Option<Written> {
         },
         clauses: told.clauses.iter().map(|c| clause(setting, c)).collect(),
         powell: powell(evidence, told).map(|(row, _)| row).collect(),
+        rebuilds: setting.contest.is_some(),
         comers: told
             .comers
             .iter()

@@ -68,7 +68,14 @@ pub(super) fn write(evidence: &Evidence, told: &Stability) -> Option<Written> {
 
 /// What is left to a party of a deal that is ended.
 fn ended(evidence: &Evidence) -> String {
-    if evidence.headline.kept_months.is_some() {
+    let elsewhere = evidence.setting.process.as_ref();
+    let elsewhere = elsewhere.filter(|process| process.resumes != process.today);
+    if let (Some(process), Some(_)) = (elsewhere, evidence.headline.kept_months) {
+        format!(
+            "what follows from “{}” on is worth, to whoever ends it less what breaking a deal costs",
+            process.states[process.resumes].name
+        )
+    } else if evidence.headline.kept_months.is_some() {
         format!(
             "what {} is worth from the day of the deal on, to whoever ends it less what breaking a deal costs",
             Terms::of(&evidence.setting).going_on

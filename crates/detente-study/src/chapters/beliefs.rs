@@ -83,12 +83,15 @@ fn gap(study: &Study, t: usize) -> Gap {
         let place = MILESTONES.iter().position(|m| *m == month).unwrap_or(0);
         mean(table, beliefs::HALVED_BY, &[t, place])
     };
+    let never = mean(table, beliefs::NEVER_HALVES, &[t]);
+    // Where it never halves in most histories, there is no month by which it has in half of them.
+    let halves = never.is_nan() || never < 0.5;
     Gap {
         of: t,
         parts: parts.collect(),
         value: mean(table, alternative::VALUE, &[t]),
-        months_to_halve: months.get(months.len() / 2).copied(),
-        never: mean(table, beliefs::NEVER_HALVES, &[t]),
+        months_to_halve: months.get(months.len() / 2).copied().filter(|_| halves),
+        never,
         halved: HALVED_BY.map(halved),
         is_unmoved: {
             let world = study.plan.world(&study.plan.medians(), study.overrides);
