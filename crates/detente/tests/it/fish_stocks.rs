@@ -79,7 +79,7 @@ fn eyes(numbers: &HashMap<String, f64>, of: (&str, &str)) -> Eyes {
     let own = patience.trim_end_matches(".patience");
     let sees = ["fished_down", "good_years"].map(|name| {
         let offset = numbers.get(&format!("{own}.believes.rate.{name}"));
-        (name, offset.copied().unwrap_or_default().exp())
+        (name, libm::exp(offset.copied().unwrap_or_default()))
     });
     Eyes {
         sees,
@@ -103,8 +103,8 @@ fn a_bank_that_only_goes_down_by_hand() {
     // A half, a quarter and a tenth of the banks go down in a month.
     rate("fished_down.", std::f64::consts::LN_2);
     rate("fished_down.later.accord_lapses.", std::f64::consts::LN_2);
-    rate("fished_out.", -(0.75_f64.ln()));
-    rate("crash.", -(0.9_f64.ln()));
+    rate("fished_out.", -libm::log(0.75));
+    rate("crash.", -libm::log(0.9));
     for name in ["good_years.", "slow_return.", "zones.", "zones_in_need."] {
         rate(name, 0.0);
     }
@@ -114,7 +114,7 @@ fn a_bank_that_only_goes_down_by_hand() {
         let eyes = eyes(&numbers, of);
         let mut below = eyes.ends[0];
         // Whoever takes the bank for richer sees it go down at another rate than ln 2.
-        let first = 1.0 - 0.5_f64.powf(eyes.sees[0].1);
+        let first = 1.0 - libm::pow(0.5, eyes.sees[0].1);
         for (state, p) in [(2, 0.1), (1, 0.25), (0, first)] {
             let d = eyes.patience;
             let month = (1.0 - d) * eyes.worth[state] - eyes.scar[state];
@@ -193,7 +193,7 @@ fn a_bank_month_by_month() {
             }
             for (from, to, rate) in moves {
                 let out: f64 = moves.iter().filter(|m| m.0 == from).map(|m| m.2).sum();
-                let moved = chance[from] * (1.0 - (-out).exp()) * rate / out;
+                let moved = chance[from] * (1.0 - libm::exp(-out)) * rate / out;
                 next[from] -= moved;
                 match to {
                     0..3 => next[to] += moved,
