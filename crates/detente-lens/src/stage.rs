@@ -1,5 +1,6 @@
 //! Sets the scene of a world: preferences, deal values, and every no-deal query that a lens declares, solved once.
 
+use detente_core::catalogue::alternative;
 use detente_core::{
     DealValue, LeverProfile, NoDealPart, NoDealSolution, Payoffs, Preferences, Query, Refusals,
     Scene, Search, Setting, World,
@@ -7,7 +8,7 @@ use detente_core::{
 
 use crate::durable::{self, Durable, OtherBeliefs};
 use crate::pulled::{self, only_costs, pay};
-use crate::{Identity, LENSES, NO_DEAL_MODELS, NoDeal, States, Workspace, refusal};
+use crate::{Identity, LENSES, Lens, NO_DEAL_MODELS, NoDeal, States, Workspace, refusal};
 
 /// Where the worth of no deal comes from, besides costs: what a state is worth.
 const STATES: [NoDealPart; 6] = [
@@ -61,6 +62,14 @@ impl Stage {
         self.lenses = lenses.to_vec();
     }
 
+    /// Is nothing asked but what happens without a deal? Then nobody refuses anything, and nothing follows a named package.
+    fn only_no_deal(&self) -> bool {
+        let asked = LENSES.iter().zip(&self.lenses);
+        let alone =
+            |(lens, asked): (&&dyn Lens, &bool)| *asked == (lens.spec().id == alternative::SPEC.id);
+        self.lenses.len() == LENSES.len() && asked.into_iter().all(alone)
+    }
+
     /// Computes all that lenses share.
     pub fn prepare(&mut self, setting: &Setting, world: &World) {
         self.preferences.compute(setting, world);
@@ -72,7 +81,10 @@ impl Stage {
         let Some(model) = NO_DEAL_MODELS.iter().find(|model| model.applies(setting)) else {
             return;
         };
-        refusal::queries(setting, world, &mut self.queries);
+        let only_no_deal = self.only_no_deal();
+        if !only_no_deal {
+            refusal::queries(setting, world, &mut self.queries);
+        }
         for (l, lens) in LENSES.iter().enumerate() {
             if self.lenses.get(l).copied().unwrap_or(true) {
                 lens.queries(setting, world, &mut self.queries);
@@ -104,6 +116,9 @@ impl Stage {
             payoffs,
         );
         self.solve(setting, world, *model);
+        if only_no_deal {
+            return;
+        }
         refusal::weigh(
             setting,
             world,
