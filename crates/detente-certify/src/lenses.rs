@@ -31,6 +31,7 @@ pub fn certificate(lens: &str) -> Certificate {
 pub fn beyond_budget(lens: &str, question: Question, answer: RowView) -> Option<&'static str> {
     match lens {
         "settlement" => settlement::beyond_budget(question, answer),
+        "beliefs" => beliefs::beyond_budget(question, answer),
         _ => None,
     }
 }

@@ -71,14 +71,14 @@ fn number(cases: f64) -> String {
     in_words(cases as usize)
 }
 
-/// ", on 4 to 41 cases a count", where the case says so of any.
+/// ", on 4 to 41 cases a count", where the case says so of all.
 fn sizes(classes: &[&Class]) -> String {
     let sizes = classes.iter().filter_map(|class| class.counted);
     let sizes: Vec<f64> = sizes.map(|[_, all]| all).collect();
     let least = sizes.iter().copied().fold(f64::INFINITY, f64::min);
     let most = sizes.iter().copied().fold(0.0, f64::max);
     match sizes.len() {
-        0 => String::new(),
+        n if n < classes.len() => String::new(),
         _ if least == most => format!(", on {least} cases a count"),
         _ => format!(", on {least} to {most} cases a count"),
     }
@@ -177,7 +177,11 @@ pub(crate) fn beside(
                     n if n == several.len() => {
                         apart.push(format!("{words} every one of these {all} counts"));
                     }
-                    n => apart.push(format!("{words} {} of these {all} counts", in_words(n))),
+                    n if apart.is_empty() => {
+                        apart.push(format!("{words} {} of these {all} counts", in_words(n)));
+                    }
+                    1 => apart.push(format!("{words} another")),
+                    n => apart.push(format!("{words} {} others", in_words(n))),
                 }
             }
             let words = if apart.is_empty() {

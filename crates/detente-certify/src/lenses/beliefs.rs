@@ -10,8 +10,8 @@ use detente_core::catalogue::beliefs::{
 };
 use detente_core::{INDIFFERENT, LeverProfile, Preferences, Question, RowView, Verdict, World};
 
-use super::settlement::zone_by_profile;
-use crate::durable::Deals;
+use super::settlement::{is_whole, zone_by_profile};
+use crate::durable::{Deals, weighs_all};
 use crate::{no_deal, verdict, within};
 use learning::learning;
 
@@ -22,6 +22,18 @@ const ROUNDING: f64 = 1e-9;
 
 pub(super) fn verify(question: Question, answer: RowView) -> Verdict {
     verdict(check(question, answer))
+}
+
+/// What [`verify`] leaves unchecked where not all packages are weighed.
+pub(super) fn beyond_budget(question: Question, answer: RowView) -> Option<&'static str> {
+    let Question { setting, world } = question;
+    let searched = !answer.get(ZONE_COMMON, &[]).is_nan();
+    // With a contest every package's worth is bounded instead.
+    let loose =
+        setting.contest.is_none() && !world.numbers.durability.is_empty() && !weighs_all(setting);
+    (searched && (loose || !is_whole(setting))).then_some(
+        "not every package is weighed: the zone under common beliefs is held to the packages that are, from below, and whether optimism blocks lies between nothing and that zone",
+    )
 }
 
 fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {

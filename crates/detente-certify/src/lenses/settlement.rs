@@ -23,7 +23,7 @@ use detente_core::catalogue::settlement::{
 
 use judged::Judged;
 use listing::Reached;
-pub(super) use listing::{nash_points, zone_by_profile, zone_listed};
+pub(super) use listing::{is_whole, nash_points, zone_by_profile, zone_listed};
 
 /// Probabilities are sums of products of priors.
 const PROBABILITY_TOLERANCE: f64 = 1e-9;

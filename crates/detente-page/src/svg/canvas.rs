@@ -456,7 +456,7 @@ fn fitting_prefix(word: &str, size: f64, width: f64) -> usize {
     end
 }
 
-/// The end of the last part within a prefix of a word whose parts are joined by strokes ("Russia/China"); the prefix's own if it has none.
+/// The end of the last part within a prefix of a word whose parts are joined by strokes ("Harbour/Coast"); the prefix's own if it has none.
 fn at_a_joint(word: &str, prefix: usize) -> usize {
     if prefix >= word.len() {
         return prefix;

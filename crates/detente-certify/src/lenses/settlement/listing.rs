@@ -263,7 +263,7 @@ pub(crate) fn nash_points(
 }
 
 /// Are there few enough packages to list all of them?
-pub(super) fn is_whole(setting: &Setting) -> bool {
+pub(in crate::lenses) fn is_whole(setting: &Setting) -> bool {
     let all = setting.combination_count();
     all <= LISTED && all.saturating_mul(looks(setting)) <= LOOKS
 }
