@@ -17,7 +17,12 @@ type Told = (&'static str, &'static str);
 #[test]
 fn a_corruption_of_any_quantity_is_found() {
     let mut met = BTreeSet::new();
-    for name in CASES {
+    let slow = std::env::var_os("DETENTE_SLOW").is_some();
+    // The dearest case that adds no quantity of its own waits for the slow sets.
+    for name in CASES
+        .into_iter()
+        .filter(|name| slow || *name != "iran-2015")
+    {
         let case = case(name);
         let plan = Plan::new(&case);
         // Errors of worths leave some chance open in a world, whatever is written for it: then another world must show it.

@@ -9,8 +9,14 @@ use crate::invariance::sheet::{self, Sheet, Value};
 use crate::invariance::{names, of, same};
 use crate::simulation::Random;
 
-/// Random cases in every test run.
-const CASES: u64 = 60;
+/// Random cases in a plain test run; with the slow sets three times as many.
+fn cases() -> u64 {
+    if std::env::var_os("DETENTE_SLOW").is_some() {
+        60
+    } else {
+        20
+    }
+}
 
 /// Number `seed`: up to five states and three ends; every state can be reached, and left.
 fn process(seed: u64) -> Sheet {
@@ -132,13 +138,13 @@ fn random_state(e: usize, states: usize) -> usize {
 #[test]
 fn random_processes_are_certified_and_agree_with_themselves() {
     let mut held = 0;
-    for seed in 0..CASES {
+    for seed in 0..cases() {
         let text = process(seed).toml();
         let told = tried(&text, 1);
         assert!(told.faults.is_empty(), "{seed}: {:?}\n{text}", told.faults);
         held += told.certificates;
     }
-    assert!(held >= 4 * usize::try_from(CASES).unwrap(), "{held}");
+    assert!(held >= 4 * usize::try_from(cases()).unwrap(), "{held}");
 }
 
 #[test]
@@ -148,7 +154,7 @@ fn how_a_process_is_told_changes_nothing() {
         .iter()
         .map(|(a, b)| (b.clone(), a.clone()))
         .collect();
-    for seed in 0..CASES / 2 {
+    for seed in 0..cases() / 2 {
         let (sheet, mut random) = (process(seed), Random::new(seed));
         let was = of(&sheet);
         let shuffled = sheet.shuffled(&mut random);
@@ -171,7 +177,7 @@ fn how_a_process_is_told_changes_nothing() {
 /// A state that is chosen option by option is the package that says so.
 #[test]
 fn like_a_package_is_its_options() {
-    for seed in 0..CASES / 2 {
+    for seed in 0..cases() / 2 {
         let sheet = process(seed);
         let mut chosen = sheet.clone();
         for line in &sheet.lines {
