@@ -74,12 +74,14 @@ fn finding(told: &[(&Judged, &JudgedShare)]) -> String {
             Forecast::Chance(chance) => Some((*judged, share.mean, chance)),
             Forecast::Number { .. } => None,
         });
-    let furthest = chances.max_by(|a, b| {
-        let apart = |x: &(&Judged, detente_math::Mean, f64)| (x.1.value - x.2).abs();
-        apart(a).total_cmp(&apart(b))
+    let apart =
+        chances.filter(|(_, share, chance)| (share.value - chance).abs() > 2.0 * share.error);
+    let furthest = apart.max_by(|a, b| {
+        let far = |x: &(&Judged, detente_math::Mean, f64)| (x.1.value - x.2).abs();
+        far(a).total_cmp(&far(b))
     });
     match furthest {
-        Some((judged, share, chance)) if (share.value - chance).abs() > 2.0 * share.error => {
+        Some((judged, share, chance)) => {
             format!(
                 "The model is furthest from {}: {} of 100 here, {} there.",
                 judged.judgement.by,
@@ -87,11 +89,10 @@ fn finding(told: &[(&Judged, &JudgedShare)]) -> String {
                 per_hundred(chance)
             )
         }
-        Some(_) => {
-            "On no chance that somebody signed does the model differ by more than its error."
-                .to_owned()
-        }
-        None => format!("The model answers {}.", count(told.len(), "forecast")),
+        None => format!(
+            "The model answers {}, and differs from no chance that was signed by more than twice its error.",
+            count(told.len(), "forecast")
+        ),
     }
 }
 

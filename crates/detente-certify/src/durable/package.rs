@@ -18,6 +18,8 @@ pub(crate) struct Wars {
     guarantors: Vec<usize>,
     /// By party: levers that answer its breach.
     answers: Vec<Vec<usize>>,
+    /// What follows a lapse, by type, if it is not what follows a breakdown.
+    lapsed: Option<Vec<f64>>,
 }
 
 impl Wars {
@@ -44,7 +46,18 @@ pub(crate) fn wars(question: Question, package: &[u8], known: &Known) -> Option<
         );
         format!("wars {war:?} {:?}", known.ends)
     };
-    once(question, what, || find_wars(question, package, known))
+    let mut found = once(question, what, || find_wars(question, package, known))?;
+    // Where a lapse leads is the package's own, not that of the war.
+    found.lapsed = match terms(question, package, &[Fate::Deal]).then {
+        None => None,
+        Some(state) => {
+            let begins = (LeverProfile::default(), Some(state));
+            let types = 0..question.setting.types.len();
+            let worth = types.map(|t| process::value(question, t, begins));
+            Some(worth.collect::<Option<_>>()?)
+        }
+    };
+    Some(found)
 }
 
 fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> {
@@ -61,6 +74,7 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
             values: vec![(LeverProfile::default(), values.collect::<Option<_>>()?)],
             guarantors: Vec::new(),
             answers: vec![Vec::new(); setting.parties.len()],
+            lapsed: None,
         });
     }
     let guaranteed = terms(question, package, &[Fate::Deal]).features[0] > 0.0;
@@ -127,6 +141,7 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
         values,
         guarantors,
         answers,
+        lapsed: None,
     })
 }
 
@@ -187,13 +202,7 @@ impl<'a> Package<'a> {
             }
         });
         let breach = breach.collect();
-        let lapsed = terms.then.map(|state| {
-            let begins = (LeverProfile::default(), Some(state));
-            let types = 0..setting.types.len();
-            // Beyond its budget it is nothing that any claim can be held to.
-            let worth = types.map(|t| process::value(question, t, begins).unwrap_or(f64::NAN));
-            worth.collect()
-        });
+        let lapsed = wars.lapsed.clone();
         Self {
             question,
             terms,

@@ -66,6 +66,8 @@ struct Page<'a> {
     /// "the two packages that are …".
     clause_packages: String,
     powell: Vec<(String, String)>,
+    /// The state of a process that follows a breakdown.
+    resumed: Option<String>,
     /// Are forces rebuilt in peace?
     rebuilds: bool,
     /// Who comes when a war resumes.
@@ -153,6 +155,10 @@ pub(super) fn write(evidence: &Evidence, told: &Durability) -> Option<Written> {
         },
         clauses: told.clauses.iter().map(|c| clause(setting, c)).collect(),
         powell: powell(evidence, told).map(|(row, _)| row).collect(),
+        resumed: setting
+            .process
+            .as_ref()
+            .map(|process| process.states[process.resumes].name.clone()),
         rebuilds: setting.contest.is_some(),
         comers: told
             .comers
@@ -216,8 +222,12 @@ fn lapsing(setting: &Setting, told: &Durability) -> Vec<String> {
     let lapses = lapses.filter_map(|(p, peace)| {
         let (issue, option, months) = peace.lapses?;
         let issue = &setting.issues[issue];
+        let leads = setting.process.as_ref().zip(issue.options[option].then);
+        let leads = leads.map_or(String::new(), |(process, state)| {
+            format!(" and leads to “{}”", process.states[state].name)
+        });
         Some(format!(
-            "“{}” ends after {} months in the median world, when “{}” ({}) lapses.",
+            "“{}” ends after {} months in the median world, when “{}” ({}) lapses{leads}.",
             setting.packages[p].name,
             short(months),
             issue.options[option].name,
