@@ -491,4 +491,6 @@ pub struct SourceEntry {
     pub grade: String,
     /// How far it was checked, sample size, caveats.
     pub note: String,
+    /// Why it stands in a case that it is later than; empty if nobody had to say.
+    pub later: String,
 }

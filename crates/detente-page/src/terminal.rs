@@ -175,11 +175,10 @@ fn table(evidence: &Evidence, out: &mut String) {
             in_time(months)
         ));
     }
-    if setting
-        .packages
-        .iter()
-        .any(|package| shown.iter().any(|i| !package.needed.contains(*i)))
-    {
+    if order.iter().take(rows).any(|p| {
+        let needed = &setting.packages[*p].needed;
+        shown.iter().any(|i| !needed.contains(*i))
+    }) {
         notes.push("· consent not needed".to_owned());
     }
     if out.contains(dates::MARK) {

@@ -112,8 +112,14 @@ fn refusing(out: &mut String, setting: &Setting, told: &Refusing, crosses_none: 
         (false, true) => "it refuses",
         (false, false) => "it refuses, and would without its red lines too",
     };
-    let sign = if margin >= 0.0 { "+" } else { "" };
-    let _ = writeln!(out, "  Margin {sign}{}: {verdict}.", points(margin));
+    let told = points(margin);
+    // A refusal by less than is printed must not read as a margin of nothing.
+    let told = match (is_enough, told == points(0.0)) {
+        (false, true) => format!("just below {told}"),
+        _ if margin >= 0.0 => format!("+{told}"),
+        _ => told,
+    };
+    let _ = writeln!(out, "  Margin {told}: {verdict}.");
 }
 
 fn worth_name(setting: &Setting, part: Worth) -> String {

@@ -189,6 +189,7 @@ impl<'a> Builder<'a> {
                 url: text(tree, "url"),
                 grade: text(tree, "grade"),
                 note: text(tree, "note"),
+                later: text(tree, "later"),
             })
             .collect()
     }

@@ -139,7 +139,7 @@ fn war(evidence: &Evidence) -> Option<War> {
     let fan_rows = no_deal.line.iter().filter(|(month, _)| month % 12 == 0);
     let by_year = no_deal.ended.get(11).or(no_deal.ended.last())?;
     let endings_title = format!(
-        "Without a deal the {} is still on after {} in {} worlds of 100",
+        "Without a deal the {} is still on after {} with a chance of {} in 100",
         Terms::of(&evidence.setting).fighting,
         count(no_deal.ended.len().min(12), "month"),
         per_hundred(1.0 - by_year.iter().sum::<f64>())
@@ -213,7 +213,7 @@ fn course(evidence: &Evidence) -> Option<Course> {
     }
     let (_, year) = told.by.iter().find(|(month, _)| *month == 12)?;
     let title = format!(
-        "Without a deal no end has come after twelve months in {} worlds of 100",
+        "Without a deal it still goes on after twelve months with a chance of {} in 100",
         per_hundred((1.0 - year.iter().sum::<f64>()).max(0.0))
     );
     Some(Course {

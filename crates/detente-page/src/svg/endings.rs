@@ -335,7 +335,7 @@ fn draw_layers(c: &mut Canvas, f: &Frame, layers: &[Layer], placeholder: bool) {
             .attr("data-ending", layer.label)
             .attr("data-share", &share)
             .open();
-        let words = format!("{}: {} of 100 worlds", layer.label, per_hundred(layer.last));
+        let words = format!("{}: {} of 100", layer.label, per_hundred(layer.last));
         c.tooltip(&words);
         for run in layer.edges.split(Option::is_none) {
             let run: Vec<(f64, f64, f64)> = run.iter().copied().flatten().collect();
@@ -424,7 +424,8 @@ fn tips(c: &mut Canvas, f: &Frame, layers: &[Layer]) -> f64 {
                 let at = (text, first);
                 c.text("t strong num", SMALL, at, Anchor::Start, number);
             }
-            let at = (text + text_width(number, SMALL) + 4.0, first);
+            // Strong figures are wider than the letters that widths are known of.
+            let at = (text + text_width(number, SMALL) * 1.1 + 5.0, first);
             if !line.is_empty() {
                 c.text("t", SMALL, at, Anchor::Start, line);
             }
