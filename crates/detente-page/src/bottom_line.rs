@@ -275,15 +275,14 @@ fn unpublished(evidence: &Evidence, p: usize) -> Option<String> {
         .max_by(|a, b| agreed(a).total_cmp(&agreed(b)));
     let Some(best) = best else {
         return Some(
-            "The case names no party that published it or any other of the named packages."
-                .to_owned(),
+            "The case says of none of the named packages that a party published it.".to_owned(),
         );
     };
     let by = packages[best]
         .by
         .map(|by| evidence.setting.parties[by].name.as_str())?;
     Some(format!(
-        "The case names no party that published it; of those that one did, {} ({by}) does best: {} of 100{}.",
+        "Of this package the case does not say that a party published it; of those that one did, {} ({by}) does best: {} of 100{}.",
         dates::quoted(evidence, best),
         per_hundred(agreed(&best)),
         if evidence.headline.kept_months.is_some() {
@@ -381,7 +380,7 @@ fn resting(evidence: &Evidence) -> String {
         .moving
         .inputs
         .first()
-        // What may explain nothing at all is not said to explain most.
+        // What may explain nothing at all is not said to explain more than others.
         .filter(|mover| mover.index > NAMED && mover.interval.0 > 0.0)
     {
         let of = if parts.is_empty() {
@@ -390,7 +389,7 @@ fn resting(evidence: &Evidence) -> String {
             "of the rest"
         };
         parts.push(format!(
-            "{of} {}{} explains most ({:.0} %)",
+            "{of} {}{} explains more than any other ({:.0} %)",
             label::with_path(&mover.path, &evidence.setting),
             if mover.with.is_empty() {
                 " alone"

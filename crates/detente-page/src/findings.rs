@@ -187,13 +187,26 @@ fn within_a_year(process: &ProcessSetting, no_deal: &NoDeal) -> Option<String> {
     let told = no_deal.process.as_ref()?;
     let (_, year) = told.by.iter().find(|(month, _)| *month == YEAR)?;
     let all: f64 = year.iter().sum();
-    let most = year.iter().enumerate();
     // Of equals the first.
-    let (likeliest, _) = most.rev().max_by(|a, b| a.1.total_cmp(b.1))?;
-    let which = if process.ends.len() > 1 && all > 0.0 {
-        format!("; most often with “{}”", process.ends[likeliest].name)
-    } else {
+    let likeliest = |chances: &[f64]| {
+        let most = chances.iter().enumerate().rev();
+        most.max_by(|a, b| a.1.total_cmp(b.1)).map(|(end, _)| end)
+    };
+    let name = |end: usize| &process.ends[end].name;
+    let (first, last) = (likeliest(year)?, likeliest(&told.ever)?);
+    let which = if process.ends.len() < 2 || all <= 0.0 {
         String::new()
+    } else if first == last {
+        format!(
+            "; most often with “{}”, within the year as in the end",
+            name(first)
+        )
+    } else {
+        format!(
+            "; within the year most often with “{}”, in the end with “{}”",
+            name(first),
+            name(last)
+        )
     };
     Some(format!(
         ", within a year with a chance of {} in 100, averaged over worlds{which}",

@@ -194,13 +194,22 @@ fn promise_row(setting: &Setting, told: &Lever) -> PromiseRow {
             ""
         },
         by: setting.parties[lever.by].name.clone(),
-        credibility: share(told.credibility),
-        announced: share(told.announced),
+        credibility: unless_undecided(told.credibility, told.undecided),
+        announced: unless_undecided(told.announced, told.undecided),
         undecided: share(told.undecided),
         adds: paid
             .map(|(t, x)| format!("{}: {}", type_name(setting, *t), points(*x)))
             .collect(),
         price: over_types(&told.price),
+    }
+}
+
+/// How often a lever is pulled; one half that only means that nothing tells is no chance.
+fn unless_undecided(chance: f64, undecided: f64) -> String {
+    if undecided >= 0.995 {
+        "undecided".to_owned()
+    } else {
+        share(chance)
     }
 }
 
@@ -264,8 +273,8 @@ fn lever_row(setting: &Setting, told: &Lever) -> LeverRow {
             notes.join("; ")
         },
         by: setting.parties[lever.by].name.clone(),
-        credibility: share(told.credibility),
-        announced: share(told.announced),
+        credibility: unless_undecided(told.credibility, told.undecided),
+        announced: unless_undecided(told.announced, told.undecided),
         undecided: share(told.undecided),
         moves: over_types(&told.moves),
         price: over_types(&told.price),

@@ -169,7 +169,7 @@ fn a_constant_answer_is_moved_by_nothing() {
     assert_eq!(summary.movers.types, 1.0);
     let html = page(&summary);
     assert!(html.contains("no input moves it"), "said on the page");
-    assert!(!html.contains("explains most"));
+    assert!(!html.contains("explains more than any other"));
 }
 
 /// Where a run is too short to see what is there, it says what it could see instead of that there is nothing.
