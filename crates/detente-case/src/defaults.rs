@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use detente_core::asks::signing;
-use detente_core::{Numbers, Role, Setting, Side, Trigger};
+use detente_core::{Numbers, ProcessSetting, Role, Setting, Side, Trigger};
 
 use crate::{Draw, Input, InputId};
 
@@ -147,6 +147,10 @@ fn unread(setting: &Setting, shape: &Numbers<InputId>, path: &str) -> Option<&'s
         return None;
     }
     let contest = setting.contest.is_some();
+    let ended = setting
+        .process
+        .as_ref()
+        .is_some_and(ProcessSetting::says_who_ends_it);
     let rates = setting
         .process
         .as_ref()
@@ -159,10 +163,13 @@ fn unread(setting: &Setting, shape: &Numbers<InputId>, path: &str) -> Option<&'s
     match of_party {
         ["burden" | "scar" | "escalation_cost"]
         | ["believes", "edge" | "escalation" | "own_sd" | "news_bias"]
-        | ["refusal", "line_loss" | "endures" | "compelled_bar"]
+        | ["refusal", "line_loss" | "endures"]
             if !contest =>
         {
             return Some(NO_CONTEST);
+        }
+        ["refusal", "compelled_bar"] if !contest && !ended => {
+            return Some("nothing says who ends what follows a refusal");
         }
         ["fighting_cost"] | ["believes", "chance"] if setting.lottery.is_none() => {
             return Some(NO_LOTTERY);
@@ -347,12 +354,16 @@ impl Uses<'_> {
     }
 
     fn of_refusals(&mut self) {
-        if self.known.setting.contest.is_none() {
-            return;
-        }
+        let setting = self.known.setting;
+        let mut process = setting.process.iter();
+        let ended = process.any(ProcessSetting::says_who_ends_it);
         for refusal in &self.known.shape.refusals {
-            self.take(refusal.endures);
-            self.take(refusal.compelled_bar);
+            if setting.contest.is_some() {
+                self.take(refusal.endures);
+            }
+            if setting.contest.is_some() || ended {
+                self.take(refusal.compelled_bar);
+            }
         }
     }
 

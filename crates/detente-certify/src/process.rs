@@ -3,7 +3,7 @@
 //! rates is integrated by Simpson's rule. What becomes of a process comes from the same chances, which after the last change are carried
 //! on by doubling: two months, four, eight.
 
-use detente_core::asks::LONGEST;
+use detente_core::asks::{COMPELLED_TOLD, LONGEST};
 use detente_core::{
     DealValue, Fate, Identity, LAST_CHANGE, Lever, LeverNumbers, LeverProfile, MILESTONES,
     ProcessPlace, Question, Target, leader_term,
@@ -222,6 +222,94 @@ fn followed_at(
         month += 1;
     }
     Some((worth, months))
+}
+
+/// By month of [`MILESTONES`] to which it is told, for two worths of the package that type `t` refuses: the chance that by then others have
+/// brought an end that is worth no more to it, as the analyst sees it with some levers pulled. Backwards from each month: what is still to
+/// come in a state of the months that are left. Nothing where no move to an end says whose it is.
+pub(crate) fn compelled(
+    question: Question,
+    t: usize,
+    pulled: LeverProfile,
+    refused: [f64; 2],
+) -> Option<Vec<[f64; 2]>> {
+    let Question { setting, world } = question;
+    let process = setting.process.as_ref()?;
+    let numbers = world.numbers.process.first()?;
+    let party = setting.types[t].party;
+    let ends = |to: ProcessPlace| matches!(to, ProcessPlace::End(_));
+    let mut moves = process.moves.iter();
+    if moves.all(|own| !ends(own.to) || own.by.iter().next().is_none()) {
+        return None;
+    }
+    let levers: Vec<_> = contest::running(question, pulled).collect();
+    let preferences = contest::preferences(question, pulled);
+    let worths: Vec<f64> = (0..process.ends.len())
+        .map(|e| {
+            let stated = numbers.ends[e].worth[t];
+            match &process.ends[e].like {
+                Some(like) if stated.is_nan() => {
+                    Identity.worth(setting, world, &preferences, t, like, &[])
+                }
+                _ => stated,
+            }
+        })
+        .collect();
+    let worth = |end: usize, month: usize| {
+        let in_force = levers
+            .iter()
+            .filter(|(_, own)| own.delay <= (month as f64).min(LAST_CHANGE));
+        let sets = in_force.flat_map(|(lever, own)| lever.sets.iter().zip(&own.sets));
+        let own = sets.filter(|(target, _)| **target == Target::EndWorth(t, end));
+        own.last().map_or(worths[end], |(_, to)| *to)
+    };
+    let told = MILESTONES.into_iter().filter(|m| *m <= COMPELLED_TOLD);
+    let mut found = Vec::new();
+    budget::spend(8 * process.moves.len())?;
+    // By month: chances of the moves, and of each state to last.
+    let months: Vec<(Vec<f64>, Vec<f64>)> = (0..COMPELLED_TOLD)
+        .map(|month| {
+            let rates = rates_in(question, &levers, month);
+            let mut all = vec![0.0; process.states.len()];
+            for (own, rate) in process.moves.iter().zip(&rates) {
+                all[own.from] += rate;
+            }
+            let moves = process.moves.iter().zip(&rates).map(|(own, rate)| {
+                let all = all[own.from];
+                let share = if *rate > 0.0 { rate / all } else { 0.0 };
+                (1.0 - libm::exp(-all)) * share
+            });
+            let stays = all.iter().map(|all| libm::exp(-all));
+            (moves.collect(), stays.collect())
+        })
+        .collect();
+    for until in told {
+        let mut after = vec![[0.0; 2]; process.states.len()];
+        for (month, (moves, stays)) in months.iter().enumerate().take(until).rev() {
+            let mut now: Vec<[f64; 2]> = after
+                .iter()
+                .zip(stays)
+                .map(|(after, stays)| after.map(|x| stays * x))
+                .collect();
+            for (own, chance) in process.moves.iter().zip(moves) {
+                let then = match own.to {
+                    ProcessPlace::State(to) => after[to],
+                    ProcessPlace::End(e) => {
+                        let others = own.by.iter().any(|by| by != party);
+                        // Ties are no gain, whatever the rounding.
+                        let no_more = |refused: f64| others && worth(e, month) <= refused + 1e-9;
+                        refused.map(|refused| f64::from(u8::from(no_more(refused))))
+                    }
+                };
+                for (now, then) in now[own.from].iter_mut().zip(then) {
+                    *now += chance * then;
+                }
+            }
+            after = now;
+        }
+        found.push(after[process.today]);
+    }
+    Some(found)
 }
 
 /// What becomes of a process, as the analyst sees it.

@@ -1,5 +1,7 @@
 //! No deal as a chain of states that rates lead between: a strike, sanctions, a trial.
 
+use crate::PartySet;
+
 /// A state of a process or an end of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProcessState {
@@ -31,6 +33,8 @@ pub struct ProcessMove {
     pub from: usize,
     /// Where it leads.
     pub to: ProcessPlace,
+    /// Whose move it is: one party's or that of several together; nobody's where it comes by itself or from outside of the talks.
+    pub by: PartySet,
     /// Identifiers of its later rates, in the order of `MoveNumbers::later`.
     pub later: Vec<String>,
 }
@@ -56,6 +60,23 @@ pub struct ProcessSetting {
 pub const LAST_CHANGE: f64 = 600.0;
 
 impl ProcessSetting {
+    /// Is it said of some move to an end whose it is? Where not, nobody can say who is compelled.
+    pub fn says_who_ends_it(&self) -> bool {
+        let mut ending = self.moves.iter();
+        ending.any(|own| own.by != PartySet::default() && matches!(own.to, ProcessPlace::End(_)))
+    }
+
+    /// By move: the end that it brings about if somebody other than `party` has a part in it.
+    pub fn ended_by_others(&self, party: usize) -> impl Iterator<Item = Option<usize>> {
+        self.moves.iter().map(move |own| match own.to {
+            ProcessPlace::End(end) => {
+                let others = own.by.without(PartySet::one(party));
+                (others != PartySet::default()).then_some(end)
+            }
+            ProcessPlace::State(_) => None,
+        })
+    }
+
     /// The state or the end of a place.
     pub fn at(&self, place: ProcessPlace) -> &ProcessState {
         match place {

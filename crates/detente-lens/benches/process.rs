@@ -1,8 +1,9 @@
 //! How fast a no-deal query of a process is solved, on one thread: states in a ring with an end each, types of a few patiences.
 
 use detente_core::{
-    MoveNumbers, NoDealSolution, PartyType, Payoffs, PlaceNumbers, ProcessMove, ProcessNumbers,
-    ProcessPlace, ProcessSetting, ProcessState, Query, RateNumbers, Setting, TypeNumbers, World,
+    MoveNumbers, NoDealSolution, PartySet, PartyType, Payoffs, PlaceNumbers, ProcessMove,
+    ProcessNumbers, ProcessPlace, ProcessSetting, ProcessState, Query, RateNumbers, Setting,
+    TypeNumbers, World,
 };
 use detente_lens::{NO_DEAL_MODELS, Workspace};
 use divan::{Bencher, black_box};
@@ -73,6 +74,7 @@ fn time(bencher: Bencher, states: usize, [types, alike]: [usize; 2], changes: &[
                 name: String::new(),
                 from,
                 to,
+                by: PartySet::default(),
                 later: Vec::new(),
             });
             numbers.moves.push(MoveNumbers {

@@ -92,4 +92,19 @@ pub trait NoDeal: Sync {
         workspace: &mut Workspace,
         solution: &mut NoDealSolution,
     );
+
+    /// How the refusal of `party` may be answered by an end that others bring, with the levers of `query` pulled, as the analyst sees
+    /// it. Nothing where the model tells no such end by the month, or none for this party.
+    fn compulsion<'a>(
+        &self,
+        _scene: &'a Scene<'a>,
+        _party: usize,
+        _query: &Query,
+    ) -> Option<Compulsion<'a>> {
+        None
+    }
 }
+
+/// To a type of the party, and of what a package that it refuses is worth to it, in points: by month, the chance that by its end it
+/// has been compelled.
+pub type Compulsion<'a> = Box<dyn FnMut(usize, f64) -> Vec<f64> + 'a>;

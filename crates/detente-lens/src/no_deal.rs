@@ -7,6 +7,8 @@ pub(crate) mod reservation;
 #[cfg(test)]
 mod tests;
 
+use detente_core::Setting;
+
 use crate::NoDeal;
 
 /// Every no-deal model.
@@ -16,6 +18,12 @@ pub static NO_DEAL_MODELS: &[&dyn NoDeal] = &[
     &process::Process,
     &reservation::Reservation,
 ];
+
+/// The model that a case states.
+pub(crate) fn model(setting: &Setting) -> Option<&'static dyn NoDeal> {
+    let mut models = NO_DEAL_MODELS.iter().copied();
+    models.find(|model| model.applies(setting))
+}
 
 /// Room that models re-use from query to query, one a thread.
 #[derive(Debug, Default)]

@@ -8,7 +8,7 @@ use detente_core::{
 
 use crate::durable::{self, Durable, OtherBeliefs};
 use crate::pulled::{self, only_costs, pay};
-use crate::{Identity, LENSES, Lens, NO_DEAL_MODELS, NoDeal, States, Workspace, refusal};
+use crate::{Identity, LENSES, Lens, NoDeal, States, Workspace, no_deal, refusal};
 
 /// Where the worth of no deal comes from, besides costs: what a state is worth.
 const STATES: [NoDealPart; 6] = [
@@ -78,7 +78,7 @@ impl Stage {
         self.refusals = Refusals::default();
         self.durable.off();
         self.others.forget();
-        let Some(model) = NO_DEAL_MODELS.iter().find(|model| model.applies(setting)) else {
+        let Some(model) = no_deal::model(setting) else {
             return;
         };
         let only_no_deal = self.only_no_deal();
@@ -95,7 +95,7 @@ impl Stage {
             setting,
             world,
             preferences: &self.preferences,
-            model: *model,
+            model,
         };
         self.durable.prepare(case, &mut self.workspace);
         let Self {
@@ -115,7 +115,7 @@ impl Stage {
             package,
             payoffs,
         );
-        self.solve(setting, world, *model);
+        self.solve(setting, world, model);
         if only_no_deal {
             return;
         }
@@ -138,7 +138,7 @@ impl Stage {
             setting,
             world,
             preferences,
-            model: *model,
+            model,
         };
         durable.weigh(case, asked, payoffs, refusals);
     }
@@ -221,7 +221,7 @@ impl Stage {
         world: &World,
         t: usize,
     ) -> Vec<(NoDealPart, f64)> {
-        let Some(model) = NO_DEAL_MODELS.iter().find(|model| model.applies(setting)) else {
+        let Some(model) = no_deal::model(setting) else {
             return Vec::new();
         };
         let query = Query::own(setting, world, t);

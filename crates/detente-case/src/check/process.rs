@@ -9,6 +9,7 @@ use detente_math::Distribution;
 
 use super::builder::Builder;
 use super::names::Names;
+use super::packages::party_set;
 use super::parties::name_of;
 use super::planned::entries;
 use crate::grammar::{Refer, numbers as n};
@@ -85,6 +86,7 @@ impl Builder<'_> {
                 }
             });
             let rates: Vec<RateNumbers<InputId>> = rates.collect();
+            let by = self.parties.resolve_all(table.get("by"), self.diagnostics);
             let (Some(from), Some(to)) = (from, to) else {
                 sound = false;
                 continue;
@@ -102,6 +104,7 @@ impl Builder<'_> {
                     None => ProcessPlace::State(to),
                     Some(end) => ProcessPlace::End(end),
                 },
+                by: party_set(by),
                 later: later.iter().map(|(key, _)| key.text.clone()).collect(),
             });
             numbers.moves.push(MoveNumbers { rate, later: rates });

@@ -76,6 +76,11 @@ static MOVE: TableSpec = TableSpec {
             Kind::Name(Refer::Own),
             "the state or the end that it leads to",
         ),
+        may(
+            "by",
+            Kind::Names(Refer::Party),
+            "whose move it is, one party's or that of several together; left out, nobody's: it comes by itself or from outside",
+        ),
         must(
             "rate",
             Kind::Number(n::RATE),

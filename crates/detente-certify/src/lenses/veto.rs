@@ -1,5 +1,5 @@
 //! Certificate: every branch month by month from the definition, where an armistice is worth less found by halving, the line by the
-//! error function, chances of levers by the certificate's own way to them.
+//! error function, chances of levers by the certificate's own way to them. A process backwards: what is still to come of the months left.
 
 use detente_core::asks::whole;
 use detente_core::{
@@ -7,10 +7,8 @@ use detente_core::{
     Question, RowView, Side, Verdict, leader_term, triggered_by,
 };
 
-use crate::contest;
 use crate::durable::Deals;
-use crate::no_deal;
-use crate::{verdict, within};
+use crate::{budget, contest, no_deal, process, verdict, within};
 use detente_core::Identity;
 use detente_core::asks::{COMPELLED_TOLD, HELD_FOR, YEAR, allies, asked, bars};
 use detente_core::catalogue::veto::{
@@ -62,7 +60,10 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         check.change(party, told)?;
         match (side, &setting.contest) {
             (Some(side), Some(_)) => check.war(party, side, &refuses)?,
-            _ => check.silent(party)?,
+            _ => {
+                check.no_line(party)?;
+                check.ends(party, told, &refuses)?;
+            }
         }
     }
     Ok(Some(check.checked))
@@ -100,20 +101,87 @@ impl Check<'_> {
         ))
     }
 
-    /// Nothing is told of the war of a party without a side, or without a contest.
-    fn silent(&mut self, party: usize) -> Result<(), String> {
+    /// Nothing is told of the line and of efforts to a party without a side, or without a contest.
+    fn no_line(&mut self, party: usize) -> Result<(), String> {
         self.same(HOLDS, &[party], f64::NAN, 0.0)?;
         self.same(ENDURES, &[party], f64::NAN, 0.0)?;
         for m in 0..MILESTONES.len() {
             self.same(SUPPLY_AFTER, &[party, m], f64::NAN, 0.0)?;
         }
-        for p in 0..self.question.setting.packages.len() {
-            self.same(EFFECTIVE, &[party, p], f64::NAN, 0.0)?;
-            for m in 0..MILESTONES.len() {
-                self.same(COMPELLED, &[party, p, m], f64::NAN, 0.0)?;
+        Ok(())
+    }
+
+    /// Who is brought to an end by others in a process; nothing is told of it elsewhere.
+    fn ends(&mut self, party: usize, told: bool, refuses: &[Vec<[bool; 2]>]) -> Result<(), String> {
+        let Question { setting, world } = self.question;
+        let types = setting.parties[party].types.clone();
+        let levers: Vec<usize> = triggered_by(setting, world, party).collect();
+        let (.., bar) = bars(setting, world, party);
+        let loose = self.looseness(&levers);
+        for (p, refuses) in refuses.iter().enumerate() {
+            let mut found = [[0.0; 2]; MILESTONES.len()];
+            let (mut least, mut most) = (0.0, 0.0);
+            let (mut follows, mut valued) = (told, true);
+            for (at, t) in types.clone().enumerate() {
+                let deal = self.deal(t, p);
+                let refused = deal.map(|deal| deal + no_deal::promises(self.question, t));
+                valued &= !deal[0].is_nan();
+                let mut by = [[0.0; 2]; MILESTONES.len()];
+                for set in (0..1_usize << levers.len()).filter(|_| told) {
+                    let pulled = levers.iter().enumerate();
+                    let pulled = pulled.filter(|(k, _)| set & (1 << k) != 0);
+                    let pulled = pulled.fold(LeverProfile::default(), |all, (_, l)| all.with(*l));
+                    let Some(months) = process::compelled(self.question, t, pulled, refused) else {
+                        if budget::is_used_up() {
+                            return Ok(());
+                        }
+                        follows = false;
+                        break;
+                    };
+                    let share = self.chance(&levers, set, t);
+                    for (sum, part) in by.iter_mut().zip(months) {
+                        for (sum, part) in sum.iter_mut().zip(part) {
+                            *sum += share * part;
+                        }
+                    }
+                }
+                let prior = world.numbers.types[t].prior;
+                for (sum, part) in found.iter_mut().zip(by) {
+                    for (sum, part) in sum.iter_mut().zip(part) {
+                        *sum += prior * part;
+                    }
+                }
+                let year = MILESTONES.iter().position(|m| *m == YEAR).map(|m| by[m]);
+                let year = year.unwrap_or_default();
+                let [surely, perhaps] = refuses[at];
+                let free = |year: f64, slack: f64| year <= 1.0 - bar + slack;
+                let known = !deal[0].is_nan();
+                least += told_if(known && surely && free(year[1], -2.0 * loose), prior);
+                most += told_if(perhaps && (!known || free(year[0], 2.0 * loose)), prior);
+            }
+            if !valued && follows {
+                self.between(EFFECTIVE, &[party, p], (least, most), ROUNDING)?;
+                continue;
+            }
+            let told = |is: bool, found: f64| if is { found } else { f64::NAN };
+            let found_veto = (told(follows, least), told(follows, most));
+            self.between(EFFECTIVE, &[party, p], found_veto, ROUNDING)?;
+            for (m, month) in MILESTONES.into_iter().enumerate() {
+                let [least, most] = found[m].map(|x| told(follows && month <= COMPELLED_TOLD, x));
+                self.between(COMPELLED, &[party, p, m], (least, most), loose)?;
             }
         }
         Ok(())
+    }
+
+    /// How far an error of N, which moves chances of levers, may move what follows from them.
+    fn looseness(&self, levers: &[usize]) -> f64 {
+        if levers.is_empty() {
+            return ROUNDING;
+        }
+        let world = self.question.world;
+        let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
+        ROUNDING + (levers.len() as f64 * no_deal::tolerance(self.question) / noise).min(0.1)
     }
 
     /// Least and greatest D of a named package to a type; NaN where not every package is valued once more.
@@ -333,13 +401,7 @@ impl Check<'_> {
                 }
             }
         }
-        // An error of N moves chances of levers, and these all else.
-        let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
-        let loose = if levers.is_empty() {
-            ROUNDING
-        } else {
-            ROUNDING + (levers.len() as f64 * no_deal::tolerance(self.question) / noise).min(0.1)
-        };
+        let loose = self.looseness(&levers);
         let told = |is: bool, found: f64| if is { found } else { f64::NAN };
         let within_months = told(HELD_FOR <= horizon && !line_loss.is_nan(), held);
         self.same(HOLDS, &[party], within_months, loose)?;

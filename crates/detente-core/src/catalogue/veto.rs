@@ -7,12 +7,17 @@ use super::{
 catalogued! {
     id: "veto",
     question: "If some settle over another's head, what does that leave?",
-    needs: "a no-deal model; all but `fights_on` and `change` need a contest, and a party with a side in it",
+    needs: "a no-deal model; `compelled` and `effective` need a contest in which the party has a side, or a process that says of some move to an end \
+            whose it is; `holds`, `endures` and `supply_after` need such a contest",
     limits: "All others are taken to settle at once and for good; who refuses stays the same. Whoever can be compelled by nothing is asked only whether it \
              refuses and what that changes. The part of a package that others carry out alone is a flow that lasts for ever.",
     limits_with: &[(
         Having::Contest,
         "A party without a side cannot be compelled by the line. Nothing is told of months beyond the horizon.",
+    ), (
+        Having::Process,
+        "A process that does not say of any move to an end whose it is does not tell who is compelled. It is the last move that counts: a state that others \
+         bring, and that leads on by itself, compels nobody.",
     )],
     maturity: Maturity::Early,
     sources: &[
@@ -32,8 +37,8 @@ catalogued! {
         );
         COMPELLED = quantity(
             "compelled", Unit::Probability, CHANCE, &[D::Party, D::Package, D::Milestone],
-            "with a contest, chance that the party, refusing, has been compelled by the month: an opponent's decisive ending, or an armistice \
-             worth less to it than the package; told to month 36"
+            "chance that the party, refusing, has been compelled by the month: in a contest an opponent's decisive ending, or an armistice worth less to it \
+             than the package; in a process an end, by a move that others have a part in, worth no more to it than the package; told to month 36"
         );
         HOLDS = quantity(
             "holds", Unit::Probability, CHANCE, &[D::Party],

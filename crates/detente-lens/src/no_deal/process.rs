@@ -14,13 +14,15 @@
 
 use detente_core::{
     DealValue, Fate, Identity, LAST_CHANGE, LeverProfile, NoDealSolution, Payoffs, ProcessNumbers,
-    ProcessPlace, ProcessSetting, Query, Setting, Target, World, leader_term,
+    ProcessPlace, ProcessSetting, Query, Scene, Setting, Target, World, leader_term,
 };
 use detente_math::normal_points;
 
 use crate::pulled::{pay, sets_in_order};
-use crate::{NoDeal, States, Workspace};
+use crate::{Compulsion, NoDeal, States, Workspace};
+use fate::Walk;
 
+mod compelled;
 pub(crate) mod fate;
 
 /// The `process` no-deal model.
@@ -99,6 +101,15 @@ impl NoDeal for Process {
             payoffs,
             solution,
         );
+    }
+
+    fn compulsion<'a>(
+        &self,
+        scene: &'a Scene<'a>,
+        party: usize,
+        query: &Query,
+    ) -> Option<Compulsion<'a>> {
+        compelled::of(scene, party, query)
     }
 }
 

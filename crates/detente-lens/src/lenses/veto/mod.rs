@@ -2,8 +2,9 @@
 //!
 //! For a party that refuses while all others settle: the war of its refusal, with the levers that its refusal triggers pulled with
 //! their chances. Forecasts (compelled, holds, endures, supply) are the analyst's; what the branch is worth to a type (N, in
-//! `change`) is that type's. Does not apply to a case without a no-deal model; without a contest only `fights_on` and `change` are
-//! told, for no line moves and nothing ends by the month. Sources and units: [`veto`](mod@detente_core::catalogue::veto). `docs/lenses/veto.md` has the equations.
+//! `change`) is that type's. Does not apply to a case without a no-deal model. Who is compelled, and so who could undo a settlement, is
+//! told where no deal ends by the month and it is said by whom: in a contest, and in a process that names whose moves they are. The
+//! line, and efforts, are a contest's. Sources and units: [`veto`](mod@detente_core::catalogue::veto). `docs/lenses/veto.md` has the equations.
 
 mod solve;
 #[cfg(test)]
@@ -88,14 +89,6 @@ fn carried_out(setting: &Setting, package: &[u8], refuser: usize) -> (Vec<u8>, V
         }
     }
     (before, after)
-}
-
-/// An opponent's decisive ending, by its place in [`Ending::ALL`](detente_core::Ending::ALL).
-fn lost(side: Side) -> usize {
-    match side {
-        Side::A => 1,
-        Side::B => 0,
-    }
 }
 
 /// How far the line lies to a side's loss at `x`, from where it started, in line units.

@@ -1,5 +1,4 @@
-//! The answers. An armistice is worth less to a type than a package in a few stretches of the line, whose ends do not depend on the
-//! month; each month then costs one normal cdf an end.
+//! The answers. Which ends compel whom each account of no deal says for itself.
 
 use detente_core::asks::whole;
 use detente_core::asks::{COMPELLED_TOLD, HELD_FOR, YEAR, allies, asked, bars};
@@ -9,19 +8,21 @@ use detente_core::{
 use detente_math::normal_cdf;
 
 use super::{
-    CHANGE, COMPELLED, EFFECTIVE, ENDURES, FIGHTS_ON, HOLDS, SUPPLY_AFTER, carried_out, loss, lost,
-    set_chance, sets, solved,
+    CHANGE, COMPELLED, EFFECTIVE, ENDURES, FIGHTS_ON, HOLDS, SUPPLY_AFTER, analysts_branch,
+    carried_out, loss, set_chance, sets, solved,
 };
-use crate::pulled::revalued;
-use crate::refusal;
+use crate::no_deal::contest::lost;
+use crate::{no_deal, refusal};
 
 pub(super) fn write(scene: &Scene, row: &mut Row) {
     let setting = scene.setting;
     for party in (0..setting.parties.len()).filter(|p| asked(setting, *p)) {
         let refuses = refusing(scene, party, row);
         change(scene, party, row);
-        if let (Some(side), Some(_)) = (setting.parties[party].side, &setting.contest) {
-            Course::new(scene, party, side).write(&refuses, row);
+        let course = Course::new(scene, party);
+        course.compelled(&refuses, row);
+        if let Some(side) = setting.parties[party].side {
+            course.war(side, row);
         }
     }
 }
@@ -85,21 +86,19 @@ fn change(scene: &Scene, party: usize, row: &mut Row) {
     }
 }
 
-/// The war after a refusal.
+/// What comes after a refusal.
 struct Course<'a> {
     scene: &'a Scene<'a>,
     party: usize,
-    side: Side,
     levers: Vec<usize>,
 }
 
 impl<'a> Course<'a> {
-    fn new(scene: &'a Scene<'a>, party: usize, side: Side) -> Self {
+    fn new(scene: &'a Scene<'a>, party: usize) -> Self {
         let levers = triggered_by(scene.setting, scene.world, party);
         Self {
             scene,
             party,
-            side,
             levers: levers.take(refusal::MOST).collect(),
         }
     }
@@ -112,50 +111,85 @@ impl<'a> Course<'a> {
         })
     }
 
-    fn write(&self, refuses: &[bool], row: &mut Row) {
+    /// How likely each set of levers is, over the party's types.
+    fn chance(&self, set: usize) -> f64 {
         let (setting, world) = (self.scene.setting, self.scene.world);
-        let horizon = setting.contest.as_ref().map_or(0, |c| c.horizon);
         let types = setting.parties[self.party].types.clone();
-        let (line_loss, endures, bar) = bars(setting, world, self.party);
+        let each = types.map(|t| world.numbers.types[t].prior * self.chance_of(set, t));
+        each.sum()
+    }
+
+    /// Who is compelled, and who could undo a settlement.
+    fn compelled(&self, refuses: &[bool], row: &mut Row) {
+        let (setting, world) = (self.scene.setting, self.scene.world);
+        let Some(model) = no_deal::model(setting) else {
+            return;
+        };
+        let types = setting.parties[self.party].types.clone();
         let prior = |t: usize| world.numbers.types[t].prior;
-        let (mut holds, mut endured) = (0.0, 0.0);
-        let mut effort = [0.0; MILESTONES.len()];
         let mut compelled = vec![[0.0; COMPELLED_TOLD]; refuses.len()];
-        let mut ends = Vec::new();
+        let mut told = COMPELLED_TOLD;
         for set in 0..sets(setting, world, self.party) {
-            let course = solved(self.scene, self.party, set);
-            let chance: f64 = types
-                .clone()
-                .map(|t| prior(t) * self.chance_of(set, t))
-                .sum();
-            let defeat = lost(self.side);
-            let defeats = |months: usize| -> f64 {
-                let by = course.endings.iter().skip(defeat).step_by(4);
-                by.take(months).sum()
+            let query = analysts_branch(setting, world, self.party, set);
+            let Some(mut compulsion) = model.compulsion(self.scene, self.party, &query) else {
+                return;
             };
-            holds += chance * self.held(course, line_loss, horizon);
-            endured += chance * (1.0 - defeats(whole(endures)));
-            let supply = [&course.supply_a, &course.supply_b][self.side as usize];
-            for (effort, month) in effort.iter_mut().zip(MILESTONES) {
-                *effort += chance * supply.get(month).copied().unwrap_or(f64::NAN);
-            }
-            let count = types.len();
-            let armistices = self.armistices(set);
             let packages = setting.packages.iter().enumerate();
             for (p, package) in packages.filter(|(p, _)| self.scene.asks(*p)) {
                 for (at, t) in types.clone().enumerate() {
                     let worth =
                         self.scene.deal(t, &package.choice) + self.scene.refusals.promise(t);
-                    let less = below(&armistices[at], worth - INDIFFERENT, &mut ends);
+                    let by = compulsion(t, worth);
                     let chance = self.chance_of(set, t);
-                    let months = course.endings.chunks_exact(4).zip(&course.line_mean);
-                    let months = months.zip(&course.line_sd).take(COMPELLED_TOLD);
-                    let mut by = 0.0;
-                    for (m, ((endings, mean), sd)) in months.enumerate() {
-                        by += endings[defeat] + endings[2] * within(less, &ends, *mean, *sd);
-                        compelled[p * count + at][m] += chance * by;
+                    told = told.min(by.len());
+                    for (sum, by) in compelled[p * types.len() + at].iter_mut().zip(by) {
+                        *sum += chance * by;
                     }
                 }
+            }
+        }
+        for p in 0..setting.packages.len() {
+            let place = |at: usize| p * types.len() + at;
+            for (m, month) in MILESTONES.iter().enumerate().filter(|(_, m)| **m <= told) {
+                let each = types.clone().enumerate();
+                let of = each.map(|(at, t)| prior(t) * compelled[place(at)][month - 1]);
+                row.set(COMPELLED, &[self.party, p, m], of.sum());
+            }
+            if told < YEAR {
+                continue;
+            }
+            let (.., bar) = bars(setting, world, self.party);
+            let vetoes = |at: usize| {
+                refuses[place(at)] && compelled[place(at)][YEAR - 1] <= 1.0 - bar + INDIFFERENT
+            };
+            let of = types.clone().enumerate().filter(|(at, _)| vetoes(*at));
+            let of = of.fold(0.0, |sum, (_, t)| sum + prior(t));
+            row.set(EFFECTIVE, &[self.party, p], of);
+        }
+    }
+
+    /// What becomes of the line and of efforts in a contest.
+    fn war(&self, side: Side, row: &mut Row) {
+        let (setting, world) = (self.scene.setting, self.scene.world);
+        let Some(contest) = &setting.contest else {
+            return;
+        };
+        let horizon = contest.horizon;
+        let (line_loss, endures, _) = bars(setting, world, self.party);
+        let (mut holds, mut endured) = (0.0, 0.0);
+        let mut effort = [0.0; MILESTONES.len()];
+        for set in 0..sets(setting, world, self.party) {
+            let course = solved(self.scene, self.party, set);
+            let chance = self.chance(set);
+            let defeats = |months: usize| -> f64 {
+                let by = course.endings.iter().skip(lost(side)).step_by(4);
+                by.take(months).sum()
+            };
+            holds += chance * self.held(side, course, line_loss, horizon);
+            endured += chance * (1.0 - defeats(whole(endures)));
+            let supply = [&course.supply_a, &course.supply_b][side as usize];
+            for (effort, month) in effort.iter_mut().zip(MILESTONES) {
+                *effort += chance * supply.get(month).copied().unwrap_or(f64::NAN);
             }
         }
         if !line_loss.is_nan() && HELD_FOR <= horizon {
@@ -168,35 +202,22 @@ impl<'a> Course<'a> {
             if *month <= HELD_FOR && *month < horizon {
                 row.set(SUPPLY_AFTER, &[self.party, m], effort[m]);
             }
-            for p in (0..setting.packages.len()).filter(|_| *month <= COMPELLED_TOLD.min(horizon)) {
-                let of = types
-                    .clone()
-                    .enumerate()
-                    .map(|(at, t)| prior(t) * compelled[p * types.len() + at][month - 1]);
-                row.set(COMPELLED, &[self.party, p, m], of.sum());
-            }
-        }
-        for p in (0..setting.packages.len()).filter(|_| horizon >= YEAR) {
-            let vetoes = |at: usize| {
-                let place = p * types.len() + at;
-                refuses[place] && compelled[place][YEAR - 1] <= 1.0 - bar + INDIFFERENT
-            };
-            let of = types.clone().enumerate().filter(|(at, _)| vetoes(*at));
-            row.set(
-                EFFECTIVE,
-                &[self.party, p],
-                of.fold(0.0, |sum, (_, t)| sum + prior(t)),
-            );
         }
     }
 
     /// Chance that no opponent's decisive ending has come when [`HELD_FOR`] months are over, and that the line, which stays where the
     /// fighting stopped, has moved by less than `most` to the party's loss. Its own side's decisive ending is no loss of line.
-    fn held(&self, course: &detente_core::NoDealSolution, most: f64, horizon: usize) -> f64 {
+    fn held(
+        &self,
+        side: Side,
+        course: &detente_core::NoDealSolution,
+        most: f64,
+        horizon: usize,
+    ) -> f64 {
         let start = self.scene.world.numbers.contest[0].start;
         let kept = |month: usize| {
             let (mean, sd) = (course.line_mean[month], course.line_sd[month]);
-            let room = most - loss(self.side, start, mean);
+            let room = most - loss(side, start, mean);
             if sd > 0.0 {
                 normal_cdf(room / sd)
             } else {
@@ -206,65 +227,9 @@ impl<'a> Course<'a> {
         let (mut held, mut ended) = (0.0, 0.0);
         for month in 0..HELD_FOR.min(horizon) {
             let endings = &course.endings[month * 4..month * 4 + 4];
-            held += endings[1 - lost(self.side)] + (endings[2] + endings[3]) * kept(month);
+            held += endings[1 - lost(side)] + (endings[2] + endings[3]) * kept(month);
             ended += endings.iter().sum::<f64>();
         }
         held + (1.0 - ended) * kept(HELD_FOR.min(horizon))
     }
-
-    /// (position, worth of an armistice there), increasing in position, by type of the party; levers of the branch that change what
-    /// options are worth are counted.
-    fn armistices(&self, set: usize) -> Vec<Vec<(f64, f64)>> {
-        let (setting, world) = (self.scene.setting, self.scene.world);
-        let contest = setting.contest.as_ref().expect("a contest");
-        let query = super::analysts_branch(setting, world, self.party, set);
-        let changed = revalued(setting, world, self.scene.preferences, query.levers);
-        let preferences = changed.as_ref().unwrap_or(self.scene.preferences);
-        let mut package = contest.armistice.clone();
-        let of = |t: usize| {
-            let mut knots: Vec<(f64, f64)> = Vec::new();
-            for (option, position) in world.numbers.positions.iter().enumerate() {
-                if position.is_nan() || knots.iter().any(|(at, _)| at == position) {
-                    continue;
-                }
-                package[contest.line_issue] = u8::try_from(option).expect("at most 64 options");
-                let how = &[Fate::Armistice];
-                let value = self.scene.deal_value;
-                let worth = value.worth(setting, world, preferences, t, &package, how);
-                knots.push((*position, worth));
-            }
-            knots.sort_by(|a, b| a.0.total_cmp(&b.0));
-            knots
-        };
-        setting.parties[self.party].types.clone().map(of).collect()
-    }
-}
-
-/// Where a worth that is linear between knots and constant outside crosses `level`, in `ends`, increasing. Is it below at the far left?
-fn below(knots: &[(f64, f64)], level: f64, ends: &mut Vec<f64>) -> bool {
-    ends.clear();
-    for pair in knots.windows(2) {
-        let [(from, low), (to, high)] = [pair[0], pair[1]];
-        if (low < level) != (high < level) {
-            ends.push(from + (to - from) * ((level - low) / (high - low)).clamp(0.0, 1.0));
-        }
-    }
-    knots.first().is_some_and(|(_, worth)| *worth < level)
-}
-
-/// Chance that the line lies in a set that ends at `ends` and holds the far left or not.
-fn within(left: bool, ends: &[f64], mean: f64, sd: f64) -> f64 {
-    let (mut inside, mut chance, mut before) = (left, 0.0, 0.0);
-    for end in ends {
-        let up_to = if sd > 0.0 {
-            normal_cdf((end - mean) / sd)
-        } else {
-            f64::from(u8::from(mean < *end))
-        };
-        if inside {
-            chance += up_to - before;
-        }
-        (inside, before) = (!inside, up_to);
-    }
-    chance + if inside { 1.0 - before } else { 0.0 }
 }

@@ -20,6 +20,7 @@
 //! Edge and hazards depend on time alone, so the line is a Gaussian walk independent of the ending and V has a closed form:
 //! see [`solve`](self) for how all types share it.
 
+mod compelled;
 mod costs;
 mod course;
 mod edge;
@@ -33,10 +34,11 @@ mod states;
 #[cfg(test)]
 mod tests;
 
-use detente_core::{NoDealSolution, Payoffs, Query, Setting, World};
+use detente_core::{NoDealSolution, Payoffs, Query, Scene, Setting, World};
 
-use crate::{NoDeal, States, Workspace};
+use crate::{Compulsion, NoDeal, States, Workspace};
 
+pub(crate) use compelled::lost;
 pub(crate) use solve::{Room, spread_of};
 
 /// The `contest` no-deal model.
@@ -67,5 +69,14 @@ impl NoDeal for Contest {
     ) {
         let room = &mut workspace.contest;
         solve::solve(setting, world, query, payoffs, room, solution);
+    }
+
+    fn compulsion<'a>(
+        &self,
+        scene: &'a Scene<'a>,
+        party: usize,
+        query: &Query,
+    ) -> Option<Compulsion<'a>> {
+        compelled::of(scene, party, query)
     }
 }

@@ -1,7 +1,7 @@
 //! How and when a process ends, and where it is until then: chances carried forward from today, and from the last change on a system of
 //! linear equations.
 
-use detente_core::{MILESTONES, ProcessPlace, Query, Setting, World};
+use detente_core::{MILESTONES, ProcessPlace, ProcessSetting, Query, Setting, World};
 
 use super::{Course, eliminate};
 
@@ -25,13 +25,7 @@ pub(crate) fn prospects(setting: &Setting, world: &World) -> Option<Prospects> {
     let numbers = world.numbers.process.first()?;
     let levers = Query::analyst(setting, world).levers;
     let course = Course::of(setting, world, process, numbers, levers);
-    let (states, ends) = (process.states.len(), process.ends.len());
-    let mut walk = Walk {
-        here: vec![0.0; states],
-        ended: vec![0.0; ends],
-        spent: vec![0.0; states],
-    };
-    walk.here[process.today] = 1.0;
+    let mut walk = Walk::from(process, process.today);
     let last = course.pieces().last().copied().unwrap_or(0);
     let longest = MILESTONES.last().copied().unwrap_or(0);
     let mut by = Vec::with_capacity(MILESTONES.len());
@@ -48,7 +42,7 @@ pub(crate) fn prospects(setting: &Setting, world: &World) -> Option<Prospects> {
         if MILESTONES.contains(&month) {
             by.push(walk.ended.clone());
         }
-        walk.go_on(process.moves.iter().map(|own| (own.from, own.to)), &chances);
+        walk.go_on(process, &chances);
     }
     let mut whole = at_last?;
     let never = settle(process, &course.chances(last), &mut whole);
@@ -61,22 +55,38 @@ pub(crate) fn prospects(setting: &Setting, world: &World) -> Option<Prospects> {
 
 /// Chances of where a process is, what has come of it, and the months that it has spent.
 #[derive(Clone, Debug)]
-struct Walk {
+pub(super) struct Walk {
     here: Vec<f64>,
     ended: Vec<f64>,
     spent: Vec<f64>,
 }
 
 impl Walk {
-    fn go_on(&mut self, moves: impl Iterator<Item = (usize, ProcessPlace)>, chances: &[f64]) {
+    pub(super) fn from(process: &ProcessSetting, state: usize) -> Self {
+        let mut walk = Self {
+            here: vec![0.0; process.states.len()],
+            ended: vec![0.0; process.ends.len()],
+            spent: vec![0.0; process.states.len()],
+        };
+        walk.here[state] = 1.0;
+        walk
+    }
+
+    /// Chance that it is in a state.
+    pub(super) fn at(&self, state: usize) -> f64 {
+        self.here[state]
+    }
+
+    /// Another month, in which moves are made with these chances.
+    pub(super) fn go_on(&mut self, process: &ProcessSetting, chances: &[f64]) {
         for (spent, here) in self.spent.iter_mut().zip(&self.here) {
             *spent += here;
         }
         let now = self.here.clone();
-        for ((from, to), chance) in moves.zip(chances) {
-            let made = now[from] * chance;
-            self.here[from] -= made;
-            match to {
+        for (own, chance) in process.moves.iter().zip(chances) {
+            let made = now[own.from] * chance;
+            self.here[own.from] -= made;
+            match own.to {
                 ProcessPlace::State(to) => self.here[to] += made,
                 ProcessPlace::End(end) => self.ended[end] += made,
             }
@@ -86,7 +96,7 @@ impl Walk {
 
 /// Lets months of one kind go on for ever: adds what then comes, and the months until it does. May some state last for ever? Months then
 /// count for nothing.
-fn settle(process: &detente_core::ProcessSetting, chances: &[f64], walk: &mut Walk) -> bool {
+fn settle(process: &ProcessSetting, chances: &[f64], walk: &mut Walk) -> bool {
     let (states, ends) = (process.states.len(), process.ends.len());
     let moves = || process.moves.iter().zip(chances);
     // States from which some end can come.
@@ -158,12 +168,7 @@ pub(crate) fn moves_made(setting: &Setting, world: &World, last: usize) -> Vec<V
     };
     let levers = Query::analyst(setting, world).levers;
     let course = Course::of(setting, world, process, numbers, levers);
-    let mut walk = Walk {
-        here: vec![0.0; process.states.len()],
-        ended: vec![0.0; process.ends.len()],
-        spent: vec![0.0; process.states.len()],
-    };
-    walk.here[process.today] = 1.0;
+    let mut walk = Walk::from(process, process.today);
     let mut made = vec![0.0; process.believed.len()];
     let mut by_month = Vec::with_capacity(last + 1);
     let mut chances = Vec::new();
@@ -175,7 +180,7 @@ pub(crate) fn moves_made(setting: &Setting, world: &World, last: usize) -> Vec<V
         for (sum, own) in made.iter_mut().zip(&process.believed) {
             *sum += walk.here[process.moves[*own].from] * chances[*own];
         }
-        walk.go_on(process.moves.iter().map(|own| (own.from, own.to)), &chances);
+        walk.go_on(process, &chances);
     }
     by_month
 }

@@ -1,6 +1,7 @@
 //! Proofs of the process: closed forms of absorbing chains, the other models as its special cases, a simulation, the certificate.
 
 mod beliefs;
+mod compelled;
 mod ends;
 mod offers;
 mod random;
@@ -10,7 +11,7 @@ use detente_core::{
     ProcessNumbers, ProcessPlace, ProcessSetting, ProcessState, Query, Question, RateNumbers,
     RowView, Search, Setting, Target, Trigger, TypeNumbers, Verdict, World,
 };
-use detente_core::{NoDealSolution, PartyType};
+use detente_core::{NoDealSolution, PartySet, PartyType};
 
 use super::Process;
 use crate::conformance::{certify, examine_all, specs};
@@ -68,6 +69,7 @@ fn chain(
                 name: String::new(),
                 from: *from,
                 to: *to,
+                by: PartySet::default(),
                 later: Vec::new(),
             })
             .collect(),

@@ -1,9 +1,9 @@
 //! Random processes, other orders of them, and worlds drawn by chance.
 
 use detente_core::{
-    Fate, FeatureKind, FeatureNumbers, Lever, LeverNumbers, MoveNumbers, PlaceNumbers, Preferences,
-    ProcessMove, ProcessNumbers, ProcessPlace, ProcessSetting, ProcessState, RateNumbers, Setting,
-    Target, Trigger, World, leader_term,
+    Fate, FeatureKind, FeatureNumbers, Lever, LeverNumbers, MoveNumbers, PartySet, PlaceNumbers,
+    Preferences, ProcessMove, ProcessNumbers, ProcessPlace, ProcessSetting, ProcessState,
+    RateNumbers, Setting, Target, Trigger, World, leader_term,
 };
 
 use crate::fixture::{self, Stream};
@@ -113,6 +113,8 @@ pub(super) fn process(case: u64, durable: bool) -> (Setting, World) {
                     None => ProcessPlace::State(to),
                     Some(end) => ProcessPlace::End(end),
                 },
+                // Whose it is changes no draw of what follows.
+                by: PartySet(u32::try_from((case as usize + process.moves.len()) % 8).unwrap()),
                 later: vec![String::new(); later],
             });
             let one = |_| RateNumbers {
