@@ -6,7 +6,8 @@ pub const COMPELLED_BY: [usize; 3] = [6, 12, 24];
 /// What becomes of settlements over somebody's head. Chances and points are means over worlds; NaN where no world tells them.
 #[derive(Clone, Debug)]
 pub struct Veto {
-    /// Parties that have a refusal table or whose refusal levers await, those that fight first.
+    /// Parties that have a refusal table, whose refusal levers await, or whom others may bring to an end of a process; those that fight
+    /// first.
     pub refusers: Vec<Refuser>,
     /// Where refusers hold, for those whose refusal has a lever that raises a contribution to their side.
     pub maps: Vec<Map>,
@@ -49,7 +50,7 @@ pub struct Refusal {
     pub refuses: f64,
     /// Chance that it refuses and could undo the settlement for a year.
     pub effective: f64,
-    /// Chance that it is compelled by months 6, 12, 24.
+    /// Chance that it is compelled by months 6, 12, 24, in a contest or a process.
     pub compelled: [f64; 3],
     /// By party: what a settlement over the refusal changes for it, in its own points, its types by their priors in each world.
     pub changes: Vec<f64>,

@@ -19,6 +19,8 @@ struct Page<'a> {
     finding: String,
     /// Is the alternative a contest?
     contest: bool,
+    /// Is it told of a process who is brought to an end by others?
+    brought: bool,
     terms: Terms<'a>,
     parties: Vec<String>,
     refusers: Vec<RefuserPart>,
@@ -29,7 +31,7 @@ struct RefuserPart {
     id: String,
     name: String,
     says: String,
-    sided: bool,
+    compelled: bool,
     war: Option<String>,
     levers: Vec<Lever>,
     rows: Vec<Line>,
@@ -65,8 +67,19 @@ pub(super) fn write(evidence: &Evidence, told: &Veto) -> Option<Written> {
         .iter()
         .filter_map(|refuser| sentence(setting, refuser))
         .collect();
-    let first = sentences.first().cloned();
+    let brought = told
+        .refusers
+        .iter()
+        .any(|r| setting.contest.is_none() && is_told(r));
+    let first = sentences.first().cloned().or_else(|| {
+        let refusers = told.refusers.iter().filter(|_| brought);
+        let mut found: Vec<_> = refusers.filter_map(|r| brought_to(setting, r)).collect();
+        // Who has something to refuse goes before.
+        found.sort_by_key(|(refused, _)| *refused == 0);
+        found.into_iter().next().map(|(_, sentence)| sentence)
+    });
     let page = Page {
+        brought,
         contest: setting.contest.is_some(),
         terms: Terms::of(setting),
         finding: first.unwrap_or_else(|| untold(setting, told)),
@@ -93,10 +106,16 @@ fn refuser(setting: &Setting, told: &Refuser) -> RefuserPart {
     let defaults = if stated.is_some() {
         String::new()
     } else {
-        format!(
-            " The case has no refusal table for it: {ENDURES_FOR:.0} months to endure, and {} of 100 as the {COMPELLED_BAR_IS}, stand in.",
-            per_hundred(COMPELLED_BAR)
-        )
+        let bar = per_hundred(COMPELLED_BAR);
+        if told.sided {
+            format!(
+                " The case has no refusal table for it: {ENDURES_FOR:.0} months to endure, and {bar} of 100 as the {COMPELLED_BAR_IS}, stand in."
+            )
+        } else {
+            format!(
+                "The case has no refusal table for it: {bar} of 100 stands in as the {COMPELLED_BAR_IS}."
+            )
+        }
     };
     let war = told.sided.then(|| {
         let held = if told.holds.is_nan() {
@@ -110,13 +129,14 @@ fn refuser(setting: &Setting, told: &Refuser) -> RefuserPart {
             share(told.endures)
         )
     });
+    let war = war.or_else(|| Some(defaults).filter(|d| is_told(told) && !d.is_empty()));
     let levers = told.levers.iter();
     let packages = setting.packages.iter().zip(&told.packages);
     RefuserPart {
         id: party.id.clone(),
         name: party.name.clone(),
         says: stated.map(|r| r.says.clone()).unwrap_or_default(),
-        sided: told.sided,
+        compelled: is_told(told),
         war,
         levers: levers
             .map(|pulled| {
@@ -132,7 +152,7 @@ fn refuser(setting: &Setting, told: &Refuser) -> RefuserPart {
         rows: packages
             .map(|(package, refusal)| Line {
                 name: package.name.clone(),
-                cells: cells(told.sided, refusal),
+                cells: cells(is_told(told), refusal),
                 changes: refusal.changes.iter().map(|x| points(*x)).collect(),
             })
             .collect(),
@@ -159,9 +179,15 @@ fn efforts([early, late]: [f64; 2]) -> String {
     )
 }
 
-fn cells(sided: bool, refusal: &Refusal) -> Vec<String> {
+/// Is it told who compels it?
+fn is_told(told: &Refuser) -> bool {
+    let mut packages = told.packages.iter();
+    told.sided || packages.any(|package| package.compelled.iter().any(|x| x.is_finite()))
+}
+
+fn cells(compelled: bool, refusal: &Refusal) -> Vec<String> {
     let mut cells = vec![share(refusal.refuses)];
-    if sided {
+    if compelled {
         cells.push(share(refusal.effective));
         cells.extend(refusal.compelled.map(share));
     }
@@ -196,26 +222,68 @@ fn data(setting: &Setting, told: &Refuser) -> serde_json::Value {
     })
 }
 
-/// What the bottom line says of a party that fights and has a refusal table.
+/// What the bottom line says of a party that has a refusal table.
 fn sentence(setting: &Setting, told: &Refuser) -> Option<String> {
     if told.holds.is_nan() {
-        return None;
+        let stated = setting.refusals.iter().any(|r| r.party == told.party);
+        let found = brought_to(setting, told).filter(|_| stated && setting.contest.is_none());
+        return found.map(|(_, sentence)| sentence);
     }
+    Some(format!(
+        "If others settled over {} head it would hold for 24 months with a chance of {} in 100; of the {} named packages it more \
+         likely than not refuses {}.",
+        genitive(&setting.parties[told.party].name),
+        per_hundred(told.holds),
+        setting.packages.len(),
+        refused(told).1,
+    ))
+}
+
+/// How many packages a party more likely than not refuses, and of how many of these settlements it could undo.
+fn refused(told: &Refuser) -> (usize, String) {
     let likely = |x: f64| x > 0.5;
     let refused = told.packages.iter().filter(|p| likely(p.refuses));
     let kept = refused.clone().filter(|p| likely(p.effective)).count();
-    let could = match (refused.count(), kept) {
+    let count = refused.count();
+    let could = match (count, kept) {
         (0, _) => "none".to_owned(),
         (n, 0) => format!("{n}, and could undo none of these for a year"),
         (n, kept) => format!("{n}, and could undo {kept} of these for a year"),
     };
-    Some(format!(
-        "If others settled over {} head it would hold for 24 months with a chance of {} in 100; of the {} named packages it more \
-         likely than not refuses {could}.",
+    (count, could)
+}
+
+/// Without a line: what a party refuses, and how likely others then bring it to an end that is no better for it.
+fn brought_to(setting: &Setting, told: &Refuser) -> Option<(usize, String)> {
+    let (count, could) = refused(told);
+    let by_year = told.packages.iter().filter(|p| p.refuses > 0.5);
+    let by_year = by_year.map(|p| p.compelled[1]).filter(|x| x.is_finite());
+    let (least, most) = by_year.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| {
+        (a.min(x), b.max(x))
+    });
+    if !is_told(told) {
+        return None;
+    }
+    let (low, high) = (per_hundred(least), per_hundred(most));
+    let chance = if low == high {
+        low
+    } else {
+        format!("{low} to {high}")
+    };
+    let brought = if count == 0 {
+        String::new()
+    } else {
+        format!(
+            ". Within a year others bring it, with a chance of {chance} in 100, to an end of {} that is worth no more to it than what it refused",
+            Terms::of(setting).no_deal
+        )
+    };
+    let sentence = format!(
+        "If others settled over {} head: of the {} named packages it more likely than not refuses {could}{brought}.",
         genitive(&setting.parties[told.party].name),
-        per_hundred(told.holds),
         setting.packages.len(),
-    ))
+    );
+    Some((count, sentence))
 }
 
 /// Why whether a party holds is told of none of those that may refuse.
@@ -225,7 +293,9 @@ fn untold(setting: &Setting, told: &Veto) -> String {
         .filter(|party| party.side.is_some())
         .map(|party| party.name.as_str())
         .collect();
-    let why = if setting.contest.is_none() {
+    let why = if setting.process.is_some() {
+        "The case does not say of any move to an end whose it is".to_owned()
+    } else if setting.contest.is_none() {
         "Without a deal this case has no line that moves".to_owned()
     } else if sided.is_empty() {
         format!(

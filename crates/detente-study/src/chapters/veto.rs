@@ -16,13 +16,16 @@ const CELLS: usize = 15;
 /// Months at which the effort of the refuser's side is told.
 const EFFORT_AT: [usize; 2] = [6, 12];
 
-/// Parties that have a refusal table or whose refusal levers await, those that fight first.
+/// Parties that have a refusal table, whose refusal levers await, or whom others may bring to an end of a process; those that fight first.
 fn refusing(study: &Study, world: &World) -> Vec<usize> {
     let setting = study.setting();
     let mut order: Vec<usize> = (0..setting.parties.len())
         .filter(|p| {
             let stated = setting.refusals.iter().any(|r| r.party == *p);
-            stated || triggered_by(setting, world, *p).next().is_some()
+            let brought = setting.process.is_some()
+                && !setting.packages.is_empty()
+                && compelled(study, *p, 0)[0].is_finite();
+            stated || brought || triggered_by(setting, world, *p).next().is_some()
         })
         .filter(|p| {
             !setting.packages.is_empty() && mean(study, veto::FIGHTS_ON, &[*p, 0]).is_finite()
@@ -54,6 +57,10 @@ pub(super) fn tell(study: &Study) -> Veto {
 
 fn mean(study: &Study, quantity: Handle, index: &[usize]) -> f64 {
     study.table.mean(quantity, index).value
+}
+
+fn compelled(study: &Study, party: usize, p: usize) -> [f64; 3] {
+    COMPELLED_BY.map(|m| mean(study, veto::COMPELLED, &[party, p, milestone(m)]))
 }
 
 /// The place of a month in a quantity by milestone.
@@ -103,7 +110,7 @@ fn refusal(study: &Study, party: usize, p: usize) -> Refusal {
     Refusal {
         refuses: mean(study, veto::FIGHTS_ON, &[party, p]),
         effective: mean(study, veto::EFFECTIVE, &[party, p]),
-        compelled: COMPELLED_BY.map(|m| mean(study, veto::COMPELLED, &[party, p, milestone(m)])),
+        compelled: compelled(study, party, p),
         changes: (0..study.setting().parties.len()).map(change).collect(),
     }
 }

@@ -4,6 +4,7 @@ mod audit;
 mod budgets;
 mod cases;
 mod certificates;
+mod compelled;
 mod conditions;
 mod defaults;
 mod draws;

@@ -171,7 +171,7 @@ fn words_in(files: &[(String, String)], written: &str, wanted: &[&str]) -> Vec<S
         .collect()
 }
 
-fn read(files: &[(String, String)]) -> Case {
+pub(crate) fn read(files: &[(String, String)]) -> Case {
     let files: Vec<(&str, &str)> = files
         .iter()
         .map(|(n, t)| (n.as_str(), t.as_str()))

@@ -272,8 +272,11 @@ impl<'a> Parts<'a> {
             }
             for own in &process.moves {
                 let to = &process.at(own.to).id;
+                let by = own.by.iter().map(|p| setting.parties[p].id.clone());
+                let by = by.collect::<Vec<_>>().join(", ");
                 let is = [
                     ("from", process.states[own.from].id.clone()),
+                    ("by", by),
                     ("to", to.clone()),
                 ];
                 self.add("move of the process", own.id.clone(), of, &is);

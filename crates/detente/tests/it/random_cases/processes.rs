@@ -63,8 +63,18 @@ fn process(seed: u64) -> Sheet {
         let path = format!("process/move/w{moves}");
         moves += 1;
         sheet.text(format!("{path}/from"), format!("s{from}"));
+        let to_end = to.starts_with('e');
         sheet.text(format!("{path}/to"), to);
         sheet.number(format!("{path}/rate"), round(random.between(0.0, 0.4)));
+        // Whose an end is draws nothing, so that all else stays as it was.
+        if to_end && !(moves + seed).is_multiple_of(4) {
+            let first = usize::try_from(moves + seed).unwrap() % parties.len();
+            let by = &parties[first
+                ..parties
+                    .len()
+                    .min(first + 1 + usize::from(moves.is_multiple_of(3)))];
+            sheet.put(format!("{path}/by"), Value::List(by.to_vec()));
+        }
         if random.chance(0.4) {
             let month = round(random.between(0.0, 30.0));
             sheet.number(format!("{path}/later/l0/from_month"), month);
