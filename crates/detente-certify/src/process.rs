@@ -312,6 +312,50 @@ pub(crate) fn compelled(
     Some(found)
 }
 
+/// Of a deal that has lapsed into a state: for each of some months since, the chance that a final deal that it has led on to is in force, as the
+/// analyst sees it. Backwards from each: from where is one in force then that has not broken down since?
+pub(crate) fn in_force(question: Question, state: usize, since: &[usize]) -> Option<Vec<f64>> {
+    let Question { setting, world } = question;
+    let process = setting.process.as_ref()?;
+    world.numbers.process.first()?;
+    let levers: Vec<_> = contest::running(question, LeverProfile::default()).collect();
+    let (states, ends) = (process.states.len(), process.ends.len());
+    let deals: Vec<bool> = process.states.iter().map(|own| own.deal).collect();
+    let last = since.iter().copied().max().unwrap_or(0);
+    budget::spend(last / MONTHS_A_STEP + 1)?;
+    let rates: Vec<Vec<f64>> = (0..last)
+        .map(|month| rates_in(question, &levers, month))
+        .collect();
+    let each = since.iter().map(|until| {
+        let flag = |deal: bool| f64::from(u8::from(deal));
+        let ended: Vec<f64> = (0..ends).map(|e| flag(process.ends[e].deal)).collect();
+        let mut there: Vec<f64> = deals.iter().map(|deal| flag(*deal)).collect();
+        for month in (0..*until).rev() {
+            let now = (0..states).map(|s| {
+                let leaving = || {
+                    let moves = process.moves.iter().zip(&rates[month]);
+                    moves.filter(move |(own, rate)| own.from == s && **rate > 0.0)
+                };
+                let all: f64 = leaving().map(|(_, rate)| rate).sum();
+                let moved: f64 = leaving()
+                    .map(|(own, rate)| {
+                        let (then, still) = match own.to {
+                            ProcessPlace::State(to) => (there[to], deals[to]),
+                            ProcessPlace::End(e) => (ended[e], process.ends[e].deal),
+                        };
+                        let broken = deals[s] && !still;
+                        rate / all * if broken { 0.0 } else { then }
+                    })
+                    .sum();
+                libm::exp(-all) * there[s] + (1.0 - libm::exp(-all)) * moved
+            });
+            there = now.collect();
+        }
+        there[state]
+    });
+    Some(each.collect())
+}
+
 /// What becomes of a process, as the analyst sees it.
 pub(crate) struct Becomes {
     /// By month of [`MILESTONES`], by end: chance that it has come.

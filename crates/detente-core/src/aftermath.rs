@@ -24,10 +24,13 @@ pub struct Prospect {
     pub gains: Vec<f64>,
     /// Chance that the type attacks at that date; 0 for types that have no attack to make.
     pub attack: Vec<f64>,
-    /// Chance that the deal has not broken down by each of [`crate::MILESTONES`], attacks not counted.
+    /// Chance that the deal has not broken down by each of [`crate::MILESTONES`], attacks not counted: once it has lapsed, that a final deal
+    /// that it has led on to is in force.
     pub calm: Vec<f64>,
     /// The same by the month after which a deal counts as kept.
     pub calm_kept: f64,
+    /// Chance that it has not broken down when it lapses by its own terms, attacks not counted; NaN where it does not within the months followed.
+    pub calm_lapse: f64,
 }
 
 /// What may follow each named package; nothing where a case does not say.

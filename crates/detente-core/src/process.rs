@@ -11,6 +11,8 @@ pub struct ProcessState {
     pub name: String,
     /// The package that it is like, where it is worth what a package is; a worth in points goes before.
     pub like: Option<Vec<u8>>,
+    /// Is a final deal in force in it, to which a deal that lapses may lead on?
+    pub deal: bool,
 }
 
 /// Where a move of a process leads.
@@ -64,6 +66,16 @@ impl ProcessSetting {
     pub fn says_who_ends_it(&self) -> bool {
         let mut ending = self.moves.iter();
         ending.any(|own| own.by != PartySet::default() && matches!(own.to, ProcessPlace::End(_)))
+    }
+
+    /// Is a final deal in force in this place?
+    pub fn is_deal(&self, place: ProcessPlace) -> bool {
+        self.at(place).deal
+    }
+
+    /// Is a final deal in force in any state or end?
+    pub fn has_deals(&self) -> bool {
+        self.states.iter().chain(&self.ends).any(|place| place.deal)
     }
 
     /// By move: the end that it brings about if somebody other than `party` has a part in it.

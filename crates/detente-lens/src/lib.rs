@@ -103,6 +103,18 @@ pub trait NoDeal: Sync {
     ) -> Option<Compulsion<'a>> {
         None
     }
+
+    /// Of a deal that has lapsed into a state: by months since, up to the last, the chance that a final deal that it has led on to is in
+    /// force, as the analyst sees it with the levers that run now. Nothing where the model knows of no such deals.
+    fn led_on(
+        &self,
+        _setting: &Setting,
+        _world: &World,
+        _state: usize,
+        _last: usize,
+    ) -> Option<Vec<f64>> {
+        None
+    }
 }
 
 /// To a type of the party, and of what a package that it refuses is worth to it, in points: by month, the chance that by its end it

@@ -1,7 +1,8 @@
 //! Reference classes: what share of past cases failed within so many years, as the case counts them. Wherever the report says how long a
 //! peace lasts, the counts at the same horizon stand beside it, and a gap of more than a factor of two is said in words.
 
-use detente_core::Setting;
+use detente_core::{ProcessSetting, Setting};
+use detente_evidence::chapters::durability::Peace;
 use detente_evidence::{Chapter, Class, Evidence};
 
 use crate::words::{in_time, in_words, per_hundred, short, signed};
@@ -99,14 +100,35 @@ pub(crate) fn lapse(evidence: &Evidence, package: usize, within: usize) -> Strin
     let Chapter::Told(told) = &evidence.chapters.durability else {
         return String::new();
     };
-    let lapses = told.packages.get(package).and_then(|peace| peace.lapses);
-    match lapses {
+    let Some(peace) = told.packages.get(package) else {
+        return String::new();
+    };
+    match peace.lapses {
+        Some((_, _, months))
+            if months <= within as f64 && leads_to_deals(&evidence.setting, peace) =>
+        {
+            format!(
+                " The deal itself lapses after {} in the median world, and stands until then in {} of 100; from there on what counts is whether a final deal \
+                 that it has led on to is in force.",
+                count_of(months),
+                per_hundred(peace.to_lapse)
+            )
+        }
         Some((_, _, months)) if months <= within as f64 => format!(
             " The deal itself lapses after {} in the median world, which counts as a breakdown here.",
             count_of(months)
         ),
         _ => String::new(),
     }
+}
+
+/// Does a package lapse into a process that knows final deals?
+pub(crate) fn leads_to_deals(setting: &Setting, peace: &Peace) -> bool {
+    let leads = peace
+        .lapses
+        .and_then(|(issue, option, _)| setting.issues[issue].options[option].then);
+    let mut process = setting.process.iter();
+    leads.is_some() && process.any(ProcessSetting::has_deals)
 }
 
 /// "24 months", "13.5 months".

@@ -13,7 +13,7 @@ use super::packages::party_set;
 use super::parties::name_of;
 use super::planned::entries;
 use crate::grammar::{Refer, numbers as n};
-use crate::{Draw, InputId, Key, NumberField, Status, Tree, limits};
+use crate::{Draw, InputId, Key, NumberField, Status, Tree, TreeKind, limits};
 
 /// More than once a week: months are then too long a step.
 const MOST_A_MONTH: f64 = 4.3;
@@ -170,6 +170,10 @@ impl Builder<'_> {
             id: key.text.clone(),
             name: name_of(tree, &key.text),
             like: like.or(chosen),
+            deal: matches!(
+                tree.get("deal").map(|deal| &deal.kind),
+                Some(TreeKind::Switch(true))
+            ),
         };
         (state, PlaceNumbers { worth, scar })
     }

@@ -25,6 +25,12 @@ const CHOOSE: Field = may(
     "the same by an option an issue, the status quo where left out",
 );
 
+const DEAL: Field = may(
+    "deal",
+    Kind::Switch,
+    "is a final deal in force in it? A deal that lapses and leads on to it (`then`) counts as kept while it is; false if left out",
+);
+
 pub(super) static PROCESS: TableSpec = TableSpec {
     fields: &[
         must(
@@ -50,6 +56,7 @@ static STATE: TableSpec = TableSpec {
         WORTH_OF_TYPE,
         LIKE,
         CHOOSE,
+        DEAL,
         may(
             "scar",
             Kind::NumberMap(n::STATE_SCAR, Refer::Party),
@@ -64,7 +71,7 @@ static STATE: TableSpec = TableSpec {
 };
 
 static END: TableSpec = TableSpec {
-    fields: &[NAME, WORTH, WORTH_OF_TYPE, LIKE, CHOOSE],
+    fields: &[NAME, WORTH, WORTH_OF_TYPE, LIKE, CHOOSE, DEAL],
 };
 
 static MOVE: TableSpec = TableSpec {

@@ -1,6 +1,9 @@
 //! Named packages once more: wars at more edges, attacks chosen once more.
 
-use detente_core::{DealValue, Fate, LeverProfile, Preferences, Question, Trigger};
+use detente_core::asks::whole;
+use detente_core::{
+    DealValue, Fate, LAST_MONTH, LeverProfile, MILESTONES, Preferences, Question, Trigger,
+};
 
 use super::between::between;
 use super::{Known, MONTHS, Terms, backwards, offset, once, rate, sets, slack, start, terms};
@@ -20,6 +23,8 @@ pub(crate) struct Wars {
     answers: Vec<Vec<usize>>,
     /// What follows a lapse, by type, if it is not what follows a breakdown.
     lapsed: Option<Vec<f64>>,
+    /// By months since a lapse of those that are told: the chance that a final deal that it led on to is in force.
+    led_on: Vec<(usize, f64)>,
 }
 
 impl Wars {
@@ -48,9 +53,22 @@ pub(crate) fn wars(question: Question, package: &[u8], known: &Known) -> Option<
     };
     let mut found = once(question, what, || find_wars(question, package, known))?;
     // Where a lapse leads is the package's own, not that of the war.
-    found.lapsed = match terms(question, package, &[Fate::Deal]).then {
+    let own = terms(question, package, &[Fate::Deal]);
+    found.lapsed = match own.then {
         None => None,
         Some(state) => {
+            let stated = question.world.numbers.durability.first();
+            let kept = stated.map_or(0.0, |n| n.kept_months.round().max(1.0));
+            let told = MILESTONES.map(|month| month as f64);
+            let told = told
+                .into_iter()
+                .chain([kept])
+                .map(|month| month - own.lasts);
+            let mut since: Vec<usize> = told.filter(|m| *m >= 0.0).map(whole).collect();
+            since.sort_unstable();
+            since.dedup();
+            let in_force = process::in_force(question, state, &since)?;
+            found.led_on = since.into_iter().zip(in_force).collect();
             let begins = (LeverProfile::default(), Some(state));
             let types = 0..question.setting.types.len();
             let worth = types.map(|t| process::value(question, t, begins));
@@ -75,6 +93,7 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
             guarantors: Vec::new(),
             answers: vec![Vec::new(); setting.parties.len()],
             lapsed: None,
+            led_on: Vec::new(),
         });
     }
     let guaranteed = terms(question, package, &[Fate::Deal]).features[0] > 0.0;
@@ -142,6 +161,7 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
         guarantors,
         answers,
         lapsed: None,
+        led_on: Vec::new(),
     })
 }
 
@@ -168,6 +188,8 @@ pub(crate) struct Package<'a> {
     breach: Vec<Vec<Vec<f64>>>,
     /// What follows a lapse, by type, if it is not what follows a breakdown.
     lapsed: Option<Vec<f64>>,
+    /// By months since a lapse of those that are told: the chance that a final deal that it led on to is in force.
+    led_on: Vec<(usize, f64)>,
 }
 
 impl<'a> Package<'a> {
@@ -211,6 +233,7 @@ impl<'a> Package<'a> {
             resume,
             breach,
             lapsed,
+            led_on: wars.led_on.clone(),
         }
     }
 
@@ -446,11 +469,26 @@ impl<'a> Package<'a> {
         chances: &[f64],
         weights: Option<&[f64]>,
     ) -> f64 {
-        if m as f64 >= self.terms.lasts {
-            return 0.0;
+        let since = m as f64 - self.terms.lasts;
+        if since >= 0.0 {
+            let led = self.led_on.iter().find(|(of, _)| *of == whole(since));
+            let led = led.map_or(0.0, |(_, chance)| *chance);
+            return led * self.to_lapse(months, chances, weights);
         }
         let calm: f64 = self.stays[..m].iter().product();
         calm * self.still(None, m, months, chances, weights)
+    }
+
+    /// Does it lapse within the months followed?
+    pub(crate) fn lapses(&self) -> bool {
+        self.terms.lasts <= LAST_MONTH as f64
+    }
+
+    /// Chance that the deal stands when it lapses, if it does.
+    pub(crate) fn to_lapse(&self, months: &[f64], chances: &[f64], weights: Option<&[f64]>) -> f64 {
+        let until = whole(self.terms.lasts).min(LAST_MONTH);
+        let calm: f64 = self.stays[..until].iter().product();
+        calm * self.still(None, LAST_MONTH, months, chances, weights)
     }
 
     /// Least and greatest D to a type over dates that tempt attackers as much, be they years apart: sought one attacker at a time, with

@@ -15,8 +15,9 @@ use detente_core::asks::FIVE_YEARS;
 use detente_core::asks::audience;
 use detente_core::catalogue::durability::{
     ATTACK, ATTACK_IF_SIGNED, ATTACK_MONTH, COMES, COMES_INCENTIVE, DEAL_VALUE, GUARANTEE_BUYS,
-    KEPT, POWELL_GAP, SIGNED_TEMPTED, STAND_IN, SURVIVAL, SURVIVAL_IF_SIGNED, SURVIVAL_OF,
-    TARGET_TEMPTATION, TEMPTATION, TEMPTATION_BY, TEMPTATION_UNANSWERED, UNIQUE_TARGET,
+    KEPT, KEPT_TO_LAPSE, POWELL_GAP, SIGNED_TEMPTED, STAND_IN, SURVIVAL, SURVIVAL_IF_SIGNED,
+    SURVIVAL_OF, TARGET_TEMPTATION, TEMPTATION, TEMPTATION_BY, TEMPTATION_UNANSWERED,
+    UNIQUE_TARGET,
 };
 use detente_core::{breached, freeze};
 
@@ -399,7 +400,15 @@ fn is_signed(
         } else {
             0.0
         };
+        let lapses = match deal.to_lapse(months, chances, Some(&weights)) {
+            _ if !deal.lapses() => f64::NAN,
+            lapses if signed => chance * lapses,
+            _ => 0.0,
+        };
+        let to_lapse = answer.get(KEPT_TO_LAPSE, &[p]);
+        let silent = to_lapse.is_nan() && lapses.is_nan();
         if !within(answer.get(KEPT, &[p]), kept, ROUNDING)
+            || !silent && !within(to_lapse, lapses, ROUNDING)
             || !within(answer.get(SIGNED_TEMPTED, &[p]), chance - content, ROUNDING)
         {
             return false;

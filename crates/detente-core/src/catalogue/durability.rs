@@ -64,7 +64,7 @@ catalogued! {
         );
         SURVIVAL = quantity(
             "survival", Unit::Probability, CHANCE, &[D::Package, D::Milestone],
-            "chance that the deal has not broken down by the month after it"
+            "chance that the deal has not broken down by the month after it; once it has lapsed, that a final deal that it has led on to is in force"
         );
         SURVIVAL_OF = quantity(
             "survival_of", Unit::Probability, CHANCE, &[D::Failure, D::Package],
@@ -120,7 +120,13 @@ catalogued! {
         KEPT = quantity(
             "kept", Unit::Probability, CHANCE, &[D::Package],
             "signed and kept: chance, over all types, that every party the package needs accepts it and that it has not broken down within \
-             durability.kept_months; never above the chance that it is signed. A clause that somebody withholds while the deal goes on is no breakdown"
+             durability.kept_months; never above the chance that it is signed. Where it lapses before, that a final deal that it has led on to is in force then, in a state or an end of \
+             the process that says so (`deal`). A clause that somebody withholds while the deal goes on is no breakdown"
+        );
+        KEPT_TO_LAPSE = quantity(
+            "kept_to_lapse", Unit::Probability, CHANCE, &[D::Package],
+            "signed and kept for as long as it was to last: chance, over all types, that every party the package needs accepts it and that it has not \
+             broken down when it lapses by its own terms; not told where it does not lapse within 20 years"
         );
         SIGNED_TEMPTED = quantity(
             "signed_tempted", Unit::Probability, CHANCE, &[D::Package],

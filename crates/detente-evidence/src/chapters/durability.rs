@@ -48,6 +48,8 @@ pub struct Peace {
     pub types: Vec<Temptation>,
     /// Where one of its options lapses, and the deal with it: issue, option, and after how many months in the median world.
     pub lapses: Option<(usize, usize, f64)>,
+    /// Of deals that are signed: the chance that it stands when it lapses; NaN where it never does or nobody signs.
+    pub to_lapse: f64,
 }
 
 /// What a package is worth to a type that might break it.

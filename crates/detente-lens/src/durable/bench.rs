@@ -61,6 +61,8 @@ pub(super) struct Bench {
     resumed: Vec<(usize, f64, Arc<Resumed>)>,
     /// By state of a process: what follows a deal that lapses into it, by type.
     lapsed: Vec<(usize, Arc<Vec<f64>>)>,
+    /// By the same: the chance by month that a final deal that it led on to is in force.
+    led_on: Vec<(usize, Option<Arc<Vec<f64>>>)>,
     /// What wars are valued with.
     model: Option<&'static dyn NoDeal>,
     preferences: Preferences,
@@ -95,6 +97,7 @@ impl Bench {
         self.bounds.clear();
         self.resumed.clear();
         self.lapsed.clear();
+        self.led_on.clear();
         self.model = None;
     }
 
@@ -325,14 +328,21 @@ impl Bench {
         let Case { setting, world, .. } = case;
         let (terms, war) = self.weighed(case, package, out);
         out.calm.clear();
+        let led_on = terms.then.and_then(|state| self.led_on(case, state));
         let life = self.lives.on(setting, world, terms);
         let calm = self.lives.calm(life);
         let whole = |month: usize| {
-            if month as f64 >= terms.lasts {
-                0.0
-            } else {
-                calm[month.min(calm.len() - 1)]
+            let since = month as f64 - terms.lasts;
+            if since < 0.0 {
+                return calm[month.min(calm.len() - 1)];
             }
+            let led_on = led_on.as_ref().map_or(0.0, |by| by[whole_months(since)]);
+            calm[whole_months(terms.lasts)] * led_on
+        };
+        out.calm_lapse = if terms.lasts <= law::LAST as f64 {
+            calm[whole_months(terms.lasts)]
+        } else {
+            f64::NAN
         };
         out.calm.extend(MILESTONES.iter().map(|m| whole(*m)));
         out.calm_kept = whole(kept_months(world));
@@ -421,6 +431,19 @@ impl Bench {
         worth
     }
 
+    /// By month since a deal lapsed into a state: the chance that a final deal that it led on to is in force.
+    fn led_on(&mut self, case: Case, state: usize) -> Option<Arc<Vec<f64>>> {
+        if let Some((_, known)) = self.led_on.iter().find(|(of, _)| *of == state) {
+            return known.clone();
+        }
+        let found = case
+            .model
+            .led_on(case.setting, case.world, state, law::LAST)
+            .map(Arc::new);
+        self.led_on.push((state, found.clone()));
+        found
+    }
+
     /// D and attacks of a package on some terms, whose end starts a war.
     fn live(&mut self, case: Case, terms: Terms, war: usize, out: &mut Prospect) {
         let Case { setting, world, .. } = case;
@@ -442,6 +465,11 @@ impl Bench {
             out.worth.push(share * self.peace[t] + rest);
         }
     }
+}
+
+/// Months that are over, of up to as many as are followed.
+fn whole_months(months: f64) -> usize {
+    detente_core::asks::whole(months).min(law::LAST)
 }
 
 /// Whole months after which a deal counts as kept.

@@ -111,6 +111,16 @@ impl NoDeal for Process {
     ) -> Option<Compulsion<'a>> {
         compelled::of(scene, party, query)
     }
+
+    fn led_on(
+        &self,
+        setting: &Setting,
+        world: &World,
+        state: usize,
+        last: usize,
+    ) -> Option<Vec<f64>> {
+        fate::in_force(setting, world, state, last)
+    }
 }
 
 /// What somebody believes about rates, by `ProcessSetting::believed`; nothing: as the analyst does.

@@ -8,7 +8,7 @@ use askama::Template;
 use classes::{base_rates, beside_classes, class_data};
 use detente_core::{MILESTONES, Setting};
 use detente_evidence::Evidence;
-use detente_evidence::chapters::durability::{Change, Clause, Comer, Durability, Spread};
+use detente_evidence::chapters::durability::{Change, Clause, Comer, Durability, Peace, Spread};
 use detente_math::Mean;
 use serde_json::{Value, json};
 
@@ -45,6 +45,8 @@ struct Page<'a> {
     rows: Vec<(String, Vec<String>)>,
     /// Packages that end by their own terms.
     lapsing: Vec<String>,
+    /// May what lapses lead on to a final deal?
+    deals: bool,
     /// What was counted of past cases, at the horizons of the first columns.
     feet: Vec<(String, Vec<String>)>,
     /// How far packages are from what was counted.
@@ -134,6 +136,10 @@ pub(super) fn write(evidence: &Evidence, told: &Durability) -> Option<Written> {
             .map(|p| row(evidence, told, p, &horizons))
             .collect(),
         lapsing: lapsing(setting, told),
+        deals: told
+            .packages
+            .iter()
+            .any(|peace| class::leads_to_deals(setting, peace)),
         feet,
         beside,
         best: setting.packages[best].name.clone(),
@@ -227,14 +233,26 @@ fn lapsing(setting: &Setting, told: &Durability) -> Vec<String> {
             format!(" and leads to “{}”", process.states[state].name)
         });
         Some(format!(
-            "“{}” ends after {} months in the median world, when “{}” ({}) lapses{leads}.",
+            "“{}” ends after {} months in the median world, when “{}” ({}) lapses{leads}.{}",
             setting.packages[p].name,
             short(months),
             issue.options[option].name,
-            issue.name
+            issue.name,
+            to_its_term(setting, peace)
         ))
     });
     lapses.collect()
+}
+
+/// Where what is kept goes on after a lapse: how often the deal itself stands until then.
+fn to_its_term(setting: &Setting, peace: &Peace) -> String {
+    if peace.to_lapse.is_nan() || !class::leads_to_deals(setting, peace) {
+        return String::new();
+    }
+    format!(
+        " Of 100 that are signed {} stand until then.",
+        per_hundred(peace.to_lapse)
+    )
 }
 
 fn package_data(evidence: &Evidence, told: &Durability, p: usize) -> Value {
@@ -246,6 +264,7 @@ fn package_data(evidence: &Evidence, told: &Durability, p: usize) -> Value {
     json!({
         "package": setting.packages[p].id,
         "survival": survival,
+        "to_lapse": number(peace.to_lapse),
         "attack": attackers.map(|(i, x)| (setting.parties[*i].id.clone(), json!(x))).collect::<serde_json::Map<_, _>>(),
         "fails_within_five_years": failures.map(|(f, x)| (f.id.clone(), json!(x))).collect::<serde_json::Map<_, _>>(),
     })

@@ -2,7 +2,7 @@
 
 mod clauses;
 
-use detente_core::catalogue::durability;
+use detente_core::catalogue::{durability, settlement};
 use detente_core::{FeatureKind, Handle, MILESTONES, Trigger};
 use detente_evidence::chapters::durability::{
     Comer, Durability, Peace, Spread, Survival, Temptation,
@@ -10,6 +10,7 @@ use detente_evidence::chapters::durability::{
 use detente_math::{evenly, quantile_sorted};
 
 use super::Study;
+use crate::Table;
 use crate::headline::if_signed;
 
 /// Packages whose clauses are exchanged: those that are signed and kept most often.
@@ -78,6 +79,19 @@ fn lapses(study: &Study, p: usize) -> Option<(usize, usize, f64)> {
     taken.min_by(|a, b| a.2.total_cmp(&b.2))
 }
 
+/// Of deals that are signed, in worlds in which they lapse within the months followed.
+fn to_lapse(table: &Table, p: usize) -> f64 {
+    let kept = table.column(durability::KEPT_TO_LAPSE, &[p]);
+    let signed = table.column(settlement::AGREED, &[p]);
+    let told = kept.zip(signed.zip(table.weights()));
+    let (kept, signed) = told
+        .filter(|(kept, _)| !kept.is_nan())
+        .fold((0.0, 0.0), |(kept, all), (x, (signed, weight))| {
+            (kept + weight * x, all + weight * signed)
+        });
+    kept / signed
+}
+
 fn spread(sorted: &[f64]) -> Spread {
     (!sorted.is_empty()).then(|| [0.05, 0.5, 0.95].map(|q| quantile_sorted(sorted, q)))
 }
@@ -98,6 +112,7 @@ fn peace(study: &Study, p: usize, attackers: &[usize]) -> Peace {
             .map(|f| 1.0 - table.mean(durability::SURVIVAL_OF, &[f, p]).value)
             .collect(),
         lapses: lapses(study, p),
+        to_lapse: to_lapse(table, p),
         types: (0..setting.types.len())
             .map(|t| Temptation {
                 worth: over(durability::DEAL_VALUE, t),

@@ -3,7 +3,8 @@
 use detente_core::{Handle, MILESTONES, Row, Scene};
 
 use super::{
-    ATTACK, ATTACK_IF_SIGNED, KEPT, SIGNED_TEMPTED, SURVIVAL, SURVIVAL_IF_SIGNED, TEMPTATION_BY,
+    ATTACK, ATTACK_IF_SIGNED, KEPT, KEPT_TO_LAPSE, SIGNED_TEMPTED, SURVIVAL, SURVIVAL_IF_SIGNED,
+    TEMPTATION_BY,
 };
 use crate::durable::bench::kept_months;
 use crate::durable::comers::noise;
@@ -20,15 +21,22 @@ pub(super) fn write(scene: &Scene, p: usize, row: &mut Row) {
         row,
     );
     let (mut kept, mut tempted_too) = (0.0, 0.0);
+    let calm_lapse = scene.aftermath.prospects[p].calm_lapse;
+    let mut to_lapse = if calm_lapse.is_nan() { f64::NAN } else { 0.0 };
     if let Some((signed, weights)) = signing(scene, p) {
         let quantities = [SURVIVAL_IF_SIGNED, ATTACK_IF_SIGNED];
         told(scene, p, &weights, quantities, row);
         tempted(scene, p, &weights, row);
         let calm = scene.aftermath.prospects[p].calm_kept;
         kept = signed * lasting(scene, p, &weights, kept_months(scene.world), calm);
+        // Nobody attacks what has lapsed, so that every attack comes before.
+        to_lapse = signed * lasting(scene, p, &weights, usize::MAX, calm_lapse);
         tempted_too = signed * (1.0 - content(scene, p, &weights));
     }
     row.set(KEPT, &[p], kept.clamp(0.0, 1.0));
+    if !to_lapse.is_nan() {
+        row.set(KEPT_TO_LAPSE, &[p], to_lapse.clamp(0.0, 1.0));
+    }
     row.set(SIGNED_TEMPTED, &[p], tempted_too.clamp(0.0, 1.0));
 }
 

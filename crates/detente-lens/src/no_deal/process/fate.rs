@@ -1,7 +1,7 @@
 //! How and when a process ends, and where it is until then: chances carried forward from today, and from the last change on a system of
 //! linear equations.
 
-use detente_core::{MILESTONES, ProcessPlace, ProcessSetting, Query, Setting, World};
+use detente_core::{MILESTONES, ProcessMove, ProcessPlace, ProcessSetting, Query, Setting, World};
 
 use super::{Course, eliminate};
 
@@ -158,6 +158,52 @@ fn settle(process: &ProcessSetting, chances: &[f64], walk: &mut Walk) -> bool {
 fn transposed(system: &[f64], states: usize) -> Vec<f64> {
     let at = |k: usize| system[(k % states) * states + k / states];
     (0..states * states).map(at).collect()
+}
+
+/// By months since it began in a state, up to the last one asked for: the chance that a final deal is in force to which it has come since and
+/// which has not broken down, as the analyst sees it. Nothing where no state and no end is such a deal. What has left a final deal for
+/// anything else has broken down, wherever it goes from there.
+pub(crate) fn in_force(
+    setting: &Setting,
+    world: &World,
+    state: usize,
+    last: usize,
+) -> Option<Vec<f64>> {
+    let process = setting.process.as_ref()?;
+    let numbers = world.numbers.process.first()?;
+    if !process.has_deals() {
+        return None;
+    }
+    let levers = Query::analyst(setting, world).levers;
+    let course = Course::of(setting, world, process, numbers, levers);
+    let breaks = |own: &ProcessMove| {
+        process.is_deal(ProcessPlace::State(own.from)) && !process.is_deal(own.to)
+    };
+    let mut walk = Walk::from(process, state);
+    let mut chances = Vec::new();
+    let mut by_month = Vec::with_capacity(last + 1);
+    for month in 0..=last {
+        if course.pieces().contains(&month) {
+            chances = course.chances(month);
+        }
+        let states = process.states.iter().zip(&walk.here);
+        let all = states.chain(process.ends.iter().zip(&walk.ended));
+        let deals = all.filter(|(place, _)| place.deal);
+        by_month.push(deals.map(|(_, chance)| chance).sum::<f64>().min(1.0));
+        let moves = process.moves.iter().zip(&chances);
+        let broken: Vec<(ProcessPlace, f64)> = moves
+            .filter(|(own, _)| breaks(own))
+            .map(|(own, chance)| (own.to, walk.here[own.from] * chance))
+            .collect();
+        walk.go_on(process, &chances);
+        for (to, made) in broken {
+            match to {
+                ProcessPlace::State(to) => walk.here[to] -= made,
+                ProcessPlace::End(end) => walk.ended[end] -= made,
+            }
+        }
+    }
+    Some(by_month)
 }
 
 /// By month up to the last one asked for, by place among the moves that somebody holds a belief about: how often each has been made before

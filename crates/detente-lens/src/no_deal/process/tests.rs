@@ -3,6 +3,7 @@
 mod beliefs;
 mod compelled;
 mod ends;
+mod led_on;
 mod offers;
 mod random;
 

@@ -15,6 +15,7 @@ pub(super) fn place(like: Option<Vec<u8>>) -> ProcessState {
         id: "place".into(),
         name: "place".into(),
         like,
+        deal: false,
     }
 }
 
@@ -86,10 +87,20 @@ pub(super) fn process(case: u64, durable: bool) -> (Setting, World) {
     };
     let (states, state_numbers) = places(s, count, types);
     let (end_list, end_numbers) = places(s, ends, 0);
+    // Whether a final deal is in force draws nothing either.
+    let deals = |list: Vec<ProcessState>, odd: usize| -> Vec<ProcessState> {
+        let each = list.into_iter().enumerate();
+        let deal = |k: usize| (k + case as usize) % 3 == odd;
+        each.map(|(k, own)| ProcessState {
+            deal: deal(k),
+            ..own
+        })
+        .collect()
+    };
     let mut process = ProcessSetting {
         today: 0,
-        states,
-        ends: end_list,
+        states: deals(states, 1),
+        ends: deals(end_list, 0),
         ..ProcessSetting::default()
     };
     let mut numbers = ProcessNumbers {
