@@ -81,7 +81,7 @@ struct Move {
 /// Identifier, from, to, and the months from which later rates hold, as the case dates them.
 type Named = (&'static str, usize, usize, &'static [(&'static str, usize)]);
 
-const IDS: [Named; 23] = [
+const IDS: [Named; 26] = [
     ("lapse", 0, 1, &[("june", 3)]),
     ("new_law", 0, 2, &[("june", 3), ("next_president", 22)]),
     ("tighten", 1, 2, &[("next_president", 22)]),
@@ -89,22 +89,25 @@ const IDS: [Named; 23] = [
     ("resume", 1, 0, &[]),
     ("grow", 1, 4, &[]),
     ("strike_lapsed", 1, 5, &[]),
-    ("strict", 2, 7, &[]),
-    ("same", 2, 8, &[]),
+    ("strict", 2, 8, &[]),
+    ("same", 2, 9, &[]),
     ("erode_tight", 2, 3, &[]),
     ("grow_tight", 2, 4, &[]),
     ("strike_tight", 2, 5, &[]),
-    ("loose", 3, 9, &[]),
+    ("loose", 3, 10, &[]),
     ("grow_eroded", 3, 4, &[]),
     ("retighten", 3, 2, &[]),
     ("strike_eroded", 3, 5, &[]),
-    ("dash", 4, 6, &[]),
+    ("dash", 4, 7, &[]),
     ("strike_near", 4, 5, &[]),
-    ("step_back", 4, 8, &[]),
-    ("near_loose", 4, 9, &[]),
+    ("step_back", 4, 9, &[]),
+    ("near_loose", 4, 10, &[]),
     ("rebuild", 5, 1, &[]),
-    ("rush", 5, 6, &[]),
-    ("strict_after", 5, 7, &[]),
+    ("rush", 5, 7, &[]),
+    ("strict_after", 5, 8, &[]),
+    ("final_text", 6, 9, &[]),
+    ("run_out", 6, 1, &[]),
+    ("new_law_later", 6, 2, &[("next_president", 12)]),
 ];
 
 /// Rates that are all different, and the numbers that set them.
@@ -139,10 +142,10 @@ impl Move {
     }
 }
 
-/// What each of six states is worth, and each of four ends, month by month from far ahead: nothing of what the engine does after the last date.
-fn far_back(moves: &[Move], patience: f64, flows: [f64; 6], ends: [f64; 4]) -> [f64; 10] {
-    let mut value = [0.0; 10];
-    value[6..].copy_from_slice(&ends);
+/// What each of seven states is worth, and each of four ends, month by month from far ahead: nothing of what the engine does after the last date.
+fn far_back(moves: &[Move], patience: f64, flows: [f64; 7], ends: [f64; 4]) -> [f64; 11] {
+    let mut value = [0.0; 11];
+    value[7..].copy_from_slice(&ends);
     for month in (0..6000).rev() {
         let mut before = value;
         for (state, flow) in flows.iter().enumerate() {
@@ -163,12 +166,12 @@ fn far_back(moves: &[Move], patience: f64, flows: [f64; 6], ends: [f64; 4]) -> [
 }
 
 /// Where the process is after so many months, state by state and end by end, by pushing forward what is where.
-fn far_on(moves: &[Move], months: usize) -> [f64; 10] {
-    let mut there = [0.0; 10];
+fn far_on(moves: &[Move], months: usize) -> [f64; 11] {
+    let mut there = [0.0; 11];
     there[0] = 1.0;
     for month in 0..months {
         let mut next = there;
-        for state in 0..6 {
+        for state in 0..7 {
             let of = || moves.iter().filter(|m| m.from == state);
             let sum: f64 = of().map(|m| m.rate(month)).sum();
             for way in of() {
@@ -220,7 +223,7 @@ fn a_cut_of_no_deal_by_hand() {
 fn no_deal_with_its_dates_by_another_way() {
     let (moves, set) = rates(spread);
     let found = no_deal(&as_set(&set), "russia_china");
-    let flows = [INTERIM, LAPSED, TIGHT, ERODED, 25.0, 12.0];
+    let flows = [INTERIM, LAPSED, TIGHT, ERODED, 25.0, 12.0, INTERIM];
     let [expected, ..] = far_back(&moves, 0.985, flows, [10.0, STRICT, SAME, LOOSE]);
     assert!((found - expected).abs() < 1e-6, "{found} {expected}");
     // The dates matter: without them it is another number.
@@ -239,7 +242,7 @@ fn a_deal_that_breaks_down_is_followed_from_the_state_that_resumes() {
     set.push(("durability.background".to_owned(), 0.02));
     set.push(("durability.verification".to_owned(), 0.0));
     let case = as_set(&set);
-    let flows = [INTERIM, LAPSED, TIGHT, ERODED, 25.0, 12.0];
+    let flows = [INTERIM, LAPSED, TIGHT, ERODED, 25.0, 12.0, INTERIM];
     let [interim, lapsed, ..] = far_back(&moves, 0.985, flows, [10.0, STRICT, SAME, LOOSE]);
     let kept = libm::exp(-0.02);
     let worth = |then: f64| (0.015 * SAME + 0.985 * (1.0 - kept) * then) / (1.0 - 0.985 * kept);
@@ -251,6 +254,48 @@ fn a_deal_that_breaks_down_is_followed_from_the_state_that_resumes() {
     assert!((found - worth(lapsed)).abs() < 1e-6, "{found}");
     // Today's state would be another number.
     assert!((found - worth(interim)).abs() > 0.1, "{found}");
+}
+
+/// An extension that holds for ten months unless it breaks down, and then leads on: from the tenth month backwards, with V of the state that it leads
+/// to. Kept for five years is kept for ten months, and fifty months on still going from term to term, or a text come of it; who lets the
+/// extended deal run out, or ends it by law, has not kept it, whatever deal comes of that.
+#[test]
+fn an_extension_is_worth_its_months_and_what_it_leads_to() {
+    let (moves, mut set) = rates(spread);
+    let parties = ["iran", "us", "europe", "russia_china"];
+    set.extend(parties.map(|p| (format!("party.{p}.renege_cost"), 500.0)));
+    set.push(("durability.background".to_owned(), 0.02));
+    set.push(("durability.verification".to_owned(), 0.0));
+    let case = as_set(&set);
+    let flows = [INTERIM, LAPSED, TIGHT, ERODED, 25.0, 12.0, INTERIM];
+    let value = far_back(&moves, 0.985, flows, [10.0, STRICT, SAME, LOOSE]);
+    let (lapsed, mut worth) = (value[1], value[6]);
+    let kept = libm::exp(-0.02);
+    for _ in 0..10 {
+        worth = 0.015 * INTERIM + 0.985 * (kept * worth + (1.0 - kept) * lapsed);
+    }
+    let extension = place(&case, Dimension::Package, "extension");
+    let at = [place(&case, Dimension::Type, "russia_china"), extension];
+    let table = table(&case);
+    let found = table.mean(durability::DEAL_VALUE, &at).value;
+    assert!((found - worth).abs() < 1e-6, "{found} {worth}");
+    let mut there = [1.0, 0.0];
+    for month in 0..50 {
+        let of = || moves.iter().filter(|m| m.from == 6);
+        let sum: f64 = of().map(|m| m.rate(month)).sum();
+        let left = there[0] * -libm::expm1(-sum);
+        let text = of().find(|m| m.to == 9).unwrap().rate(month) / sum;
+        there = [there[0] - left, there[1] + left * text];
+    }
+    let led_on = there[0] + there[1];
+    let years = [extension, place(&case, Dimension::Milestone, "60")];
+    let found = table.mean(durability::SURVIVAL, &years).value;
+    let expected = libm::exp(-0.2) * led_on;
+    assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+    // Of those that are signed, as many.
+    let [to_term, at_last] = [durability::KEPT_TO_LAPSE, durability::KEPT]
+        .map(|quantity| table.mean(quantity, &[extension]).value);
+    assert!((at_last - to_term * led_on).abs() < 1e-9, "{at_last} {to_term}");
 }
 
 /// Chances of ends by a date, against what is pushed forward from today; nobody's preferences have a part in them.
@@ -271,7 +316,7 @@ fn chances_of_ends_by_another_way() {
                 place(&case, Dimension::End, id),
             ];
             let found = table.mean(alternative::END_BY, &at).value;
-            assert!((found - there[6 + end]).abs() < 1e-9, "{id} {months}");
+            assert!((found - there[7 + end]).abs() < 1e-9, "{id} {months}");
         }
     }
 }
