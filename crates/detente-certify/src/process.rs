@@ -224,15 +224,15 @@ fn followed_at(
     Some((worth, months))
 }
 
-/// By month of [`MILESTONES`] to which it is told, for two worths of the package that type `t` refuses: the chance that by then others have
+/// For each of some packages that type `t` refuses, given two worths of it, by month of [`MILESTONES`] to which it is told: the chance that by then others have
 /// brought an end that is worth no more to it, as the analyst sees it with some levers pulled. Backwards from each month: what is still to
 /// come in a state of the months that are left. Nothing where no move to an end says whose it is.
 pub(crate) fn compelled(
     question: Question,
     t: usize,
     pulled: LeverProfile,
-    refused: [f64; 2],
-) -> Option<Vec<[f64; 2]>> {
+    refused: &[[f64; 2]],
+) -> Option<Vec<Vec<[f64; 2]>>> {
     let Question { setting, world } = question;
     let process = setting.process.as_ref()?;
     let numbers = world.numbers.process.first()?;
@@ -263,9 +263,7 @@ pub(crate) fn compelled(
         let own = sets.filter(|(target, _)| **target == Target::EndWorth(t, end));
         own.last().map_or(worths[end], |(_, to)| *to)
     };
-    let told = MILESTONES.into_iter().filter(|m| *m <= COMPELLED_TOLD);
-    let mut found = Vec::new();
-    budget::spend(8 * process.moves.len())?;
+    budget::spend(8 * process.moves.len() * refused.len().max(1))?;
     // By month: chances of the moves, and of each state to last.
     let months: Vec<(Vec<f64>, Vec<f64>)> = (0..COMPELLED_TOLD)
         .map(|month| {
@@ -283,7 +281,11 @@ pub(crate) fn compelled(
             (moves.collect(), stays.collect())
         })
         .collect();
-    for until in told {
+    // By month, by end: what it is worth then.
+    let worths: Vec<Vec<f64>> = (0..COMPELLED_TOLD)
+        .map(|month| (0..worths.len()).map(|end| worth(end, month)).collect())
+        .collect();
+    let still_to_come = |refused: [f64; 2], until: usize| {
         let mut after = vec![[0.0; 2]; process.states.len()];
         for (month, (moves, stays)) in months.iter().enumerate().take(until).rev() {
             let mut now: Vec<[f64; 2]> = after
@@ -297,7 +299,7 @@ pub(crate) fn compelled(
                     ProcessPlace::End(e) => {
                         let others = own.by.iter().any(|by| by != party);
                         // Ties are no gain, whatever the rounding.
-                        let no_more = |refused: f64| others && worth(e, month) <= refused + 1e-9;
+                        let no_more = |refused: f64| others && worths[month][e] <= refused + 1e-9;
                         refused.map(|refused| f64::from(u8::from(no_more(refused))))
                     }
                 };
@@ -307,9 +309,13 @@ pub(crate) fn compelled(
             }
             after = now;
         }
-        found.push(after[process.today]);
-    }
-    Some(found)
+        after[process.today]
+    };
+    let each = refused.iter().map(|refused| {
+        let told = MILESTONES.into_iter().filter(|m| *m <= COMPELLED_TOLD);
+        told.map(|until| still_to_come(*refused, until)).collect()
+    });
+    Some(each.collect())
 }
 
 /// Of a deal that has lapsed into a state: for each of some months since, the chance that a final deal that it has led on to is in force, as the

@@ -118,33 +118,50 @@ impl Check<'_> {
         let levers: Vec<usize> = triggered_by(setting, world, party).collect();
         let (.., bar) = bars(setting, world, party);
         let loose = self.looseness(&levers);
-        for (p, refuses) in refuses.iter().enumerate() {
-            let mut found = [[0.0; 2]; MILESTONES.len()];
-            let (mut least, mut most) = (0.0, 0.0);
-            let (mut follows, mut valued) = (told, true);
-            for (at, t) in types.clone().enumerate() {
-                let deal = self.deal(t, p);
-                let refused = deal.map(|deal| deal + no_deal::promises(self.question, t));
-                valued &= !deal[0].is_nan();
-                let mut by = [[0.0; 2]; MILESTONES.len()];
-                for set in (0..1_usize << levers.len()).filter(|_| told) {
-                    let pulled = levers.iter().enumerate();
-                    let pulled = pulled.filter(|(k, _)| set & (1 << k) != 0);
-                    let pulled = pulled.fold(LeverProfile::default(), |all, (_, l)| all.with(*l));
-                    let Some(months) = process::compelled(self.question, t, pulled, refused) else {
-                        if budget::is_used_up() {
-                            return Ok(());
-                        }
-                        follows = false;
-                        break;
-                    };
-                    let share = self.chance(&levers, set, t);
+        // By type, by package, by month, over the sets of levers.
+        let mut brought: Option<Vec<Vec<[[f64; 2]; MILESTONES.len()]>>> = told.then(Vec::new);
+        for t in types.clone() {
+            let worths = (0..setting.packages.len()).map(|p| {
+                let promised = no_deal::promises(self.question, t);
+                self.deal(t, p).map(|deal| deal + promised)
+            });
+            let worths: Vec<[f64; 2]> = worths.collect();
+            let mut by = vec![[[0.0; 2]; MILESTONES.len()]; worths.len()];
+            for set in (0..1_usize << levers.len()).filter(|_| told) {
+                let pulled = levers.iter().enumerate();
+                let pulled = pulled.filter(|(k, _)| set & (1 << k) != 0);
+                let pulled = pulled.fold(LeverProfile::default(), |all, (_, l)| all.with(*l));
+                let Some(found) = process::compelled(self.question, t, pulled, &worths) else {
+                    if budget::is_used_up() {
+                        return Ok(());
+                    }
+                    brought = None;
+                    break;
+                };
+                let share = self.chance(&levers, set, t);
+                for (by, months) in by.iter_mut().zip(found) {
                     for (sum, part) in by.iter_mut().zip(months) {
                         for (sum, part) in sum.iter_mut().zip(part) {
                             *sum += share * part;
                         }
                     }
                 }
+            }
+            if let Some(brought) = &mut brought {
+                brought.push(by);
+            }
+        }
+        let follows = brought.is_some();
+        for (p, refuses) in refuses.iter().enumerate() {
+            let mut found = [[0.0; 2]; MILESTONES.len()];
+            let (mut least, mut most) = (0.0, 0.0);
+            let mut valued = true;
+            for (at, t) in types.clone().enumerate() {
+                let deal = self.deal(t, p);
+                valued &= !deal[0].is_nan();
+                let by = brought
+                    .as_ref()
+                    .map_or_else(Default::default, |all| all[at][p]);
                 let prior = world.numbers.types[t].prior;
                 for (sum, part) in found.iter_mut().zip(by) {
                     for (sum, part) in sum.iter_mut().zip(part) {

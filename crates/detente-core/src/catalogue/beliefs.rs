@@ -7,7 +7,7 @@ use super::{
 catalogued! {
     id: "beliefs",
     question: "Who misreads whom, how much of the gap is misperception, and what could settle it?",
-    needs: "a contest or a lottery; beliefs that differ from the analyst's, or there is nothing to find",
+    needs: "a contest, a lottery, or a process about whose rates somebody holds a belief of its own; beliefs that differ from the analyst's, or there is nothing to find",
     limits: "Beliefs about what no deal brings alone: what parties believe of one another's types stays as it is. Zones and messengers only \
              where packages are searched; a messenger's listener weighs no deal without conditional levers.",
     limits_with: &[(
@@ -44,7 +44,8 @@ catalogued! {
         );
         ZONE_SWAPPED = quantity(
             "zone_swapped", Unit::Probability, CHANCE, &[],
-            "the same if every type of a side held the mean belief of the other side about the edge"
+            "the same if every type of a side held the mean belief of the other side about the edge. With a contest alone: of a process's rates several parties \
+             may hold beliefs, each about others of them, and no party is the other side of all of these"
         );
         OPTIMISM_BLOCKS = quantity(
             "optimism_blocks", Unit::Probability, CHANCE, &[],
@@ -75,7 +76,9 @@ catalogued! {
         );
         HALVED_BY = quantity(
             "halved_by", Unit::Probability, CHANCE, &[D::Type, D::Milestone],
-            "chance, over histories of news, that the gap has halved by the month"
+            "chance, over histories of news, that the gap has halved by the month. With a contest alone: in a process what is seen is which moves are made in which \
+             states, counts that several rates share and that an end cuts short; their law has no closed form, and drawn histories would put noise into every \
+             world. months_to_halve goes by what is to be expected there"
         );
         BELIEVED = quantity(
             "believed", Unit::Flag, CHANCE, &[D::Messenger],

@@ -295,7 +295,10 @@ fn an_extension_is_worth_its_months_and_what_it_leads_to() {
     // Of those that are signed, as many.
     let [to_term, at_last] = [durability::KEPT_TO_LAPSE, durability::KEPT]
         .map(|quantity| table.mean(quantity, &[extension]).value);
-    assert!((at_last - to_term * led_on).abs() < 1e-9, "{at_last} {to_term}");
+    assert!(
+        (at_last - to_term * led_on).abs() < 1e-9,
+        "{at_last} {to_term}"
+    );
 }
 
 /// Chances of ends by a date, against what is pushed forward from today; nobody's preferences have a part in them.
