@@ -261,7 +261,8 @@ pub(crate) fn compelled(
             .filter(|(_, own)| own.delay <= (month as f64).min(LAST_CHANGE));
         let sets = in_force.flat_map(|(lever, own)| lever.sets.iter().zip(&own.sets));
         let own = sets.filter(|(target, _)| **target == Target::EndWorth(t, end));
-        own.last().map_or(worths[end], |(_, to)| *to)
+        // Of several the lever that is pulled last.
+        own.fold(worths[end], |_, (_, to)| *to)
     };
     budget::spend(8 * process.moves.len() * refused.len().max(1))?;
     // By month: chances of the moves, and of each state to last.

@@ -420,6 +420,16 @@ impl Setting {
             || self.reservations
     }
 
+    /// Has no deal a course, by months, that levers may move?
+    pub fn has_course(&self) -> bool {
+        self.contest.is_some() || self.process.is_some()
+    }
+
+    /// The state that no deal begins in after a deal that breaks down, where it has states.
+    pub fn resumes(&self) -> Option<usize> {
+        self.process.as_ref().map(|process| process.resumes)
+    }
+
     /// Are there levers that a refusal may trigger?
     pub fn has_levers_of_refusal(&self) -> bool {
         let mut levers = self.levers.iter();

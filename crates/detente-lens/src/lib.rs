@@ -93,6 +93,11 @@ pub trait NoDeal: Sync {
         solution: &mut NoDealSolution,
     );
 
+    /// Why no belief of anybody moves what no deal brings; nothing where some may.
+    fn unbelieved(&self, _setting: &Setting) -> Option<&'static str> {
+        None
+    }
+
     /// How the refusal of `party` may be answered by an end that others bring, with the levers of `query` pulled, as the analyst sees
     /// it. Nothing where the model tells no such end by the month, or none for this party.
     fn compulsion<'a>(

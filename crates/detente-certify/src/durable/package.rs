@@ -85,7 +85,7 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
         let levers = (0..setting.levers.len()).filter(there);
         levers.filter(move |l| setting.levers[*l].trigger == trigger)
     };
-    if setting.contest.is_none() && setting.process.is_none() {
+    if !setting.has_course() {
         let types = 0..setting.types.len();
         let values = types.map(|t| Some(vec![no_deal::value(question, t)?; MONTHS]));
         return Some(Wars {
@@ -135,8 +135,7 @@ fn find_wars(question: Question, package: &[u8], known: &Known) -> Option<Wars> 
         if setting.contest.is_none() {
             // No month of peace moves a process: its dates are counted from the breakdown.
             for t in 0..setting.types.len() {
-                let resumes = setting.process.as_ref().map(|p| p.resumes);
-                let value = process::value(question, t, (pulled, resumes))?;
+                let value = process::value(question, t, (pulled, setting.resumes()))?;
                 of_set.push(vec![value; MONTHS]);
             }
             values.push((pulled, of_set));

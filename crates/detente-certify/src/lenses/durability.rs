@@ -199,7 +199,7 @@ fn who_comes(question: Question, answer: RowView, known: &durable::Known) -> Res
     let noise = world.numbers.behaviour.first().map_or(0.5, |b| b.noise);
     for (l, (lever, n)) in setting.levers.iter().zip(&world.numbers.levers).enumerate() {
         let claimed = answer.get(COMES, &[l]);
-        let moves = setting.contest.is_some() || setting.process.is_some();
+        let moves = setting.has_course();
         let weighed = moves && n.on > 0.0;
         let package = match lever.trigger {
             _ if !weighed => None,

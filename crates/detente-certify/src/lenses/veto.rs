@@ -58,12 +58,11 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
         let side = setting.parties[party].side.filter(|_| told);
         let refuses = check.fights_on(party, told)?;
         check.change(party, told)?;
-        match (side, &setting.contest) {
-            (Some(side), Some(_)) => check.war(party, side, &refuses)?,
-            _ => {
-                check.no_line(party)?;
-                check.ends(party, told, &refuses)?;
-            }
+        if let (Some(side), Some(_)) = (side, &setting.contest) {
+            check.war(party, side, &refuses)?;
+        } else {
+            check.no_line(party)?;
+            check.ends(party, told, &refuses)?;
         }
     }
     Ok(Some(check.checked))

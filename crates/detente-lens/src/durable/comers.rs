@@ -39,7 +39,7 @@ fn on(
     wanted: impl Fn(Trigger, bool) -> bool,
     most: usize,
 ) -> Vec<usize> {
-    let moves = setting.contest.is_some() || setting.process.is_some();
+    let moves = setting.has_course();
     let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
     levers
         .filter(|(_, (lever, n))| n.on > 0.0 && wanted(lever.trigger, !lever.sets.is_empty()))

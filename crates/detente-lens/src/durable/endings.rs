@@ -223,7 +223,7 @@ pub(super) fn resumed(
             ..own
         }),
         start_line: start,
-        state: setting.process.as_ref().map(|p| p.resumes),
+        state: setting.resumes(),
         types,
         ..Query::analyst(setting, world)
     }

@@ -192,7 +192,7 @@ impl Wars {
                     payoffs,
                     query: Query {
                         start_line: war.start,
-                        state: setting.process.as_ref().map(|p| p.resumes),
+                        state: setting.resumes(),
                         types: cluster.types,
                         levers,
                         ..query

@@ -103,6 +103,12 @@ impl NoDeal for Process {
         );
     }
 
+    fn unbelieved(&self, setting: &Setting) -> Option<&'static str> {
+        let process = setting.process.as_ref()?;
+        let none = process.believed.is_empty();
+        none.then_some("nobody holds a belief of its own about a rate of the process")
+    }
+
     fn compulsion<'a>(
         &self,
         scene: &'a Scene<'a>,

@@ -18,6 +18,10 @@ impl NoDeal for Reservation {
         setting.reservations
     }
 
+    fn unbelieved(&self, _: &Setting) -> Option<&'static str> {
+        Some("no belief moves what no deal brings: it is worth what the case states")
+    }
+
     fn value_states(&self, _: &States, _: &mut Vec<u8>, _: &mut Payoffs) {}
 
     fn solve(

@@ -45,8 +45,8 @@ struct Page<'a> {
     rows: Vec<(String, Vec<String>)>,
     /// Packages that end by their own terms.
     lapsing: Vec<String>,
-    /// May what lapses lead on to a final deal?
-    deals: bool,
+    /// When a lapse is not the end of what is kept.
+    unless: &'static str,
     /// What was counted of past cases, at the horizons of the first columns.
     feet: Vec<(String, Vec<String>)>,
     /// How far packages are from what was counted.
@@ -136,10 +136,7 @@ pub(super) fn write(evidence: &Evidence, told: &Durability) -> Option<Written> {
             .map(|p| row(evidence, told, p, &horizons))
             .collect(),
         lapsing: lapsing(setting, told),
-        deals: told
-            .packages
-            .iter()
-            .any(|peace| class::leads_to_deals(setting, peace)),
+        unless: unless(setting, told),
         feet,
         beside,
         best: setting.packages[best].name.clone(),
@@ -242,6 +239,15 @@ fn lapsing(setting: &Setting, told: &Durability) -> Vec<String> {
         ))
     });
     lapses.collect()
+}
+
+fn unless(setting: &Setting, told: &Durability) -> &'static str {
+    let mut packages = told.packages.iter();
+    if packages.any(|peace| class::leads_to_deals(setting, peace)) {
+        ", unless a final deal is in force to which it has led"
+    } else {
+        ""
+    }
 }
 
 /// Where what is kept goes on after a lapse: how often the deal itself stands until then.

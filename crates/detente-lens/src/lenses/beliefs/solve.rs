@@ -11,6 +11,7 @@ use super::{
 };
 use crate::lenses::alternative::beyond_reach;
 use crate::lenses::settlement::Zones;
+use crate::no_deal;
 
 pub(super) fn queries(setting: &Setting, world: &World, queries: &mut Vec<Query>) {
     queries.push(Query::analyst(setting, world));
@@ -18,17 +19,8 @@ pub(super) fn queries(setting: &Setting, world: &World, queries: &mut Vec<Query>
 
 pub(super) fn examine(scene: &Scene, row: &mut Row) -> Outcome {
     let Scene { setting, .. } = *scene;
-    if setting.contest.is_none() && setting.lottery.is_none() {
-        let Some(process) = &setting.process else {
-            return Outcome::NotApplicable(
-                "no belief moves what no deal brings: it is worth what the case states",
-            );
-        };
-        if process.believed.is_empty() {
-            return Outcome::NotApplicable(
-                "nobody holds a belief of its own about a rate of the process",
-            );
-        }
+    if let Some(why) = no_deal::model(setting).and_then(|model| model.unbelieved(setting)) {
+        return Outcome::NotApplicable(why);
     }
     if let Some(silent) = beyond_reach(scene) {
         return silent;

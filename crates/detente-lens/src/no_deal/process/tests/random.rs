@@ -51,6 +51,7 @@ pub(super) fn process(case: u64, durable: bool) -> (Setting, World) {
         fixture::random(case)
     };
     let s = &mut Stream::new(7_000 + case);
+    let turn = usize::try_from(case).unwrap();
     setting.contest = None;
     world.numbers.contest.clear();
     setting.levers.clear();
@@ -90,7 +91,7 @@ pub(super) fn process(case: u64, durable: bool) -> (Setting, World) {
     // Whether a final deal is in force draws nothing either.
     let deals = |list: Vec<ProcessState>, odd: usize| -> Vec<ProcessState> {
         let each = list.into_iter().enumerate();
-        let deal = |k: usize| (k + case as usize) % 3 == odd;
+        let deal = |k: usize| (k + turn) % 3 == odd;
         each.map(|(k, own)| ProcessState {
             deal: deal(k),
             ..own
@@ -125,7 +126,7 @@ pub(super) fn process(case: u64, durable: bool) -> (Setting, World) {
                     Some(end) => ProcessPlace::End(end),
                 },
                 // Whose it is changes no draw of what follows.
-                by: PartySet(u32::try_from((case as usize + process.moves.len()) % 8).unwrap()),
+                by: PartySet(u32::try_from((turn + process.moves.len()) % 8).unwrap()),
                 later: vec![String::new(); later],
             });
             let one = |_| RateNumbers {
