@@ -96,7 +96,9 @@ const ANSWERED: [u64; 13] = [
 
 #[test]
 fn what_was_untrue_once_stays_mended() {
-    for seed in KEPT.into_iter().chain(ANSWERED) {
+    let answered = of_many("games once without an answer", 4, ANSWERED.len() as u64);
+    let answered = &ANSWERED[..usize::try_from(answered).expect("few")];
+    for seed in KEPT.iter().chain(answered).copied() {
         let mut seen = Seen::default();
         let (family, game) = make::game(seed);
         let looked = look(seed, &game, &mut seen);
