@@ -4,6 +4,7 @@
 //! reads. A belief is told as what a player thinks of chance's hidden moves, before (by the chances alone) and after what it saw.
 
 mod names;
+mod paths;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,6 +15,7 @@ use crate::certificate::Certificate;
 use crate::game::{Game, Kind};
 use crate::tree::{NONE, Tree};
 pub use names::named;
+use paths::{Path, except, last_draws};
 
 /// Probabilities nearer to 0 or 1 than this are told as never and always.
 const CERTAIN: f64 = 1e-9;
@@ -253,35 +255,6 @@ impl Teller<'_> {
         text
     }
 
-    /// What [`Self::known`] says of an information set of one node, as far as its situation goes: all chances, and the last move.
-    fn known_alone(&self, node: usize) -> Known {
-        let nodes = self.game.nodes();
-        let label = |at: usize| {
-            let branch = nodes[at].branch as usize;
-            match nodes[nodes[at].parent as usize].kind {
-                Kind::Chance(set) => self.game.chances()[set as usize].actions[branch].to_string(),
-                Kind::Personal(set) => self.game.sets()[set as usize].actions[branch].to_string(),
-                Kind::Terminal => unreachable!("nothing follows the end of a play"),
-            }
-        };
-        let mut known = Known::default();
-        let mut at = self.draws[node] as usize;
-        while at != 0 {
-            known.chance.push(Some(label(at)));
-            at = self.draws[nodes[at].parent as usize] as usize;
-        }
-        known.chance.reverse();
-        let mut at = node;
-        while at != 0 {
-            if matches!(nodes[nodes[at].parent as usize].kind, Kind::Personal(_)) {
-                known.moves.push(Some(label(at)));
-                break;
-            }
-            at = nodes[at].parent as usize;
-        }
-        known
-    }
-
     /// The possibilities at `set`, told apart by what is hidden.
     fn beliefs(&self, set: usize) -> Vec<Belief> {
         let members = self.tree.members_of(set);
@@ -357,121 +330,6 @@ impl Teller<'_> {
             beliefs
         }
     }
-
-    /// What all nodes of `set` have in common: at each place of the way there, the label if it is the same for all.
-    fn known(&self, set: usize) -> Known {
-        let mut members = self.tree.members_of(set).iter();
-        let Some(first) = members.next() else {
-            return Known::default();
-        };
-        let first = self.path(*first as usize);
-        let mut known = Known {
-            chance: first.chance.into_iter().map(Some).collect(),
-            moves: first.moves.into_iter().map(Some).collect(),
-            others: first.others.into_iter().map(Some).collect(),
-        };
-        for node in members {
-            let other = self.path(*node as usize);
-            common(&mut known.chance, &other.chance);
-            common(&mut known.moves, &other.moves);
-            common(&mut known.others, &other.others);
-        }
-        known
-    }
-
-    /// The labels on the way to `node`, first to last.
-    fn path(&self, node: usize) -> Path {
-        let mut path = Path {
-            probability: 1.0,
-            ..Path::default()
-        };
-        let nodes = self.game.nodes();
-        let mut at = node;
-        let mine = match nodes[node].kind {
-            Kind::Personal(set) => Some(self.game.sets()[set as usize].player),
-            _ => None,
-        };
-        while at != 0 {
-            let branch = nodes[at].branch as usize;
-            let parent = nodes[at].parent as usize;
-            match nodes[parent].kind {
-                Kind::Chance(set) => {
-                    path.chance
-                        .push(self.game.chances()[set as usize].actions[branch].to_string());
-                    path.probability *= self.tree.chance[at];
-                }
-                Kind::Personal(set) => {
-                    let set = &self.game.sets()[set as usize];
-                    let label = set.actions[branch].to_string();
-                    if Some(set.player) != mine {
-                        path.others.push(label.clone());
-                    }
-                    path.moves.push(label);
-                }
-                Kind::Terminal => unreachable!("nothing follows the end of a play"),
-            }
-            at = parent;
-        }
-        path.chance.reverse();
-        path.moves.reverse();
-        path.others.reverse();
-        path
-    }
-}
-
-/// For each node, the last move of chance before it, as the node that it led to; 0 if there is none.
-fn last_draws(game: &Game) -> Vec<u32> {
-    let nodes = game.nodes();
-    let mut draws = vec![0; nodes.len()];
-    for (index, node) in nodes.iter().enumerate().skip(1) {
-        draws[index] = match nodes[node.parent as usize].kind {
-            Kind::Chance(_) => small(index),
-            _ => draws[node.parent as usize],
-        };
-    }
-    draws
-}
-
-/// What led to a node.
-#[derive(Default)]
-struct Path {
-    /// Labels of branches of chance.
-    chance: Vec<String>,
-    /// Their probability.
-    probability: f64,
-    /// Labels of moves.
-    moves: Vec<String>,
-    /// Labels of moves of others than the player who moves now.
-    others: Vec<String>,
-}
-
-/// The labels that all nodes of an information set share, by their place on the way there.
-#[derive(Default)]
-struct Known {
-    chance: Vec<Option<String>>,
-    moves: Vec<Option<String>>,
-    others: Vec<Option<String>>,
-}
-
-/// Forgets the labels that `other` does not have in the same place.
-fn common(known: &mut Vec<Option<String>>, other: &[String]) {
-    known.truncate(other.len());
-    for (label, other) in known.iter_mut().zip(other) {
-        if label.as_ref() != Some(other) {
-            *label = None;
-        }
-    }
-}
-
-/// `labels` without those that are known in their place.
-fn except(labels: &[String], known: &[Option<String>]) -> String {
-    let left: Vec<&str> = labels
-        .iter()
-        .enumerate()
-        .filter(|(place, label)| known.get(*place) != Some(&Some((*label).clone())))
-        .map(|(_, label)| label.as_str())
-        .collect();
-    left.join(", ")
 }
 
 /// "“strong” rises from 30 % to 67 %".

@@ -5,6 +5,7 @@ use detente_games::{Builder, Game, Number, Tolerance, Tree, certify};
 use proptest::prelude::*;
 
 use crate::certificate::games::{random, ultimatum};
+use crate::of_many;
 
 /// Sums and products of a few decimals.
 const ROUNDING: f64 = 1e-12;
@@ -144,7 +145,7 @@ fn offers_without_end_come_to_rubinstein() {
         ([0.9, 0.9], Some(Number::ratio(6, 10)), 0.4),
         ([0.9, 0.9], Some(Number::ratio(4, 10)), 0.526_316),
     ] {
-        let steps = 10_000;
+        let steps = of_many("steps of a menu", 2_500, 10_000).cast_signed();
         let game = rubinstein(discount, outside.as_ref(), steps);
         let found = game.solve(101).expect("perfect information");
         // Each period the proposer loses at most a step of the menu, and the sum of discounts is 10.

@@ -177,7 +177,7 @@ fn a_signalling_game_with_too_many_patterns_ends_by_count_with_an_answer() {
     let tree = Tree::new(&game).expect("perfect recall");
     let options = Options {
         patterns: Limits {
-            work: 1_000_000,
+            work: 200_000,
             ..Limits::default()
         },
         several: false,

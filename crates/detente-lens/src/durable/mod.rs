@@ -10,6 +10,7 @@
 //! * *named packages* have attacks and guarantors too;
 //! * for *all others* a sum over options stands in: an ordinary deal's share of peace, and V(resume) by the line alone.
 
+mod attacks;
 pub(crate) mod bench;
 pub(crate) mod comers;
 mod endings;

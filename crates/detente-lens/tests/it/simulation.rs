@@ -485,6 +485,7 @@ pub(crate) fn calm_line(war: &War, months: &[Month]) -> Vec<f64> {
 }
 
 /// `SplitMix64` (Steele, Lea and Flood 2014) and normal numbers by Box and Muller (1958).
+#[derive(Clone, Debug)]
 pub(crate) struct Random {
     state: u64,
     spare: Option<f64>,

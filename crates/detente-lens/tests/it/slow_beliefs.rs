@@ -1,5 +1,6 @@
 //! Beliefs from the definition of the model alone, against the `beliefs` lens.
 
+use crate::of_many;
 use crate::simulation::Random;
 use crate::slow_answers::{Answers, Compared};
 use crate::slow_cases::{add_packages, see_far, with_refusals};
@@ -52,7 +53,7 @@ pub(crate) fn shapley(inputs: usize, value: &dyn Fn(usize) -> f64) -> Vec<f64> {
 #[test]
 fn beliefs_are_what_the_definition_says() {
     let mut compared: BTreeMap<&str, Compared> = BTreeMap::new();
-    for seed in 0..12 {
+    for seed in 0..of_many("cases", 3, 12) {
         let (mut setting, mut world) = with_refusals(seed, seed % 3 == 0);
         add_packages(&mut setting, &mut world, seed);
         see_far(&mut setting);

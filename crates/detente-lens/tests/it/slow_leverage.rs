@@ -1,5 +1,6 @@
 //! Levers, from the definition of the model alone, against the `leverage` lens.
 
+use crate::of_many;
 use crate::slow_answers::{Answers, Compared};
 use crate::slow_cases::{add_packages, see_far, with_refusals};
 use crate::slow_refusal::{Refusing, logistic};
@@ -24,7 +25,7 @@ fn the_stated_threshold() {
 #[test]
 fn levers_are_what_the_definition_says() {
     let mut compared: BTreeMap<&str, Compared> = BTreeMap::new();
-    for seed in 0..24 {
+    for seed in 0..of_many("cases", 8, 24) {
         let (mut setting, mut world) = with_refusals(seed, false);
         add_packages(&mut setting, &mut world, seed);
         see_far(&mut setting);

@@ -1,5 +1,6 @@
 //! Settling over somebody's refusal, from the definition of the model alone, against the `veto` lens.
 
+use crate::of_many;
 use crate::slow_answers::{Answers, Compared};
 use crate::slow_cases::{add_packages, see_far, with_refusals};
 use crate::slow_refusal::Refusing;
@@ -77,7 +78,7 @@ fn a_region_of_a_bent_worth() {
 #[test]
 fn settling_over_a_refusal_is_what_the_definition_says() {
     let mut compared: BTreeMap<&str, Compared> = BTreeMap::new();
-    for seed in 0..16 {
+    for seed in 0..of_many("cases", 6, 16) {
         let (mut setting, mut world) = with_refusals(seed, false);
         add_packages(&mut setting, &mut world, seed);
         see_far(&mut setting);

@@ -5,6 +5,7 @@ use crate::agreement::{TOLERATED, largest_gap, largest_z};
 use crate::asking::{package, question};
 use crate::contests::random_contest;
 use crate::expected::{Rule, expected};
+use crate::of_many;
 use crate::simulation::{Random, War, calm_line, chances, drawn, swept};
 use crate::stories::{Features, random_story};
 use crate::story::Story;
@@ -288,11 +289,11 @@ fn without_legacy(story: &mut Story, feature: &str) {
 fn wrong_questions_are_found() {
     /// Points that paths tell from nothing.
     const VISIBLE: f64 = 1.5;
-    /// Types whose wars are drawn, by fault; wars drawn are the expensive part.
-    const DRAWN: usize = 3;
+    // Types whose wars are drawn, by fault; wars drawn are the expensive part.
+    let most = of_many("types by fault", 1, 3);
     let rule = Rule::plain(101);
     let mut integrated = [0; FAULTS.len()];
-    let mut by_paths = [0; FAULTS.len()];
+    let mut by_paths = [0_u64; FAULTS.len()];
     for seed in 0..STORIES {
         let story = random_story(seed);
         let answers = answers(&story);
@@ -311,7 +312,7 @@ fn wrong_questions_are_found() {
                     met = true;
                     assert!(gap > ROUNDING, "story {seed}, type {t}: {fault}");
                 }
-                if shift > VISIBLE && by_paths[f] < DRAWN {
+                if shift > VISIBLE && by_paths[f] < most {
                     by_paths[f] += 1;
                     let mut random = Random::new(seed * 100 + t as u64 + 5_000_000);
                     let z = largest_z(&drawn(&war, 3 * PATHS, &mut random), answer);

@@ -2,9 +2,9 @@
 
 use detente::diag::Severity;
 use detente::handles::alternative;
-use detente::{Ignored, Plan, Silence, run, summarise};
+use detente::{Effort, Ignored, Plan, RunOptions, Silence, run, summarise};
 
-use crate::{CASES, case, files, small, summary};
+use crate::{CASES, case, files, of_many, small, summary};
 
 #[test]
 fn shipped_cases_have_no_errors_and_only_the_warning_that_counts_placeholders() {
@@ -52,11 +52,12 @@ fn every_answer_passes_its_certificate() {
 
 #[test]
 fn no_lens_meets_a_defect_or_gives_up_often() {
+    let worlds = of_many("worlds of each case", 60, 300);
     for name in CASES {
         let table = run(
             &Plan::new(&case(name)),
             &detente::Overrides::default(),
-            small(300, 4),
+            small(worlds, 4),
             &Ignored,
         );
         for ((lens, silence), count) in &table.silences {
@@ -66,12 +67,12 @@ fn no_lens_meets_a_defect_or_gives_up_often() {
             );
             // A case without a war, or without refusals, has nothing for some lenses.
             if matches!(silence, Silence::NotApplicable(_)) {
-                assert_eq!(*count, 300, "{name}: {lens} applies in some worlds only");
+                assert_eq!(*count, worlds, "{name}: {lens} applies in some worlds only");
                 continue;
             }
             assert!(
-                *count < 15,
-                "{name}: {lens} was silent in {count} of 300 worlds: {silence:?}"
+                20 * count < worlds,
+                "{name}: {lens} was silent in {count} of {worlds} worlds: {silence:?}"
             );
         }
     }
@@ -103,11 +104,11 @@ fn the_flagship_moves_the_line_at_the_published_pace() {
     let table = run(
         &Plan::new(&case),
         &detente::Overrides::default(),
-        small(1000, 0),
+        small(200, 0),
         &Ignored,
     );
     let first: Vec<f64> = table.sorted(alternative::LINE_MEAN, &[1]);
-    let (low, median, high) = (first[50], first[500], first[950]);
+    let (low, median, high) = (first[10], first[100], first[190]);
     assert!((150.0..430.0).contains(&median), "median {median}");
     assert!(low > 80.0 && high < 650.0, "{low} to {high}");
 }
@@ -182,7 +183,10 @@ fn the_register_follows_the_reading() {
     let summary = summarise(
         &case,
         std::slice::from_ref(&reading.id),
-        small(32, 0),
+        RunOptions {
+            effort: Effort::Quick,
+            ..small(2, 0)
+        },
         &Ignored,
     )
     .unwrap();
@@ -210,7 +214,7 @@ fn what_types_decide_is_told_from_what_worlds_decide() {
     let mut flagship = case("ukraine-2025");
     flagship.claims.clear();
     flagship.readings.clear();
-    let flagship = summarise(&flagship, &[], small(256, 0), &Ignored).unwrap();
+    let flagship = summarise(&flagship, &[], small(96, 0), &Ignored).unwrap();
     assert!(
         flagship.movers.types > 0.4,
         "private information weighs most: {}",

@@ -6,7 +6,7 @@ use detente::{LENSES, Overrides, Plan, Stream};
 use detente_core::{Dimension, Layout, Outcome, Question, RowView, Search, Verdict, World};
 use detente_lens::{Stage, conformance};
 
-use crate::{CASES, case};
+use crate::{CASES, case, slow};
 
 /// Worlds that are tried where the first leaves a chance open.
 const WORLDS: u64 = 4;
@@ -17,12 +17,13 @@ type Told = (&'static str, &'static str);
 #[test]
 fn a_corruption_of_any_quantity_is_found() {
     let mut met = BTreeSet::new();
-    let slow = std::env::var_os("DETENTE_SLOW").is_some();
-    // The dearest case that adds no quantity of its own waits for the slow sets.
-    for name in CASES
-        .into_iter()
-        .filter(|name| slow || *name != "iran-2015")
-    {
+    // The dearest cases wait for the slow sets, and with them quantities that they alone have.
+    let dear = ["ukraine-2025", "iran-2015"];
+    if !slow() {
+        println!("SKIPPED: every quantity of {dear:?} corrupted, minutes (DETENTE_SLOW=1)");
+    }
+    let tried = CASES.into_iter();
+    for name in tried.filter(|name| slow() || !dear.contains(name)) {
         let case = case(name);
         let plan = Plan::new(&case);
         // Errors of worths leave some chance open in a world, whatever is written for it: then another world must show it.
@@ -46,6 +47,7 @@ fn a_corruption_of_any_quantity_is_found() {
         }
         assert!(missed.is_empty(), "{missed:#?}");
     }
+    assert!(met.len() > 60, "{met:?}");
     // Prices are for empty zones that red lines alone close, and the case whose refusals trigger levers has too many packages to
     // list; the lenses' own tests make such worlds.
     let rare = [
@@ -66,7 +68,7 @@ fn a_corruption_of_any_quantity_is_found() {
         for quantity in spec.quantities {
             let id = (spec.id, quantity.id);
             assert!(
-                met.contains(&id) || rare.contains(&id),
+                met.contains(&id) || rare.contains(&id) || !slow(),
                 "no case has {id:?}"
             );
         }

@@ -18,7 +18,7 @@ fn one_thread_and_two_give_the_same_bytes() {
         let with = |threads| {
             let options = RunOptions {
                 threads: Some(threads),
-                ..small(150, 6)
+                ..small(40, 2)
             };
             bytes(&run(&plan, &Overrides::default(), options, &Ignored))
         };

@@ -1,6 +1,7 @@
 //! An outside option that decays: by hand, and month by month.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use detente::handles::alternative;
 use detente::report::{self, Stamp};
@@ -231,10 +232,13 @@ fn the_near_sighted_have_more_to_hope_for() {
     assert!(subsidised > own_feet + 8.0, "{subsidised} {own_feet}");
 }
 
+/// The page of the case as it ships, of one thread.
+static PAGE: LazyLock<String> = LazyLock::new(|| page(&case("fish-stocks"), 1));
+
 fn page(case: &Case, threads: usize) -> String {
     let options = RunOptions {
         threads: Some(threads),
-        ..small(64, 2)
+        ..small(24, 1)
     };
     report::html(&summarise(case, &[], options, &Ignored).unwrap(), &stamp())
 }
@@ -249,8 +253,7 @@ fn stamp() -> Stamp {
 
 #[test]
 fn one_thread_and_two_write_the_same_page() {
-    let case = case("fish-stocks");
-    assert_eq!(page(&case, 1), page(&case, 2));
+    assert_eq!(*PAGE, page(&case("fish-stocks"), 2));
 }
 
 /// The rate at which one lever stands for another, as one sentence: how often, by whom, and which way. By the analyst's rates, and if they cost
@@ -275,7 +278,7 @@ fn levers_are_told_in_one_anothers_worth() {
 /// What no number of the case can fill is no column, and a belief about rates is none about a balance of efforts.
 #[test]
 fn a_treaty_without_a_guarantee_has_no_columns_for_one() {
-    let page = page(&case("fish-stocks"), 1);
+    let page = &*PAGE;
     assert!(page.contains("Temptation by date"));
     for left_out in [
         "The guarantee adds",
@@ -294,8 +297,7 @@ fn a_treaty_without_a_guarantee_has_no_columns_for_one() {
 /// The table beside the picture of how no treaty ends holds every month that the picture is drawn by.
 #[test]
 fn the_picture_of_ends_has_its_numbers_beside_it() {
-    let page = page(&case("fish-stocks"), 1);
-    let course = crate::part(&page, "process-course", "</table>");
+    let course = crate::part(&PAGE, "process-course", "</table>");
     let told = course.split("<tr><th>").skip(2);
     let told: Vec<&str> = told.map(|row| row.split('<').next().unwrap()).collect();
     assert_eq!(told, ["1", "3", "6", "12", "24", "36", "60", "120", "ever"]);

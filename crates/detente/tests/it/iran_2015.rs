@@ -1,7 +1,9 @@
 //! A case with sources whose no deal is a process with dates: what it is worth, by hand and by another way of computing it.
 
 use detente::handles::{alternative, durability};
-use detente::{Case, Ignored, Overrides, Plan, Table, check_evidence, run, summarise};
+use detente::{
+    Case, Effort, Ignored, Overrides, Plan, RunOptions, Table, check_evidence, run, summarise,
+};
 use detente_core::Dimension;
 
 use crate::{case, small};
@@ -334,7 +336,11 @@ fn a_reading_gives_reason_to_who_holds_it() {
     case.readings
         .retain(|reading| reading.id == "pressure_works");
     let medians = |readings: &[String]| {
-        let summary = summarise(&case, readings, small(64, 0), &Ignored).unwrap();
+        let options = RunOptions {
+            effort: Effort::Quick,
+            ..small(48, 0)
+        };
+        let summary = summarise(&case, readings, options, &Ignored).unwrap();
         let values = &summary.no_deal().unwrap().values;
         values.iter().map(|of| of[2]).collect::<Vec<f64>>()
     };

@@ -129,7 +129,21 @@ fn case(name: &str) -> Case {
         .unwrap_or_else(|| panic!("{name} has errors"))
 }
 
-/// A run small enough for a test.
+/// Do the slow sets run too? `.ci/run` says so.
+fn slow() -> bool {
+    std::env::var_os("DETENTE_SLOW").is_some()
+}
+
+/// So many in a plain run, or with the slow sets; a plain run says what it leaves out.
+fn of_many<N: std::fmt::Display>(what: &str, few: N, many: N) -> N {
+    if slow() {
+        many
+    } else {
+        println!("SKIPPED: {few} {what} of {many} (all with DETENTE_SLOW=1)");
+        few
+    }
+}
+
 /// A shipped case on a few worlds, summarised once for all tests.
 fn summary(name: &str) -> &'static detente::Evidence {
     static KEPT: [OnceLock<detente::Evidence>; CASES.len()] =
@@ -137,10 +151,11 @@ fn summary(name: &str) -> &'static detente::Evidence {
     let place = CASES.iter().position(|known| *known == name);
     let kept = &KEPT[place.expect("a shipped case")];
     kept.get_or_init(|| {
-        detente::summarise(&case(name), &[], small(24, 2), &detente::Ignored).expect("no readings")
+        detente::summarise(&case(name), &[], small(12, 2), &detente::Ignored).expect("no readings")
     })
 }
 
+/// A run small enough for a test.
 fn small(worlds: usize, searches: usize) -> RunOptions {
     RunOptions {
         worlds,

@@ -60,7 +60,7 @@ fn small_effects_are_seen_at_defaults_and_none_is_invented() {
     let many = of(
         &case,
         RunOptions {
-            worlds: 65_536,
+            worlds: 16_384,
             ..defaults()
         },
     );

@@ -519,7 +519,7 @@ fn what_a_case_has_not_is_not_spoken_of() {
         let case = checked
             .case
             .unwrap_or_else(|| panic!("{:?}", checked.diagnostics));
-        let evidence = detente::summarise(&case, &[], super::small(64, 2), &detente::Ignored);
+        let evidence = detente::summarise(&case, &[], super::small(32, 1), &detente::Ignored);
         let evidence = evidence.unwrap();
         let html = page(&evidence);
         let believes = |input: &detente::Input| {

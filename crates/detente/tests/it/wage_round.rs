@@ -170,7 +170,7 @@ fn how_it_ends_by_hand() {
 fn page(name: &str, threads: usize) -> String {
     let options = RunOptions {
         threads: Some(threads),
-        ..small(64, 2)
+        ..small(24, 1)
     };
     let summary = summarise(&case(name), &[], options, &Ignored).unwrap();
     let stamp = Stamp {

@@ -7,7 +7,7 @@ use detente::report::{self, Stamp};
 use detente::{Case, Evidence, Ignored, Overrides, Template, new_case, summarise};
 use detente_core::TERMS;
 
-use crate::small;
+use crate::{CASES, slow, small, summary};
 
 const STRIKE: &str = include_str!("texts/strike.toml");
 const PASTURE: &str = include_str!("texts/pasture.toml");
@@ -224,7 +224,13 @@ fn shipped_cases_without_a_contest_know_no_war() {
             continue;
         }
         told += 1;
-        let found = of_contest(&files, &report_of(&case));
+        // The words hang on what is told, hardly on how many worlds tell it: more of them with the slow sets.
+        let id = CASES.iter().find(|id| name.ends_with(*id));
+        let report = match id {
+            Some(id) if !slow() => written(&case, summary(id)),
+            _ => report_of(&case),
+        };
+        let found = of_contest(&files, &report);
         assert!(found.is_empty(), "{name}: {found:#?}");
     }
     assert!(told >= 4 && wars >= 2, "{told} {wars}");

@@ -1,10 +1,13 @@
 //! `detente solve --sweep`: which kind of equilibrium a game has as one or two of its numbers change.
 
+mod kinds;
+mod search;
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use detente::svg::{self, regimes};
-use detente_games::{Game, Tolerance, Tree, certify, logit, story};
+use detente_games::{Game, Tree, story};
 use serde_json::json;
 
 use super::interrupt::Patience;
@@ -13,40 +16,13 @@ use super::words::{paragraph, payoff};
 use crate::args::Solve;
 use crate::failure::Failure;
 use crate::output::{self, Inputs, Place};
+use kinds::{Kinds, NOTE, letter};
+use search::{Point, bands, look};
 
-/// Critical values are found to this share of a step.
-const CRITICAL: f64 = 1e-6;
 /// Endings are told of if they have this share somewhere.
 const SEEN: f64 = 0.005;
-/// How far from a critical value the two sides of it are looked at, in steps.
-const BESIDE: f64 = 1e-3;
-/// Kinds explained below a picture.
-const LEGEND: usize = 8;
 /// Endings drawn as lines.
 const LINES: usize = 6;
-/// An information set is on the path if play comes there with at least this probability.
-const REACHED: f64 = 1e-9;
-
-/// What the game is like at a point of the sweep.
-struct Point {
-    /// Place in the list of kinds; none without a certified answer.
-    kind: Option<usize>,
-    endings: Vec<(String, f64)>,
-    value: Vec<f64>,
-}
-
-/// Kinds of equilibrium met so far.
-#[derive(Default)]
-struct Kinds(Vec<Kind>);
-
-/// A kind of equilibrium: who plays what on the path.
-#[derive(Clone)]
-struct Kind {
-    /// Information sets that play comes to, and the actions played there.
-    played: Vec<(usize, Vec<usize>)>,
-    /// The same in words.
-    words: Vec<(String, String)>,
-}
 
 pub(super) fn run(args: &Solve, game: &Game, patience: &Patience) -> Result<(), Failure> {
     super::small_enough(args, &Tree::new(game).expect("it has been checked"))?;
@@ -211,9 +187,6 @@ fn line(
     output::print(&out)
 }
 
-const NOTE: &str =
-    "Each is the limit of quantal response, certified; other equilibria may exist beside it.";
-
 /// A sweep over two numbers.
 fn map(
     args: &Solve,
@@ -316,165 +289,6 @@ fn map(
     output::print(&out)
 }
 
-/// The game with its numbers at `at`, solved.
-fn look(game: &Game, at: &[(&Knob, f64)], kinds: &mut Kinds, patience: &Patience) -> Point {
-    let mut game = game.clone();
-    for (knob, value) in at {
-        knob.turn(&mut game, *value);
-    }
-    let tree = Tree::new(&game).expect("numbers do not touch the memory of players");
-    let trace = logit::limit(&tree, &logit::Options::default(), &mut |_| {
-        patience.patient()
-    });
-    for branch in &trace.branches {
-        let certificate = certify(&tree, &branch.answer, &Tolerance::default());
-        if certificate.is_sequential() {
-            let story = story::tell(&game, &tree, &branch.answer, &certificate);
-            let mut kind = Kind {
-                played: Vec::new(),
-                words: Vec::new(),
-            };
-            for scene in story.scenes.iter().filter(|scene| scene.reach > REACHED) {
-                let labels = &game.sets()[scene.set].actions;
-                let first = tree.actions_of(scene.set).start;
-                let played: Vec<usize> = tree
-                    .actions_of(scene.set)
-                    .filter(|action| branch.answer.strategy[*action] > REACHED)
-                    .collect();
-                let names: Vec<String> = played
-                    .iter()
-                    .map(|action| format!("“{}”", labels[action - first]))
-                    .collect();
-                kind.words.push((scene.who.clone(), names.join(" or ")));
-                kind.played.push((scene.set, played));
-            }
-            return Point {
-                kind: Some(kinds.place(kind)),
-                endings: story.endings,
-                value: story.value,
-            };
-        }
-    }
-    Point {
-        kind: None,
-        endings: Vec::new(),
-        value: Vec::new(),
-    }
-}
-
-/// A run of one kind, from where to where.
-type Run = (Option<usize>, f64, f64);
-
-/// Runs of one kind, with the values at which each gives way to the next found by bisection, and what the game is like on both sides
-/// of each.
-fn bands(
-    game: &Game,
-    knob: &Knob,
-    points: &mut Vec<(f64, Point)>,
-    kinds: &mut Kinds,
-    patience: &Patience,
-) -> (Vec<Run>, Vec<[(f64, Point); 2]>) {
-    let step = points[1].0 - points[0].0;
-    let mut search = Search {
-        game,
-        knob,
-        // Knife edges may be of a kind that holds nowhere else; those are not kept.
-        kinds: Kinds(kinds.0.clone()),
-        patience,
-        least: step * CRITICAL,
-        changes: Vec::new(),
-    };
-    for pair in points.windows(2) {
-        search.between((pair[0].0, pair[0].1.kind), (pair[1].0, pair[1].1.kind));
-    }
-    let mut bands: Vec<Run> = vec![(points[0].1.kind, points[0].0, knob.to)];
-    for (at, kind) in std::mem::take(&mut search.changes) {
-        let last = bands.last_mut().expect("one to begin with");
-        last.2 = at;
-        bands.push((kind, at, knob.to));
-    }
-    let narrow = step * BESIDE;
-    bands.retain(|(_, from, to)| to - from > 2.0 * narrow);
-    // What stood between two runs, or at an end, was a knife edge.
-    for at in 1..bands.len() {
-        bands[at].1 = bands[at - 1].2;
-    }
-    if let Some(first) = bands.first_mut() {
-        first.1 = knob.from;
-    }
-    if let Some(last) = bands.last_mut() {
-        last.2 = knob.to;
-    }
-    bands.dedup_by(|next, band| {
-        let same = next.0 == band.0;
-        if same {
-            band.2 = next.2;
-        }
-        same
-    });
-    let mut edges = Vec::new();
-    for pair in bands.windows(2) {
-        let sides = [pair[0].2 - narrow, pair[1].1 + narrow];
-        edges.push(sides.map(|at| (at, look(game, &[(knob, at)], &mut search.kinds, patience))));
-    }
-    // Letters from left to right, for kinds that hold on a stretch.
-    let met = std::mem::take(&mut kinds.0);
-    let all = search.kinds.0;
-    for band in &mut bands {
-        band.0 = band.0.map(|kind| kinds.place(all[kind].clone()));
-    }
-    for (_, point) in points.iter_mut() {
-        let known = |kind: usize| {
-            kinds
-                .0
-                .iter()
-                .position(|known| known.played == met[kind].played)
-        };
-        point.kind = point.kind.and_then(known);
-    }
-    // Points on knife edges belong to no stretch.
-    points.retain(|(at, point)| {
-        let mut here = bands.iter().filter(|(_, from, to)| at >= from && at <= to);
-        here.any(|(kind, ..)| *kind == point.kind)
-    });
-    (bands, edges)
-}
-
-/// A search for the values at which the kind of equilibrium changes.
-struct Search<'a> {
-    game: &'a Game,
-    knob: &'a Knob,
-    kinds: Kinds,
-    patience: &'a Patience,
-    /// Width at which a change counts as found.
-    least: f64,
-    /// Where it changes, and to what.
-    changes: Vec<(f64, Option<usize>)>,
-}
-
-impl Search<'_> {
-    /// The changes between two values and the kinds there.
-    fn between(&mut self, low: (f64, Option<usize>), high: (f64, Option<usize>)) {
-        if low.1 == high.1 {
-            return;
-        }
-        let middle = f64::midpoint(low.0, high.0);
-        if high.0 - low.0 <= self.least || !self.patience.patient() {
-            self.changes.push((middle, high.1));
-            return;
-        }
-        let kind = look(
-            self.game,
-            &[(self.knob, middle)],
-            &mut self.kinds,
-            self.patience,
-        )
-        .kind;
-        self.between(low, (middle, kind));
-        self.between((middle, kind), high);
-    }
-}
-
 /// The share of an ending along the sweep, broken where the kind of equilibrium changes.
 fn trail(points: &[(f64, Point)], edges: &[[(f64, Point); 2]], name: &str) -> Vec<(f64, f64)> {
     let mut trail = Vec::new();
@@ -488,85 +302,6 @@ fn trail(points: &[(f64, Point)], edges: &[[(f64, Point); 2]], name: &str) -> Ve
         trail.push((*at, point.share(name)));
     }
     trail
-}
-
-impl Kinds {
-    fn place(&mut self, kind: Kind) -> usize {
-        let known = self.0.iter().position(|known| known.played == kind.played);
-        known.unwrap_or_else(|| {
-            self.0.push(kind);
-            self.0.len() - 1
-        })
-    }
-
-    fn tell(&self, kind: usize, out: &mut String) {
-        for (who, plays) in self.differing(kind) {
-            paragraph(out, "   - ", &format!("{who}: {plays}"));
-        }
-        if kind > 0 {
-            let here = &self.0[kind].played;
-            let first = &self.0[0];
-            let gone: Vec<&str> = first
-                .played
-                .iter()
-                .zip(&first.words)
-                .filter(|((set, _), _)| !here.iter().any(|(other, _)| other == set))
-                .map(|(_, (who, _))| who.as_str())
-                .collect();
-            if !gone.is_empty() {
-                paragraph(out, "   - ", &format!("not reached: {}", gone.join("; ")));
-            }
-            paragraph(out, "   ", "and else as in A");
-        }
-    }
-
-    /// What letters mean, below a picture.
-    fn notes(&self) -> Vec<String> {
-        let kinds = (0..self.0.len()).map(|kind| {
-            let plays: Vec<String> = self
-                .differing(kind)
-                .map(|(who, plays)| format!("{who}: {plays}"))
-                .collect();
-            let rest = if kind == 0 { "" } else { "; else as A" };
-            format!("{}: {}{rest}", letter(kind), plays.join("; "))
-        });
-        kinds.take(LEGEND).chain([NOTE.to_owned()]).collect()
-    }
-
-    /// Who plays what: all of it for the first kind, what differs from the first for the others.
-    fn differing(&self, kind: usize) -> impl Iterator<Item = &(String, String)> {
-        let first = &self.0[0];
-        let here = &self.0[kind];
-        here.played
-            .iter()
-            .zip(&here.words)
-            .filter(move |(played, _)| kind == 0 || !first.played.contains(played))
-            .map(|(_, words)| words)
-    }
-
-    fn json(&self) -> serde_json::Value {
-        let kinds = self.0.iter().enumerate().map(|(at, kind)| {
-            let plays: Vec<_> = kind
-                .words
-                .iter()
-                .map(|(who, plays)| json!({ "who": who, "plays": plays }))
-                .collect();
-            json!({ "kind": letter(at), "on_path": plays })
-        });
-        kinds.collect()
-    }
-}
-
-impl Point {
-    fn share(&self, name: &str) -> f64 {
-        if self.kind.is_none() {
-            return f64::NAN;
-        }
-        self.endings
-            .iter()
-            .find(|(known, _)| known == name)
-            .map_or(0.0, |(_, share)| *share)
-    }
 }
 
 /// Endings that are likeliest somewhere in the sweep.
@@ -605,14 +340,6 @@ fn picture(args: &Solve) -> Result<Place, Failure> {
         what: "the game",
     };
     Place::look(&path, &inputs)
-}
-
-fn letter(kind: usize) -> String {
-    let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    match letters.get(kind..=kind) {
-        Some(letter) => letter.into(),
-        None => format!("#{}", kind + 1),
-    }
 }
 
 fn stopped() -> Failure {

@@ -156,7 +156,7 @@ fn a_file_with_a_mark_of_its_encoding_or_windows_line_ends_is_read() {
 /// A tree of any depth: nothing in reading, writing or the analysis of recall calls itself.
 #[test]
 fn a_deep_tree_is_read() {
-    const DEEP: usize = 300_000;
+    const DEEP: usize = 100_000;
     let mut text = "EFG 2 R \"deep\" { \"A\" }\n".to_owned();
     for number in 1..=DEEP {
         writeln!(text, "p \"\" 1 {number} \"\" {{ \"on\" }} 0").unwrap();

@@ -176,7 +176,7 @@ fn the_seeds_are_accepted() {
 /// Texts whose reading would take minutes, and be noticed, if anything grew with the square of their length.
 #[test]
 fn long_texts_are_survived() {
-    let count = 60_000;
+    let count = usize::try_from(crate::of_many("pieces", 15_000, 60_000)).expect("few");
     let head = "EFG 2 R \"x\" { \"A\" }\n";
     for body in [
         "t \"\\\n",

@@ -7,15 +7,12 @@ use super::tried;
 use crate::invariance::answers::answers;
 use crate::invariance::sheet::{self, Sheet, Value};
 use crate::invariance::{names, of, same};
+use crate::of_many;
 use crate::simulation::Random;
 
-/// Random cases in a plain test run; with the slow sets three times as many.
+/// Random cases.
 fn cases() -> u64 {
-    if std::env::var_os("DETENTE_SLOW").is_some() {
-        60
-    } else {
-        20
-    }
+    of_many("random processes", 8, 60)
 }
 
 /// Number `seed`: up to five states and three ends; every state can be reached, and left.
