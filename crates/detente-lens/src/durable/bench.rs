@@ -10,11 +10,12 @@ use detente_core::{
     freeze,
 };
 
-use super::Case;
-use super::comers::{Comers, Seen, noise};
+use super::attacks::{Holding, attacks, due_dates, lay_dues};
+use super::comers::{Comers, Seen};
 use super::law::{self, Terms};
-use super::life::{Due, Lives, MONTHS};
+use super::life::{Due, Lives};
 use super::wars::{War, Wars};
+use super::{Case, Changing};
 use crate::{Identity, NoDeal, Workspace};
 
 /// Wars that are solved to bound what packages with the line at one option are worth; of more, no bound is found.
@@ -31,7 +32,7 @@ struct Other {
     peace: Vec<f64>,
 }
 
-/// V(resume) by type, by month: if nobody broke the deal, and by party if it did; nothing where nobody answers that.
+/// V(resume) by type, by date: if nobody broke the deal, and by party if it did; nothing where nobody answers that.
 #[derive(Debug)]
 pub(super) struct Resumed {
     calm: Vec<f64>,
@@ -50,12 +51,15 @@ pub(super) struct Bench {
     pub(super) lives: Lives,
     tables: Wars,
     comers: Comers,
-    /// Wars of this world, each with who comes to it.
+    /// Wars of this world, each with who comes to it, so many; behind them room.
     wars: Vec<(War, Seen)>,
+    fought: usize,
+    pulls: Vec<f64>,
     profiles: Vec<LeverProfile>,
     /// UL of a package, by type.
     peace: Vec<f64>,
     dues: Vec<Due>,
+    holding: Holding,
     dates: Vec<usize>,
     /// V(resume) of wars at a guarantee, each found once.
     resumed: Vec<(usize, f64, Arc<Resumed>)>,
@@ -66,6 +70,7 @@ pub(super) struct Bench {
     preferences: Preferences,
     payoffs: Payoffs,
     workspace: Workspace,
+    pub(super) changing: Changing,
     solution: NoDealSolution,
     /// Bounds by option of the line.
     bounds: Vec<(Option<u8>, AtMost)>,
@@ -87,10 +92,11 @@ impl Bench {
     }
 
     /// Forgets the world before.
-    pub(super) fn start(&mut self, world: &World) {
-        self.lives.start(world);
+    pub(super) fn start(&mut self, setting: &Setting, world: &World) {
+        self.lives.start(setting, world);
         self.workspace.contest.forget();
-        self.wars.clear();
+        self.changing.forget();
+        self.fought = 0;
         self.others.clear();
         self.bounds.clear();
         self.resumed.clear();
@@ -109,7 +115,7 @@ impl Bench {
         out: &mut Aftermath,
     ) {
         let Case { setting, world, .. } = case;
-        self.tables.start(case);
+        self.tables.start(world, self.lives.dates());
         self.comers.start(setting, world);
         self.model = Some(case.model);
         self.preferences.clone_from(case.preferences);
@@ -295,29 +301,34 @@ impl Bench {
         let same = |known: &War| {
             known.start == war.start && known.sets == war.sets && known.guaranteed >= war.guaranteed
         };
-        if let Some(place) = self.wars.iter().position(|(known, _)| same(known)) {
+        let known = &self.wars[..self.fought];
+        if let Some(place) = known.iter().position(|(known, _)| same(known)) {
             return place;
         }
         let Case { setting, world, .. } = case;
         self.comers.profiles(war.guaranteed, &mut self.profiles);
         self.tables.solve(
             case,
-            &war,
+            (&war, self.lives.dates()),
             &self.profiles,
             &self.payoffs,
-            &mut self.workspace,
-            &mut self.solution,
+            (&mut self.workspace, &mut self.changing, &mut self.solution),
         );
-        let seen = Seen::new(
-            setting,
-            world,
-            &self.comers,
-            war.guaranteed,
-            &self.profiles,
-            &self.tables.values,
+        if self.fought == self.wars.len() {
+            self.wars.push((war, Seen::default()));
+        } else {
+            self.wars[self.fought].0 = war;
+        }
+        let (war, seen) = &mut self.wars[self.fought];
+        seen.lay(
+            (setting, world),
+            (&self.comers, war.guaranteed),
+            (&self.profiles, self.lives.dates()),
+            &mut self.tables.values,
+            &mut self.pulls,
         );
-        self.wars.push((war, seen));
-        self.wars.len() - 1
+        self.fought += 1;
+        self.fought - 1
     }
 
     /// What may follow a package.
@@ -350,7 +361,13 @@ impl Bench {
             let mut left = Prospect::default();
             let resumed = self.resumed(case, war, terms.guarantee);
             let calm = |_| &resumed.calm;
-            attacks(setting, world, calm, &self.peace, terms.lasts, &mut left);
+            attacks(
+                (setting, world, &self.lives),
+                calm,
+                &self.peace,
+                terms.lasts,
+                &mut left,
+            );
             out.unanswered.clone_from(&left.gain);
         }
     }
@@ -427,17 +444,23 @@ impl Bench {
         let resumed = self.resumed(case, war, terms.guarantee);
         let lapsed = terms.then.map(|state| self.lapsed(case, state));
         let resume = |party: usize| resumed.by(party);
-        attacks(setting, world, resume, &self.peace, terms.lasts, out);
+        let at = (setting, world, &self.lives);
+        attacks(at, resume, &self.peace, terms.lasts, out);
         out.worth.clear();
         out.peace.clear();
         due_dates(out, &mut self.dates);
         let life = self.lives.on(setting, world, terms);
+        let dates = self.lives.dates();
         for t in 0..setting.types.len() {
-            lay_dues(setting, world, out, &self.dates, t, resume, &mut self.dues);
+            let own = t * dates.len()..(t + 1) * dates.len();
+            let war = |party: usize, month| dates.value(&resume(party)[own.clone()], month);
+            let room = (&mut self.holding, &mut self.dues);
+            lay_dues(setting, world, out, &self.dates, t, war, room);
             let months = self.lives.months(life, t);
-            let war = &resumed.calm[t * MONTHS..][..MONTHS];
+            let calm = &resumed.calm[own.clone()];
             let lapsed = lapsed.as_ref().map(|worth| worth[t]);
-            let [share, rest] = months.worth((war, lapsed), self.dues.iter().copied());
+            let dues = self.dues.iter().copied();
+            let [share, rest] = months.worth((calm, lapsed), dues);
             out.peace.push(share);
             out.worth.push(share * self.peace[t] + rest);
         }
@@ -470,161 +493,4 @@ fn most_guaranteed(setting: &Setting, world: &World) -> Option<usize> {
         }
     }
     most.map(|(_, p)| p)
-}
-
-/// Every principal type's best date of attack, what it is worth, and how likely that makes it. `resume`: V(resume) after a breach by a
-/// party, by type, by month.
-fn attacks<'a>(
-    setting: &Setting,
-    world: &World,
-    resume: impl Fn(usize) -> &'a Vec<f64>,
-    peace: &[f64],
-    lasts: f64,
-    out: &mut Prospect,
-) {
-    let noise = noise(world);
-    let types = setting.types.len();
-    for (list, none) in [
-        (&mut out.month, f64::NAN),
-        (&mut out.gain, f64::NAN),
-        (&mut out.attack, 0.0),
-    ] {
-        list.clear();
-        list.resize(types, none);
-    }
-    out.gains.clear();
-    out.gains.resize(types * MILESTONES.len(), f64::NAN);
-    let attackers = setting.parties.iter();
-    let attackers = attackers.filter(|party| party.is_principal());
-    for t in attackers.flat_map(|party| party.types.clone()) {
-        let n = &world.numbers.types[t];
-        let kept = n.renege_cost + peace[t];
-        let mut discount = 1.0;
-        let mut best: Option<(f64, usize)> = None;
-        let wars = &resume(setting.types[t].party)[t * MONTHS..][..MONTHS];
-        let wars = wars.iter().enumerate().skip(1);
-        for (m, war) in wars.take_while(|(m, _)| (*m as f64) < lasts) {
-            discount *= n.patience;
-            let gain = discount * (war - kept);
-            if let Some(place) = MILESTONES.iter().position(|told| *told == m) {
-                out.gains[t * MILESTONES.len() + place] = gain;
-            }
-            if best.is_none_or(|(most, _)| gain > most) {
-                best = Some((gain, m));
-            }
-        }
-        if let Some((gain, m)) = best {
-            out.gain[t] = gain;
-            out.month[t] = m as f64;
-            out.attack[t] = -libm::expm1(-gain.max(0.0) / noise);
-        }
-    }
-}
-
-/// Dates at which somebody may attack, in their order.
-fn due_dates(prospect: &Prospect, dates: &mut Vec<usize>) {
-    dates.clear();
-    for (month, attack) in prospect.month.iter().zip(&prospect.attack) {
-        if *attack > 0.0 {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a month"
-            )]
-            dates.push(*month as usize);
-        }
-    }
-    dates.sort_unstable();
-    dates.dedup();
-}
-
-/// Attacks as type `t` sees them: its own type it knows. `resume`: V(resume) after a breach by a party, by type, by month.
-fn lay_dues<'a>(
-    setting: &Setting,
-    world: &World,
-    prospect: &Prospect,
-    dates: &[usize],
-    t: usize,
-    resume: impl Fn(usize) -> &'a Vec<f64>,
-    to: &mut Vec<Due>,
-) {
-    to.clear();
-    // By belligerent: chance that it has not attacked before a date, and by it.
-    let mut holding: Vec<(usize, [f64; 2])> = setting
-        .parties
-        .iter()
-        .enumerate()
-        .filter(|(_, party)| party.is_principal())
-        .map(|(i, _)| (i, [1.0; 2]))
-        .collect();
-    for month in dates {
-        let holds = |attacker: usize| {
-            if prospect.month[attacker] <= *month as f64 {
-                1.0 - prospect.attack[attacker]
-            } else {
-                1.0
-            }
-        };
-        let mut quiet = 1.0;
-        for (party, [before, by]) in &mut holding {
-            let types = setting.parties[*party].types.clone();
-            *before = *by;
-            *by = if types.contains(&t) {
-                holds(t)
-            } else {
-                types.map(|o| world.believed(t, o) * holds(o)).sum()
-            };
-            quiet *= *by;
-        }
-        let paid = if prospect.month[t] == *month as f64 {
-            prospect.attack[t] * world.numbers.types[t].renege_cost
-        } else {
-            0.0
-        };
-        let month = *month;
-        to.push(Due {
-            month,
-            quiet,
-            paid,
-            war: first_strike(&holding, |party| resume(party)[t * MONTHS + month]),
-        });
-    }
-}
-
-/// What war is worth if somebody attacks at a date. Of several who do, each is as likely to be first, and the first breaks the deal.
-/// `holding`: by party, the chance that it has not attacked before, and by that date.
-fn first_strike(holding: &[(usize, [f64; 2])], war: impl Fn(usize) -> f64) -> f64 {
-    let attacking = holding.iter().filter_map(|(party, [before, by])| {
-        let chance = if *before > 0.0 {
-            1.0 - by / before
-        } else {
-            0.0
-        };
-        (chance > 0.0).then_some((chance, war(*party)))
-    });
-    let attacking: Vec<(f64, f64)> = attacking.collect();
-    if let [(_, war)] = attacking[..] {
-        return war;
-    }
-    let (mut weight, mut worth) = (0.0, 0.0);
-    for set in 1..1_usize << attacking.len() {
-        let (mut chance, mut sum, mut count) = (1.0, 0.0, 0.0);
-        for (k, (attacks, war)) in attacking.iter().enumerate() {
-            if set >> k & 1 == 1 {
-                chance *= attacks;
-                sum += war;
-                count += 1.0;
-            } else {
-                chance *= 1.0 - attacks;
-            }
-        }
-        weight += chance;
-        worth += chance * sum / count;
-    }
-    if weight > 0.0 {
-        worth / weight
-    } else {
-        // Nobody attacks, so that nothing is weighed by this.
-        holding.first().map_or(0.0, |(party, _)| war(*party))
-    }
 }

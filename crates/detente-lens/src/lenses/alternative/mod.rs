@@ -29,6 +29,12 @@ impl Lens for Alternative {
         queries.extend((0..setting.types.len()).map(|t| Query::own(setting, world, t)));
     }
 
+    fn weighs(&self, quantity: &str) -> bool {
+        let happens = [ENDING, BEYOND, LINE_MEAN, LINE_SD, SUPPLY];
+        let mut ids = happens.iter().map(|of| SPEC.quantities[of.place].id);
+        !ids.any(|id| id == quantity)
+    }
+
     fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome {
         let Some(common) = scene.no_deal(&Query::analyst(scene.setting, scene.world)) else {
             return Outcome::NotApplicable("the case does not say what happens without a deal");
@@ -37,7 +43,10 @@ impl Lens for Alternative {
             return silent;
         }
         for t in 0..scene.setting.types.len() {
-            let value = scene.no_deal_value(t).expect("declared");
+            // Where only what happens is asked, nobody's own view is at hand.
+            let Some(value) = scene.no_deal_value(t) else {
+                continue;
+            };
             row.set(VALUE, &[t], value);
             row.set(GAP, &[t], value - common.values[t]);
         }
