@@ -231,16 +231,13 @@ impl<'r, 'a> Learning<'r, 'a> {
         while self.picks.len() < rows && self.pool.asked() < most && !progress.stopped() {
             let first = self.pool.asked() as u64;
             let worlds = first..first + block as u64;
-            match &self.gate {
-                Some(gate) => {
-                    let asked = (gate, worlds);
-                    self.pool
-                        .weigh_some(self.record, asked, &self.overrides, progress);
-                }
-                None => {
-                    let more = (worlds.collect(), &self.overrides);
-                    self.pool.weigh(self.record, more, progress);
-                }
+            if let Some(gate) = &self.gate {
+                let asked = (gate, worlds);
+                self.pool
+                    .weigh_some(self.record, asked, &self.overrides, progress);
+            } else {
+                let more = (worlds.collect(), &self.overrides);
+                self.pool.weigh(self.record, more, progress);
             }
             if !self.level.is_finite() {
                 self.level = level(self.pool.log_weights());

@@ -235,8 +235,8 @@ fn off_between_edges(setting: &Setting, world: &World) -> f64 {
     let (mut workspace, mut changing, mut solution) = Default::default();
     let mut wars = super::wars::Wars::default();
     let mut dates = super::dates::Dates::default();
-    dates.lay(&setting, &world);
-    wars.start(&world, &dates);
+    dates.lay(setting, world);
+    wars.start(world, &dates);
     let war = super::wars::War {
         start: None,
         sets: Vec::new(),

@@ -6,6 +6,8 @@
 
 mod seen;
 
+use std::cell::OnceCell;
+
 use detente_case::{Case, Claim, ClaimTest, Draw, InputId, ShareTest};
 use detente_core::Search;
 use detente_evidence::Flip;
@@ -31,8 +33,8 @@ struct Scale<'a> {
     unit: &'static str,
     inputs: Vec<InputId>,
     values: [f64; VALUES],
-    /// Worlds at each of the values, once somebody asks; `Some(None)` where no world can have it.
-    courts: [Option<Option<Court<'a>>>; VALUES],
+    /// Worlds at each of the values, once somebody asks; `None` where no world can have it.
+    courts: [OnceCell<Option<Court<'a>>>; VALUES],
 }
 
 /// The scales tried for every claim that sets nothing.
@@ -58,7 +60,7 @@ impl<'a> Scales<'a> {
             unit: "a month",
             inputs: patience,
             values,
-            courts: std::array::from_fn(|_| None),
+            courts: std::array::from_fn(|_| OnceCell::new()),
         });
         let mut scope = Scope::none(&case.setting);
         for test in case.claims.iter().filter_map(looks) {
@@ -73,7 +75,7 @@ impl<'a> Scales<'a> {
 
     /// What turns a claim, of the scales tried and the inputs that move it most.
     pub(super) fn flips(
-        &mut self,
+        &self,
         (main, draws): (&Court<'a>, &Draws),
         (claim, test, heard): (&Claim, &ShareTest, &Heard),
         progress: &dyn Progress,
@@ -83,7 +85,7 @@ impl<'a> Scales<'a> {
         }
         let mut found = Vec::new();
         if looks(claim).is_some() && main.searches(test) == Search::None {
-            for scale in &mut self.set {
+            for scale in &self.set {
                 // What is cut short is not used.
                 if progress.stopped() {
                     break;
@@ -135,11 +137,11 @@ impl<'a> Scales<'a> {
 
 impl<'a> Scale<'a> {
     /// Where a claim turns as the scale is set from one end to the other.
-    fn turn(&mut self, main: &Court<'a>, scope: &Scope, test: &ShareTest) -> Option<Flip> {
+    fn turn(&self, main: &Court<'a>, scope: &Scope, test: &ShareTest) -> Option<Flip> {
         // Nothing is set besides the scale.
-        let mut hear = |k: usize| {
+        let hear = |k: usize| {
             let (inputs, value) = (&self.inputs, self.values[k]);
-            let court = self.courts[k].get_or_insert_with(|| court(main, scope, inputs, value));
+            let court = self.courts[k].get_or_init(|| court(main, scope, inputs, value));
             let none = &mut Runs::default();
             let heard = court.as_ref()?.hear(none, test, &crate::run::Ignored);
             Some(heard.share.holds).filter(|share| !share.value.is_nan())

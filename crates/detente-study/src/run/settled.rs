@@ -107,3 +107,18 @@ impl Table {
         each.all(|mean| mean.n == 0 || mean.error <= error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::enough;
+
+    #[test]
+    fn as_many_worlds_as_the_error_asks() {
+        // An error falls with the root of the number of worlds.
+        for (error, next) in [(0.021, 160), (0.025, 224), (0.028, 256), (0.2, 256)] {
+            assert_eq!(enough(128, error, 0.02, 512), next);
+        }
+        assert_eq!(enough(128, 0.2, 0.02, 200), 200);
+        assert_eq!(enough(128, f64::INFINITY, 0.02, 512), 256);
+    }
+}
