@@ -43,7 +43,7 @@ pub use quantity::{
 };
 pub use refusal::Refusals;
 pub use scene::{INDIFFERENT, Question, Scene, Search, Stand, is_enough, triggered_by};
-pub use sets::{LAST_MONTH, breached, changed, freeze, sets_of_package, takes};
+pub use sets::{LAST_MONTH, breached, change, changed, freeze, sets_of_package, takes};
 pub use setting::{
     Constraint, ContestSetting, Gate, Interaction, Issue, IssueOption, Label, LineStiffness,
     LotterySetting, NamedPackage, Nest, Party, PartySet, PartyType, Pattern, RedLine, Role,

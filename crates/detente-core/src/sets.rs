@@ -30,15 +30,21 @@ pub fn changed(setting: &Setting, world: &World, sets: &[(Target, f64)]) -> Opti
         return None;
     }
     let mut changed = world.clone();
+    change(setting, &mut changed, sets);
+    Some(changed)
+}
+
+/// The same of a world that is at hand.
+pub fn change(setting: &Setting, world: &mut World, sets: &[(Target, f64)]) {
     for (target, to) in sets {
-        let types = &mut changed.numbers.types;
+        let types = &mut world.numbers.types;
         match target {
             Target::Burden(t) => types[*t].burden = *to,
             Target::Scar(t) => types[*t].scar = *to,
             // What options are worth is a matter of the peace.
             Target::Value(..) => {}
             target => {
-                let Some(contest) = changed.numbers.contest.first_mut() else {
+                let Some(contest) = world.numbers.contest.first_mut() else {
                     continue;
                 };
                 match target {
@@ -53,7 +59,7 @@ pub fn changed(setting: &Setting, world: &World, sets: &[(Target, f64)]) -> Opti
             }
         }
     }
-    let levers = setting.levers.iter().zip(&mut changed.numbers.levers);
+    let levers = setting.levers.iter().zip(&mut world.numbers.levers);
     for (lever, numbers) in levers.filter(|(lever, _)| lever.trigger == Trigger::Now) {
         for (target, to) in lever.sets.iter().zip(&mut numbers.sets) {
             if let Some((_, set)) = sets.iter().find(|(set, _)| set == target) {
@@ -61,7 +67,6 @@ pub fn changed(setting: &Setting, world: &World, sets: &[(Target, f64)]) -> Opti
             }
         }
     }
-    Some(changed)
 }
 
 /// An armistice with the line at the option nearest to where it is today.

@@ -42,6 +42,11 @@ pub trait Lens: Sync {
     fn weighs_all_packages(&self, _quantity: &str) -> bool {
         false
     }
+
+    /// Does a quantity of it rest on what anything is worth to anybody?
+    fn weighs(&self, _quantity: &str) -> bool {
+        true
+    }
 }
 
 /// What a no-deal model values its states by.

@@ -37,6 +37,8 @@ pub struct Stage {
     asked: Vec<bool>,
     /// By place in [`LENSES`]: is the lens asked at all? Beyond the end: yes.
     lenses: Vec<bool>,
+    /// Is it asked what happens without a deal, and nothing of what that is worth?
+    worthless: bool,
 }
 
 impl Stage {
@@ -54,12 +56,20 @@ impl Stage {
     /// Says which named packages are asked about: what others are worth, given what may follow them, is not found, and a sum stands
     /// in for it.
     pub fn ask(&mut self, packages: &[bool]) {
-        self.asked = packages.to_vec();
+        self.asked.clear();
+        self.asked.extend_from_slice(packages);
     }
 
     /// Says which lenses are asked, by place in [`LENSES`]: what the others would want solved is not.
     pub fn ask_lenses(&mut self, lenses: &[bool]) {
-        self.lenses = lenses.to_vec();
+        self.lenses.clear();
+        self.lenses.extend_from_slice(lenses);
+    }
+
+    /// Says whether anybody asks what anything is worth. Where nobody does, and nothing is asked but what happens without a deal, what it is
+    /// worth is not worked out.
+    pub fn ask_worths(&mut self, asked: bool) {
+        self.worthless = !asked;
     }
 
     /// Is nothing asked but what happens without a deal? Then nobody refuses anything, and nothing follows a named package.
@@ -82,6 +92,10 @@ impl Stage {
             return;
         };
         let only_no_deal = self.only_no_deal();
+        if only_no_deal && self.worthless {
+            self.only_what_happens(setting, world, *model);
+            return;
+        }
         if !only_no_deal {
             refusal::queries(setting, world, &mut self.queries);
         }
@@ -141,6 +155,20 @@ impl Stage {
             model,
         };
         durable.weigh(case, asked, payoffs, refusals);
+    }
+
+    /// Finds what happens without a deal as the analyst sees it. What its ends are worth on paper bounds what the horizon leaves out.
+    fn only_what_happens(&mut self, setting: &Setting, world: &World, model: &'static dyn NoDeal) {
+        self.queries.push(Query::analyst(setting, world));
+        self.dedup_queries();
+        let states = States {
+            setting,
+            world,
+            preferences: &self.preferences,
+            deal_value: &Identity,
+        };
+        model.value_states(&states, &mut self.package, &mut self.payoffs);
+        self.solve(setting, world, model);
     }
 
     /// Solves every query, valued with what follows endings as those see it who hold its beliefs.

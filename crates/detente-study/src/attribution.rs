@@ -8,7 +8,7 @@ use detente_core::{Search, Setting, Trigger};
 use detente_evidence::{Cause, Effort, RunOptions};
 use detente_math::Distribution;
 
-use crate::run::{BESIDE_ERROR, Progress, Scope, Table};
+use crate::run::{BESIDE_ERROR, Progress, Scope, Table, enough};
 use crate::runs::{Ask, Runs};
 
 /// Worlds in which groups are tried at most.
@@ -91,11 +91,12 @@ pub(crate) fn causes(
             let now = told(replaced, worlds.clone());
             moved.extend(changes(&now, worlds.clone()));
         }
-        let unsure = moved.iter().any(|moved| mean(moved).error > BESIDE_ERROR);
-        if worlds.end >= most || !unsure || progress.stopped() {
+        let errors = moved.iter().map(|moved| mean(moved).error);
+        let error = errors.fold(0.0, f64::max);
+        if worlds.end >= most || error <= BESIDE_ERROR || progress.stopped() {
             break;
         }
-        worlds = worlds.end..most.min(2 * worlds.end);
+        worlds = worlds.end..enough(worlds.end, error, BESIDE_ERROR, most);
     }
     let whole = told(&reading.replaced, 0..worlds.end);
     let mut joint = changes(&whole, 0..worlds.end);

@@ -107,7 +107,7 @@ pub(crate) fn flips(
     progress: &dyn Progress,
 ) -> Vec<Turned> {
     let case = court.case;
-    let mut scales = flips::Scales::new(court);
+    let scales = flips::Scales::new(court);
     let mut all = Vec::new();
     for (claim, heard) in case.claims.iter().zip(heard) {
         let found = match (&claim.test, heard) {

@@ -5,6 +5,7 @@
 //! weight (rejection control: Liu, Chen & Wong 1998), so that whole rows are worked out for worlds that count, and nearly alike.
 
 mod acts;
+mod gate;
 mod pool;
 mod tell;
 
@@ -18,6 +19,7 @@ use detente_lens::conformance;
 use detente_math::{effective_size, path_key, root_of_increasing};
 
 use crate::run::{Picks, Progress, Scope, Table, in_pool, run_weighed};
+use gate::Gate;
 pub(crate) use pool::Pool;
 pub(crate) use tell::{before, tell};
 
@@ -202,6 +204,8 @@ pub(crate) struct Learning<'r, 'a> {
     picks: Picks,
     /// Logarithm of the weight from which on every world is taken.
     level: f64,
+    /// Which worlds are weighed, once there is a level.
+    gate: Option<Gate>,
     /// Worlds of the pool that have had their turn.
     turned: usize,
 }
@@ -213,6 +217,7 @@ impl<'r, 'a> Learning<'r, 'a> {
             pool: Pool::new(record),
             picks: Picks::default(),
             level: f64::NAN,
+            gate: None,
             turned: 0,
             record,
         }
@@ -223,15 +228,37 @@ impl<'r, 'a> Learning<'r, 'a> {
     pub(crate) fn ensure(&mut self, rows: usize, progress: &dyn Progress) {
         let block = self.record.block;
         let most = (rows * MOST_WEIGHED * 3 / 2).max(PATIENCE);
-        while self.picks.len() < rows && self.pool.len() < most && !progress.stopped() {
-            let worlds = (self.pool.len()..self.pool.len() + block).map(|w| w as u64);
-            let more = (worlds.collect(), &self.overrides);
-            self.pool.weigh(self.record, more, progress);
+        while self.picks.len() < rows && self.pool.asked() < most && !progress.stopped() {
+            let first = self.pool.asked() as u64;
+            let worlds = first..first + block as u64;
+            if let Some(gate) = &self.gate {
+                let asked = (gate, worlds);
+                self.pool
+                    .weigh_some(self.record, asked, &self.overrides, progress);
+            } else {
+                let more = (worlds.collect(), &self.overrides);
+                self.pool.weigh(self.record, more, progress);
+            }
             if !self.level.is_finite() {
                 self.level = level(self.pool.log_weights());
+                self.gate = self.gate();
             }
             self.take();
         }
+    }
+
+    /// The gate for worlds to come, by those there are; nothing where there is no level, or where all of a weight costs next to nothing.
+    fn gate(&self) -> Option<Gate> {
+        let record = self.record;
+        if !self.level.is_finite() || record.scope.is_none() && record.tried.is_empty() {
+            return None;
+        }
+        let seen = |row: usize| {
+            let cheap = pool::glance(record, &self.overrides, self.pool.world(row));
+            [cheap, self.pool.log_weights()[row]]
+        };
+        let seen: Vec<[f64; 2]> = (0..self.pool.len()).map(seen).collect();
+        Some(Gate::of(&seen, self.level))
     }
 
     /// Gives each world that was weighed since its turn.
@@ -244,6 +271,7 @@ impl<'r, 'a> Learning<'r, 'a> {
         let (stream, key) = (self.record.options.stream, path_key("record"));
         for row in self.turned..self.pool.len() {
             let over = libm::exp(self.pool.log_weights()[row] - self.level);
+            let over = over * self.pool.stands_for(row);
             let world = self.pool.world(row);
             if stream.uniform(key, world) < over {
                 self.picks
@@ -302,8 +330,8 @@ impl Under<'_, '_, '_> {
         self.pool.weigh(self.learning.record, more, progress);
         for row in new {
             let world = here.world(row);
-            // The pool of the run holds worlds in their order, from the first.
-            let place = usize::try_from(world).expect("a world that was weighed");
+            let place = self.learning.pool.row_of(world);
+            let place = place.expect("a world that was weighed");
             let own = self.learning.pool.log_weights()[place];
             let factor = libm::exp(self.pool.log_weights()[row] - own);
             self.factors.push(factor);

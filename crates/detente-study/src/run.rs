@@ -8,16 +8,17 @@ mod scope;
 mod settled;
 #[cfg(test)]
 mod tests;
+mod worker;
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use detente_case::{Overrides, Plan, Uniforms};
-use detente_core::{Handle, Layout, Outcome, Row, Search, Setting, World};
+use detente_case::{Overrides, Plan};
+use detente_core::{Handle, Layout, Search};
 use detente_evidence::{Counts, RunOptions, Silence, said_in_panic};
-use detente_lens::{LENSES, Lens, Stage};
+use detente_lens::{LENSES, Lens};
 use detente_math::{
-    Mean, SCRAMBLES, Sampler, Stream, effective_size, evenly, mean_of_groups, weighted_mean,
+    Mean, SCRAMBLES, Sampler, effective_size, evenly, mean_of_groups, weighted_mean,
 };
 use rayon::prelude::*;
 
@@ -30,7 +31,8 @@ pub use pool::{MOST_THREADS, use_threads};
 pub use ranges::in_ranges;
 pub(crate) use scope::Scope;
 pub use settled::{BESIDE_ERROR, FIRST, HEADLINE_ERROR};
-pub(crate) use settled::{FIRST_BESIDE, Ladder};
+pub(crate) use settled::{FIRST_BESIDE, Ladder, enough};
+use worker::Worker;
 
 /// Worlds handled by a thread in one go: few, since the first worlds of a run are searched and cost twenty times as much.
 const BLOCK: usize = 4;
@@ -483,10 +485,12 @@ impl Job<'_> {
                 return;
             }
             let new = worker.insert(Worker::new(plan, overrides, at));
-            if let Some(scope) = self.scope {
-                new.stage.ask(scope.packages());
-                new.stage.ask_lenses(scope.lenses());
-            }
+            // Nothing said: everything is asked.
+            let asked = self.scope.map(|scope| (scope.packages(), scope.lenses()));
+            let (packages, lenses) = asked.unwrap_or_default();
+            new.stage.ask(packages);
+            new.stage.ask_lenses(lenses);
+            new.stage.ask_worths(self.scope.is_none_or(Scope::worths));
         }));
         if let Err(panic) = drawn {
             *worker = None;
@@ -505,90 +509,5 @@ impl Job<'_> {
 pub(crate) fn add_counts(all: &mut Counts, counts: Counts) {
     for (silence, count) in counts {
         *all.entry(silence).or_default() += count;
-    }
-}
-
-/// What a thread re-uses from world to world.
-struct Worker {
-    uniforms: Uniforms,
-    values: Vec<f64>,
-    world: World,
-    stage: Stage,
-}
-
-impl Worker {
-    fn new(
-        plan: &Plan,
-        overrides: &Overrides,
-        (stream, index, learned): (Stream, u64, &[f64]),
-    ) -> Self {
-        let uniforms = plan.uniforms(stream, index);
-        let world = plan.world_after(&uniforms, overrides, learned);
-        Self {
-            uniforms,
-            values: Vec::new(),
-            world,
-            stage: Stage::default(),
-        }
-    }
-
-    fn draw(
-        &mut self,
-        plan: &Plan,
-        overrides: &Overrides,
-        (stream, index, learned): (Stream, u64, &[f64]),
-    ) {
-        plan.draw_uniforms(stream, index, &mut self.uniforms);
-        let Self { values, world, .. } = self;
-        plan.apply(&self.uniforms, overrides, learned, values, world);
-    }
-
-    /// Solves what refusing a deal is worth; a panic there is counted and leaves the lenses nothing to say.
-    fn prepare(&mut self, setting: &Setting, counts: &mut Counts) -> bool {
-        let Self { stage, world, .. } = self;
-        let done = catch_unwind(AssertUnwindSafe(|| stage.prepare(setting, world)));
-        if let Err(panic) = &done {
-            *counts
-                .entry((
-                    "no-deal model",
-                    Silence::Defect(said_in_panic(panic.as_ref())),
-                ))
-                .or_default() += 1;
-        }
-        done.is_ok()
-    }
-
-    fn examine(
-        &self,
-        job: &Job,
-        layout: &Layout,
-        search: Search,
-        row: &mut [f64],
-        counts: &mut Counts,
-    ) {
-        let scene = self.stage.scene(&job.plan.setting, &self.world, search);
-        for (l, lens) in job.lenses.iter().enumerate() {
-            if job.scope.is_some_and(|scope| !scope.lenses()[l]) {
-                continue;
-            }
-            let result = catch_unwind(AssertUnwindSafe(|| {
-                lens.examine(&scene, &mut Row::new(layout, l, row))
-            }));
-            let silence = match result {
-                Ok(Outcome::Done) => continue,
-                Ok(Outcome::Partly(why)) => {
-                    let silence = (lens.spec().id, Silence::GaveUp(why));
-                    *counts.entry(silence).or_default() += 1;
-                    continue;
-                }
-                Ok(Outcome::NotApplicable(why)) => Silence::NotApplicable(why),
-                Ok(Outcome::GaveUp(why)) => Silence::GaveUp(why),
-                Ok(Outcome::Defect(what)) => Silence::Defect(what),
-                Err(panic) => Silence::Defect(said_in_panic(panic.as_ref())),
-            };
-            // Half an answer is none.
-            row[layout.columns(l)].fill(f64::NAN);
-            *counts.entry((lens.spec().id, silence)).or_default() += 1;
-        }
     }
 }

@@ -95,7 +95,7 @@ fn summarise_here(
         Some(learning) => {
             let first = FEW.min(options.worlds);
             match learning.leaves_too_few(first, whole) {
-                Some(worth) => OnRecord::LeavesNone(learning.pool().len(), worth),
+                Some(worth) => OnRecord::LeavesNone(learning.pool().asked(), worth),
                 None => OnRecord::Nothing,
             }
         }

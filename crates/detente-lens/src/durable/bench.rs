@@ -10,12 +10,12 @@ use detente_core::{
     freeze,
 };
 
-use super::Case;
-use super::attacks::{attacks, due_dates, lay_dues};
+use super::attacks::{Holding, attacks, due_dates, lay_dues};
 use super::comers::{Comers, Seen};
 use super::law::{self, Terms};
-use super::life::{Due, Lives, MONTHS};
+use super::life::{Due, Lives};
 use super::wars::{War, Wars};
+use super::{Case, Changing};
 use crate::{Identity, NoDeal, Workspace};
 
 /// Wars that are solved to bound what packages with the line at one option are worth; of more, no bound is found.
@@ -32,7 +32,7 @@ struct Other {
     peace: Vec<f64>,
 }
 
-/// V(resume) by type, by month: if nobody broke the deal, and by party if it did; nothing where nobody answers that.
+/// V(resume) by type, by date: if nobody broke the deal, and by party if it did; nothing where nobody answers that.
 #[derive(Debug)]
 pub(super) struct Resumed {
     calm: Vec<f64>,
@@ -51,12 +51,15 @@ pub(super) struct Bench {
     pub(super) lives: Lives,
     tables: Wars,
     comers: Comers,
-    /// Wars of this world, each with who comes to it.
+    /// Wars of this world, each with who comes to it, so many; behind them room.
     wars: Vec<(War, Seen)>,
+    fought: usize,
+    pulls: Vec<f64>,
     profiles: Vec<LeverProfile>,
     /// UL of a package, by type.
     peace: Vec<f64>,
     dues: Vec<Due>,
+    holding: Holding,
     dates: Vec<usize>,
     /// V(resume) of wars at a guarantee, each found once.
     resumed: Vec<(usize, f64, Arc<Resumed>)>,
@@ -69,6 +72,7 @@ pub(super) struct Bench {
     preferences: Preferences,
     payoffs: Payoffs,
     workspace: Workspace,
+    pub(super) changing: Changing,
     solution: NoDealSolution,
     /// Bounds by option of the line.
     bounds: Vec<(Option<u8>, AtMost)>,
@@ -90,10 +94,11 @@ impl Bench {
     }
 
     /// Forgets the world before.
-    pub(super) fn start(&mut self, world: &World) {
-        self.lives.start(world);
+    pub(super) fn start(&mut self, setting: &Setting, world: &World) {
+        self.lives.start(setting, world);
         self.workspace.contest.forget();
-        self.wars.clear();
+        self.changing.forget();
+        self.fought = 0;
         self.others.clear();
         self.bounds.clear();
         self.resumed.clear();
@@ -113,7 +118,7 @@ impl Bench {
         out: &mut Aftermath,
     ) {
         let Case { setting, world, .. } = case;
-        self.tables.start(case);
+        self.tables.start(world, self.lives.dates());
         self.comers.start(setting, world);
         self.model = Some(case.model);
         self.preferences.clone_from(case.preferences);
@@ -299,29 +304,34 @@ impl Bench {
         let same = |known: &War| {
             known.start == war.start && known.sets == war.sets && known.guaranteed >= war.guaranteed
         };
-        if let Some(place) = self.wars.iter().position(|(known, _)| same(known)) {
+        let known = &self.wars[..self.fought];
+        if let Some(place) = known.iter().position(|(known, _)| same(known)) {
             return place;
         }
         let Case { setting, world, .. } = case;
         self.comers.profiles(war.guaranteed, &mut self.profiles);
         self.tables.solve(
             case,
-            &war,
+            (&war, self.lives.dates()),
             &self.profiles,
             &self.payoffs,
-            &mut self.workspace,
-            &mut self.solution,
+            (&mut self.workspace, &mut self.changing, &mut self.solution),
         );
-        let seen = Seen::new(
-            setting,
-            world,
-            &self.comers,
-            war.guaranteed,
-            &self.profiles,
-            &self.tables.values,
+        if self.fought == self.wars.len() {
+            self.wars.push((war, Seen::default()));
+        } else {
+            self.wars[self.fought].0 = war;
+        }
+        let (war, seen) = &mut self.wars[self.fought];
+        seen.lay(
+            (setting, world),
+            (&self.comers, war.guaranteed),
+            (&self.profiles, self.lives.dates()),
+            &mut self.tables.values,
+            &mut self.pulls,
         );
-        self.wars.push((war, seen));
-        self.wars.len() - 1
+        self.fought += 1;
+        self.fought - 1
     }
 
     /// What may follow a package.
@@ -361,7 +371,13 @@ impl Bench {
             let mut left = Prospect::default();
             let resumed = self.resumed(case, war, terms.guarantee);
             let calm = |_| &resumed.calm;
-            attacks(setting, world, calm, &self.peace, terms.lasts, &mut left);
+            attacks(
+                (setting, world, &self.lives),
+                calm,
+                &self.peace,
+                terms.lasts,
+                &mut left,
+            );
             out.unanswered.clone_from(&left.gain);
         }
     }
@@ -451,17 +467,23 @@ impl Bench {
         let resumed = self.resumed(case, war, terms.guarantee);
         let lapsed = terms.then.map(|state| self.lapsed(case, state));
         let resume = |party: usize| resumed.by(party);
-        attacks(setting, world, resume, &self.peace, terms.lasts, out);
+        let at = (setting, world, &self.lives);
+        attacks(at, resume, &self.peace, terms.lasts, out);
         out.worth.clear();
         out.peace.clear();
         due_dates(out, &mut self.dates);
         let life = self.lives.on(setting, world, terms);
+        let dates = self.lives.dates();
         for t in 0..setting.types.len() {
-            lay_dues(setting, world, out, &self.dates, t, resume, &mut self.dues);
+            let own = t * dates.len()..(t + 1) * dates.len();
+            let war = |party: usize, month| dates.value(&resume(party)[own.clone()], month);
+            let room = (&mut self.holding, &mut self.dues);
+            lay_dues(setting, world, out, &self.dates, t, war, room);
             let months = self.lives.months(life, t);
-            let war = &resumed.calm[t * MONTHS..][..MONTHS];
+            let calm = &resumed.calm[own.clone()];
             let lapsed = lapsed.as_ref().map(|worth| worth[t]);
-            let [share, rest] = months.worth((war, lapsed), self.dues.iter().copied());
+            let dues = self.dues.iter().copied();
+            let [share, rest] = months.worth((calm, lapsed), dues);
             out.peace.push(share);
             out.worth.push(share * self.peace[t] + rest);
         }

@@ -4,7 +4,7 @@
 use detente_core::{LeverProfile, Refusals, Setting, Trigger, World};
 
 use super::Case;
-use super::life::MONTHS;
+use super::dates::Dates;
 use crate::refusal::{given, logistic};
 
 /// Levers of guarantors that are told apart at most; later ones are left out.
@@ -122,45 +122,48 @@ fn subsets(levers: &[usize], with: LeverProfile, mut visit: impl FnMut(LeverProf
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     profiles: Vec<LeverProfile>,
-    /// V(resume) by set of levers, by type, by month.
+    /// V(resume) by set of levers, by type, by date; how many dates there are.
     values: Vec<f64>,
-    /// Levers that may come to this war, and the chance that each comes as each type sees it, by lever, by type, by month.
+    dates: usize,
+    /// Levers that may come to this war, and the chance that each comes as each type sees it, by lever, by type, by date.
     levers: Vec<usize>,
     chances: Vec<f64>,
 }
 
 impl Seen {
-    /// Weighs whether those who may come would come to a war that is worth this, by set of levers, by type, by month.
-    pub(super) fn new(
-        setting: &Setting,
-        world: &World,
-        comers: &Comers,
-        guaranteed: bool,
-        profiles: &[LeverProfile],
-        values: &[f64],
-    ) -> Self {
-        let types = setting.types.len();
-        let levers = comers.all.iter().copied();
+    /// Weighs whether those who may come would come to a war that is worth this, by set of levers, by type, by date; takes these numbers and
+    /// leaves its own.
+    pub(super) fn lay(
+        &mut self,
+        (setting, world): (&Setting, &World),
+        (comers, guaranteed): (&Comers, bool),
+        (profiles, dates): (&[LeverProfile], &Dates),
+        values: &mut Vec<f64>,
+        pulls: &mut Vec<f64>,
+    ) {
+        let (types, count) = (setting.types.len(), dates.len());
+        std::mem::swap(&mut self.values, values);
+        self.profiles.clear();
+        self.profiles.extend_from_slice(profiles);
+        self.dates = count;
         let comes = |lever: &usize| guaranteed || !comers.guarantors.contains(lever);
-        let mut seen = Self {
-            profiles: profiles.to_vec(),
-            values: values.to_vec(),
-            levers: levers.filter(comes).collect(),
-            chances: Vec::new(),
-        };
+        self.levers.clear();
+        self.levers.extend(comers.all.iter().copied().filter(comes));
+        let mut chances = std::mem::take(&mut self.chances);
+        chances.clear();
         let noise = noise(world);
-        let mut pulls = vec![f64::NAN; types * MONTHS];
-        for lever in seen.levers.clone() {
-            let n = &world.numbers.levers[lever];
-            if let Some(given) = given(world, lever) {
-                let chances = seen.chances.len() + types * MONTHS;
-                seen.chances.resize(chances, given);
+        pulls.clear();
+        pulls.resize(types * count, f64::NAN);
+        for lever in &self.levers {
+            let n = &world.numbers.levers[*lever];
+            if let Some(given) = given(world, *lever) {
+                chances.resize(chances.len() + types * count, given);
                 continue;
             }
-            for t in setting.parties[setting.levers[lever].by].types.clone() {
-                let alone = LeverProfile::default();
-                let own = t * MONTHS..(t + 1) * MONTHS;
-                let (with, without) = (seen.with(alone.with(lever)), seen.with(alone));
+            let alone = LeverProfile::default();
+            let (with, without) = (self.with(alone.with(*lever)), self.with(alone));
+            for t in setting.parties[setting.levers[*lever].by].types.clone() {
+                let own = t * count..(t + 1) * count;
                 let values = with[own.clone()].iter().zip(&without[own.clone()]);
                 for (pulls, (with, without)) in pulls[own].iter_mut().zip(values) {
                     let gain = with - without;
@@ -168,20 +171,20 @@ impl Seen {
                 }
             }
             for t in 0..types {
-                seen_by(setting, world, lever, t, &pulls, &mut seen.chances);
+                seen_by((setting, world), *lever, t, (pulls, dates), &mut chances);
             }
         }
-        seen
+        self.chances = chances;
     }
 
-    /// V(resume) with a set of levers pulled, by type, by month.
+    /// V(resume) with a set of levers pulled, by type, by date.
     fn with(&self, set: LeverProfile) -> &[f64] {
         let place = self.profiles.iter().position(|known| *known == set);
         let size = self.values.len() / self.profiles.len();
         &self.values[place.expect("solved") * size..][..size]
     }
 
-    /// V(resume) if nobody comes, by type, by month.
+    /// V(resume) if nobody comes, by type, by date.
     pub(super) fn alone(&self) -> &[f64] {
         self.with(LeverProfile::default())
     }
@@ -191,20 +194,20 @@ impl Seen {
         let sets = self
             .values
             .chunks_exact(self.values.len() / self.profiles.len());
-        let months = sets.flat_map(|set| &set[t * MONTHS..][..MONTHS]);
-        months.copied().fold(f64::NEG_INFINITY, f64::max)
+        let dates = sets.flat_map(|set| &set[t * self.dates..][..self.dates]);
+        dates.copied().fold(f64::NEG_INFINITY, f64::max)
     }
 
-    /// What a lever adds to V(resume) of a type in a month, pulled alone.
-    fn gain(&self, lever: usize, t: usize, m: usize) -> f64 {
-        let alone = LeverProfile::default();
-        self.with(alone.with(lever))[t * MONTHS + m] - self.with(alone)[t * MONTHS + m]
+    /// What a lever adds to V(resume) of a type at the last date, pulled alone.
+    fn gain(&self, lever: usize, t: usize) -> f64 {
+        let (alone, last) = (LeverProfile::default(), (t + 1) * self.dates - 1);
+        self.with(alone.with(lever))[last] - self.with(alone)[last]
     }
 
-    /// The chance that a lever comes, as a type sees it, by month.
+    /// The chance that a lever comes, as a type sees it, by date.
     fn chance(&self, lever: usize, types: usize, t: usize) -> Option<&[f64]> {
         let k = self.levers.iter().position(|known| *known == lever)?;
-        Some(&self.chances[(k * types + t) * MONTHS..][..MONTHS])
+        Some(&self.chances[(k * types + t) * self.dates..][..self.dates])
     }
 
     /// V(resume) at a guarantee after a deal that one party broke, or nobody, over those who come and those who do not.
@@ -237,28 +240,30 @@ impl Seen {
         let sets: Vec<&[f64]> = (0..1 << coming.len())
             .map(|set| self.with(pulled(set)))
             .collect();
-        let mut worths: Vec<[f64; MONTHS]> = vec![[0.0; MONTHS]; sets.len()];
+        let count = self.dates;
+        let mut worths = vec![0.0; sets.len() * count];
         for t in 0..types {
-            for (worth, values) in worths.iter_mut().zip(&sets) {
-                worth.copy_from_slice(&values[t * MONTHS..][..MONTHS]);
+            for (worth, values) in worths.chunks_exact_mut(count).zip(&sets) {
+                worth.copy_from_slice(&values[t * count..][..count]);
             }
             // One lever after the other, the last first: it comes or it does not.
             for (k, (lever, part)) in coming.iter().enumerate().rev() {
                 let chance = self.chance(*lever, types, t).expect("a lever of this war");
-                let (without, with) = worths.split_at_mut(1 << k);
-                for (without, with) in without.iter_mut().zip(with) {
+                let (without, with) = worths.split_at_mut(count << k);
+                let pairs = without.chunks_exact_mut(count);
+                for (without, with) in pairs.zip(with.chunks_exact_mut(count)) {
                     for ((without, with), chance) in without.iter_mut().zip(with).zip(chance) {
                         *without += part * chance * (*with - *without);
                     }
                 }
             }
-            to.extend_from_slice(&worths[0]);
+            to.extend_from_slice(&worths[..count]);
         }
         for (lever, part) in &coming {
             let n = &world.numbers.levers[*lever];
             for t in setting.parties[setting.levers[*lever].by].types.clone() {
                 let chance = self.chance(*lever, types, t).expect("a lever of this war");
-                let resume = &mut to[t * MONTHS..][..MONTHS];
+                let resume = &mut to[t * count..][..count];
                 for (resume, comes) in resume.iter_mut().zip(chance) {
                     *resume -= part * (comes * n.cost + (1.0 - comes) * n.audience_cost);
                 }
@@ -277,49 +282,51 @@ impl Seen {
                 continue;
             }
             for t in setting.parties[setting.levers[*lever].by].types.clone() {
-                let gain = self.gain(*lever, t, MONTHS - 1);
+                let gain = self.gain(*lever, t);
                 *refusals.incentive_mut(*lever, t) = gain - world.numbers.levers[*lever].cost;
             }
             for t in 0..types {
                 let chance = self
                     .chance(*lever, types, t)
-                    .map_or(f64::NAN, |by| by[MONTHS - 1]);
+                    .map_or(f64::NAN, |by| by[self.dates - 1]);
                 *refusals.chance_mut(*lever, t) = chance;
             }
         }
     }
 }
 
-/// Adds the chances that a lever comes, by month, as type `t` sees them, where each type of its wielder would pull it with those in `pulls`
-/// (by type, by month): after a succession, over the successor's types.
+/// Adds the chances that a lever comes, by date, as type `t` sees them, where each type of its wielder would pull it with those in `pulls`
+/// (by type, by date): after a succession, over the successor's types.
 fn seen_by(
-    setting: &Setting,
-    world: &World,
+    (setting, world): (&Setting, &World),
     lever: usize,
     t: usize,
-    pulls: &[f64],
+    (pulls, dates): (&[f64], &Dates),
     to: &mut Vec<f64>,
 ) {
     let wielder = setting.levers[lever].by;
     let types = setting.parties[wielder].types.clone();
     let successions = setting.turnovers.iter().zip(&world.numbers.turnovers);
     let successions = successions.filter(|(s, _)| s.party == wielder);
+    let (months, count) = (dates.months(), dates.len());
     let mut from = 0;
-    while from < MONTHS {
-        let months = successions.clone().map(|(s, _)| s.month as usize);
-        let end = months.filter(|m| *m > from).fold(MONTHS, usize::min);
+    while from < count {
+        let month = months[from];
+        let later = successions.clone().map(|(s, _)| s.month as usize);
+        let next = later.filter(|m| *m > month).min();
+        let end = next.map_or(count, |next| months.partition_point(|m| *m < next));
         let due = successions
             .clone()
-            .filter(|(s, _)| s.month as usize <= from);
+            .filter(|(s, _)| s.month as usize <= month);
         let weights: Vec<(usize, f64)> = match due.max_by_key(|(s, _)| s.month) {
             Some((_, numbers)) => types.clone().zip(numbers.prior.iter().copied()).collect(),
             None if types.contains(&t) => vec![(t, 1.0)],
             None => types.clone().map(|w| (w, world.believed(t, w))).collect(),
         };
-        let chance = |m: usize| {
+        let chance = |date: usize| {
             let each = weights
                 .iter()
-                .map(|(w, weight)| weight * pulls[w * MONTHS + m]);
+                .map(|(w, weight)| weight * pulls[w * count + date]);
             each.sum::<f64>()
         };
         to.extend((from..end).map(chance));

@@ -9,7 +9,7 @@ use detente_core::{
 
 use super::law::{self, Terms};
 use super::life::Lives;
-use super::{Case, changed, with_burdens};
+use super::{Case, Changing, with_burdens};
 use crate::{Identity, Workspace};
 
 /// Rounds after which worths of endings are taken as they are; each shrinks what is left several times.
@@ -95,8 +95,7 @@ impl Endings {
         case: Case,
         paper: &Payoffs,
         (own, types): (OwnBeliefs, TypeSet),
-        workspace: &mut Workspace,
-        solution: &mut NoDealSolution,
+        (workspace, changing, solution): (&mut Workspace, &mut Changing, &mut NoDealSolution),
     ) {
         let Case { setting, world, .. } = case;
         let offset = match world.numbers.durability.first() {
@@ -105,8 +104,7 @@ impl Endings {
         };
         for ending in &mut self.0 {
             let sets = law::sets(setting, world, &ending.package);
-            let changed = changed(setting, world, &sets);
-            let world = changed.as_ref().unwrap_or(world);
+            let world = changing.with(setting, world, &sets);
             let payoffs = with_burdens(paper, world, &sets);
             let payoffs = payoffs.as_ref().unwrap_or(paper);
             let start = law::position(setting, world, &ending.package);
@@ -146,13 +144,26 @@ impl Endings {
     pub(super) fn settle(&mut self, types: TypeSet) -> f64 {
         let count = self.0.len();
         let mut apart: f64 = 0.0;
-        let mut kept = vec![0.0; count];
-        let mut now = vec![0.0; count];
+        let [mut kept, mut now, mut alone] = [(); 3].map(|()| vec![0.0; count]);
+        let mut shares = vec![0.0; count * count];
         let all = self.0.first().map_or(0, |ending| ending.paper.len());
         for ending in &mut self.0 {
             ending.war.resize(all, 0.0);
         }
         for t in (0..all).filter(|t| types.contains(*t)) {
+            // What each is worth apart from endings of the war after it, and what of each of these it is.
+            for (e, ending) in self.0.iter().enumerate() {
+                let [peace, after] = ending.shares[t];
+                let prices = &ending.prices[t * count..(t + 1) * count];
+                let mut on_paper = 0.0;
+                for ((share, price), other) in
+                    shares[e * count..].iter_mut().zip(prices).zip(&self.0)
+                {
+                    *share = after * price;
+                    on_paper += price * other.paper[t];
+                }
+                alone[e] = peace * ending.paper[t] + after * (ending.war_on_paper[t] - on_paper);
+            }
             for from_war in [true, false] {
                 for (worth, ending) in now.iter_mut().zip(&self.0) {
                     *worth = if from_war {
@@ -164,9 +175,10 @@ impl Endings {
                 for _ in 0..ROUNDS {
                     let mut moved: f64 = 0.0;
                     for e in 0..count {
-                        let war = self.war_after(e, t, &now);
-                        let [peace, after] = self.0[e].shares[t];
-                        let worth = peace * self.0[e].paper[t] + after * war;
+                        let mut worth = alone[e];
+                        for (share, other) in shares[e * count..][..count].iter().zip(&now) {
+                            worth += share * other;
+                        }
                         moved = moved.max((worth - now[e]).abs());
                         now[e] = worth;
                     }

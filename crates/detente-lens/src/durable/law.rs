@@ -104,16 +104,64 @@ impl Terms {
     /// What the terms add to the log of the rate of breakdown in month `m`. Where a contest says what a war is worth, a guarantee
     /// acts through that and not here.
     pub(crate) fn adds(&self, setting: &Setting, n: &DurabilityNumbers<f64>, m: usize) -> f64 {
-        let fading = if n.fades > 0.0 {
-            libm::exp(-(m as f64) / n.fades)
-        } else {
-            0.0
-        };
+        self.adds_for_good(setting, n) + self.kind().adds(n, m)
+    }
+
+    /// The same, but for what changes by the month.
+    fn adds_for_good(&self, setting: &Setting, n: &DurabilityNumbers<f64>) -> f64 {
         let mut adds = n.verification * (self.verification - n.mean_verification)
             + n.separation * (self.separation - n.mean_separation);
         if setting.contest.is_none() {
             adds += n.guarantee * (self.guarantee - n.mean_guarantee);
         }
+        adds
+    }
+
+    /// What changes by the month.
+    pub(crate) fn kind(&self) -> Kind {
+        Kind {
+            imposed: self.imposed,
+            mediated: self.mediated,
+        }
+    }
+
+    /// Chances that the background lets each month pass, 0 to [`LAST`]. `factors`: by month, what their kind multiplies the rate by.
+    pub(crate) fn stays(
+        &self,
+        setting: &Setting,
+        n: &DurabilityNumbers<f64>,
+        factors: &[f64],
+        to: &mut Vec<f64>,
+    ) {
+        let rate = n.background * libm::exp(self.adds_for_good(setting, n));
+        to.clear();
+        if self.kind() == Kind::default() {
+            to.resize(LAST + 1, libm::exp(-rate));
+            return;
+        }
+        to.extend(factors.iter().map(|factor| libm::exp(-rate * factor)));
+    }
+}
+
+/// How a deal came about, as far as that fades.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kind {
+    imposed: bool,
+    mediated: bool,
+}
+
+impl Kind {
+    /// What it adds to the log of the rate of breakdown in month `m`.
+    fn adds(self, n: &DurabilityNumbers<f64>, m: usize) -> f64 {
+        if self == Self::default() {
+            return 0.0;
+        }
+        let fading = if n.fades > 0.0 {
+            libm::exp(-(m as f64) / n.fades)
+        } else {
+            0.0
+        };
+        let mut adds = 0.0;
         if self.imposed {
             adds += n.imposed * (1.0 - fading);
         }
@@ -123,15 +171,9 @@ impl Terms {
         adds
     }
 
-    /// Chances that the background lets each month pass, 0 to [`LAST`].
-    pub(crate) fn stays(&self, setting: &Setting, n: &DurabilityNumbers<f64>, to: &mut Vec<f64>) {
-        let rate = |m: usize| n.background * libm::exp(self.adds(setting, n, m));
-        to.clear();
-        if !self.imposed && !self.mediated {
-            to.resize(LAST + 1, libm::exp(-rate(0)));
-            return;
-        }
-        to.extend((0..=LAST).map(|m| libm::exp(-rate(m))));
+    /// By month, what it multiplies the rate by.
+    pub(crate) fn factors(self, n: &DurabilityNumbers<f64>) -> Vec<f64> {
+        (0..=LAST).map(|m| libm::exp(self.adds(n, m))).collect()
     }
 }
 

@@ -1,9 +1,12 @@
 //! What a deal is worth: what each month of peace brings, until the first of breakdown, attack and lapse, and what war at that date is
 //! worth from then on. Written as sums over months, so that a package costs a type two dot products.
 
+use std::ops::Range;
+
 use detente_core::{Setting, World};
 
-use super::law::{LAST, Terms};
+use super::dates::Dates;
+use super::law::{Kind, LAST, Terms};
 
 /// Months, with the month of the deal.
 pub(crate) const MONTHS: usize = LAST + 1;
@@ -22,89 +25,16 @@ pub(super) struct Due {
 
 /// The months of a deal at one discount factor.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Months {
+struct Months {
+    patience: f64,
     /// δ^m times the chance that no background breakdown has come, at the start of each month.
     alive: Vec<f64>,
-    /// By month but the last: what a point of peace, and a point of war a month later, add.
-    peace: Vec<f64>,
-    next: Vec<f64>,
-    /// The same for the last month and all that follow; war by its month.
+    /// By date but the last, as far as whole months go: what a point of peace adds from it up to the next, and a point of war a month later at
+    /// it and at the next, war being put between them.
+    between: Vec<[f64; 3]>,
+    /// What peace and war add in the last month and all that follow; war by its month.
     end_peace: f64,
     end: [(usize, f64); 2],
-    /// Is that the month in which the deal lapses?
-    lapses: bool,
-}
-
-impl Months {
-    fn lay(&mut self, patience: f64, stays: &[f64], lasts: f64) {
-        self.alive.clear();
-        self.peace.clear();
-        self.next.clear();
-        self.lapses = lasts < LAST as f64 + 1.0;
-        let mut alive = 1.0;
-        for (m, stays) in stays.iter().enumerate() {
-            self.alive.push(alive);
-            let left = lasts - m as f64;
-            if left <= 0.0 {
-                (self.end_peace, self.end) = (0.0, [(m, alive), (m, 0.0)]);
-                return;
-            }
-            if left < 1.0 {
-                // Whether it breaks in its last days or lapses after them, what follows is the same, at the same date.
-                let over = alive * libm::pow(patience, left);
-                let next = (m + 1).min(LAST);
-                self.end_peace = alive - over;
-                self.end = [(m, over * (1.0 - left)), (next, over * left)];
-                return;
-            }
-            let (peace, next) = (alive * (1.0 - patience), alive * patience * (1.0 - stays));
-            if m == LAST {
-                let later = 1.0 - patience * stays;
-                (self.end_peace, self.end) = (peace / later, [(m, next / later), (m, 0.0)]);
-                return;
-            }
-            self.peace.push(peace);
-            self.next.push(next);
-            alive *= patience * stays;
-        }
-    }
-
-    /// D = share · UL + rest: what a point of peace is worth, and what war is, by month; `dues` in the order of their dates.
-    /// `lapsed`: what follows a lapse, if it is not war.
-    pub(super) fn worth(
-        &self,
-        (war, lapsed): (&[f64], Option<f64>),
-        dues: impl IntoIterator<Item = Due>,
-    ) -> [f64; 2] {
-        let (mut share, mut rest, mut quiet, mut from) = (0.0, 0.0, 1.0, 0);
-        let mut stretch = |from: usize, to: usize, quiet: f64| {
-            let peace: f64 = self.peace[from..to].iter().sum();
-            let wars = war[from + 1..].iter();
-            let wars = self.next[from..to].iter().zip(wars);
-            share += quiet * peace;
-            wars.map(|(next, war)| next * war).sum::<f64>() * quiet
-        };
-        for due in dues {
-            if due.month >= self.alive.len() {
-                break;
-            }
-            rest += stretch(from, due.month, quiet);
-            let alive = self.alive[due.month];
-            rest += alive * ((quiet - due.quiet) * due.war - quiet * due.paid);
-            (quiet, from) = (due.quiet, due.month);
-        }
-        rest += stretch(from, self.peace.len(), quiet);
-        for (month, weight) in self.end {
-            let follows = lapsed.filter(|_| self.lapses).unwrap_or(war[month]);
-            rest += quiet * weight * follows;
-        }
-        [share + quiet * self.end_peace, rest]
-    }
-
-    /// What one point of peace is worth where nobody attacks; a point of war whenever it comes is worth the rest of 1.
-    pub(super) fn peace(&self) -> f64 {
-        self.peace.iter().sum::<f64>() + self.end_peace
-    }
 }
 
 /// The life of deals on some terms.
@@ -114,8 +44,175 @@ struct Life {
     /// By month: chance that the background lets it pass, and that it has let all before pass.
     stays: Vec<f64>,
     calm: Vec<f64>,
+    /// By month but the last: its chance of a breakdown, parted between the date before the next month and the date after it.
+    parted: Vec<[f64; 2]>,
+    /// Whole months before the last one; does the deal lapse in that one?
+    whole: usize,
+    lapses: bool,
     /// By discount factor.
     months: Vec<Months>,
+}
+
+impl Life {
+    /// Lays out what chances of passing each month make up. `discounts`: by discount factor, by month.
+    fn lay(&mut self, lasts: f64, (patiences, discounts): (&[f64], &[f64]), dates: &Dates) {
+        self.calm.clear();
+        self.parted.clear();
+        let mut calm = 1.0;
+        for (m, stays) in self.stays.iter().enumerate() {
+            self.calm.push(calm);
+            if m < LAST {
+                let ((_, part), breaks) = (dates.at(m + 1), calm * (1.0 - stays));
+                self.parted.push([breaks * (1.0 - part), breaks * part]);
+            }
+            calm *= stays;
+        }
+        self.lapses = lasts < LAST as f64 + 1.0;
+        let is_last = |m: &usize| *m == LAST || lasts - (*m as f64) < 1.0;
+        self.whole = (0..=LAST).find(is_last).unwrap_or(LAST);
+        self.months.resize(patiences.len(), Months::default());
+        let discounts = discounts.chunks_exact(MONTHS);
+        for ((months, patience), discounts) in self.months.iter_mut().zip(patiences).zip(discounts)
+        {
+            months.patience = *patience;
+            let alive = self.calm[..=self.whole].iter().zip(discounts);
+            months.alive.clear();
+            months
+                .alive
+                .extend(alive.map(|(calm, discount)| calm * discount));
+            months.between.clear();
+            for ends in dates.months().windows(2) {
+                if ends[1] > self.whole {
+                    break;
+                }
+                let ([mut peace, mut here, mut there], own) = ([0.0; 3], ends[0]..ends[1]);
+                let each = discounts[own.clone()].iter().zip(&self.parted[own.clone()]);
+                for ((discount, parted), alive) in each.zip(&months.alive[own]) {
+                    peace += alive;
+                    here += discount * parted[0];
+                    there += discount * parted[1];
+                }
+                // The last of them leads to the next date itself.
+                let [end, _] = self.parted[ends[1] - 1];
+                let moved = discounts[ends[1] - 1] * end;
+                let sums = [peace, here - moved, there + moved];
+                months.between.push(sums);
+            }
+            months.finish(&self.stays, self.whole, lasts);
+        }
+    }
+}
+
+impl Months {
+    fn finish(&mut self, stays: &[f64], whole: usize, lasts: f64) {
+        let (m, patience, alive) = (whole, self.patience, self.alive[whole]);
+        let left = lasts - m as f64;
+        if left <= 0.0 {
+            (self.end_peace, self.end) = (0.0, [(m, alive), (m, 0.0)]);
+        } else if left < 1.0 {
+            // Whether it breaks in its last days or lapses after them, what follows is the same, at the same date.
+            let over = alive * libm::pow(patience, left);
+            let next = (m + 1).min(LAST);
+            self.end_peace = alive - over;
+            self.end = [(m, over * (1.0 - left)), (next, over * left)];
+        } else {
+            let later = 1.0 - patience * stays[m];
+            let (peace, next) = (
+                alive * (1.0 - patience),
+                alive * patience * (1.0 - stays[m]),
+            );
+            (self.end_peace, self.end) = (peace / later, [(m, next / later), (m, 0.0)]);
+        }
+    }
+}
+
+/// The life of a deal as somebody discounts it.
+#[derive(Clone, Copy)]
+pub(super) struct Lived<'a> {
+    life: &'a Life,
+    months: &'a Months,
+    dates: &'a Dates,
+}
+
+impl Lived<'_> {
+    /// What peace is worth, by point, and what war is, over the months from one to another. `war`: by date.
+    fn stretch(&self, war: &[f64], from: usize, to: usize) -> [f64; 2] {
+        let (dates, patience) = (self.dates, self.months.patience);
+        let (mut peace, mut worth, mut m) = (0.0, 0.0, from);
+        let mut each = |months: Range<usize>| {
+            for m in months {
+                let alive = self.months.alive[m];
+                peace += alive;
+                worth += alive * (1.0 - self.life.stays[m]) * dates.value(war, m + 1);
+            }
+        };
+        let (mut place, _) = dates.at(from);
+        let all = dates.months();
+        if all[place] < from {
+            // Up to the next date.
+            place += 1;
+            let end = all.get(place).map_or(to, |next| to.min(*next));
+            each(m..end);
+            m = end;
+        }
+        let mut sums = [0.0; 2];
+        while m < to && all.get(place + 1).is_some_and(|next| *next <= to) {
+            let [calm, here, there] = self.months.between[place];
+            sums[0] += calm;
+            sums[1] += here * war[place] + there * war[place + 1];
+            place += 1;
+            m = all[place];
+        }
+        each(m..to);
+        [
+            (1.0 - patience) * (peace + sums[0]),
+            patience * (worth + sums[1]),
+        ]
+    }
+
+    /// D = share · UL + rest: what a point of peace is worth, and what war is, by date; `dues` in the order of their dates.
+    /// `lapsed`: what follows a lapse, if it is not war.
+    pub(super) fn worth(
+        &self,
+        (war, lapsed): (&[f64], Option<f64>),
+        dues: impl IntoIterator<Item = Due>,
+    ) -> [f64; 2] {
+        let Self {
+            life,
+            months,
+            dates,
+        } = *self;
+        let (mut share, mut rest, mut quiet, mut from) = (0.0, 0.0, 1.0, 0);
+        let mut stretch = |from: usize, to: usize, quiet: f64| {
+            let [peace, worth] = self.stretch(war, from, to);
+            share += quiet * peace;
+            worth * quiet
+        };
+        for due in dues {
+            if due.month >= months.alive.len() {
+                break;
+            }
+            rest += stretch(from, due.month, quiet);
+            let alive = months.alive[due.month];
+            rest += alive * ((quiet - due.quiet) * due.war - quiet * due.paid);
+            (quiet, from) = (due.quiet, due.month);
+        }
+        rest += stretch(from, life.whole, quiet);
+        for (month, weight) in months.end {
+            if weight != 0.0 {
+                let follows = lapsed.filter(|_| life.lapses);
+                rest += quiet * weight * follows.unwrap_or_else(|| dates.value(war, month));
+            }
+        }
+        [share + quiet * months.end_peace, rest]
+    }
+
+    /// What one point of peace is worth where nobody attacks; a point of war whenever it comes is worth the rest of 1.
+    pub(super) fn peace(&self) -> f64 {
+        let Self { life, months, .. } = *self;
+        let whole: f64 = months.alive[..life.whole].iter().sum();
+        (1.0 - months.patience) * whole + months.end_peace
+    }
 }
 
 /// Lives on all terms that a world has been asked for.
@@ -126,12 +223,19 @@ pub(super) struct Lives {
     patiences: Vec<f64>,
     /// Place of each type's discount factor.
     of_type: Vec<usize>,
+    /// By discount factor, by month: its power.
+    discounts: Vec<f64>,
+    /// By kind of deal, by month: what multiplies its rate of breakdown.
+    kinds: Vec<(Kind, Vec<f64>)>,
+    dates: Dates,
 }
 
 impl Lives {
     /// Forgets the world before.
-    pub(super) fn start(&mut self, world: &World) {
+    pub(super) fn start(&mut self, setting: &Setting, world: &World) {
+        self.dates.lay(setting, world);
         self.used = 0;
+        self.kinds.clear();
         self.patiences.clear();
         self.of_type.clear();
         for t in &world.numbers.types {
@@ -141,10 +245,32 @@ impl Lives {
                 self.patiences.push(t.patience);
             }
         }
+        self.discounts.clear();
+        for patience in &self.patiences {
+            let mut power = 1.0;
+            for _ in 0..MONTHS {
+                self.discounts.push(power);
+                power *= patience;
+            }
+        }
+    }
+
+    /// The dates at which wars after deals are worked out.
+    pub(super) fn dates(&self) -> &Dates {
+        &self.dates
+    }
+
+    /// What a point in each month is worth today to a type.
+    pub(super) fn discounts(&self, t: usize) -> &[f64] {
+        &self.discounts[self.of_type[t] * MONTHS..][..MONTHS]
     }
 
     /// The place of the life of deals on these terms.
-    pub(super) fn on(&mut self, setting: &Setting, world: &World, terms: Terms) -> usize {
+    pub(super) fn on(&mut self, setting: &Setting, world: &World, mut terms: Terms) -> usize {
+        if setting.contest.is_some() {
+            // A guarantee acts through the war that follows.
+            terms.guarantee = 0.0;
+        }
         let mut known = self.all[..self.used].iter();
         if let Some(place) = known.position(|life| life.terms == Some(terms)) {
             return place;
@@ -155,23 +281,26 @@ impl Lives {
         let life = &mut self.all[self.used];
         self.used += 1;
         life.terms = Some(terms);
-        terms.stays(setting, &world.numbers.durability[0], &mut life.stays);
-        life.calm.clear();
-        let mut calm = 1.0;
-        for stays in &life.stays {
-            life.calm.push(calm);
-            calm *= stays;
-        }
-        life.months.resize(self.patiences.len(), Months::default());
-        for (months, patience) in life.months.iter_mut().zip(&self.patiences) {
-            months.lay(*patience, &life.stays, terms.lasts);
-        }
+        let (n, kind) = (&world.numbers.durability[0], terms.kind());
+        let known = self.kinds.iter().position(|(known, _)| *known == kind);
+        let place = known.unwrap_or_else(|| {
+            self.kinds.push((kind, kind.factors(n)));
+            self.kinds.len() - 1
+        });
+        terms.stays(setting, n, &self.kinds[place].1, &mut life.stays);
+        let discounts = (&self.patiences[..], &self.discounts[..]);
+        life.lay(terms.lasts, discounts, &self.dates);
         self.used - 1
     }
 
     /// The months of a life as type `t` discounts them.
-    pub(super) fn months(&self, place: usize, t: usize) -> &Months {
-        &self.all[place].months[self.of_type[t]]
+    pub(super) fn months(&self, place: usize, t: usize) -> Lived<'_> {
+        let life = &self.all[place];
+        Lived {
+            life,
+            months: &life.months[self.of_type[t]],
+            dates: &self.dates,
+        }
     }
 
     /// Chance that no background breakdown has come by each month.
@@ -182,16 +311,38 @@ impl Lives {
 
 #[cfg(test)]
 mod tests {
-    use super::{Due, MONTHS, Months};
+    use super::super::dates::{Dates, tests::every};
+    use super::{Due, Life, Lived, MONTHS};
 
-    fn months(patience: f64, rate: f64, lasts: f64) -> Months {
-        let mut months = Months::default();
-        months.lay(patience, &vec![libm::exp(-rate); MONTHS], lasts);
-        months
+    /// A deal with a constant rate of breakdown.
+    struct Constant(Life, Dates);
+
+    impl Constant {
+        fn lived(&self) -> Lived<'_> {
+            Lived {
+                life: &self.0,
+                months: &self.0.months[0],
+                dates: &self.1,
+            }
+        }
     }
 
-    fn worth(months: &Months, peace: f64, war: f64, dues: &[Due]) -> f64 {
-        let [share, rest] = months.worth((&[war; MONTHS], None), dues.iter().copied());
+    fn months(patience: f64, rate: f64, lasts: f64) -> Constant {
+        let mut life = Life {
+            stays: vec![libm::exp(-rate); MONTHS],
+            ..Life::default()
+        };
+        let discount = |m: usize| libm::pow(patience, m as f64);
+        let discounts: Vec<f64> = (0..MONTHS).map(discount).collect();
+        let dates = every();
+        life.lay(lasts, (&[patience], &discounts), &dates);
+        Constant(life, dates)
+    }
+
+    fn worth(months: &Constant, peace: f64, war: f64, dues: &[Due]) -> f64 {
+        let [share, rest] = months
+            .lived()
+            .worth((&[war; MONTHS], None), dues.iter().copied());
         share * peace + rest
     }
 
@@ -208,7 +359,7 @@ mod tests {
             let whole = 1.0 - patience * stays;
             let exact = ((1.0 - patience) * peace + patience * (1.0 - stays) * war) / whole;
             assert!((found - exact).abs() < 1e-9, "{found} {exact}");
-            let share = life.peace();
+            let share = life.lived().peace();
             assert!((share * peace + (1.0 - share) * war - found).abs() < 1e-9);
         }
     }
@@ -226,14 +377,14 @@ mod tests {
     fn a_lapse_may_lead_elsewhere_than_a_breakdown() {
         for lasts in [0.5, 1.0, 2.25, 30.0] {
             let life = months(0.97, 0.0, lasts);
-            let [share, rest] = life.worth((&[20.0; MONTHS], Some(70.0)), []);
+            let [share, rest] = life.lived().worth((&[20.0; MONTHS], Some(70.0)), []);
             let end = libm::pow(0.97, lasts);
             let exact = (1.0 - end) * 50.0 + end * 70.0;
             assert!((share * 50.0 + rest - exact).abs() < 1e-9);
         }
         // What never lapses leads nowhere.
         let life = months(0.97, 0.01, f64::INFINITY);
-        let found = [None, Some(70.0)].map(|to| life.worth((&[20.0; MONTHS], to), []));
+        let found = [None, Some(70.0)].map(|to| life.lived().worth((&[20.0; MONTHS], to), []));
         assert_eq!(found[0], found[1]);
     }
 

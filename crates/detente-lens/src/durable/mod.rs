@@ -13,6 +13,7 @@
 mod attacks;
 pub(crate) mod bench;
 pub(crate) mod comers;
+mod dates;
 mod endings;
 pub(crate) mod law;
 mod life;
@@ -22,12 +23,11 @@ mod seen;
 mod tests;
 pub(crate) mod wars;
 
-pub(crate) use detente_core::changed;
 use std::cell::RefCell;
 
 use detente_core::{
     Aftermath, DealValue, Fate, NoDealSolution, OwnBeliefs, Payoffs, Preferences, Refusals,
-    Setting, Target, TypeSet, World,
+    Setting, Target, TypeSet, World, change,
 };
 
 use crate::{Identity, NoDeal, States, Workspace};
@@ -48,6 +48,48 @@ pub(crate) struct Durable {
     paper: Payoffs,
     solution: NoDealSolution,
     groups: Vec<(OwnBeliefs, TypeSet)>,
+}
+
+/// A copy of a world in which some numbers are changed for as long as somebody looks at it.
+#[derive(Debug, Default)]
+pub(crate) struct Changing(Option<World>);
+
+impl Changing {
+    /// Lets go of a world that is over.
+    fn forget(&mut self) {
+        self.0 = None;
+    }
+
+    /// The world with these numbers set.
+    fn with<'a>(
+        &'a mut self,
+        setting: &Setting,
+        world: &'a World,
+        sets: &[(Target, f64)],
+    ) -> &'a World {
+        if sets.is_empty() {
+            return world;
+        }
+        let changed = match &mut self.0 {
+            Some(changed) => {
+                // What was set before is put back.
+                let (own, stated) = (&mut changed.numbers, &world.numbers);
+                for (own, stated) in own.types.iter_mut().zip(&stated.types) {
+                    (own.burden, own.scar) = (stated.burden, stated.scar);
+                }
+                for (own, stated) in own.contest.iter_mut().zip(&stated.contest) {
+                    own.fill(stated, &mut |x| *x);
+                }
+                for (own, stated) in own.levers.iter_mut().zip(&stated.levers) {
+                    own.sets.copy_from_slice(&stated.sets);
+                }
+                changed
+            }
+            none => none.insert(world.clone()),
+        };
+        change(setting, changed, sets);
+        changed
+    }
 }
 
 /// What a no-deal model is asked with.
@@ -96,7 +138,7 @@ impl Durable {
             return;
         }
         self.on = true;
-        self.bench.get_mut().start(world);
+        self.bench.get_mut().start(setting, world);
         self.groups.clear();
         for t in 0..world.numbers.types.len() {
             let own = OwnBeliefs::of(world, t);
@@ -115,8 +157,9 @@ impl Durable {
         self.endings
             .list(case, &self.paper, &mut self.bench.get_mut().lives);
         for group in &self.groups {
-            self.endings
-                .solve(case, &self.paper, *group, workspace, &mut self.solution);
+            let changing = &mut self.bench.get_mut().changing;
+            let room = (&mut *workspace, changing, &mut self.solution);
+            self.endings.solve(case, &self.paper, *group, room);
         }
         self.aftermath.apart = self.endings.settle(TypeSet::ALL);
         self.stand_in(case);
@@ -173,7 +216,9 @@ impl Durable {
         seen: &mut Endings,
     ) {
         seen.copy(&self.endings);
-        seen.solve(case, &self.paper, group, workspace, &mut self.solution);
+        let changing = &mut self.bench.get_mut().changing;
+        let room = (workspace, changing, &mut self.solution);
+        seen.solve(case, &self.paper, group, room);
         seen.settle(group.1);
     }
 
@@ -261,7 +306,7 @@ impl DealValue for Durable {
         };
         to.clear();
         // The war that resumes on the day of the deal.
-        to.extend(resumed.by(by).iter().step_by(life::MONTHS));
+        to.extend(resumed.by(by).iter().step_by(bench.lives.dates().len()));
         for t in setting.parties[by].types.clone() {
             to[t] -= world.numbers.types[t].renege_cost;
         }

@@ -8,6 +8,18 @@ use detente_core::TypeSet;
 pub(super) const SAME: f64 = 1e-12;
 /// Places of the finest polynomial of a stretch; every second of them makes up a coarser one, and every fourth the coarsest.
 pub(super) const PLACES: usize = 9;
+/// Cosines of kπ/8: Chebyshev's places between −1 and 1.
+const COSINES: [f64; PLACES] = [
+    1.0,
+    0.923_879_532_511_286_7,
+    std::f64::consts::FRAC_1_SQRT_2,
+    0.382_683_432_365_089_8,
+    0.0,
+    -0.382_683_432_365_089_8,
+    -std::f64::consts::FRAC_1_SQRT_2,
+    -0.923_879_532_511_286_7,
+    -1.0,
+];
 /// A stretch is parted at a known bend that lies no nearer to an end than this part of it,
 const NEAR: f64 = 0.01;
 /// if the values bend there in so many months.
@@ -99,10 +111,7 @@ fn part(
     }
     // Where Chebyshev's polynomial is greatest: the polynomial's error is spread evenly, and places of a coarse one are places of the
     // next finer.
-    let place = |k: usize| {
-        let angle = std::f64::consts::PI * k as f64 / (PLACES - 1) as f64;
-        0.5 * (least + most) - 0.5 * (most - least) * libm::cos(angle)
-    };
+    let place = |k: usize| 0.5 * (least + most) - 0.5 * (most - least) * COSINES[k];
     let edges: [f64; PLACES] = std::array::from_fn(place);
     let mut at = [first; PLACES];
     at[PLACES - 1] = last;

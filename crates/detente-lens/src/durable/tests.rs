@@ -232,16 +232,20 @@ fn off_between_edges(setting: &Setting, world: &World) -> f64 {
         deal_value: &Identity,
     };
     model.value_states(&states, &mut Vec::new(), &mut payoffs);
-    let (mut workspace, mut solution) = Default::default();
+    let (mut workspace, mut changing, mut solution) = Default::default();
     let mut wars = super::wars::Wars::default();
-    wars.start(case);
+    let mut dates = super::dates::Dates::default();
+    dates.lay(setting, world);
+    wars.start(world, &dates);
     let war = super::wars::War {
         start: None,
         sets: Vec::new(),
         guaranteed: false,
     };
     let alone = [LeverProfile::default()];
-    wars.solve(case, &war, &alone, &payoffs, &mut workspace, &mut solution);
+    let both = (&war, &dates);
+    let room = (&mut workspace, &mut changing, &mut solution);
+    wars.solve(case, both, &alone, &payoffs, room);
     let mut most: f64 = 0.0;
     for month in [0, 1, 3, 7, 13, 20, 29, 43, 61, 88, 120, 240] {
         let offset = rebuilt(&world.numbers.durability[0], month as f64);
@@ -256,7 +260,7 @@ fn off_between_edges(setting: &Setting, world: &World) -> f64 {
                 &mut workspace,
                 &mut solution,
             );
-            let there = wars.values[t * super::life::MONTHS + month];
+            let there = dates.value(&wars.values[t * dates.len()..][..dates.len()], month);
             most = most.max((solution.values[t] - there).abs());
         }
     }

@@ -11,10 +11,9 @@ use detente_core::{
     World,
 };
 
-use super::law;
-use super::life::MONTHS;
+use super::dates::Dates;
 use super::pieces::{Held, Piece, SAME, Solve, fit, shares};
-use super::{Case, changed, with_burdens};
+use super::{Case, Changing, with_burdens};
 use crate::no_deal::contest::spread_of;
 use crate::pulled::{only_costs, pay};
 use crate::{NoDeal, Workspace};
@@ -25,6 +24,9 @@ pub(crate) const BETWEEN_EDGES: f64 = 0.02;
 /// The same as a part of what a type's best state of war is worth over its worst, so that the edges that are solved do not depend on what a
 /// point is.
 const BETWEEN_STATES: f64 = 1e-4;
+/// How many times as much the polynomial through half of the places may err at the others: the one that is used goes through all of them, and
+/// errs by a small part of that.
+const COARSER: f64 = 5.0;
 /// Less than this is rounding, in points.
 const ROUNDING: f64 = 1e-9;
 /// Edges of different types that lie nearer than this share their polynomials.
@@ -45,14 +47,14 @@ struct View {
     types: TypeSet,
 }
 
-/// What a view takes of the places of a piece in the months whose edges lie in it. Wars whose pieces are the same share it.
+/// What a view takes of the places of a piece at the dates whose edges lie in it. Wars whose pieces are the same share it.
 #[derive(Clone, Debug)]
 struct Share {
     view: usize,
     ends: [u64; 2],
     places: usize,
-    months: Vec<usize>,
-    /// By place, by month of those.
+    dates: Vec<usize>,
+    /// By place, by date of those.
     weights: Vec<f64>,
 }
 
@@ -70,30 +72,19 @@ pub(super) struct War {
 pub(super) struct Wars {
     clusters: Vec<Cluster>,
     views: Vec<View>,
-    /// Edges as offsets of today's, by month.
-    offsets: Vec<f64>,
     shares: Vec<Share>,
     room: Known,
     pieces: Vec<Piece>,
     between: Vec<f64>,
     bends: Vec<(f64, usize)>,
-    /// V(resume) of the war solved last: by set of levers, by type, by month.
+    /// V(resume) of the war solved last: by set of levers, by type, by date.
     pub(super) values: Vec<f64>,
 }
 
 impl Wars {
     /// Lays out the edges of a world.
-    pub(super) fn start(&mut self, case: Case) {
-        let Case { setting, world, .. } = case;
-        let numbers = &world.numbers.durability[0];
-        self.offsets.clear();
-        let offset = |m: usize| law::rebuilt(numbers, m as f64);
-        if setting.contest.is_some() {
-            self.offsets.extend((0..MONTHS).map(offset));
-        } else {
-            self.offsets.resize(MONTHS, 0.0);
-        }
-        let ends = self.offsets.iter().copied();
+    pub(super) fn start(&mut self, world: &World, dates: &Dates) {
+        let ends = dates.offsets().iter().copied();
         let (least, most) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| {
             (a.min(x), b.max(x))
         });
@@ -134,11 +125,10 @@ impl Wars {
     pub(super) fn solve(
         &mut self,
         case: Case,
-        war: &War,
+        (war, dates): (&War, &Dates),
         profiles: &[LeverProfile],
         payoffs: &Payoffs,
-        workspace: &mut Workspace,
-        solution: &mut NoDealSolution,
+        (workspace, changing, solution): (&mut Workspace, &mut Changing, &mut NoDealSolution),
     ) {
         let Case {
             setting,
@@ -146,29 +136,27 @@ impl Wars {
             model,
             ..
         } = case;
-        let changed: Option<World> = changed(setting, world, &war.sets);
-        let world = changed.as_ref().unwrap_or(world);
+        let world = changing.with(setting, world, &war.sets);
         let with_burdens = with_burdens(payoffs, world, &war.sets);
         let payoffs = with_burdens.as_ref().unwrap_or(payoffs);
         let types = setting.types.len();
         let slack = |t: usize| {
             let own = BETWEEN_STATES * spread_of(t, payoffs);
-            own.min(BETWEEN_EDGES) + ROUNDING
+            COARSER * own.min(BETWEEN_EDGES) + ROUNDING
         };
         // Without a contest no edge moves anything, and there is one to solve.
         let slack: Vec<f64> = if setting.contest.is_some() {
             (0..types).map(slack).collect()
         } else {
-            vec![BETWEEN_EDGES; types]
+            vec![COARSER * BETWEEN_EDGES; types]
         };
+        let count = dates.len();
         self.values.clear();
-        self.values
-            .resize(profiles.len() * types * MONTHS, f64::NAN);
+        self.values.resize(profiles.len() * types * count, f64::NAN);
         workspace.contest.only_values = true;
         let Self {
             clusters,
             views,
-            offsets,
             shares,
             room,
             pieces,
@@ -217,9 +205,9 @@ impl Wars {
                 for piece in pieces.iter() {
                     let views = views.iter().enumerate();
                     for (v, view) in views.filter(|(_, view)| view.cluster == c) {
-                        let share = share(piece, v, view, offsets, shares);
+                        let share = share(piece, v, view, dates.offsets(), shares);
                         for t in (0..types).filter(|t| view.types.contains(*t)) {
-                            let to = &mut values[(set * types + t) * MONTHS..][..MONTHS];
+                            let to = &mut values[(set * types + t) * count..][..count];
                             share.put((piece, &room.seen), t, between, to);
                         }
                     }
@@ -309,7 +297,7 @@ impl Solve for Solving<'_> {
 }
 
 impl Share {
-    /// V of a type, between the places of a piece, in the months whose edges lie in it. `between`: room.
+    /// V of a type, between the places of a piece, at the dates whose edges lie in it. `between`: room.
     fn put(
         &self,
         (piece, seen): (&Piece, &[f64]),
@@ -318,16 +306,16 @@ impl Share {
         to: &mut [f64],
     ) {
         between.clear();
-        between.resize(self.months.len(), 0.0);
-        let weights = self.weights.chunks_exact(self.months.len().max(1));
+        between.resize(self.dates.len(), 0.0);
+        let weights = self.weights.chunks_exact(self.dates.len().max(1));
         for (weights, place) in weights.zip(&piece.at) {
             let v = seen[place + t];
             for (sum, weight) in between.iter_mut().zip(weights) {
                 *sum += weight * v;
             }
         }
-        for (month, sum) in self.months.iter().zip(between) {
-            to[*month] = *sum;
+        for (date, sum) in self.dates.iter().zip(between) {
+            to[*date] = *sum;
         }
     }
 }
@@ -347,26 +335,26 @@ fn share<'a>(
     }
     let [least, most] = piece.ends;
     let within = |edge: f64| edge <= most && (edge > least || piece.opens && edge == least);
-    let months = offsets.iter().enumerate();
-    let months = months.filter(|(_, offset)| within(seen.edge + **offset));
-    let months: Vec<usize> = months.map(|(m, _)| m).collect();
-    let mut weights = vec![0.0; places * months.len()];
+    let dates = offsets.iter().enumerate();
+    let dates = dates.filter(|(_, offset)| within(seen.edge + **offset));
+    let dates: Vec<usize> = dates.map(|(m, _)| m).collect();
+    let mut weights = vec![0.0; places * dates.len()];
     let mut shares_of = Vec::new();
-    for (k, m) in months.iter().enumerate() {
+    for (k, m) in dates.iter().enumerate() {
         shares(
             &piece.edges[..piece.places],
             seen.edge + offsets[*m],
             &mut shares_of,
         );
         for (place, share) in shares_of.iter().enumerate() {
-            weights[place * months.len() + k] = *share;
+            weights[place * dates.len() + k] = *share;
         }
     }
     known.push(Share {
         view,
         ends,
         places,
-        months,
+        dates,
         weights,
     });
     known.last().expect("pushed")

@@ -71,6 +71,11 @@ fn at_ends(main: &Court, draws: &Draws, test: &ShareTest, flip: &Flip) -> Option
         if share.holds.value.is_nan() || share.holds.n < WORLDS.min(main.options.worlds) / 2 {
             return None;
         }
+        let held = share.holds.value;
+        if held > DECIDED && held < 1.0 - DECIDED {
+            // Whatever the other end tells, the input does not decide the claim.
+            return None;
+        }
         told.push(share.holds);
     }
     let shares = [told[0].value, told[1].value];

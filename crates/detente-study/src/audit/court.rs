@@ -11,7 +11,7 @@ use detente_core::{Fixed, Search, Trigger};
 use detente_evidence::{ClaimShare, RunOptions, solutions_of};
 use detente_math::Distribution;
 
-use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Picks, Progress, Scope, Table};
+use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Picks, Progress, Scope, Table, enough};
 use crate::runs::{Ask, Kept, Runs};
 
 /// The worlds of a run. What becomes of them under interventions is kept by [`Runs`].
@@ -131,11 +131,13 @@ impl<'a> Court<'a> {
                 self.try_out(runs, intervention, worlds, progress);
             }
             let heard = self.judge_all(runs, (test, told), &wanted);
-            let more = intervenes && worlds < most;
-            if !more || heard.share.holds.error <= BESIDE_ERROR || progress.stopped() {
+            let (more, error) = (intervenes && worlds < most, heard.share.holds.error);
+            if !more || error <= BESIDE_ERROR || progress.stopped() {
                 return heard;
             }
-            worlds = (2 * worlds).min(most);
+            // Nothing told has no error that could be brought down.
+            let error = if error.is_nan() { f64::INFINITY } else { error };
+            worlds = enough(worlds, error, BESIDE_ERROR, most);
         }
     }
 

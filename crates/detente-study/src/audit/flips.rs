@@ -6,6 +6,8 @@
 
 mod seen;
 
+use std::cell::OnceCell;
+
 use detente_case::{Case, Claim, ClaimTest, Draw, InputId, ShareTest};
 use detente_core::Search;
 use detente_evidence::Flip;
@@ -32,7 +34,7 @@ struct Scale<'a> {
     inputs: Vec<InputId>,
     values: [f64; VALUES],
     /// Worlds at each of the values, once somebody asks; `None` where no world can have it.
-    courts: Vec<Option<Court<'a>>>,
+    courts: [OnceCell<Option<Court<'a>>>; VALUES],
 }
 
 /// The scales tried for every claim that sets nothing.
@@ -58,7 +60,7 @@ impl<'a> Scales<'a> {
             unit: "a month",
             inputs: patience,
             values,
-            courts: Vec::new(),
+            courts: std::array::from_fn(|_| OnceCell::new()),
         });
         let mut scope = Scope::none(&case.setting);
         for test in case.claims.iter().filter_map(looks) {
@@ -73,7 +75,7 @@ impl<'a> Scales<'a> {
 
     /// What turns a claim, of the scales tried and the inputs that move it most.
     pub(super) fn flips(
-        &mut self,
+        &self,
         (main, draws): (&Court<'a>, &Draws),
         (claim, test, heard): (&Claim, &ShareTest, &Heard),
         progress: &dyn Progress,
@@ -83,7 +85,7 @@ impl<'a> Scales<'a> {
         }
         let mut found = Vec::new();
         if looks(claim).is_some() && main.searches(test) == Search::None {
-            for scale in &mut self.set {
+            for scale in &self.set {
                 // What is cut short is not used.
                 if progress.stopped() {
                     break;
@@ -135,27 +137,23 @@ impl<'a> Scales<'a> {
 
 impl<'a> Scale<'a> {
     /// Where a claim turns as the scale is set from one end to the other.
-    fn turn(&mut self, main: &Court<'a>, scope: &Scope, test: &ShareTest) -> Option<Flip> {
-        if self.courts.is_empty() {
-            self.courts = self
-                .values
-                .iter()
-                .map(|value| court(main, scope, &self.inputs, *value))
-                .collect();
-        }
+    fn turn(&self, main: &Court<'a>, scope: &Scope, test: &ShareTest) -> Option<Flip> {
         // Nothing is set besides the scale.
-        let hear = |court: &Option<Court>| {
+        let hear = |k: usize| {
+            let (inputs, value) = (&self.inputs, self.values[k]);
+            let court = self.courts[k].get_or_init(|| court(main, scope, inputs, value));
             let none = &mut Runs::default();
             let heard = court.as_ref()?.hear(none, test, &crate::run::Ignored);
             Some(heard.share.holds).filter(|share| !share.value.is_nan())
         };
-        let told: Option<Vec<Mean>> = self.courts.iter().map(hear).collect();
-        let told = told?;
-        let (low, high) = (told[0], told[VALUES - 1]);
-        let shares: Vec<f64> = told.iter().map(|share| share.value).collect();
-        if !seen::apart([low.value, high.value], [low.n, high.n]) {
+        // What lies between the ends matters only where these differ.
+        let (low, high) = (hear(0)?, hear(VALUES - 1)?);
+        let ends = [low.value, high.value];
+        if !seen::apart(ends, [low.n, high.n]) || !seen::cross(ends) {
             return None;
         }
+        let told: Option<Vec<Mean>> = (0..VALUES).map(hear).collect();
+        let shares: Vec<f64> = told?.iter().map(|share| share.value).collect();
         Some(Flip {
             what: self.what.to_owned(),
             unit: self.unit,

@@ -1,12 +1,16 @@
 //! Worlds of the prior with what the record makes of each.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use detente_case::{Condition, Facts, InputId, Overrides, QuantityEntry, Rules};
+use detente_case::{Condition, Facts, InputId, Overrides, QuantityEntry, Rules, Tells};
 use detente_core::Layout;
+use detente_math::path_key;
+use rayon::prelude::*;
 
 use super::Record;
 use super::acts::{Seen, likelihoods};
+use super::gate::Gate;
 use crate::run::{Picks, Progress, Scope, Table, run_part};
 
 /// A density that is infinite at a point counts as this, in logarithms: more than any act takes away, and finite.
@@ -16,6 +20,10 @@ const MOST_DENSE: f64 = 50.0;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pool {
     worlds: Vec<u64>,
+    /// By world: with which chance it was let in to be weighed.
+    chances: Vec<f64>,
+    /// Worlds that asked to be let in.
+    asked: usize,
     log_weights: Vec<f64>,
     types: usize,
     /// By world, by type.
@@ -43,6 +51,31 @@ impl Pool {
             anchors: record.case.anchors.len(),
             ..Self::default()
         }
+    }
+
+    /// Looks at worlds for what costs next to nothing, weighs those that are let in, and adds them.
+    pub(crate) fn weigh_some(
+        &mut self,
+        record: &Record,
+        (gate, worlds): (&Gate, Range<u64>),
+        overrides: &Overrides,
+        progress: &dyn Progress,
+    ) {
+        let all = worlds.end - worlds.start;
+        let let_in = |world: u64| {
+            let chance = gate.chance(glance(record, overrides, world));
+            let key = path_key("record, at a glance");
+            (record.options.stream.uniform(key, world) < chance).then_some((world, chance))
+        };
+        let let_in: Vec<(u64, f64)> = worlds.into_par_iter().filter_map(let_in).collect();
+        let (worlds, chances): (Vec<u64>, Vec<f64>) = let_in.into_iter().unzip();
+        let (had, more) = (self.asked, worlds.len());
+        if more > 0 {
+            self.weigh(record, (worlds, overrides), progress);
+        }
+        let first = self.chances.len() - more;
+        self.chances[first..].copy_from_slice(&chances);
+        self.asked = had + usize::try_from(all).expect("a block of worlds");
     }
 
     /// Weighs worlds and adds them.
@@ -161,6 +194,8 @@ impl Pool {
             self.anchored.push(told);
         }
         self.worlds.push(world);
+        self.chances.push(1.0);
+        self.asked += 1;
         self.log_weights.push(log_weight);
         self.learned.extend(learned);
     }
@@ -168,6 +203,21 @@ impl Pool {
     /// How many worlds.
     pub(crate) fn len(&self) -> usize {
         self.worlds.len()
+    }
+
+    /// How many worlds of the prior they stand for.
+    pub(crate) fn asked(&self) -> usize {
+        self.asked
+    }
+
+    /// The row of a world, if it was weighed; of worlds that were asked for in their order.
+    pub(crate) fn row_of(&self, world: u64) -> Option<usize> {
+        self.worlds.binary_search(&world).ok()
+    }
+
+    /// How many worlds of the prior a row stands for.
+    pub(super) fn stands_for(&self, row: usize) -> f64 {
+        1.0 / self.chances[row]
     }
 
     /// The world of a row.
@@ -200,6 +250,58 @@ impl Pool {
     pub(super) fn anchored(&self, row: usize, anchor: usize) -> f64 {
         self.anchored[row * self.anchors + anchor]
     }
+}
+
+/// The logarithm of what a world is weighed by, as far as no lens need be asked: by what acts are stated to tell, and by anchors on what is
+/// drawn.
+pub(super) fn glance(record: &Record, overrides: &Overrides, world: u64) -> f64 {
+    let Record { case, plan, .. } = *record;
+    let uniforms = plan.uniforms(record.options.stream, world);
+    let (values, drawn) = (
+        plan.values(&uniforms, overrides),
+        plan.world(&uniforms, overrides),
+    );
+    let setting = &case.setting;
+    let seen = Seen {
+        setting,
+        world: &drawn,
+        values: &values,
+        told: None,
+    };
+    let mut learned = vec![1.0; setting.types.len()];
+    for act in record.acts.iter().map(|a| &case.acts[*a]) {
+        if let Tells::Stated(_) | Tells::Announced(_) = act.tells {
+            let types = setting.parties[act.by].types.clone();
+            for (learned, chance) in learned[types].iter_mut().zip(likelihoods(act, &seen)) {
+                *learned *= chance;
+            }
+        }
+    }
+    let mut log_weight = 0.0;
+    for party in &setting.parties {
+        let types = party.types.clone();
+        let chance: f64 = types
+            .map(|t| drawn.numbers.types[t].prior * learned[t])
+            .sum();
+        log_weight += libm::log(chance);
+    }
+    let side = Side {
+        row: None,
+        values: Cow::Borrowed(&values),
+    };
+    let anchors = case.anchors.iter().zip(&record.if_untold);
+    for ((anchor, if_untold), trying) in anchors.zip(&record.trying) {
+        if *trying == [None; 2] && anchor.quantity.quantities().is_empty() {
+            let told = anchor.quantity.value(&World {
+                layout: &record.layout,
+                sides: [&side, &side],
+            });
+            if !told.is_nan() {
+                log_weight += (anchor.log_weight(told) - if_untold).min(MOST_DENSE);
+            }
+        }
+    }
+    log_weight
 }
 
 /// What became of worlds under something that anchors set.

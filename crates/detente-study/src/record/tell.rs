@@ -6,7 +6,7 @@ use detente_core::catalogue::{durability, settlement};
 use detente_evidence::{
     ActTold, AnchorTold, BeforeAfter, Believed, Effort, InputMoved, Record, RunOptions,
 };
-use detente_math::{Mean, effective_size, evenly, quantile_sorted};
+use detente_math::{Mean, evenly, quantile_sorted, weighted_mean};
 
 use super::pool::Uncounted;
 use super::{FLOOR, Learning, Pool};
@@ -78,10 +78,12 @@ pub(crate) fn tell(
         .iter()
         .copied()
         .fold(f64::NEG_INFINITY, f64::max);
-    let weights = pool.log_weights().iter().map(|log| libm::exp(log - most));
-    let rows = (0..pool.len()).collect::<Vec<_>>();
-    let of_prior =
-        |number: &dyn Fn(usize) -> f64| detente_math::mean(rows.iter().map(|row| number(*row)));
+    let weight = |row: usize| libm::exp(pool.log_weights()[row] - most);
+    let of_prior = |number: &dyn Fn(usize) -> f64| {
+        let rows = 0..pool.len();
+        let worlds = rows.clone().map(|row| pool.stands_for(row));
+        weighted_mean(rows.map(number), worlds, 1)
+    };
     let types = (0..case.setting.types.len()).map(|t| BeforeAfter {
         before: of_prior(&|row| pool.priors(row)[t]),
         after: table.mean_of(priors[t].iter().copied()),
@@ -94,8 +96,8 @@ pub(crate) fn tell(
     });
     let (inputs, inputs_moved) = moved(draws, table, learning, overrides);
     Record {
-        weighed: pool.len(),
-        weighed_effective: effective_size(weights),
+        weighed: pool.asked(),
+        weighed_effective: effective(pool, &weight),
         rows: table.worlds,
         effective: table.effective(),
         floor: FLOOR * table.worlds as f64,
@@ -113,23 +115,44 @@ pub(crate) fn tell(
     }
 }
 
+/// As how many worlds of the prior count that are weighed so.
+fn effective(pool: &Pool, weight: &dyn Fn(usize) -> f64) -> f64 {
+    let (mut sum, mut squares) = (0.0, 0.0);
+    for row in 0..pool.len() {
+        let (weight, worlds) = (weight(row), pool.stands_for(row));
+        sum += worlds * weight;
+        squares += worlds * weight * weight;
+    }
+    if squares > 0.0 {
+        sum * sum / squares
+    } else {
+        0.0
+    }
+}
+
+/// How many worlds of the prior its rows stand for.
+fn all(pool: &Pool) -> f64 {
+    (0..pool.len()).map(|row| pool.stands_for(row)).sum()
+}
+
 fn acts(learning: &Learning) -> Vec<ActTold> {
     let (record, pool) = (learning.record, learning.pool());
     let case = record.case;
+    let worlds = all(pool).max(1.0);
     let counted = record.acts.iter().enumerate().map(|(place, a)| {
         let act = &case.acts[*a];
         let types = case.setting.parties[act.by].types.clone();
-        let worlds = pool.len().max(1) as f64;
         let mut likelihood = vec![0.0; types.len()];
         let mut chance = 0.0;
         for row in 0..pool.len() {
             let own = pool.likelihoods(row, place);
+            let part = pool.stands_for(row) / worlds;
             let priors = &pool.priors(row)[types.clone()];
             for (sum, x) in likelihood.iter_mut().zip(own) {
-                *sum += x / worlds;
+                *sum += x * part;
             }
             let of_world: f64 = own.iter().zip(priors).map(|(x, p)| x * p).sum();
-            chance += of_world / worlds;
+            chance += of_world * part;
         }
         let modelled = !matches!(act.tells, Tells::Stated(_));
         ActTold {
@@ -155,13 +178,12 @@ fn anchor(
 ) -> AnchorTold {
     let told = |row: usize| pool.anchored(row, place);
     let before: Vec<(f64, f64)> = (0..pool.len())
-        .map(|row| (told(row), 1.0))
+        .map(|row| (told(row), pool.stands_for(row)))
         .filter(|(x, _)| !x.is_nan())
         .collect();
     let after = picks.into_iter().flat_map(|picks| {
-        // The pool holds worlds in their order, from the first.
-        let row = |row: usize| usize::try_from(picks.world(row)).unwrap_or(usize::MAX);
-        (0..picks.len()).map(move |r| (told(row(r)), picks.weight(r)))
+        let told = move |r: usize| pool.row_of(picks.world(r)).map_or(f64::NAN, &told);
+        (0..picks.len()).map(move |r| (told(r), picks.weight(r)))
     });
     let after = after.filter(|(x, _)| !x.is_nan()).collect();
     let spread = |draws: Vec<(f64, f64)>| {
@@ -171,7 +193,7 @@ fn anchor(
     let known = &anchor.known.distribution;
     AnchorTold {
         anchor: anchor.clone(),
-        untold: 1.0 - before.len() as f64 / pool.len().max(1) as f64,
+        untold: 1.0 - before.iter().map(|(_, worlds)| worlds).sum::<f64>() / all(pool).max(1.0),
         surprise: known.surprise(&before),
         known: SPREAD.map(|q| known.quantile(q)),
         before: spread(before),
@@ -193,7 +215,7 @@ fn path(learning: &Learning) -> Vec<Believed> {
                 party.types.clone().map(|t| priors[t] * learned[t]).sum()
             };
             let chances: Vec<f64> = setting.parties.iter().map(of).collect();
-            let weight: f64 = chances.iter().product();
+            let weight = chances.iter().product::<f64>() * pool.stands_for(row);
             all += weight;
             for (party, chance) in setting.parties.iter().zip(&chances) {
                 for t in party.types.clone() {

@@ -10,6 +10,8 @@ pub(crate) struct Scope {
     lenses: Vec<bool>,
     /// By named package.
     packages: Vec<bool>,
+    /// Is anything asked that rests on what something is worth?
+    worths: bool,
 }
 
 impl Scope {
@@ -19,6 +21,7 @@ impl Scope {
         Self {
             lenses: vec![true; LENSES.len()],
             packages: vec![true; setting.packages.len()],
+            worths: true,
         }
     }
 
@@ -27,6 +30,7 @@ impl Scope {
         Self {
             lenses: vec![false; LENSES.len()],
             packages: vec![false; setting.packages.len()],
+            worths: false,
         }
     }
 
@@ -38,8 +42,10 @@ impl Scope {
         self.lenses[place] = true;
         let known = LENSES[place].spec().quantities.iter();
         let Some(quantity) = known.clone().find(|known| known.id == quantity) else {
+            self.worths = true;
             return;
         };
+        self.worths |= LENSES[place].weighs(quantity.id);
         if LENSES[place].weighs_all_packages(quantity.id) {
             self.packages.fill(true);
         }
@@ -61,6 +67,7 @@ impl Scope {
 
     /// Both.
     pub(crate) fn union(&mut self, other: &Self) {
+        self.worths |= other.worths;
         let lists = [
             (&mut self.lenses, &other.lenses),
             (&mut self.packages, &other.packages),
@@ -80,6 +87,11 @@ impl Scope {
     /// By place in [`LENSES`]: is it asked about?
     pub(super) fn lenses(&self) -> &[bool] {
         &self.lenses
+    }
+
+    /// Is anything asked that rests on what something is worth?
+    pub(super) fn worths(&self) -> bool {
+        self.worths
     }
 
     /// By named package: is it asked about?

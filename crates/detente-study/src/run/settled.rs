@@ -14,8 +14,21 @@ pub const HEADLINE_ERROR: f64 = 0.01;
 pub const BESIDE_ERROR: f64 = 0.02;
 /// Worlds that are drawn before anybody asks how sure the answers are.
 pub const FIRST: usize = 1024;
+/// Worlds that are drawn at a time at least where it is known how sure the answers are.
+const STEP: usize = 32;
 /// As [`FIRST`], for what stands beside the headline.
 pub(crate) const FIRST_BESIDE: usize = 128;
+
+/// How many worlds should bring an error down to an aim, by how it falls with their number: in whole [`STEP`]s, twice as many as there are at
+/// most, since the error of an error is its own.
+pub(crate) fn enough(worlds: usize, error: f64, aim: f64, most: usize) -> usize {
+    let times = (error / aim) * (error / aim);
+    let mut next = worlds + STEP;
+    while (next as f64) < times * worlds as f64 && next < 2 * worlds {
+        next += STEP;
+    }
+    next.min(most)
+}
 
 /// Worlds of a run, in doublings: a fixed ladder, so that what is drawn is a function of case and seed.
 pub(crate) struct Ladder<'a> {
@@ -92,5 +105,20 @@ impl Table {
             .flat_map(|of| (0..packages).map(move |p| self.mean(*of, &[p])));
         // What was never told has no error to bring down.
         each.all(|mean| mean.n == 0 || mean.error <= error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::enough;
+
+    #[test]
+    fn as_many_worlds_as_the_error_asks() {
+        // An error falls with the root of the number of worlds.
+        for (error, next) in [(0.021, 160), (0.025, 224), (0.028, 256), (0.2, 256)] {
+            assert_eq!(enough(128, error, 0.02, 512), next);
+        }
+        assert_eq!(enough(128, 0.2, 0.02, 200), 200);
+        assert_eq!(enough(128, f64::INFINITY, 0.02, 512), 256);
     }
 }

@@ -29,6 +29,22 @@ impl Lens for Alternative {
         queries.extend((0..setting.types.len()).map(|t| Query::own(setting, world, t)));
     }
 
+    fn weighs(&self, quantity: &str) -> bool {
+        let happens = [
+            ENDING,
+            BEYOND,
+            LINE_MEAN,
+            LINE_SD,
+            SUPPLY,
+            END_BY,
+            END_EVER,
+            MONTHS_IN,
+            MONTHS_TO_END,
+        ];
+        let mut ids = happens.iter().map(|of| SPEC.quantities[of.place].id);
+        !ids.any(|id| id == quantity)
+    }
+
     fn examine(&self, scene: &Scene, row: &mut Row) -> Outcome {
         let Some(common) = scene.no_deal(&Query::analyst(scene.setting, scene.world)) else {
             return Outcome::NotApplicable("the case does not say what happens without a deal");
@@ -37,7 +53,10 @@ impl Lens for Alternative {
             return silent;
         }
         for t in 0..scene.setting.types.len() {
-            let value = scene.no_deal_value(t).expect("declared");
+            // Where only what happens is asked, nobody's own view is at hand.
+            let Some(value) = scene.no_deal_value(t) else {
+                continue;
+            };
             row.set(VALUE, &[t], value);
             row.set(GAP, &[t], value - common.values[t]);
         }
@@ -103,4 +122,53 @@ pub(crate) fn beyond_reach(scene: &Scene) -> Option<Outcome> {
     short.then_some(Outcome::GaveUp(
         "doubling contest.horizon would move a no-deal value by more than 0.1 points; raise it",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use detente_core::{Layout, Outcome, Row, Search};
+
+    use super::{Alternative, SPEC};
+    use crate::conformance::specs;
+    use crate::{LENSES, Lens, Stage, fixture};
+
+    /// What happens is what it is, whoever asks what that is worth.
+    #[test]
+    fn what_happens_does_not_depend_on_what_it_is_worth() {
+        let place = specs().iter().position(|spec| spec.id == SPEC.id).unwrap();
+        let only: Vec<bool> = (0..LENSES.len()).map(|l| l == place).collect();
+        let mut stage = Stage::default();
+        let mut compared = 0;
+        for case in 0..30 {
+            let (setting, world) = fixture::durable(case);
+            let layout = Layout::new(&setting, &specs());
+            let mut told = |worths: bool| {
+                stage.ask_lenses(&only);
+                stage.ask_worths(worths);
+                let scene = stage.set(&setting, &world, Search::None);
+                let mut cells = vec![f64::NAN; layout.width()];
+                let outcome =
+                    Alternative.examine(&scene, &mut Row::new(&layout, place, &mut cells));
+                (outcome, cells)
+            };
+            let [(all, whole), (part, happens)] = [true, false].map(&mut told);
+            if all != Outcome::Done || part != Outcome::Done {
+                continue;
+            }
+            let quantities = SPEC.quantities.iter().zip(SPEC.handles());
+            for (quantity, of) in quantities.filter(|(q, _)| !Alternative.weighs(q.id)) {
+                let sizes = quantity.dimensions.iter().map(|d| d.size(&setting));
+                let (count, first) = (sizes.product::<usize>(), vec![0; quantity.dimensions.len()]);
+                if count > 0 {
+                    let own = layout.column(of, &first)..layout.column(of, &first) + count;
+                    let bits = |cells: &[f64]| -> Vec<u64> {
+                        cells[own.clone()].iter().map(|x| x.to_bits()).collect()
+                    };
+                    assert_eq!(bits(&whole), bits(&happens), "{case}: {}", quantity.id);
+                    compared += whole[own.clone()].iter().filter(|x| !x.is_nan()).count();
+                }
+            }
+        }
+        assert!(compared > 1_000, "{compared}");
+    }
 }

@@ -67,7 +67,10 @@ struct Geometric<const N: usize> {
 
 impl<const N: usize> Geometric<N> {
     fn of(months: usize, stays: f64, patience: &[f64; N]) -> Self {
-        let q = patience.map(|p| p * stays);
+        let mut q = *patience;
+        for x in &mut q {
+            *x *= stays;
+        }
         let (mut s, mut t) = ([1.0; N], [0.0; N]);
         let (mut power, mut survival, mut count) = (q, stays, 1.0);
         for bit in (0..months.ilog2()).rev() {
@@ -117,10 +120,13 @@ impl Edge {
         self.sums.extend_from_slice(sums.as_flattened());
         let (mut alive, mut drift, mut regime) = (1.0, 0.0, 0);
         let mut month = Month::default();
+        // By regime: the weights of its months go to all rows at once.
         let add = |rows: &mut [[f64; N]; ROWS], month: &Month, weights: &[f64; N]| {
             for i in 0..N {
                 rows[0][i] += weights[i];
-                for (row, chance) in rows[1..].iter_mut().zip(month.by_mode) {
+            }
+            for (row, chance) in rows[1..].iter_mut().zip(month.by_mode) {
+                for i in 0..N {
                     row[i] += chance * weights[i];
                 }
             }
@@ -131,6 +137,7 @@ impl Edge {
                 month = hazards.month(&course.regimes[regime]);
                 regime += 1;
             }
+            let mut of_regime = [0.0; N];
             while from < end {
                 let to = (from + BLOCK).min(end);
                 let months = to - from;
@@ -141,14 +148,11 @@ impl Edge {
                     let weight = alive * discount[from][i];
                     weights[i] = weight * s[i];
                     let drifted = weight * (drift * s[i] + month.step * t[i]);
+                    of_regime[i] += weights[i];
                     sums[0][i] += weights[i];
                     sums[1][i] += drifted;
                     sums[2][i] += month.by_mode[2] * weights[i];
                     sums[3][i] += month.by_mode[2] * drifted;
-                }
-                add(&mut rows, &month, &weights);
-                for (later, _) in over(&mut later, course, from) {
-                    later.iter_mut().zip(weights).for_each(|(x, w)| *x += w);
                 }
                 self.sums.extend_from_slice(sums.as_flattened());
                 let last = drift + (months - 1) as f64 * month.step;
@@ -166,6 +170,13 @@ impl Edge {
                 alive *= geometric.stays;
                 drift = last + month.step;
                 from = to;
+            }
+            if alike[0] < end {
+                add(&mut rows, &month, &of_regime);
+                // Delays are over at the first of months that are alike, or not before the next.
+                for (later, _) in over(&mut later, course, alike[0]) {
+                    later.iter_mut().zip(of_regime).for_each(|(x, w)| *x += w);
+                }
             }
         }
         // All later months are like the last, the line held: a geometric series without end.

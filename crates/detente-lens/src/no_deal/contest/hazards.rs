@@ -6,6 +6,8 @@ use super::course::{Course, Regime};
 
 /// Greatest exponent in a hazard: e^60 a month is certainty, and nothing overflows.
 const GREATEST_EXPONENT: f64 = 60.0;
+/// e to the power of that.
+const GREATEST: f64 = 1.142_007_389_815_684_2e26;
 
 /// An exponent and its exponential, so that e^(x+y) costs a product where both are at hand.
 #[derive(Clone, Copy, Debug)]
@@ -24,9 +26,8 @@ impl Power {
     fn both(self, other: Self) -> [f64; 2] {
         let small = |power: Self| power.exponent.abs() <= GREATEST_EXPONENT;
         if small(self) && small(other) {
-            let most = Self::of(GREATEST_EXPONENT).value;
             let value = self.value * other.value;
-            return [value.min(most), (1.0 / value).min(most)];
+            return [value.min(GREATEST), (1.0 / value).min(GREATEST)];
         }
         let sum = self.exponent + other.exponent;
         [sum, -sum].map(|x| libm::exp(x.min(GREATEST_EXPONENT)))
@@ -90,11 +91,12 @@ impl Hazards {
             self.at_least
         };
         let hazards = [h0 * up, h0 * down, hn, esc0 * escalates];
-        let total: f64 = hazards.iter().sum();
+        let [a, b, c, d] = hazards;
+        let total = a + b + c + d;
         let ends = -libm::expm1(-total);
         let by_mode = if total > 0.0 {
-            let share = ends / total;
-            hazards.map(|h| h * share)
+            let ([a, b, c, d], share) = (hazards, ends / total);
+            [a * share, b * share, c * share, d * share]
         } else {
             [0.0; 4]
         };
@@ -103,5 +105,15 @@ impl Hazards {
             by_mode,
             step: pace * edge,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GREATEST, GREATEST_EXPONENT};
+
+    #[test]
+    fn the_greatest_power_is_that_of_the_greatest_exponent() {
+        assert_eq!(GREATEST, libm::exp(GREATEST_EXPONENT));
     }
 }

@@ -57,11 +57,17 @@ pub(super) fn apart(shares: [f64; 2], worlds: [usize; 2]) -> bool {
     (shares[1] - shares[0]).abs() > APART * (spread(0) + spread(1)).sqrt()
 }
 
+/// Do shares at two ends lie on different sides of a half?
+pub(super) fn cross([first, last]: [f64; 2]) -> bool {
+    const HALF: f64 = 0.5;
+    (first > HALF) != (last > HALF)
+}
+
 /// Where shares at increasing values cross a half, made monotone first; `None` where both ends lie on one side.
 pub(super) fn crossing(values: &[f64], shares: &[f64]) -> Option<f64> {
     const HALF: f64 = 0.5;
     let (first, last) = (*shares.first()?, *shares.last()?);
-    if (first > HALF) == (last > HALF) {
+    if !cross([first, last]) {
         return None;
     }
     // Towards the high end the share of answers like the high end's rises.
