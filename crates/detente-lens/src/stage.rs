@@ -93,7 +93,7 @@ impl Stage {
         };
         let only_no_deal = self.only_no_deal();
         if only_no_deal && self.worthless {
-            self.only_what_happens(setting, world, *model);
+            self.only_what_happens(setting, world, model);
             return;
         }
         if !only_no_deal {
