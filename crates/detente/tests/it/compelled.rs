@@ -108,8 +108,8 @@ fn an_award_by_hand() {
         rate("back_to_work.later.fund_empty", "0"),
         rate("lock_out", "0"),
         rate("orders_lost", "0"),
-        "lever.lock_out.on=0".to_owned(),
-        "lever.federation_pays.on=0".to_owned(),
+        "lever.lock_out.on=false".to_owned(),
+        "lever.federation_pays.on=false".to_owned(),
     ];
     let set: Vec<&str> = rates.iter().map(String::as_str).collect();
     let case = with("wage-round", &set);

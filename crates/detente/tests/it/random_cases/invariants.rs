@@ -185,7 +185,9 @@ impl World<'_> {
                 };
                 let margins = said.lines().filter_map(|line| {
                     let rest = line.trim_start().strip_prefix("Margin ")?;
-                    let number = rest.split(':').next()?.replace('−', "-");
+                    // A refusal by less than is printed is "just below 0.0".
+                    let number = rest.trim_start_matches("just below ");
+                    let number = number.split(':').next()?.replace('−', "-");
                     Some((number.parse::<f64>().ok()?, rest.contains("accept")))
                 });
                 let margins: Vec<(f64, bool)> = margins.collect();
