@@ -8,6 +8,7 @@ use detente_games::{Builder, Game, Number, Tolerance, Tree, certify};
 
 use crate::certificate::games::{Draw, random};
 use crate::certificate::invariance::Restated;
+use crate::of_many;
 
 /// Traces stop at a regret of 1e-8 of the range; probabilities that payoffs leave almost free are good to about this.
 const SAME: f64 = 1e-5;
@@ -20,8 +21,8 @@ fn solved(game: &Game) -> (Tree, Solution) {
 
 #[test]
 fn every_answer_to_a_random_game_is_a_certified_equilibrium() {
-    let mut answers = 0;
-    for seed in 0..300 {
+    let (mut answers, count) = (0, of_many("random games", 120, 300));
+    for seed in 0..count {
         let game = random(seed, seed % 3 == 0);
         let (tree, solution) = solved(&game);
         assert!(!solution.equilibria.is_empty(), "{seed}: none found");
@@ -41,7 +42,7 @@ fn every_answer_to_a_random_game_is_a_certified_equilibrium() {
             solution.rejected[0].certificate.in_words(&game)
         );
     }
-    assert!(answers >= 300);
+    assert!(answers >= count);
 }
 
 #[test]
@@ -91,12 +92,15 @@ fn costly_signals_are_found_beside_silence() {
         &[(1, 10), (1, 5), (3, 10)],
         &[(1, 20), (1, 10), (3, 20), (1, 5), (1, 4)],
     ];
-    for (cost_defender, signals, value) in [
+    let told = [
         (0.3, &[(6, 25)][..], 0.056),
         (0.25, menus[0], 0.0875),
         (0.25, menus[1], 0.0875),
         (0.25, menus[2], 0.0875),
-    ] {
+    ];
+    let tried = of_many("menus of signals", 3, told.len() as u64);
+    let tried = usize::try_from(tried).expect("few");
+    for (cost_defender, signals, value) in told.into_iter().take(tried) {
         let crisis = CostlySignal {
             cost_defender,
             ..CostlySignal::default()

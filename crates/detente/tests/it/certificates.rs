@@ -17,14 +17,19 @@ type Told = (&'static str, &'static str);
 #[test]
 fn a_corruption_of_any_quantity_is_found() {
     let mut met = BTreeSet::new();
-    // The dearest cases wait for the slow sets, and with them quantities that they alone have.
-    let dear = ["ukraine-2025", "iran-2015"];
+    // A plain run corrupts a quantity in the first case that tells it, the dear one last, and leaves out the dearest, which tells no
+    // quantity that no other does.
+    let (mut cases, dear) = (CASES.to_vec(), ["ukraine-2025", "iran-2015"]);
     if !slow() {
-        println!("SKIPPED: every quantity of {dear:?} corrupted, minutes (DETENTE_SLOW=1)");
+        println!(
+            "SKIPPED: quantities corrupted once and not in every case, which takes minutes (DETENTE_SLOW=1)"
+        );
+        cases.retain(|name| *name != dear[1]);
+        cases.sort_by_key(|name| *name == dear[0]);
     }
-    let tried = CASES.into_iter();
-    for name in tried.filter(|name| slow() || !dear.contains(name)) {
+    for name in cases {
         let case = case(name);
+        let done = if slow() { BTreeSet::new() } else { met.clone() };
         let plan = Plan::new(&case);
         // Errors of worths leave some chance open in a world, whatever is written for it: then another world must show it.
         let mut missed = BTreeMap::new();
@@ -33,7 +38,7 @@ fn a_corruption_of_any_quantity_is_found() {
                 &plan.uniforms(Stream::default(), index),
                 &Overrides::default(),
             );
-            for (quantity, found) in corrupted(name, &plan, &world) {
+            for (quantity, found) in corrupted(name, &plan, &world, &done) {
                 met.insert(quantity);
                 match found {
                     Ok(()) => missed.remove(&quantity),
@@ -47,7 +52,6 @@ fn a_corruption_of_any_quantity_is_found() {
         }
         assert!(missed.is_empty(), "{missed:#?}");
     }
-    assert!(met.len() > 60, "{met:?}");
     // Prices are for empty zones that red lines alone close, and the case whose refusals trigger levers has too many packages to
     // list; the lenses' own tests make such worlds.
     let rare = [
@@ -68,15 +72,21 @@ fn a_corruption_of_any_quantity_is_found() {
         for quantity in spec.quantities {
             let id = (spec.id, quantity.id);
             assert!(
-                met.contains(&id) || rare.contains(&id) || !slow(),
+                met.contains(&id) || rare.contains(&id),
                 "no case has {id:?}"
             );
         }
     }
 }
 
-/// Of each quantity that is told in a world, whether its corruption is found, or how it passed. All certificates hold of what was told.
-fn corrupted(name: &str, plan: &Plan, world: &World) -> Vec<(Told, Result<(), String>)> {
+/// Of each quantity that is told in a world, but for those that are `done`, whether its corruption is found, or how it passed. All
+/// certificates hold of what was told.
+fn corrupted(
+    name: &str,
+    plan: &Plan,
+    world: &World,
+    done: &BTreeSet<Told>,
+) -> Vec<(Told, Result<(), String>)> {
     let mut all = Vec::new();
     let setting = &plan.setting;
     let question = Question { setting, world };
@@ -112,7 +122,7 @@ fn corrupted(name: &str, plan: &Plan, world: &World) -> Vec<(Told, Result<(), St
                 .iter()
                 .map(|d| d.size(setting))
                 .collect();
-            if sizes.contains(&0) {
+            if sizes.contains(&0) || done.contains(&(spec.id, quantity.id)) {
                 continue;
             }
             let origin = vec![0; sizes.len()];

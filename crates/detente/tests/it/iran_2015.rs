@@ -338,7 +338,7 @@ fn a_reading_gives_reason_to_who_holds_it() {
     let medians = |readings: &[String]| {
         let options = RunOptions {
             effort: Effort::Quick,
-            ..small(48, 0)
+            ..small(32, 0)
         };
         let summary = summarise(&case, readings, options, &Ignored).unwrap();
         let values = &summary.no_deal().unwrap().values;

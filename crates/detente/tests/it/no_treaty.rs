@@ -97,7 +97,7 @@ fn page(case: &Case, worlds: usize) -> String {
     let told = summarise(
         case,
         &[],
-        small(worlds, if worlds > 64 { 4 } else { worlds }),
+        small(worlds, if worlds > 64 { 2 } else { worlds }),
         &Ignored,
     )
     .unwrap();
@@ -115,7 +115,7 @@ fn types_that_are_not_there_explain_nothing() {
     let without = page(&case("panama-canal-1977"), 256);
     assert!(without.contains("No party has more than one type, so that all that is uncertain"));
     assert!(!without.contains("No source settles types"));
-    let with = page(&case("fish-stocks"), 128);
+    let with = page(&case("fish-stocks"), 96);
     assert!(with.contains("% lies in which types the parties are"));
     assert!(with.contains("No source settles types"));
 }

@@ -462,11 +462,11 @@ fn progress_is_counted_and_not_predicted() {
     }
     let case = case("ukraine-2025");
     let counts = Counts::default();
-    summarise(&case, &[], small(16, 2), &counts).unwrap();
+    summarise(&case, &[], small(8, 1), &counts).unwrap();
     let phases = counts.0.into_inner().unwrap();
     let of = |phase: Phase| *phases.iter().find(|told| told.0 == phase).unwrap();
     let (_, worlds, _, done) = of(Phase::Worlds);
-    assert_eq!((worlds, done), (16, 16));
+    assert_eq!((worlds, done), (8, 8));
     for phase in [Phase::Claims, Phase::Readings] {
         let (_, announced, done, _) = of(phase);
         assert!(announced > 10, "{phase:?}: {announced}");
