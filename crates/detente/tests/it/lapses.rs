@@ -42,7 +42,7 @@ fn text(order: [usize; 3], options: [&str; 3]) -> String {
         ));
     }
     text.push_str(
-        "[process.end.end]\nworth = { seller = 0, buyer = 0 }\n\
+        "[process.move.review]\nfrom = \"talks\"\nto = \"review\"\nrate = 0\n[process.end.end]\nworth = { seller = 0, buyer = 0 }\n\
          [durability]\nbackground = 0.004\nguarantee = 0\nverification = 0\nseparation = 0\nimposed = 0\nmediated = 0\n\
          [behaviour]\nnoise = 0.5\n",
     );
@@ -232,7 +232,7 @@ fn a_promise_keeps_nobody() {
              [lever.gift]\nby = \"friend\"\nkind = \"carrot\"\ntrigger = \"accept\"\ncredibility = 1\npays = {{ seller = {points} }}\n"
         );
         let lease = lease.replace("buyer = 15 }", "buyer = 15, friend = 0 }");
-        let lease = lease.replace("buyer = 55 }", "buyer = 55, friend = 0 }");
+        let lease = lease.replace("buyer = 55 }", "buyer = 5, friend = 0 }");
         let lease = lease.replace("buyer = 30 }", "buyer = 30, friend = 0 }");
         let lease = lease.replace(
             "seller = 0, buyer = 0 }",
