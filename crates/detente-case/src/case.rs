@@ -430,6 +430,8 @@ pub struct Anchor {
     pub why: String,
     /// Places in [`Case::sources`].
     pub sources: Vec<usize>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// What is known of a number, as written and as understood.

@@ -8,6 +8,7 @@ mod defaults;
 mod evidence;
 mod idle_levers;
 mod judgements;
+mod lapses;
 mod leaders;
 mod names;
 mod no_deal;
@@ -23,6 +24,7 @@ mod rules;
 mod sizes;
 mod terms;
 mod together;
+mod void;
 mod walk;
 mod warnings;
 mod weights;
@@ -69,6 +71,7 @@ pub fn check(files: &[(&str, &str)], catalogue: &[&'static LensSpec]) -> Checked
             return None;
         }
         warnings::warn(&case, &tree, &mut diagnostics);
+        void::warn(&case, &tree, &mut diagnostics);
         (!diagnostics.has_errors()).then_some(case)
     });
     Checked {

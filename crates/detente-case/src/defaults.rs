@@ -190,6 +190,13 @@ fn unread(setting: &Setting, shape: &Numbers<InputId>, path: &str) -> Option<&'s
             let comes = levers.any(|l| setting.levers[l].by == party && comes(setting, shape, l));
             (!comes).then_some("none of the party's levers is pulled once a deal has broken down")
         }
+        ["lever", id, "lasts"] => {
+            let lever = setting.levers.iter().find(|lever| lever.id == *id)?;
+            let once = lever.trigger == Trigger::Accept && lever.flow_to.is_empty();
+            once.then_some(
+                "the lever pays once (`pays`) and costs nothing by the month (`flow_cost`)",
+            )
+        }
         ["messenger", ..] if !contest && setting.lottery.is_none() && !rates => {
             Some("nobody holds a belief of its own about what no deal brings")
         }

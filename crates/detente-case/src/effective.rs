@@ -2,6 +2,7 @@
 //! drawn: readings, numbers set for a run, an expert heard alone, what claims set. One list of rules serves them all.
 
 mod intervention;
+mod rates;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -108,6 +109,8 @@ pub(crate) enum About {
     Levers(usize, usize),
     /// Rounds of talks.
     Rounds,
+    /// How quickly a state of a process is left.
+    Rates(usize),
 }
 
 struct Rule {
@@ -205,6 +208,7 @@ impl<'a> Rules<'a> {
         if let Some(place) = rounds {
             self.add(About::Rounds, vec![InputId::from_index(place)]);
         }
+        self.gather_rates();
     }
 
     fn add(&mut self, about: About, members: Vec<InputId>) {
@@ -331,6 +335,20 @@ impl<'a> Rules<'a> {
         match about {
             About::Preferences(party) => self.unmoved(*party, condition),
             About::Positions => one(self.coinciding(members, condition)),
+            About::Rates(state) => {
+                let mut broken = one(self.too_quick(*state, condition));
+                // Many numbers have a part in it: what is put over the case is the one to look at.
+                for broken in &mut broken {
+                    let put = broken.members.iter().copied();
+                    let put: Vec<InputId> = put
+                        .filter(|id| self.effective(*id, condition).put)
+                        .collect();
+                    if !put.is_empty() {
+                        broken.members = put;
+                    }
+                }
+                broken
+            }
             About::Levers(a, b) => {
                 let on = |id: &InputId| {
                     let drawn = self.effective(*id, condition).distribution;

@@ -6,7 +6,9 @@ mod deals;
 mod once;
 mod package;
 
-use detente_core::{Fate, FeatureKind, Preferences, Question, Role, Side, Target};
+use detente_core::{
+    Fate, Feature, FeatureKind, FeatureNumbers, Preferences, Question, Role, Side, Target,
+};
 
 use detente_core::{LAST_MONTH, changed, sets_of_package};
 
@@ -42,8 +44,8 @@ pub(crate) use package::{Package, comes, pull, wars};
 struct Terms {
     features: [f64; 3],
     lasts: f64,
-    /// The state of a process that it lapses into.
-    then: Option<usize>,
+    /// The states of a process that it lapses into, each once.
+    then: Vec<usize>,
     imposed: bool,
     mediated: bool,
 }
@@ -52,7 +54,7 @@ fn terms(Question { setting, world }: Question, package: &[u8], how: &[Fate]) ->
     let mut terms = Terms {
         features: [0.0; 3],
         lasts: f64::INFINITY,
-        then: None,
+        then: Vec::new(),
         imposed: how.contains(&Fate::Imposed),
         mediated: false,
     };
@@ -67,10 +69,7 @@ fn terms(Question { setting, world }: Question, package: &[u8], how: &[Fate]) ->
                 FeatureKind::Verification => 1,
                 FeatureKind::Separation => 2,
                 FeatureKind::Lasts => {
-                    if size < terms.lasts {
-                        terms.lasts = size;
-                        terms.then = issue.options[*o as usize].then;
-                    }
+                    terms.lasts = terms.lasts.min(size);
                     continue;
                 }
                 _ => continue,
@@ -79,6 +78,20 @@ fn terms(Question { setting, world }: Question, package: &[u8], how: &[Fate]) ->
             terms.features[place] = had + size - had * size;
         }
     }
+    // Of the options that end it, those that say where it leads.
+    for (issue, o) in setting.issues.iter().zip(package) {
+        let ends = |(feature, own): (&Feature, &FeatureNumbers<f64>)| {
+            feature.option == issue.first_option + *o as usize
+                && feature.kind == FeatureKind::Lasts
+                && own.size == terms.lasts
+        };
+        let mut features = setting.features.iter().zip(&world.numbers.features);
+        if features.any(ends) {
+            terms.then.extend(issue.options[*o as usize].then);
+        }
+    }
+    terms.then.sort_unstable();
+    terms.then.dedup();
     for party in &setting.parties {
         terms.mediated |= how.contains(&Fate::Deal) && party.roles.contains(&Role::Mediator);
     }
@@ -130,11 +143,21 @@ fn backwards(
     let mut m = (0..=last).rev().find(|m| *m as f64 <= lasts).unwrap_or(0);
     let next = |m: usize| war((m + 1).min(last));
     let flow = (1.0 - patience) * peace;
-    let left = lasts - m as f64;
-    let mut worth = if left < 1.0 {
-        let end = libm::pow(patience, left);
-        let war = (1.0 - left) * war(m) + left * next(m);
-        (1.0 - end) * peace + end * lapsed.unwrap_or(war)
+    let mut worth = if lasts.is_finite() {
+        let left = lasts - m as f64;
+        let (whole, part) = (left.floor(), left - left.floor());
+        let end = libm::pow(patience, part);
+        let breaks = 1.0 - libm::pow(stays(m), part);
+        let war = (1.0 - part) * war(m) + part * next(m);
+        let lapses =
+            (1.0 - end) * peace + end * (breaks * war + (1.0 - breaks) * lapsed.unwrap_or(war));
+        // Whole months before that, after the last that differs from the one before.
+        let month = [
+            flow + patience * (1.0 - stays(m)) * next(m),
+            patience * stays(m),
+        ];
+        let [sum, through] = so_often(month, whole);
+        sum + through * lapses
     } else {
         let whole = 1.0 - patience * stays(m);
         (flow + patience * (1.0 - stays(m)) * next(m)) / whole
@@ -148,6 +171,19 @@ fn backwards(
         m -= 1;
         worth = flow + patience * ((1.0 - stays(m)) * next(m) + stays(m) * worth);
     }
+}
+
+/// x ↦ a + b·x so many times in a row, by doubling.
+fn so_often([a, b]: [f64; 2], mut times: f64) -> [f64; 2] {
+    let (mut all, mut step) = ([0.0, 1.0], [a, b]);
+    while times >= 1.0 {
+        if times % 2.0 >= 1.0 {
+            all = [all[0] + all[1] * step[0], all[1] * step[1]];
+        }
+        step = [step[0] + step[1] * step[0], step[1] * step[1]];
+        times = (0.5 * times).floor();
+    }
+    all
 }
 
 /// What follows an ending.
@@ -298,7 +334,7 @@ pub(crate) fn additive(question: Question, known: &Known) -> Option<Preferences>
     let ordinary = Terms {
         features: [n.mean_guarantee, n.mean_verification, n.mean_separation],
         lasts: f64::INFINITY,
-        then: None,
+        then: Vec::new(),
         imposed: false,
         mediated: setting
             .parties

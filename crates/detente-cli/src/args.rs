@@ -103,7 +103,7 @@ pub(crate) struct Drawing {
 pub(crate) struct Report {
     #[command(flatten)]
     pub(crate) drawing: Drawing,
-    /// Where to write the page [default: reports/NAME.html]
+    /// Where to write the page; with --json a name that ends in .json takes the summary instead [default: reports/NAME.html]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// A first look in about a second: few worlds, without claims, other readings and the sections that take longer
@@ -125,7 +125,7 @@ pub(crate) struct Report {
     /// Threads; the result does not depend on it [default: all]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) threads: Option<u32>,
-    /// Print the summary as JSON
+    /// Print the summary as JSON beside the page; with -o FILE.json write it there, and no page
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -125,7 +125,8 @@ impl Scene<'_> {
     }
 
     /// What is left to every type of a package that is agreed and at once ended by a party, in points: the war that resumes, less what
-    /// breaking costs, where the case says what may follow a deal, or else what it is worth that this party refuses. Nothing where the case does not
+    /// breaking costs, with what promises bring, which are kept whatever becomes of a deal, where the case says what may follow one; or else
+    /// what it is worth that this party refuses. Nothing where the case does not
     /// say what happens without a deal.
     pub fn broken(&self, package: &[u8], by: usize, to: &mut Vec<f64>) {
         let known = self
@@ -133,10 +134,17 @@ impl Scene<'_> {
             .broken(self.setting, self.world, package, by, to);
         if !known {
             to.clear();
-            if self.refusals.is_known() {
-                let types = 0..self.setting.types.len();
-                to.extend(types.map(|t| self.refusals.worth(t, by)));
+        }
+        if !self.refusals.is_known() {
+            return;
+        }
+        if known {
+            for (t, left) in to.iter_mut().enumerate() {
+                *left += self.refusals.promise(t);
             }
+        } else {
+            let types = 0..self.setting.types.len();
+            to.extend(types.map(|t| self.refusals.worth(t, by)));
         }
     }
 

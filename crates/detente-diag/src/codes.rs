@@ -80,6 +80,7 @@ codes! {
     IDLE_LEVER = 513, Error, "a lever that no answer depends on", "D0513";
     BAD_PROCESS = 514, Error, "a process that cannot run", "D0514";
     BAD_TERM = 515, Error, "a word of the case's own that cannot stand", "D0515";
+    IDLE_LAPSE = 517, Error, "what follows a deal, where nothing does", "D0517";
     READING_CIRCLE = 601, Error, "a reading that includes itself", "D0601";
     UNSOURCED = 701, Warning, "numbers without a source", "D0701";
     UNUSED_PARTY = 702, Warning, "a party that nothing uses", "D0702";
@@ -103,6 +104,8 @@ codes! {
     TAKEN_OVER = 720, Warning, "a number that a running lever sets too", "D0720";
     UNCOUNTED_FLOW = 721, Warning, "a monthly cost that nothing counts", "D0721";
     IDLE_ACT = 722, Warning, "an act that weighs nothing, or answers what was not there yet", "D0722";
+    IDLE_ANCHOR = 723, Warning, "an anchor, or a part of it, that says nothing", "D0723";
+    STATED_APART = 724, Warning, "a number of a party that some of its types state for themselves", "D0724";
     TOO_LARGE = 801, Error, "beyond a limit", "D0801";
     GAME_HEADER = 901, Error, "not a game file of a known kind", "D0901";
     GAME_SYNTAX = 902, Error, "a game file that cannot be read here", "D0902";

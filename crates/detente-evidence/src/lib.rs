@@ -36,7 +36,9 @@ pub use missing::{Lack, Missing, said_in_panic};
 pub use movers::{Answer, Mover, Movers, Moving};
 pub use options::{Effort, RunOptions, SEARCHED_FIRST, solutions_of};
 pub use readings::{Cause, Common, ReadingLabel, Rival};
-pub use record::{ActTold, AnchorTold, BeforeAfter, Believed, InputMoved, OnRecord, Record};
+pub use record::{
+    ActTold, AnchorTold, BeforeAfter, Believed, Blamed, InputMoved, LeavesNone, OnRecord, Record,
+};
 pub use stamp::Stamp;
 pub use why::{Refusing, TypeWhy, Why, Worth};
 

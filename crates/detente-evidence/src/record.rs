@@ -13,8 +13,8 @@ pub enum OnRecord {
     Nothing,
     /// It has, and was run without it, as asked.
     LeftOut,
-    /// Of so many worlds that were weighed it leaves as good as none, or what is left counts as so few alike: the report is without it.
-    LeavesNone(usize, f64),
+    /// It leaves as good as none of the worlds: the report is without it.
+    LeavesNone(LeavesNone),
     /// It weighs types and worlds in every number of the report.
     Weighs(Box<Record>),
 }
@@ -27,6 +27,32 @@ impl OnRecord {
             _ => None,
         }
     }
+}
+
+/// A record that leaves as good as no world.
+#[derive(Clone, Debug, Default)]
+pub struct LeavesNone {
+    /// Worlds of the prior that were weighed.
+    pub weighed: usize,
+    /// Worlds that count alike which those that are left are worth.
+    pub effective: f64,
+    /// Entries that do so by themselves; where none does, those without which the others would leave enough; where that is none either, nothing.
+    pub blamed: Vec<Blamed>,
+}
+
+/// An entry of the record that leaves as good as no world.
+#[derive(Clone, Debug)]
+pub struct Blamed {
+    /// Its identifier.
+    pub id: String,
+    /// What it says.
+    pub says: String,
+    /// Worlds that count alike which it leaves by itself.
+    pub alone: f64,
+    /// The same of all others together.
+    pub without: f64,
+    /// Of an anchor: 5th, 50th and 95th percentile of its number in the prior, and of what is known; of an act nothing.
+    pub number: Option<[[f64; 3]; 2]>,
 }
 
 /// What the record changes.

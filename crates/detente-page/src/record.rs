@@ -1,5 +1,6 @@
 //! What is on record and what it changes: the section of the page, its sentences for the bottom line, and the same as data.
 
+mod blame;
 mod json;
 
 use askama::Template;
@@ -12,7 +13,7 @@ use super::claims::set_lines;
 use super::{dates, label};
 use crate::headline;
 use crate::rows::with_error;
-use crate::svg::{Marker, Party, moved, path, responsive};
+use crate::svg::{Marker, Party, escape, moved, path, responsive};
 use crate::words::{and_list, brief, capitalised, count, per_hundred};
 pub(super) use json::data;
 
@@ -93,10 +94,7 @@ pub(super) fn section(evidence: &Evidence) -> Option<String> {
         OnRecord::LeftOut => Some(note(
             "The case has acts or anchors on record. This report was made without them, as asked (<code>--prior</code>): nothing in it has learned from what parties did.",
         )),
-        OnRecord::LeavesNone(worlds, worth) => Some(note(&format!(
-            "What is on record leaves as good as none of the {} that were weighed: those left are worth {worth:.0} that count alike. By the case’s own numbers it could hardly have happened, so this report is made without it. Look for an anchor whose range next to no world reaches.",
-            count(*worlds, "world")
-        ))),
+        OnRecord::LeavesNone(none) => Some(note(&escape(&blame::paragraph(none)))),
         OnRecord::Weighs(record) => page(evidence, record).render().ok(),
     }
 }
@@ -117,9 +115,7 @@ pub(super) fn sentences(evidence: &Evidence) -> Vec<String> {
                     .to_owned(),
             ];
         }
-        OnRecord::LeavesNone(..) => {
-            return vec!["What is on record could hardly have happened by the case’s own numbers: this report is made without it.".to_owned()];
-        }
+        OnRecord::LeavesNone(none) => return vec![blame::sentence(none)],
         OnRecord::Weighs(record) => record,
     };
     let mut all = Vec::new();

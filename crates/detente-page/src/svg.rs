@@ -45,6 +45,7 @@ mod tests;
 pub mod waterfall;
 
 use canvas::Canvas;
+pub(crate) use canvas::escape;
 
 /// Number of party colours in the palette (`--party-0` … `--party-7`).
 pub const PARTY_COLORS: usize = 8;

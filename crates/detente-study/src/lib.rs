@@ -32,7 +32,7 @@ pub use expert::{UnknownExpert, expert_alone, experts};
 pub use memory::{Keeps, memory, row_bytes, worlds_within};
 pub use moved::{Moved, Numbers, moved};
 pub use reading::{BadReading, inputs_under, overrides_of, untold_claims};
-pub use record::run_worlds_on_record;
+pub use record::{idle_anchors, run_worlds_on_record};
 pub use run::{
     BESIDE_ERROR, Clock, FIRST, HEADLINE_ERROR, Ignored, Lap, Laps, MOST_THREADS, Phase, Progress,
     Table, in_ranges, mean_of, run, run_timed, run_worlds, use_threads,

@@ -5,7 +5,9 @@
 //! weight (rejection control: Liu, Chen & Wong 1998), so that whole rows are worked out for worlds that count, and nearly alike.
 
 mod acts;
+mod blame;
 mod gate;
+mod idle;
 mod pool;
 mod tell;
 
@@ -14,12 +16,13 @@ use std::ops::Range;
 
 use detente_case::{Anchor, Case, Overrides, Plan, Tells, is_later};
 use detente_core::Layout;
-use detente_evidence::{Effort, RunOptions};
+use detente_evidence::{Effort, LeavesNone, RunOptions};
 use detente_lens::conformance;
 use detente_math::{effective_size, path_key, root_of_increasing};
 
 use crate::run::{Picks, Progress, Scope, Table, in_pool, run_weighed};
 use gate::Gate;
+pub use idle::idle_anchors;
 pub(crate) use pool::Pool;
 pub(crate) use tell::{before, tell};
 
@@ -291,11 +294,19 @@ impl<'r, 'a> Learning<'r, 'a> {
         &self.pool
     }
 
-    /// Asks for so many rows. Where they count as next to none, no share of what is left means anything: then as how many.
-    pub(crate) fn leaves_too_few(&mut self, rows: usize, progress: &dyn Progress) -> Option<f64> {
+    /// Asks for so many rows. Where they count as next to none, no share of what is left means anything: then which entries are to blame.
+    pub(crate) fn leaves_too_few(
+        &mut self,
+        rows: usize,
+        progress: &dyn Progress,
+    ) -> Option<LeavesNone> {
         self.ensure(rows, progress);
-        let worth = effective_size(self.picks.weights().iter().copied());
-        (worth < FEWEST.min(0.5 * rows as f64)).then_some(worth)
+        let effective = effective_size(self.picks.weights().iter().copied());
+        (effective < FEWEST.min(0.5 * rows as f64)).then(|| LeavesNone {
+            weighed: self.pool.asked(),
+            effective,
+            blamed: blame::blamed(self),
+        })
     }
 
     /// The same rows under other numbers.

@@ -95,7 +95,7 @@ fn summarise_here(
         Some(learning) => {
             let first = FEW.min(options.worlds);
             match learning.leaves_too_few(first, whole) {
-                Some(worth) => OnRecord::LeavesNone(learning.pool().asked(), worth),
+                Some(none) => OnRecord::LeavesNone(none),
                 None => OnRecord::Nothing,
             }
         }

@@ -39,10 +39,10 @@ pub use detente_study::{
     Ask, BESIDE_ERROR, BadReading, CERTIFIED_WORLDS, Clock, Column, DrawnInputs, FIRST,
     HEADLINE_ERROR, Ignored, Keeps, Lap, Laps, MOST_THREADS, Moved, NoWhy, Numbers, Phase,
     Progress, Session, Share, Table, UnknownExpert, Unshared, WEIGHT, certify_world,
-    certify_worlds, claim_shares, columns, drawn_inputs, expert_alone, experts, in_ranges,
-    inputs_under, mean_of, memory, moved, overrides_of, row_bytes, run, run_timed, run_worlds,
-    run_worlds_on_record, share_of, summarise, untold_claims, use_threads, weight_column,
-    worlds_within,
+    certify_worlds, claim_shares, columns, drawn_inputs, expert_alone, experts, idle_anchors,
+    in_ranges, inputs_under, mean_of, memory, moved, overrides_of, row_bytes, run, run_timed,
+    run_worlds, run_worlds_on_record, share_of, summarise, untold_claims, use_threads,
+    weight_column, worlds_within,
 };
 pub use judged::read_distribution;
 pub use why::why;

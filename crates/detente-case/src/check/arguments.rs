@@ -127,6 +127,10 @@ impl Builder<'_> {
             }
             return None;
         };
+        // A name that was not found has been reported.
+        if levers.is_empty() && !named.items().is_empty() {
+            return None;
+        }
         if levers.is_empty() || levers.len() > limits::TRIGGERED {
             let fault = Diagnostic::new(
                 Code::OUT_OF_BOUNDS,

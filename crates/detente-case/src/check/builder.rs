@@ -45,6 +45,8 @@ pub(super) struct Builder<'a> {
     pub(super) facts: HashMap<String, (InputId, NumberField)>,
     /// By lever: could its trigger, its wielder, and what it does be read?
     pub(super) sound_levers: Vec<bool>,
+    /// Can the rates of the process be set against one another?
+    pub(super) paced: bool,
     pub(super) together: Vec<Together>,
     pub(super) published: Vec<Published>,
     words: Words,
@@ -115,6 +117,7 @@ impl<'a> Builder<'a> {
             claimed_terms: 0,
             facts: HashMap::new(),
             sound_levers: Vec::new(),
+            paced: false,
             together: Vec::new(),
             published: Vec::new(),
             words: Words::default(),
@@ -147,6 +150,7 @@ impl<'a> Builder<'a> {
         self.build_process();
         self.build_levers();
         self.build_planned();
+        self.check_lapses();
         self.check_idle_levers();
         self.assume_defaults();
         self.build_observables();

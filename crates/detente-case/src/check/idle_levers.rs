@@ -91,7 +91,8 @@ impl Builder<'_> {
                 pays || tested && self.moves_war(l, elsewhere)
             }
             Trigger::Violate(p) => {
-                let resumes = self.has_durability() && self.fights(p);
+                // Nobody answers its own breach.
+                let resumes = self.has_durability() && self.fights(p) && lever.by != p;
                 resumes && (war && (pays || at_war()) || in_process)
             }
         }
@@ -272,6 +273,10 @@ impl Builder<'_> {
             ),
             Trigger::Violate(p) if !self.fights(p) => format!(
                 "`{}` is no principal of the talks and breaks no deal: name a party whose role is belligerent or principal",
+                self.parties.list[p]
+            ),
+            Trigger::Violate(p) if setting.levers[l].by == p => format!(
+                "`{}` wields it, and nobody answers a breach of its own: name another party's breach, or the party that would answer this one (by = …)",
                 self.parties.list[p]
             ),
             Trigger::Violate(_) if !war && setting.process.is_none() || !self.has_durability() => {

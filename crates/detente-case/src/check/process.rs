@@ -4,7 +4,7 @@ use detente_core::{
     MoveNumbers, PlaceNumbers, ProcessMove, ProcessNumbers, ProcessPlace, ProcessSetting,
     ProcessState, RateNumbers,
 };
-use detente_diag::{Code, Diagnostic, Span};
+use detente_diag::{Code, Diagnostic};
 use detente_math::Distribution;
 
 use super::builder::Builder;
@@ -14,9 +14,6 @@ use super::parties::name_of;
 use super::planned::entries;
 use crate::grammar::{Refer, numbers as n};
 use crate::{Draw, InputId, Key, NumberField, Status, Tree, TreeKind, limits};
-
-/// More than once a week: months are then too long a step.
-const MOST_A_MONTH: f64 = 4.3;
 
 impl Builder<'_> {
     /// After the packages, which states may be like.
@@ -119,7 +116,7 @@ impl Builder<'_> {
         if places <= limits::STATES && process.moves.len() <= limits::MOVES {
             if sound && !process.states.is_empty() {
                 self.check_moves(tree, &process);
-                self.check_rates(tree, &process, &numbers);
+                self.paced = true;
             }
             self.check_scales(&process, &numbers);
         }
@@ -228,10 +225,14 @@ impl Builder<'_> {
         let mut reached = vec![false; process.states.len()];
         let mut ended = vec![false; process.ends.len()];
         reached[process.today] = true;
-        reached[process.resumes] = true;
-        let options = self.setting.issues.iter().flat_map(|issue| &issue.options);
-        for state in options.filter_map(|option| option.then) {
-            reached[state] = true;
+        // Nothing follows a deal without a durability table.
+        let follows = self.tree.get("durability").is_some();
+        if follows {
+            reached[process.resumes] = true;
+            let options = self.setting.issues.iter().flat_map(|issue| &issue.options);
+            for state in options.filter_map(|option| option.then) {
+                reached[state] = true;
+            }
         }
         for _ in &process.states {
             for own in &process.moves {
@@ -247,11 +248,17 @@ impl Builder<'_> {
         let today = &process.states[process.today].id;
         let places = entries(tree.get("state")).iter().zip(reached);
         let ends = entries(tree.get("end")).iter().zip(ended);
+        // A state that is misspelt where a deal leads to it has been reported, and may be any of these.
+        let misspelt = follows && self.misspells_what_follows(tree);
         for ((key, _), reached) in places.chain(ends) {
-            if !reached {
+            if !reached && !misspelt {
                 let what = format!("no moves lead from `{today}` to `{}`", key.text);
                 let fault = Diagnostic::new(Code::BAD_PROCESS, what).at(key.span, "never comes");
-                self.fault(fault.help("add [process.move.NAME] that leads there, or leave it out"));
+                self.fault(fault.help(if follows {
+                    "add [process.move.NAME] that leads there, name the state in the process's `resumes` or in the `then` of an option that lapses, or leave it out"
+                } else {
+                    "add [process.move.NAME] that leads there, or leave it out; what `resumes` and `then` name follows a deal, where a [durability] table says what does"
+                }));
             }
         }
         for (s, (key, _)) in entries(tree.get("state")).iter().enumerate() {
@@ -264,6 +271,17 @@ impl Builder<'_> {
                 )));
             }
         }
+    }
+
+    /// Does `resumes`, or the `then` of an option, name no state?
+    fn misspells_what_follows(&self, process: &Tree) -> bool {
+        let states = entries(process.get("state"));
+        let issues = entries(self.tree.get("issue")).iter();
+        let options = issues.flat_map(|(_, issue)| entries(issue.get("option")));
+        let named = options.filter_map(|(_, option)| option.get("then"));
+        let named = named.chain(process.get("resumes"));
+        let mut names = named.map(|name| name.text());
+        names.any(|name| !states.iter().any(|(key, _)| Some(&*key.text) == name))
     }
 
     /// Points of a party are not those of a type with weights of its own.
@@ -309,46 +327,6 @@ impl Builder<'_> {
             self.fault(warning.help(
                 "restate them in points of this type: worth_of_type.\"PARTY.TYPE\" = …, scar_of_type.\"PARTY.TYPE\" = …",
             ));
-        }
-    }
-
-    /// Moves that compete are not so quick that a month is too long a step.
-    fn check_rates(
-        &mut self,
-        tree: &Tree,
-        process: &ProcessSetting,
-        numbers: &ProcessNumbers<InputId>,
-    ) {
-        for (s, state) in process.states.iter().enumerate() {
-            let moves = process.moves.iter().zip(&numbers.moves);
-            let rates = moves.filter(|(own, _)| own.from == s).map(|(_, own)| {
-                let later = own.later.iter().map(|later| later.rate);
-                let rates = later.chain([own.rate]);
-                rates.map(|id| self.middle(id)).fold(0.0, f64::max)
-            });
-            let all: f64 = rates.sum();
-            if all <= MOST_A_MONTH {
-                continue;
-            }
-            let at = self.key_span(&["process", "state"], &state.id);
-            let what = format!(
-                "moves leave the state `{}` {all:.1} times a month: more than once a week",
-                state.id
-            );
-            self.fault(
-                Diagnostic::new(Code::BAD_PROCESS, what)
-                    .at(at.unwrap_or(Span { ..tree.span }), "this state")
-                    .help("rates are by the month, and months are followed one by one: leave out a state that lasts days"),
-            );
-        }
-    }
-
-    /// The median of a number.
-    fn middle(&self, id: InputId) -> f64 {
-        match &self.inputs[id.0 as usize].draw {
-            Draw::Own(own) => own.quantile(0.5),
-            Draw::Inherited(same) => self.middle(*same),
-            Draw::Ranked { .. } => f64::NAN,
         }
     }
 }

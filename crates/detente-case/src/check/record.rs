@@ -261,7 +261,20 @@ impl Builder<'_> {
         let weight = tree
             .get("weight")
             .and_then(|tree| self.one_share(tree, "the weight of an anchor"));
+        if let (Some(amount), Some(at)) = (&quantity, tree.get("against"))
+            && !amount.looks_at_base()
+        {
+            let message = format!(
+                "`against` of the anchor `{}` sets what nothing is computed with",
+                key.text
+            );
+            let warning = Diagnostic::new(Code::IDLE_ANCHOR, message);
+            self.fault(warning.at(at.span, "changes nothing").help(
+                "`base(…)` in the quantity is what is computed with it: write NUMBER - base(NUMBER), or leave `against` out",
+            ));
+        }
         Some(Anchor {
+            span: key.span,
             id: key.text.clone(),
             says: text("says"),
             quantity: quantity?,

@@ -90,6 +90,7 @@ impl Builder<'_> {
             // A preference that could not be read may be the one that matters.
             About::Preferences(party) => self.party_is_at_fault(*party),
             About::Levers(..) => unread,
+            About::Rates(_) => unread || !self.paced,
             About::Positions => unread || self.setting.contest.is_none(),
             _ => {
                 // A missing number has been reported, and is no zero.
@@ -133,6 +134,10 @@ impl Builder<'_> {
             About::Contributions(nest) => {
                 let id = &self.setting.contest.as_ref()?.nests[*nest].id;
                 (self.key_span(&["contest", "nest"], id)?, "here")
+            }
+            About::Rates(s) => {
+                let id = &self.setting.process.as_ref()?.states[*s].id;
+                (self.key_span(&["process", "state"], id)?, "this state")
             }
             About::Positions => {
                 let line = self.tree.at(&["contest", "line_issue"])?;

@@ -310,7 +310,7 @@ impl<'a> Parser<'a> {
         let read = match (name, count) {
             ("abs", 1) => Expr::Unary(Unary::Abs, Box::new(first)),
             ("base", 1) if !self.scope.intervenes => {
-                return self.fault("base(…) is what a number would be without the claim's `with`, and there is none", whole, "add `with = { … }` to the claim, or leave base() out");
+                return self.fault("base(…) is what a number would be without what `with` sets, and there is no `with` here", whole, "add `with = { … }`, or leave base() out");
             }
             ("base", 1) if matches!(first, Expr::Base(_)) => {
                 return self.fault(
@@ -500,10 +500,11 @@ impl<'a> Parser<'a> {
             _ => entry == name,
         });
         if found.is_none() {
-            let fault = Diagnostic::new(
-                Code::UNKNOWN_NAME,
-                format!("there is no {} `{name}`", dimension.name()),
-            );
+            let message = match dimension {
+                Dimension::Milestone => format!("month `{name}` is none of those that are told"),
+                _ => format!("there is no {} `{name}`", dimension.name()),
+            };
+            let fault = Diagnostic::new(Code::UNKNOWN_NAME, message);
             let at = self.span(at);
             let fault = fault.at(at, "not defined");
             self.diagnostics.push(match dimension {

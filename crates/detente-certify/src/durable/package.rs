@@ -54,26 +54,38 @@ pub(crate) fn wars(question: Question, package: &[u8], known: &Known) -> Option<
     let mut found = once(question, what, || find_wars(question, package, known))?;
     // Where a lapse leads is the package's own, not that of the war.
     let own = terms(question, package, &[Fate::Deal]);
-    found.lapsed = match own.then {
-        None => None,
-        Some(state) => {
-            let stated = question.world.numbers.durability.first();
-            let kept = stated.map_or(0.0, |n| n.kept_months.round().max(1.0));
-            let told = MILESTONES.map(|month| month as f64);
-            let told = told
-                .into_iter()
-                .chain([kept])
-                .map(|month| month - own.lasts);
-            let mut since: Vec<usize> = told.filter(|m| *m >= 0.0).map(whole).collect();
-            since.sort_unstable();
-            since.dedup();
-            let in_force = process::in_force(question, state, &since)?;
-            found.led_on = since.into_iter().zip(in_force).collect();
-            let begins = (LeverProfile::default(), Some(state));
-            let types = 0..question.setting.types.len();
-            let worth = types.map(|t| process::value(question, t, begins));
-            Some(worth.collect::<Option<_>>()?)
+    let states = &own.then;
+    found.lapsed = if states.is_empty() {
+        None
+    } else {
+        let stated = question.world.numbers.durability.first();
+        let kept = stated.map_or(0.0, |n| n.kept_months.round().max(1.0));
+        let told = MILESTONES.map(|month| month as f64);
+        let told = told
+            .into_iter()
+            .chain([kept])
+            .map(|month| month - own.lasts);
+        let mut since: Vec<usize> = told.filter(|m| *m >= 0.0).map(whole).collect();
+        since.sort_unstable();
+        since.dedup();
+        // Each state that it may lead to is as likely as the others.
+        let part = 1.0 / states.len() as f64;
+        found.led_on = since.iter().map(|month| (*month, 0.0)).collect();
+        for state in states {
+            let in_force = process::in_force(question, *state, &since)?;
+            for ((_, sum), chance) in found.led_on.iter_mut().zip(in_force) {
+                *sum += part * chance;
+            }
         }
+        let worth = |t: usize| {
+            let begins = |state: usize| (LeverProfile::default(), Some(state));
+            let each = states
+                .iter()
+                .map(|state| process::value(question, t, begins(*state)));
+            Some(part * each.sum::<Option<f64>>()?)
+        };
+        let types = 0..question.setting.types.len();
+        Some(types.map(worth).collect::<Option<_>>()?)
     };
     Some(found)
 }
@@ -487,6 +499,9 @@ impl<'a> Package<'a> {
     pub(crate) fn to_lapse(&self, months: &[f64], chances: &[f64], weights: Option<&[f64]>) -> f64 {
         let until = whole(self.terms.lasts).min(LAST_MONTH);
         let calm: f64 = self.stays[..until].iter().product();
+        // The part of the month in which it lapses.
+        let left = self.terms.lasts - until as f64;
+        let calm = calm * libm::pow(self.stays[until], left);
         calm * self.still(None, LAST_MONTH, months, chances, weights)
     }
 

@@ -284,7 +284,11 @@ impl Check<'_> {
                         let worth = given.map_or(kept.worths[t], |given| [given; 2]);
                         worth.map(|worth| worth + no_deal::promises(self.question, t))
                     }
-                    (Some(by), Some(broken)) => [broken[by][t] - BETWEEN, broken[by][t] + BETWEEN],
+                    // What a signature brings is paid whatever becomes of the deal.
+                    (Some(by), Some(broken)) => {
+                        let left = broken[by][t] + no_deal::promises(self.question, t);
+                        [left - BETWEEN, left + BETWEEN]
+                    }
                     (Some(by), None) => {
                         let left = self.refused[by][t];
                         [left - self.error, left + self.error]

@@ -3,8 +3,8 @@
 
 use detente_core::asks::whole;
 use detente_core::{
-    DealValue, Fate, FeatureKind, Handle, LeverProfile, MILESTONES, PartySet, Preferences,
-    Question, RowView, Side, Verdict, leader_term, triggered_by,
+    DealValue, Fate, FeatureKind, Handle, LeverProfile, MILESTONES, NamedPackage, PartySet,
+    Preferences, Question, RowView, Side, Verdict, leader_term, triggered_by,
 };
 
 use crate::durable::Deals;
@@ -258,7 +258,7 @@ impl Check<'_> {
                 if allies(setting, party, to) {
                     found += leader_term(world, t, [Fate::OverAlly]);
                 }
-                let (part, cracks) = self.carried(party, t, &package.choice);
+                let (part, cracks) = self.carried(party, t, package);
                 found += part + cracks;
                 let found = if told { found } else { f64::NAN };
                 self.same(CHANGE, &[party, p, t], found, 3.0 * self.error)?;
@@ -282,7 +282,13 @@ impl Check<'_> {
     }
 
     /// What the options that others carry out add to the unsettled state, for type `t`, and their cracks: one option after another.
-    fn carried(&self, party: usize, t: usize, package: &[u8]) -> (f64, f64) {
+    fn carried(&self, party: usize, t: usize, package: &NamedPackage) -> (f64, f64) {
+        // Nobody settles with himself.
+        let others = package.needed.iter().filter(|i| *i != party);
+        if others.count() < 2 {
+            return (0.0, 0.0);
+        }
+        let package = &package.choice;
         let Question { setting, world } = self.question;
         let line = setting.contest.as_ref().map(|c| c.line_issue);
         let mut state: Vec<u8> = match &setting.contest {

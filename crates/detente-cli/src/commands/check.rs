@@ -19,13 +19,13 @@ pub(crate) fn run(args: &Check) -> Result<(), Failure> {
     }
     if args.json {
         let checked = case_file::check(&case_file::read(&args.case)?);
-        return as_json(
-            &checked.diagnostics,
-            &checked.sources,
-            checked.case.is_some(),
-        );
+        let idle = checked.case.as_ref().map(detente::idle_anchors);
+        let idle = idle.into_iter().flatten();
+        let diagnostics: Vec<Diagnostic> = checked.diagnostics.into_iter().chain(idle).collect();
+        return as_json(&diagnostics, &checked.sources, checked.case.is_some());
     }
     let opened = case_file::open(&args.case, true)?;
+    render::print(&detente::idle_anchors(&opened.case), &opened.sources, true);
     output::print(&format!(
         "{} can be run: {}\n",
         opened.texts[0].0,

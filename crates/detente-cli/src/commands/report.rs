@@ -50,6 +50,13 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     } else {
         options
     };
+    let as_data = args.output.as_deref().is_some_and(is_json);
+    if as_data && !args.json {
+        let named = args.output.as_deref().unwrap_or(Path::new("")).display();
+        return Err(Failure::BadInput(format!(
+            "{named} would hold a page: add --json to write the summary as JSON, or give the page another name"
+        )));
+    }
     let place = match &args.output {
         Some(named) => Place::look(named, &opened.inputs())?,
         None => default_page(&opened, args)?,
@@ -70,9 +77,15 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         command: command(args),
     };
     let (html, missing) = report::page(&summary, &stamp);
-    place.write(html.as_bytes())?;
+    if as_data {
+        place.write(detente::diag::visible_json(&report::json(&summary, &stamp)).as_bytes())?;
+    } else {
+        place.write(html.as_bytes())?;
+    }
     let page = place.named().display().to_string();
-    if args.json {
+    if as_data {
+        output::note(&format!("the summary is in {page}"));
+    } else if args.json {
         output::print_json_text(&report::json(&summary, &stamp))?;
     } else {
         output::print(&report::terminal(&summary, Some(&page)))?;
@@ -80,6 +93,12 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     // Beside the result, never in it: two runs on two machines give the same bytes.
     output::note(&usage.taken().words());
     outcome(&summary, &missing)
+}
+
+/// Is a file named as one that holds JSON?
+fn is_json(named: &Path) -> bool {
+    let extension = named.extension().map(|e| e.to_ascii_lowercase());
+    extension.is_some_and(|extension| extension == "json")
 }
 
 /// How a report ended whose page is written: whole, or with what fault first.

@@ -365,3 +365,29 @@ fn names_with_dots_are_names_and_a_page_of_another_case_is_not_written_over() {
     .concat();
     assert!(detente(&at, &named).status.success());
 }
+
+/// With `--json` a file that is named as JSON takes the summary; without it that name is refused, and any other takes the page.
+#[test]
+fn a_file_holds_what_its_name_says() {
+    let at = folder("places-json");
+    own_case(&at);
+    let args = [&["report", "mine", "--json", "-o", "mine.json"][..], &SMALL].concat();
+    let output = detente(&at, &args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
+    assert!(stderr(&output).contains("the summary is in mine.json"));
+    let written = std::fs::read(at.join("mine.json")).unwrap();
+    let summary: serde_json::Value = serde_json::from_slice(&written).unwrap();
+    assert!(summary["packages"].is_array());
+    assert!(!at.join("reports").exists());
+    let args = [&["report", "mine", "-o", "page.json"][..], &SMALL].concat();
+    refused(&at, &args, "add --json");
+    assert!(!at.join("page.json").exists());
+    let args = [&["report", "mine", "--json", "-o", "mine.html"][..], &SMALL].concat();
+    let output = detente(&at, &args);
+    let same: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    // The command that is stated in it is another.
+    assert_eq!(same["packages"], summary["packages"]);
+    let page = std::fs::read_to_string(at.join("mine.html")).unwrap();
+    assert!(page.ends_with("</html>"));
+}

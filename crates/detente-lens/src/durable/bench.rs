@@ -12,7 +12,7 @@ use detente_core::{
 
 use super::attacks::{Holding, attacks, due_dates, lay_dues};
 use super::comers::{Comers, Seen};
-use super::law::{self, Terms};
+use super::law::{self, Places, Terms};
 use super::life::{Due, Lives};
 use super::wars::{War, Wars};
 use super::{Case, Changing};
@@ -339,21 +339,22 @@ impl Bench {
         let Case { setting, world, .. } = case;
         let (terms, war) = self.weighed(case, package, out);
         out.calm.clear();
-        let led_on = terms.then.and_then(|state| self.led_on(case, state));
+        let led_on = self.led_on_from(case, terms.then);
         let life = self.lives.on(setting, world, terms);
         let calm = self.lives.calm(life);
+        out.calm_lapse = if terms.lasts <= law::LAST as f64 {
+            self.lives.calm_at(life, terms.lasts)
+        } else {
+            f64::NAN
+        };
+        let calm_lapse = out.calm_lapse;
         let whole = |month: usize| {
             let since = month as f64 - terms.lasts;
             if since < 0.0 {
                 return calm[month.min(calm.len() - 1)];
             }
             let led_on = led_on.as_ref().map_or(0.0, |by| by[whole_months(since)]);
-            calm[whole_months(terms.lasts)] * led_on
-        };
-        out.calm_lapse = if terms.lasts <= law::LAST as f64 {
-            calm[whole_months(terms.lasts)]
-        } else {
-            f64::NAN
+            calm_lapse * led_on
         };
         out.calm.extend(MILESTONES.iter().map(|m| whole(*m)));
         out.calm_kept = whole(kept_months(world));
@@ -461,11 +462,29 @@ impl Bench {
         found
     }
 
+    /// The same where each of some states is as likely as the others.
+    fn led_on_from(&mut self, case: Case, states: Places) -> Option<Arc<Vec<f64>>> {
+        let each: Vec<_> = states
+            .iter()
+            .map(|state| self.led_on(case, state))
+            .collect::<Option<_>>()?;
+        mean_of(&each)
+    }
+
+    /// What a process is worth to each type that begins in one of some states, each as likely as the others; nothing where there is none.
+    fn lapsed_into(&mut self, case: Case, states: Places) -> Option<Arc<Vec<f64>>> {
+        let worths: Vec<_> = states
+            .iter()
+            .map(|state| self.lapsed(case, state))
+            .collect();
+        mean_of(&worths)
+    }
+
     /// D and attacks of a package on some terms, whose end starts a war.
     fn live(&mut self, case: Case, terms: Terms, war: usize, out: &mut Prospect) {
         let Case { setting, world, .. } = case;
         let resumed = self.resumed(case, war, terms.guarantee);
-        let lapsed = terms.then.map(|state| self.lapsed(case, state));
+        let lapsed = self.lapsed_into(case, terms.then);
         let resume = |party: usize| resumed.by(party);
         let at = (setting, world, &self.lives);
         attacks(at, resume, &self.peace, terms.lasts, out);
@@ -486,6 +505,20 @@ impl Bench {
             let [share, rest] = months.worth((calm, lapsed), dues);
             out.peace.push(share);
             out.worth.push(share * self.peace[t] + rest);
+        }
+    }
+}
+
+/// The mean of some lists; nothing where there is none.
+fn mean_of(lists: &[Arc<Vec<f64>>]) -> Option<Arc<Vec<f64>>> {
+    match lists {
+        [] => None,
+        [one] => Some(Arc::clone(one)),
+        [first, ..] => {
+            let places = 0..first.len();
+            let sum = |k: usize| lists.iter().map(|list| list[k]).sum::<f64>();
+            let mean = places.map(|k| sum(k) / lists.len() as f64);
+            Some(Arc::new(mean.collect()))
         }
     }
 }

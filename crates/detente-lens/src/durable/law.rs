@@ -4,6 +4,20 @@ use detente_core::takes;
 use detente_core::{DurabilityNumbers, Fate, FeatureKind, Role, Setting, World};
 pub(crate) use detente_core::{LAST_MONTH as LAST, sets_of_package as sets};
 
+/// Some states of a process.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Places(u32);
+
+impl Places {
+    fn and(self, state: usize) -> Self {
+        Self(self.0 | 1 << state)
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = usize> {
+        (0..u32::BITS as usize).filter(move |state| self.0 >> state & 1 == 1)
+    }
+}
+
 /// What a package is, as far as its life is concerned.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Terms {
@@ -13,8 +27,8 @@ pub(crate) struct Terms {
     pub(crate) separation: f64,
     /// Months after which it lapses; infinite if it does not.
     pub(crate) lasts: f64,
-    /// The state of a process that follows once it has lapsed; `None`: as after a breakdown.
-    pub(crate) then: Option<usize>,
+    /// The states of a process that follow once it has lapsed, each as likely as the others; none: as after a breakdown.
+    pub(crate) then: Places,
     /// Is it dictated?
     pub(crate) imposed: bool,
     /// Was it mediated?
@@ -23,10 +37,10 @@ pub(crate) struct Terms {
 
 impl Terms {
     /// Those of a package that came about in some way. Parts of options that do not depend on one another combine as
-    /// 1 − Π(1 − part); the shortest life counts.
+    /// 1 − Π(1 − part); the shortest life counts, and of several that are the shortest those that say what then follows.
     pub(crate) fn of(setting: &Setting, world: &World, package: &[u8], how: &[Fate]) -> Self {
         let mut none = [1.0; 3];
-        let (mut lasts, mut then) = (f64::INFINITY, None);
+        let (mut lasts, mut then) = (f64::INFINITY, Places::default());
         for (feature, numbers) in setting.features.iter().zip(&world.numbers.features) {
             if !takes(setting, package, feature.option) {
                 continue;
@@ -35,9 +49,13 @@ impl Terms {
                 FeatureKind::Guarantee => none[0] *= 1.0 - numbers.size,
                 FeatureKind::Verification => none[1] *= 1.0 - numbers.size,
                 FeatureKind::Separation => none[2] *= 1.0 - numbers.size,
-                FeatureKind::Lasts if numbers.size < lasts => {
-                    lasts = numbers.size;
-                    then = setting.option(feature.option).then;
+                FeatureKind::Lasts if numbers.size <= lasts => {
+                    if numbers.size < lasts {
+                        (lasts, then) = (numbers.size, Places::default());
+                    }
+                    if let Some(state) = setting.option(feature.option).then {
+                        then = then.and(state);
+                    }
                 }
                 FeatureKind::Lasts | FeatureKind::Crack(_) | FeatureKind::Sets(_) => {}
             }
@@ -62,7 +80,7 @@ impl Terms {
             verification: n.mean_verification,
             separation: n.mean_separation,
             lasts: f64::INFINITY,
-            then: None,
+            then: Places::default(),
             imposed: false,
             mediated: has_mediator(setting),
         }
@@ -95,7 +113,7 @@ impl Terms {
             verification: 1.0 - none[1],
             separation: 1.0 - none[2],
             lasts: f64::INFINITY,
-            then: None,
+            then: Places::default(),
             imposed: false,
             mediated: has_mediator(setting),
         }

@@ -32,9 +32,11 @@ struct Months {
     /// By date but the last, as far as whole months go: what a point of peace adds from it up to the next, and a point of war a month later at
     /// it and at the next, war being put between them.
     between: Vec<[f64; 3]>,
-    /// What peace and war add in the last month and all that follow; war by its month.
+    /// What peace and war add after those months, the last of [`LAST`] going on for as long as the deal may; war by its month.
     end_peace: f64,
     end: [(usize, f64); 2],
+    /// What a point of what follows a lapse adds, by the month of the war that it is where nothing else is said.
+    lapse: [(usize, f64); 2],
 }
 
 /// The life of deals on some terms.
@@ -46,9 +48,8 @@ struct Life {
     calm: Vec<f64>,
     /// By month but the last: its chance of a breakdown, parted between the date before the next month and the date after it.
     parted: Vec<[f64; 2]>,
-    /// Whole months before the last one; does the deal lapse in that one?
+    /// Whole months before the last one.
     whole: usize,
-    lapses: bool,
     /// By discount factor.
     months: Vec<Months>,
 }
@@ -67,7 +68,6 @@ impl Life {
             }
             calm *= stays;
         }
-        self.lapses = lasts < LAST as f64 + 1.0;
         let is_last = |m: &usize| *m == LAST || lasts - (*m as f64) < 1.0;
         self.whole = (0..=LAST).find(is_last).unwrap_or(LAST);
         self.months.resize(patiences.len(), Months::default());
@@ -104,25 +104,31 @@ impl Life {
 }
 
 impl Months {
-    fn finish(&mut self, stays: &[f64], whole: usize, lasts: f64) {
-        let (m, patience, alive) = (whole, self.patience, self.alive[whole]);
-        let left = lasts - m as f64;
-        if left <= 0.0 {
-            (self.end_peace, self.end) = (0.0, [(m, alive), (m, 0.0)]);
-        } else if left < 1.0 {
-            // Whether it breaks in its last days or lapses after them, what follows is the same, at the same date.
-            let over = alive * libm::pow(patience, left);
-            let next = (m + 1).min(LAST);
-            self.end_peace = alive - over;
-            self.end = [(m, over * (1.0 - left)), (next, over * left)];
-        } else {
-            let later = 1.0 - patience * stays[m];
-            let (peace, next) = (
-                alive * (1.0 - patience),
-                alive * patience * (1.0 - stays[m]),
-            );
-            (self.end_peace, self.end) = (peace / later, [(m, next / later), (m, 0.0)]);
+    /// Whole months like the last, and the part of one in which the deal lapses: a breakdown in that part comes at its end, as it comes at
+    /// the end of a whole month.
+    fn finish(&mut self, stays: &[f64], m: usize, lasts: f64) {
+        let (patience, alive, stays) = (self.patience, self.alive[m], stays[m]);
+        let left = (lasts - m as f64).max(0.0);
+        let through = patience * stays;
+        let later = 1.0 - through;
+        if left.is_infinite() {
+            self.end_peace = alive * (1.0 - patience) / later;
+            self.end = [(m, alive * patience * (1.0 - stays) / later), (m, 0.0)];
+            self.lapse = [(m, 0.0); 2];
+            return;
         }
+        let (whole, part) = (left.floor(), left.fract());
+        let lasting = alive * libm::pow(through, whole);
+        // A geometric sum over the whole months.
+        let months = (alive - lasting) / later;
+        let (over, calm) = (libm::pow(patience, part), libm::pow(stays, part));
+        self.end_peace = months * (1.0 - patience) + lasting * (1.0 - over);
+        // War at a date between two months is worth what lies between its worth in either.
+        let next = (m + 1).min(LAST);
+        let at = |weight: f64| [(m, weight * (1.0 - part)), (next, weight * part)];
+        self.end = at(lasting * over * (1.0 - calm));
+        self.end[0].1 += months * patience * (1.0 - stays);
+        self.lapse = at(lasting * over * calm);
     }
 }
 
@@ -200,8 +206,13 @@ impl Lived<'_> {
         rest += stretch(from, life.whole, quiet);
         for (month, weight) in months.end {
             if weight != 0.0 {
-                let follows = lapsed.filter(|_| life.lapses);
-                rest += quiet * weight * follows.unwrap_or_else(|| dates.value(war, month));
+                rest += quiet * weight * dates.value(war, month);
+            }
+        }
+        for (month, weight) in months.lapse {
+            if weight != 0.0 {
+                let follows = lapsed.unwrap_or_else(|| dates.value(war, month));
+                rest += quiet * weight * follows;
             }
         }
         [share + quiet * months.end_peace, rest]
@@ -307,6 +318,13 @@ impl Lives {
     pub(super) fn calm(&self, place: usize) -> &[f64] {
         &self.all[place].calm
     }
+
+    /// The same by a date of the months that are followed, which may lie between two of them.
+    pub(super) fn calm_at(&self, place: usize, months: f64) -> f64 {
+        let life = &self.all[place];
+        let whole = detente_core::asks::whole(months).min(LAST);
+        life.calm[whole] * libm::pow(life.stays[whole], months - whole as f64)
+    }
 }
 
 #[cfg(test)]
@@ -386,6 +404,63 @@ mod tests {
         let life = months(0.97, 0.01, f64::INFINITY);
         let found = [None, Some(70.0)].map(|to| life.lived().worth((&[20.0; MONTHS], to), []));
         assert_eq!(found[0], found[1]);
+    }
+
+    /// Month by month to the lapse, however far off it is.
+    fn by_hand(rate: impl Fn(usize) -> f64, lasts: f64, [peace, war, lapsed]: [f64; 3]) -> f64 {
+        let (patience, mut alive, mut worth, mut left): (f64, f64, f64, f64) =
+            (0.97, 1.0, 0.0, lasts);
+        for m in 0.. {
+            let part = left.min(1.0);
+            let (over, stays) = (libm::pow(patience, part), libm::exp(-rate(m) * part));
+            worth += alive * ((1.0 - over) * peace + over * (1.0 - stays) * war);
+            alive *= over * stays;
+            left -= part;
+            if left <= 0.0 {
+                break;
+            }
+        }
+        worth + alive * lapsed
+    }
+
+    #[test]
+    fn a_lapse_comes_at_its_date_however_late() {
+        let rate =
+            |m: usize| 0.002 * libm::exp(-0.3 * libm::exp(-(m.min(MONTHS - 1) as f64) / 200.0));
+        let dates = every();
+        let discounts: Vec<f64> = (0..MONTHS).map(|m| libm::pow(0.97, m as f64)).collect();
+        for lasts in [
+            0.25, 1.0, 17.999, 18.0, 18.5, 239.0, 240.0, 240.5, 241.0, 270.0, 300.25, 1188.0,
+        ] {
+            let mut life = Life {
+                stays: (0..MONTHS).map(|m| libm::exp(-rate(m))).collect(),
+                ..Life::default()
+            };
+            life.lay(lasts, (&[0.97], &discounts), &dates);
+            let life = Constant(life, every());
+            let [share, rest] = life.lived().worth((&[20.0; MONTHS], Some(70.0)), []);
+            let found = share * 50.0 + rest;
+            let exact = by_hand(rate, lasts, [50.0, 20.0, 70.0]);
+            assert!((found - exact).abs() < 1e-9, "{lasts}: {found} {exact}");
+            // All that a point of peace and a point of war are worth is a point.
+            let [share, rest] = life.lived().worth((&[1.0; MONTHS], None), []);
+            assert!((share + rest - 1.0).abs() < 1e-12, "{lasts}");
+            assert!((share - life.lived().peace()).abs() < 1e-12, "{lasts}");
+        }
+    }
+
+    #[test]
+    fn no_month_of_a_lapse_is_a_step() {
+        let found = |lasts: f64| {
+            let life = months(0.97, 0.02, lasts);
+            let [share, rest] = life.lived().worth((&[20.0; MONTHS], Some(70.0)), []);
+            share * 50.0 + rest
+        };
+        for whole in [1.0, 2.0, 18.0, 240.0, 241.0, 300.0] {
+            let [before, at, after] = [-1e-9, 0.0, 1e-9].map(|step| found(whole + step));
+            let steady = (before - at).abs() < 1e-7 && (after - at).abs() < 1e-7;
+            assert!(steady, "{whole}");
+        }
     }
 
     #[test]

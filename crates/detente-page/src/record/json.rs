@@ -11,8 +11,20 @@ pub(crate) fn data(evidence: &Evidence) -> Value {
     let record = match &evidence.record {
         OnRecord::Nothing => return Value::Null,
         OnRecord::LeftOut => return json!({ "weighs": false, "why": "left out" }),
-        OnRecord::LeavesNone(worlds, worth) => {
-            return json!({ "weighs": false, "why": "leaves no world", "weighed": worlds, "effective": worth });
+        OnRecord::LeavesNone(none) => {
+            return json!({
+                "weighs": false,
+                "why": "leaves no world",
+                "weighed": none.weighed,
+                "effective": none.effective,
+                "blamed": none.blamed.iter().map(|blamed| json!({
+                    "id": blamed.id,
+                    "kind": if blamed.number.is_some() { "anchor" } else { "act" },
+                    "alone": blamed.alone,
+                    "without": blamed.without,
+                    "quantiles": blamed.number.map(|[before, known]| json!({ "before": spread(before), "known": spread(known) })),
+                })).collect::<Vec<_>>(),
+            });
         }
         OnRecord::Weighs(record) => record,
     };

@@ -76,7 +76,12 @@ fn lapses(study: &Study, p: usize) -> Option<(usize, usize, f64)> {
         let option = feature.option - setting.issues[issue].first_option;
         Some((issue, option, numbers.size))
     });
-    taken.min_by(|a, b| a.2.total_cmp(&b.2))
+    // Of several at once one that says where it leads, whatever their order in the text.
+    let rank = |(issue, option, _): &(usize, usize, f64)| {
+        let (issue, own) = (&setting.issues[*issue], *option);
+        (issue.options[own].then.is_none(), &issue.id)
+    };
+    taken.min_by(|a, b| a.2.total_cmp(&b.2).then_with(|| rank(a).cmp(&rank(b))))
 }
 
 /// Of deals that are signed, in worlds in which they lapse within the months followed.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use detente_case::{Condition, Facts, InputId, Overrides, QuantityEntry, Rules, Tells};
+use detente_case::{Anchor, Condition, Facts, InputId, Overrides, QuantityEntry, Rules, Tells};
 use detente_core::Layout;
 use detente_math::path_key;
 use rayon::prelude::*;
@@ -15,6 +15,13 @@ use crate::run::{Picks, Progress, Scope, Table, run_part};
 
 /// A density that is infinite at a point counts as this, in logarithms: more than any act takes away, and finite.
 const MOST_DENSE: f64 = 50.0;
+
+/// Something on record that weighs: an act, by its place among those that count, or an anchor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    Act(usize),
+    Anchor(usize),
+}
 
 /// Worlds that were weighed, in the order in which that was asked.
 #[derive(Clone, Debug, Default)]
@@ -187,10 +194,7 @@ impl Pool {
                 }),
                 _ => f64::NAN,
             };
-            // Less what a world is weighed by that does not tell it, so that no weight depends on a unit.
-            if !told.is_nan() {
-                log_weight += (anchor.log_weight(told) - if_untold).min(MOST_DENSE);
-            }
+            log_weight += log_of((anchor, *if_untold), told);
             self.anchored.push(told);
         }
         self.worlds.push(world);
@@ -198,6 +202,34 @@ impl Pool {
         self.asked += 1;
         self.log_weights.push(log_weight);
         self.learned.extend(learned);
+    }
+
+    /// Logarithms of what worlds would weigh if no more than some entries were on record.
+    pub(super) fn logs_of(&self, record: &Record, counts: &dyn Fn(Entry) -> bool) -> Vec<f64> {
+        let case = record.case;
+        let of_row = |row: usize| {
+            let mut learned = vec![1.0; self.types];
+            for (place, act) in record.acts.iter().enumerate() {
+                if counts(Entry::Act(place)) {
+                    let types = case.setting.parties[case.acts[*act].by].types.clone();
+                    for (t, chance) in types.zip(self.likelihoods(row, place)) {
+                        learned[t] *= chance;
+                    }
+                }
+            }
+            let priors = self.priors(row);
+            let parties = case.setting.parties.iter().map(|party| {
+                let chance: f64 = party.types.clone().map(|t| priors[t] * learned[t]).sum();
+                libm::log(chance)
+            });
+            let anchors = case.anchors.iter().zip(&record.if_untold).enumerate();
+            let anchors = anchors.filter(|(a, _)| counts(Entry::Anchor(*a)));
+            let anchors = anchors.map(|(a, (anchor, if_untold))| {
+                log_of((anchor, *if_untold), self.anchored(row, a))
+            });
+            parties.sum::<f64>() + anchors.sum::<f64>()
+        };
+        (0..self.len()).map(of_row).collect()
     }
 
     /// How many worlds.
@@ -296,12 +328,19 @@ pub(super) fn glance(record: &Record, overrides: &Overrides, world: u64) -> f64 
                 layout: &record.layout,
                 sides: [&side, &side],
             });
-            if !told.is_nan() {
-                log_weight += (anchor.log_weight(told) - if_untold).min(MOST_DENSE);
-            }
+            log_weight += log_of((anchor, *if_untold), told);
         }
     }
     log_weight
+}
+
+/// Logarithm of what an anchor weighs a world by in which its number is this, less what a world is weighed by that does not tell it, so that no
+/// weight depends on a unit.
+fn log_of((anchor, if_untold): (&Anchor, f64), told: f64) -> f64 {
+    if told.is_nan() {
+        return 0.0;
+    }
+    (anchor.log_weight(told) - if_untold).min(MOST_DENSE)
 }
 
 /// What became of worlds under something that anchors set.

@@ -22,7 +22,7 @@ const LISTED: usize = 12;
 /// Standard errors beyond which the mean percentile of an input has moved: of two thousand inputs that did not, one in two does so once.
 const BEYOND: f64 = 3.5;
 /// 5th, 50th and 95th percentile.
-const SPREAD: [f64; 3] = [0.05, 0.5, 0.95];
+pub(super) const SPREAD: [f64; 3] = [0.05, 0.5, 0.95];
 
 /// What a report would say without the record.
 pub(crate) struct Before {
@@ -116,7 +116,7 @@ pub(crate) fn tell(
 }
 
 /// As how many worlds of the prior count that are weighed so.
-fn effective(pool: &Pool, weight: &dyn Fn(usize) -> f64) -> f64 {
+pub(super) fn effective(pool: &Pool, weight: &dyn Fn(usize) -> f64) -> f64 {
     let (mut sum, mut squares) = (0.0, 0.0);
     for row in 0..pool.len() {
         let (weight, worlds) = (weight(row), pool.stands_for(row));

@@ -442,12 +442,62 @@ fn an_impossible_record_is_said() {
     let anchor = "[anchor.y]\nsays = \"Known.\"\nquantity = \"party.a.type.meek.reservation\"\nknown = \"normal(5, 1)\"\nweight = 1\n[anchor.z]\nsays = \"Known.\"\nquantity = \"settlement.agreed[give_60]\"\nknown = \"quantiles 0%: 2, 100%: 3\"\nweight = 1\n";
     let case = case(&text("\"between 0 and 60\"", "0.5", anchor));
     let evidence = summarise(&case, &[], options(128), &Ignored).unwrap();
-    assert!(
-        matches!(evidence.record, OnRecord::LeavesNone(4096, worth) if worth == 0.0),
-        "{:?}",
-        evidence.record
-    );
+    let OnRecord::LeavesNone(none) = &evidence.record else {
+        panic!("{:?}", evidence.record);
+    };
+    assert_eq!((none.weighed, none.effective), (4096, 0.0));
+    // The entry that no world can have is named, and the other is not.
+    let blamed: Vec<&str> = none.blamed.iter().map(|entry| &*entry.id).collect();
+    assert_eq!(blamed, ["z"]);
+    let entry = &none.blamed[0];
+    assert_eq!(entry.alone, 0.0);
+    assert!(entry.without > 100.0, "{}", entry.without);
+    let [model, known] = entry.number.unwrap();
+    assert!(model[2] <= 1.0 && known[0] > 2.0, "{model:?} {known:?}");
     assert_eq!(mean([evidence.packages()[0].agreed.value].into_iter()).n, 1);
+}
+
+/// Of two anchors that contradict one another, and which each leave enough, both are named: without either the other would do.
+#[test]
+fn of_two_that_contradict_one_another_both_are_named() {
+    let of = |id: &str, known: &str| {
+        format!(
+            "[anchor.{id}]\nsays = \"Known.\"\nquantity = \"party.a.type.meek.reservation\"\nknown = \"{known}\"\nweight = 1\n"
+        )
+    };
+    let anchors =
+        of("low", "quantiles 0%: 1, 100%: 10") + &of("high", "quantiles 0%: 50, 100%: 59");
+    let case = case(&text("\"between 0 and 60\"", "0.5", &anchors));
+    let evidence = summarise(&case, &[], options(128), &Ignored).unwrap();
+    let OnRecord::LeavesNone(none) = &evidence.record else {
+        panic!("{:?}", evidence.record);
+    };
+    let mut blamed: Vec<&str> = none.blamed.iter().map(|entry| &*entry.id).collect();
+    blamed.sort_unstable();
+    assert_eq!(blamed, ["high", "low"], "{:?}", none);
+    let alone = |entry: &detente_evidence::Blamed| entry.alone > 16.0 && entry.without > 16.0;
+    assert!(none.blamed.iter().all(alone), "{:?}", none.blamed);
+}
+
+/// Anchors that say nothing in any world are said before anybody runs the case; those that say something are not.
+#[test]
+fn anchors_that_say_nothing_are_said() {
+    let anchors = "[anchor.same]\nsays = \"Known.\"\nquantity = \"settlement.agreed[give_60] - base(settlement.agreed[give_60])\"\n\
+        with = { \"party.a.type.meek.reservation\" = 9 }\nagainst = { \"party.a.type.meek.reservation\" = 9 }\nknown = \"20% to 30%\"\nweight = 1\n\
+        [anchor.other]\nsays = \"Known.\"\nquantity = \"settlement.agreed[give_60] - base(settlement.agreed[give_60])\"\n\
+        with = { \"party.a.type.meek.reservation\" = 1 }\nagainst = { \"party.a.type.meek.reservation\" = 99 }\nknown = \"20% to 30%\"\nweight = 1\n\
+        [anchor.zone]\nsays = \"Known.\"\nquantity = \"durability.kept[give_60]\"\nknown = \"20% to 30%\"\nweight = 1\n\
+        [anchor.plain]\nsays = \"Known.\"\nquantity = \"settlement.agreed[give_60]\"\nknown = \"20% to 30%\"\nweight = 1\n";
+    let case = case(&text("\"between 0 and 60\"", "0.5", anchors));
+    let found = crate::idle_anchors(&case);
+    let said: Vec<&str> = found.iter().map(|d| &*d.message).collect();
+    assert_eq!(
+        said,
+        [
+            "what the anchor `same` sets changes nothing: its number is the same with it and in base(…)",
+            "no world tells the number of the anchor `zone`"
+        ]
+    );
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod equal_options;
 mod fish_stocks;
 mod invariance;
 mod iran_2015;
+mod lapses;
 mod ledger;
 mod lens_pages;
 mod movers;

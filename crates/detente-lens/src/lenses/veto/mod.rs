@@ -11,8 +11,8 @@ mod solve;
 mod tests;
 
 use detente_core::{
-    LensSpec, NoDealSolution, Outcome, PartySet, Query, Row, Scene, Setting, Side, World,
-    triggered_by,
+    LensSpec, NamedPackage, NoDealSolution, Outcome, PartySet, Query, Row, Scene, Setting, Side,
+    World, triggered_by,
 };
 
 use super::alternative::beyond_reach;
@@ -73,8 +73,14 @@ fn analysts_branch(setting: &Setting, world: &World, refuser: usize, set: usize)
 }
 
 /// A package with nothing of it carried out but what those other than `refuser` carry out by themselves, and the state that it
-/// differs from. The line is nobody's to carry out.
-fn carried_out(setting: &Setting, package: &[u8], refuser: usize) -> (Vec<u8>, Vec<u8>) {
+/// differs from. The line is nobody's to carry out, and where fewer than two of those whom it needs are left nobody settles.
+fn carried_out(setting: &Setting, package: &NamedPackage, refuser: usize) -> (Vec<u8>, Vec<u8>) {
+    let left = package
+        .needed
+        .without(PartySet::one(refuser))
+        .iter()
+        .count();
+    let package = &package.choice;
     let contest = setting.contest.as_ref();
     let before: Vec<u8> = contest.map_or_else(
         || setting.issues.iter().map(|i| i.status_quo).collect(),
@@ -84,7 +90,7 @@ fn carried_out(setting: &Setting, package: &[u8], refuser: usize) -> (Vec<u8>, V
     for (k, issue) in setting.issues.iter().enumerate() {
         let performers = issue.options[package[k] as usize].performers;
         let line = contest.is_some_and(|c| c.line_issue == k);
-        if !line && performers != PartySet::default() && !performers.contains(refuser) {
+        if left > 1 && !line && performers != PartySet::default() && !performers.contains(refuser) {
             after[k] = package[k];
         }
     }

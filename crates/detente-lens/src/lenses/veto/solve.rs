@@ -55,7 +55,7 @@ fn change(scene: &Scene, party: usize, row: &mut Row) {
     let (setting, world) = (scene.setting, scene.world);
     let packages = setting.packages.iter().enumerate();
     for (p, package) in packages.filter(|(p, _)| scene.asks(*p)) {
-        let (before, after) = carried_out(setting, &package.choice, party);
+        let (before, after) = carried_out(setting, package, party);
         for (t, kind) in setting.types.iter().enumerate() {
             let mut change = scene.refusals.worth(t, party);
             change -= scene.no_deal_value(t).expect("declared");

@@ -1,7 +1,7 @@
 use detente_core::{
     BehaviourNumbers, Fate, Layout, Lever, LeverNumbers, MILESTONES, Nest, NestNumbers, Outcome,
-    Preferences, Question, Refusal, RefusalNumbers, RowView, Search, Setting, Side, Supply,
-    SupplyNumbers, Target, Trigger, Verdict, World, leader_term,
+    PartySet, Preferences, Question, Refusal, RefusalNumbers, RowView, Search, Setting, Side,
+    Supply, SupplyNumbers, Target, Trigger, Verdict, World, leader_term,
 };
 
 use super::{CHANGE, COMPELLED, EFFECTIVE, ENDURES, FIGHTS_ON, HOLDS, SUPPLY_AFTER, set_chance};
@@ -159,6 +159,14 @@ fn without_levers_only_the_rift_and_what_others_carry_out_change_anything() {
     }
     // What c carries out alone is a flow on top, and nothing if it is c that refuses.
     setting.packages[0].choice[3] = 2;
+    // With nobody left to settle with it carries out nothing.
+    setting.packages[0].needed = PartySet::from_iter([0, 2]);
+    let (layout, row) = certified(&setting, &world);
+    let answer = RowView::new(&layout, place(), &row);
+    for t in 0..setting.types.len() {
+        assert_eq!(answer.get(CHANGE, &[0, 0, t]), 0.0);
+    }
+    setting.packages[0].needed = PartySet::from_iter([0, 1, 2]);
     let (layout, row) = certified(&setting, &world);
     let answer = RowView::new(&layout, place(), &row);
     let mut preferences = Preferences::default();

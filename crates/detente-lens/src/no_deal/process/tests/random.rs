@@ -1,9 +1,9 @@
 //! Random processes, other orders of them, and worlds drawn by chance.
 
 use detente_core::{
-    Fate, FeatureKind, FeatureNumbers, Lever, LeverNumbers, MoveNumbers, PartySet, PlaceNumbers,
-    Preferences, ProcessMove, ProcessNumbers, ProcessPlace, ProcessSetting, ProcessState,
-    RateNumbers, Setting, Target, Trigger, World, leader_term,
+    Fate, Feature, FeatureKind, FeatureNumbers, Lever, LeverNumbers, MoveNumbers, PartySet,
+    PlaceNumbers, Preferences, ProcessMove, ProcessNumbers, ProcessPlace, ProcessSetting,
+    ProcessState, RateNumbers, Setting, Target, Trigger, World, leader_term,
 };
 
 use crate::fixture::{self, Stream};
@@ -160,6 +160,34 @@ pub(super) fn process(case: u64, durable: bool) -> (Setting, World) {
             .filter(|feature| feature.kind == FeatureKind::Lasts)
             .map(|feature| feature.option)
             .collect();
+        // Some lapse after the months that are followed one by one, and some at once with an option of another issue that leads elsewhere.
+        let late = &mut Stream::new(9_500 + case);
+        for own in 0..setting.features.len() {
+            if setting.features[own].kind == FeatureKind::Lasts && late.unit() < 0.3 {
+                world.numbers.features[own].size = late.between(200.0, 1_300.0);
+            }
+        }
+        let mut lapsing = lapsing;
+        if let (Some(own), true) = (lapsing.first().copied(), late.unit() < 0.5) {
+            let first = setting
+                .features
+                .iter()
+                .position(|feature| feature.kind == FeatureKind::Lasts && feature.option == own);
+            let issue = setting.issues.iter().find(|issue| {
+                !(issue.first_option..issue.first_option + issue.options.len()).contains(&own)
+            });
+            if let (Some(first), Some(issue)) = (first, issue) {
+                for option in issue.first_option..issue.first_option + issue.options.len() {
+                    setting.features.push(Feature {
+                        option,
+                        kind: FeatureKind::Lasts,
+                    });
+                    let size = world.numbers.features[first].size;
+                    world.numbers.features.push(FeatureNumbers { size });
+                    lapsing.push(option);
+                }
+            }
+        }
         for (k, place) in lapsing.into_iter().enumerate() {
             let issue = setting.issues.iter_mut().find(|issue| {
                 (issue.first_option..issue.first_option + issue.options.len()).contains(&place)
