@@ -21,6 +21,7 @@ mod readings;
 mod record;
 mod rules;
 mod sizes;
+mod talks;
 mod terms;
 mod together;
 mod walk;

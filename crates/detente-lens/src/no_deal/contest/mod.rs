@@ -30,6 +30,7 @@ mod lanes;
 mod prices;
 mod solve;
 mod states;
+mod waiting;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +39,7 @@ use detente_core::{NoDealSolution, Payoffs, Query, Setting, World};
 use crate::{NoDeal, States, Workspace};
 
 pub(crate) use solve::{Room, spread_of};
+pub(crate) use waiting::until;
 
 /// The `contest` no-deal model.
 #[derive(Clone, Copy, Debug, Default)]
