@@ -170,7 +170,7 @@ impl Query {
             start_line: None,
             state: None,
             types: TypeSet::ALL,
-            talks: 0,
+            talks: None,
         }
     }
 

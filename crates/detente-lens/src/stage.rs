@@ -173,11 +173,12 @@ impl Stage {
             let (before, rest) = solved.split_at_mut(place);
             let (asked, solution) = &mut rest[0];
             *asked = *query;
-            let waits = query.talks > 0;
+            let waits = query.talks.is_some();
             for list in [
                 &mut solution.meanwhile,
                 &mut solution.lasts,
                 &mut solution.waited,
+                &mut solution.ended,
             ] {
                 list.clear();
             }

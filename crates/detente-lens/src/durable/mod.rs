@@ -25,8 +25,8 @@ pub(crate) use detente_core::changed;
 use std::cell::RefCell;
 
 use detente_core::{
-    Aftermath, DealValue, Fate, NoDealSolution, OwnBeliefs, Payoffs, Preferences, Refusals,
-    Setting, Target, TypeSet, World,
+    Aftermath, DealValue, Fate, NoDealSolution, OwnBeliefs, Payoffs, Preferences, Prospect,
+    Refusals, Setting, Target, TypeSet, World,
 };
 
 use crate::{Identity, NoDeal, States, Workspace};
@@ -265,6 +265,10 @@ impl DealValue for Durable {
             to[t] -= world.numbers.types[t].renege_cost;
         }
         true
+    }
+
+    fn prospect(&self, setting: &Setting, world: &World, package: &[u8]) -> Option<Prospect> {
+        self.bench.borrow_mut().prospect_of(setting, world, package)
     }
 
     fn escalation(&self, world: &World, t: usize) -> f64 {

@@ -106,7 +106,7 @@ mod tests {
                 start_line: None,
                 state: None,
                 types: TypeSet::ALL,
-                talks: 0,
+                talks: None,
             };
             let mut solution = NoDealSolution::default();
             let mut room = Workspace::default();

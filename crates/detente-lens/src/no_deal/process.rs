@@ -217,7 +217,7 @@ pub(crate) fn until(
         course.believe(held, z);
         let mut here = vec![0.0; states];
         here[query.state.unwrap_or(process.today)] = weight;
-        for month in 0..query.talks {
+        for month in 0..query.talks.unwrap_or(0) {
             let chances = course.chances(month);
             for (t, paid) in asked.iter().zip(&paid) {
                 let patience = world.numbers.types[*t].patience;

@@ -5,10 +5,10 @@
 //! that of a contest or a process whose numbers change in that month. Where an account of no deal has no months, waiting is worth a stated
 //! flow: or what no deal is worth, or with a lottery what is so today.
 
-use detente_core::talks::meanwhile;
+use detente_core::talks::{TOLD_MONTHS, meanwhile};
 use detente_core::{
-    ContestTarget, Fate, Lever, LeverNumbers, LeverProfile, NoDealSolution, Payoffs, Preferences,
-    Query, Setting, Target, Trigger, World, leader_term,
+    Beliefs, ContestTarget, Fate, Lever, LeverNumbers, LeverProfile, NoDealSolution, Payoffs,
+    Preferences, Query, Setting, Target, Trigger, TypeSet, World, leader_term,
 };
 
 use super::{contest, process};
@@ -24,6 +24,11 @@ pub(crate) struct Asked<'a> {
     pub(crate) preferences: &'a Preferences,
     pub(crate) before: &'a Payoffs,
     pub(crate) after: &'a Payoffs,
+}
+
+/// Months of the talks that come first.
+fn months_of(query: &Query) -> f64 {
+    query.talks.unwrap_or(0) as f64
 }
 
 /// Answers it.
@@ -67,7 +72,7 @@ pub(crate) fn solve(
     let (changed_setting, changed_world, levers) = changed(setting, world, query, running);
     let at_once = Query {
         levers,
-        talks: 0,
+        talks: None,
         ..*query
     };
     let (s, w) = (&changed_setting, &changed_world);
@@ -84,9 +89,41 @@ pub(crate) fn solve(
         let paid: f64 = paid.map(|l| flow(setting, world, l, t)).sum();
         solution.values[t] -= (1.0 - patience) * paid * (solution.months[t] - before.waited[t]);
     }
+    if query.beliefs == Beliefs::Analyst {
+        ended(&changed_setting, &changed_world, &at_once, asked.after, solution);
+    }
     solution.meanwhile = before.meanwhile;
     solution.lasts = before.lasts;
     solution.waited = before.waited;
+}
+
+/// The chance that what goes on has ended by each month that is told of.
+fn ended(
+    setting: &Setting,
+    world: &World,
+    query: &Query,
+    payoffs: &Payoffs,
+    solution: &mut NoDealSolution,
+) {
+    solution.ended.clear();
+    let ended = (0..=TOLD_MONTHS).map(|month| {
+        if setting.contest.is_some() {
+            let ends = solution.endings.iter().take(4 * month);
+            return ends.sum::<f64>();
+        }
+        let until = Query {
+            talks: Some(month),
+            types: TypeSet(1),
+            ..*query
+        };
+        let mut left = NoDealSolution::default();
+        for list in [&mut left.meanwhile, &mut left.lasts, &mut left.waited] {
+            list.resize(world.numbers.types.len(), 0.0);
+        }
+        process::until(setting, world, &until, payoffs, &mut left);
+        1.0 - left.lasts[0]
+    });
+    solution.ended = ended.collect();
 }
 
 /// The same where no deal has no months of its own.
@@ -106,7 +143,7 @@ fn at_once(
     } = asked;
     let plain = |levers: LeverProfile| Query {
         levers,
-        talks: 0,
+        talks: None,
         ..*query
     };
     let mut now = NoDealSolution::default();
@@ -125,7 +162,7 @@ fn at_once(
     }
     for t in 0..types {
         let patience = world.numbers.types[t].patience;
-        let later = libm::pow(patience, query.talks as f64);
+        let later = libm::pow(patience, months_of(query));
         let flow = meanwhile(world, t).unwrap_or_else(|| {
             if setting.lottery.is_some() {
                 preferences.worth(setting, t, &today) + leader_term(world, t, [Fate::Unsettled])
@@ -138,6 +175,8 @@ fn at_once(
         solution.waited[t] = (1.0 - later) / (1.0 - patience);
         solution.values[t] = solution.meanwhile[t] + later * solution.values[t];
     }
+    solution.ended.clear();
+    solution.ended.resize(TOLD_MONTHS + 1, 0.0);
 }
 
 /// The world without ends that are not from the talks.
@@ -183,7 +222,7 @@ fn changed(
         let own = &mut changed.numbers.levers[l];
         exposed += own.escalation;
         own.escalation = 0.0;
-        own.delay += query.talks as f64;
+        own.delay += months_of(query);
         own.flow_costs.fill(0.0);
     }
     let Some(contest) = world.numbers.contest.first() else {
@@ -214,7 +253,7 @@ fn changed(
     });
     changed.numbers.levers.push(LeverNumbers {
         on: 1.0,
-        delay: query.talks as f64,
+        delay: months_of(query),
         sets: to,
         ..LeverNumbers::default()
     });

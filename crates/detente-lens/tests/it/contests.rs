@@ -55,7 +55,7 @@ impl Asked {
             start_line: self.start,
             state: None,
             types: TypeSet::ALL,
-            talks: 0,
+            talks: None,
         };
         let mut solution = NoDealSolution::default();
         let mut room = Workspace::default();

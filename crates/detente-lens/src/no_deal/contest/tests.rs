@@ -175,7 +175,7 @@ impl Vector {
             start_line: None,
             state: None,
             types: TypeSet::ALL,
-            talks: 0,
+            talks: None,
         };
         Contest.solve(
             &self.setting,
@@ -348,7 +348,7 @@ fn a_later_start_line_shifts_the_walk() {
         start_line,
         state: None,
         types: TypeSet::ALL,
-        talks: 0,
+        talks: None,
     };
     let mut moved = NoDealSolution::default();
     Contest.solve(

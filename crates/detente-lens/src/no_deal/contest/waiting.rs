@@ -39,7 +39,7 @@ pub(crate) fn until(
         let mut hazards = Hazards::new(course, own, z * own.doubt);
         let mut line = query.start_line.unwrap_or(numbers.start);
         let (mut alive, mut regime, mut like) = (weight, 0, Month::default());
-        for month in 0..query.talks {
+        for month in 0..query.talks.unwrap_or(0) {
             if course.regimes.get(regime).is_some_and(|r| r.from == month) {
                 like = hazards.month(&course.regimes[regime]);
                 regime += 1;
