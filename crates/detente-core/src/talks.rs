@@ -87,6 +87,9 @@ pub fn meanwhile(world: &World, t: usize) -> Option<f64> {
     stated.filter(|stated| !stated.is_nan())
 }
 
+/// Worlds of a run in which talks are played, the first ones.
+pub const PLAYED: usize = 512;
+
 /// What is at the table in one world: what its game is made of, and all that is told of that.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
@@ -155,4 +158,45 @@ impl Kind {
     pub fn with(self, flag: Self, holds: bool) -> Self {
         if holds { Self(self.0 | flag.0) } else { self }
     }
+}
+
+/// One step of a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// A lever was announced, or not.
+    Announced(usize, bool),
+    /// A party offered the package at this place, or nothing.
+    Offered(usize, Option<usize>),
+    /// A party accepted, or refused.
+    Answered(usize, bool),
+    /// A lever was pulled, or not.
+    Pulled(usize, bool),
+    /// The news came, or did not.
+    News(bool),
+}
+
+/// What a type does at one point of the talks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The round, from 0.
+    pub round: usize,
+    /// Who moves, in the flat list of all types.
+    pub t: usize,
+    /// What has happened.
+    pub after: Vec<Taken>,
+    /// How likely play is to come here, this type given.
+    pub reach: f64,
+    /// What it may do and how likely it does each.
+    pub moves: Vec<(Taken, f64)>,
+    /// What it believes of the types of the others who have a part.
+    pub beliefs: Vec<(usize, f64)>,
+}
+
+/// The talks of one world, point by point.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Account {
+    /// Packages that may be proposed.
+    pub offers: Vec<Vec<u8>>,
+    /// What those types do that have a choice, in the order of histories; points that play does not come to included.
+    pub lines: Vec<Line>,
 }

@@ -13,6 +13,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Overrides, Plan, Uniforms};
+use detente_core::talks::PLAYED;
 use detente_core::{Handle, Layout, Outcome, Row, Search, Setting, World};
 use detente_evidence::{Counts, RunOptions, Silence, said_in_panic};
 use detente_lens::{LENSES, Lens, Stage};
@@ -445,6 +446,7 @@ impl Job<'_> {
             laps.draw.add(started, drawn);
             let setting = &self.plan.setting;
             let solves = worker.stage.solves();
+            worker.stage.play_talks(first + i < PLAYED);
             if !worker.prepare(setting, &mut counts) {
                 continue;
             }

@@ -18,7 +18,7 @@ use crate::Lens;
 use crate::lenses::alternative::beyond_reach;
 use detente_core::catalogue::talks::SPEC;
 
-pub use tell::{Account, Line, Taken, account};
+pub use tell::account;
 
 /// The lens.
 pub(super) struct Talks;

@@ -6,7 +6,7 @@ use detente_core::catalogue::talks::{
     PLAYS, POSTERIOR, PRICE, PROPOSES, PULLED, REFUSES, REGRET, ROUNDS, THREATENED, TREMBLES,
     WORTH, WORTH_KNOWN,
 };
-use detente_core::talks::{Kind, TOLD_MONTHS, TalksSetting};
+use detente_core::talks::{Account, Kind, Line, TOLD_MONTHS, Taken, TalksSetting};
 use detente_core::{LeverProfile, NoDealSolution, Outcome as Said, Query, Row, Scene};
 use detente_games::{Assessment, NONE};
 
@@ -579,47 +579,6 @@ impl<'a> Telling<'a> {
             .with(Kind::PULLED, pulled > NEVER)
             .with(Kind::SIGNALS, signals)
     }
-}
-
-/// One step of a history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// A lever was announced, or not.
-    Announced(usize, bool),
-    /// A party offered the package at this place, or nothing.
-    Offered(usize, Option<usize>),
-    /// A party accepted, or refused.
-    Answered(usize, bool),
-    /// A lever was pulled, or not.
-    Pulled(usize, bool),
-    /// The news came, or did not.
-    News(bool),
-}
-
-/// What a type does at one point of the talks.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Line {
-    /// The round, from 0.
-    pub round: usize,
-    /// Who moves, in the flat list of all types.
-    pub t: usize,
-    /// What has happened.
-    pub after: Vec<Taken>,
-    /// How likely play is to come here, this type given.
-    pub reach: f64,
-    /// What it may do and how likely it does each.
-    pub moves: Vec<(Taken, f64)>,
-    /// What it believes of the types of the others who have a part.
-    pub beliefs: Vec<(usize, f64)>,
-}
-
-/// The talks of one world, point by point.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Account {
-    /// Packages that may be proposed.
-    pub offers: Vec<Vec<u8>>,
-    /// What those types do that have a choice, in the order of histories; points that play does not come to included.
-    pub lines: Vec<Line>,
 }
 
 /// The talks of a world point by point; nothing where they have no answer.
