@@ -82,21 +82,20 @@ impl Reduced {
     }
 
     /// An answer of the smaller game as one of the whole game: moves that are left out are never made, and where nobody is asked the one that is
-    /// left is. Nothing (NaN) at information sets that only moves that are left out lead to; the tremble of a move that is left out is minus
-    /// infinity.
+    /// left is. Nothing (NaN) of the moves that are left at information sets that only moves that are left out lead to; the tremble of a move that
+    /// is left out is minus infinity.
     pub fn expand(&self, tree: &Tree, answer: &Assessment) -> Assessment {
         let mut strategy = vec![f64::NAN; tree.actions()];
         let mut tremble = vec![f64::NAN; tree.actions()];
         let reached = self.reached(tree);
-        for set in (0..tree.sets()).filter(|set| reached[*set]) {
-            for action in tree.actions_of(set) {
-                let (p, log) = match self.action[action] {
-                    NONE if self.alive[action] => (1.0, 0.0),
-                    NONE => (0.0, f64::NEG_INFINITY),
-                    own => (answer.strategy[own as usize], answer.tremble[own as usize]),
-                };
-                (strategy[action], tremble[action]) = (p, log);
-            }
+        for (action, set) in tree.set_of.iter().enumerate() {
+            let (p, log) = match self.action[action] {
+                NONE if !self.alive[action] => (0.0, f64::NEG_INFINITY),
+                _ if !reached[*set as usize] => continue,
+                NONE => (1.0, 0.0),
+                own => (answer.strategy[own as usize], answer.tremble[own as usize]),
+            };
+            (strategy[action], tremble[action]) = (p, log);
         }
         Assessment { strategy, tremble }
     }

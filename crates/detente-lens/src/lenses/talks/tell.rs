@@ -208,6 +208,7 @@ impl<'a> Telling<'a> {
         let answer = &self.played.answer;
         for (a, (p, log)) in answer.strategy.iter().zip(&answer.tremble).enumerate() {
             row.set(PLAYS, &[a], *p);
+            // Not told: of moves that are left out, and where nothing but these leads.
             if log.is_finite() {
                 row.set(TREMBLES, &[a], *log);
             }
