@@ -395,11 +395,19 @@ pub(crate) fn waiting(
         return process::waiting(question, t, months, pulled);
     }
     let me = &world.numbers.types[t];
-    let stated = world.numbers.talks.first().map_or(f64::NAN, |own| own.meanwhile[t]);
+    let stated = world
+        .numbers
+        .talks
+        .first()
+        .map_or(f64::NAN, |own| own.meanwhile[t]);
     let flow = if !stated.is_nan() {
         stated
     } else if setting.lottery.is_some() {
-        let today: Vec<u8> = setting.issues.iter().map(|issue| issue.status_quo).collect();
+        let today: Vec<u8> = setting
+            .issues
+            .iter()
+            .map(|issue| issue.status_quo)
+            .collect();
         let preferences = contest::preferences(question, LeverProfile::default());
         let leader = detente_core::leader_term(world, t, [Fate::Unsettled]);
         preferences.worth(setting, t, &today) + leader
@@ -425,7 +433,12 @@ fn quiet(question: Question) -> World {
     for contest in &mut quiet.numbers.contest {
         contest.other_end = 0.0;
     }
-    for (lever, n) in question.setting.levers.iter().zip(&mut quiet.numbers.levers) {
+    for (lever, n) in question
+        .setting
+        .levers
+        .iter()
+        .zip(&mut quiet.numbers.levers)
+    {
         let own = lever.sets.iter().zip(&mut n.sets);
         let now = lever.trigger == Trigger::Now;
         for (_, to) in own.filter(|(target, _)| now && **target == other) {
@@ -474,14 +487,19 @@ pub(crate) fn value_after_talks(
     }
     let mut over = (Vec::new(), Vec::new());
     if let Some(contest) = world.numbers.contest.first() {
-        let [other, escalates] = [ContestTarget::OtherEnd, ContestTarget::Escalation].map(Target::Contest);
+        let [other, escalates] =
+            [ContestTarget::OtherEnd, ContestTarget::Escalation].map(Target::Contest);
         let running = |target| set(question, none, target);
         over.0.push(other);
         over.1.push(running(other).unwrap_or(contest.other_end));
         over.0.push(escalates);
-        over.1.push(running(escalates).unwrap_or(contest.escalation) * libm::exp(exposed));
+        over.1
+            .push(running(escalates).unwrap_or(contest.escalation) * libm::exp(exposed));
         for l in (0..setting.levers.len()).filter(|l| pulled.contains(*l)) {
-            let sets = setting.levers[l].sets.iter().zip(&mut changed.numbers.levers[l].sets);
+            let sets = setting.levers[l]
+                .sets
+                .iter()
+                .zip(&mut changed.numbers.levers[l].sets);
             for (_, to) in sets.filter(|(target, _)| **target == escalates) {
                 *to *= libm::exp(exposed);
             }

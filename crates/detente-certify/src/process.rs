@@ -250,8 +250,12 @@ pub(crate) fn waiting(
         let (mut setting, mut world) = (setting.clone(), world.clone());
         for l in (0..setting.levers.len()).filter(|l| pulled.contains(*l)) {
             let own = setting.levers[l].sets.clone();
-            let kept = own.iter().zip(&world.numbers.levers[l].sets).filter(|(target, _)| revalues(target));
-            let (sets, to): (Vec<Target>, Vec<f64>) = kept.map(|(target, to)| (*target, *to)).unzip();
+            let kept = own
+                .iter()
+                .zip(&world.numbers.levers[l].sets)
+                .filter(|(target, _)| revalues(target));
+            let (sets, to): (Vec<Target>, Vec<f64>) =
+                kept.map(|(target, to)| (*target, *to)).unzip();
             setting.levers[l].sets = sets;
             world.numbers.levers[l].sets = to;
             world.numbers.levers[l].flow_costs.fill(0.0);

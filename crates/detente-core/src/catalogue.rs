@@ -110,6 +110,7 @@ macro_rules! catalogued {
         limits_with: $limits_with:expr,
         maturity: $maturity:expr,
         sources: $sources:expr,
+        $(planned: $planned:expr,)?
         quantities: { $($name:ident = $spec:expr;)* }
     ) => {
         /// The lens as data.
@@ -122,7 +123,7 @@ macro_rules! catalogued {
             maturity: $maturity,
             sources: $sources,
             quantities: &[$($spec),*],
-            planned: &[],
+            planned: &[$($planned)?],
         };
 
         /// Places of the quantities.

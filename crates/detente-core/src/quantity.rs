@@ -219,7 +219,7 @@ impl Dimension {
             Dimension::Solution => Solution::ALL[i].id().to_owned(),
             Dimension::Issue => setting.issues[i].id.clone(),
             Dimension::Ending => Ending::ALL[i].id().to_owned(),
-            Dimension::Month => i.to_string(),
+            Dimension::Month | Dimension::TalksMonth => i.to_string(),
             Dimension::Milestone => MILESTONES[i].to_string(),
             Dimension::Side => ["A", "B"][i].to_owned(),
             Dimension::Lever => setting.levers[i].id.clone(),
@@ -231,7 +231,6 @@ impl Dimension {
             Dimension::Target => setting.targets[i].id.clone(),
             Dimension::State => process(setting).states[i].id.clone(),
             Dimension::End => process(setting).ends[i].id.clone(),
-            Dimension::TalksMonth => i.to_string(),
             Dimension::Round | Dimension::Offer | Dimension::Move => (i + 1).to_string(),
             Dimension::Precision => ["low", "middle", "high"][i].to_owned(),
         }

@@ -10,9 +10,9 @@ pub const MOST_ROUNDS: usize = 12;
 /// Most months between two rounds.
 pub const MOST_MONTHS: usize = 24;
 /// Moves that a game may have in a world, over all information sets, where a case does not say.
-pub const MOVES: usize = 1_100;
+pub const MOVES: usize = 1_200;
 /// Most moves that a case may ask for.
-pub const MOST_MOVES: usize = 2_000;
+pub const MOST_MOVES: usize = 4_000;
 /// Months of the talks up to which chances are told.
 pub const TOLD_MONTHS: usize = 24;
 /// What λ is multiplied by where play is told at several precisions.

@@ -34,7 +34,10 @@ impl Reduced {
     pub fn of(tree: &Tree, alive: Vec<bool>) -> Self {
         let left = |set: usize| tree.actions_of(set).filter(|a| alive[*a]).count();
         let choice: Vec<bool> = (0..tree.sets()).map(|set| left(set) > 1).collect();
-        assert!((0..tree.sets()).all(|set| left(set) > 0), "a move is left everywhere");
+        assert!(
+            (0..tree.sets()).all(|set| left(set) > 0),
+            "a move is left everywhere"
+        );
         let mut walk = Walk {
             whole: tree,
             alive: &alive,
@@ -152,7 +155,9 @@ impl Walk<'_> {
         if leaf != NONE {
             reduced.leaves.push(here);
             let own = leaf as usize * whole.players;
-            reduced.payoff.extend_from_slice(&whole.payoff[own..own + whole.players]);
+            reduced
+                .payoff
+                .extend_from_slice(&whole.payoff[own..own + whole.players]);
         }
         if set != NONE {
             let own = self.set(set as usize);
@@ -214,8 +219,12 @@ mod tests {
         assert_eq!(tree.actions(), 12);
         assert!(reduced.tree.actions() < 4, "{}", reduced.tree.actions());
         let options = logit::Options::default();
-        let whole = logit::limit(&tree, &options, &mut |_| true).branches.remove(0);
-        let part = logit::limit(&reduced.tree, &options, &mut |_| true).branches.remove(0);
+        let whole = logit::limit(&tree, &options, &mut |_| true)
+            .branches
+            .remove(0);
+        let part = logit::limit(&reduced.tree, &options, &mut |_| true)
+            .branches
+            .remove(0);
         let expanded = reduced.expand(&tree, &part.answer);
         for (a, b) in whole.answer.strategy.iter().zip(&expanded.strategy) {
             assert!(b.is_nan() || (a - b).abs() < 1e-6, "{a} {b}");

@@ -197,7 +197,8 @@ impl Stage {
                 ..*query
             };
             let unpulled = waits && running != *query;
-            let before = unpulled.then(|| revalued(model, setting, world, &running, preferences, value));
+            let before =
+                unpulled.then(|| revalued(model, setting, world, &running, preferences, value));
             let before = before.flatten();
             if let Some(place) = other {
                 others.swap(place, durable);

@@ -13,7 +13,6 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Overrides, Plan, Uniforms};
-use detente_core::talks::PLAYED;
 use detente_core::{Handle, Layout, Outcome, Row, Search, Setting, World};
 use detente_evidence::{Counts, RunOptions, Silence, said_in_panic};
 use detente_lens::{LENSES, Lens, Stage};
@@ -446,7 +445,7 @@ impl Job<'_> {
             laps.draw.add(started, drawn);
             let setting = &self.plan.setting;
             let solves = worker.stage.solves();
-            worker.stage.play_talks(first + i < PLAYED);
+            worker.stage.play_talks(first + i < self.options.talks);
             if !worker.prepare(setting, &mut counts) {
                 continue;
             }

@@ -1,9 +1,7 @@
 //! The talks: who proposes what and when, who answers, which threats may be announced and carried out. What a case leaves out follows from
 //! its parties, levers and packages, and is listed with the rest.
 
-use detente_core::talks::{
-    MOST_MONTHS, MOST_MOVES, MOST_OFFERS, MOST_ROUNDS, MOVES, TalksSetting,
-};
+use detente_core::talks::{MOST_MONTHS, MOST_MOVES, MOST_OFFERS, MOST_ROUNDS, MOVES, TalksSetting};
 use detente_core::{PartySet, Role, TalksNumbers, Trigger};
 use detente_diag::{Code, Diagnostic};
 use detente_math::Distribution;
@@ -24,8 +22,22 @@ impl Builder<'_> {
             return;
         };
         let keys = [
-            "protocol", "first", "order", "rounds", "months", "agree", "menu", "find", "offers", "passes",
-            "announcements", "levers", "only_announced", "news", "meanwhile", "moves",
+            "protocol",
+            "first",
+            "order",
+            "rounds",
+            "months",
+            "agree",
+            "menu",
+            "find",
+            "offers",
+            "passes",
+            "announcements",
+            "levers",
+            "only_announced",
+            "news",
+            "meanwhile",
+            "moves",
         ];
         let unstated = keys.into_iter().filter(|key| tree.get(key).is_none());
         let mut talks = TalksSetting {
@@ -45,7 +57,9 @@ impl Builder<'_> {
             news: None,
         };
         if tree.get("agree").is_some() {
-            let all = self.parties.resolve_all(tree.get("agree"), self.diagnostics);
+            let all = self
+                .parties
+                .resolve_all(tree.get("agree"), self.diagnostics);
             talks.agree = party_set(all);
         }
         talks.named = match tree.get("menu") {
@@ -66,12 +80,23 @@ impl Builder<'_> {
                 "{stated} packages may be proposed, and there is room for {}",
                 talks.offers
             );
-            self.talks_fault(message, menu, "too many", "name no more packages than `offers`, of which there are at most 8");
+            self.talks_fault(
+                message,
+                menu,
+                "too many",
+                "name no more packages than `offers`, of which there are at most 8",
+            );
         }
         if talks.named.is_empty() && !talks.found {
-            let message = "nothing could be proposed: no package is named, and none is to be found".to_owned();
+            let message = "nothing could be proposed: no package is named, and none is to be found"
+                .to_owned();
             let at = tree.get("find").unwrap_or(tree);
-            self.talks_fault(message, at, "", "name packages under `menu`, or leave out find = false");
+            self.talks_fault(
+                message,
+                at,
+                "",
+                "name packages under `menu`, or leave out find = false",
+            );
         }
         self.talks_levers(tree, &mut talks);
         self.talks_numbers(tree, &mut talks);
@@ -87,7 +112,13 @@ impl Builder<'_> {
     }
 
     /// A whole number within bounds, the same in every world.
-    fn count(&mut self, talks: &Tree, key: &str, (least, most): (usize, usize), usual: usize) -> usize {
+    fn count(
+        &mut self,
+        talks: &Tree,
+        key: &str,
+        (least, most): (usize, usize),
+        usual: usize,
+    ) -> usize {
         let Some(tree) = talks.get(key) else {
             return usual;
         };
@@ -112,7 +143,10 @@ impl Builder<'_> {
                     Some(x) if x > most as f64 => Code::TOO_LARGE,
                     _ => Code::OUT_OF_BOUNDS,
                 };
-                let fault = Diagnostic::new(code, format!("`{key}` of the talks is not a possible number"));
+                let fault = Diagnostic::new(
+                    code,
+                    format!("`{key}` of the talks is not a possible number"),
+                );
                 self.fault(fault.at(tree.span, "here").help(format!(
                     "write a whole number from {least} to {most}, the same in every world"
                 )));
@@ -126,9 +160,8 @@ impl Builder<'_> {
         let parties = &self.setting.parties;
         let signing: Vec<usize> = self.setting.signatories().iter().collect();
         let mediators = parties.iter().enumerate();
-        let mediators = mediators.filter(|(p, party)| {
-            party.roles.contains(&Role::Mediator) && !signing.contains(p)
-        });
+        let mediators = mediators
+            .filter(|(p, party)| party.roles.contains(&Role::Mediator) && !signing.contains(p));
         let mediator = mediators.map(|(p, _)| p).next();
         let first = tree.get("first");
         let named = first.and_then(|tree| self.parties.resolve(tree, self.diagnostics));
@@ -136,13 +169,23 @@ impl Builder<'_> {
             for key in ["protocol", "first"] {
                 if let Some(other) = tree.get(key) {
                     let message = format!("`order` and `{key}` both say who proposes");
-                    self.talks_fault(message, other, "said twice", "keep `order`, which names who proposes in every round, or the other");
+                    self.talks_fault(
+                        message,
+                        other,
+                        "said twice",
+                        "keep `order`, which names who proposes in every round, or the other",
+                    );
                 }
             }
             let order_of = self.parties.resolve_each(order, self.diagnostics);
             if order.items().is_empty() {
                 let message = "`order` names nobody who proposes".to_owned();
-                self.talks_fault(message, order, "empty", "name the party that proposes in the first round, then the next");
+                self.talks_fault(
+                    message,
+                    order,
+                    "empty",
+                    "name the party that proposes in the first round, then the next",
+                );
             }
             return order_of;
         }
@@ -169,8 +212,16 @@ impl Builder<'_> {
             if signing.contains(&by)
                 && let Some(first) = first
             {
-                let message = format!("`{}` signs the deal and cannot be its mediator", self.setting.parties[by].id);
-                self.talks_fault(message, first, "a party to the deal", "write protocol = \"alternating\", or name a party that does not sign");
+                let message = format!(
+                    "`{}` signs the deal and cannot be its mediator",
+                    self.setting.parties[by].id
+                );
+                self.talks_fault(
+                    message,
+                    first,
+                    "a party to the deal",
+                    "write protocol = \"alternating\", or name a party that does not sign",
+                );
             }
             return vec![by];
         }
@@ -178,7 +229,10 @@ impl Builder<'_> {
             && !signing.contains(&by)
             && said == Some("alternating")
         {
-            let message = format!("the parties to the deal propose in turn, and `{}` is none of them", self.setting.parties[by].id);
+            let message = format!(
+                "the parties to the deal propose in turn, and `{}` is none of them",
+                self.setting.parties[by].id
+            );
             self.talks_fault(message, first, "does not sign", "write protocol = \"mediated\", name a party that signs, or list who proposes under `order`");
         }
         let by = named.or(signing.first().copied());
@@ -197,7 +251,10 @@ impl Builder<'_> {
     /// Which levers may be pulled, and which of them announced.
     fn talks_levers(&mut self, tree: &Tree, talks: &mut TalksSetting) {
         let waits = |builder: &Self, l: usize| {
-            matches!(builder.setting.levers.get(l).map(|lever| lever.trigger), Some(Trigger::Refuse(_)))
+            matches!(
+                builder.setting.levers.get(l).map(|lever| lever.trigger),
+                Some(Trigger::Refuse(_))
+            )
         };
         for key in ["announcements", "levers"] {
             let listed = self.levers.resolve_all(tree.get(key), self.diagnostics);
@@ -213,7 +270,9 @@ impl Builder<'_> {
             let stated = tree.get(key).map(|list| {
                 // Faults were said above.
                 let names = list.items().iter().filter_map(Tree::text);
-                names.filter_map(|name| self.levers.find(name)).collect::<Vec<usize>>()
+                names
+                    .filter_map(|name| self.levers.find(name))
+                    .collect::<Vec<usize>>()
             });
             let all = 0..self.setting.levers.len();
             let waiting = all.filter(|l| waits(self, *l));
@@ -222,7 +281,10 @@ impl Builder<'_> {
                 (None, "levers") => waiting.collect::<Vec<usize>>(),
                 (None, _) => {
                     let costs = |l: &usize| {
-                        let table = self.tree.get("lever").and_then(|all| all.get(&self.levers.list[*l]));
+                        let table = self
+                            .tree
+                            .get("lever")
+                            .and_then(|all| all.get(&self.levers.list[*l]));
                         table.is_some_and(|lever| lever.get("audience_cost").is_some())
                     };
                     waiting.filter(costs).collect()
@@ -236,12 +298,21 @@ impl Builder<'_> {
             talks.announced.retain(|l| levers.contains(l));
         }
         talks.levers.clone_from(&talks.announced);
-        talks.levers.extend(levers.into_iter().filter(|l| !talks.announced.contains(l)));
-        if talks.only_announced && talks.announced.is_empty()
+        talks
+            .levers
+            .extend(levers.into_iter().filter(|l| !talks.announced.contains(l)));
+        if talks.only_announced
+            && talks.announced.is_empty()
             && let Some(at) = tree.get("only_announced")
         {
-            let message = "levers are pulled only if they were announced, and none can be".to_owned();
-            self.talks_fault(message, at, "here", "name levers under `announcements`, or leave this out");
+            let message =
+                "levers are pulled only if they were announced, and none can be".to_owned();
+            self.talks_fault(
+                message,
+                at,
+                "here",
+                "name levers under `announcements`, or leave this out",
+            );
         }
     }
 
@@ -258,8 +329,14 @@ impl Builder<'_> {
         if let Some(stated) = tree.get("meanwhile")
             && let Some((_, account)) = months.iter().find(|(key, _)| self.tree.get(key).is_some())
         {
-            let message = format!("the case has {account}, which says what a month without a deal is worth");
-            self.talks_fault(message, stated, "said twice", "`meanwhile` is for cases with reservation values or a lottery; leave it out");
+            let message =
+                format!("the case has {account}, which says what a month without a deal is worth");
+            self.talks_fault(
+                message,
+                stated,
+                "said twice",
+                "`meanwhile` is for cases with reservation values or a lottery; leave it out",
+            );
         }
         for (key, value) in entries(tree.get("meanwhile")) {
             let path = format!("talks.meanwhile.{}", key.text);
@@ -288,12 +365,22 @@ impl Builder<'_> {
         if let Some(party) = talks.news {
             let own = self.setting.parties[party].types.clone();
             if let (true, Some(at)) = (news[own].iter().any(Option::is_none), tree.get("news")) {
-                let message = format!("the news is not said of every type of `{}`", self.setting.parties[party].id);
-                self.talks_fault(message, at, "here", "give each type of the party a chance that the news comes");
+                let message = format!(
+                    "the news is not said of every type of `{}`",
+                    self.setting.parties[party].id
+                );
+                self.talks_fault(
+                    message,
+                    at,
+                    "here",
+                    "give each type of the party a chance that the news comes",
+                );
             }
         }
         let unstated = none(self, "talks.unstated".to_owned());
-        let all = |list: Vec<Option<InputId>>| list.into_iter().map(|id| id.unwrap_or(unstated)).collect();
+        let all = |list: Vec<Option<InputId>>| {
+            list.into_iter().map(|id| id.unwrap_or(unstated)).collect()
+        };
         self.shape.talks.push(TalksNumbers {
             meanwhile: all(meanwhile),
             news: all(news),

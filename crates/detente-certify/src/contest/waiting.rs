@@ -18,9 +18,14 @@ fn doubts(question: Question, t: usize) -> Vec<(f64, f64)> {
         return vec![(0.0, 1.0)];
     }
     let place = |k: i32| REACH * f64::from(k) / f64::from(STEPS);
-    let weights: Vec<f64> = (-STEPS..=STEPS).map(|k| libm::exp(-0.5 * place(k) * place(k))).collect();
+    let weights: Vec<f64> = (-STEPS..=STEPS)
+        .map(|k| libm::exp(-0.5 * place(k) * place(k)))
+        .collect();
     let all: f64 = weights.iter().sum();
-    (-STEPS..=STEPS).zip(weights).map(|(k, weight)| (sd * place(k), weight / all)).collect()
+    (-STEPS..=STEPS)
+        .zip(weights)
+        .map(|(k, weight)| (sd * place(k), weight / all))
+        .collect()
 }
 
 /// What the first months bring, where the world is one in which nothing ends the war but force; `pulled` changes what options are worth,

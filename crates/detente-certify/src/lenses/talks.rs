@@ -55,7 +55,11 @@ fn check(question: Question, answer: RowView) -> Result<Option<usize>, String> {
 }
 
 /// What the answer says is at the table; nothing where it tells nothing.
-fn table(question: Question, talks: &TalksSetting, answer: RowView) -> Result<Option<Table>, String> {
+fn table(
+    question: Question,
+    talks: &TalksSetting,
+    answer: RowView,
+) -> Result<Option<Table>, String> {
     let setting = question.setting;
     let whole = |x: f64, most: usize, what: &str| {
         let fits = x.fract() == 0.0 && (0.0..=most as f64).contains(&x);
@@ -73,7 +77,11 @@ fn table(question: Question, talks: &TalksSetting, answer: RowView) -> Result<Op
         ..Table::default()
     };
     if rounds == 0 {
-        return if talks.rounds == 0 { Ok(Some(table)) } else { Err("no round is played".to_owned()) };
+        return if talks.rounds == 0 {
+            Ok(Some(table))
+        } else {
+            Err("no round is played".to_owned())
+        };
     }
     for o in 0..offers {
         let mut package = Vec::new();
@@ -94,7 +102,11 @@ fn table(question: Question, talks: &TalksSetting, answer: RowView) -> Result<Op
         (&talks.levers, 1.0, &mut table.levers),
         (&talks.announced, 2.0, &mut table.announced),
     ] {
-        to.extend(list.iter().copied().filter(|l| answer.get(IN_PLAY, &[*l]) >= least));
+        to.extend(
+            list.iter()
+                .copied()
+                .filter(|l| answer.get(IN_PLAY, &[*l]) >= least),
+        );
     }
     let off = |l: &usize| question.world.numbers.levers[*l].on <= 0.0;
     if table.levers.iter().any(off) || !table.announced.iter().all(|l| table.levers.contains(l)) {
@@ -109,12 +121,19 @@ fn none(question: Question, answer: RowView, ends: &Ends) -> Result<usize, Strin
     for t in 0..question.setting.types.len() {
         let claimed = answer.get(WORTH, &[t]);
         let found = ends.without(t);
-        if !((claimed - found).abs() <= ends.error()) {
-            return Err(format!("without talks type {t} has {claimed}, found {found}"));
+        if exceeds((claimed - found).abs(), ends.error()) {
+            return Err(format!(
+                "without talks type {t} has {claimed}, found {found}"
+            ));
         }
         checked += 1;
     }
     Ok(checked)
+}
+
+/// Is a number greater than a bound, or none?
+fn exceeds(x: f64, bound: f64) -> bool {
+    x.is_nan() || x > bound
 }
 
 struct Check<'a> {
@@ -181,7 +200,10 @@ impl Check<'_> {
         let h = &self.histories;
         let own = &h.places[place].own[at];
         own.first.is_some_and(|first| {
-            let (p, log) = (self.plays(first + k), self.answer.get(TREMBLES, &[first + k]));
+            let (p, log) = (
+                self.plays(first + k),
+                self.answer.get(TREMBLES, &[first + k]),
+            );
             p == 0.0 && log.is_nan()
         })
     }
@@ -216,10 +238,12 @@ impl Check<'_> {
                     .filter(|(_, profile)| profile.types[player] == of.t)
                     .map(|(p, _)| p)
                     .collect();
-                let better = (0..of.moves.len()).filter(|other| *other != k && !shown.contains(&(at, own, *other)));
+                let better = (0..of.moves.len())
+                    .filter(|other| *other != k && !shown.contains(&(at, own, *other)));
                 let worse = better.into_iter().any(|other| {
                     mine.iter().all(|p| {
-                        let (most, least) = (high[child(k)][*p][player], low[child(other)][*p][player]);
+                        let (most, least) =
+                            (high[child(k)][*p][player], low[child(other)][*p][player]);
                         least - most > -2.0 * self.ends.error()
                     })
                 });
@@ -232,7 +256,9 @@ impl Check<'_> {
             }
             if shown.len() == before {
                 let left = claimed.iter().find(|claim| !shown.contains(claim));
-                return Err(format!("a move is said to be worse than another whatever follows and is not: {left:?}"));
+                return Err(format!(
+                    "a move is said to be worse than another whatever follows and is not: {left:?}"
+                ));
             }
         }
     }
@@ -252,7 +278,8 @@ impl Check<'_> {
                 let worths = (0..h.players.len()).map(|player| {
                     if place.what == What::News {
                         let chance = self.news(profile);
-                        return chance * value(place.next[0], player) + (1.0 - chance) * value(place.next[1], player);
+                        return chance * value(place.next[0], player)
+                            + (1.0 - chance) * value(place.next[1], player);
                     }
                     let (own, of) = h.own(place, profile);
                     let left = (0..of.moves.len()).filter(|k| !out.contains(&(at, own, *k)));
@@ -296,7 +323,8 @@ impl Check<'_> {
                     logs[next][p] = logs[at][p] + log;
                     for player in 0..players {
                         let own = by == Some(player);
-                        others[next][p][player] = others[at][p][player] * if own { 1.0 } else { chance };
+                        others[next][p][player] =
+                            others[at][p][player] * if own { 1.0 } else { chance };
                     }
                 };
                 match &place.what {
@@ -345,12 +373,18 @@ impl Check<'_> {
                     told += 1;
                     sum += p;
                     mixed += libm::exp(log);
-                    if !(0.0..=1.0).contains(&p) || !((libm::exp(log) - p).abs() <= DISTANCE) {
-                        return Err(format!("move {at}: played with {p}, and e^{log} in trembles"));
+                    if !(0.0..=1.0).contains(&p) || exceeds((libm::exp(log) - p).abs(), DISTANCE) {
+                        return Err(format!(
+                            "move {at}: played with {p}, and e^{log} in trembles"
+                        ));
                     }
                 }
-                if told > 0 && !((sum - 1.0).abs() <= ROUNDING && (mixed - 1.0).abs() <= 1e-6) {
-                    return Err(format!("moves {own:?} are made with {sum} in all, {mixed} in trembles"));
+                if told > 0
+                    && (exceeds((sum - 1.0).abs(), ROUNDING) || exceeds((mixed - 1.0).abs(), 1e-6))
+                {
+                    return Err(format!(
+                        "moves {own:?} are made with {sum} in all, {mixed} in trembles"
+                    ));
                 }
             }
         }
@@ -383,7 +417,8 @@ impl Check<'_> {
                 };
                 let worth = (0..h.players.len()).map(|player| {
                     let used = weights.iter().filter(|(_, chance)| *chance != 0.0);
-                    used.map(|(next, chance)| chance * values[*next][p][player]).sum()
+                    used.map(|(next, chance)| chance * values[*next][p][player])
+                        .sum()
                 });
                 all.push(worth.collect());
             }
@@ -393,7 +428,13 @@ impl Check<'_> {
     }
 
     /// At every information set that is told of: does no move pay more than one that is made?
-    fn regrets(&self, values: &Values, plain: &[Vec<f64>], logs: &[Vec<f64>], others: &Values) -> Result<usize, String> {
+    fn regrets(
+        &self,
+        values: &Values,
+        plain: &[Vec<f64>],
+        logs: &[Vec<f64>],
+        others: &Values,
+    ) -> Result<usize, String> {
         let h = &self.histories;
         let mut checked = 0;
         for (at, place) in h.places.iter().enumerate() {
@@ -409,15 +450,24 @@ impl Check<'_> {
                 let come: f64 = mine.iter().map(|p| others[at][*p][player]).sum();
                 if !told {
                     // Only what is left out may lead here.
-                    if mine.iter().any(|p| plain[at][*p] > 0.0 || logs[at][*p] > f64::NEG_INFINITY) {
-                        return Err(format!("nothing is told of type {} at a place that play may come to", of.t));
+                    if mine
+                        .iter()
+                        .any(|p| plain[at][*p] > 0.0 || logs[at][*p] > f64::NEG_INFINITY)
+                    {
+                        return Err(format!(
+                            "nothing is told of type {} at a place that play may come to",
+                            of.t
+                        ));
                     }
                     continue;
                 }
                 let beliefs: Vec<f64> = if come > 1e-280 {
                     mine.iter().map(|p| others[at][*p][player] / come).collect()
                 } else {
-                    let top = mine.iter().map(|p| logs[at][*p]).fold(f64::NEG_INFINITY, f64::max);
+                    let top = mine
+                        .iter()
+                        .map(|p| logs[at][*p])
+                        .fold(f64::NEG_INFINITY, f64::max);
                     let shares = mine.iter().map(|p| libm::exp(logs[at][*p] - top));
                     let shares: Vec<f64> = shares.collect();
                     let sum: f64 = shares.iter().sum();
@@ -425,8 +475,12 @@ impl Check<'_> {
                 };
                 let pays = |k: usize| {
                     let next = place.next[of.moves[k]];
-                    let each = mine.iter().zip(&beliefs).filter(|(_, belief)| **belief > 0.0);
-                    each.map(|(p, belief)| belief * values[next][*p][player]).sum::<f64>()
+                    let each = mine
+                        .iter()
+                        .zip(&beliefs)
+                        .filter(|(_, belief)| **belief > 0.0);
+                    each.map(|(p, belief)| belief * values[next][*p][player])
+                        .sum::<f64>()
                 };
                 let (mut best, mut worst) = (f64::NEG_INFINITY, f64::INFINITY);
                 for k in (0..of.moves.len()).filter(|k| !self.is_out(at, own, *k)) {
@@ -439,8 +493,13 @@ impl Check<'_> {
                         worst = worst.min(pays);
                     }
                 }
-                if !(best - worst <= REGRET + 2.0 * self.ends.error()) {
-                    return Err(format!("type {} has a move that pays {} more, in round {}", of.t, best - worst, place.round));
+                if exceeds(best - worst, REGRET + 2.0 * self.ends.error()) {
+                    return Err(format!(
+                        "type {} has a move that pays {} more, in round {}",
+                        of.t,
+                        best - worst,
+                        place.round
+                    ));
                 }
                 checked += 1;
             }
@@ -463,11 +522,18 @@ impl Check<'_> {
             let of = |what: fn(&What) -> bool, p: Option<usize>| -> f64 {
                 let places = h.places.iter().zip(plain);
                 let places = places.filter(|(place, _)| place.round == round && what(&place.what));
-                places.map(|(_, by)| p.map_or_else(|| by.iter().sum(), |p| by[p])).sum()
+                places
+                    .map(|(_, by)| p.map_or_else(|| by.iter().sum(), |p| by[p]))
+                    .sum()
             };
             let deal = of(|what| matches!(what, What::Deal(_)), None) * self.ends.lasts(round);
             let claimed = self.answer.get(DEAL_IN, &[round]);
-            checked += Self::same(claimed, deal, ROUNDING.max(self.ends.error() * 1e-3), "deals in a round")?;
+            checked += Self::same(
+                claimed,
+                deal,
+                ROUNDING.max(self.ends.error() * 1e-3),
+                "deals in a round",
+            )?;
             let offers: fn(&What) -> bool = |what| matches!(what, What::Offer(_));
             let going = of(offers, None);
             if going < 1e-5 {
@@ -479,7 +545,12 @@ impl Check<'_> {
                     let own = own.filter(|(_, profile)| profile.types[player] == *t);
                     let there: f64 = own.map(|(p, _)| of(offers, Some(p))).sum();
                     let claimed = self.answer.get(BELIEF_AT, &[*t, round]);
-                    checked += Self::same(claimed, there / going, ROUNDING, "what is believed of a type")?;
+                    checked += Self::same(
+                        claimed,
+                        there / going,
+                        ROUNDING,
+                        "what is believed of a type",
+                    )?;
                 }
             }
         }

@@ -1,8 +1,6 @@
 //! What `talks` reports.
 
-use super::{
-    ANY, CHANCE, D, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity,
-};
+use super::{ANY, CHANCE, D, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity};
 
 catalogued! {
     id: "talks",
@@ -42,6 +40,10 @@ catalogued! {
             what: "Strategic Interaction and the Statistical Analysis of International Conflict, American Political Science Review 93",
         },
     ],
+    planned: quantity(
+        "message", Unit::Points, ANY, &[D::Party],
+        "what a message of the mediator before the first round is worth to the party"
+    ),
     quantities: {
         DEAL = quantity(
             "deal", Unit::Probability, CHANCE, &[D::TalksMonth],

@@ -90,7 +90,13 @@ pub(crate) fn solve(
         solution.values[t] -= (1.0 - patience) * paid * (solution.months[t] - before.waited[t]);
     }
     if query.beliefs == Beliefs::Analyst {
-        ended(&changed_setting, &changed_world, &at_once, asked.after, solution);
+        ended(
+            &changed_setting,
+            &changed_world,
+            &at_once,
+            asked.after,
+            solution,
+        );
     }
     solution.meanwhile = before.meanwhile;
     solution.lasts = before.lasts;
@@ -150,7 +156,11 @@ fn at_once(
     let (before, after) = (plain(running), plain(query.levers));
     model.solve(setting, world, &before, asked.before, workspace, &mut now);
     model.solve(setting, world, &after, asked.after, workspace, solution);
-    let today: Vec<u8> = setting.issues.iter().map(|issue| issue.status_quo).collect();
+    let today: Vec<u8> = setting
+        .issues
+        .iter()
+        .map(|issue| issue.status_quo)
+        .collect();
     let types = world.numbers.types.len();
     for list in [
         &mut solution.meanwhile,

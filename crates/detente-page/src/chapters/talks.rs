@@ -30,22 +30,40 @@ const PRINTED: [usize; 7] = [0, 1, 2, 3, 6, 12, 24];
 
 pub(super) fn write(evidence: &Evidence, found: &Talks) -> Option<Written> {
     let setting = &evidence.setting;
-    let months = PRINTED.iter().filter_map(|month| Some((month, found.months.get(*month)?)));
+    let months = PRINTED
+        .iter()
+        .filter_map(|month| Some((month, found.months.get(*month)?)));
     let page = Page {
         finding: finding(found),
         outline: outline(setting, found),
         left_out: left_out(setting, found),
         months: months
-            .map(|(month, [deal, otherwise])| (month.to_string(), with_error(deal), with_error(otherwise)))
+            .map(|(month, [deal, otherwise])| {
+                (month.to_string(), with_error(deal), with_error(otherwise))
+            })
             .collect(),
-        kinds: found.kinds.iter().map(|own| (kind_in_words(own.kind), share(own.share), with_error(&own.deal))).collect(),
+        kinds: found
+            .kinds
+            .iter()
+            .map(|own| {
+                (
+                    kind_in_words(own.kind),
+                    share(own.share),
+                    with_error(&own.deal),
+                )
+            })
+            .collect(),
         threats: threats(setting, found),
         worths: found
             .worths
             .iter()
             .map(|own| {
                 let cells = [own.gain, own.last_round, own.known].map(|mean| {
-                    if mean.value.is_nan() { "–".to_owned() } else { with_sign(mean.value, 1) }
+                    if mean.value.is_nan() {
+                        "–".to_owned()
+                    } else {
+                        with_sign(mean.value, 1)
+                    }
                 });
                 (type_name(setting, own.t), cells.to_vec())
             })
@@ -73,7 +91,10 @@ fn finding(found: &Talks) -> String {
     let known = if found.known.value.is_nan() {
         String::new()
     } else {
-        format!("; if all knew all types, {}", per_hundred(found.known.value))
+        format!(
+            "; if all knew all types, {}",
+            per_hundred(found.known.value)
+        )
     };
     format!(
         "Played as a game, the talks end with a deal in {} of 100 worlds{known}.",
@@ -98,7 +119,10 @@ fn outline(setting: &Setting, found: &Talks) -> String {
     let unstated = if asked.unstated.is_empty() {
         String::new()
     } else {
-        format!(" Not stated in the case, so taken as usual: {}.", and_list(&asked.unstated))
+        format!(
+            " Not stated in the case, so taken as usual: {}.",
+            and_list(&asked.unstated)
+        )
     };
     format!(
         "{who}; whom an offer needs answers in turn, and {} pass between two rounds. The case asks for {} and at most {}.{unstated} Each world is a game \
@@ -111,38 +135,46 @@ fn outline(setting: &Setting, found: &Talks) -> String {
 }
 
 fn left_out(setting: &Setting, found: &Talks) -> String {
-    let mut said = format!(
-        "Played in {}, with a certified answer in {}",
+    let mut said = vec![format!(
+        "Played in {}, with a certified answer in {}.",
         count(found.draws, "world"),
         found.answered
-    );
+    )];
     if found.uncertified > 0 {
-        said += &format!("; {} without one are left out", found.uncertified);
+        said.push(format!("{} without one are left out.", found.uncertified));
     }
     if found.too_large > 0 {
-        said += &format!("; {} are too large however they are cut", found.too_large);
+        said.push(format!(
+            "{} are too large however they are cut.",
+            found.too_large
+        ));
     }
-    said += ".";
     if found.crossed > 0.0 {
-        said += &format!(
-            " In {} of 100 another branch crosses the way, so that another equilibrium is as near.",
+        said.push(format!(
+            "In {} of 100 another branch crosses the way, so that another equilibrium is as near.",
             per_hundred(found.crossed)
-        );
+        ));
     }
     if let Some(shape) = found.shapes.first() {
-        said += &format!(
-            " Most often {} with {} are played ({} of 100 worlds).",
+        said.push(format!(
+            "Most often {} with {} are played ({} of 100 worlds).",
             count(shape.rounds, "round"),
             count(shape.offers, "offer"),
             per_hundred(shape.share)
-        );
+        ));
     }
-    let dropped = found.asked.levers.iter().filter(|l| !found.threats.iter().any(|own| own.lever == **l));
-    let dropped: Vec<String> = dropped.map(|l| format!("“{}”", setting.levers[*l].name)).collect();
+    let levers = found.asked.levers.iter();
+    let dropped = levers.filter(|l| !found.threats.iter().any(|own| own.lever == **l));
+    let dropped: Vec<String> = dropped
+        .map(|l| format!("“{}”", setting.levers[*l].name))
+        .collect();
     if !dropped.is_empty() {
-        said += &format!(" Left out so that games fit, or off: {}.", and_list(&dropped));
+        said.push(format!(
+            "Left out so that games fit, or off: {}.",
+            and_list(&dropped)
+        ));
     }
-    said
+    said.join(" ")
 }
 
 /// What happens in a kind of equilibrium, in a sentence without its stop.
@@ -175,7 +207,12 @@ fn threats(setting: &Setting, found: &Talks) -> Vec<(String, Vec<String>)> {
         } else {
             format!("{:.2}", own.price.value)
         };
-        let cells = vec![with_error(&own.made), with_error(&own.believed), with_error(&own.pulled), price];
+        let cells = vec![
+            with_error(&own.made),
+            with_error(&own.believed),
+            with_error(&own.pulled),
+            price,
+        ];
         (setting.levers[own.lever].name.clone(), cells)
     });
     rows.collect()
@@ -281,7 +318,9 @@ fn example(setting: &Setting, world: u64, account: &Account) -> Value {
 /// The identifier of a named package that a package is.
 fn name_of(setting: &Setting, offer: &[u8]) -> Option<String> {
     let mut named = setting.packages.iter();
-    named.find(|own| own.choice == offer).map(|own| own.id.clone())
+    named
+        .find(|own| own.choice == offer)
+        .map(|own| own.id.clone())
 }
 
 fn one_line(setting: &Setting, line: &Line) -> Value {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use detente_core::catalogue::talks as told;
 use detente_core::talks::{Account, Kind, PRECISIONS, TOLD_MONTHS};
-use detente_core::{Handle, Search, World};
+use detente_core::{Handle, Scene, Search, Setting, World};
 use detente_evidence::Silence;
 use detente_evidence::chapters::talks::{
-    Belief, OfKind, OfPackage, OfRound, OfType, Shape, Talks, Threat,
+    Belief, More, OfKind, OfPackage, OfRound, OfType, Shape, Talks, Threat,
 };
 use detente_lens::Stage;
 use detente_math::Mean;
@@ -17,6 +17,8 @@ use super::Study;
 
 /// Kinds of equilibrium of which an example is worked out.
 const EXAMPLES: usize = 4;
+/// Worlds that are played again with more room.
+const ROOMY: usize = 3;
 
 /// Are there talks?
 pub(super) fn applies(study: &Study) -> bool {
@@ -42,9 +44,8 @@ pub(super) fn tell(study: &Study) -> Option<Talks> {
         return None;
     }
     let mean = |of: Handle, index: &[usize]| table.mean(of, index);
-    let months = (0..=TOLD_MONTHS).map(|month| {
-        [told::DEAL, told::ENDS_OTHERWISE].map(|of| mean(of, &[month]))
-    });
+    let months = (0..=TOLD_MONTHS)
+        .map(|month| [told::DEAL, told::ENDS_OTHERWISE].map(|of| mean(of, &[month])));
     let rounds = (0..asked.rounds).map(|round| OfRound {
         month: asked.month(round),
         held: mean(told::GOING_ON, &[round]),
@@ -70,7 +71,7 @@ pub(super) fn tell(study: &Study) -> Option<Talks> {
         kinds: kinds_of(study, &kinds, answered),
         crossed: share(table.column(told::CROSSED, &[]), answered, |x| x > 0.0),
         regret: table.column(told::REGRET, &[]).fold(0.0, f64::max),
-        more: Vec::new(),
+        more: more(study, &kinds),
         asked,
     })
 }
@@ -115,22 +116,32 @@ fn packages(study: &Study, answered: usize) -> Vec<OfPackage> {
     let (setting, table) = (study.setting(), study.table);
     let mut all = Vec::new();
     for (p, package) in setting.packages.iter().enumerate() {
-        let may = table.rows().filter(|row| is_on_menu(study, row, &package.choice));
+        let may = table
+            .rows()
+            .filter(|row| is_on_menu(study, row, &package.choice));
         let may = may.count() as f64 / (answered.max(1)) as f64;
         if may == 0.0 {
             continue;
         }
-        let proposed = (0..setting.parties.len()).map(|party| table.mean(told::PROPOSES, &[party, p]));
+        let proposed =
+            (0..setting.parties.len()).map(|party| table.mean(told::PROPOSES, &[party, p]));
         let mut proposed = proposed.filter(|mean| mean.n > 0);
         let answers = (0..setting.types.len()).map(|t| {
             let own = |of: Handle| table.mean(of, &[t, p]);
             let prior = study.drawn.priors[t].iter().copied();
-            (t, own(told::REFUSES), own(told::POSTERIOR), table.mean_of(prior))
+            (
+                t,
+                own(told::REFUSES),
+                own(told::POSTERIOR),
+                table.mean_of(prior),
+            )
         });
         all.push(OfPackage {
             package: p,
             may,
-            proposed: proposed.next().unwrap_or_else(|| table.mean(told::AGREED, &[p])),
+            proposed: proposed
+                .next()
+                .unwrap_or_else(|| table.mean(told::AGREED, &[p])),
             agreed: table.mean(told::AGREED, &[p]),
             answers: answers.filter(|(_, refuses, ..)| refuses.n > 0).collect(),
         });
@@ -198,7 +209,9 @@ fn threats(study: &Study, answered: usize) -> Vec<Threat> {
             lever: l,
             may,
             made: mean(told::THREATENED),
-            by: own.map(|t| (t, table.mean(told::ANNOUNCED, &[l, t]))).collect(),
+            by: own
+                .map(|t| (t, table.mean(told::ANNOUNCED, &[l, t])))
+                .collect(),
             believed: mean(told::BELIEVED),
             pulled: mean(told::PULLED),
             price: mean(told::PRICE),
@@ -255,33 +268,92 @@ fn kinds_of(study: &Study, kinds: &[f64], answered: usize) -> Vec<OfKind> {
         })
         .collect();
     all.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
-    let told = all.into_iter().enumerate().map(|(place, (kind, mut rows))| {
-        let own = (0..table.worlds).map(|row| if rows.contains(&row) { deal[row] } else { f64::NAN });
-        let own: Vec<f64> = own.collect();
-        let mean: Mean = table.mean_of(own.iter().copied());
-        rows.sort_by(|a, b| deal[*a].total_cmp(&deal[*b]).then(a.cmp(b)));
-        let middle = rows[rows.len() / 2];
-        let example = (place < EXAMPLES).then(|| {
-            let account = example(study, middle)?;
-            Some((table.world(middle), account))
+    let told = all
+        .into_iter()
+        .enumerate()
+        .map(|(place, (kind, mut rows))| {
+            let own = (0..table.worlds).map(|row| {
+                if rows.contains(&row) {
+                    deal[row]
+                } else {
+                    f64::NAN
+                }
+            });
+            let own: Vec<f64> = own.collect();
+            let mean: Mean = table.mean_of(own.iter().copied());
+            rows.sort_by(|a, b| deal[*a].total_cmp(&deal[*b]).then(a.cmp(b)));
+            let middle = rows[rows.len() / 2];
+            let example = (place < EXAMPLES).then(|| {
+                let account = example(study, middle)?;
+                Some((table.world(middle), account))
+            });
+            OfKind {
+                kind: Kind(kind),
+                share: rows.len() as f64 / answered.max(1) as f64,
+                deal: mean,
+                example: example.flatten(),
+            }
         });
-        OfKind {
-            kind: Kind(kind),
-            share: rows.len() as f64 / answered.max(1) as f64,
-            deal: mean,
-            example: example.flatten(),
-        }
-    });
     told.collect()
 }
 
 /// The talks of a row's world, point by point.
 fn example(study: &Study, row: usize) -> Option<Account> {
+    in_scene(study, row, study.setting(), detente_lens::talks::account)
+}
+
+/// Asks something of a row's world, in a setting of the same shape.
+fn in_scene<T>(
+    study: &Study,
+    row: usize,
+    setting: &Setting,
+    ask: impl FnOnce(&Scene) -> Option<T>,
+) -> Option<T> {
     let (plan, table) = (study.plan, study.table);
     let uniforms = plan.uniforms(study.options.stream, table.world(row));
     let world: World = plan.world_after(&uniforms, study.overrides, table.learned(row));
     let mut stage = Stage::default();
     stage.play_talks(true);
-    let scene = stage.set(study.setting(), &world, Search::None);
-    detente_lens::talks::account(&scene)
+    ask(&stage.set(setting, &world, Search::None))
+}
+
+/// The first answered worlds once more, with room for twice as many moves: further offers or a further round, as far as the case asks for them.
+fn more(study: &Study, kinds: &[f64]) -> Vec<More> {
+    let mut roomy = study.setting().clone();
+    let Some(talks) = &mut roomy.talks else {
+        return Vec::new();
+    };
+    talks.moves *= 2;
+    let rows = kinds.iter().enumerate().filter(|(_, kind)| !kind.is_nan());
+    let mut found: Vec<More> = Vec::new();
+    for (row, _) in rows.take(ROOMY) {
+        let outcome = detente_lens::talks::outcome;
+        let both = (
+            in_scene(study, row, study.setting(), outcome),
+            in_scene(study, row, &roomy, outcome),
+        );
+        let (Some((.., before)), Some((rounds, offers, after))) = both else {
+            continue;
+        };
+        let same = |own: &More| own.rounds == rounds && own.offers == offers;
+        let at = found.iter().position(same).unwrap_or(found.len());
+        if at == found.len() {
+            found.push(More {
+                rounds,
+                offers,
+                draws: 0,
+                deal: [0.0; 2],
+                most: 0.0,
+            });
+        }
+        let more = &mut found[at];
+        more.draws += 1;
+        more.deal[0] += before;
+        more.deal[1] += after;
+        more.most = more.most.max((after - before).abs());
+    }
+    for more in &mut found {
+        more.deal = more.deal.map(|sum| sum / more.draws as f64);
+    }
+    found
 }

@@ -26,7 +26,11 @@ pub(super) struct Ends<'a> {
 
 impl<'a> Ends<'a> {
     /// `None` where the case does not say what no deal is, or the budget is used up.
-    pub(super) fn new(question: Question<'a>, talks: &'a TalksSetting, table: &Table) -> Option<Self> {
+    pub(super) fn new(
+        question: Question<'a>,
+        talks: &'a TalksSetting,
+        table: &Table,
+    ) -> Option<Self> {
         let Question { setting, world } = question;
         let types = setting.types.len();
         let deals = Deals::new(question)?;
@@ -60,13 +64,15 @@ impl<'a> Ends<'a> {
         let (mut before, mut none, mut lasts) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..table.rounds {
             let month = round * talks.months;
-            let waits = (0..types).map(|t| no_deal::waiting(question, t, month, &after[t], nothing, false));
+            let waits =
+                (0..types).map(|t| no_deal::waiting(question, t, month, &after[t], nothing, false));
             before.push(waits.collect::<Option<Vec<_>>>()?);
             let analysts = no_deal::waiting(question, 0, month, &after[0], nothing, true)?;
             lasts.push(analysts.lasts);
             let mut of_round = Vec::new();
             for set in &sets {
-                let worths = (0..types).map(|t| no_deal::value_after_talks(question, t, month, *set, &after[t]));
+                let worths = (0..types)
+                    .map(|t| no_deal::value_after_talks(question, t, month, *set, &after[t]));
                 of_round.push((*set, worths.collect::<Option<Vec<_>>>()?));
             }
             none.push(of_round);
@@ -108,7 +114,12 @@ impl<'a> Ends<'a> {
     }
 
     /// What an end is worth to a type among some types.
-    pub(super) fn worth(&self, place: &Place, t: usize, there: &dyn Fn(usize) -> Option<usize>) -> f64 {
+    pub(super) fn worth(
+        &self,
+        place: &Place,
+        t: usize,
+        there: &dyn Fn(usize) -> Option<usize>,
+    ) -> f64 {
         let Question { setting, world } = self.question;
         let me = &world.numbers.types[t];
         let later = |round: usize| {
@@ -122,7 +133,8 @@ impl<'a> Ends<'a> {
             }
             What::NoDeal(pulled) => {
                 let mut sets = self.none[place.round].iter();
-                sets.find(|(set, _)| set == pulled).map_or(f64::NAN, |(_, worths)| worths[t])
+                sets.find(|(set, _)| set == pulled)
+                    .map_or(f64::NAN, |(_, worths)| worths[t])
             }
             _ => f64::NAN,
         };

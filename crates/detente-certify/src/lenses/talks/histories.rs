@@ -79,7 +79,12 @@ enum Due {
 }
 
 impl Histories {
-    pub(super) fn new(question: Question, talks: &TalksSetting, table: &Table, ends: &Ends) -> Self {
+    pub(super) fn new(
+        question: Question,
+        talks: &TalksSetting,
+        table: &Table,
+        ends: &Ends,
+    ) -> Self {
         let mut laying = Laying {
             question,
             talks,
@@ -90,7 +95,11 @@ impl Histories {
         laying.lay(&Past::default(), Due::Say(0));
         let mut places = laying.places;
         let mover = |place: &Place| !place.next.is_empty() && place.what != What::News;
-        let mut players: Vec<usize> = places.iter().filter(|place| mover(place)).map(|place| place.by).collect();
+        let mut players: Vec<usize> = places
+            .iter()
+            .filter(|place| mover(place))
+            .map(|place| place.by)
+            .collect();
         players.extend(talks.news);
         players.sort_unstable();
         players.dedup();
@@ -147,7 +156,10 @@ impl Histories {
 
     /// The place of a party among the players.
     pub(super) fn player(&self, party: usize) -> usize {
-        self.players.iter().position(|own| *own == party).expect("who moves is a player")
+        self.players
+            .iter()
+            .position(|own| *own == party)
+            .expect("who moves is a player")
     }
 
     /// The type of a party in a combination; nothing where it has no part.
@@ -172,7 +184,9 @@ fn may(place: &Place, talks: &TalksSetting, by: usize, t: usize, ends: &Ends) ->
         What::Offer(offers) => {
             let out = |k: &usize| {
                 let offer = offers.get(*k);
-                offer.is_some_and(|o| ends.needed(*o).union(talks.agree).contains(by) && ends.crosses(*o, t))
+                offer.is_some_and(|o| {
+                    ends.needed(*o).union(talks.agree).contains(by) && ends.crosses(*o, t)
+                })
             };
             all.filter(|k| !out(k)).collect()
         }
@@ -205,7 +219,9 @@ impl Laying<'_> {
             }
             Due::Round => {
                 let by = self.talks.order[past.round % self.talks.order.len()];
-                let offers: Vec<usize> = (0..self.table.offers.len()).filter(|o| !past.refused.contains(o)).collect();
+                let offers: Vec<usize> = (0..self.table.offers.len())
+                    .filter(|o| !past.refused.contains(o))
+                    .collect();
                 let here = self.place(What::Offer(offers.clone()), by, past);
                 let mut next = Vec::new();
                 for o in &offers {
@@ -214,10 +230,16 @@ impl Laying<'_> {
                     next.push((past.clone(), Due::Ask(*o, asked)));
                 }
                 let place = &self.places[here];
-                let open = |t: usize| offers.iter().any(|o| {
-                    !(self.ends.needed(*o).union(self.talks.agree).contains(by) && self.ends.crosses(*o, t))
-                });
-                let stuck = !self.question.setting.parties[place.by].types.clone().all(open);
+                let open = |t: usize| {
+                    offers.iter().any(|o| {
+                        !(self.ends.needed(*o).union(self.talks.agree).contains(by)
+                            && self.ends.crosses(*o, t))
+                    })
+                };
+                let stuck = !self.question.setting.parties[place.by]
+                    .types
+                    .clone()
+                    .all(open);
                 let here = self.follow(here, next);
                 if self.talks.passes || stuck {
                     let on = self.on(past);
@@ -234,10 +256,16 @@ impl Laying<'_> {
                 let mut refused = past.clone();
                 refused.refused.push(o);
                 let levers = pulled_on(self.question.setting, &self.table.levers, party);
-                let bound = |l: &usize| self.talks.only_announced && self.talks.announced.contains(l);
-                let levers = levers.into_iter().filter(|l| !bound(l) || past.said.contains(l));
+                let bound =
+                    |l: &usize| self.talks.only_announced && self.talks.announced.contains(l);
+                let levers = levers
+                    .into_iter()
+                    .filter(|l| !bound(l) || past.said.contains(l));
                 let due = Due::Pull(levers.collect());
-                self.follow(here, vec![(past.clone(), Due::Ask(o, asked)), (refused, due)])
+                self.follow(
+                    here,
+                    vec![(past.clone(), Due::Ask(o, asked)), (refused, due)],
+                )
             }
             Due::Pull(mut left) => {
                 if left.is_empty() {
@@ -256,7 +284,10 @@ impl Laying<'_> {
                 if past.said.contains(&l) && past.paid.iter().all(|(paid, ..)| *paid != l) {
                     called.paid.push((l, past.round, false));
                 }
-                self.follow(here, vec![(done, Due::Pull(left.clone())), (called, Due::Pull(left))])
+                self.follow(
+                    here,
+                    vec![(done, Due::Pull(left.clone())), (called, Due::Pull(left))],
+                )
             }
         }
     }

@@ -1,12 +1,10 @@
 //! The game of one world: what everybody sees of it (a tree of public histories), what each end is worth to each type, and the game tree that
 //! follows, a copy of the public one for each combination of types.
 
-use detente_core::talks::{Table, TalksSetting, chance_of_news, pulled_on};
-use detente_core::{LeverProfile, Query, Scene, Trigger};
-use detente_games::{NONE, Tree};
+use detente_core::talks::{Table, TalksSetting, pulled_on};
+use detente_core::{LeverProfile, Query, Scene};
 
-use crate::pulled::promised;
-use crate::refusal::given;
+use super::promise::{Promise, promises};
 
 /// A place in the tree of public histories.
 #[derive(Clone, Debug)]
@@ -82,16 +80,6 @@ pub(super) struct Form<'a> {
     needed: Vec<detente_core::PartySet>,
     /// Promises that pay once a deal is signed.
     promises: Vec<Promise>,
-}
-
-/// A promise that pays.
-#[derive(Clone, Debug)]
-struct Promise {
-    by: usize,
-    /// By type of its wielder: chance that it is kept.
-    kept: Vec<(usize, f64)>,
-    /// By type: what it brings, the wielder's cost included.
-    brings: Vec<f64>,
 }
 
 /// The queries whose answers a game needs: by round, with each set of levers that a refusal may bring.
@@ -231,7 +219,8 @@ impl<'a> Form<'a> {
             .iter()
             .map(|party| {
                 let own = setting.parties[*party].types.clone();
-                own.filter(|t| world.numbers.types[*t].prior > 0.0).collect()
+                own.filter(|t| world.numbers.types[*t].prior > 0.0)
+                    .collect()
             })
             .collect();
         self.players = moving;
@@ -266,7 +255,12 @@ impl<'a> Form<'a> {
 
     fn round(&mut self, round: usize, history: &History, before: Option<(usize, usize)>) {
         if round >= self.table.rounds {
-            return self.end(round.saturating_sub(1), Outcome::None(LeverProfile::default()), history, before);
+            return self.end(
+                round.saturating_sub(1),
+                Outcome::None(LeverProfile::default()),
+                history,
+                before,
+            );
         }
         let by = self.talks.proposer(round);
         let offers: Vec<usize> = (0..self.table.offers.len())
@@ -317,7 +311,13 @@ impl<'a> Form<'a> {
                 !must || history.announced.contains(l)
             })
             .collect();
-        self.pull(round, &levers, LeverProfile::default(), &refused, Some((here, 1)));
+        self.pull(
+            round,
+            &levers,
+            LeverProfile::default(),
+            &refused,
+            Some((here, 1)),
+        );
     }
 
     fn pull(
@@ -380,7 +380,11 @@ impl<'a> Form<'a> {
         match what {
             Move::Answer(offer) if self.deals[*offer][t].1 => vec![1],
             Move::Offer(offers) => {
-                let may = |k: &usize| offers.get(*k).is_none_or(|offer| self.may_offer(*party, t, *offer));
+                let may = |k: &usize| {
+                    offers
+                        .get(*k)
+                        .is_none_or(|offer| self.may_offer(*party, t, *offer))
+                };
                 (0..here.next.len()).filter(may).collect()
             }
             _ => (0..here.next.len()).collect(),
@@ -388,7 +392,12 @@ impl<'a> Form<'a> {
     }
 
     /// What an end is worth to type `t`, where `types` says who is there, by party; nothing of a party: it may be any of its types.
-    pub(super) fn worth(&self, place: usize, t: usize, types: &dyn Fn(usize) -> Option<usize>) -> f64 {
+    pub(super) fn worth(
+        &self,
+        place: usize,
+        t: usize,
+        types: &dyn Fn(usize) -> Option<usize>,
+    ) -> f64 {
         let here = &self.places[place];
         let Step::Ends(end) = &here.step else {
             return 0.0;
@@ -401,7 +410,11 @@ impl<'a> Form<'a> {
         };
         let mut worth = match end.outcome {
             Outcome::Deal(offer) => {
-                let promised: f64 = self.promises.iter().map(|own| own.brings(t, types, self.scene)).sum();
+                let promised: f64 = self
+                    .promises
+                    .iter()
+                    .map(|own| own.brings(t, types, self.scene))
+                    .sum();
                 self.wait[here.round][t][0] + at(here.round) * (self.deals[offer][t].0 + promised)
             }
             Outcome::None(pulled) => {
@@ -484,200 +497,4 @@ struct History {
     announced: Vec<usize>,
     refused: Vec<usize>,
     charges: Vec<(usize, usize, bool)>,
-}
-
-impl Promise {
-    fn brings(&self, t: usize, types: &dyn Fn(usize) -> Option<usize>, scene: &Scene) -> f64 {
-        let kept = |w: usize| {
-            let own = self.kept.iter().find(|(own, _)| *own == w);
-            own.map_or(0.0, |(_, kept)| *kept)
-        };
-        let chance = match types(self.by) {
-            Some(w) => kept(w),
-            None => {
-                let own = scene.setting.parties[self.by].types.clone();
-                own.map(|w| scene.world.numbers.types[w].prior * kept(w)).sum()
-            }
-        };
-        chance * self.brings[t]
-    }
-}
-
-/// Promises that pay once a deal is signed: each is kept by who gains by it, unless how often is assumed.
-fn promises(scene: &Scene) -> Vec<Promise> {
-    let (setting, world) = (scene.setting, scene.world);
-    let levers = setting.levers.iter().zip(&world.numbers.levers).enumerate();
-    let paying = levers.filter(|(_, (lever, n))| lever.trigger == Trigger::Accept && n.on > 0.0 && lever.pays());
-    paying
-        .map(|(l, (lever, n))| {
-            let brings = |t: usize| {
-                let cost = if setting.types[t].party == lever.by { n.cost } else { 0.0 };
-                promised(setting, world, l, t) - cost
-            };
-            let kept = setting.parties[lever.by].types.clone().map(|w| {
-                let willing = f64::from(u8::from(brings(w) >= 0.0));
-                (w, given(world, l).unwrap_or(willing))
-            });
-            Promise {
-                by: lever.by,
-                kept: kept.collect(),
-                brings: (0..setting.types.len()).map(brings).collect(),
-            }
-        })
-        .collect()
-}
-
-/// The game tree, and for each of its nodes the place and the combination of types that it is of.
-#[derive(Clone, Debug)]
-pub(super) struct Grown {
-    pub(super) tree: Tree,
-    pub(super) place: Vec<u32>,
-    pub(super) profile: Vec<u32>,
-    pub(super) profiles: Vec<(Vec<usize>, f64)>,
-}
-
-impl Grown {
-    pub(super) fn new(form: &Form) -> Self {
-        let sets = form.sets();
-        let profiles = form.profiles();
-        let mut first_action = vec![0_u32];
-        let mut set_of = Vec::new();
-        for (s, set) in sets.iter().enumerate() {
-            set_of.extend(std::iter::repeat_n(index(s), set.moves.len()));
-            first_action.push(index(set_of.len()));
-        }
-        let mut growing = Growing {
-            form,
-            sets: sets
-                .iter()
-                .enumerate()
-                .map(|(s, set)| ((set.place, set.t), (index(s), set)))
-                .collect(),
-            members: vec![Vec::new(); sets.len()],
-            grown: Self {
-                tree: Tree {
-                    players: form.players.len(),
-                    parent: Vec::new(),
-                    action: Vec::new(),
-                    chance: Vec::new(),
-                    set: Vec::new(),
-                    end: Vec::new(),
-                    leaves: Vec::new(),
-                    payoff: Vec::new(),
-                    player: sets.iter().map(|set| index(set.player)).collect(),
-                    first_action,
-                    set_of,
-                    first_member: vec![0],
-                    members: Vec::new(),
-                },
-                place: Vec::new(),
-                profile: Vec::new(),
-                profiles: profiles.clone(),
-            },
-        };
-        if profiles.len() > 1 {
-            growing.push(0, NONE, 1.0, (u32::MAX, u32::MAX));
-        }
-        for (k, (types, chance)) in profiles.iter().enumerate() {
-            growing.descend(0, (0, NONE, *chance), (k, types));
-        }
-        let Growing {
-            mut grown, members, ..
-        } = growing;
-        let all = index(grown.tree.parent.len());
-        if profiles.len() > 1 {
-            grown.tree.end[0] = all;
-        }
-        for own in &members {
-            grown.tree.members.extend(own);
-            let so_far = index(grown.tree.members.len());
-            grown.tree.first_member.push(so_far);
-        }
-        grown
-    }
-}
-
-struct Growing<'a> {
-    form: &'a Form<'a>,
-    /// By place and type: which information set.
-    sets: std::collections::HashMap<(usize, usize), (u32, &'a Set)>,
-    members: Vec<Vec<u32>>,
-    grown: Grown,
-}
-
-impl Growing<'_> {
-    fn push(&mut self, parent: u32, action: u32, chance: f64, of: (u32, u32)) -> u32 {
-        let tree = &mut self.grown.tree;
-        let here = index(tree.parent.len());
-        tree.parent.push(parent);
-        tree.action.push(action);
-        tree.chance.push(chance);
-        tree.set.push(NONE);
-        tree.end.push(0);
-        self.grown.place.push(of.0);
-        self.grown.profile.push(of.1);
-        here
-    }
-
-    fn descend(&mut self, place: usize, (parent, action, chance): (u32, u32, f64), (profile, types): (usize, &[usize])) {
-        let form = self.form;
-        let here = &form.places[place];
-        let of = (index(place), index(profile));
-        match &here.step {
-            Step::Moves(party, _) => {
-                let player = form.players.iter().position(|own| own == party);
-                let t = types[player.expect("who moves is a player")];
-                let Some((at, set)) = self.sets.get(&(place, t)).copied() else {
-                    // Nothing to choose: the one move is made.
-                    let only = form.moves_of(place, t)[0];
-                    let node = self.push(parent, action, chance, of);
-                    self.descend(here.next[only], (node, NONE, 1.0), (profile, types));
-                    return self.close(node);
-                };
-                let node = self.push(parent, action, chance, of);
-                self.grown.tree.set[node as usize] = at;
-                self.members[at as usize].push(node);
-                let first = self.grown.tree.first_action[at as usize];
-                for (k, made) in set.moves.iter().enumerate() {
-                    self.descend(here.next[*made], (node, first + index(k), 1.0), (profile, types));
-                }
-                self.close(node);
-            }
-            Step::News => {
-                let party = form.talks.news.expect("news of a party");
-                let player = form.players.iter().position(|own| *own == party);
-                let t = types[player.expect("whom news tells of is a player")];
-                let p = chance_of_news(form.scene.world, t);
-                let node = self.push(parent, action, chance, of);
-                for (next, chance) in here.next.iter().zip([p, 1.0 - p]) {
-                    if chance > 0.0 {
-                        self.descend(*next, (node, NONE, chance), (profile, types));
-                    }
-                }
-                self.close(node);
-            }
-            Step::Ends(_) => {
-                let node = self.push(parent, action, chance, of);
-                self.grown.tree.leaves.push(node);
-                let by_party = |party: usize| {
-                    let player = form.players.iter().position(|own| *own == party);
-                    player.map(|player| types[player])
-                };
-                for t in types {
-                    let worth = form.worth(place, *t, &by_party);
-                    self.grown.tree.payoff.push(worth);
-                }
-                self.close(node);
-            }
-        }
-    }
-
-    fn close(&mut self, node: u32) {
-        self.grown.tree.end[node as usize] = index(self.grown.tree.parent.len());
-    }
-}
-
-/// A count as trees store it.
-pub(super) fn index(count: usize) -> u32 {
-    u32::try_from(count).expect("fewer than 2^32 of anything in a game")
 }

@@ -77,7 +77,9 @@ impl Solving<'_> {
                 let mut all = vec![0.0; self.types.len()];
                 for (next, chance) in here.next.clone().into_iter().zip([p, 1.0 - p]) {
                     let worth = self.worth(next);
-                    all.iter_mut().zip(worth).for_each(|(sum, x)| *sum += chance * x);
+                    all.iter_mut()
+                        .zip(worth)
+                        .for_each(|(sum, x)| *sum += chance * x);
                     self.adopt(place, next, chance);
                 }
                 all
@@ -89,7 +91,10 @@ impl Solving<'_> {
                 for made in form.moves_of(place, self.types[player]) {
                     let next = here.next[made];
                     let worth = self.worth(next);
-                    if best.as_ref().is_none_or(|(_, most)| worth[player] > most[player] + TIE) {
+                    if best
+                        .as_ref()
+                        .is_none_or(|(_, most)| worth[player] > most[player] + TIE)
+                    {
                         best = Some((next, worth));
                     }
                 }

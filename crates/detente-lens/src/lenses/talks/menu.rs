@@ -21,25 +21,33 @@ pub(super) fn menu(scene: &Scene, talks: &TalksSetting) -> Vec<Vec<u8>> {
     }
     // Where no package is named to be proposed, those that nobody signs make way.
     let chosen = !talks.unstated.contains(&"menu");
-    let found = if talks.found { found(scene) } else { Vec::new() };
+    let found = if talks.found {
+        found(scene)
+    } else {
+        Vec::new()
+    };
     let mut all: Vec<Vec<u8>> = Vec::new();
-    let take = |all: &mut Vec<Vec<u8>>, list: Vec<Vec<u8>>, if_signed: Option<bool>| {
-        for package in list {
-            let signed = if_signed.is_none_or(|wanted| is_signed(scene, &package) == wanted);
-            if signed && !all.iter().any(|known| alike(scene, known, &package)) {
-                all.push(package);
-            }
+    let take = |all: &mut Vec<Vec<u8>>, list: Option<Vec<u8>>, signed: bool| {
+        let Some(package) = list else { return };
+        if is_signed(scene, &package) == signed
+            && !all.iter().any(|known| alike(scene, known, &package))
+        {
+            all.push(package);
         }
     };
-    if chosen {
-        // Those that somebody may sign on every side first; the others may still be proposed to be refused.
-        take(&mut all, named.clone(), Some(true));
-        take(&mut all, found, Some(true));
-        take(&mut all, named, Some(false));
+    // What somebody may sign on every side first, named packages and others in turn; then what may still be proposed to be refused.
+    let (first, second) = if chosen {
+        (&named, &found)
     } else {
-        take(&mut all, found, Some(true));
-        take(&mut all, named.clone(), Some(true));
-        take(&mut all, named, Some(false));
+        (&found, &named)
+    };
+    for k in 0..first.len().max(second.len()) {
+        for list in [first, second] {
+            take(&mut all, list.get(k).cloned(), true);
+        }
+    }
+    for package in &named {
+        take(&mut all, Some(package.clone()), false);
     }
     all
 }
@@ -50,7 +58,11 @@ fn lowest(scene: &Scene, t: usize) -> f64 {
     let mut least = scene.no_deal_value(t).unwrap_or(f64::NAN);
     for (query, solution) in scene.solved {
         if query.types.contains(t) && query.talks.is_none() && query.state.is_none() {
-            let mine = *query == detente_core::Query { levers: query.levers, ..detente_core::Query::own(scene.setting, scene.world, t) };
+            let mine = *query
+                == detente_core::Query {
+                    levers: query.levers,
+                    ..detente_core::Query::own(scene.setting, scene.world, t)
+                };
             if mine && solution.values[t].is_finite() {
                 least = least.min(solution.values[t]);
             }
@@ -143,7 +155,9 @@ fn found(scene: &Scene) -> Vec<Vec<u8>> {
     for (place, party) in parties.iter().enumerate() {
         for t in setting.parties[*party].types.clone() {
             let likeliest = profiles.iter().find(|(_, types)| types[place] == t);
-            let Some((_, types)) = likeliest else { continue };
+            let Some((_, types)) = likeliest else {
+                continue;
+            };
             for other in (0..parties.len()).filter(|other| *other != place) {
                 all.extend(seek(types, Goal::OwnMargin(other), needed));
             }

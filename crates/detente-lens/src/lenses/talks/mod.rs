@@ -5,12 +5,16 @@
 //! numbers all know but types. Applies to cases with a talks table and an account of no deal, whichever it is. Sources and units:
 //! [`talks`](mod@detente_core::catalogue::talks).
 
+mod account;
 mod form;
+mod grown;
 mod known;
 mod menu;
 mod play;
+mod promise;
 mod size;
 mod tell;
+mod threats;
 
 use detente_core::{LensSpec, Outcome, Query, Row, Scene, Setting, World};
 
@@ -18,7 +22,7 @@ use crate::Lens;
 use crate::lenses::alternative::beyond_reach;
 use detente_core::catalogue::talks::SPEC;
 
-pub use tell::account;
+pub use account::{account, outcome};
 
 /// The lens.
 pub(super) struct Talks;

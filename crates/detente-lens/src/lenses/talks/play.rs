@@ -6,11 +6,13 @@ use detente_core::talks::{PRECISIONS, TalksSetting};
 use detente_games::reduce::Reduced;
 use detente_games::{Assessment, Tolerance, Tree, certify, logit};
 
-use super::form::{Form, Grown};
+use super::form::Form;
+use super::grown::Grown;
 use super::size::Plan;
 
-/// Moves of a game at most that is traced in a world, once those that are worse whatever follows are left out.
-const TRACED: usize = 240;
+/// Of the moves that a game may have, the share that is traced at most once those that are worse whatever follows are left out: what that costs
+/// grows with its cube.
+const TRACED: usize = 5;
 
 /// A game and its answer.
 pub(super) struct Played<'a> {
@@ -56,7 +58,7 @@ pub(super) fn play<'a>(
                 return Err(Unplayed::Unknown);
             }
             let reduced = Reduced::new(&grown.tree);
-            if reduced.tree.actions() <= TRACED {
+            if reduced.tree.actions() <= talks.moves / TRACED {
                 return solve(form, grown, &reduced);
             }
         }
@@ -107,6 +109,9 @@ struct Found {
     crossed: usize,
 }
 
+/// A point of a branch: its precision, and logarithms of probabilities.
+type Passed = (f64, Vec<f64>);
+
 /// Follows the branch; `None` if no limit that it came to is certified.
 fn trace(tree: &Tree, wanted: &[f64]) -> Option<Found> {
     if tree.actions() == 0 {
@@ -122,9 +127,9 @@ fn trace(tree: &Tree, wanted: &[f64]) -> Option<Found> {
         });
     }
     // By precision: the last point of the branch before it, and the first behind it.
-    let mut around: Vec<[Option<(f64, Vec<f64>)>; 2]> = vec![[None, None]; wanted.len()];
+    let mut around: Vec<[Option<Passed>; 2]> = vec![[None, None]; wanted.len()];
     let options = logit::Options::default();
-    let mut last: Option<(f64, Vec<f64>)> = None;
+    let mut last: Option<Passed> = None;
     let traced = logit::limit(tree, &options, &mut |point| {
         let here = (point.lambda, point.log_probability.to_vec());
         for (lambda, [before, behind]) in wanted.iter().zip(&mut around) {
@@ -141,7 +146,9 @@ fn trace(tree: &Tree, wanted: &[f64]) -> Option<Found> {
     let mut answer = traced.branches.into_iter().find_map(|branch| {
         let certificate = certify(tree, &branch.answer, &tolerance);
         let regret = certificate.regret.iter().copied().fold(0.0, f64::max);
-        certificate.is_sequential().then_some((branch.answer, regret))
+        certificate
+            .is_sequential()
+            .then_some((branch.answer, regret))
     });
     if answer.is_none() {
         // Small stakes beside large ones: the same with a precision of its own for each information set.
@@ -150,7 +157,9 @@ fn trace(tree: &Tree, wanted: &[f64]) -> Option<Found> {
         let branch = logit::limit_by_stakes(tree, &stakes, None, side, &options, &mut |_| true);
         let certificate = certify(tree, &branch.answer, &tolerance);
         let regret = certificate.regret.iter().copied().fold(0.0, f64::max);
-        answer = certificate.is_sequential().then_some((branch.answer, regret));
+        answer = certificate
+            .is_sequential()
+            .then_some((branch.answer, regret));
     }
     let (answer, regret) = answer?;
     let quantal = wanted.iter().zip(around).map(|(lambda, [before, behind])| {
@@ -175,7 +184,9 @@ fn normalised(tree: &Tree, mut logs: Vec<f64>) -> Vec<f64> {
         let top = own.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let sum: f64 = own.iter().map(|y| libm::exp(y - top)).sum();
         let all = top + libm::log(sum);
-        own.iter_mut().for_each(|y| *y -= all);
+        for y in own {
+            *y -= all;
+        }
     }
     logs
 }
@@ -196,11 +207,22 @@ impl Reach {
             let parent = tree.parent[node] as usize;
             let (p, log) = match tree.action[node] {
                 detente_games::NONE => (tree.chance[node], libm::log(tree.chance[node])),
-                action => (answer.strategy[action as usize], answer.tremble[action as usize]),
+                action => (
+                    answer.strategy[action as usize],
+                    answer.tremble[action as usize],
+                ),
             };
             // What only moves that are left out lead to is never come to.
-            plain[node] = if plain[parent] == 0.0 || p.is_nan() { 0.0 } else { plain[parent] * p };
-            logs[node] = if log.is_nan() { f64::NEG_INFINITY } else { logs[parent] + log };
+            plain[node] = if plain[parent] == 0.0 || p.is_nan() {
+                0.0
+            } else {
+                plain[parent] * p
+            };
+            logs[node] = if log.is_nan() {
+                f64::NEG_INFINITY
+            } else {
+                logs[parent] + log
+            };
         }
         Self { plain, logs }
     }

@@ -67,7 +67,7 @@ impl Plan {
         let types = |party: usize| setting.parties[party].types.len();
         let mut announcing = 0_usize;
         for (k, l) in self.announced.iter().enumerate() {
-            announcing += 2 * types(setting.levers[*l].by) << k;
+            announcing += (2 * types(setting.levers[*l].by)) << k;
         }
         let histories = 1_usize << self.announced.len();
         let news = if talks.news.is_some() { 2 } else { 1 };
@@ -80,7 +80,7 @@ impl Plan {
             for party in &asked {
                 answer += 2 * types(*party);
                 for (k, l) in pulled_on(setting, &self.levers, *party).iter().enumerate() {
-                    answer += 2 * types(setting.levers[*l].by) << k;
+                    answer += (2 * types(setting.levers[*l].by)) << k;
                 }
             }
             let here = (0..=self.offers).map(|left| {

@@ -1,16 +1,16 @@
 //! What is told of a game and its answer.
 
 use detente_core::catalogue::talks::{
-    AGREED, AGREED_OFFER, ANNOUNCED, BELIEF_AT, BELIEVED, CROSSED, DEAL, DEAL_AT, DEAL_IN,
-    DEAL_KNOWN, ENDS_OTHERWISE, GAIN, GOING_ON, IN_PLAY, KEPT, KIND, LAST_ROUND, MENU, OFFERS,
-    PLAYS, POSTERIOR, PRICE, PROPOSES, PULLED, REFUSES, REGRET, ROUNDS, THREATENED, TREMBLES,
-    WORTH, WORTH_KNOWN,
+    AGREED, AGREED_OFFER, BELIEF_AT, CROSSED, DEAL, DEAL_AT, DEAL_IN, DEAL_KNOWN, ENDS_OTHERWISE,
+    GAIN, GOING_ON, IN_PLAY, KEPT, KIND, LAST_ROUND, MENU, OFFERS, PLAYS, POSTERIOR, PROPOSES,
+    REFUSES, REGRET, ROUNDS, TREMBLES, WORTH, WORTH_KNOWN,
 };
-use detente_core::talks::{Account, Kind, Line, TOLD_MONTHS, Taken, TalksSetting};
+use detente_core::talks::{TOLD_MONTHS, TalksSetting};
 use detente_core::{LeverProfile, NoDealSolution, Outcome as Said, Query, Row, Scene};
 use detente_games::{Assessment, NONE};
 
-use super::form::{self, Form, Grown, Move, Outcome, Step};
+use super::form::{self, Form, Move, Outcome, Step};
+use super::grown::Grown;
 use super::known::known;
 use super::menu::menu;
 use super::play::{Played, Reach, Unplayed, play, shorter};
@@ -18,9 +18,7 @@ use super::size;
 use crate::kept_months;
 
 /// Less than this happens to nobody.
-const NEVER: f64 = 1e-6;
-/// Types of a party whose chances of a move differ by more play differently.
-const DIFFERENT: f64 = 1e-3;
+pub(super) const NEVER: f64 = 1e-6;
 
 /// Plays the talks of a world and writes what comes of them.
 pub(super) fn write(scene: &Scene, talks: &TalksSetting, row: &mut Row) -> Said {
@@ -38,7 +36,9 @@ pub(super) fn write(scene: &Scene, talks: &TalksSetting, row: &mut Row) -> Said 
         Ok(played) => played,
         Err(Unplayed::TooLarge) => return Said::GaveUp(TOO_LARGE),
         Err(Unplayed::Unknown) => {
-            return Said::GaveUp("what no deal is worth after months of talks is not a finite number");
+            return Said::GaveUp(
+                "what no deal is worth after months of talks is not a finite number",
+            );
         }
         Err(Unplayed::Uncertified) => {
             return Said::GaveUp("no certified equilibrium of the talks was found");
@@ -77,22 +77,22 @@ fn without(scene: &Scene, row: &mut Row) -> Said {
 }
 
 /// A chance without what rounding adds.
-fn chance(p: f64) -> f64 {
+pub(super) fn chance(p: f64) -> f64 {
     p.clamp(0.0, 1.0)
 }
 
 /// A game, its answer, and how often play comes where.
-struct Telling<'a> {
-    played: &'a Played<'a>,
-    form: &'a Form<'a>,
-    grown: &'a Grown,
-    reach: Reach,
+pub(super) struct Telling<'a> {
+    pub(super) played: &'a Played<'a>,
+    pub(super) form: &'a Form<'a>,
+    pub(super) grown: &'a Grown,
+    pub(super) reach: Reach,
     /// By place: its nodes.
-    nodes: Vec<Vec<usize>>,
+    pub(super) nodes: Vec<Vec<usize>>,
 }
 
 impl<'a> Telling<'a> {
-    fn new(played: &'a Played<'a>) -> Self {
+    pub(super) fn new(played: &'a Played<'a>) -> Self {
         let grown = &played.grown;
         let mut nodes = vec![Vec::new(); played.form.places.len()];
         for (node, place) in grown.place.iter().enumerate() {
@@ -109,13 +109,13 @@ impl<'a> Telling<'a> {
         }
     }
 
-    fn types_of(&self, node: usize) -> &[usize] {
+    pub(super) fn types_of(&self, node: usize) -> &[usize] {
         let profile = self.grown.profile[node] as usize;
         &self.grown.profiles[profile].0
     }
 
     /// Who moves at a place.
-    fn mover(&self, place: usize) -> Option<usize> {
+    pub(super) fn mover(&self, place: usize) -> Option<usize> {
         match &self.form.places[place].step {
             Step::Moves(party, _) => Some(*party),
             _ => None,
@@ -123,13 +123,13 @@ impl<'a> Telling<'a> {
     }
 
     /// The type of a party at a node.
-    fn type_at(&self, node: usize, party: usize) -> Option<usize> {
+    pub(super) fn type_at(&self, node: usize, party: usize) -> Option<usize> {
         let player = self.form.players.iter().position(|own| *own == party)?;
         Some(self.types_of(node)[player])
     }
 
     /// Chance of a place's move at a node of it.
-    fn makes(&self, node: usize, made: usize) -> f64 {
+    pub(super) fn makes(&self, node: usize, made: usize) -> f64 {
         let tree = &self.grown.tree;
         let next = self.form.places[self.grown.place[node] as usize].next[made];
         let mut children = tree.children(node);
@@ -144,10 +144,13 @@ impl<'a> Telling<'a> {
     }
 
     /// Chance of a move at nodes, weighed as play or trembles come to them; nothing where nothing does.
-    fn mean(&self, nodes: &[usize], made: usize) -> Option<f64> {
+    pub(super) fn mean(&self, nodes: &[usize], made: usize) -> Option<f64> {
         let weights = self.reach.weights(nodes)?;
         let each = nodes.iter().zip(weights);
-        Some(each.map(|(node, weight)| weight * self.makes(*node, made)).sum())
+        Some(
+            each.map(|(node, weight)| weight * self.makes(*node, made))
+                .sum(),
+        )
     }
 
     /// The analyst's account of no deal from a round on with some levers pulled then.
@@ -162,13 +165,13 @@ impl<'a> Telling<'a> {
     }
 
     /// The chance that there is still something to talk about in a round, as the analyst sees it.
-    fn lasts(&self, round: usize) -> f64 {
+    pub(super) fn lasts(&self, round: usize) -> f64 {
         let found = self.analysts(round, LeverProfile::default());
         found.map_or(f64::NAN, |found| found.lasts[0])
     }
 
     /// Leaves with their outcomes and how likely play is to come to each.
-    fn ends(&self) -> impl Iterator<Item = (usize, &form::Place, &form::End, f64)> {
+    pub(super) fn ends(&self) -> impl Iterator<Item = (usize, &form::Place, &form::End, f64)> {
         self.grown.tree.leaves.iter().map(|leaf| {
             let node = *leaf as usize;
             let place = &self.form.places[self.grown.place[node] as usize];
@@ -179,7 +182,7 @@ impl<'a> Telling<'a> {
         })
     }
 
-    fn write(&self, row: &mut Row) {
+    pub(super) fn write(&self, row: &mut Row) {
         let form = self.form;
         let setting = form.scene.setting;
         self.outcomes(row);
@@ -222,7 +225,7 @@ impl<'a> Telling<'a> {
     }
 
     /// Chance of a deal if play is so.
-    fn deal_under(&self, answer: &Assessment) -> f64 {
+    pub(super) fn deal_under(&self, answer: &Assessment) -> f64 {
         let reach = Reach::of(self.grown, answer);
         let deals = self.ends().map(|(node, place, end, _)| match end.outcome {
             Outcome::Deal(_) => reach.plain[node] * self.lasts(place.round),
@@ -238,7 +241,7 @@ impl<'a> Telling<'a> {
         let lasts: Vec<f64> = (0..rounds).map(|round| self.lasts(round)).collect();
         let mut deal_in = vec![0.0; rounds];
         let mut agreed = vec![0.0; form.table.offers.len()];
-        let mut ended = vec![0.0; TOLD_MONTHS + 1];
+        let mut ended = [0.0; TOLD_MONTHS + 1];
         let mut kept = 0.0;
         let prospects: Vec<_> = form
             .table
@@ -282,7 +285,11 @@ impl<'a> Telling<'a> {
             row.set(AGREED_OFFER, &[o], chance(*p));
         }
         for (p, package) in setting.packages.iter().enumerate() {
-            let place = form.table.offers.iter().position(|offer| *offer == package.choice);
+            let place = form
+                .table
+                .offers
+                .iter()
+                .position(|offer| *offer == package.choice);
             row.set(AGREED, &[p], chance(place.map_or(0.0, |o| agreed[o])));
         }
     }
@@ -302,18 +309,18 @@ impl<'a> Telling<'a> {
         };
         let parties = scene.setting.parties.iter().enumerate();
         let attackers = parties.filter(|(_, party)| party.is_principal());
-        let each = attackers.map(|(p, party)| match self.type_at(node, p) {
-            Some(t) => holds(t),
-            None => {
-                let prior = |t: usize| scene.world.numbers.types[t].prior;
-                party.types.clone().map(|t| prior(t) * holds(t)).sum()
+        let each = attackers.map(|(p, party)| {
+            if let Some(t) = self.type_at(node, p) {
+                return holds(t);
             }
+            let prior = |t: usize| scene.world.numbers.types[t].prior;
+            party.types.clone().map(|t| prior(t) * holds(t)).sum()
         });
         prospect.calm_kept * each.product::<f64>()
     }
 
     /// Places of the first round where a package is asked about or offered.
-    fn first(&self) -> impl Iterator<Item = (usize, &form::Place)> {
+    pub(super) fn first(&self) -> impl Iterator<Item = (usize, &form::Place)> {
         let places = self.form.places.iter().enumerate();
         places.filter(|(_, place)| place.round == 0)
     }
@@ -323,7 +330,11 @@ impl<'a> Telling<'a> {
         let setting = form.scene.setting;
         let by = form.talks.proposer(0);
         for (p, package) in setting.packages.iter().enumerate() {
-            let offer = form.table.offers.iter().position(|offer| *offer == package.choice);
+            let offer = form
+                .table
+                .offers
+                .iter()
+                .position(|offer| *offer == package.choice);
             let Some(offer) = offer else {
                 row.set(PROPOSES, &[by, p], 0.0);
                 continue;
@@ -334,7 +345,9 @@ impl<'a> Telling<'a> {
                     && let Some(made) = offers.iter().position(|own| *own == offer)
                 {
                     let own = self.nodes[at].iter();
-                    proposed += own.map(|node| self.reach.plain[*node] * self.makes(*node, made)).sum::<f64>();
+                    proposed += own
+                        .map(|node| self.reach.plain[*node] * self.makes(*node, made))
+                        .sum::<f64>();
                 }
             }
             row.set(PROPOSES, &[by, p], chance(proposed));
@@ -349,7 +362,9 @@ impl<'a> Telling<'a> {
                 }
                 for t in &form.types[player] {
                     let own = asked.iter().copied();
-                    let own: Vec<usize> = own.filter(|node| self.types_of(*node)[player] == *t).collect();
+                    let own: Vec<usize> = own
+                        .filter(|node| self.types_of(*node)[player] == *t)
+                        .collect();
                     if let Some(refuses) = self.mean(&own, 1) {
                         row.set(REFUSES, &[*t, p], chance(refuses));
                     }
@@ -363,78 +378,6 @@ impl<'a> Telling<'a> {
                     }
                 }
             }
-        }
-    }
-
-    /// Was a lever announced on the way to a place?
-    fn was_announced(&self, place: usize, lever: usize) -> bool {
-        let mut at = place;
-        while let Some((before, made)) = self.form.places[at].before {
-            let announces = matches!(&self.form.places[before].step, Step::Moves(_, Move::Announce(l)) if *l == lever);
-            if announces {
-                return made == 0;
-            }
-            at = before;
-        }
-        false
-    }
-
-    /// Nodes at which a lever may be pulled in the first round, after an announcement where it can be announced.
-    fn pulls(&self, lever: usize) -> Vec<usize> {
-        let mut nodes = Vec::new();
-        let announced = self.form.table.announced.contains(&lever);
-        for (at, place) in self.first() {
-            let pulls = matches!(&place.step, Step::Moves(_, Move::Pull(l)) if *l == lever);
-            if pulls && (!announced || self.was_announced(at, lever)) {
-                nodes.extend(&self.nodes[at]);
-            }
-        }
-        nodes
-    }
-
-    fn threats(&self, row: &mut Row) {
-        let form = self.form;
-        let numbers = &form.scene.world.numbers;
-        for lever in &form.table.levers {
-            let l = *lever;
-            let by = form.scene.setting.levers[l].by;
-            let player = form.players.iter().position(|own| *own == by);
-            for (at, place) in form.places.iter().enumerate() {
-                let announces = place.step == Step::Moves(by, Move::Announce(l));
-                if let (true, Some(player)) = (announces, player) {
-                    for t in &form.types[player] {
-                        let own = self.nodes[at].iter().copied();
-                        let own: Vec<usize> =
-                            own.filter(|node| self.types_of(*node)[player] == *t).collect();
-                        let said: f64 = own.iter().map(|node| self.reach.plain[*node] * self.makes(*node, 0)).sum();
-                        row.add(ANNOUNCED, &[l, *t], chance(said / numbers.types[*t].prior));
-                    }
-                    let all = self.nodes[at].iter();
-                    let said = all.map(|node| self.reach.plain[*node] * self.makes(*node, 0));
-                    row.add(THREATENED, &[l], chance(said.sum()));
-                }
-            }
-            if let Some(believed) = self.mean(&self.pulls(l), 0) {
-                row.set(BELIEVED, &[l], chance(believed));
-            }
-            let (mut pulled, mut price) = (0.0, 0.0);
-            for (node, _, end, p) in self.ends() {
-                let own = end.charges.iter().filter(|(own, ..)| *own == l);
-                for (_, round, done) in own {
-                    if *done {
-                        pulled += p * self.lasts(*round);
-                    }
-                    let cost = if *done {
-                        numbers.levers[l].cost
-                    } else {
-                        numbers.levers[l].audience_cost
-                    };
-                    let patience = self.type_at(node, by).map_or(1.0, |t| numbers.types[t].patience);
-                    price += p * cost * self.lasts(*round) * libm::pow(patience, form.talks.month(*round) as f64);
-                }
-            }
-            row.set(PULLED, &[l], chance(pulled));
-            row.set(PRICE, &[l], price);
         }
     }
 
@@ -454,7 +397,9 @@ impl<'a> Telling<'a> {
             }
             for (player, types) in form.types.iter().enumerate() {
                 for t in types {
-                    let own = nodes.iter().filter(|node| self.types_of(**node)[player] == *t);
+                    let own = nodes
+                        .iter()
+                        .filter(|node| self.types_of(**node)[player] == *t);
                     let there: f64 = own.map(|node| self.reach.plain[*node]).sum();
                     row.set(BELIEF_AT, &[*t, round], chance(there / going));
                 }
@@ -473,7 +418,11 @@ impl<'a> Telling<'a> {
             }
             let (mut sum, mut all) = (0.0, 0.0);
             for (node, _, _, p) in self.ends() {
-                if p > 0.0 && self.type_at(node, kind.party).is_none_or(|there| there == t) {
+                if p > 0.0
+                    && self
+                        .type_at(node, kind.party)
+                        .is_none_or(|there| there == t)
+                {
                     let types = |party: usize| self.type_at(node, party);
                     sum += p * form.worth(self.grown.place[node] as usize, t, &types);
                     all += p;
@@ -493,11 +442,23 @@ impl<'a> Telling<'a> {
             shorter.map(|shorter| Telling::new(&shorter).worth())
         } else {
             let types = 0..worth.len();
-            Some(types.map(|t| scene.no_deal_value(t).unwrap_or(f64::NAN)).collect())
+            Some(
+                types
+                    .map(|t| scene.no_deal_value(t).unwrap_or(f64::NAN))
+                    .collect(),
+            )
         };
-        for (t, worth) in worth.iter().enumerate().filter(|(_, worth)| !worth.is_nan()) {
+        for (t, worth) in worth
+            .iter()
+            .enumerate()
+            .filter(|(_, worth)| !worth.is_nan())
+        {
             row.set(WORTH, &[t], *worth);
-            row.set(GAIN, &[t], worth - scene.no_deal_value(t).unwrap_or(f64::NAN));
+            row.set(
+                GAIN,
+                &[t],
+                worth - scene.no_deal_value(t).unwrap_or(f64::NAN),
+            );
             if let Some(fewer) = &fewer {
                 row.set(LAST_ROUND, &[t], worth - fewer[t]);
             }
@@ -508,143 +469,6 @@ impl<'a> Telling<'a> {
         row.set(DEAL_KNOWN, &[], chance(deal.sum()));
         for (t, worth) in known.worth {
             row.set(WORTH_KNOWN, &[t], worth);
-        }
-    }
-
-    /// What kind of equilibrium it is.
-    fn kind(&self) -> Kind {
-        let form = self.form;
-        let (mut deal, mut late, mut pulled) = (0.0, 0.0, 0.0);
-        for (_, place, end, p) in self.ends() {
-            if let Outcome::Deal(_) = end.outcome {
-                deal += p;
-                late += if place.round > 0 { p } else { 0.0 };
-            }
-            if end.charges.iter().any(|(.., done)| *done) {
-                pulled += p;
-            }
-        }
-        let (mut screens, mut signals, mut threat, mut bluff) = (false, false, false, false);
-        for (at, place) in form.places.iter().enumerate() {
-            let Step::Moves(party, what) = &place.step else {
-                continue;
-            };
-            // What each type that comes here does.
-            let mut each: Vec<(usize, f64, Vec<f64>)> = Vec::new();
-            for node in &self.nodes[at] {
-                let p = self.reach.plain[*node];
-                let Some(t) = self.type_at(*node, *party).filter(|_| p > NEVER) else {
-                    continue;
-                };
-                let does: Vec<f64> = (0..place.next.len()).map(|made| p * self.makes(*node, made)).collect();
-                match each.iter_mut().find(|(known, ..)| *known == t) {
-                    Some((_, all, sums)) => {
-                        *all += p;
-                        sums.iter_mut().zip(&does).for_each(|(sum, x)| *sum += x);
-                    }
-                    None => each.push((t, p, does)),
-                }
-            }
-            for (_, all, does) in &mut each {
-                does.iter_mut().for_each(|x| *x /= *all);
-            }
-            let apart = |(one, other): (&Vec<f64>, &Vec<f64>)| {
-                one.iter().zip(other).any(|(a, b)| (a - b).abs() > DIFFERENT)
-            };
-            let differ = each.windows(2).any(|pair| apart((&pair[0].2, &pair[1].2)));
-            match what {
-                Move::Answer(_) => screens |= differ,
-                Move::Offer(_) => signals |= differ,
-                Move::Announce(l) => {
-                    signals |= differ;
-                    for (t, _, does) in &each {
-                        if does[0] <= NEVER {
-                            continue;
-                        }
-                        threat = true;
-                        let own = self.pulls(*l).into_iter();
-                        let own: Vec<usize> = own.filter(|node| self.type_at(*node, *party) == Some(*t)).collect();
-                        bluff |= self.mean(&own, 0).is_some_and(|pulls| pulls < 1.0 - DIFFERENT);
-                    }
-                }
-                Move::Pull(_) => {}
-            }
-        }
-        Kind::default()
-            .with(Kind::DEAL, deal > NEVER)
-            .with(Kind::SURE, deal > 1.0 - NEVER)
-            .with(Kind::LATE, late > NEVER)
-            .with(Kind::SCREENS, screens)
-            .with(Kind::THREAT, threat)
-            .with(Kind::BLUFF, bluff)
-            .with(Kind::PULLED, pulled > NEVER)
-            .with(Kind::SIGNALS, signals)
-    }
-}
-
-/// The talks of a world point by point; nothing where they have no answer.
-pub fn account(scene: &Scene) -> Option<Account> {
-    let talks = scene.setting.talks.as_ref().filter(|talks| talks.rounds > 0)?;
-    let plan = size::plan(scene.setting, talks)?;
-    let menu = menu(scene, talks);
-    let played = play(scene, talks, &plan, &menu).ok()?;
-    let telling = Telling::new(&played);
-    let lines = played.form.sets().into_iter().filter_map(|set| telling.line(&set));
-    Some(Account {
-        lines: lines.collect(),
-        offers: played.form.table.offers.clone(),
-    })
-}
-
-impl Telling<'_> {
-    /// What a type does at a place; nothing where only moves that are left out lead.
-    fn line(&self, set: &form::Set) -> Option<Line> {
-        let place = &self.form.places[set.place];
-        let party = self.mover(set.place)?;
-        let own = self.nodes[set.place].iter().copied();
-        let nodes: Vec<usize> = own.filter(|node| self.type_at(*node, party) == Some(set.t)).collect();
-        let weights = self.reach.weights(&nodes)?;
-        let prior = self.form.scene.world.numbers.types[set.t].prior;
-        let reach = nodes.iter().map(|node| self.reach.plain[*node]).sum::<f64>() / prior;
-        let moves = set.moves.iter().map(|made| {
-            let p = self.mean(&nodes, *made).unwrap_or(0.0);
-            (self.taken(set.place, *made), p)
-        });
-        let mut beliefs = Vec::new();
-        for (player, types) in self.form.types.iter().enumerate() {
-            if self.form.players[player] == party {
-                continue;
-            }
-            for t in types {
-                let there = nodes.iter().zip(&weights);
-                let there = there.filter(|(node, _)| self.types_of(**node)[player] == *t);
-                beliefs.push((*t, there.map(|(_, weight)| weight).sum()));
-            }
-        }
-        let mut after = Vec::new();
-        let mut at = set.place;
-        while let Some((before, made)) = self.form.places[at].before {
-            after.push(self.taken(before, made));
-            at = before;
-        }
-        after.reverse();
-        Some(Line {
-            round: place.round,
-            t: set.t,
-            after,
-            reach: chance(reach),
-            moves: moves.collect(),
-            beliefs,
-        })
-    }
-
-    fn taken(&self, place: usize, made: usize) -> Taken {
-        match &self.form.places[place].step {
-            Step::Moves(_, Move::Announce(l)) => Taken::Announced(*l, made == 0),
-            Step::Moves(by, Move::Offer(offers)) => Taken::Offered(*by, offers.get(made).copied()),
-            Step::Moves(party, Move::Answer(_)) => Taken::Answered(*party, made == 0),
-            Step::Moves(_, Move::Pull(l)) => Taken::Pulled(*l, made == 0),
-            Step::News | Step::Ends(_) => Taken::News(made == 0),
         }
     }
 }

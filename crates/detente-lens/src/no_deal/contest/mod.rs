@@ -30,9 +30,9 @@ mod lanes;
 mod prices;
 mod solve;
 mod states;
-mod waiting;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use detente_core::{NoDealSolution, Payoffs, Query, Setting, World};
 
