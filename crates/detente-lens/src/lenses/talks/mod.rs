@@ -14,6 +14,8 @@ mod play;
 mod promise;
 mod size;
 mod tell;
+#[cfg(test)]
+mod tests;
 mod threats;
 
 use detente_core::{LensSpec, Outcome, Query, Row, Scene, Setting, World};
