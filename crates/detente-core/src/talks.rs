@@ -10,7 +10,7 @@ pub const MOST_ROUNDS: usize = 12;
 /// Most months between two rounds.
 pub const MOST_MONTHS: usize = 24;
 /// Moves that a game may have in a world, over all information sets, where a case does not say.
-pub const MOVES: usize = 1_200;
+pub const MOVES: usize = 1_000;
 /// Most moves that a case may ask for.
 pub const MOST_MOVES: usize = 4_000;
 /// Months of the talks up to which chances are told.

@@ -351,7 +351,7 @@ pub(crate) static TALKS: TableSpec = TableSpec {
         may(
             "moves",
             Kind::Number(n::MOVES),
-            "moves of a game at most, over all information sets, 20 to 4000; if left out, 1200. Rounds, offers and levers are cut until it fits",
+            "moves of a game at most, over all information sets, 20 to 4000; if left out, 1000. Rounds, offers and levers are cut until it fits",
         ),
     ],
 };
