@@ -22,6 +22,7 @@ mod readings;
 mod record;
 mod rules;
 mod sizes;
+mod talks;
 mod terms;
 mod together;
 mod void;

@@ -24,7 +24,8 @@ pub(crate) use package::{CHOICE, OPTION};
 use package::{CONSTRAINT, ISSUE, PACKAGE};
 use party::PARTY;
 pub(crate) use party::{BELIEVES, REFUSAL};
-pub(crate) use play::{BEHAVIOUR, DURABILITY, LEVER, MESSENGER, OBSERVABLE, TALKS, TURNOVER};
+use play::TALKS;
+pub(crate) use play::{BEHAVIOUR, DURABILITY, LEVER, MESSENGER, OBSERVABLE, TURNOVER};
 use process::PROCESS;
 pub(crate) use terms::TERMS;
 

@@ -6,6 +6,7 @@ use detente_core::{
 };
 
 mod course;
+mod waiting;
 
 use crate::budget;
 use crate::durable::{self, After};
@@ -13,6 +14,7 @@ use crate::durable::{self, After};
 pub(crate) use course::course;
 pub(crate) use course::running;
 use course::{InForce, monthly, months, walk};
+pub(crate) use waiting::{discounted_months, waiting};
 
 /// Half-width of the integration, in standard deviations; the normal tail beyond carries less than 3e-12.
 const REACH: f64 = 7.0;

@@ -6,6 +6,7 @@ mod durability;
 mod leverage;
 mod settlement;
 mod stability;
+mod talks;
 mod veto;
 
 use detente_core::{Question, RowView};
@@ -21,6 +22,7 @@ pub fn certificate(lens: &str) -> Certificate {
         "leverage" => leverage::verify,
         "settlement" => settlement::verify,
         "stability" => stability::verify,
+        "talks" => talks::verify,
         "veto" => veto::verify,
         other => panic!("no certificate for {other}"),
     }

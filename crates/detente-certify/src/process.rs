@@ -6,9 +6,10 @@
 use detente_core::asks::{COMPELLED_TOLD, LONGEST};
 use detente_core::{
     DealValue, Fate, Identity, LAST_CHANGE, Lever, LeverNumbers, LeverProfile, MILESTONES,
-    ProcessPlace, Question, Target, leader_term,
+    ProcessPlace, Question, Target, Trigger, leader_term,
 };
 
+use crate::no_deal::Waiting;
 use crate::{budget, contest};
 
 /// Greatest error of [`value`], in points.
@@ -361,6 +362,112 @@ pub(crate) fn in_force(question: Question, state: usize, since: &[usize]) -> Opt
         there[state]
     });
     Some(each.collect())
+}
+
+/// What the first months of a process bring a type: those of the same process in which, when they are over, nothing moves any more and nothing
+/// brings anything; and the chance that it has not ended: what living on would bring then, if it brought a point and all else nothing.
+pub(crate) fn waiting(
+    question: Question,
+    t: usize,
+    months: usize,
+    pulled: LeverProfile,
+) -> Option<Waiting> {
+    let Question { setting, world } = question;
+    let process = setting.process.as_ref()?;
+    let patience = world.numbers.types[t].patience;
+    if months == 0 {
+        return Some(Waiting {
+            worth: 0.0,
+            lasts: 1.0,
+            months: 0.0,
+        });
+    }
+    let states = process.states.len();
+    // Levers change what options are worth, and nothing else yet.
+    let revalues = |target: &Target| matches!(target, Target::Value(..));
+    let with = |then: f64, before: Option<f64>| -> Option<f64> {
+        let (mut setting, mut world) = (setting.clone(), world.clone());
+        for l in (0..setting.levers.len()).filter(|l| pulled.contains(*l)) {
+            let own = setting.levers[l].sets.clone();
+            let kept = own
+                .iter()
+                .zip(&world.numbers.levers[l].sets)
+                .filter(|(target, _)| revalues(target));
+            let (sets, to): (Vec<Target>, Vec<f64>) =
+                kept.map(|(target, to)| (*target, *to)).unzip();
+            setting.levers[l].sets = sets;
+            world.numbers.levers[l].sets = to;
+            world.numbers.levers[l].flow_costs.fill(0.0);
+        }
+        let bare = before.is_some();
+        let running = setting.levers.iter().zip(&mut world.numbers.levers);
+        let mut own = 0.0;
+        let party = setting.types[t].party;
+        for (lever, n) in running.filter(|(lever, n)| lever.trigger == Trigger::Now && n.on > 0.0) {
+            for (to, cost) in lever.flow_to.iter().zip(&mut n.flow_costs) {
+                own += if *to == party { *cost } else { 0.0 };
+                if bare {
+                    *cost = 0.0;
+                }
+            }
+            if bare {
+                let mine = lever.sets.iter().zip(&mut n.sets);
+                for (target, to) in mine {
+                    match target {
+                        Target::StateWorth(..) => *to = before.unwrap_or(0.0),
+                        Target::StateScar(..) | Target::EndWorth(..) => *to = 0.0,
+                        _ => {}
+                    }
+                }
+            }
+        }
+        let numbers = &mut world.numbers.process[0];
+        if let Some(flow) = before {
+            for state in &mut numbers.states {
+                state.worth.fill(flow);
+                state.scar.fill(0.0);
+            }
+            for end in &mut numbers.ends {
+                end.worth.fill(0.0);
+            }
+        }
+        // What running levers cost by the month is not over with the months: it is given back.
+        let back = if bare { 0.0 } else { own };
+        let (mut sets, mut to) = (Vec::new(), Vec::new());
+        for s in 0..states {
+            sets.extend([Target::StateWorth(t, s), Target::StateScar(t, s)]);
+            to.extend([then + back, 0.0]);
+        }
+        for m in 0..process.moves.len() {
+            sets.push(Target::Rate(m));
+            to.push(0.0);
+        }
+        setting.levers.push(Lever {
+            trigger: Trigger::Refuse(0),
+            sets,
+            ..Lever::default()
+        });
+        world.numbers.levers.push(LeverNumbers {
+            on: 1.0,
+            delay: months as f64,
+            sets: to,
+            ..LeverNumbers::default()
+        });
+        let last = pulled.with(setting.levers.len() - 1);
+        let question = Question {
+            setting: &setting,
+            world: &world,
+        };
+        value(question, t, (last, None))
+    };
+    let worth = with(0.0, None)?;
+    let lasts = with(1.0, Some(0.0))? / libm::pow(patience, months as f64);
+    let months = with(0.0, Some(1.0))? / (1.0 - patience);
+    Some(Waiting {
+        worth,
+        lasts,
+        months,
+    })
 }
 
 /// What becomes of a process, as the analyst sees it.

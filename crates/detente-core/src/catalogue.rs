@@ -31,11 +31,12 @@ pub static LENSES: &[&LensSpec] = &[
     &leverage::SPEC,
     &settlement::SPEC,
     &stability::SPEC,
+    &talks::SPEC,
     &veto::SPEC,
 ];
 
 /// Lenses to come, by name. Claims may speak of their quantities now; they are checked, and said to await their lens.
-pub static PLANNED: &[&LensSpec] = &[&talks::SPEC];
+pub static PLANNED: &[&LensSpec] = &[];
 
 /// Every quantity that claims may speak of: what the lenses report, and what those to come will report, by name.
 pub fn all() -> Vec<&'static LensSpec> {
@@ -109,6 +110,7 @@ macro_rules! catalogued {
         limits_with: $limits_with:expr,
         maturity: $maturity:expr,
         sources: $sources:expr,
+        $(planned: $planned:expr,)?
         quantities: { $($name:ident = $spec:expr;)* }
     ) => {
         /// The lens as data.
@@ -121,7 +123,7 @@ macro_rules! catalogued {
             maturity: $maturity,
             sources: $sources,
             quantities: &[$($spec),*],
-            planned: &[],
+            planned: &[$($planned)?],
         };
 
         /// Places of the quantities.

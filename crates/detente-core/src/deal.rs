@@ -248,6 +248,11 @@ pub trait DealValue {
         false
     }
 
+    /// What may follow an agreed package, named or not; `None`: nothing is known of what follows a deal.
+    fn prospect(&self, _: &Setting, _: &World, _package: &[u8]) -> Option<crate::Prospect> {
+        None
+    }
+
     /// What an escalation is worth to type `t`, in points.
     fn escalation(&self, world: &World, t: usize) -> f64;
 }

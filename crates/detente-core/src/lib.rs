@@ -20,6 +20,7 @@ mod refusal;
 mod scene;
 mod sets;
 mod setting;
+pub mod talks;
 mod terms;
 mod world;
 
@@ -54,5 +55,5 @@ pub use world::{
     BehaviourNumbers, CapacityNumbers, ContestNumbers, DurabilityNumbers, FeatureNumbers, Fixed,
     GateNumbers, LeverNumbers, LotteryNumbers, MessengerNumbers, MoveNumbers, NestNumbers, Numbers,
     ObservableNumbers, PlaceNumbers, ProcessNumbers, RateNumbers, RedLineNumbers, RefusalNumbers,
-    SupplyNumbers, TurnoverNumbers, TypeNumbers, World,
+    SupplyNumbers, TalksNumbers, TurnoverNumbers, TypeNumbers, World,
 };

@@ -128,6 +128,9 @@ pub struct Query {
     pub state: Option<usize>,
     /// The types whose values are asked for.
     pub types: TypeSet,
+    /// Months of talks that come first, where there are talks: levers besides those that run now are pulled after them, and until then no end
+    /// comes that is not from these talks.
+    pub talks: Option<usize>,
 }
 
 /// A set of types, one bit each.
@@ -218,6 +221,14 @@ pub struct NoDealSolution {
     pub truncation: f64,
     /// Did a nest's supply reach its floor?
     pub floored: bool,
+    /// Of a query with months of talks, by type: what of V comes before they are over, in points; empty of others, as the next two.
+    pub meanwhile: Vec<f64>,
+    /// By type: the chance that what goes on without a deal goes on when they are over, as the query's beliefs have it.
+    pub lasts: Vec<f64>,
+    /// By type: what one point a month until then costs at once.
+    pub waited: Vec<f64>,
+    /// Of the analyst's query, by month of the talks up to [`TOLD_MONTHS`](crate::talks::TOLD_MONTHS): the chance that it has ended by then.
+    pub ended: Vec<f64>,
 }
 
 impl NoDealSolution {
@@ -234,6 +245,14 @@ impl NoDealSolution {
         zeros(&mut self.line_sd, &shape.line_sd);
         zeros(&mut self.supply_a, &shape.supply_a);
         zeros(&mut self.supply_b, &shape.supply_b);
+        for list in [
+            &mut self.meanwhile,
+            &mut self.lasts,
+            &mut self.waited,
+            &mut self.ended,
+        ] {
+            list.clear();
+        }
         (self.beyond, self.truncation, self.floored) = (0.0, 0.0, false);
     }
 

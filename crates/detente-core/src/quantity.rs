@@ -1,6 +1,6 @@
 //! The catalogue of quantities and the layout of a table row.
 
-use crate::{Ending, Handle, LensSpec, PartySet, Setting};
+use crate::{Ending, Handle, LensSpec, PartySet, Setting, talks};
 
 /// Unit of a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +128,16 @@ pub enum Dimension {
     State,
     /// End of the process.
     End,
+    /// Month of the talks, 0 to [`crate::talks::TOLD_MONTHS`].
+    TalksMonth,
+    /// Round of the talks.
+    Round,
+    /// Package that may be proposed in the talks, by its place.
+    Offer,
+    /// Move of the talks, by its place in the game of a world.
+    Move,
+    /// Precision of play: λ times [`crate::talks::PRECISIONS`].
+    Precision,
 }
 
 impl Dimension {
@@ -154,6 +164,11 @@ impl Dimension {
             Dimension::Target => "target",
             Dimension::State => "state of the process",
             Dimension::End => "end of the process",
+            Dimension::TalksMonth => "month of the talks",
+            Dimension::Round => "round of the talks",
+            Dimension::Offer => "offer, by its place",
+            Dimension::Move => "move of the talks, by its place",
+            Dimension::Precision => "precision of play",
         }
     }
 
@@ -184,6 +199,12 @@ impl Dimension {
             Dimension::Target => setting.targets.len(),
             Dimension::State => setting.process.as_ref().map_or(0, |p| p.states.len()),
             Dimension::End => setting.process.as_ref().map_or(0, |p| p.ends.len()),
+            // Asked of a case without talks as well, so that a claim about them is told that there are none.
+            Dimension::TalksMonth => talks::TOLD_MONTHS + 1,
+            Dimension::Round => setting.talks.as_ref().map_or(0, |own| own.rounds),
+            Dimension::Offer => setting.talks.as_ref().map_or(0, |own| own.offers),
+            Dimension::Move => setting.talks.as_ref().map_or(0, |own| own.moves),
+            Dimension::Precision => talks::PRECISIONS.len(),
         }
     }
 
@@ -198,7 +219,7 @@ impl Dimension {
             Dimension::Solution => Solution::ALL[i].id().to_owned(),
             Dimension::Issue => setting.issues[i].id.clone(),
             Dimension::Ending => Ending::ALL[i].id().to_owned(),
-            Dimension::Month => i.to_string(),
+            Dimension::Month | Dimension::TalksMonth => i.to_string(),
             Dimension::Milestone => MILESTONES[i].to_string(),
             Dimension::Side => ["A", "B"][i].to_owned(),
             Dimension::Lever => setting.levers[i].id.clone(),
@@ -210,6 +231,8 @@ impl Dimension {
             Dimension::Target => setting.targets[i].id.clone(),
             Dimension::State => process(setting).states[i].id.clone(),
             Dimension::End => process(setting).ends[i].id.clone(),
+            Dimension::Round | Dimension::Offer | Dimension::Move => (i + 1).to_string(),
+            Dimension::Precision => ["low", "middle", "high"][i].to_owned(),
         }
     }
 }

@@ -72,6 +72,8 @@ pub struct Scene<'a> {
     pub solved: &'a [(Query, NoDealSolution)],
     /// What is asked of searches over all packages in this world.
     pub search: Search,
+    /// Are the talks of this world played?
+    pub talks: bool,
     /// By named package: is it asked about? Beyond the end: yes. Of the others nothing need be told.
     pub asked: &'a [bool],
 }
@@ -176,6 +178,7 @@ impl Query {
             start_line: None,
             state: None,
             types: TypeSet::ALL,
+            talks: None,
         }
     }
 

@@ -392,6 +392,8 @@ pub struct Setting {
     pub targets: Vec<AttackTarget>,
     /// Reference classes of how long peace lasted.
     pub base_rates: Vec<BaseRate>,
+    /// How parties talk, where the case asks for talks.
+    pub talks: Option<crate::talks::TalksSetting>,
     /// Who signs a package that names no signatories; `None`: the principals.
     pub signing: Option<PartySet>,
     /// Every set of parties that some combination of options needs, smallest first: [`Setting::reachable_needed_sets`].

@@ -126,6 +126,18 @@ shapes! {
         observables: ObservableNumbers,
         /// By messenger.
         messengers: MessengerNumbers,
+        /// Of the talks: one, or none.
+        talks: TalksNumbers,
+    }
+
+    /// Numbers of the talks.
+    TalksNumbers {
+        ;
+        /// By type: points, as a flow, that waiting is worth while talks last; NaN where the account of no deal says.
+        meanwhile,
+        /// By type: chance that the news between two rounds comes; NaN where it tells nothing of the type.
+        news,
+        ;
     }
 
     /// How choices are made.

@@ -80,6 +80,7 @@ codes! {
     IDLE_LEVER = 513, Error, "a lever that no answer depends on", "D0513";
     BAD_PROCESS = 514, Error, "a process that cannot run", "D0514";
     BAD_TERM = 515, Error, "a word of the case's own that cannot stand", "D0515";
+    TALKS = 516, Error, "talks that cannot go so", "D0516";
     IDLE_LAPSE = 517, Error, "what follows a deal, where nothing does", "D0517";
     READING_CIRCLE = 601, Error, "a reading that includes itself", "D0601";
     UNSOURCED = 701, Warning, "numbers without a source", "D0701";

@@ -6,6 +6,7 @@ pub mod durability;
 pub mod leverage;
 pub mod settlement;
 pub mod stability;
+pub mod talks;
 pub mod veto;
 
 use crate::Lack;
@@ -52,6 +53,8 @@ pub struct Chapters {
     pub durability: Chapter<durability::Durability>,
     /// Would anybody leave a package once it is signed?
     pub stability: Chapter<stability::Stability>,
+    /// How does the negotiation go when it is played?
+    pub talks: Chapter<talks::Talks>,
 }
 
 impl Chapters {
@@ -67,13 +70,14 @@ impl Chapters {
         all.any(|(id, present)| id == lens && !present)
     }
 
-    fn beside(&self) -> [(&'static str, bool); 5] {
+    fn beside(&self) -> [(&'static str, bool); 6] {
         [
             ("leverage", self.leverage.is_present()),
             ("beliefs", self.beliefs.is_present()),
             ("veto", self.veto.is_present()),
             ("durability", self.durability.is_present()),
             ("stability", self.stability.is_present()),
+            ("talks", self.talks.is_present()),
         ]
     }
 }

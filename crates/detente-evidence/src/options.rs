@@ -1,6 +1,7 @@
 //! How a report was run.
 
 use detente_case::Case;
+use detente_core::talks::PLAYED;
 use detente_core::{Search, Setting};
 use detente_math::{Sampler, Stream};
 
@@ -8,6 +9,10 @@ use detente_math::{Sampler, Stream};
 pub const SEARCHED_FIRST: usize = 64;
 /// Packages of a case up to which readings are searched as the case itself is. Of more, a searched world costs as much as a dozen others.
 const FEW_PACKAGES: usize = 10_000;
+/// Worlds in which talks are played, unless something else is asked for.
+pub const TALKS_PLAYED: usize = PLAYED;
+/// Worlds in which talks are played in a first look.
+const PLAYED_QUICK: usize = 30;
 /// Worlds of a first look: errors of 3 or 4 of 100.
 const QUICK: usize = 128;
 
@@ -22,6 +27,8 @@ pub struct RunOptions {
     pub searches: usize,
     /// Solution points are sought in worlds 0..solutions, of those searched: a frontier costs more than a zone.
     pub solutions: usize,
+    /// Talks are played in worlds 0..talks: a game costs as much as dozens of worlds.
+    pub talks: usize,
     /// Threads; `None`: as many as the machine has. Results do not depend on it.
     pub threads: Option<usize>,
     /// How sure a report's answers are to be.
@@ -56,6 +63,7 @@ impl Default for RunOptions {
             worlds: 4096,
             searches: 256,
             solutions: solutions_of(256),
+            talks: PLAYED,
             threads: None,
             effort: Effort::Fixed,
             record: true,
@@ -85,6 +93,7 @@ impl RunOptions {
             worlds: QUICK,
             searches,
             solutions: solutions_of(searches),
+            talks: PLAYED_QUICK,
             threads: None,
             effort: Effort::Quick,
             record: true,

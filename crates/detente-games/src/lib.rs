@@ -21,6 +21,7 @@ pub mod oracles;
 mod polytope;
 pub mod public;
 mod recall;
+pub mod reduce;
 pub mod resolve;
 mod sequence;
 pub mod signalling;

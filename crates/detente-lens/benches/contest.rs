@@ -62,6 +62,7 @@ fn time(bencher: Bencher, asked: &Asked, beliefs: Beliefs) {
         start_line: None,
         state: None,
         types: TypeSet::ALL,
+        talks: None,
     };
     let (mut room, mut solution) = (Workspace::default(), NoDealSolution::default());
     bencher.bench_local(|| {

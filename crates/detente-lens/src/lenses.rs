@@ -6,6 +6,7 @@ mod durability;
 mod leverage;
 mod settlement;
 mod stability;
+pub mod talks;
 mod veto;
 
 use crate::Lens;
@@ -18,5 +19,6 @@ pub static LENSES: &[&dyn Lens] = &[
     &leverage::Leverage,
     &settlement::Settlement,
     &stability::Stability,
+    &talks::Talks,
     &veto::Veto,
 ];

@@ -18,6 +18,7 @@ mod stage;
 pub use detente_core::Identity;
 pub use durable::bench::kept_months;
 pub use lenses::LENSES;
+pub use lenses::talks;
 pub use no_deal::contest::Contest;
 pub use no_deal::{NO_DEAL_MODELS, Workspace};
 pub use stage::Stage;

@@ -6,6 +6,7 @@ pub(crate) mod process;
 pub(crate) mod reservation;
 #[cfg(test)]
 mod tests;
+pub(crate) mod waiting;
 
 use detente_core::Setting;
 

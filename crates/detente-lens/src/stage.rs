@@ -7,6 +7,7 @@ use detente_core::{
 };
 
 use crate::durable::{self, Durable, OtherBeliefs};
+use crate::no_deal::waiting;
 use crate::pulled::{self, only_costs, pay};
 use crate::{Identity, LENSES, Lens, NoDeal, States, Workspace, no_deal, refusal};
 
@@ -39,6 +40,8 @@ pub struct Stage {
     lenses: Vec<bool>,
     /// Is it asked what happens without a deal, and nothing of what that is worth?
     worthless: bool,
+    /// Are the talks of the world prepared last played?
+    talks: bool,
 }
 
 impl Stage {
@@ -72,6 +75,11 @@ impl Stage {
         self.worthless = !asked;
     }
 
+    /// Says whether the talks of the worlds that follow are played: a game costs as much as dozens of worlds without.
+    pub fn play_talks(&mut self, play: bool) {
+        self.talks = play;
+    }
+
     /// Is nothing asked but what happens without a deal? Then nobody refuses anything, and nothing follows a named package.
     fn only_no_deal(&self) -> bool {
         let asked = LENSES.iter().zip(&self.lenses);
@@ -100,7 +108,8 @@ impl Stage {
             refusal::queries(setting, world, &mut self.queries);
         }
         for (l, lens) in LENSES.iter().enumerate() {
-            if self.lenses.get(l).copied().unwrap_or(true) {
+            let plays = self.talks || lens.spec().id != detente_core::catalogue::talks::SPEC.id;
+            if plays && self.lenses.get(l).copied().unwrap_or(true) {
                 lens.queries(setting, world, &mut self.queries);
             }
         }
@@ -192,7 +201,16 @@ impl Stage {
             let (before, rest) = solved.split_at_mut(place);
             let (asked, solution) = &mut rest[0];
             *asked = *query;
-            if let Some((known, costs)) = same_war(setting, world, query, before) {
+            let waits = query.talks.is_some();
+            for list in [
+                &mut solution.meanwhile,
+                &mut solution.lasts,
+                &mut solution.waited,
+                &mut solution.ended,
+            ] {
+                list.clear();
+            }
+            if !waits && let Some((known, costs)) = same_war(setting, world, query, before) {
                 at_other_cost(setting, world, known, costs, solution);
                 continue;
             }
@@ -202,11 +220,36 @@ impl Stage {
             }
             let value = deal_value(durable);
             let changed = revalued(model, setting, world, query, preferences, value);
+            let running = Query {
+                levers: Query::analyst(setting, world).levers,
+                ..*query
+            };
+            let unpulled = waits && running != *query;
+            let before =
+                unpulled.then(|| revalued(model, setting, world, &running, preferences, value));
+            let before = before.flatten();
             if let Some(place) = other {
                 others.swap(place, durable);
             }
             let known = other.map_or(&*payoffs, |place| others.payoffs(place));
             let payoffs = changed.as_ref().unwrap_or(known);
+            if waits {
+                let before = if unpulled {
+                    before.as_ref().unwrap_or(known)
+                } else {
+                    payoffs
+                };
+                let asked = waiting::Asked {
+                    setting,
+                    world,
+                    query,
+                    preferences,
+                    before,
+                    after: payoffs,
+                };
+                waiting::solve(model, asked, workspace, solution);
+                continue;
+            }
             model.solve(setting, world, query, payoffs, workspace, solution);
         }
     }
@@ -237,6 +280,7 @@ impl Stage {
             refusals: &self.refusals,
             solved: &self.solved[..self.queries.len()],
             search,
+            talks: self.talks,
             asked: &self.asked,
         }
     }

@@ -6,6 +6,7 @@ mod durability;
 mod leverage;
 pub(crate) mod settlement;
 mod stability;
+mod talks;
 mod veto;
 
 use askama::Template;
@@ -69,6 +70,11 @@ pub(super) fn sections(evidence: &Evidence, parts: &Parts) -> Vec<Section> {
             title: "Would anybody leave it once it is signed?".to_owned(),
         }
         .section(evidence, parts, &told.stability, stability::write),
+        Room {
+            lens: "talks",
+            title: "How does the negotiation go when it is played?".to_owned(),
+        }
+        .section(evidence, parts, &told.talks, talks::write),
     ];
     all.into_iter().flatten().collect()
 }

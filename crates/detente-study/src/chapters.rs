@@ -7,6 +7,7 @@ mod durability;
 mod leverage;
 pub(crate) mod settlement;
 mod stability;
+mod talks;
 mod veto;
 
 use detente_case::{Case, Input, Overrides, Plan, RestingOn, Status};
@@ -100,6 +101,7 @@ pub(crate) fn tell(study: &Study, parts: &Parts, settlement: Settlement) -> Chap
         stability: chapter(study, parts, "stability", stability::applies, |study| {
             Some(stability::tell(study))
         }),
+        talks: chapter(study, parts, "talks", talks::applies, talks::tell),
         // The two that every report has, by the anchors of their parts of the page.
         alternative: match parts.quick("no-deal", || alternative::tell(study)) {
             Some(told) => told.map_or(Chapter::Nothing, Chapter::Told),

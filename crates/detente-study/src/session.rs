@@ -109,6 +109,7 @@ impl<'a> Session<'a> {
             worlds: ask.worlds,
             searches: ask.searches,
             solutions: 0,
+            talks: detente_core::talks::PLAYED,
             threads: None,
             effort: Effort::Fixed,
             record: false,

@@ -6,8 +6,8 @@ use detente_diag::{Code, Diagnostic};
 use super::builder::Builder;
 use super::names::Names;
 use crate::grammar::{
-    BEHAVIOUR, BELIEVES, DURABILITY, Kind, MESSENGER, OBSERVABLE, OPTION, REFUSAL, Refer, TALKS,
-    TURNOVER, TableSpec,
+    BEHAVIOUR, BELIEVES, DURABILITY, Kind, MESSENGER, OBSERVABLE, OPTION, REFUSAL, Refer, TURNOVER,
+    TableSpec,
 };
 use crate::{Input, Key, NumberField, Tree};
 
@@ -54,7 +54,6 @@ impl Builder<'_> {
         }
         self.part("durability", &DURABILITY, None);
         self.part("behaviour", &BEHAVIOUR, None);
-        self.part("talks", &TALKS, Some("talks"));
         self.parts("turnover", &TURNOVER, None);
         self.parts("observable", &OBSERVABLE, None);
         self.parts("messenger", &MESSENGER, None);
@@ -75,6 +74,7 @@ impl Builder<'_> {
         Names::of("observable", whole.get("observable"), self.diagnostics);
         Names::of("messenger", whole.get("messenger"), self.diagnostics);
         self.build_play();
+        self.build_talks();
     }
 
     fn of_type(&mut self, tree: &Tree, path: &str) {

@@ -106,6 +106,10 @@ pub(crate) const CHOICE_NOISE: NumberField =
     drawn("points", Domain::Within(0.05, 2.0), 0.5, "0.2 to 1");
 pub(crate) const PRECISION: NumberField = assumed("per point", Domain::Positive, 2.0);
 pub(crate) const ROUNDS: NumberField = number("rounds", Domain::Within(0.0, 12.0));
+pub(crate) const TALKS_MONTHS: NumberField = number("months", Domain::Within(1.0, 24.0));
+pub(crate) const OFFERS: NumberField = number("packages", Domain::Within(1.0, 8.0));
+pub(crate) const MOVES: NumberField = number("moves", Domain::Within(20.0, 4000.0));
+pub(crate) const MEANWHILE: NumberField = number("points", Domain::Signed);
 pub(crate) const LIKELIHOOD: NumberField = number("ratio", Domain::Positive);
 pub(crate) const ACT_NOISE: NumberField = number("points", Domain::Positive);
 /// An exact number, read once.

@@ -273,26 +273,85 @@ pub(crate) static BEHAVIOUR: TableSpec = TableSpec {
 
 pub(crate) static TALKS: TableSpec = TableSpec {
     fields: &[
-        must(
+        may(
             "protocol",
-            Kind::Word(&["alternating", "mediated"]),
-            "who proposes: the parties in turn, or the mediator",
+            Kind::Word(&["alternating", "mediated", "same"]),
+            "who proposes: the parties in turn, the mediator, or always the first; if left out, the mediator, if there is one",
         ),
-        must("first", Kind::Name(Refer::Party), "who proposes first"),
-        must(
+        may(
+            "first",
+            Kind::Name(Refer::Party),
+            "who proposes first; if left out, the mediator or the first party that signs",
+        ),
+        may(
+            "order",
+            Kind::Names(Refer::Party),
+            "who proposes in each round, from the start again after the last; in the place of protocol and first",
+        ),
+        may(
             "rounds",
             Kind::Number(n::ROUNDS),
-            "rounds, a month each; 0: no talks",
+            "rounds of offers, 0 to 12; 0: no talks; if left out, 2. As many are played as a game has room for, which the report says",
+        ),
+        may(
+            "months",
+            Kind::Number(n::TALKS_MONTHS),
+            "months from one round to the next, 1 to 24; if left out, 1",
+        ),
+        may(
+            "agree",
+            Kind::Names(Refer::Party),
+            "who must agree to every offer besides those whom it needs",
         ),
         may(
             "menu",
             Kind::Names(Refer::Package),
-            "named packages that may be proposed besides those that are found",
+            "named packages that may be proposed, the most important first; if left out, any",
+        ),
+        may(
+            "find",
+            Kind::Switch,
+            "are packages found that may be proposed besides: a fair one for each combination of types, and the least that each type takes? if left out, true",
+        ),
+        may(
+            "offers",
+            Kind::Number(n::OFFERS),
+            "packages that may be proposed at most, 1 to 8",
+        ),
+        may(
+            "passes",
+            Kind::Switch,
+            "may a proposer offer nothing? if left out, true",
         ),
         may(
             "announcements",
             Kind::Names(Refer::Lever),
-            "levers that may be announced before the talks",
+            "levers that may be announced before the first round, the most important first; if left out, those of refusals that state an audience_cost",
+        ),
+        may(
+            "levers",
+            Kind::Names(Refer::Lever),
+            "levers that may be pulled after a refusal; if left out, all that wait for one",
+        ),
+        may(
+            "only_announced",
+            Kind::Switch,
+            "are levers that may be announced pulled only if they were? if left out, false",
+        ),
+        may(
+            "news",
+            Kind::NumberMap(n::CHANCE, Refer::AnyType),
+            "chance that between two rounds the news comes, for each type of one party",
+        ),
+        may(
+            "meanwhile",
+            Kind::NumberMap(n::MEANWHILE, Refer::Party),
+            "points, as a flow, that waiting is worth while talks last, where no deal is a reservation value or a lottery; if left out, what no deal is worth, or with a lottery what is so today",
+        ),
+        may(
+            "moves",
+            Kind::Number(n::MOVES),
+            "moves of a game at most, over all information sets, 20 to 4000; if left out, 1000. Rounds, offers and levers are cut until it fits",
         ),
     ],
 };

@@ -38,6 +38,7 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
         worlds,
         searches: searches.min(worlds),
         solutions: detente::solutions_of(searches.min(worlds)),
+        talks: detente::TALKS_PLAYED,
         threads: args.threads.map(|n| n as usize),
         effort: Effort::Fixed,
         record: false,

@@ -31,6 +31,7 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         worlds,
         searches,
         solutions: detente::solutions_of(searches),
+        talks: detente::TALKS_PLAYED,
         threads: args.threads.map(|n| n as usize),
         // Whoever says how many worlds wants these.
         effort: match args.worlds {

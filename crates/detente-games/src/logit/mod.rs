@@ -19,7 +19,7 @@ use crate::tree::Tree;
 pub(crate) use limit::{assessment, support};
 pub use path::Effort;
 pub(crate) use path::{End, Point, Walker};
-pub use stakes::stakes;
+pub use stakes::{stakes, undominated};
 pub(crate) use system::System;
 
 /// How far to follow the branch.
@@ -214,6 +214,20 @@ pub fn quantal_response_while(
         pace = 1.0 + (pace - 1.0) / 4.0;
     }
     None
+}
+
+/// The agent quantal response equilibrium at precision `lambda` (1/payoff) that is near log-probabilities `y`, such as a place between two
+/// points of a branch that was followed past it. `None` if Newton's method finds none there.
+pub fn quantal_response_near(tree: &Tree, y: &[f64], lambda: f64) -> Option<Assessment> {
+    let system = System::new(tree, &tree.payoff);
+    let mut walker = Walker::new(&system, CAREFUL);
+    walker.stand_at(y, lambda * system.scale, 1.0).then(|| {
+        let tremble = walker.log_probabilities().to_vec();
+        Assessment {
+            strategy: tremble.iter().map(|log| libm::exp(*log)).collect(),
+            tremble,
+        }
+    })
 }
 
 fn follow(

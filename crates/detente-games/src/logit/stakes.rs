@@ -11,23 +11,7 @@ const SAME: f64 = 1e-12;
 /// Such moves are played in no sequential equilibrium. A catastrophe that the player itself would never choose, and what chance brings
 /// whatever is done, are not at stake.
 pub fn stakes(tree: &Tree) -> Vec<f64> {
-    let mut alive = vec![true; tree.actions()];
-    let (mut low, mut high) = bounds(tree, &alive);
-    loop {
-        let mut changed = false;
-        for set in 0..tree.sets() {
-            for action in tree.actions_of(set) {
-                if alive[action] && is_dominated(tree, &alive, &low, &high, set, action) {
-                    alive[action] = false;
-                    changed = true;
-                }
-            }
-        }
-        if !changed {
-            break;
-        }
-        (low, high) = bounds(tree, &alive);
-    }
+    let (alive, low, high) = survivors(tree);
     let range = tree.payoff_range();
     (0..tree.sets())
         .map(|set| {
@@ -54,6 +38,33 @@ pub fn stakes(tree: &Tree) -> Vec<f64> {
                 .unwrap_or(1.0)
         })
         .collect()
+}
+
+/// For each action: is it one that no other of its information set pays more than at every node, whatever follows both, once moves that are
+/// not are not made?
+pub fn undominated(tree: &Tree) -> Vec<bool> {
+    survivors(tree).0
+}
+
+/// The same, with the least and the most that each node can be worth to each player if no other moves are made.
+fn survivors(tree: &Tree) -> (Vec<bool>, Vec<f64>, Vec<f64>) {
+    let mut alive = vec![true; tree.actions()];
+    let (mut low, mut high) = bounds(tree, &alive);
+    loop {
+        let mut changed = false;
+        for set in 0..tree.sets() {
+            for action in tree.actions_of(set) {
+                if alive[action] && is_dominated(tree, &alive, &low, &high, set, action) {
+                    alive[action] = false;
+                    changed = true;
+                }
+            }
+        }
+        if !changed {
+            return (alive, low, high);
+        }
+        (low, high) = bounds(tree, &alive);
+    }
 }
 
 /// Does another action of the set pay more at every node of it, whatever follows both?

@@ -204,6 +204,20 @@ impl Bench {
         })
     }
 
+    /// What may follow a package; nothing if no world was weighed.
+    pub(super) fn prospect_of(
+        &mut self,
+        setting: &Setting,
+        world: &World,
+        package: &[u8],
+    ) -> Option<Prospect> {
+        let mut found = Prospect::default();
+        self.in_case(setting, world, |bench, case| {
+            bench.prospect(case, package, &mut found);
+        })?;
+        Some(found)
+    }
+
     /// Works something out of the world that was weighed last.
     fn in_case<T>(
         &mut self,

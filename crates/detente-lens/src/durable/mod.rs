@@ -26,8 +26,8 @@ pub(crate) mod wars;
 use std::cell::RefCell;
 
 use detente_core::{
-    Aftermath, DealValue, Fate, NoDealSolution, OwnBeliefs, Payoffs, Preferences, Refusals,
-    Setting, Target, TypeSet, World, change,
+    Aftermath, DealValue, Fate, NoDealSolution, OwnBeliefs, Payoffs, Preferences, Prospect,
+    Refusals, Setting, Target, TypeSet, World, change,
 };
 
 use crate::{Identity, NoDeal, States, Workspace};
@@ -311,6 +311,10 @@ impl DealValue for Durable {
             to[t] -= world.numbers.types[t].renege_cost;
         }
         true
+    }
+
+    fn prospect(&self, setting: &Setting, world: &World, package: &[u8]) -> Option<Prospect> {
+        self.bench.borrow_mut().prospect_of(setting, world, package)
     }
 
     fn escalation(&self, world: &World, t: usize) -> f64 {

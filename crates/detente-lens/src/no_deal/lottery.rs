@@ -106,6 +106,7 @@ mod tests {
                 start_line: None,
                 state: None,
                 types: TypeSet::ALL,
+                talks: None,
             };
             let mut solution = NoDealSolution::default();
             let mut room = Workspace::default();

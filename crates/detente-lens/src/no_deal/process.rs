@@ -18,7 +18,7 @@ use detente_core::{
 };
 use detente_math::normal_points;
 
-use crate::pulled::{pay, sets_in_order};
+use crate::pulled::{flow, pay, sets_in_order};
 use crate::{Compulsion, NoDeal, States, Workspace};
 use fate::Walk;
 
@@ -206,6 +206,80 @@ pub(crate) fn value(
     let paid = |t: usize| if months[t].is_nan() { 0.0 } else { months[t] };
     let months: Vec<f64> = (0..types).map(paid).collect();
     pay(setting, world, levers, &months, values);
+}
+
+/// Fills what the months before `query.talks` are worth to each type asked for, the chance that the process outlasts them, and what a point
+/// a month in them costs at once.
+pub(crate) fn until(
+    setting: &Setting,
+    world: &World,
+    query: &Query,
+    payoffs: &Payoffs,
+    out: &mut NoDealSolution,
+) {
+    let (Some(process), Some(numbers)) = (&setting.process, world.numbers.process.first()) else {
+        return;
+    };
+    let own = query.beliefs.own();
+    let held = Held {
+        offsets: own.rate_offsets(world),
+        doubts: own.rate_doubts(world),
+    };
+    let nodes: Vec<(f64, f64)> = if held.doubts.iter().all(|sd| *sd == 0.0) {
+        vec![(0.0, 1.0)]
+    } else {
+        normal_points(points(held.doubts)).collect()
+    };
+    let mut course = Course::of(setting, world, process, numbers, query.levers);
+    let (states, ends) = (process.states.len(), process.ends.len());
+    let asked: Vec<usize> = (0..world.numbers.types.len())
+        .filter(|t| query.types.contains(*t))
+        .collect();
+    let levers = (0..setting.levers.len()).filter(|l| query.levers.contains(*l));
+    let paid: Vec<f64> = asked
+        .iter()
+        .map(|t| levers.clone().map(|l| flow(setting, world, l, *t)).sum())
+        .collect();
+    for (z, weight) in nodes {
+        course.believe(held, z);
+        let mut here = vec![0.0; states];
+        here[query.state.unwrap_or(process.today)] = weight;
+        for month in 0..query.talks.unwrap_or(0) {
+            let chances = course.chances(month);
+            for (t, paid) in asked.iter().zip(&paid) {
+                let patience = world.numbers.types[*t].patience;
+                let mut now = 0.0;
+                for (s, p) in here.iter().enumerate() {
+                    let worth = course.set(Target::StateWorth(*t, s), month);
+                    let worth = worth.unwrap_or(payoffs.flows[t * states + s]);
+                    let scar = course.set(Target::StateScar(*t, s), month);
+                    let scar = scar.unwrap_or(numbers.states[s].scar[*t]);
+                    now += p * ((1.0 - patience) * (worth - paid) - scar);
+                }
+                for (own, chance) in process.moves.iter().zip(&chances) {
+                    if let ProcessPlace::End(e) = own.to {
+                        let worth = course.set(Target::EndWorth(*t, e), month);
+                        let worth = worth.unwrap_or(payoffs.ends[t * ends + e]);
+                        now += here[own.from] * chance * patience * worth;
+                    }
+                }
+                let discount = libm::pow(patience, month as f64);
+                out.meanwhile[*t] += discount * now;
+                out.waited[*t] += discount * here.iter().sum::<f64>();
+            }
+            let before = here.clone();
+            for (own, chance) in process.moves.iter().zip(&chances) {
+                let made = before[own.from] * chance;
+                here[own.from] -= made;
+                if let ProcessPlace::State(to) = own.to {
+                    here[to] += made;
+                }
+            }
+        }
+        for t in &asked {
+            out.lasts[*t] += here.iter().sum::<f64>();
+        }
+    }
 }
 
 /// Stated points, or what a package is worth.

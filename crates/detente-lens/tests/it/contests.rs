@@ -55,6 +55,7 @@ impl Asked {
             start_line: self.start,
             state: None,
             types: TypeSet::ALL,
+            talks: None,
         };
         let mut solution = NoDealSolution::default();
         let mut room = Workspace::default();

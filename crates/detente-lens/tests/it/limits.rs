@@ -72,6 +72,7 @@ fn solve(asked: &Asked, doubt: f64, escalation: f64) -> NoDealSolution {
         start_line: asked.start,
         state: None,
         types: TypeSet::ALL,
+        talks: None,
     };
     let mut solution = NoDealSolution::default();
     let mut room = Workspace::default();

@@ -231,7 +231,7 @@ holds_when = "settlement.agreed[mediators_terms] > 0.5"
 with = { "contest.edge" = 0.1 }
 [claim.played]
 says = "Talks bring it."
-holds_when = "talks.agreed[mediators_terms] > 0.5"
+holds_when = "talks.message[north] > 0.5"
 [claim.good]
 says = "It is good."
 not_computable = "A statement of value."
@@ -250,7 +250,7 @@ on = 2024-06-01
 probability = 0.5
 rule = "As computed."
 due = 2025-06-01
-quantity = "talks.agreed[mediators_terms]"
+quantity = "talks.message[north]"
 "#;
 
     fn case() -> Case {

@@ -22,6 +22,9 @@ use crate::runs::{Ask, Runs};
 /// Readings whose difference from the case is explained, those that differ most.
 pub(super) const EXPLAINED: usize = 6;
 
+/// Worlds in which the talks of a rival reading are played, where a claim asks for them.
+const RIVAL_TALKS: usize = 64;
+
 /// What the rivals are compared with.
 pub(super) struct Beside<'a> {
     pub(super) case: &'a Case,
@@ -88,6 +91,7 @@ pub(super) fn rivals(
         searches: options.rival_searches(&case.setting),
         // Rivals are compared by what is agreed and whether the zone is open.
         solutions: 0,
+        talks: options.talks.min(RIVAL_TALKS),
         ..options
     };
     let packages = case.setting.packages.len();

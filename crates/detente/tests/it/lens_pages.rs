@@ -5,7 +5,7 @@ use detente::{Ignored, columns, run};
 use crate::small;
 use detente::{Template, explain, new_case};
 
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 7] = [
     (
         "alternative",
         include_str!("../../../../docs/lenses/alternative.md"),
@@ -26,6 +26,7 @@ const PAGES: [(&str, &str); 6] = [
         "stability",
         include_str!("../../../../docs/lenses/stability.md"),
     ),
+    ("talks", include_str!("../../../../docs/lenses/talks.md")),
     ("veto", include_str!("../../../../docs/lenses/veto.md")),
 ];
 

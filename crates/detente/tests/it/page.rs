@@ -349,12 +349,12 @@ holds_when = "contest.edge > 0"
 given = "contest.edge > 0.1"
 
 [claim.later]
-says = "A deal is made."
-holds_when = "talks.deal[3] > 0.5"
+says = "A message of the mediator helps."
+holds_when = "talks.message[north] > 0.5"
 
 [claim.later_and_moved]
-says = "With the line further on, a deal is made."
-holds_when = "talks.deal[3] > 0.5"
+says = "With the line further on, a message helps."
+holds_when = "talks.message[north] > 0.5"
 with = { "contest.edge" = -1 }
 
 [lever.surge]

@@ -73,8 +73,9 @@ fn no_page_denies_what_its_lenses_told() {
         let html = page(summary);
         let method = part(&html, "method", "</section>").unwrap();
         for line in summary.lenses.iter().filter(|line| line.answered > 0) {
-            let planned = method.split("Not part of this version:").nth(1).unwrap();
-            assert!(!planned.contains(line.spec.id), "{name}: {}", line.spec.id);
+            let planned = method.split("Not part of this version:").nth(1);
+            let denied = planned.is_some_and(|planned| planned.contains(line.spec.id));
+            assert!(!denied, "{name}: {}", line.spec.id);
         }
         let lasts = summary
             .lenses

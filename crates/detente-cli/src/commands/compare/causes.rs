@@ -54,6 +54,7 @@ pub(super) fn causes(
         worlds: at_most("worlds", WORLDS),
         searches: at_most("searches", SEARCHES),
         solutions: detente::solutions_of(at_most("searches", SEARCHES)),
+        talks: detente::TALKS_PLAYED,
         threads: None,
         effort: Effort::Fixed,
         record: before.result()["record"] == true,

@@ -202,6 +202,7 @@ fn options(args: &Sign, case: &Case) -> RunOptions {
         worlds: args.worlds as usize,
         searches,
         solutions: detente::solutions_of(searches),
+        talks: detente::TALKS_PLAYED,
         threads: args.threads.map(|n| n as usize),
         effort: Effort::Fixed,
         record: case.has_record() && !args.prior,

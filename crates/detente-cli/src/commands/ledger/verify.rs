@@ -162,6 +162,7 @@ impl Texts<'_> {
             worlds: model.worlds,
             searches: model.searches,
             solutions: detente::solutions_of(model.searches),
+            talks: detente::TALKS_PLAYED,
             threads: args.threads.map(|n| n as usize),
             effort: Effort::Fixed,
             record: model.weights == Weights::Record,

@@ -9,7 +9,7 @@ mod adjusted;
 mod bargains;
 mod find;
 mod named;
-mod search;
+pub(crate) mod search;
 mod solve;
 mod sums;
 mod table;

@@ -23,7 +23,7 @@ const TIE: f64 = 1e-10;
 
 /// What to maximise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Goal {
+pub(crate) enum Goal {
     /// The worst-off needed party's margin (egalitarian), in points, of any sign.
     WorstMargin,
     /// The sum of the logarithms of the margins, all positive (Nash 1950).
@@ -34,7 +34,7 @@ pub(super) enum Goal {
 
 /// Whose hard red lines the search respects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RedLines {
+pub(crate) enum RedLines {
     /// Everybody's.
     Respected,
     /// Everybody's but one party's.
@@ -44,35 +44,35 @@ pub(super) enum RedLines {
 }
 
 /// One search: for given types of the needed parties.
-pub(super) struct Task<'a> {
-    pub(super) setting: &'a Setting,
-    pub(super) world: &'a World,
-    pub(super) preferences: &'a Preferences,
+pub(crate) struct Task<'a> {
+    pub(crate) setting: &'a Setting,
+    pub(crate) world: &'a World,
+    pub(crate) preferences: &'a Preferences,
     /// What deals are worth besides.
-    pub(super) deal_value: &'a dyn DealValue,
+    pub(crate) deal_value: &'a dyn DealValue,
     /// Exactly these parties are needed by the packages searched.
-    pub(super) needed: PartySet,
+    pub(crate) needed: PartySet,
     /// Their types, in the order of the parties.
-    pub(super) types: &'a [usize],
+    pub(crate) types: &'a [usize],
     /// Their no-deal values.
-    pub(super) reservations: &'a [f64],
-    pub(super) red_lines: RedLines,
+    pub(crate) reservations: &'a [f64],
+    pub(crate) red_lines: RedLines,
     /// An option of an issue that every package searched takes.
-    pub(super) only: Option<(usize, u8)>,
+    pub(crate) only: Option<(usize, u8)>,
 }
 
 /// The best package.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Best {
+pub(crate) struct Best {
     /// The goal's value.
-    pub(super) value: f64,
+    pub(crate) value: f64,
     /// One option an issue.
-    pub(super) package: Vec<u8>,
+    pub(crate) package: Vec<u8>,
 }
 
 /// Why there is no best package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Nothing {
+pub(crate) enum Nothing {
     /// No package fits (constraints, red lines, needed set; for Nash: no package with all margins positive).
     Empty,
     /// The node limit was reached.
@@ -89,7 +89,7 @@ pub(super) fn best(task: &Task, goal: Goal) -> Result<Best, Nothing> {
 }
 
 /// The best package for a goal that a search of so many nodes comes upon, perhaps not the best of all.
-pub(super) fn good(task: &Task, goal: Goal, nodes: u64) -> Result<Best, Nothing> {
+pub(crate) fn good(task: &Task, goal: Goal, nodes: u64) -> Result<Best, Nothing> {
     let (search, whole) = searched(task, goal, nodes);
     match found(search) {
         Err(Nothing::Empty) if !whole => Err(Nothing::GaveUp),

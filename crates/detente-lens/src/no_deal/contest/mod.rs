@@ -33,6 +33,7 @@ mod solve;
 mod states;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use detente_core::{NoDealSolution, Payoffs, Query, Scene, Setting, World};
 
@@ -40,6 +41,7 @@ use crate::{Compulsion, NoDeal, States, Workspace};
 
 pub(crate) use compelled::lost;
 pub(crate) use solve::{Room, spread_of};
+pub(crate) use waiting::until;
 
 /// The `contest` no-deal model.
 #[derive(Clone, Copy, Debug, Default)]

@@ -23,12 +23,12 @@ const SMALL_TRUNCATION: f64 = 0.01;
 pub(crate) struct Room {
     /// Wars solved since the room was made.
     pub(crate) solves: u64,
-    fan: Fan,
+    pub(super) fan: Fan,
     /// The discount factors of the query solved last, as many as stand side by side at a time, and prices at them.
     lanes: Vec<usize>,
     prices: Vec<Prices>,
     part: Prices,
-    costs: Costs,
+    pub(super) costs: Costs,
     months: NoDealSolution,
     /// Are values all that is asked for? Then nothing is told by month, and what the horizon leaves out is not looked at.
     pub(crate) only_values: bool,

@@ -175,6 +175,7 @@ impl Vector {
             start_line: None,
             state: None,
             types: TypeSet::ALL,
+            talks: None,
         };
         Contest.solve(
             &self.setting,
@@ -347,6 +348,7 @@ fn a_later_start_line_shifts_the_walk() {
         start_line,
         state: None,
         types: TypeSet::ALL,
+        talks: None,
     };
     let mut moved = NoDealSolution::default();
     Contest.solve(

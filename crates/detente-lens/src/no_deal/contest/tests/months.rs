@@ -251,6 +251,7 @@ fn ask(s: &mut Stream, setting: &Setting, world: &World) -> Query {
         start_line: [None, Some(s.between(-15_000.0, 35_000.0))][s.below(2)],
         state: None,
         types: TypeSet::ALL,
+        talks: None,
     }
 }
 

@@ -1,0 +1,328 @@
+//! What everybody sees of the talks, from the case and from what is at the table.
+
+use detente_core::talks::{Table, TalksSetting, pulled_on};
+use detente_core::{LeverProfile, Question};
+
+use super::ends::Ends;
+
+/// What happens at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    Say(usize),
+    Offer(Vec<usize>),
+    Answer(usize),
+    Pull(usize),
+    News,
+    Deal(usize),
+    NoDeal(LeverProfile),
+}
+
+/// A place.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) what: What,
+    /// Who moves, where somebody does.
+    pub(super) by: usize,
+    pub(super) round: usize,
+    pub(super) next: Vec<usize>,
+    /// What has been paid: lever, round, pulled or called as a bluff.
+    pub(super) paid: Vec<(usize, usize, bool)>,
+    /// By type of who moves.
+    pub(super) own: Vec<Own>,
+}
+
+/// A type at a place.
+#[derive(Clone, Debug)]
+pub(super) struct Own {
+    pub(super) t: usize,
+    /// Which of the place's moves it has.
+    pub(super) moves: Vec<usize>,
+    /// Where these stand among all moves; nothing where there is no choice.
+    pub(super) first: Option<usize>,
+}
+
+/// A combination of types.
+#[derive(Clone, Debug)]
+pub(super) struct Profile {
+    /// By player.
+    pub(super) types: Vec<usize>,
+    pub(super) chance: f64,
+}
+
+/// All of it.
+pub(super) struct Histories {
+    pub(super) places: Vec<Place>,
+    pub(super) players: Vec<usize>,
+    pub(super) types: Vec<Vec<usize>>,
+    pub(super) profiles: Vec<Profile>,
+    /// Moves over all information sets.
+    pub(super) moves: usize,
+}
+
+/// What has happened so far.
+#[derive(Clone, Default)]
+struct Past {
+    round: usize,
+    said: Vec<usize>,
+    refused: Vec<usize>,
+    paid: Vec<(usize, usize, bool)>,
+    pulled: LeverProfile,
+}
+
+/// What comes next.
+#[derive(Clone)]
+enum Due {
+    Say(usize),
+    Round,
+    Ask(usize, Vec<usize>),
+    Pull(Vec<usize>),
+}
+
+impl Histories {
+    pub(super) fn new(
+        question: Question,
+        talks: &TalksSetting,
+        table: &Table,
+        ends: &Ends,
+    ) -> Self {
+        let mut laying = Laying {
+            question,
+            talks,
+            table,
+            ends,
+            places: Vec::new(),
+        };
+        laying.lay(&Past::default(), Due::Say(0));
+        let mut places = laying.places;
+        let mover = |place: &Place| !place.next.is_empty() && place.what != What::News;
+        let mut players: Vec<usize> = places
+            .iter()
+            .filter(|place| mover(place))
+            .map(|place| place.by)
+            .collect();
+        players.extend(talks.news);
+        players.sort_unstable();
+        players.dedup();
+        let numbers = &question.world.numbers;
+        let there = |party: usize| -> Vec<usize> {
+            let own = question.setting.parties[party].types.clone();
+            own.filter(|t| numbers.types[*t].prior > 0.0).collect()
+        };
+        let types: Vec<Vec<usize>> = players.iter().map(|party| there(*party)).collect();
+        let mut profiles = vec![Profile {
+            types: Vec::new(),
+            chance: 1.0,
+        }];
+        for own in &types {
+            let mut more = Vec::new();
+            for profile in &profiles {
+                for t in own {
+                    let mut next = profile.clone();
+                    next.types.push(*t);
+                    next.chance *= numbers.types[*t].prior;
+                    more.push(next);
+                }
+            }
+            profiles = more;
+        }
+        let mut moves = 0;
+        for at in 0..places.len() {
+            if !mover(&places[at]) {
+                continue;
+            }
+            let by = places[at].by;
+            for t in there(by) {
+                let mine = may(&places[at], talks, by, t, ends);
+                let first = (mine.len() > 1).then_some(moves);
+                if first.is_some() {
+                    moves += mine.len();
+                }
+                let own = Own {
+                    t,
+                    moves: mine,
+                    first,
+                };
+                places[at].own.push(own);
+            }
+        }
+        Self {
+            places,
+            players,
+            types,
+            profiles,
+            moves,
+        }
+    }
+
+    /// The place of a party among the players.
+    pub(super) fn player(&self, party: usize) -> usize {
+        self.players
+            .iter()
+            .position(|own| *own == party)
+            .expect("who moves is a player")
+    }
+
+    /// The type of a party in a combination; nothing where it has no part.
+    pub(super) fn type_in(&self, profile: &Profile, party: usize) -> Option<usize> {
+        let player = self.players.iter().position(|own| *own == party)?;
+        Some(profile.types[player])
+    }
+
+    /// The type of who moves at a place.
+    pub(super) fn own<'a>(&self, place: &'a Place, profile: &Profile) -> (usize, &'a Own) {
+        let t = profile.types[self.player(place.by)];
+        let found = place.own.iter().enumerate().find(|(_, own)| own.t == t);
+        found.expect("every type that there may be")
+    }
+}
+
+/// Which moves a type has: it never accepts what its hard red line rules out, nor offers that where it must agree.
+fn may(place: &Place, talks: &TalksSetting, by: usize, t: usize, ends: &Ends) -> Vec<usize> {
+    let all = 0..place.next.len();
+    match &place.what {
+        What::Answer(offer) if ends.crosses(*offer, t) => vec![1],
+        What::Offer(offers) => {
+            let out = |k: &usize| {
+                let offer = offers.get(*k);
+                offer.is_some_and(|o| {
+                    ends.needed(*o).union(talks.agree).contains(by) && ends.crosses(*o, t)
+                })
+            };
+            all.filter(|k| !out(k)).collect()
+        }
+        _ => all.collect(),
+    }
+}
+
+struct Laying<'a> {
+    question: Question<'a>,
+    talks: &'a TalksSetting,
+    table: &'a Table,
+    ends: &'a Ends<'a>,
+    places: Vec<Place>,
+}
+
+impl Laying<'_> {
+    /// Lays what is due after what has happened; its place.
+    fn lay(&mut self, past: &Past, due: Due) -> usize {
+        let levers = &self.question.setting.levers;
+        match due {
+            Due::Say(k) => {
+                let Some(l) = self.table.announced.get(k).copied() else {
+                    return self.lay(past, Due::Round);
+                };
+                let here = self.place(What::Say(l), levers[l].by, past);
+                let mut said = past.clone();
+                said.said.push(l);
+                let both = [(said, Due::Say(k + 1)), (past.clone(), Due::Say(k + 1))];
+                self.follow(here, both.into())
+            }
+            Due::Round => {
+                let by = self.talks.order[past.round % self.talks.order.len()];
+                let offers: Vec<usize> = (0..self.table.offers.len())
+                    .filter(|o| !past.refused.contains(o))
+                    .collect();
+                let here = self.place(What::Offer(offers.clone()), by, past);
+                let mut next = Vec::new();
+                for o in &offers {
+                    let asked = self.ends.needed(*o).union(self.talks.agree);
+                    let asked = asked.iter().filter(|party| *party != by).collect();
+                    next.push((past.clone(), Due::Ask(*o, asked)));
+                }
+                let place = &self.places[here];
+                let open = |t: usize| {
+                    offers.iter().any(|o| {
+                        !(self.ends.needed(*o).union(self.talks.agree).contains(by)
+                            && self.ends.crosses(*o, t))
+                    })
+                };
+                let stuck = !self.question.setting.parties[place.by]
+                    .types
+                    .clone()
+                    .all(open);
+                let here = self.follow(here, next);
+                if self.talks.passes || stuck {
+                    let on = self.on(past);
+                    self.places[here].next.push(on);
+                }
+                here
+            }
+            Due::Ask(o, mut asked) => {
+                if asked.is_empty() {
+                    return self.place(What::Deal(o), 0, past);
+                }
+                let party = asked.remove(0);
+                let here = self.place(What::Answer(o), party, past);
+                let mut refused = past.clone();
+                refused.refused.push(o);
+                let levers = pulled_on(self.question.setting, &self.table.levers, party);
+                let bound =
+                    |l: &usize| self.talks.only_announced && self.talks.announced.contains(l);
+                let levers = levers
+                    .into_iter()
+                    .filter(|l| !bound(l) || past.said.contains(l));
+                let due = Due::Pull(levers.collect());
+                self.follow(
+                    here,
+                    vec![(past.clone(), Due::Ask(o, asked)), (refused, due)],
+                )
+            }
+            Due::Pull(mut left) => {
+                if left.is_empty() {
+                    return if past.pulled.0 == 0 {
+                        self.on(past)
+                    } else {
+                        self.place(What::NoDeal(past.pulled), 0, past)
+                    };
+                }
+                let l = left.remove(0);
+                let here = self.place(What::Pull(l), levers[l].by, past);
+                let mut done = past.clone();
+                done.paid.push((l, past.round, true));
+                done.pulled = done.pulled.with(l);
+                let mut called = past.clone();
+                if past.said.contains(&l) && past.paid.iter().all(|(paid, ..)| *paid != l) {
+                    called.paid.push((l, past.round, false));
+                }
+                self.follow(
+                    here,
+                    vec![(done, Due::Pull(left.clone())), (called, Due::Pull(left))],
+                )
+            }
+        }
+    }
+
+    /// What follows a round without a deal.
+    fn on(&mut self, past: &Past) -> usize {
+        let mut later = past.clone();
+        later.round += 1;
+        if later.round == self.table.rounds {
+            return self.place(What::NoDeal(LeverProfile::default()), 0, past);
+        }
+        if self.talks.news.is_none() {
+            return self.lay(&later, Due::Round);
+        }
+        let here = self.place(What::News, 0, past);
+        self.follow(here, vec![(later.clone(), Due::Round), (later, Due::Round)])
+    }
+
+    fn follow(&mut self, here: usize, next: Vec<(Past, Due)>) -> usize {
+        for (past, due) in next {
+            let place = self.lay(&past, due);
+            self.places[here].next.push(place);
+        }
+        here
+    }
+
+    fn place(&mut self, what: What, by: usize, past: &Past) -> usize {
+        self.places.push(Place {
+            what,
+            by,
+            round: past.round,
+            next: Vec::new(),
+            paid: past.paid.clone(),
+            own: Vec::new(),
+        });
+        self.places.len() - 1
+    }
+}

@@ -1,0 +1,155 @@
+//! How does the negotiation go when it is played? What the certified equilibria of the talks say, over worlds.
+
+use detente_core::talks::{Account, Kind, TalksSetting};
+use detente_math::Mean;
+
+/// The talks of a case, over the worlds in which they were played.
+#[derive(Clone, Debug)]
+pub struct Talks {
+    /// What the case asks for, with what stands for what it leaves out.
+    pub asked: TalksSetting,
+    /// Worlds in which the talks were played, each with an answer or not.
+    pub draws: usize,
+    /// Of these, those with a certified answer; all that follows is of these alone.
+    pub answered: usize,
+    /// Of these, those without: the search came to no certified equilibrium.
+    pub uncertified: usize,
+    /// Of these, those whose game is too large however it is cut.
+    pub too_large: usize,
+    /// How the games were cut: rounds and offers that were played, the commonest first.
+    pub shapes: Vec<Shape>,
+    /// By month, from 0: chance of a deal by these talks by then, and that what goes on has ended otherwise.
+    pub months: Vec<[Mean; 2]>,
+    /// By round.
+    pub rounds: Vec<OfRound>,
+    /// Chance that the talks end with a deal that is kept; nothing told (`n` = 0) where a case does not say what may follow a deal.
+    pub kept: Mean,
+    /// Chance of a deal if all knew all types.
+    pub known: Mean,
+    /// Chance of a deal at a quarter of the precision of play, at it, and at four times it.
+    pub at: [Mean; 3],
+    /// Named packages that somebody may propose: chances, the likeliest to be agreed first.
+    pub packages: Vec<OfPackage>,
+    /// By issue, by option: share of deals that have it; NaN where there is none.
+    pub terms: Vec<Vec<f64>>,
+    /// Levers that may be pulled in some world.
+    pub threats: Vec<Threat>,
+    /// By type that has a part: what the others believe of it, round by round.
+    pub beliefs: Vec<Belief>,
+    /// By type: what the talks do for it.
+    pub worths: Vec<OfType>,
+    /// Kinds of equilibrium, the commonest first. Numbers of different kinds are never averaged into one story.
+    pub kinds: Vec<OfKind>,
+    /// Share of answers whose branch another one crosses, so that another equilibrium is as near.
+    pub crossed: f64,
+    /// The largest regret at any information set of any answer, as a share of what is at stake there.
+    pub regret: f64,
+    /// What a case that allows one round or one offer more would say, on the first of these worlds.
+    pub more: Vec<More>,
+}
+
+/// What is played of the talks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shape {
+    /// Rounds.
+    pub rounds: usize,
+    /// Packages that may be proposed.
+    pub offers: usize,
+    /// Share of answers.
+    pub share: f64,
+}
+
+/// One round.
+#[derive(Clone, Copy, Debug)]
+pub struct OfRound {
+    /// Its month.
+    pub month: usize,
+    /// Chance that it is held, as far as that is up to the talks.
+    pub held: Mean,
+    /// Chance that the deal comes in it.
+    pub deal: Mean,
+}
+
+/// A named package in the talks.
+#[derive(Clone, Debug)]
+pub struct OfPackage {
+    /// The package.
+    pub package: usize,
+    /// Share of answers in which it may be proposed.
+    pub may: f64,
+    /// Chance that it is proposed first, by whoever proposes first.
+    pub proposed: Mean,
+    /// Chance that the talks end with it.
+    pub agreed: Mean,
+    /// By type that is asked: chance that it refuses it in the first round, what others believe of it after its party did, and the prior.
+    pub answers: Vec<(usize, Mean, Mean, Mean)>,
+}
+
+/// A lever in the talks.
+#[derive(Clone, Debug)]
+pub struct Threat {
+    /// The lever.
+    pub lever: usize,
+    /// Share of answers in which it may be pulled, and in which it may be announced.
+    pub may: [f64; 2],
+    /// Chance that it is announced.
+    pub made: Mean,
+    /// The same by type of its wielder.
+    pub by: Vec<(usize, Mean)>,
+    /// Chance that it is pulled once its target refuses, as the target sees it after an announcement.
+    pub believed: Mean,
+    /// Chance that it is pulled.
+    pub pulled: Mean,
+    /// What it costs its wielder on average, in points.
+    pub price: Mean,
+}
+
+/// What others believe of a type.
+#[derive(Clone, Debug)]
+pub struct Belief {
+    /// The type.
+    pub t: usize,
+    /// By round: chance of the type if the talks still go on.
+    pub rounds: Vec<Mean>,
+}
+
+/// What the talks do for a type.
+#[derive(Clone, Copy, Debug)]
+pub struct OfType {
+    /// The type.
+    pub t: usize,
+    /// What they are worth to it above no deal, in points.
+    pub gain: Mean,
+    /// What the last round is worth to it.
+    pub last_round: Mean,
+    /// What it would gain if all knew all types.
+    pub known: Mean,
+}
+
+/// A kind of equilibrium.
+#[derive(Clone, Debug)]
+pub struct OfKind {
+    /// What happens in it.
+    pub kind: Kind,
+    /// Share of answers.
+    pub share: f64,
+    /// Chance of a deal by the last month told of, in these.
+    pub deal: Mean,
+    /// The world of this kind whose chance of a deal is the middle one, by its number, and its talks point by point.
+    pub example: Option<(u64, Account)>,
+}
+
+/// The talks with something more than the case allows.
+#[derive(Clone, Copy, Debug)]
+pub struct More {
+    /// Rounds.
+    pub rounds: usize,
+    /// Packages that may be proposed.
+    pub offers: usize,
+    /// On how many worlds.
+    pub draws: usize,
+    /// Chance of a deal in these as they are played, and with more.
+    pub deal: [f64; 2],
+    /// Greatest difference in one of them.
+    pub most: f64,
+}

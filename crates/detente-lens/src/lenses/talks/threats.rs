@@ -1,0 +1,174 @@
+//! What becomes of threats, and what kind of equilibrium it is.
+
+use detente_core::Row;
+use detente_core::catalogue::talks::{ANNOUNCED, BELIEVED, PRICE, PULLED, THREATENED};
+use detente_core::talks::Kind;
+
+use super::form::{Move, Outcome, Step};
+use super::tell::{NEVER, Telling, chance};
+
+/// Types of a party whose chances of a move differ by more play differently.
+const DIFFERENT: f64 = 1e-3;
+
+impl Telling<'_> {
+    /// Was a lever announced on the way to a place?
+    fn was_announced(&self, place: usize, lever: usize) -> bool {
+        let mut at = place;
+        while let Some((before, made)) = self.form.places[at].before {
+            let announces = matches!(&self.form.places[before].step, Step::Moves(_, Move::Announce(l)) if *l == lever);
+            if announces {
+                return made == 0;
+            }
+            at = before;
+        }
+        false
+    }
+
+    /// Nodes at which a lever may be pulled in the first round, after an announcement where it can be announced.
+    pub(super) fn pulls(&self, lever: usize) -> Vec<usize> {
+        let mut nodes = Vec::new();
+        let announced = self.form.table.announced.contains(&lever);
+        for (at, place) in self.first() {
+            let pulls = matches!(&place.step, Step::Moves(_, Move::Pull(l)) if *l == lever);
+            if pulls && (!announced || self.was_announced(at, lever)) {
+                nodes.extend(&self.nodes[at]);
+            }
+        }
+        nodes
+    }
+
+    pub(super) fn threats(&self, row: &mut Row) {
+        let form = self.form;
+        let numbers = &form.scene.world.numbers;
+        for lever in &form.table.levers {
+            let l = *lever;
+            let by = form.scene.setting.levers[l].by;
+            let player = form.players.iter().position(|own| *own == by);
+            for (at, place) in form.places.iter().enumerate() {
+                let announces = place.step == Step::Moves(by, Move::Announce(l));
+                if let (true, Some(player)) = (announces, player) {
+                    for t in &form.types[player] {
+                        let own = self.nodes[at].iter().copied();
+                        let own: Vec<usize> = own
+                            .filter(|node| self.types_of(*node)[player] == *t)
+                            .collect();
+                        let said: f64 = own
+                            .iter()
+                            .map(|node| self.reach.plain[*node] * self.makes(*node, 0))
+                            .sum();
+                        row.add(ANNOUNCED, &[l, *t], chance(said / numbers.types[*t].prior));
+                    }
+                    let all = self.nodes[at].iter();
+                    let said = all.map(|node| self.reach.plain[*node] * self.makes(*node, 0));
+                    row.add(THREATENED, &[l], chance(said.sum()));
+                }
+            }
+            if let Some(believed) = self.mean(&self.pulls(l), 0) {
+                row.set(BELIEVED, &[l], chance(believed));
+            }
+            let (mut pulled, mut price) = (0.0, 0.0);
+            for (node, _, end, p) in self.ends() {
+                let own = end.charges.iter().filter(|(own, ..)| *own == l);
+                for (_, round, done) in own {
+                    if *done {
+                        pulled += p * self.lasts(*round);
+                    }
+                    let cost = if *done {
+                        numbers.levers[l].cost
+                    } else {
+                        numbers.levers[l].audience_cost
+                    };
+                    let patience = self
+                        .type_at(node, by)
+                        .map_or(1.0, |t| numbers.types[t].patience);
+                    price += p
+                        * cost
+                        * self.lasts(*round)
+                        * libm::pow(patience, form.talks.month(*round) as f64);
+                }
+            }
+            row.set(PULLED, &[l], chance(pulled));
+            row.set(PRICE, &[l], price);
+        }
+    }
+
+    /// What kind of equilibrium it is.
+    pub(super) fn kind(&self) -> Kind {
+        let form = self.form;
+        let (mut deal, mut late, mut pulled) = (0.0, 0.0, 0.0);
+        for (_, place, end, p) in self.ends() {
+            if let Outcome::Deal(_) = end.outcome {
+                deal += p;
+                late += if place.round > 0 { p } else { 0.0 };
+            }
+            if end.charges.iter().any(|(.., done)| *done) {
+                pulled += p;
+            }
+        }
+        let (mut screens, mut signals, mut threat, mut bluff) = (false, false, false, false);
+        for (at, place) in form.places.iter().enumerate() {
+            let Step::Moves(party, what) = &place.step else {
+                continue;
+            };
+            // What each type that comes here does.
+            let mut each: Vec<(usize, f64, Vec<f64>)> = Vec::new();
+            for node in &self.nodes[at] {
+                let p = self.reach.plain[*node];
+                let Some(t) = self.type_at(*node, *party).filter(|_| p > NEVER) else {
+                    continue;
+                };
+                let does: Vec<f64> = (0..place.next.len())
+                    .map(|made| p * self.makes(*node, made))
+                    .collect();
+                match each.iter_mut().find(|(known, ..)| *known == t) {
+                    Some((_, all, sums)) => {
+                        *all += p;
+                        sums.iter_mut().zip(&does).for_each(|(sum, x)| *sum += x);
+                    }
+                    None => each.push((t, p, does)),
+                }
+            }
+            for (_, all, does) in &mut each {
+                for x in does.iter_mut() {
+                    *x /= *all;
+                }
+            }
+            let apart = |(one, other): (&Vec<f64>, &Vec<f64>)| {
+                one.iter()
+                    .zip(other)
+                    .any(|(a, b)| (a - b).abs() > DIFFERENT)
+            };
+            let differ = each.windows(2).any(|pair| apart((&pair[0].2, &pair[1].2)));
+            match what {
+                Move::Answer(_) => screens |= differ,
+                Move::Offer(_) => signals |= differ,
+                Move::Announce(l) => {
+                    signals |= differ;
+                    for (t, _, does) in &each {
+                        if does[0] <= NEVER {
+                            continue;
+                        }
+                        threat = true;
+                        let own = self.pulls(*l).into_iter();
+                        let own: Vec<usize> = own
+                            .filter(|node| self.type_at(*node, *party) == Some(*t))
+                            .collect();
+                        bluff |= self
+                            .mean(&own, 0)
+                            .is_some_and(|pulls| pulls < 1.0 - DIFFERENT);
+                    }
+                }
+                Move::Pull(_) => {}
+            }
+        }
+        Kind::default()
+            .with(Kind::DEAL, deal > NEVER)
+            .with(Kind::SURE, deal > 1.0 - NEVER)
+            .with(Kind::LATE, late > NEVER)
+            .with(Kind::SCREENS, screens)
+            .with(Kind::THREAT, threat)
+            .with(Kind::BLUFF, bluff)
+            .with(Kind::PULLED, pulled > NEVER)
+            .with(Kind::SIGNALS, signals)
+    }
+}
