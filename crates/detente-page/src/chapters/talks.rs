@@ -129,11 +129,7 @@ pub(super) fn write(evidence: &Evidence, found: &Talks) -> Option<Written> {
         unique: unique(found),
         story: stories.next(),
         stories: stories.collect(),
-        more: found
-            .more
-            .iter()
-            .map(|more| with_more(found, more))
-            .collect(),
+        more: found.more.iter().map(with_more).collect(),
     };
     Some(Written {
         // The bottom line has its sentence of its own accord, and the terminal with it.
@@ -563,26 +559,26 @@ fn part(x: f64) -> String {
     }
 }
 
-/// The talks with more than the case allows.
-fn with_more(found: &Talks, more: &More) -> String {
-    let most = found.shapes.first();
-    let rounds = most.map_or(found.asked.rounds, |own| own.rounds);
-    let what = if more.rounds > rounds {
-        "One round more"
-    } else {
-        "One offer more"
-    };
+/// The talks with more room.
+fn with_more(more: &More) -> String {
     let [now, then] = more.deal.map(per_hundred);
     let deals = if now == then {
         format!("as many of 100 talks ({now}) end with a deal")
     } else {
         format!("{then} of 100 talks end with a deal instead of {now}")
     };
+    let most = if more.most > NONE {
+        format!(
+            "the chance moves by at most {} of 100 in one of them",
+            per_hundred(more.most)
+        )
+    } else {
+        "in none of them does the chance move".to_owned()
+    };
     format!(
-        "{what} ({}, {}), on the first {}: {deals}; in no world does that move the chance by more than {} of 100.",
+        "With {} and {}, in {}: {deals}; {most}.",
         count(more.rounds, "round"),
         count(more.offers, "offer"),
         count(more.draws, "world"),
-        per_hundred(more.most)
     )
 }

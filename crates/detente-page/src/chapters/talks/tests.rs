@@ -399,8 +399,8 @@ fn sentences_say_their_numbers() {
         most: 0.05,
     };
     assert_eq!(
-        with_more(&found, &more),
-        "One round more (3 rounds, 3 offers), on the first 8 worlds: 64 of 100 talks end with a deal instead of 62; in no world does that move \
-         the chance by more than 5 of 100."
+        with_more(&more),
+        "With 3 rounds and 3 offers, in 8 worlds: 64 of 100 talks end with a deal instead of 62; the chance moves by at most 5 of 100 in one \
+         of them."
     );
 }
