@@ -1,12 +1,14 @@
 //! How does the negotiation go when it is played?
 
 mod data;
+mod kinds;
 mod outline;
 mod pictures;
 mod story;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod worth;
 
 use askama::Template;
 use detente_core::Setting;
@@ -19,8 +21,10 @@ use super::{Written, share, type_name};
 use crate::rows::with_error;
 use crate::terms::Terms;
 use crate::words::{and_list, brief, capitalised, count, in_time, in_words, per_hundred};
-use outline::{lever_name, outline};
+use kinds::{kind_in_words, kinds_finding, unique, with_more};
+use outline::{lever_name, outline, unstated};
 use story::{Story, story};
+use worth::{at_finding, delay, precisions};
 
 /// A share that is no more than this is none to speak of.
 const NONE: f64 = 0.005;
@@ -33,6 +37,8 @@ struct Page<'a> {
     /// How many worlds have an answer, and why others have none.
     coverage: String,
     outline: Vec<(&'static str, String)>,
+    /// What stands by default.
+    unstated: String,
     /// Are there numbers?
     told: bool,
     chances: Option<Figure>,
@@ -66,6 +72,7 @@ struct Page<'a> {
     at_finding: String,
     kinds_finding: String,
     kinds: Vec<(String, String, String)>,
+    kinds_rarer: String,
     unique: String,
     story: Option<Story>,
     stories: Vec<Story>,
@@ -93,6 +100,11 @@ pub(super) fn write(evidence: &Evidence, found: &Talks) -> Option<Written> {
         } else {
             Vec::new()
         },
+        unstated: if found.asked.rounds > 0 {
+            unstated(&found.asked)
+        } else {
+            String::new()
+        },
         told,
         chances: chances(evidence, found),
         rounds: tables::rounds(found),
@@ -115,21 +127,16 @@ pub(super) fn write(evidence: &Evidence, found: &Talks) -> Option<Written> {
         at: precisions(found),
         at_finding: at_finding(found),
         kinds_finding: kinds_finding(found),
-        kinds: found
-            .kinds
-            .iter()
-            .map(|own| {
-                (
-                    kind_in_words(own.kind),
-                    share(own.share),
-                    with_error(&own.deal),
-                )
-            })
-            .collect(),
+        kinds: kinds::rows(found),
+        kinds_rarer: kinds::rarer(found),
         unique: unique(found),
         story: stories.next(),
         stories: stories.collect(),
-        more: found.more.iter().map(with_more).collect(),
+        more: found
+            .more
+            .iter()
+            .map(|more| with_more(found, more))
+            .collect(),
     };
     Some(Written {
         // The bottom line has its sentence of its own accord, and the terminal with it.
@@ -144,7 +151,25 @@ pub(crate) fn sentence(evidence: &Evidence) -> Option<String> {
     let Chapter::Told(found) = &evidence.chapters.talks else {
         return None;
     };
-    Some(finding(evidence, found))
+    if found.answered == 0 || found.asked.rounds == 0 {
+        return Some(finding(evidence, found));
+    }
+    let known = if found.known.n > 0 {
+        format!(" (all types known: {})", with_error(&found.known))
+    } else {
+        String::new()
+    };
+    let part = match found.draws - found.answered {
+        0 => String::new(),
+        n => format!(
+            "; worlds without a certified answer, {} of 100, do not count",
+            share_of(n, found.draws)
+        ),
+    };
+    Some(format!(
+        "Played as a game, {} of 100 talks end with a deal{known}{part}.",
+        with_error(&deal(found))
+    ))
 }
 
 /// Chance of a deal by these talks, as far as months are told.
@@ -389,196 +414,4 @@ fn beliefs(setting: &Setting, found: &Talks) -> Option<Figure> {
             and_list(&worlds)
         ),
     })
-}
-
-/// Who gains by the last round.
-fn delay(setting: &Setting, found: &Talks) -> String {
-    /// Who is named at most.
-    const NAMED: usize = 4;
-    if found.shapes.iter().all(|own| own.rounds <= 1) {
-        return "One round is played, so that the last round is all of the talks.".to_owned();
-    }
-    let tells = |mean: &Mean| mean.value.abs() >= 0.05 && !(mean.value.abs() <= 2.0 * mean.error);
-    let named = |gains: bool| {
-        let mut own: Vec<_> = found
-            .worths
-            .iter()
-            .filter(|own| tells(&own.last_round) && (own.last_round.value > 0.0) == gains)
-            .collect();
-        own.sort_by(|a, b| {
-            b.last_round
-                .value
-                .abs()
-                .total_cmp(&a.last_round.value.abs())
-                .then(a.t.cmp(&b.t))
-        });
-        let mut names: Vec<String> = own
-            .iter()
-            .take(NAMED)
-            .map(|own| {
-                format!(
-                    "{} ({})",
-                    type_name(setting, own.t),
-                    tables::points(&own.last_round)
-                )
-            })
-            .collect();
-        if own.len() > NAMED {
-            names.push(format!("{} more", in_words(own.len() - NAMED)));
-        }
-        names
-    };
-    let said: Vec<String> = [(named(true), "gain"), (named(false), "lose")]
-        .into_iter()
-        .filter(|(names, _)| !names.is_empty())
-        .map(|(names, verb)| {
-            let verb = if names.len() == 1 {
-                format!("{verb}s")
-            } else {
-                verb.to_owned()
-            };
-            format!("{} {verb} by there being a last round", and_list(&names))
-        })
-        .collect();
-    if said.is_empty() {
-        return "That there is a last round changes nobody’s worth of the talks by more than twice its error.".to_owned();
-    }
-    format!("{}.", said.join("; "))
-}
-
-fn precisions(found: &Talks) -> Vec<(&'static str, String)> {
-    let heads = [
-        "a quarter as precise",
-        "as the case has it",
-        "four times as precise",
-    ];
-    let mut told: Vec<(&str, String)> = heads
-        .into_iter()
-        .zip(&found.at)
-        .filter(|(_, mean)| mean.n > 0)
-        .map(|(head, mean)| (head, with_error(mean)))
-        .collect();
-    told.push(("without noise, as told here", with_error(&deal(found))));
-    if found.known.n > 0 {
-        told.push(("without noise, all types known", with_error(&found.known)));
-    }
-    told
-}
-
-/// What private information costs.
-fn at_finding(found: &Talks) -> String {
-    if found.known.n == 0 {
-        return String::new();
-    }
-    let apart = found.known.value - deal(found).value;
-    let error = found.known.error.hypot(deal(found).error);
-    if apart.abs() <= NONE || apart.abs() <= 2.0 * error {
-        return "If all knew all types, about as many talks would end with a deal.".to_owned();
-    }
-    let (which, by) = if apart > 0.0 {
-        ("more", apart)
-    } else {
-        ("fewer", -apart)
-    };
-    format!(
-        "If all knew all types, {} of 100 talks {which} would end with a deal.",
-        per_hundred(by)
-    )
-}
-
-/// What happens in a kind of equilibrium, as a sentence.
-fn kind_in_words(kind: Kind) -> String {
-    let mut said: Vec<&str> = vec![match (kind.has(Kind::DEAL), kind.has(Kind::SURE)) {
-        (false, _) => "No deal",
-        (true, true) => "Always a deal",
-        (true, false) => "A deal in some talks",
-    }];
-    if kind.has(Kind::LATE) {
-        said.push("some deals only after a refusal");
-    }
-    if kind.has(Kind::SCREENS) {
-        said.push("some types accept what others of their party refuse");
-    }
-    if kind.has(Kind::SIGNALS) {
-        said.push("types show themselves by what they offer or announce");
-    }
-    said.extend(match (kind.has(Kind::THREAT), kind.has(Kind::BLUFF)) {
-        (true, true) => Some("a threat is announced, by some as a bluff"),
-        (true, false) => Some("a threat is announced and meant"),
-        _ => None,
-    });
-    if kind.has(Kind::PULLED) {
-        said.push("a lever is pulled");
-    }
-    format!("{}.", said.join("; "))
-}
-
-fn kinds_finding(found: &Talks) -> String {
-    let Some(first) = found.kinds.first() else {
-        return String::new();
-    };
-    match found.kinds.len() {
-        1 => "All answers are of one kind.".to_owned(),
-        n => format!(
-            "Answers are of {} kinds; {} of 100 are of the commonest.",
-            in_words(n),
-            share(first.share)
-        ),
-    }
-}
-
-/// Where another equilibrium is as near, and how exact answers are.
-fn unique(found: &Talks) -> String {
-    let crossed = if found.crossed > 0.0 {
-        format!(
-            "In {} of 100 answers another branch crosses the one that is followed: the equilibrium is not unique, and another is as near.",
-            share(found.crossed)
-        )
-    } else {
-        "No other branch crosses the one that is followed in any answer; other equilibria may still exist.".to_owned()
-    };
-    let regret = if found.regret > 0.0 {
-        format!(
-            "At no point of any could a type gain more than {} of what is at stake there by another move.",
-            part(found.regret)
-        )
-    } else {
-        "At no point of any could a type gain by another move.".to_owned()
-    };
-    format!("{crossed} {regret}")
-}
-
-/// A small part: "1 in 2000".
-fn part(x: f64) -> String {
-    if x >= 0.01 {
-        format!("{} of 100", per_hundred(x))
-    } else if x < 1e-9 {
-        "a billionth".to_owned()
-    } else {
-        format!("one part in {}", brief(1.0 / x))
-    }
-}
-
-/// The talks with more room.
-fn with_more(more: &More) -> String {
-    let [now, then] = more.deal.map(per_hundred);
-    let deals = if now == then {
-        format!("as many of 100 talks ({now}) end with a deal")
-    } else {
-        format!("{then} of 100 talks end with a deal instead of {now}")
-    };
-    let most = if more.most > NONE {
-        format!(
-            "the chance moves by at most {} of 100 in one of them",
-            per_hundred(more.most)
-        )
-    } else {
-        "in none of them does the chance move".to_owned()
-    };
-    format!(
-        "With {} and {}, in {}: {deals}; {most}.",
-        count(more.rounds, "round"),
-        count(more.offers, "offer"),
-        count(more.draws, "world"),
-    )
 }

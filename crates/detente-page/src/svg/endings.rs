@@ -325,7 +325,7 @@ fn hundred_ticks() -> Ticks {
     ticks
 }
 
-fn draw_layers(c: &mut Canvas, f: &Frame, layers: &[Layer], (unit, placeholder): (&str, bool)) {
+fn draw_layers(c: &mut Canvas, f: &Frame, layers: &[Layer], placeholder: bool) {
     let mut ended = String::new();
     for layer in layers {
         let color = layer

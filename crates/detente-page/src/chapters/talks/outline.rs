@@ -12,12 +12,10 @@ pub(super) fn outline(setting: &Setting, found: &Talks) -> Vec<(&'static str, St
     let asked = &found.asked;
     let said = [
         ("Rounds", rounds(setting, asked)),
-        ("Answers", answers(setting, asked)),
         ("Offers", offers(asked)),
         ("Levers", levers(setting, asked)),
         ("News", news(setting, asked)),
         ("Played", played(setting, found)),
-        ("Not stated in the case", unstated(asked)),
     ];
     said.into_iter()
         .filter(|(_, said)| !said.is_empty())
@@ -43,18 +41,15 @@ fn rounds(setting: &Setting, asked: &TalksSetting) -> String {
         ([one], _) => format!("{one} proposes in each"),
         (all, _) => format!("{} propose in turn, {} first", and_list(all), all[0]),
     };
-    format!("{}{apart}. {who}.", capitalised(&in_words(asked.rounds)))
-}
-
-fn answers(setting: &Setting, asked: &TalksSetting) -> String {
     let also = party_names(setting, asked.agree);
-    let also = match also.len() {
-        0 => String::new(),
-        1 => format!("; {} answers every offer besides", also[0]),
-        _ => format!("; {} answer every offer besides", and_list(&also)),
+    let also = if also.is_empty() {
+        String::new()
+    } else {
+        format!(" Every offer needs {} besides.", and_list(&also))
     };
     format!(
-        "Those whom an offer needs accept or refuse it, one after the other, each hearing those before it{also}."
+        "{}{apart}. {who}.{also}",
+        capitalised(&in_words(asked.rounds))
     )
 }
 
@@ -66,7 +61,7 @@ fn offers(asked: &TalksSetting) -> String {
     };
     let most = count(asked.offers, "package");
     let nothing = if asked.passes { ", or nothing" } else { "" };
-    format!("At most {most}, {which}{nothing}. What was refused is not offered again.")
+    format!("At most {most}, {which}{nothing}.")
 }
 
 /// A lever with who wields it.
@@ -89,7 +84,7 @@ fn levers(setting: &Setting, asked: &TalksSetting) -> String {
         };
         let announced = names(&asked.announced);
         said.push(format!(
-            "Announced before the first round: {announced}{only}."
+            "May be announced before the first round: {announced}{only}."
         ));
     }
     let silent = asked.levers.iter().filter(|l| !asked.announced.contains(l));
@@ -189,7 +184,7 @@ fn played(setting: &Setting, found: &Talks) -> String {
 }
 
 /// What stands by default.
-fn unstated(asked: &TalksSetting) -> String {
+pub(super) fn unstated(asked: &TalksSetting) -> String {
     let is = |key: &str| asked.unstated.contains(&key);
     let mut said: Vec<&str> = Vec::new();
     let mut add = |there: bool, words: &'static str| {
@@ -225,5 +220,8 @@ fn unstated(asked: &TalksSetting) -> String {
     if said.is_empty() {
         return String::new();
     }
-    format!("{}: as the program has it.", capitalised(&and_list(&said)))
+    format!(
+        "Not stated in the case, so as by default: {}.",
+        and_list(&said)
+    )
 }

@@ -8,8 +8,8 @@ use crate::svg::endings::{Ending, Endings, Mark};
 use crate::svg::path::{BeliefPath, Line, Panel};
 use crate::svg::{Party, per_hundred, responsive};
 
-/// A chance that is no more than this is none to draw.
-const NONE: f64 = 0.005;
+/// What is no more than this can hardly be seen.
+const SEEN: f64 = 0.02;
 
 /// How the talks stand month by month; nothing where one number says it all.
 pub(super) fn endings(found: &Talks, title: &str, placeholders: bool) -> Option<String> {
@@ -22,15 +22,15 @@ fn chart(found: &Talks, title: &str, placeholders: bool) -> Option<Endings> {
     let otherwise = found
         .months
         .iter()
-        .any(|[_, otherwise]| otherwise.value > NONE);
+        .any(|[_, otherwise]| otherwise.value > SEEN);
     if found.rounds.len() < 2 && !otherwise {
         return None;
     }
-    // Where nothing but the talks ends anything, nothing happens after the last round.
+    // Where next to nothing ends otherwise, next to nothing happens after the last round.
     let shown = if otherwise {
         usize::MAX
     } else {
-        last_round + 1
+        last_round + 2
     };
     let months: Vec<[f64; 2]> = found
         .months
@@ -117,7 +117,7 @@ pub(super) fn most_moved(setting: &Setting, found: &Talks) -> Option<String> {
         .filter_map(|own| Some((own, moved(own)?)));
     // What becomes likelier reads better than what becomes less so; of a party’s types one does where any moves.
     let (own, by) = moves.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.t.cmp(&a.0.t)))?;
-    if by <= NONE {
+    if by <= SEEN {
         return None;
     }
     let at = |round: usize| per_hundred(Some(own.rounds[round].value));

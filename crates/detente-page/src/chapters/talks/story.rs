@@ -7,7 +7,7 @@ use detente_core::Setting;
 use detente_core::talks::{Line, Taken};
 use detente_evidence::chapters::talks::OfKind;
 
-use super::kind_in_words;
+use super::{kind_in_words, lever_name};
 use crate::svg::per_hundred;
 use crate::words::{and_list, capitalised, in_words};
 
@@ -23,26 +23,34 @@ pub(super) struct Story {
     pub(super) points: Vec<(String, String)>,
     /// What is not told.
     pub(super) more: String,
-    /// Letter and content of each offer that is spoken of.
-    pub(super) offers: Vec<(char, String)>,
+    /// What stands for each offer and lever that is spoken of.
+    pub(super) key: Vec<(String, String)>,
 }
 
 /// Nothing where the kind has no example.
 pub(super) fn story(setting: &Setting, kind: &OfKind) -> Option<Story> {
     let (world, account) = kind.example.as_ref()?;
-    let mut points: Vec<Vec<&Line>> = Vec::new();
+    let mut points: Vec<Point> = Vec::new();
     for line in account.lines.iter().filter(|line| line.reach >= SELDOM) {
         let party = |line: &Line| setting.types[line.t].party;
-        let same =
-            |own: &&mut Vec<&Line>| own[0].after == line.after && party(own[0]) == party(line);
+        let same = |own: &&mut Point| {
+            own.lines[0].after == line.after && party(own.lines[0]) == party(line)
+        };
         match points.iter_mut().find(same) {
-            Some(point) => point.push(line),
-            None => points.push(vec![line]),
+            Some(point) => point.lines.push(line),
+            None => points.push(Point {
+                lines: vec![line],
+                whatever: false,
+            }),
         }
     }
+    let mut points = whatever_was_announced(points);
     // What comes first is told first, and what is likelier before what is less so.
-    let reach = |point: &[&Line]| point.iter().map(|line| line.reach).fold(0.0, f64::max);
-    points.sort_by_key(|point| (point[0].round, point[0].after.len()));
+    let reach = |point: &Point| {
+        let each = point.lines.iter().map(|line| line.reach);
+        each.fold(0.0, f64::max)
+    };
+    points.sort_by_key(|point| (point.lines[0].round, point.lines[0].after.len()));
     let mut likely: Vec<usize> = (0..points.len()).collect();
     likely.sort_by(|a, b| {
         reach(&points[*b])
@@ -50,18 +58,22 @@ pub(super) fn story(setting: &Setting, kind: &OfKind) -> Option<Story> {
             .then(a.cmp(b))
     });
     likely.truncate(TOLD);
-    let told: Vec<&Vec<&Line>> = points
+    let told: Vec<&Point> = points
         .iter()
         .enumerate()
         .filter(|(i, _)| likely.contains(i))
         .map(|(_, point)| point)
         .collect();
-    let mut spoken: Vec<usize> = told.iter().flat_map(|point| offers_in(point)).collect();
+    let mut spoken: Vec<usize> = told
+        .iter()
+        .flat_map(|point| offers_in(&point.lines))
+        .collect();
     spoken.sort_unstable();
     spoken.dedup();
     let unlikely = points.len() - told.len();
     let mut teller = Teller {
         setting,
+        levers: levers_in(&told),
         spoken,
         believed: BTreeMap::new(),
     };
@@ -72,7 +84,7 @@ pub(super) fn story(setting: &Setting, kind: &OfKind) -> Option<Story> {
         ),
         points: told
             .iter()
-            .map(|point| (teller.so_far(point[0]), teller.what_follows(point)))
+            .map(|point| (teller.so_far(point), teller.what_follows(&point.lines)))
             .collect(),
         more: match unlikely {
             0 => String::new(),
@@ -82,11 +94,7 @@ pub(super) fn story(setting: &Setting, kind: &OfKind) -> Option<Story> {
                 capitalised(&in_words(n))
             ),
         },
-        offers: teller
-            .spoken
-            .iter()
-            .map(|o| (teller.letter(*o), package(setting, &account.offers[*o])))
-            .collect(),
+        key: teller.key(&account.offers),
     })
 }
 
@@ -95,8 +103,86 @@ struct Teller<'a> {
     setting: &'a Setting,
     /// Offers that it speaks of, which have letters in turn.
     spoken: Vec<usize>,
+    /// Levers that it speaks of, which have numbers where there are several.
+    levers: Vec<usize>,
     /// What was said last to be believed of a type.
     believed: BTreeMap<usize, f64>,
+}
+
+/// A point of the talks: what each type of a party does that comes there.
+struct Point<'a> {
+    lines: Vec<&'a Line>,
+    /// Is it all the same what was announced before?
+    whatever: bool,
+}
+
+impl Point<'_> {
+    /// What has happened but for what was announced.
+    fn course(&self) -> Vec<Taken> {
+        let after = self.lines[0].after.iter().copied();
+        after
+            .filter(|step| !matches!(step, Taken::Announced(..)))
+            .collect()
+    }
+
+    /// Does the same follow there?
+    fn alike(&self, other: &Point) -> bool {
+        let near = |a: f64, b: f64| (a - b).abs() <= SELDOM;
+        let moves = |a: &Line, b: &Line| {
+            let mut both = a.moves.iter().zip(&b.moves);
+            a.moves.len() == b.moves.len() && both.all(|(a, b)| a.0 == b.0 && near(a.1, b.1))
+        };
+        let beliefs = |a: &Line, b: &Line| {
+            let mut both = a.beliefs.iter().zip(&b.beliefs);
+            a.beliefs.len() == b.beliefs.len() && both.all(|(a, b)| a.0 == b.0 && near(a.1, b.1))
+        };
+        let mut both = self.lines.iter().zip(&other.lines);
+        self.lines.len() == other.lines.len()
+            && self.lines[0].round == other.lines[0].round
+            && self.course() == other.course()
+            && both.all(|(a, b)| a.t == b.t && moves(a, b) && beliefs(a, b))
+    }
+}
+
+/// Points that differ in nothing but what was announced before, as one.
+fn whatever_was_announced(points: Vec<Point>) -> Vec<Point> {
+    let mut kept: Vec<Point> = Vec::new();
+    for point in points {
+        let announces = matches!(
+            point.lines[0].moves.first(),
+            Some((Taken::Announced(..), _))
+        );
+        match kept.iter_mut().find(|own| !announces && own.alike(&point)) {
+            Some(own) => own.whatever = true,
+            None => kept.push(point),
+        }
+    }
+    kept
+}
+
+/// Levers that points speak of, in their order.
+fn levers_in(points: &[&Point]) -> Vec<usize> {
+    let steps = points.iter().flat_map(|point| {
+        let after = if point.whatever {
+            point.course()
+        } else {
+            point.lines[0].after.clone()
+        };
+        let moves = point
+            .lines
+            .iter()
+            .flat_map(|line| &line.moves)
+            .map(|(step, _)| *step);
+        after.into_iter().chain(moves).collect::<Vec<_>>()
+    });
+    let lever = |step: Taken| match step {
+        Taken::Announced(l, _) | Taken::Pulled(l, _) => Some(l),
+        _ => None,
+    };
+    let mut levers: Vec<usize> = steps.filter_map(lever).collect();
+    levers.sort_unstable();
+    levers.dedup();
+    levers
 }
 
 /// Offers that a point speaks of.
@@ -130,6 +216,31 @@ fn package(setting: &Setting, choice: &[u8]) -> String {
 }
 
 impl Teller<'_> {
+    /// What stands for each offer and each lever.
+    fn key(&self, offers: &[Vec<u8>]) -> Vec<(String, String)> {
+        let all = self.spoken.iter();
+        let offers = all.map(|o| {
+            (
+                self.letter(*o).to_string(),
+                package(self.setting, &offers[*o]),
+            )
+        });
+        let levers = self
+            .levers
+            .iter()
+            .map(|l| (self.lever(*l), lever_name(self.setting, *l)));
+        offers.chain(levers).collect()
+    }
+
+    /// "L", or "L2" where there are several.
+    fn lever(&self, lever: usize) -> String {
+        let place = self.levers.iter().position(|own| *own == lever);
+        match (self.levers.len(), place) {
+            (1, _) | (_, None) => "L".to_owned(),
+            (_, Some(place)) => format!("L{}", place + 1),
+        }
+    }
+
     /// Offers have letters in the order of the story.
     fn letter(&self, offer: usize) -> char {
         let place = self.spoken.iter().position(|own| *own == offer);
@@ -139,18 +250,20 @@ impl Teller<'_> {
     }
 
     /// "Round 2; A refused by South".
-    fn so_far(&self, line: &Line) -> String {
+    fn so_far(&self, point: &Point) -> String {
+        let line = point.lines[0];
         let name = |p: usize| self.setting.parties[p].name.as_str();
-        let lever = |l: usize| self.setting.levers[l].name.as_str();
+        let lever = |l: usize| self.lever(l);
         let mut said = format!("Round {}", line.round + 1);
         let mut announced: Vec<usize> = Vec::new();
         for (at, step) in line.after.iter().enumerate() {
             let _ = match *step {
+                Taken::Announced(..) if point.whatever => Ok(()),
                 Taken::Announced(l, true) => {
                     announced.push(l);
-                    write!(said, "; “{}” announced", lever(l))
+                    write!(said, "; {} announced", lever(l))
                 }
-                Taken::Announced(l, false) => write!(said, "; “{}” not announced", lever(l)),
+                Taken::Announced(l, false) => write!(said, "; {} not announced", lever(l)),
                 Taken::Offered(p, None) => write!(said, "; {} offered nothing", name(p)),
                 // Its answers say what became of it.
                 Taken::Offered(p, Some(o)) => {
@@ -169,9 +282,9 @@ impl Teller<'_> {
                     let offered = offered.map_or(String::new(), |o| format!(" {}", self.letter(o)));
                     write!(said, "; {} {answer}{offered}", name(p))
                 }
-                Taken::Pulled(l, true) => write!(said, "; “{}” pulled", lever(l)),
+                Taken::Pulled(l, true) => write!(said, "; {} pulled", lever(l)),
                 Taken::Pulled(l, false) if announced.contains(&l) => {
-                    write!(said, "; “{}” not carried out", lever(l))
+                    write!(said, "; {} not carried out", lever(l))
                 }
                 Taken::Pulled(..) => Ok(()),
                 Taken::News(true) => write!(said, "; the news came"),
@@ -216,6 +329,16 @@ impl Teller<'_> {
             line.moves.iter().filter(|(_, p)| *p >= SELDOM).collect();
         made.sort_by(|a, b| b.1.total_cmp(&a.1));
         let several = made.len() > 1;
+        // Of two ways the other one is what is left.
+        let refrains = |step: &Taken| {
+            matches!(
+                step,
+                Taken::Announced(_, false) | Taken::Answered(_, false) | Taken::Pulled(_, false)
+            )
+        };
+        if several {
+            made.retain(|(step, _)| !refrains(step));
+        }
         let said = made.iter().map(|(step, p)| {
             let how = if several {
                 format!(" in {} of 100", per_hundred(Some(*p)))
@@ -229,7 +352,7 @@ impl Teller<'_> {
 
     /// A move as somebody makes it.
     fn would(&self, step: Taken) -> String {
-        let lever = |l: usize| format!("“{}”", self.setting.levers[l].name);
+        let lever = |l: usize| self.lever(l);
         match step {
             Taken::Announced(l, true) => format!("announces {}", lever(l)),
             Taken::Announced(l, false) => format!("does not announce {}", lever(l)),

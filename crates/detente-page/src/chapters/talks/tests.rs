@@ -105,12 +105,15 @@ fn a_tough_type_refuses_what_a_soft_one_takes() {
         finding(&evidence, &found),
         "Played as a game, 70 of 100 talks end with a deal; if all knew all types, >99 would."
     );
-    assert_eq!(sentence(&evidence), Some(finding(&evidence, &found)));
+    assert_eq!(
+        sentence(&evidence).unwrap(),
+        "Played as a game, 70 of 100 talks end with a deal (all types known: >99)."
+    );
     let page = html(&evidence, &found);
     let text = seen(&page);
     for said in [
         "Played in 4 worlds, each with a certified answer.",
-        "Rounds One. Asker proposes.",
+        "Rounds One. Asker proposes. Offers At most 8 packages",
         "“Eighty” is what 70 of 100 talks end with.",
         "Share eighty >99",
         "Eighty Asked: tough >99 30 >99",
@@ -399,7 +402,7 @@ fn sentences_say_their_numbers() {
         most: 0.05,
     };
     assert_eq!(
-        with_more(&more),
+        with_more(&found, &more),
         "With 3 rounds and 3 offers, in 8 worlds: 64 of 100 talks end with a deal instead of 62; the chance moves by at most 5 of 100 in one \
          of them."
     );
