@@ -20,7 +20,7 @@ use detente_math::Mean;
 use super::{Written, share, type_name};
 use crate::rows::with_error;
 use crate::terms::Terms;
-use crate::words::{and_list, brief, capitalised, count, in_time, in_words, per_hundred};
+use crate::words::{and_list, capitalised, count, in_time, per_hundred};
 use kinds::{kind_in_words, kinds_finding, unique, with_more};
 use outline::{lever_name, outline, unstated};
 use story::{Story, story};

@@ -2,6 +2,7 @@
 
 use detente_core::Setting;
 use detente_evidence::chapters::talks::Talks;
+use detente_math::Mean;
 
 use super::{NONE, deal, tables, type_name};
 use crate::rows::with_error;
