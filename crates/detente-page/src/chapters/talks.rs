@@ -273,6 +273,8 @@ fn chances(evidence: &Evidence, found: &Talks) -> Option<Figure> {
     let all: f64 = found.rounds.iter().map(|round| round.deal.value).sum();
     let title = if all <= NONE || all.is_nan() {
         "No deal comes by these talks".to_owned()
+    } else if first / all <= NONE {
+        "No deal comes in the first round".to_owned()
     } else if first / all >= 0.995 {
         "All deals come in the first round".to_owned()
     } else {
@@ -325,7 +327,7 @@ fn terms_finding(setting: &Setting, found: &Talks) -> String {
     let others = deal(found).value - named;
     let others = (others > NONE && found.asked.found).then(|| {
         format!(
-            "{} of 100 end with a package that nobody named",
+            "{} of 100 talks end with a package that nobody named",
             per_hundred(others)
         )
     });

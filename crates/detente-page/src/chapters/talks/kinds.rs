@@ -88,7 +88,9 @@ pub(super) fn unique(found: &Talks) -> String {
     } else {
         "No other branch crosses the one that is followed in any answer; other equilibria may still exist.".to_owned()
     };
-    let regret = if found.regret > 0.0 {
+    /// Less is what rounding leaves.
+    const ROUNDING: f64 = 1e-9;
+    let regret = if found.regret > ROUNDING {
         format!(
             "At no point of any could a type gain more than {} of what is at stake there by another move.",
             part(found.regret)
@@ -103,8 +105,6 @@ pub(super) fn unique(found: &Talks) -> String {
 fn part(x: f64) -> String {
     if x >= 0.01 {
         format!("{} of 100", per_hundred(x))
-    } else if x < 1e-9 {
-        "a billionth".to_owned()
     } else {
         format!("one part in {}", brief(1.0 / x))
     }

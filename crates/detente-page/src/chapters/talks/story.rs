@@ -40,11 +40,12 @@ pub(super) fn story(setting: &Setting, kind: &OfKind) -> Option<Story> {
             Some(point) => point.lines.push(line),
             None => points.push(Point {
                 lines: vec![line],
-                whatever: false,
+                same: Same::Nothing,
             }),
         }
     }
-    let mut points = whatever_was_announced(points);
+    let points = merged(points, Same::Before, setting);
+    let mut points = merged(points, Same::Announced, setting);
     // What comes first is told first, and what is likelier before what is less so.
     let reach = |point: &Point| {
         let each = point.lines.iter().map(|line| line.reach);
@@ -66,7 +67,7 @@ pub(super) fn story(setting: &Setting, kind: &OfKind) -> Option<Story> {
         .collect();
     let mut spoken: Vec<usize> = told
         .iter()
-        .flat_map(|point| offers_in(&point.lines))
+        .flat_map(|point| offers_in(point))
         .collect();
     spoken.sort_unstable();
     spoken.dedup();
@@ -112,25 +113,59 @@ struct Teller<'a> {
 /// A point of the talks: what each type of a party does that comes there.
 struct Point<'a> {
     lines: Vec<&'a Line>,
-    /// Is it all the same what was announced before?
-    whatever: bool,
+    /// What of its history is all the same.
+    same: Same,
+}
+
+/// What of a history is all the same, of those that play comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Same {
+    Nothing,
+    /// What was announced.
+    Announced,
+    /// All that was before the round.
+    Before,
 }
 
 impl Point<'_> {
-    /// What has happened but for what was announced.
-    fn course(&self) -> Vec<Taken> {
-        let after = self.lines[0].after.iter().copied();
-        after
-            .filter(|step| !matches!(step, Taken::Announced(..)))
-            .collect()
+    /// What has happened, but for what is all the same.
+    fn course(&self, same: Same) -> &[Taken] {
+        let line = self.lines[0];
+        let is_offer = |step: &Taken| matches!(step, Taken::Offered(..));
+        let announced = |step: &&Taken| matches!(step, Taken::Announced(..));
+        let offers = line.after.iter().filter(|step| is_offer(step)).count();
+        let from = match same {
+            Same::Nothing => 0,
+            // They stand before everything else.
+            Same::Announced => line.after.iter().take_while(announced).count(),
+            Same::Before if offers > line.round => {
+                line.after.iter().rposition(is_offer).unwrap_or(0)
+            }
+            Same::Before => line.after.len(),
+        };
+        &line.after[from..]
     }
 
-    /// Does the same follow there?
+    /// Do both stand at the same step, but for what is all the same?
+    fn stands(&self, other: &Point, same: Same) -> bool {
+        let steps = |point: &Point| point.lines[0].moves.iter().map(|(step, _)| *step).next();
+        let kind = |step: Option<Taken>| step.map(|step| std::mem::discriminant(&step));
+        self.lines[0].round == other.lines[0].round
+            && kind(steps(self)) == kind(steps(other))
+            && self.course(same) == other.course(same)
+    }
+
+    /// Do the same types do the same, and believe the same?
     fn alike(&self, other: &Point) -> bool {
         let near = |a: f64, b: f64| (a - b).abs() <= SELDOM;
+        let makes = |line: &Line| -> Vec<(Taken, f64)> {
+            let made = line.moves.iter().copied();
+            made.filter(|(_, p)| *p > SELDOM).collect()
+        };
         let moves = |a: &Line, b: &Line| {
-            let mut both = a.moves.iter().zip(&b.moves);
-            a.moves.len() == b.moves.len() && both.all(|(a, b)| a.0 == b.0 && near(a.1, b.1))
+            let (a, b) = (makes(a), makes(b));
+            let mut both = a.iter().zip(&b);
+            a.len() == b.len() && both.all(|(a, b)| a.0 == b.0 && near(a.1, b.1))
         };
         let beliefs = |a: &Line, b: &Line| {
             let mut both = a.beliefs.iter().zip(&b.beliefs);
@@ -138,36 +173,38 @@ impl Point<'_> {
         };
         let mut both = self.lines.iter().zip(&other.lines);
         self.lines.len() == other.lines.len()
-            && self.lines[0].round == other.lines[0].round
-            && self.course() == other.course()
             && both.all(|(a, b)| a.t == b.t && moves(a, b) && beliefs(a, b))
     }
 }
 
-/// Points that differ in nothing but what was announced before, as one.
-fn whatever_was_announced(points: Vec<Point>) -> Vec<Point> {
-    let mut kept: Vec<Point> = Vec::new();
+/// Points that differ in nothing but what was before them, as one: where all that differ so are alike.
+fn merged<'a>(points: Vec<Point<'a>>, same: Same, setting: &Setting) -> Vec<Point<'a>> {
+    let party = |point: &Point| setting.types[point.lines[0].t].party;
+    let mut groups: Vec<Vec<Point<'a>>> = Vec::new();
     for point in points {
-        let announces = matches!(
-            point.lines[0].moves.first(),
-            Some((Taken::Announced(..), _))
-        );
-        match kept.iter_mut().find(|own| !announces && own.alike(&point)) {
-            Some(own) => own.whatever = true,
-            None => kept.push(point),
+        let group = groups.iter_mut().find(|own| {
+            let kin = party(&own[0]) == party(&point) && own[0].same == point.same;
+            kin && point.same == Same::Nothing && own[0].stands(&point, same)
+        });
+        match group {
+            Some(group) => group.push(point),
+            None => groups.push(vec![point]),
         }
     }
-    kept
+    let one = groups.into_iter().flat_map(|mut group| {
+        if group.len() > 1 && group.iter().all(|own| own.alike(&group[0])) {
+            group.truncate(1);
+            group[0].same = same;
+        }
+        group
+    });
+    one.collect()
 }
 
 /// Levers that points speak of, in their order.
 fn levers_in(points: &[&Point]) -> Vec<usize> {
     let steps = points.iter().flat_map(|point| {
-        let after = if point.whatever {
-            point.course()
-        } else {
-            point.lines[0].after.clone()
-        };
+        let after = point.course(point.same).to_vec();
         let moves = point
             .lines
             .iter()
@@ -186,9 +223,10 @@ fn levers_in(points: &[&Point]) -> Vec<usize> {
 }
 
 /// Offers that a point speaks of.
-fn offers_in(point: &[&Line]) -> Vec<usize> {
-    let after = point[0].after.iter();
+fn offers_in(point: &Point) -> Vec<usize> {
+    let after = point.course(point.same).iter();
     let moves = point
+        .lines
         .iter()
         .flat_map(|line| &line.moves)
         .filter(|(_, p)| *p >= SELDOM)
@@ -256,9 +294,9 @@ impl Teller<'_> {
         let lever = |l: usize| self.lever(l);
         let mut said = format!("Round {}", line.round + 1);
         let mut announced: Vec<usize> = Vec::new();
-        for (at, step) in line.after.iter().enumerate() {
+        let after = point.course(point.same);
+        for (at, step) in after.iter().enumerate() {
             let _ = match *step {
-                Taken::Announced(..) if point.whatever => Ok(()),
                 Taken::Announced(l, true) => {
                     announced.push(l);
                     write!(said, "; {} announced", lever(l))
@@ -267,7 +305,7 @@ impl Teller<'_> {
                 Taken::Offered(p, None) => write!(said, "; {} offered nothing", name(p)),
                 // Its answers say what became of it.
                 Taken::Offered(p, Some(o)) => {
-                    if matches!(line.after.get(at + 1), Some(Taken::Answered(..))) {
+                    if matches!(after.get(at + 1), Some(Taken::Answered(..))) {
                         Ok(())
                     } else {
                         write!(said, "; {} offered {}", name(p), self.letter(o))
@@ -275,7 +313,7 @@ impl Teller<'_> {
                 }
                 Taken::Answered(p, accepts) => {
                     let answer = if accepts { "accepted" } else { "refused" };
-                    let offered = line.after[..at].iter().rev().find_map(|step| match step {
+                    let offered = after[..at].iter().rev().find_map(|step| match step {
                         Taken::Offered(_, offer) => *offer,
                         _ => None,
                     });

@@ -78,7 +78,7 @@ pub(super) fn packages(setting: &Setting, found: &Talks) -> (Vec<(String, Vec<St
         .filter(|x| x.is_finite())
         .sum();
     let others = deal(found).value - named;
-    if others > NONE && found.asked.found {
+    if others > NONE && found.asked.found && !rows.is_empty() {
         rows.push((
             "Packages that nobody named".to_owned(),
             vec![String::new(), String::new(), per_hundred(others)],

@@ -383,7 +383,7 @@ fn sentences_say_their_numbers() {
     assert_eq!(
         delay(&setting, &found),
         format!(
-            "{} (+1.2\u{a0}±0.3) gains by there being a last round; {} (−0.8\u{a0}±0.1) loses by there being a last round.",
+            "{} (+1.2\u{a0}±0.3) gains by the last round; {} (−0.8\u{a0}±0.1) loses by the last round.",
             type_name(&setting, first),
             type_name(&setting, second)
         )

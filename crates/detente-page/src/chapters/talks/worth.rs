@@ -54,7 +54,7 @@ pub(super) fn delay(setting: &Setting, found: &Talks) -> String {
             } else {
                 verb.to_owned()
             };
-            format!("{} {verb} by there being a last round", and_list(&names))
+            format!("{} {verb} by the last round", and_list(&names))
         })
         .collect();
     if said.is_empty() {
