@@ -295,11 +295,16 @@ fn chances(evidence: &Evidence, found: &Talks) -> Option<Figure> {
         title,
         drawing,
         caption: format!(
-            "Means over {}{}. What goes on without a deal may end otherwise while parties talk, and after.",
+            "Means over {}{}.{}",
             count(found.answered, "answer"),
             match 100.0 * error {
                 error if error < 1.0 => String::new(),
                 error => format!(", standard error up to {error:.0} of 100"),
+            },
+            if found.months.iter().any(|both| both[1].value > NONE) {
+                " What goes on without a deal may end otherwise while parties talk, and after."
+            } else {
+                ""
             }
         ),
     })
@@ -411,9 +416,13 @@ fn beliefs(setting: &Setting, found: &Talks) -> Option<Figure> {
     Some(Figure {
         title,
         drawing,
-        caption: format!(
-            "Means over the worlds in which talks go on to the round ({}), so that a step may be owed to other worlds too.",
-            and_list(&worlds)
-        ),
+        caption: if worlds.iter().all(|n| *n == worlds[0]) {
+            format!("Means over {} worlds.", worlds[0])
+        } else {
+            format!(
+                "Means over the worlds in which talks go on to the round ({}), so that a step may be owed to other worlds too.",
+                and_list(&worlds)
+            )
+        },
     })
 }

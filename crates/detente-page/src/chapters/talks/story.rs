@@ -65,10 +65,7 @@ pub(super) fn story(setting: &Setting, kind: &OfKind) -> Option<Story> {
         .filter(|(i, _)| likely.contains(i))
         .map(|(_, point)| point)
         .collect();
-    let mut spoken: Vec<usize> = told
-        .iter()
-        .flat_map(|point| offers_in(point))
-        .collect();
+    let mut spoken: Vec<usize> = told.iter().flat_map(|point| offers_in(point)).collect();
     spoken.sort_unstable();
     spoken.dedup();
     let unlikely = points.len() - told.len();

@@ -126,6 +126,20 @@ fn a_tough_type_refuses_what_a_soft_one_takes() {
     ] {
         assert!(text.contains(said), "{said}\n{text}");
     }
+    // What is no contest is told without a word of war.
+    let words = text.split(|c: char| !c.is_alphabetic());
+    let words: Vec<String> = words.map(str::to_lowercase).collect();
+    for word in [
+        "war",
+        "peace",
+        "fighting",
+        "attack",
+        "attacks",
+        "forces",
+        "armistice",
+    ] {
+        assert!(!words.iter().any(|own| own == word), "{word}\n{text}");
+    }
     // One round is no curve, and nothing threatens.
     for missing in [
         "id=\"talks-chances\"",
