@@ -13,7 +13,7 @@ mod worth;
 use askama::Template;
 use detente_core::Setting;
 use detente_core::talks::{Kind, TOLD_MONTHS};
-use detente_evidence::chapters::talks::{More, Talks};
+use detente_evidence::chapters::talks::Talks;
 use detente_evidence::{Chapter, Evidence};
 use detente_math::Mean;
 

@@ -80,6 +80,8 @@ pub(super) fn rarer(found: &Talks) -> String {
 
 /// Where another equilibrium is as near, and how exact answers are.
 pub(super) fn unique(found: &Talks) -> String {
+    /// Less is what rounding leaves.
+    const ROUNDING: f64 = 1e-9;
     let crossed = if found.crossed > 0.0 {
         format!(
             "In {} of 100 answers another branch crosses the one that is followed: the equilibrium is not unique, and another is as near.",
@@ -88,8 +90,6 @@ pub(super) fn unique(found: &Talks) -> String {
     } else {
         "No other branch crosses the one that is followed in any answer; other equilibria may still exist.".to_owned()
     };
-    /// Less is what rounding leaves.
-    const ROUNDING: f64 = 1e-9;
     let regret = if found.regret > ROUNDING {
         format!(
             "At no point of any could a type gain more than {} of what is at stake there by another move.",

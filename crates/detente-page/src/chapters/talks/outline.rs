@@ -126,15 +126,16 @@ fn played(setting: &Setting, found: &Talks) -> String {
             count(own.offers, "offer")
         )
     };
-    let mut said = match found.shapes.as_slice() {
-        [] => String::new(),
-        [one] => format!("Every game has {}.", shape(one)),
-        [first, ..] => format!(
+    let mut said = Vec::new();
+    match found.shapes.as_slice() {
+        [] => {}
+        [one] => said.push(format!("Every game has {}.", shape(one))),
+        [first, ..] => said.push(format!(
             "Most often {} ({} of 100 games).",
             shape(first),
             share(first.share)
-        ),
-    };
+        )),
+    }
     let cut: f64 = found
         .shapes
         .iter()
@@ -143,18 +144,18 @@ fn played(setting: &Setting, found: &Talks) -> String {
         .sum();
     if cut > 0.0 {
         let asks = count(asked.rounds, "round");
-        said += &if cut >= 0.995 {
+        said.push(if cut >= 0.995 {
             format!(
-                " The case asks for {asks}: more than a game of {} moves has room for.",
+                "The case asks for {asks}: more than a game of {} moves has room for.",
                 asked.moves
             )
         } else {
             format!(
-                " In {} of 100 fewer than the {asks} that the case asks for: a game has room for {} moves.",
+                "In {} of 100 fewer than the {asks} that the case asks for: a game has room for {} moves.",
                 share(cut),
                 asked.moves
             )
-        };
+        });
     }
     let there = |l: &usize| found.threats.iter().any(|own| own.lever == *l);
     let dropped: Vec<String> = asked
@@ -164,10 +165,10 @@ fn played(setting: &Setting, found: &Talks) -> String {
         .map(|l| lever_name(setting, *l))
         .collect();
     if !dropped.is_empty() {
-        said += &format!(
-            " In no game, for want of room or because they are off: {}.",
+        said.push(format!(
+            "In no game, for want of room or because they are off: {}.",
             and_list(&dropped)
-        );
+        ));
     }
     let silent = found
         .threats
@@ -175,12 +176,12 @@ fn played(setting: &Setting, found: &Talks) -> String {
         .filter(|own| asked.announced.contains(&own.lever) && own.may[1] <= 0.0);
     let silent: Vec<String> = silent.map(|own| lever_name(setting, own.lever)).collect();
     if !silent.is_empty() {
-        said += &format!(
-            " Announced in no game, for want of room: {}.",
+        said.push(format!(
+            "Announced in no game, for want of room: {}.",
             and_list(&silent)
-        );
+        ));
     }
-    said.trim_start().to_owned()
+    said.join(" ")
 }
 
 /// What stands by default.

@@ -15,7 +15,7 @@ pub(super) fn delay(setting: &Setting, found: &Talks) -> String {
     if found.shapes.iter().all(|own| own.rounds <= 1) {
         return "One round is played, so that the last round is all of the talks.".to_owned();
     }
-    let tells = |mean: &Mean| mean.value.abs() >= 0.05 && !(mean.value.abs() <= 2.0 * mean.error);
+    let tells = |mean: &Mean| mean.value.abs() >= 0.05 && is_beyond(mean.value, &[mean.error]);
     let named = |gains: bool| {
         let mut own: Vec<_> = found
             .worths
@@ -88,8 +88,7 @@ pub(super) fn at_finding(found: &Talks) -> String {
         return String::new();
     }
     let apart = found.known.value - deal(found).value;
-    let error = found.known.error.hypot(deal(found).error);
-    if apart.abs() <= NONE || apart.abs() <= 2.0 * error {
+    if apart.abs() <= NONE || !is_beyond(apart, &[found.known.error, deal(found).error]) {
         return "If all knew all types, about as many talks would end with a deal.".to_owned();
     }
     let (which, by) = if apart > 0.0 {
@@ -101,4 +100,10 @@ pub(super) fn at_finding(found: &Talks) -> String {
         "If all knew all types, {} of 100 talks {which} would end with a deal.",
         per_hundred(by)
     )
+}
+
+/// Is a number further from nothing than twice the error that these make together? Where none is known it stands as it is.
+fn is_beyond(x: f64, errors: &[f64]) -> bool {
+    let squares = errors.iter().filter(|error| !error.is_nan());
+    x * x > 4.0 * squares.map(|error| error * error).sum::<f64>()
 }
