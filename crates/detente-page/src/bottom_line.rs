@@ -7,6 +7,7 @@ use detente_evidence::{Chapter, Evidence, Rival, Silence, Zone};
 
 use super::findings::{not_computed, refusing};
 use super::{dates, label, movers, record, rows};
+use crate::chapters::talks;
 use crate::class;
 use crate::terms::Terms;
 use crate::words::{and_list, count, in_time, party_names, per_hundred};
@@ -66,6 +67,9 @@ pub(super) fn bottom_line(evidence: &Evidence) -> Vec<Sentence> {
         if let Some(text) = kept(evidence, p) {
             push(text, "durability", Always);
         }
+        if let Some(text) = talks::sentence(evidence) {
+            push(text, "talks", Beside);
+        }
         if let Some(text) = elsewhere(evidence, p) {
             push(text, "durability", Beside);
         }
@@ -75,6 +79,8 @@ pub(super) fn bottom_line(evidence: &Evidence) -> Vec<Sentence> {
         if let Some(text) = unpublished(evidence, p) {
             push(text, "acceptance", Beside);
         }
+    } else if let Some(text) = talks::sentence(evidence) {
+        push(text, "talks", Beside);
     }
     if let Some(zone) = evidence.zone() {
         push(open_zone(evidence, zone), "blocks", Beside);

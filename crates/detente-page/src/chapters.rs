@@ -6,7 +6,7 @@ mod durability;
 mod leverage;
 pub(crate) mod settlement;
 mod stability;
-mod talks;
+pub(crate) mod talks;
 mod veto;
 
 use askama::Template;

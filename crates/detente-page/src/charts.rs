@@ -271,6 +271,7 @@ pub(super) fn stacked_endings(evidence: &Evidence, title: &str) -> Option<String
     let ending = |e: Ending| endings::Ending {
         label: findings::ending_name(evidence, e),
         color_index: e as usize,
+        at_once: 0.0,
         by_month: months.iter().map(|by| by[e as usize]).collect(),
     };
     let chart = endings::Endings {
@@ -312,6 +313,7 @@ pub(super) fn ends_of_process(evidence: &Evidence, title: &str) -> Option<String
     let ending = |(e, end): (usize, &detente_core::ProcessState)| endings::Ending {
         label: end.name.clone(),
         color_index: e,
+        at_once: 0.0,
         by_month: (1..=MONTHS).map(|month| at(e, month)).collect(),
     };
     let chart = endings::Endings {

@@ -351,7 +351,7 @@ fn believed(evidence: &Evidence, record: &Record) -> Option<String> {
         id: "belief-path-chart".to_owned(),
         steps: first.chain(dates).collect(),
         panels: panels.collect(),
-        note: String::new(),
+        ..path::BeliefPath::default()
     };
     Some(responsive(&chart.render(), &chart.render_compact()))
 }

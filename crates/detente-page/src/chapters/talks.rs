@@ -1,356 +1,428 @@
 //! How does the negotiation go when it is played?
 
+mod data;
+mod kinds;
+mod outline;
+mod pictures;
+mod story;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod worth;
+
 use askama::Template;
 use detente_core::Setting;
-use detente_core::talks::{Account, Kind, Line, Taken};
-use detente_evidence::Evidence;
-use detente_evidence::chapters::talks::{OfKind, Talks};
-use serde_json::{Value, json};
+use detente_core::talks::{Kind, TOLD_MONTHS};
+use detente_evidence::chapters::talks::Talks;
+use detente_evidence::{Chapter, Evidence};
+use detente_math::Mean;
 
-use super::{Written, mean, number, share, told, type_name};
+use super::{Written, share, type_name};
 use crate::rows::with_error;
-use crate::words::{and_list, capitalised, count, per_hundred, with_sign};
+use crate::terms::Terms;
+use crate::words::{and_list, capitalised, count, in_time, per_hundred};
+use kinds::{kind_in_words, kinds_finding, unique, with_more};
+use outline::{lever_name, outline, unstated};
+use story::{Story, story};
+use worth::{at_finding, delay, precisions};
+
+/// A share that is no more than this is none to speak of.
+const NONE: f64 = 0.005;
 
 #[derive(Template)]
 #[template(path = "talks.html")]
-struct Page {
+struct Page<'a> {
+    terms: Terms<'a>,
     finding: String,
-    /// Who proposes, how often, and who answers.
-    outline: String,
-    /// Draws without an answer, and what was cut.
-    left_out: String,
-    months: Vec<(String, String, String)>,
-    kinds: Vec<(String, String, String)>,
-    threats: Vec<(String, Vec<String>)>,
+    /// How many worlds have an answer, and why others have none.
+    coverage: String,
+    outline: Vec<(&'static str, String)>,
+    /// What stands by default.
+    unstated: String,
+    /// Are there numbers?
+    told: bool,
+    chances: Option<Figure>,
+    /// Round, month, that it is held, that the deal comes in it.
+    rounds: Vec<[String; 4]>,
+    /// Month, deal, otherwise.
+    months: Vec<[String; 3]>,
+    terms_finding: String,
+    /// Package: may be proposed, proposed first, agreed.
+    packages: Vec<(String, Vec<String>)>,
+    /// Packages that are agreed less often.
+    packages_left: String,
+    /// Issue, option that most deals have, of 100 deals.
+    options: Vec<(String, String, String)>,
+    /// Issue, option, of 100 deals.
+    all_options: Vec<(String, String, String)>,
+    /// Package, type, refuses, believed before, after.
+    answers: Vec<(String, [String; 4])>,
+    threats_finding: Vec<String>,
+    threats: Vec<tables::ThreatRow>,
+    threats_left: String,
+    beliefs: Option<Figure>,
+    /// Head, and by type what others believe of it.
+    beliefs_rows: Vec<(String, Vec<String>)>,
+    rounds_told: Vec<String>,
+    beliefs_still: bool,
+    delay: String,
     worths: Vec<(String, Vec<String>)>,
+    /// Chance of a deal: at three precisions, in the limit, if all knew all types.
+    at: Vec<(&'static str, String)>,
+    at_finding: String,
+    kinds_finding: String,
+    kinds: Vec<(String, String, String)>,
+    kinds_rarer: String,
+    unique: String,
+    story: Option<Story>,
+    stories: Vec<Story>,
+    more: Vec<String>,
 }
 
-/// Months that are printed.
-const PRINTED: [usize; 7] = [0, 1, 2, 3, 6, 12, 24];
+struct Figure {
+    title: String,
+    drawing: String,
+    caption: String,
+}
 
 pub(super) fn write(evidence: &Evidence, found: &Talks) -> Option<Written> {
     let setting = &evidence.setting;
-    let months = PRINTED
-        .iter()
-        .filter_map(|month| Some((month, found.months.get(*month)?)));
+    let told = found.answered > 0 && found.asked.rounds > 0;
+    let mut stories = found.kinds.iter().filter_map(|kind| story(setting, kind));
+    let (threats, threats_left) = tables::threats(setting, found);
+    let (packages, packages_left) = tables::packages(setting, found);
     let page = Page {
-        finding: finding(found),
-        outline: outline(setting, found),
-        left_out: left_out(setting, found),
-        months: months
-            .map(|(month, [deal, otherwise])| {
-                (month.to_string(), with_error(deal), with_error(otherwise))
-            })
-            .collect(),
-        kinds: found
-            .kinds
+        terms: Terms::of(setting),
+        finding: finding(evidence, found),
+        coverage: coverage(found),
+        outline: if found.asked.rounds > 0 {
+            outline(setting, found)
+        } else {
+            Vec::new()
+        },
+        unstated: if found.asked.rounds > 0 {
+            unstated(&found.asked)
+        } else {
+            String::new()
+        },
+        told,
+        chances: chances(evidence, found),
+        rounds: tables::rounds(found),
+        months: tables::months(found),
+        terms_finding: terms_finding(setting, found),
+        packages,
+        packages_left,
+        options: tables::leading_options(setting, found),
+        all_options: tables::options(setting, found),
+        answers: tables::answers(setting, found),
+        threats_finding: threats_finding(setting, found),
+        threats,
+        threats_left,
+        beliefs: beliefs(setting, found),
+        beliefs_rows: tables::beliefs(setting, found),
+        rounds_told: tables::heads_of_rounds(found),
+        beliefs_still: found.beliefs.iter().any(|own| own.rounds.len() > 1),
+        delay: delay(setting, found),
+        worths: tables::worths(setting, found),
+        at: precisions(found),
+        at_finding: at_finding(found),
+        kinds_finding: kinds_finding(found),
+        kinds: kinds::rows(found),
+        kinds_rarer: kinds::rarer(found),
+        unique: unique(found),
+        story: stories.next(),
+        stories: stories.collect(),
+        more: found
+            .more
             .iter()
-            .map(|own| {
-                (
-                    kind_in_words(own.kind),
-                    share(own.share),
-                    with_error(&own.deal),
-                )
-            })
-            .collect(),
-        threats: threats(setting, found),
-        worths: found
-            .worths
-            .iter()
-            .map(|own| {
-                let cells = [own.gain, own.last_round, own.known].map(|mean| {
-                    if mean.value.is_nan() {
-                        "–".to_owned()
-                    } else {
-                        with_sign(mean.value, 1)
-                    }
-                });
-                (type_name(setting, own.t), cells.to_vec())
-            })
+            .map(|more| with_more(found, more))
             .collect(),
     };
     Some(Written {
-        bottom_line: vec![(finding(found), "talks")],
+        // The bottom line has its sentence of its own accord, and the terminal with it.
+        bottom_line: Vec::new(),
         html: page.render().ok()?,
-        json: data(setting, found),
+        json: data::data(setting, found),
     })
 }
 
-/// The last month told of.
-fn last(found: &Talks) -> Option<&[detente_math::Mean; 2]> {
-    found.months.last()
+/// The sentence of the bottom line; nothing where the case has no talks or nothing came of them.
+pub(crate) fn sentence(evidence: &Evidence) -> Option<String> {
+    let Chapter::Told(found) = &evidence.chapters.talks else {
+        return None;
+    };
+    if found.answered == 0 || found.asked.rounds == 0 {
+        return Some(finding(evidence, found));
+    }
+    let known = if found.known.n > 0 {
+        format!(" (all types known: {})", with_error(&found.known))
+    } else {
+        String::new()
+    };
+    let part = match found.draws - found.answered {
+        0 => String::new(),
+        n => format!(
+            "; worlds without a certified answer, {} of 100, do not count",
+            share_of(n, found.draws)
+        ),
+    };
+    Some(format!(
+        "Played as a game, {} of 100 talks end with a deal{known}{part}.",
+        with_error(&deal(found))
+    ))
 }
 
-fn finding(found: &Talks) -> String {
-    let Some([deal, _]) = last(found).filter(|_| found.answered > 0) else {
+/// Chance of a deal by these talks, as far as months are told.
+fn deal(found: &Talks) -> Mean {
+    found
+        .months
+        .last()
+        .map_or_else(Mean::default, |both| both[0])
+}
+
+/// May a deal come later than months are told?
+fn is_cut_short(found: &Talks) -> bool {
+    found
+        .rounds
+        .last()
+        .is_some_and(|round| round.month > TOLD_MONTHS)
+}
+
+fn finding(evidence: &Evidence, found: &Talks) -> String {
+    if found.asked.rounds == 0 {
+        return "The case allows no round of talks, and so none ends with a deal.".to_owned();
+    }
+    if found.answered == 0 {
         return format!(
-            "The talks were played in {}, and in none of them is there a certified answer.",
+            "The talks were played as a game in {}, and there is a certified answer in none.",
             count(found.draws, "world")
         );
-    };
-    let known = if found.known.value.is_nan() {
+    }
+    let within = if is_cut_short(found) {
+        format!(" within {}", in_time(TOLD_MONTHS))
+    } else {
         String::new()
-    } else {
+    };
+    let kept = evidence.headline.kept_months.filter(|_| found.kept.n > 0);
+    let kept = kept.map_or(String::new(), |months| {
         format!(
-            "; if all knew all types, {}",
-            per_hundred(found.known.value)
+            ", {} with one that is kept {}",
+            with_error(&found.kept),
+            in_time(months)
         )
-    };
-    format!(
-        "Played as a game, the talks end with a deal in {} of 100 worlds{known}.",
-        with_error(deal)
-    )
-}
-
-fn outline(setting: &Setting, found: &Talks) -> String {
-    let asked = &found.asked;
-    let mut order: Vec<&str> = Vec::new();
-    for party in &asked.order {
-        let name = setting.parties[*party].name.as_str();
-        if !order.contains(&name) {
-            order.push(name);
-        }
-    }
-    let who = if order.len() == 1 {
-        format!("{} proposes in every round", order[0])
-    } else {
-        format!("{} propose in turn", and_list(&order))
-    };
-    let unstated = if asked.unstated.is_empty() {
-        String::new()
-    } else {
-        format!(
-            " Not stated in the case, so taken as usual: {}.",
-            and_list(&asked.unstated)
-        )
-    };
-    format!(
-        "{who}; whom an offer needs answers in turn, and {} pass between two rounds. The case asks for {} and at most {}.{unstated} Each world is a game \
-         of its own, in which only types are private; what is told is the limit of quantal response, a sequential equilibrium whose certificate \
-         holds at every information set.",
-        count(asked.months, "month"),
-        count(asked.rounds, "round"),
-        count(asked.offers, "offer"),
-    )
-}
-
-fn left_out(setting: &Setting, found: &Talks) -> String {
-    let mut said = vec![format!(
-        "Played in {}, with a certified answer in {}.",
-        count(found.draws, "world"),
-        found.answered
-    )];
-    if found.uncertified > 0 {
-        said.push(format!("{} without one are left out.", found.uncertified));
-    }
-    if found.too_large > 0 {
-        said.push(format!(
-            "{} are too large however they are cut.",
-            found.too_large
-        ));
-    }
-    if found.crossed > 0.0 {
-        said.push(format!(
-            "In {} of 100 another branch crosses the way, so that another equilibrium is as near.",
-            per_hundred(found.crossed)
-        ));
-    }
-    if let Some(shape) = found.shapes.first() {
-        said.push(format!(
-            "Most often {} with {} are played ({} of 100 worlds).",
-            count(shape.rounds, "round"),
-            count(shape.offers, "offer"),
-            per_hundred(shape.share)
-        ));
-    }
-    let levers = found.asked.levers.iter();
-    let dropped = levers.filter(|l| !found.threats.iter().any(|own| own.lever == **l));
-    let dropped: Vec<String> = dropped
-        .map(|l| format!("“{}”", setting.levers[*l].name))
-        .collect();
-    if !dropped.is_empty() {
-        said.push(format!(
-            "Left out so that games fit, or off: {}.",
-            and_list(&dropped)
-        ));
-    }
-    said.join(" ")
-}
-
-/// What happens in a kind of equilibrium, in a sentence without its stop.
-fn kind_in_words(kind: Kind) -> String {
-    let mut said: Vec<&str> = Vec::new();
-    said.push(match (kind.has(Kind::DEAL), kind.has(Kind::SURE)) {
-        (false, _) => "no deal",
-        (true, true) => "always a deal",
-        (true, false) => "a deal in some talks",
     });
-    for (flag, words) in [
-        (Kind::LATE, "some only after a refusal"),
-        (Kind::SCREENS, "offers part the types that are asked"),
-        (Kind::THREAT, "a threat is announced"),
-        (Kind::BLUFF, "also by who would not carry it out"),
-        (Kind::PULLED, "a lever is pulled"),
-        (Kind::SIGNALS, "types of who moves first show themselves"),
-    ] {
-        if kind.has(flag) {
-            said.push(words);
-        }
-    }
-    capitalised(&said.join(", "))
+    let known = if found.known.n > 0 {
+        format!(
+            "; if all knew all types, {} would",
+            with_error(&found.known)
+        )
+    } else {
+        String::new()
+    };
+    let part = if found.answered < found.draws {
+        format!(
+            " (of the worlds played {} of 100 have a certified answer, and these alone count)",
+            share_of(found.answered, found.draws)
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "Played as a game, {} of 100 talks end with a deal{within}{kept}{known}{part}.",
+        with_error(&deal(found))
+    )
 }
 
-fn threats(setting: &Setting, found: &Talks) -> Vec<(String, Vec<String>)> {
-    let rows = found.threats.iter().map(|own| {
-        let price = if own.price.value.is_nan() {
-            "–".to_owned()
+fn share_of(part: usize, all: usize) -> String {
+    per_hundred(part as f64 / all.max(1) as f64)
+}
+
+fn coverage(found: &Talks) -> String {
+    let worlds = count(found.draws, "world");
+    if found.asked.rounds == 0 {
+        return String::new();
+    }
+    if found.answered == found.draws {
+        return format!("Played in {worlds}, each with a certified answer.");
+    }
+    let part = |n: usize, words: &str| {
+        (n > 0).then(|| format!("{} of 100 {words}", share_of(n, found.draws)))
+    };
+    let rest = found.draws - found.answered - found.uncertified - found.too_large;
+    let parts: Vec<String> = [
+        part(found.uncertified, "have no certified answer"),
+        part(found.too_large, "are too large however they are cut"),
+        part(rest, "could not be played"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let answered = match found.answered {
+        0 => String::new(),
+        n => format!(
+            " {} of 100 ({n}) have a certified answer, of which alone everything here is told;",
+            share_of(n, found.draws)
+        ),
+    };
+    format!("Played in {worlds}:{answered} {}.", and_list(&parts)).replace(";  ", "; ")
+}
+
+/// How the talks stand by month.
+fn chances(evidence: &Evidence, found: &Talks) -> Option<Figure> {
+    let first = found.rounds.first()?.deal.value;
+    let all: f64 = found.rounds.iter().map(|round| round.deal.value).sum();
+    let title = if all <= NONE || all.is_nan() {
+        "No deal comes by these talks".to_owned()
+    } else if first / all <= NONE {
+        "No deal comes in the first round".to_owned()
+    } else if first / all >= 0.995 {
+        "All deals come in the first round".to_owned()
+    } else {
+        format!(
+            "Of 100 deals {} come in the first round",
+            per_hundred(first / all)
+        )
+    };
+    let drawing = pictures::endings(found, &title, evidence.resting_on.placeholders > 0)?;
+    let errors = found
+        .months
+        .iter()
+        .flatten()
+        .map(|mean| mean.error)
+        .filter(|error| !error.is_nan());
+    let error = errors.fold(0.0, f64::max);
+    Some(Figure {
+        title,
+        drawing,
+        caption: format!(
+            "Means over {}{}.{}",
+            count(found.answered, "answer"),
+            match 100.0 * error {
+                error if error < 1.0 => String::new(),
+                error => format!(", standard error up to {error:.0} of 100"),
+            },
+            if found.months.iter().any(|both| both[1].value > NONE) {
+                " What goes on without a deal may end otherwise while parties talk, and after."
+            } else {
+                ""
+            }
+        ),
+    })
+}
+
+/// What deals have in common.
+fn terms_finding(setting: &Setting, found: &Talks) -> String {
+    if deal(found).value <= NONE {
+        return "There are no deals to tell of.".to_owned();
+    }
+    let named: f64 = found
+        .packages
+        .iter()
+        .map(|own| own.agreed.value)
+        .filter(|x| x.is_finite())
+        .sum();
+    let first = found.packages.first().filter(|own| own.agreed.value > NONE);
+    let first = first.map(|own| {
+        format!(
+            "“{}” is what {} of 100 talks end with",
+            setting.packages[own.package].name,
+            with_error(&own.agreed)
+        )
+    });
+    let others = deal(found).value - named;
+    let others = (others > NONE && found.asked.found).then(|| {
+        format!(
+            "{} of 100 talks end with a package that nobody named",
+            per_hundred(others)
+        )
+    });
+    let said: Vec<String> = first.into_iter().chain(others).collect();
+    if said.is_empty() {
+        return String::new();
+    }
+    format!("{}.", capitalised(&said.join("; ")))
+}
+
+fn threats_finding(setting: &Setting, found: &Talks) -> Vec<String> {
+    let mut said = Vec::new();
+    let made = found.threats.iter().filter(|own| own.made.value > NONE);
+    let most = made.max_by(|a, b| {
+        a.made
+            .value
+            .total_cmp(&b.made.value)
+            .then(b.lever.cmp(&a.lever))
+    });
+    let pulled = |own: &Mean| {
+        if own.value > NONE {
+            format!("carried out in {} of 100 talks", with_error(own))
         } else {
-            format!("{:.2}", own.price.value)
+            "carried out in fewer than one talk of 100".to_owned()
+        }
+    };
+    if let Some(own) = most {
+        let believed = if own.believed.n > 0 {
+            format!("believed in {} of 100, ", with_error(&own.believed))
+        } else {
+            String::new()
         };
-        let cells = vec![
+        said.push(format!(
+            "{} is announced in {} of 100 talks, {believed}and {}.",
+            capitalised(&lever_name(setting, own.lever)),
             with_error(&own.made),
-            with_error(&own.believed),
-            with_error(&own.pulled),
-            price,
-        ];
-        (setting.levers[own.lever].name.clone(), cells)
-    });
-    rows.collect()
-}
-
-fn data(setting: &Setting, found: &Talks) -> Value {
-    let party = |p: usize| setting.parties[p].id.clone();
-    let lever = |l: usize| setting.levers[l].id.clone();
-    let package = |p: usize| setting.packages[p].id.clone();
-    let kind = |t: usize| detente_core::Dimension::Type.entry(setting, t);
-    let asked = &found.asked;
-    json!({
-        "asked": {
-            "rounds": asked.rounds,
-            "months": asked.months,
-            "order": asked.order.iter().map(|p| party(*p)).collect::<Vec<_>>(),
-            "offers": asked.offers,
-            "menu": asked.named.iter().map(|p| package(*p)).collect::<Vec<_>>(),
-            "announcements": asked.announced.iter().map(|l| lever(*l)).collect::<Vec<_>>(),
-            "levers": asked.levers.iter().map(|l| lever(*l)).collect::<Vec<_>>(),
-            "moves": asked.moves,
-            "unstated": asked.unstated,
-        },
-        "draws": found.draws,
-        "answered": found.answered,
-        "uncertified": found.uncertified,
-        "too_large": found.too_large,
-        "shapes": found.shapes.iter().map(|own| json!({
-            "rounds": own.rounds, "offers": own.offers, "share": number(own.share),
-        })).collect::<Vec<_>>(),
-        "months": found.months.iter().map(|[deal, otherwise]| json!({
-            "deal": mean(deal), "ended_otherwise": mean(otherwise),
-        })).collect::<Vec<_>>(),
-        "rounds": found.rounds.iter().map(|own| json!({
-            "month": own.month, "held": mean(&own.held), "deal": mean(&own.deal),
-        })).collect::<Vec<_>>(),
-        "kept": told(&found.kept),
-        "known": told(&found.known),
-        "at_precision": found.at.iter().map(told).collect::<Vec<_>>(),
-        "packages": found.packages.iter().map(|own| json!({
-            "package": package(own.package),
-            "may_be_proposed": number(own.may),
-            "proposed": told(&own.proposed),
-            "agreed": told(&own.agreed),
-            "answers": own.answers.iter().map(|(t, refuses, posterior, prior)| json!({
-                "type": kind(*t), "refuses": told(refuses), "believed_after": told(posterior), "prior": told(prior),
-            })).collect::<Vec<_>>(),
-        })).collect::<Vec<_>>(),
-        "terms": setting.issues.iter().zip(&found.terms).map(|(issue, shares)| {
-            let options = issue.options.iter().zip(shares);
-            let options = options.map(|(option, share)| (option.id.clone(), number(*share)));
-            (issue.id.clone(), Value::Object(options.collect()))
-        }).collect::<serde_json::Map<_, _>>(),
-        "threats": found.threats.iter().map(|own| json!({
-            "lever": lever(own.lever),
-            "may_be_pulled": number(own.may[0]),
-            "may_be_announced": number(own.may[1]),
-            "made": told(&own.made),
-            "made_by": own.by.iter().map(|(t, p)| (kind(*t), told(p))).collect::<serde_json::Map<_, _>>(),
-            "believed": told(&own.believed),
-            "pulled": told(&own.pulled),
-            "price": told(&own.price),
-        })).collect::<Vec<_>>(),
-        "beliefs": found.beliefs.iter().map(|own| json!({
-            "type": kind(own.t), "by_round": own.rounds.iter().map(told).collect::<Vec<_>>(),
-        })).collect::<Vec<_>>(),
-        "worths": found.worths.iter().map(|own| json!({
-            "type": kind(own.t), "gain": told(&own.gain), "last_round": told(&own.last_round), "if_known": told(&own.known),
-        })).collect::<Vec<_>>(),
-        "kinds": found.kinds.iter().map(|own| one_kind(setting, own)).collect::<Vec<_>>(),
-        "crossed": number(found.crossed),
-        "regret": number(found.regret),
-        "more": found.more.iter().map(|own| json!({
-            "rounds": own.rounds, "offers": own.offers, "draws": own.draws,
-            "as_played": number(own.deal[0]), "with_more": number(own.deal[1]), "most": number(own.most),
-        })).collect::<Vec<_>>(),
-    })
-}
-
-fn one_kind(setting: &Setting, own: &OfKind) -> Value {
-    json!({
-        "kind": own.kind.0,
-        "says": kind_in_words(own.kind),
-        "share": number(own.share),
-        "deal": told(&own.deal),
-        "example": own.example.as_ref().map(|(world, account)| example(setting, *world, account)),
-    })
-}
-
-fn example(setting: &Setting, world: u64, account: &Account) -> Value {
-    let offers = account.offers.iter().map(|offer| {
-        let taken = setting.issues.iter().zip(offer);
-        let taken = taken.map(|(issue, o)| (issue.id.clone(), json!(issue.options[*o as usize].id)));
-        json!({ "package": name_of(setting, offer), "options": taken.collect::<serde_json::Map<_, _>>() })
-    });
-    json!({
-        "world": world,
-        "offers": offers.collect::<Vec<_>>(),
-        "lines": account.lines.iter().map(|line| one_line(setting, line)).collect::<Vec<_>>(),
-    })
-}
-
-/// The identifier of a named package that a package is.
-fn name_of(setting: &Setting, offer: &[u8]) -> Option<String> {
-    let mut named = setting.packages.iter();
-    named
-        .find(|own| own.choice == offer)
-        .map(|own| own.id.clone())
-}
-
-fn one_line(setting: &Setting, line: &Line) -> Value {
-    let kind = |t: usize| detente_core::Dimension::Type.entry(setting, t);
-    json!({
-        "round": line.round + 1,
-        "type": kind(line.t),
-        "after": line.after.iter().map(|step| step_in_words(setting, *step)).collect::<Vec<_>>(),
-        "reach": number(line.reach),
-        "moves": line.moves.iter().map(|(step, p)| json!({
-            "move": step_in_words(setting, *step), "chance": number(*p),
-        })).collect::<Vec<_>>(),
-        "beliefs": line.beliefs.iter().map(|(t, p)| (kind(*t), number(*p))).collect::<serde_json::Map<_, _>>(),
-    })
-}
-
-/// A step of a history: "north offers 2", "south refuses".
-fn step_in_words(setting: &Setting, step: Taken) -> String {
-    let party = |p: usize| &setting.parties[p].id;
-    let lever = |l: usize| &setting.levers[l].id;
-    match step {
-        Taken::Announced(l, true) => format!("announces {}", lever(l)),
-        Taken::Announced(l, false) => format!("does not announce {}", lever(l)),
-        Taken::Offered(p, Some(o)) => format!("{} offers {}", party(p), o + 1),
-        Taken::Offered(p, None) => format!("{} offers nothing", party(p)),
-        Taken::Answered(p, true) => format!("{} accepts", party(p)),
-        Taken::Answered(p, false) => format!("{} refuses", party(p)),
-        Taken::Pulled(l, true) => format!("{} is pulled", lever(l)),
-        Taken::Pulled(l, false) => format!("{} is not pulled", lever(l)),
-        Taken::News(true) => "the news comes".to_owned(),
-        Taken::News(false) => "the news does not come".to_owned(),
+            pulled(&own.pulled)
+        ));
+        let bluffs: f64 = found
+            .kinds
+            .iter()
+            .filter(|own| own.kind.has(Kind::BLUFF))
+            .map(|own| own.share)
+            .sum();
+        said.push(if bluffs > NONE {
+            format!("In {} of 100 answers a type announces what it would not always carry out: a bluff.", share(bluffs))
+        } else {
+            "Nobody bluffs: who announces a threat would carry it out.".to_owned()
+        });
+        return said;
     }
+    let most = found.threats.iter().filter(|own| own.pulled.value > NONE);
+    let most = most.max_by(|a, b| {
+        a.pulled
+            .value
+            .total_cmp(&b.pulled.value)
+            .then(b.lever.cmp(&a.lever))
+    });
+    match most {
+        Some(own) => said.push(format!(
+            "No threat is announced. {} is {}.",
+            lever_name(setting, own.lever),
+            pulled(&own.pulled)
+        )),
+        None if !found.threats.is_empty() => said
+            .push("In fewer than one talk of 100 is a threat announced or carried out.".to_owned()),
+        None => {}
+    }
+    said
+}
+
+fn beliefs(setting: &Setting, found: &Talks) -> Option<Figure> {
+    let title = pictures::most_moved(setting, found)?;
+    let drawing = pictures::beliefs(setting, found, &title)?;
+    let longest = found.beliefs.iter().max_by_key(|own| own.rounds.len())?;
+    let worlds: Vec<String> = longest
+        .rounds
+        .iter()
+        .map(|mean| mean.n.to_string())
+        .collect();
+    Some(Figure {
+        title,
+        drawing,
+        caption: if worlds.iter().all(|n| *n == worlds[0]) {
+            format!("Means over {} worlds.", worlds[0])
+        } else {
+            format!(
+                "Means over the worlds in which talks go on to the round ({}), so that a step may be owed to other worlds too.",
+                and_list(&worlds)
+            )
+        },
+    })
 }

@@ -173,6 +173,18 @@ pub(super) fn of_play(setting: &Setting, path: &[&str]) -> Option<String> {
         ["behaviour", "noise"] => "the points that choosing is blurred by".to_owned(),
         ["behaviour", "precision"] => "how precisely parties play the talks".to_owned(),
         ["talks", "rounds"] => "the rounds of the talks".to_owned(),
+        ["talks", "months"] => "the months between two rounds of the talks".to_owned(),
+        ["talks", "offers"] => "how many packages may be proposed in the talks".to_owned(),
+        ["talks", "moves"] => "the moves that a game of the talks may have".to_owned(),
+        ["talks", "meanwhile", party] => format!(
+            "what waiting is worth to {} while talks last",
+            party_name(setting, party)
+        ),
+        ["talks", "news", kind @ ..] => format!(
+            "the chance of news between two rounds if the type is “{}”",
+            kind.last()
+                .map_or_else(String::new, |kind| type_called(kind))
+        ),
         ["fact", id] => format!("the fact “{}”", words(id)),
         ["words", word] => format!("the probability that “{}” stands for", words(word)),
         ["observable", id, "noise"] => {

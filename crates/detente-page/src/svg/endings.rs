@@ -40,7 +40,9 @@ pub struct Ending {
     pub label: String,
     /// Palette place (`--ending-0` … `--ending-5`, dark and light in turn); wraps.
     pub color_index: usize,
-    /// Share of worlds (0 to 1) that had ended so by month 1, 2, 3 …
+    /// Share of worlds (0 to 1) that had ended so at the start; nothing as a rule.
+    pub at_once: f64,
+    /// The same by month 1, 2, 3 …
     pub by_month: Vec<f64>,
 }
 
@@ -204,7 +206,7 @@ impl Endings {
                 let mut out = vec![0.0];
                 for ending in &known {
                     let v = match month.checked_sub(1) {
-                        None => Some(0.0),
+                        None => Some(ending.at_once).filter(|v| usable(*v)),
                         Some(i) => ending.by_month.get(i).copied().filter(|v| usable(*v)),
                     };
                     total = f64::min(total + v?.clamp(0.0, 1.0), 1.0);

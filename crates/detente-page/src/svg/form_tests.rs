@@ -52,6 +52,7 @@ fn endings(n: usize, months: usize, label: &str) -> Endings {
             .map(|k| Ending {
                 label: label.to_owned(),
                 color_index: k,
+                at_once: 0.0,
                 by_month: (1..=months)
                     .map(|m| 0.1 * m as f64 / months as f64)
                     .collect(),

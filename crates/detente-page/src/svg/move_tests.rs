@@ -41,6 +41,7 @@ fn paths() -> BeliefPath {
             .collect(),
     };
     BeliefPath {
+        mover: String::new(),
         title: "What the record says of types".to_owned(),
         desc: "Chance of each type after each act".to_owned(),
         id: "path".to_owned(),
@@ -262,6 +263,7 @@ fn shares() -> Moved {
 
 fn odd_path(lines: usize, steps: usize, label: &str) -> BeliefPath {
     BeliefPath {
+        mover: String::new(),
         title: label.to_owned(),
         desc: label.to_owned(),
         id: "1 odd id!".to_owned(),

@@ -26,6 +26,9 @@ pub struct BeliefPath {
     pub steps: Vec<String>,
     /// From the top.
     pub panels: Vec<Panel>,
+    /// What moves beliefs, with "no" before it; empty means "nothing on
+    /// record".
+    pub mover: String,
     /// Note below the chart; may be empty.
     pub note: String,
 }
@@ -278,10 +281,12 @@ impl BeliefPath {
         let still = names(true);
         if !still.is_empty() {
             let them = if still.len() == 1 { "it" } else { "them" };
-            out.push(format!(
-                "{}: nothing on record moves {them}",
-                still.join(", ")
-            ));
+            let mover = if self.mover.is_empty() {
+                "nothing on record"
+            } else {
+                &self.mover
+            };
+            out.push(format!("{}: {mover} moves {them}", still.join(", ")));
         }
         let unknown = names(false);
         if !unknown.is_empty() {
