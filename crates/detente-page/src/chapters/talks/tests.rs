@@ -1,7 +1,7 @@
 //! Sentences of small talks whose answer is known.
 
 use detente_core::talks::Kind;
-use detente_evidence::chapters::talks::{Belief, OfKind, OfRound, OfType, Shape, Threat};
+use detente_evidence::chapters::talks::{Belief, More, OfKind, OfRound, OfType, Shape, Threat};
 use detente_evidence::{Chapter, Evidence, RunOptions};
 use detente_math::Mean;
 use detente_study::Ignored;
