@@ -417,3 +417,38 @@ fn a_sweep_that_is_stopped_says_so() {
         stderr(&output)
     );
 }
+
+/// Tables and their outcomes go from one file to the next as they are; both bodies become one text.
+#[test]
+fn tables_are_written_as_they_were_read() {
+    let at = folder("solve-tables");
+    let list = "NFG 1 R \"d\" { \"A\" \"B\" } { 2 2 } { { \"peace\" 2.50, 1/3 } { \"war\" -1, .5 } } 1 2 2 0\n";
+    let payoffs = "NFG 1 R \"d\" { \"A\" \"B\" } { 2 2 } 2.50 1/3 -1 .5 1 1 0 0\n";
+    let unlabelled = "NFG 1 D \"d\" { \"A\" \"B\" } { 2 2 } { { \"\" 0 0 } { \"\" 1 1 } { \"\" -1 .5 } { \"\" 2.50 1/3 } } 4 3 2 1\n";
+    for (name, text) in [
+        ("list", list),
+        ("payoffs", payoffs),
+        ("unlabelled", unlabelled),
+    ] {
+        std::fs::write(at.join(format!("{name}.nfg")), text).unwrap();
+    }
+    let written = |from: &str, to: &str| {
+        solved(&at, &["solve", from, "--write", to]);
+        std::fs::read_to_string(at.join(to)).unwrap()
+    };
+    let first = written("list.nfg", "list2.nfg");
+    assert!(
+        first.contains("{ \"peace\" 2.50, 1/3 }\n{ \"war\" -1, .5 }\n}\n1 2\n2 0\n"),
+        "{first}"
+    );
+    assert_eq!(written("list2.nfg", "list3.nfg"), first);
+    let second = written("payoffs.nfg", "payoffs2.nfg");
+    assert!(
+        second.ends_with("\n2.50 1/3\n-1 .5\n1 1\n0 0\n"),
+        "{second}"
+    );
+    assert_eq!(written("unlabelled.nfg", "unlabelled2.nfg"), second);
+    // By way of a tree as well.
+    written("list.nfg", "list.efg");
+    assert_eq!(written("list.efg", "list4.nfg"), first);
+}

@@ -5,6 +5,7 @@ mod pages;
 mod reading;
 mod robustness;
 mod round_trip;
+mod tables;
 mod texts;
 
 use detente_diag::{Diagnostic, Diagnostics, Sources};

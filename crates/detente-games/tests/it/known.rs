@@ -32,6 +32,11 @@ macro_rules! known {
     };
 }
 
+/// The names and texts of the games that ship.
+pub(super) fn shipped() -> impl Iterator<Item = (&'static str, &'static str)> {
+    KNOWN.iter().map(|known| (known.name, known.text))
+}
+
 /// Half a unit of the last digit that is stated, and what the limit of the branch is off where it cannot be made exact.
 const DIGITS: f64 = 2e-6;
 
