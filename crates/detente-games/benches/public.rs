@@ -2,7 +2,7 @@
 //! 1,310,720 actions in 25 ms.
 
 use detente_games::public::{
-    Dcfr, Evaluator, Finish, PublicTree, TreeDcfr, VectorProfile, expand, finish,
+    Dcfr, Evaluator, Finish, PublicTree, TreeDcfr, VectorProfile, expand, find, finish, finish_tree,
 };
 use detente_games::{Tree, families};
 use divan::Bencher;
@@ -49,8 +49,22 @@ fn crisis_evaluation(bencher: Bencher, size: usize) {
     bencher.bench_local(|| evaluator.values(&profile));
 }
 
-#[divan::bench(args = [4, 8, 16], sample_count = 10)]
+#[divan::bench(args = [4, 8, 16, 32], sample_count = 5)]
 fn crisis_to_conditional_regret_nil(bencher: Bencher, size: usize) {
     let tree = PublicTree::new(&families::public_crisis(size, size));
     bencher.bench_local(|| finish(&tree, &Finish::default(), &mut || true));
+}
+
+/// Finding the public tree of a game that was read.
+#[divan::bench(args = [8, 16, 32], sample_count = 5)]
+fn crisis_found(bencher: Bencher, size: usize) {
+    let game = families::crisis(size, size);
+    bencher.bench_local(|| find(&game).expect("a public tree"));
+}
+
+/// The same game solved by its tree, beside `crisis_to_conditional_regret_nil`.
+#[divan::bench(args = [8, 16], sample_count = 3)]
+fn crisis_to_conditional_regret_nil_on_the_tree(bencher: Bencher, size: usize) {
+    let tree = Tree::new(&families::crisis(size, size)).expect("perfect recall");
+    bencher.bench_local(|| finish_tree(&tree, &Finish::default(), &mut || true));
 }

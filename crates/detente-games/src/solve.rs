@@ -16,7 +16,7 @@ use crate::certificate::{Certificate, Certifier, Tolerance};
 use crate::game::Game;
 use crate::logit::{self, Effort, Progress, Side};
 use crate::number::to_f64;
-use crate::public::{self, Finish};
+use crate::public::{self, Finish, PublicTree};
 use crate::signalling::{self, Class, Limits, Reading, Signalling, Unsent};
 use crate::tree::{NONE, Tree};
 
@@ -320,12 +320,18 @@ impl Found<'_> {
     }
 
     fn regrets(&mut self, ask: &mut dyn FnMut(Stage) -> bool) {
-        let finished =
-            public::finish_tree(self.tree, &self.options.finish, &mut || ask(Stage::Regrets))
-                .expect("two players");
-        let answer = Assessment {
-            strategy: finished.strategy,
-            tremble: finished.tremble,
+        let settings = &self.options.finish;
+        let mut go_on = || ask(Stage::Regrets);
+        let answer = if let Ok(form) = public::find(self.game) {
+            let flat = PublicTree::new(&form.game);
+            let finished = public::finish(&flat, settings, &mut go_on);
+            Assessment {
+                strategy: form.to_actions(&flat, &finished.strategy),
+                tremble: form.to_actions(&flat, &finished.tremble),
+            }
+        } else {
+            let finished = public::finish_tree(self.tree, settings, &mut go_on);
+            finished.expect("two players").into()
         };
         self.add(answer, Method::RegretMinimisation, None);
     }

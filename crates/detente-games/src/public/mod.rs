@@ -7,12 +7,15 @@
 //! Games have two players. With more, the end of a play would pay a tensor over the types of all of them, and a type's value would
 //! weigh each end by the product of the others' reaches; nothing else here would change. [`PublicBuilder::new`] refuses them.
 
+mod align;
 mod build;
 mod dcfr;
 mod expand;
+mod find;
 mod finish;
 mod flat;
 mod on_tree;
+mod pays;
 mod profile;
 mod repair;
 mod value;
@@ -21,6 +24,7 @@ mod walk;
 pub use build::{Misstated, PublicBuilder, PublicPlace, TableId};
 pub use dcfr::Dcfr;
 pub use expand::{Expansion, expand};
+pub use find::{NotPublic, VectorForm, find};
 pub use finish::{Finish, Finished, finish, finish_tree};
 pub use flat::PublicTree;
 pub use on_tree::{NotTwo, TreeDcfr, TreeEvaluator};

@@ -1,6 +1,7 @@
 //! Public trees with type vectors.
 
 mod expansion;
+mod finding;
 mod finish;
 mod games;
 mod regret;
