@@ -1,7 +1,11 @@
-//! What the receiver may not believe after a message that nobody sends: the intuitive criterion and D1.
+//! What the receiver may not believe after a message that nobody sends: the intuitive criterion and D1, each repeated until it strikes
+//! no further type.
 //!
 //! Both look at who could gain from the message, given what each type gets in equilibrium, if the receiver responds as some belief
-//! would have it (Cho and Kreps 1987; Banks and Sobel 1987). They are applied once, not repeated.
+//! would have it (Cho and Kreps 1987; Banks and Sobel 1987). Types that are struck are not believed in the next round, so that fewer
+//! responses are best and further types may be struck: Banks and Sobel repeat theirs for universal divinity, Dilmé (2025, Games and
+//! Economic Behavior 152) shows for all of them that the order in which types are struck does not matter, and that in every game some
+//! outcome passes.
 
 use num_traits::{One, Signed};
 
@@ -10,16 +14,21 @@ use super::{Signalling, bits};
 use crate::number::Number;
 use crate::polytope::{Polytope, Q, mean};
 
-/// The intuitive criterion at an unsent message (Cho and Kreps 1987, section IV.3).
+/// The intuitive criterion at an unsent message (Cho and Kreps 1987, section IV.3), repeated.
 ///
-/// Types whose message would pay less than the equilibrium does whatever the receiver believes are ruled out as its senders. The
-/// equilibrium fails if some other type would gain whatever the receiver then believes of the rest.
+/// Types whose message would pay less than the equilibrium does, whatever the receiver believes of the types that are left, are ruled
+/// out as its senders, round by round. The equilibrium fails if some other type would gain whatever the receiver then believes of the
+/// rest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Intuitive {
     /// For each type that could be answered here, what the message could bring it.
     pub temptations: Vec<Temptation>,
-    /// Types that are not ruled out; all of them if every type would be.
+    /// Types that are not ruled out; if a round would rule out all that are left, these.
     pub left: Vec<usize>,
+    /// Rounds that ruled out a type.
+    pub rounds: usize,
+    /// Does the equilibrium survive if types are ruled out once, as Cho and Kreps do it?
+    pub survives_once: bool,
 }
 
 impl Intuitive {
@@ -36,13 +45,16 @@ pub struct Temptation {
     pub kind: usize,
     /// What it gets in equilibrium.
     pub payoff: Number,
-    /// The most that the message could pay it, over best responses to all beliefs. Below `payoff`: the type is ruled out.
+    /// The most that the message could pay it, over best responses to all beliefs about types not ruled out before it, or not ruled out
+    /// at all. Below `payoff`: the type is ruled out.
     pub most: Number,
     /// The least that the message could pay it, over best responses to beliefs that give no weight to types that are ruled out.
     /// Above `payoff`: the type would send it, and the equilibrium fails.
     pub least: Number,
     /// Is it ruled out as a sender?
     pub ruled_out: bool,
+    /// In which round, from 1; 0 if it is not.
+    pub round: usize,
 }
 
 impl Temptation {
@@ -52,19 +64,21 @@ impl Temptation {
     }
 }
 
-/// D1 at an unsent message (Cho and Kreps 1987, section IV.5; Banks and Sobel 1987).
+/// D1 at an unsent message (Cho and Kreps 1987, section IV.5; Banks and Sobel 1987), repeated.
 ///
-/// A type is struck from the receiver's beliefs if another would gain strictly under every best response (to any belief) under which
-/// it would gain or be indifferent, and under more besides. The equilibrium survives if some best response to a belief over the types
-/// that are left deters all types.
+/// A type is struck from the receiver's beliefs if another would gain strictly under every best response (to any belief about the types
+/// that are left) under which it would gain or be indifferent, and under more besides. The equilibrium survives if some best response to
+/// a belief over the types that are left in the end deters all types.
 #[derive(Clone, Debug, PartialEq)]
 pub struct D1 {
-    /// Types that are struck, and because of whom.
+    /// Types that are struck, and because of whom, in the order of rounds.
     pub struck: Vec<Struck>,
     /// Types that are left.
     pub left: Vec<usize>,
     /// Does the equilibrium survive at this message?
     pub survives: bool,
+    /// Does it survive if types are struck once, as Cho and Kreps do it?
+    pub survives_once: bool,
 }
 
 /// A type that D1 strikes.
@@ -74,58 +88,106 @@ pub struct Struck {
     pub kind: usize,
     /// The first type that gains whenever this one does not lose, and at other times.
     pub by: usize,
+    /// In which round, from 1.
+    pub round: usize,
 }
 
 /// The intuitive criterion at `message`, if types get `payoffs`.
 pub(super) fn intuitive(game: &Signalling, message: usize, payoffs: &[Q]) -> Intuitive {
     let all = game.all_answered(message);
-    let worth = |kind: usize, supports: &[u32]| -> Vec<Q> {
+    // What a type gets from the message under the pure best responses to beliefs over `types`: mixtures lie between them.
+    let worth = |kind: usize, types: u32| -> Vec<Q> {
+        let supports = rationalised(game, message, types);
         let possible = supports.iter().fold(0, |mask, support| mask | support);
         bits(possible)
             .map(|r| game.pays(kind, message, r).expect("answered").0.clone())
             .collect()
     };
-    let supports = rationalised(game, message, all);
-    let most: Vec<Q> = bits(all)
-        .map(|kind| {
-            worth(kind, &supports)
-                .into_iter()
-                .max()
-                .expect("a response")
-        })
-        .collect();
-    let mut left = bits(all)
-        .zip(&most)
-        .filter(|(kind, most)| **most >= payoffs[*kind])
-        .fold(0_u32, |mask, (kind, _)| mask | 1 << kind);
-    if left == 0 {
-        left = all;
+    let most = |kind: usize, types: u32| worth(kind, types).into_iter().max().expect("a response");
+    let least = |kind: usize, types: u32| worth(kind, types).into_iter().min().expect("a response");
+    let breaks = |types: u32| bits(types).any(|kind| least(kind, types) > payoffs[kind]);
+    let (mut left, mut rounds, mut survives_once) = (all, 0, None);
+    let mut ruled_out: Vec<Option<(usize, Q)>> = vec![None; game.types.len()];
+    loop {
+        let hopeless: Vec<(usize, Q)> = bits(left)
+            .map(|kind| (kind, most(kind, left)))
+            .filter(|(kind, most)| *most < payoffs[*kind])
+            .collect();
+        let rest = hopeless
+            .iter()
+            .fold(left, |mask, (kind, _)| mask & !(1 << kind));
+        if rest == left || rest == 0 {
+            break;
+        }
+        left = rest;
+        rounds += 1;
+        for (kind, most) in hopeless {
+            ruled_out[kind] = Some((rounds, most));
+        }
+        survives_once.get_or_insert_with(|| !breaks(left));
     }
-    let supports = rationalised(game, message, left);
     let temptations = bits(all)
-        .zip(most)
-        .map(|(kind, most)| Temptation {
-            kind,
-            payoff: payoffs[kind].clone().into(),
-            ruled_out: left >> kind & 1 == 0,
-            most: most.into(),
-            least: worth(kind, &supports)
-                .into_iter()
-                .min()
-                .expect("a response")
-                .into(),
+        .map(|kind| {
+            let (round, most) = ruled_out[kind]
+                .take()
+                .unwrap_or_else(|| (0, most(kind, left)));
+            Temptation {
+                kind,
+                payoff: payoffs[kind].clone().into(),
+                ruled_out: round > 0,
+                round,
+                most: most.into(),
+                least: least(kind, left).into(),
+            }
         })
         .collect();
     Intuitive {
         temptations,
         left: bits(left).collect(),
+        rounds,
+        survives_once: survives_once.unwrap_or_else(|| !breaks(left)),
     }
 }
 
 /// D1 at `message`, if types get `payoffs`.
 pub(super) fn d1(game: &Signalling, message: usize, payoffs: &[Q]) -> D1 {
-    let all = game.all_answered(message);
-    let supports = rationalised(game, message, all);
+    let mut left = game.all_answered(message);
+    let survives = |types: u32| {
+        rationalised(game, message, types)
+            .into_iter()
+            .any(|support| !deterring(game, message, support, payoffs).is_empty())
+    };
+    let mut struck: Vec<Struck> = Vec::new();
+    let mut survives_once = None;
+    for round in 1.. {
+        let now = struck_now(game, message, payoffs, left, round);
+        if now.is_empty() {
+            break;
+        }
+        left = now
+            .iter()
+            .fold(left, |mask, struck| mask & !(1 << struck.kind));
+        struck.extend(now);
+        survives_once.get_or_insert_with(|| survives(left));
+    }
+    let survives = survives(left);
+    D1 {
+        struck,
+        left: bits(left).collect(),
+        survives,
+        survives_once: survives_once.unwrap_or(survives),
+    }
+}
+
+/// The types among `left` that D1 strikes if the receiver believes in these.
+fn struck_now(
+    game: &Signalling,
+    message: usize,
+    payoffs: &[Q],
+    left: u32,
+    round: usize,
+) -> Vec<Struck> {
+    let supports = rationalised(game, message, left);
     // Is there a best response with `gain` of the first type at least zero (or above) and of the second at most zero (or below)?
     let exists = |first: usize, second: usize, strictly: bool| {
         supports.iter().any(|&support| {
@@ -152,24 +214,12 @@ pub(super) fn d1(game: &Signalling, message: usize, payoffs: &[Q]) -> D1 {
             !corners.is_empty() && mean(&corners)[responses..].iter().all(Signed::is_positive)
         })
     };
-    let struck: Vec<Struck> = bits(all)
+    bits(left)
         .filter_map(|kind| {
-            bits(all)
+            bits(left)
                 .filter(|&by| by != kind)
                 .find(|&by| !exists(kind, by, false) && exists(by, kind, true))
-                .map(|by| Struck { kind, by })
+                .map(|by| Struck { kind, by, round })
         })
-        .collect();
-    let left: Vec<usize> = bits(all)
-        .filter(|kind| struck.iter().all(|struck| struck.kind != *kind))
-        .collect();
-    let mask = left.iter().fold(0_u32, |mask, &kind| mask | 1 << kind);
-    let survives = rationalised(game, message, mask)
-        .into_iter()
-        .any(|support| !deterring(game, message, support, payoffs).is_empty());
-    D1 {
-        struck,
-        left,
-        survives,
-    }
+        .collect()
 }

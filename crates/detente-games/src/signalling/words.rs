@@ -10,10 +10,23 @@ impl Unsent {
         let message = &game.messages[self.message].name;
         let name = |kind: usize| game.types[kind].name.as_str();
         let mut said = Vec::new();
-        for tempted in &self.intuitive.temptations {
-            if tempted.ruled_out {
+        for round in 1..=self.intuitive.rounds {
+            let all = self.intuitive.temptations.iter();
+            for tempted in all.clone().filter(|tempted| tempted.round == round) {
+                let before = all
+                    .clone()
+                    .filter(|other| (1..round).contains(&other.round));
+                let before: Vec<&str> = before.map(|other| name(other.kind)).collect();
+                let once = if before.is_empty() {
+                    String::new()
+                } else {
+                    format!(
+                        " either, once it is not believed of {}",
+                        before.join(" or ")
+                    )
+                };
                 said.push(format!(
-                    "{} cannot gain from {message}: at most {} < {}",
+                    "{} cannot gain from {message}{once}: at most {} < {}",
                     name(tempted.kind),
                     short(&tempted.most),
                     short(&tempted.payoff)
@@ -35,8 +48,22 @@ impl Unsent {
             if !self.intuitive.left.contains(&struck.kind) {
                 continue;
             }
+            let before = self
+                .d1
+                .struck
+                .iter()
+                .filter(|other| other.round < struck.round);
+            let before: Vec<&str> = before.map(|other| name(other.kind)).collect();
+            let once = if before.is_empty() {
+                String::new()
+            } else {
+                format!(
+                    "once {message} is not believed of {}, ",
+                    before.join(" or ")
+                )
+            };
             said.push(format!(
-                "{} gains from {message} whenever {} would not lose by it, and at other times, so D1 does not believe {message} of {}",
+                "{once}{} gains from {message} whenever {} would not lose by it, and at other times, so D1 does not believe {message} of {}",
                 name(struck.by),
                 name(struck.kind),
                 name(struck.kind)

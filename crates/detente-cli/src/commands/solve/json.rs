@@ -99,16 +99,28 @@ fn signalling(reading: &Reading, facts: &MessageFacts) -> Value {
                         "most": temptation.most.to_string(),
                         "least": temptation.least.to_string(),
                         "ruled_out": temptation.ruled_out,
+                        "round": temptation.round,
                         "breaks": temptation.breaks(),
                     })
                 })
                 .collect();
+            let name = |kind: usize| reading.game.types[kind].name.as_str();
+            let struck: Vec<Value> = unsent
+                .d1
+                .struck
+                .iter()
+                .map(|struck| json!({ "type": name(struck.kind), "by": name(struck.by), "round": struck.round }))
+                .collect();
             let left: Vec<&str> =
-                unsent.d1.left.iter().map(|kind| reading.game.types[*kind].name.as_str()).collect();
+                unsent.d1.left.iter().map(|kind| name(*kind)).collect();
             json!({
                 "message": reading.game.messages[unsent.message].name,
-                "intuitive": { "survives": unsent.intuitive.survives(), "temptations": temptations },
-                "d1": { "survives": unsent.d1.survives, "left": left },
+                "intuitive": {
+                    "survives": unsent.intuitive.survives(),
+                    "survives_once": unsent.intuitive.survives_once,
+                    "temptations": temptations,
+                },
+                "d1": { "survives": unsent.d1.survives, "survives_once": unsent.d1.survives_once, "left": left, "struck": struck },
             })
         })
         .collect();

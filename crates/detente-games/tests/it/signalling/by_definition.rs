@@ -141,6 +141,7 @@ fn random_games_have_the_equilibria_that_the_definition_gives() {
 #[test]
 fn refinements_of_random_games_are_what_the_definition_gives() {
     let failures = std::cell::Cell::new((0, 0));
+    let mut repeated = [0; 2];
     let mut random = Random(3);
     for (types, range, games) in [(2, 1000, 400), (2, 6, 400), (3, 1000, 150), (3, 6, 50)] {
         let everyone: Vec<usize> = (0..types).collect();
@@ -193,33 +194,74 @@ fn refinements_of_random_games_are_what_the_definition_gives() {
                         points.extend(between);
                         points
                     };
-                    let all = best(&everyone);
-                    // Intuitive criterion.
-                    let hopeless = |t: usize| all.iter().all(|p| gain(t, p).is_negative());
-                    let mut left: Vec<usize> = (0..types).filter(|&t| !hopeless(t)).collect();
-                    if left.is_empty() {
-                        left.clone_from(&everyone);
-                    }
-                    let fails = left
-                        .iter()
-                        .any(|&t| best(&left).iter().all(|p| gain(t, p).is_positive()));
-                    assert_eq!(unsent.intuitive.left, left);
-                    assert_eq!(unsent.intuitive.survives(), !fails);
-                    // D1.
-                    let strikes = |by: usize, t: usize| {
-                        all.iter()
-                            .all(|p| gain(t, p).is_negative() || gain(by, p).is_positive())
-                            && all
-                                .iter()
-                                .any(|p| gain(t, p).is_negative() && gain(by, p).is_positive())
+                    // Who goes in a round in which the receiver believes in `left`: by the intuitive criterion, and by D1.
+                    let hopeless = |left: &[usize]| -> Vec<usize> {
+                        let all = best(left);
+                        let never = |t: usize| all.iter().all(|p| gain(t, p).is_negative());
+                        let goes: Vec<usize> = left.iter().copied().filter(|&t| never(t)).collect();
+                        if goes.len() == left.len() {
+                            Vec::new()
+                        } else {
+                            goes
+                        }
                     };
-                    let struck = |t: usize| (0..types).any(|by| by != t && strikes(by, t));
-                    let left: Vec<usize> = (0..types).filter(|&t| !struck(t)).collect();
-                    let survives = best(&left)
-                        .iter()
-                        .any(|p| (0..types).all(|t| !gain(t, p).is_positive()));
+                    let struck = |left: &[usize]| -> Vec<usize> {
+                        let all = best(left);
+                        let strikes = |by: usize, t: usize| {
+                            all.iter()
+                                .all(|p| gain(t, p).is_negative() || gain(by, p).is_positive())
+                                && all
+                                    .iter()
+                                    .any(|p| gain(t, p).is_negative() && gain(by, p).is_positive())
+                        };
+                        let goes = |t: usize| left.iter().any(|&by| by != t && strikes(by, t));
+                        left.iter().copied().filter(|&t| goes(t)).collect()
+                    };
+                    let without = |left: &[usize], gone: &[usize]| -> Vec<usize> {
+                        left.iter().copied().filter(|t| !gone.contains(t)).collect()
+                    };
+                    // Round by round, as many as there are, or one type at a time: with the types left after the first round and the last.
+                    let rounds = |goes: &dyn Fn(&[usize]) -> Vec<usize>, singly: bool| {
+                        let (mut left, mut first) = (everyone.clone(), None);
+                        loop {
+                            let mut gone = goes(&left);
+                            if singly {
+                                gone.reverse();
+                                gone.truncate(1);
+                            }
+                            let done = gone.is_empty();
+                            left = without(&left, &gone);
+                            first.get_or_insert_with(|| left.clone());
+                            if done {
+                                return (first.expect("just put there"), left);
+                            }
+                        }
+                    };
+                    let fails = |left: &[usize]| {
+                        left.iter()
+                            .any(|&t| best(left).iter().all(|p| gain(t, p).is_positive()))
+                    };
+                    let deters = |left: &[usize]| {
+                        best(left)
+                            .iter()
+                            .any(|p| (0..types).all(|t| !gain(t, p).is_positive()))
+                    };
+                    let (first, left) = rounds(&hopeless, false);
+                    let fails_in_the_end = fails(&left);
+                    assert_eq!(unsent.intuitive.left, left);
+                    assert_eq!(unsent.intuitive.survives(), !fails_in_the_end);
+                    assert_eq!(unsent.intuitive.survives_once, !fails(&first));
+                    repeated[0] += usize::from(first != left);
+                    // Dilmé (2025): the order does not matter.
+                    assert_eq!(fails(&rounds(&hopeless, true).1), fails_in_the_end);
+                    let (first, left) = rounds(&struck, false);
+                    let survives = deters(&left);
                     assert_eq!(unsent.d1.left, left);
                     assert_eq!(unsent.d1.survives, survives);
+                    assert_eq!(unsent.d1.survives_once, deters(&first));
+                    repeated[1] += usize::from(first != left);
+                    assert_eq!(deters(&rounds(&struck, true).1), survives);
+                    let fails = fails_in_the_end;
                     let (a, b) = failures.get();
                     failures.set((a + usize::from(fails), b + usize::from(!survives)));
                 }
@@ -229,6 +271,8 @@ fn refinements_of_random_games_are_what_the_definition_gives() {
     // The two criteria do strike equilibria here, D1 more of them.
     let (intuitive, d1) = failures.get();
     assert!(0 < intuitive && intuitive < d1, "{intuitive} {d1}");
+    // A second round goes further at times.
+    assert!(repeated.iter().all(|count| *count > 0), "{repeated:?}");
 }
 
 /// Larger games: every equilibrium is certified inside `certified`, there is one, and (Cho and Kreps 1987 from Kohlberg and Mertens

@@ -84,6 +84,68 @@ fn beer_and_quiche_with_few_wimps() {
     );
 }
 
+/// Three types who can stay at home for 0, or go out, where the receiver wants to name the type. The first loses by going out whatever
+/// is named; the second gains just if the first is named; the third gains just if it is named itself. Staying at home for all survives
+/// one round, after which the second type may still be feared; the second round leaves the third type alone, which then gains.
+fn named_types() -> Signalling {
+    let named = |gains: [i64; 3]| vec![vec![0, 0, 0], gains.to_vec()];
+    let right = |kind: usize| {
+        let pays = (0..3).map(|name| i64::from(name == kind)).collect();
+        vec![vec![0, 0, 0], pays]
+    };
+    signalling(
+        &[(1, 3), (1, 3), (1, 3)],
+        &vec![named([-1, -1, -1]), named([1, -1, -1]), named([-1, -1, 1])],
+        &vec![right(0), right(1), right(2)],
+    )
+}
+
+#[test]
+fn a_second_round_strikes_what_one_lets_pass() {
+    let (game, found) = certified(&named_types().game());
+    // Nobody goes out.
+    let home =
+        |e: &&detente_games::signalling::Equilibrium| e.sender.iter().all(|sent| sent[1].is_zero());
+    let stays = found.iter().find(home).expect("an equilibrium");
+    let [unsent] = &stays.unsent[..] else {
+        panic!("one message is not sent")
+    };
+    let rounds: Vec<usize> = unsent
+        .intuitive
+        .temptations
+        .iter()
+        .map(|t| t.round)
+        .collect();
+    assert_eq!((rounds, unsent.intuitive.rounds), (vec![1, 2, 0], 2));
+    assert!(unsent.intuitive.survives_once && !unsent.intuitive.survives());
+    let struck: Vec<(usize, usize, usize)> = unsent
+        .d1
+        .struck
+        .iter()
+        .map(|s| (s.kind, s.by, s.round))
+        .collect();
+    assert_eq!(struck, [(0, 1, 1), (1, 2, 2)]);
+    assert!(unsent.d1.survives_once && !unsent.d1.survives);
+    assert!(!stays.is_intuitive() && !stays.survives_d1());
+    // It is an equilibrium because the second type might be named, which deters all.
+    assert_eq!(unsent.intuitive.left, [2]);
+    assert_eq!(
+        unsent.in_words(&game),
+        [
+            "type 1 cannot gain from message 2: at most -1 < 0",
+            "type 2 cannot gain from message 2 either, once it is not believed of type 1: at most -1 < 0",
+            "type 3 then gains from message 2 for sure: at least 1 > 0, so the intuitive criterion strikes this equilibrium",
+            "no response to message 2 that is best against type 3 deters everyone, so D1 strikes this equilibrium",
+        ]
+    );
+    // The third type goes out and is named in what survives.
+    let survivors: Vec<_> = found.iter().filter(|e| e.survives_d1()).collect();
+    assert!(!survivors.is_empty());
+    for survivor in survivors {
+        assert_eq!(survivor.sender[2][1], Number::from(1));
+    }
+}
+
 #[test]
 fn beer_and_quiche_with_many_wimps() {
     let (_, found) = certified(&beer_quiche(3, 5).game());
