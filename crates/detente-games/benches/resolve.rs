@@ -5,6 +5,10 @@ use detente_games::{Tree, families};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 
+/// Counts what is allocated.
+#[global_allocator]
+static ALLOCATIONS: divan::AllocProfiler = divan::AllocProfiler::system();
+
 fn main() {
     divan::main();
 }
@@ -27,6 +31,16 @@ fn draws(bencher: Bencher, types: usize) {
     );
 }
 
+/// Draws near the tree's own payoffs, nearly all of which a regime of the library fits: these allocate nothing.
+#[divan::bench(args = [3, 4], sample_count = 10)]
+fn draws_close_by(bencher: Bencher, types: usize) {
+    let options = Options {
+        audit_every: 0,
+        ..Options::default()
+    };
+    solve_within(bencher, types, options, SIGMA / 50.0);
+}
+
 /// The same with one in a hundred traced in full beside.
 #[divan::bench(args = [3], sample_count = 10)]
 fn audited_draws(bencher: Bencher, types: usize) {
@@ -34,9 +48,13 @@ fn audited_draws(bencher: Bencher, types: usize) {
 }
 
 fn solve(bencher: Bencher, types: usize, options: Options) {
+    solve_within(bencher, types, options, SIGMA);
+}
+
+fn solve_within(bencher: Bencher, types: usize, options: Options, sigma: f64) {
     let game = families::crisis(types, types);
     let tree = Tree::new(&game).expect("perfect recall");
-    let noise = Noise::new(&game, &tree, 1, SIGMA);
+    let noise = Noise::new(&game, &tree, 1, sigma);
     let mut first = |index: u64, payoff: &mut [f64]| noise.payoffs(index, payoff);
     let resolver = Resolver::new(&tree, &mut first, options);
     let mut scratch = resolver.scratch();

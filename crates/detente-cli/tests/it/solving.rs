@@ -418,6 +418,61 @@ fn a_sweep_that_is_stopped_says_so() {
     );
 }
 
+/// Ctrl-C ends `--draws` within a moment, also among its first traces; what is told by then is printed, and the exit code is 130.
+#[cfg(unix)]
+#[test]
+fn draws_are_interrupted_within_a_moment_and_told_so_far() {
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+    let at = folder("solve-interrupt");
+    let large = detente_games::efg::write(&detente_games::families::crisis(13, 13));
+    std::fs::write(at.join("large.efg"), large).unwrap();
+    for (file, wait, told) in [
+        (game("crisis-3-3.efg"), 3000, true),
+        ("large.efg".to_owned(), 1500, false),
+    ] {
+        let child = Command::new(env!("CARGO_BIN_EXE_detente"))
+            .current_dir(&at)
+            .args(["solve", &file, "--draws", "4000000", "--threads", "1"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(wait));
+        let sent = Instant::now();
+        let killed = Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status();
+        assert!(killed.unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        // Within a second where nothing else runs.
+        assert!(
+            sent.elapsed() < Duration::from_secs(10),
+            "{file}: {:?}",
+            sent.elapsed()
+        );
+        let (said, printed) = (stderr(&output), stdout(&output));
+        assert_eq!(output.status.code(), Some(130), "{file}: {said}");
+        if told {
+            assert!(said.contains("of 4000000 draws are told"), "{said}");
+            assert!(
+                printed.contains("Each answer is a certified sequential equilibrium"),
+                "{printed}"
+            );
+            assert!(
+                printed.contains("every draw has a certified answer"),
+                "{printed}"
+            );
+        } else {
+            assert!(
+                said.contains("stopped before the first draw was solved"),
+                "{said}"
+            );
+            assert!(printed.is_empty(), "{printed}");
+        }
+    }
+}
+
 /// Tables and their outcomes go from one file to the next as they are; both bodies become one text.
 #[test]
 fn tables_are_written_as_they_were_read() {

@@ -89,6 +89,11 @@ impl Certifier {
         }
     }
 
+    /// Takes the probabilities of `tree`, which is of the shape of the tree that this was made for, before an answer to it is looked at.
+    pub(crate) fn set_chance(&mut self, tree: &Tree) {
+        self.shape.set_chance(tree);
+    }
+
     /// The largest regret at an information set, as a share of what is at stake there ([`SetCheck::share`]), where plays pay `payoff` (in the shape of
     /// [`Tree::payoff`]) in place of what `tree` says. Regret is that of the worst action with a probability above `support`. Infinite
     /// if the answer or the payoffs are not finite numbers of the right count.

@@ -75,4 +75,19 @@ impl Shape {
             actor,
         }
     }
+
+    /// Takes the probabilities of `tree`, which is of the same shape.
+    pub(super) fn set_chance(&mut self, tree: &Tree) {
+        for (log, chance) in self.log_chance.iter_mut().zip(&tree.chance) {
+            *log = libm::log(*chance);
+        }
+        for (possible, &leaf) in self.possible.iter_mut().zip(&tree.leaves) {
+            let mut at = leaf as usize;
+            *possible = true;
+            while at != 0 {
+                *possible &= tree.chance[at] > 0.0;
+                at = tree.parent[at] as usize;
+            }
+        }
+    }
 }

@@ -18,7 +18,7 @@ use crate::assessment::Assessment;
 use crate::tree::Tree;
 pub(crate) use limit::{assessment, support};
 pub use path::Effort;
-pub(crate) use path::{End, Point, Walker};
+pub(crate) use path::{End, Point, Pulse, Walker};
 pub use stakes::{stakes, undominated};
 pub(crate) use system::System;
 
@@ -118,13 +118,30 @@ const SAME: f64 = 1e-4;
 /// payoffs are then shifted by a millionth of their range, one way and the other, and all limits that differ are returned. `go_on` is
 /// asked at every point; if it says no, what was reached is returned, marked as not reached.
 pub fn limit(tree: &Tree, options: &Options, go_on: &mut dyn FnMut(&Progress) -> bool) -> Trace {
+    limit_watched(tree, options, go_on, None)
+}
+
+/// [`limit`], which is let go before the next matrix once `pulse` says no; its answers are then worth nothing.
+pub(crate) fn limit_while(tree: &Tree, options: &Options, pulse: Pulse) -> Trace {
+    limit_watched(tree, options, &mut |_| pulse(), Some(pulse))
+}
+
+fn limit_watched(
+    tree: &Tree,
+    options: &Options,
+    go_on: &mut dyn FnMut(&Progress) -> bool,
+    pulse: Option<Pulse>,
+) -> Trace {
     let system = System::new(tree, &tree.payoff);
-    let (principal, crossings) = follow(&system, &system, Side::Principal, options, go_on);
+    let paces = [options.pace, CAREFUL, BOLD];
+    let mut follow =
+        |own: &System, side: Side| follow_at(&paces, own, &system, side, options, go_on, pulse);
+    let (principal, crossings) = follow(&system, Side::Principal);
     let mut branches = vec![principal];
     if !crossings.is_empty() {
         for (side, sign) in [(Side::Shifted, 1.0), (Side::ShiftedBack, -1.0)] {
             let shifted = System::new(tree, &shift(tree, sign * SHIFT * system.scale));
-            let (branch, _) = follow(&shifted, &system, side, options, go_on);
+            let (branch, _) = follow(&shifted, side);
             let known = branches.iter().any(|known| {
                 known
                     .answer
@@ -162,7 +179,8 @@ pub fn limit_by_stakes(
         system = system.starting_at(prior);
     }
     // A branch that does not go through at the first pace is one of many: it is let go.
-    follow_at(&[options.pace], &system, &system, side, options, go_on).0
+    let paces = [options.pace];
+    follow_at(&paces, &system, &system, side, options, go_on, None).0
 }
 
 /// The agent quantal response equilibrium of the principal branch at precision `lambda` (1/payoff, not negative): the first point of
@@ -179,12 +197,23 @@ pub fn quantal_response_while(
     options: &Options,
     go_on: &mut dyn FnMut(&Progress) -> bool,
 ) -> Option<Assessment> {
+    quantal_response_watched(tree, lambda, options, go_on, None)
+}
+
+/// [`quantal_response_while`], which is let go before the next matrix once `pulse` says no.
+pub(crate) fn quantal_response_watched(
+    tree: &Tree,
+    lambda: f64,
+    options: &Options,
+    go_on: &mut dyn FnMut(&Progress) -> bool,
+    pulse: Option<Pulse>,
+) -> Option<Assessment> {
     let system = System::new(tree, &tree.payoff);
     let target = lambda * system.scale;
     // The step that passes the target may be long: where Newton's method does not get back to it, the walk is repeated in shorter ones.
     let mut pace = options.pace;
     for _ in 0..TRIES {
-        let mut walker = Walker::new(&system, pace);
+        let mut walker = Walker::new(&system, pace).watched(pulse);
         let mut before: Option<Point> = None;
         let (after, end, _) = walker.walk(
             options.steps,
@@ -230,17 +259,6 @@ pub fn quantal_response_near(tree: &Tree, y: &[f64], lambda: f64) -> Option<Asse
     })
 }
 
-fn follow(
-    system: &System,
-    true_system: &System,
-    side: Side,
-    options: &Options,
-    go_on: &mut dyn FnMut(&Progress) -> bool,
-) -> (Branch, Vec<f64>) {
-    let paces = [options.pace, CAREFUL, BOLD];
-    follow_at(&paces, system, true_system, side, options, go_on)
-}
-
 fn follow_at(
     paces: &[f64],
     system: &System,
@@ -248,13 +266,14 @@ fn follow_at(
     side: Side,
     options: &Options,
     go_on: &mut dyn FnMut(&Progress) -> bool,
+    pulse: Option<Pulse>,
 ) -> (Branch, Vec<f64>) {
     let scale = system.scale;
     let mut effort = Effort::default();
     // A walk that gets stuck may pass in steps of other lengths; the first one counts if none does.
     let mut first = None;
     for &pace in paces {
-        let mut walker = Walker::new(system, pace);
+        let mut walker = Walker::new(system, pace).watched(pulse);
         let (mut point, end, spent) = walker.walk(
             options.steps,
             &|point: &Point| {
@@ -282,7 +301,11 @@ fn follow_at(
             .map(|lambda| lambda / scale)
             .collect();
         let branch = Branch {
-            answer: limit::snap(true_system, &point),
+            answer: if end == End::Stopped && pulse.is_some() {
+                assessment(true_system, &point.y, &support(true_system, &point))
+            } else {
+                limit::snap(true_system, &point)
+            },
             side,
             lambda: point.lambda / scale,
             regret: point.regret,

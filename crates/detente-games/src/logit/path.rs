@@ -97,7 +97,12 @@ pub(crate) struct Walker<'a> {
     effort: Effort,
     /// Values of λ at which another branch crossed; the walk went straight on.
     pub(crate) crossings: Vec<f64>,
+    /// Asked before every matrix: whether to go on.
+    pulse: Option<Pulse<'a>>,
 }
+
+/// Whether to go on.
+pub(crate) type Pulse<'a> = &'a (dyn Fn() -> bool + 'a);
 
 /// A tangent in the unknowns and λ, of length 1.
 #[derive(Clone)]
@@ -128,8 +133,19 @@ impl<'a> Walker<'a> {
             crossings: Vec::new(),
             lambda: 0.0,
             y: system.prior.clone(),
+            pulse: None,
             system,
         }
+    }
+
+    /// The same, stopping before the next matrix once `pulse` says no.
+    pub(crate) fn watched(mut self, pulse: Option<Pulse<'a>>) -> Self {
+        self.pulse = pulse;
+        self
+    }
+
+    fn stopped(&self) -> bool {
+        self.pulse.is_some_and(|pulse| !pulse())
     }
 
     /// Stands at precision `lambda` near log-probabilities `y`, from where it will walk on with a first step of length `first_step`.
@@ -191,6 +207,9 @@ impl<'a> Walker<'a> {
         let mut still = DVector::zeros(unknowns + 1);
         still[unknowns] = 1.0;
         for _ in 0..2 * NEWTON {
+            if self.stopped() {
+                return false;
+            }
             self.system.evaluate(&self.y, &mut self.values);
             let residual = self.residual();
             if residual.amax() <= 1e-12 * (1.0 + lambda) {
@@ -230,6 +249,9 @@ impl<'a> Walker<'a> {
         let size = 1.0 + self.coordinates().norm() + from_lambda;
         let mut flipped = false;
         loop {
+            if self.stopped() {
+                return Err(End::Stopped);
+            }
             if *length < SHORTEST * size {
                 return self.turn(tangent, &along, size, length).ok_or(End::Stuck);
             }
@@ -315,7 +337,7 @@ impl<'a> Walker<'a> {
         let mut moved = 0.0;
         let mut before = f64::INFINITY;
         for newton in 0..=NEWTON {
-            if self.lambda < 0.0 {
+            if self.lambda < 0.0 || self.stopped() {
                 return None;
             }
             self.system.evaluate(&self.y, &mut self.values);

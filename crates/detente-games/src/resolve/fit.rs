@@ -118,13 +118,12 @@ impl Fit {
         self.carried.copy_from_slice(&regime.carried);
     }
 
-    /// Fits `regime` to payoffs `payoff`, the largest range of which is `scale`; whether it fits. What certificates say of
+    /// Fits `regime` to the payoffs of `tree`, the largest range of which is `scale`; whether it fits. What certificates say of
     /// [`Self::answer`] then decides.
     pub(super) fn fit(
         &mut self,
         tree: &Tree,
         layout: &Layout,
-        payoff: &[f64],
         scale: f64,
         regime: &Regime,
     ) -> bool {
@@ -137,8 +136,8 @@ impl Fit {
         let (mut clipped, mut switched) = (0, 0);
         let mut quiet = false;
         for _ in 0..ROUNDS {
-            let moved = self.evaluate(tree, layout, payoff);
-            let residual = self.equations(tree, layout, payoff) / scale;
+            let moved = self.evaluate(tree, layout);
+            let residual = self.equations(tree, layout) / scale;
             if residual.is_nan() {
                 return false;
             }
@@ -194,12 +193,16 @@ impl Fit {
     }
 
     /// Beliefs and what actions pay; how far beliefs moved where play does not come.
-    pub(super) fn evaluate(&mut self, tree: &Tree, layout: &Layout, payoff: &[f64]) -> f64 {
+    pub(super) fn evaluate(&mut self, tree: &Tree, layout: &Layout) -> f64 {
         let moved = self.believe(tree, layout);
         let players = tree.players;
         self.value.fill(0.0);
         self.worth.fill(0.0);
-        for (&leaf, payoffs) in tree.leaves.iter().zip(payoff.chunks_exact(players)) {
+        for (&leaf, payoffs) in tree
+            .leaves
+            .iter()
+            .zip(tree.payoff.chunks_exact(players.max(1)))
+        {
             self.value[leaf as usize * players..][..players].copy_from_slice(payoffs);
         }
         for node in (1..tree.parent.len()).rev() {
@@ -366,7 +369,7 @@ impl Fit {
     }
 
     /// The equations at the present point; how far they are from holding, in units of payoff.
-    fn equations(&mut self, tree: &Tree, layout: &Layout, payoff: &[f64]) -> f64 {
+    fn equations(&mut self, tree: &Tree, layout: &Layout) -> f64 {
         self.choose_unknowns(tree, layout);
         self.rows.clear();
         self.right.clear();
@@ -385,12 +388,12 @@ impl Fit {
                     continue;
                 };
                 self.row();
-                self.slope(tree, layout, payoff, action, 1.0);
-                self.slope(tree, layout, payoff, first, -1.0);
+                self.slope(tree, layout, action, 1.0);
+                self.slope(tree, layout, first, -1.0);
                 self.right.push(self.worth[first] - self.worth[action]);
             }
             if self.carried[set] {
-                self.same_order(tree, layout, payoff, set);
+                self.same_order(tree, layout, set);
             }
         }
         for right in &self.right {
@@ -404,7 +407,7 @@ impl Fit {
     }
 
     /// The deviations that lead to the carriers of `set` must cost the same.
-    fn same_order(&mut self, tree: &Tree, layout: &Layout, payoff: &[f64], set: usize) {
+    fn same_order(&mut self, tree: &Tree, layout: &Layout, set: usize) {
         let places = tree.first_member[set] as usize..tree.first_member[set + 1] as usize;
         let Some(one) = places.clone().find(|place| self.carrier[*place]) else {
             return;
@@ -428,8 +431,8 @@ impl Fit {
                     let played = tree.actions_of(set).find(|a| self.support[*a]);
                     let played = played.expect("a set plays something");
                     cost += sign * (self.worth[played] - self.worth[action]);
-                    self.slope(tree, layout, payoff, played, sign);
-                    self.slope(tree, layout, payoff, action, -sign);
+                    self.slope(tree, layout, played, sign);
+                    self.slope(tree, layout, action, -sign);
                 }
             }
             self.right.push(-cost);
@@ -477,7 +480,7 @@ impl Fit {
     }
 
     /// Adds `times` the derivative of what `action` pays to the last equation.
-    fn slope(&mut self, tree: &Tree, layout: &Layout, payoff: &[f64], action: usize, times: f64) {
+    fn slope(&mut self, tree: &Tree, layout: &Layout, action: usize, times: f64) {
         let columns = self.unknown.len();
         let start = self.rows.len() - columns;
         let row = &mut self.rows[start..];
@@ -498,7 +501,7 @@ impl Fit {
             let mut share = times
                 * self.belief[member]
                 * behind.chance
-                * payoff[behind.leaf as usize * tree.players + player];
+                * tree.payoff[behind.leaf as usize * tree.players + player];
             let later = layout.later(behind);
             for &after in later {
                 share *= self.answer.strategy[after as usize];

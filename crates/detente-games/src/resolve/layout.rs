@@ -108,6 +108,31 @@ impl Layout {
         layout
     }
 
+    /// Takes the probabilities of `tree`, which is of the same shape.
+    pub(super) fn set_chance(&mut self, tree: &Tree) {
+        let since = |node: u32, before: u32| {
+            let (mut at, mut chance) = (node, 1.0);
+            while at != before {
+                if tree.action[at as usize] == NONE {
+                    chance *= tree.chance[at as usize];
+                }
+                at = tree.parent[at as usize];
+            }
+            chance
+        };
+        for (place, &node) in tree.members.iter().enumerate() {
+            self.chance[place] = since(node, 0);
+            self.log_chance[place] = libm::log(self.chance[place]);
+        }
+        for (chance, &node) in self.leaf_chance.iter_mut().zip(&tree.leaves) {
+            *chance = since(node, 0);
+        }
+        for behind in &mut self.behind {
+            let leaf = tree.leaves[behind.leaf as usize];
+            behind.chance = since(leaf, tree.members[behind.member as usize]);
+        }
+    }
+
     /// The moves of other players before entry `member` of [`Tree::members`].
     pub(super) fn earlier(&self, member: usize) -> &[u32] {
         &self.earlier[self.first_earlier[member] as usize..self.first_earlier[member + 1] as usize]

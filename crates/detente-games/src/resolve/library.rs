@@ -10,9 +10,10 @@ const WORTH_TRYING: usize = 2;
 /// One draw to which it gives another equilibrium counts against so many to which it gives that of their trace.
 const ODDS: usize = 20;
 
-/// One of the first draws, and the probabilities of plays in its full trace.
+/// The numbers of one of the first draws, and the probabilities of plays in its full trace.
 pub(super) struct First {
     pub(super) payoff: Vec<f64>,
+    pub(super) chance: Vec<f64>,
     pub(super) plays: Vec<f64>,
 }
 
@@ -23,11 +24,14 @@ impl Resolver<'_> {
         let mut verdicts: Vec<Vec<Option<bool>>> = Vec::new();
         for regime in found {
             let verdict = first.iter().map(|draw| {
+                if !(self.go_on.0)() {
+                    return None;
+                }
+                scratch.load(&draw.payoff, &draw.chance);
                 let scale = largest_range(self.tree, &draw.payoff);
-                self.stands(scratch, &draw.payoff, scale, regime)?;
-                scratch.drawn.payoff.copy_from_slice(&draw.payoff);
+                self.stands(scratch, scale, regime)?;
                 scratch.adopt();
-                scratch.follow(self.tree, &self.layout);
+                scratch.follow();
                 Some(difference(&scratch.plays, &draw.plays) <= SAME)
             });
             verdicts.push(verdict.collect());

@@ -20,18 +20,19 @@ mod least;
 mod library;
 mod noise;
 mod regime;
+mod scratch;
 mod summary;
 
 use crate::assessment::Assessment;
 use crate::builder::small;
 use crate::certificate::{Certifier, Tolerance, well_formed};
 use crate::logit::{self, Point, System, Walker, assessment, support};
-use crate::tree::{NONE, Tree};
-use fit::Fit;
+use crate::tree::Tree;
 use layout::Layout;
 use library::First;
 pub use noise::{Noise, last_outcomes};
 use regime::Regime;
+pub use scratch::Scratch;
 pub use summary::{Report, Share, Spread, Summary, describe};
 
 /// How draws are solved.
@@ -78,6 +79,9 @@ const SHORTCUT: f64 = 1e6;
 
 /// Paces of full traces that got stuck at the pace asked for.
 const PACES: [f64; 2] = [1.5, 1.1];
+/// What writes the numbers of a draw, by index: payoffs in the shape of [`Tree::payoff`], probabilities in that of [`Tree::chance`].
+pub type Numbers<'n> = &'n mut dyn FnMut(u64, &mut [f64], &mut [f64]);
+
 /// Solves draws of one tree.
 #[derive(Clone, Debug)]
 pub struct Resolver<'a> {
@@ -148,22 +152,6 @@ pub enum Audit {
     },
 }
 
-/// Buffers of a thread, and the answer to the latest draw.
-#[derive(Clone, Debug)]
-pub struct Scratch {
-    fit: Fit,
-    certifier: Certifier,
-    /// The tree with the payoffs of the draw, for full traces.
-    drawn: Tree,
-    answer: Assessment,
-    /// Probability of each leaf under the answer, and under that of an audit.
-    plays: Vec<f64>,
-    others: Vec<f64>,
-    values: Vec<f64>,
-    key: Vec<u64>,
-    reached: Vec<bool>,
-}
-
 impl<'a> Resolver<'a> {
     /// For draws of `tree`, payoffs apart. `payoffs` writes those of a draw, by index, in the shape of [`Tree::payoff`].
     pub fn new(tree: &'a Tree, payoffs: &mut dyn FnMut(u64, &mut [f64]), options: Options) -> Self {
@@ -177,6 +165,22 @@ impl<'a> Resolver<'a> {
         options: Options,
         go_on: &'a (dyn Fn() -> bool + Sync),
     ) -> Self {
+        let mut numbers = |index: u64, payoff: &mut [f64], _: &mut [f64]| payoffs(index, payoff);
+        Self::new_with(tree, &mut numbers, options, go_on, &mut |_, _| {})
+    }
+
+    /// [`Self::new_while`] for draws that differ in payoffs and in what chance does. `numbers` writes both for a draw, by index: payoffs
+    /// in the shape of [`Tree::payoff`], and in that of [`Tree::chance`] the probabilities, which are those of `tree` before. The
+    /// branches of each lottery must add up to one, and be zero only where they are in `tree`.
+    ///
+    /// `each` is told of the full trace of each of the first draws, as soon as it is there. What was cut short by `go_on` is not told.
+    pub fn new_with(
+        tree: &'a Tree,
+        numbers: Numbers,
+        options: Options,
+        go_on: &'a (dyn Fn() -> bool + Sync),
+        each: &mut dyn FnMut(&Draw, &Scratch),
+    ) -> Self {
         let mut resolver = Self {
             tree,
             layout: Layout::new(tree),
@@ -189,28 +193,38 @@ impl<'a> Resolver<'a> {
         };
         let mut scratch = resolver.scratch();
         let range = largest_range(tree, &tree.payoff);
-        resolver.start =
-            logit::quantal_response_while(tree, START / range, &options.trace, &mut |_| go_on())
-                .map(|start| (start.tremble, START / range));
+        resolver.start = logit::quantal_response_watched(
+            tree,
+            START / range,
+            &options.trace,
+            &mut |_| go_on(),
+            Some(go_on),
+        )
+        .map(|start| (start.tremble, START / range));
         let mut found: Vec<Regime> = Vec::new();
         let mut first: Vec<First> = Vec::new();
+        let (mut payoff, mut chance) = (tree.payoff.clone(), tree.chance.clone());
         for index in 0..options.library {
-            if !go_on() {
-                break;
-            }
-            payoffs(index, &mut scratch.drawn.payoff);
+            chance.copy_from_slice(&tree.chance);
+            numbers(index, &mut payoff, &mut chance);
+            scratch.load(&payoff, &chance);
             let (regret, lambda) = resolver.trace(&mut scratch);
-            if regret > options.regret {
+            if !go_on() {
+                return resolver;
+            }
+            scratch.follow();
+            let draw = resolver.told(index, Source::Trace, regret, None);
+            each(&draw, &scratch);
+            if !draw.certified {
                 continue;
             }
-            let payoff = &scratch.drawn.payoff;
-            let regime = Regime::new(tree, &resolver.layout, payoff, &scratch.answer, lambda);
+            let regime = Regime::new(&scratch.drawn, &scratch.layout, &scratch.answer, lambda);
             if !found.iter().any(|known| known.support == regime.support) {
                 found.push(regime);
             }
-            scratch.follow(tree, &resolver.layout);
             first.push(First {
-                payoff: scratch.drawn.payoff.clone(),
+                payoff: payoff.clone(),
+                chance: chance.clone(),
                 plays: scratch.plays.clone(),
             });
         }
@@ -225,31 +239,34 @@ impl<'a> Resolver<'a> {
     fn agrees(&self, scratch: &mut Scratch, first: &[First]) -> bool {
         let mut same = 0;
         for draw in first {
+            if !(self.go_on.0)() {
+                return false;
+            }
+            scratch.load(&draw.payoff, &draw.chance);
             let scale = largest_range(self.tree, &draw.payoff);
-            scratch.drawn.payoff.copy_from_slice(&draw.payoff);
             let solved = self
-                .try_regimes(scratch, &draw.payoff, scale, 0..self.first_choice)
+                .try_regimes(scratch, scale, 0..self.first_choice)
                 .is_some()
                 || self.shortcut(scratch, scale).is_some();
-            scratch.follow(self.tree, &self.layout);
+            scratch.follow();
             same += usize::from(!solved || difference(&scratch.plays, &draw.plays) <= SAME);
         }
         same as f64 >= TRUST * first.len() as f64
     }
 
-    /// Fits `regime` to payoffs; its regret if it stands.
-    fn stands(
-        &self,
-        scratch: &mut Scratch,
-        payoff: &[f64],
-        scale: f64,
-        regime: &Regime,
-    ) -> Option<f64> {
-        let Scratch { fit, certifier, .. } = scratch;
-        if !fit.fit(self.tree, &self.layout, payoff, scale, regime) {
+    /// Fits `regime` to the numbers of `scratch`; its regret if it stands.
+    fn stands(&self, scratch: &mut Scratch, scale: f64, regime: &Regime) -> Option<f64> {
+        let Scratch {
+            fit,
+            certifier,
+            drawn,
+            layout,
+            ..
+        } = scratch;
+        if !fit.fit(drawn, layout, scale, regime) {
             return None;
         }
-        let regret = examined(certifier, self.tree, payoff, &fit.answer);
+        let regret = examined(certifier, drawn, &fit.answer);
         (regret <= self.options.regret).then_some(regret)
     }
 
@@ -260,30 +277,30 @@ impl<'a> Resolver<'a> {
 
     /// Buffers for a thread.
     pub fn scratch(&self) -> Scratch {
-        let tree = self.tree;
-        Scratch {
-            fit: Fit::new(tree),
-            certifier: Certifier::new(tree),
-            drawn: tree.clone(),
-            answer: Assessment {
-                strategy: vec![0.0; tree.actions()],
-                tremble: vec![0.0; tree.actions()],
-            },
-            plays: vec![0.0; tree.leaves.len()],
-            others: vec![0.0; tree.leaves.len()],
-            values: vec![0.0; tree.players],
-            key: vec![0; tree.actions().div_ceil(64)],
-            reached: vec![false; tree.parent.len()],
-        }
+        Scratch::new(self.tree, &self.layout)
     }
 
     /// Solves the game with payoffs `payoff`, in the shape of [`Tree::payoff`]. Panics if their number differs.
+    ///
+    /// A draw that a regime of the library fits allocates nothing; others are traced.
     pub fn draw(&self, scratch: &mut Scratch, index: u64, payoff: &[f64]) -> Draw {
-        scratch.drawn.payoff.copy_from_slice(payoff);
+        self.draw_with(scratch, index, payoff, &self.tree.chance)
+    }
+
+    /// Solves the game with payoffs `payoff` and probabilities `chance`, in the shape of [`Tree::payoff`] and [`Tree::chance`], of which
+    /// [`Self::new_with`] says what they may be. Panics if their numbers differ.
+    pub fn draw_with(
+        &self,
+        scratch: &mut Scratch,
+        index: u64,
+        payoff: &[f64],
+        chance: &[f64],
+    ) -> Draw {
+        scratch.load(payoff, chance);
         let scale = largest_range(self.tree, payoff);
         let mut draw = None;
         if self.trusted {
-            draw = self.try_regimes(scratch, payoff, scale, 0..self.first_choice);
+            draw = self.try_regimes(scratch, scale, 0..self.first_choice);
         }
         if self.trusted && draw.is_none() {
             let regret = self.shortcut(scratch, scale);
@@ -300,10 +317,14 @@ impl<'a> Resolver<'a> {
                 return (Source::Trace, regret);
             }
             let others = self.first_choice..self.regimes.len();
-            let other = self.try_regimes(scratch, payoff, scale, others);
+            let other = self.try_regimes(scratch, scale, others);
             other.unwrap_or((Source::Trace, regret))
         });
-        scratch.follow(self.tree, &self.layout);
+        scratch.follow();
+        self.told(index, source, regret, audit)
+    }
+
+    fn told(&self, index: u64, source: Source, regret: f64, audit: Option<Audit>) -> Draw {
         Draw {
             index,
             source,
@@ -317,7 +338,7 @@ impl<'a> Resolver<'a> {
     /// to can be told; its regret if that is an equilibrium.
     fn shortcut(&self, scratch: &mut Scratch, scale: f64) -> Option<f64> {
         let system = System::new(&scratch.drawn, &scratch.drawn.payoff);
-        let mut walker = Walker::new(&system, self.options.trace.pace);
+        let mut walker = Walker::new(&system, self.options.trace.pace).watched(Some(self.go_on.0));
         let (start, precision) = self.start.as_ref()?;
         if !walker.stand_at(start, precision * system.scale, FIRST_STEP) {
             return None;
@@ -325,12 +346,15 @@ impl<'a> Resolver<'a> {
         let mut tried: Vec<bool> = Vec::new();
         let mut tried_at = 0.0;
         let mut found = None;
-        let payoff = &scratch.drawn.payoff;
+        let (drawn, layout) = (&scratch.drawn, &scratch.layout);
         let (fit, certifier) = (&mut scratch.fit, &mut scratch.certifier);
         walker.walk(
             self.options.trace.steps,
             &|point: &Point| point.lambda >= SHORTCUT,
             &mut |point| {
+                if !(self.go_on.0)() {
+                    return false;
+                }
                 if point.lambda < EARLIEST {
                     return true;
                 }
@@ -340,13 +364,13 @@ impl<'a> Resolver<'a> {
                 }
                 let answer = assessment(&system, &point.y, &support);
                 let lambda = point.lambda / system.scale;
-                let regime = Regime::new(self.tree, &self.layout, payoff, &answer, lambda);
+                let regime = Regime::new(drawn, layout, &answer, lambda);
                 tried = support;
                 tried_at = point.lambda;
-                if !fit.fit(self.tree, &self.layout, payoff, scale, &regime) {
+                if !fit.fit(drawn, layout, scale, &regime) {
                     return true;
                 }
-                let regret = examined(certifier, self.tree, payoff, &fit.answer);
+                let regret = examined(certifier, drawn, &fit.answer);
                 if regret <= self.options.regret {
                     found = Some(regret);
                 }
@@ -363,12 +387,11 @@ impl<'a> Resolver<'a> {
     fn try_regimes(
         &self,
         scratch: &mut Scratch,
-        payoff: &[f64],
         scale: f64,
         range: std::ops::Range<usize>,
     ) -> Option<(Source, f64)> {
         for at in range {
-            if let Some(regret) = self.stands(scratch, payoff, scale, &self.regimes[at]) {
+            if let Some(regret) = self.stands(scratch, scale, &self.regimes[at]) {
                 scratch.adopt();
                 return Some((Source::Regime(small(at)), regret));
             }
@@ -379,10 +402,10 @@ impl<'a> Resolver<'a> {
     /// Traces the payoffs of `scratch` in full, and compares with its answer, which stays.
     fn audit(&self, scratch: &mut Scratch) -> Audit {
         let kept = scratch.answer.clone();
-        scratch.follow(self.tree, &self.layout);
+        scratch.follow();
         scratch.others.copy_from_slice(&scratch.plays);
         let (regret, _) = self.trace(scratch);
-        scratch.follow(self.tree, &self.layout);
+        scratch.follow();
         let difference = difference(&scratch.plays, &scratch.others);
         scratch.answer = kept;
         if regret > self.options.regret {
@@ -403,17 +426,15 @@ impl<'a> Resolver<'a> {
                 pace,
                 ..self.options.trace
             };
-            for branch in logit::limit(&scratch.drawn, &options, &mut |_| (self.go_on.0)()).branches
-            {
-                let payoff = &scratch.drawn.payoff;
-                let regret = examined(&mut scratch.certifier, self.tree, payoff, &branch.answer);
+            for branch in logit::limit_while(&scratch.drawn, &options, self.go_on.0).branches {
+                let regret = examined(&mut scratch.certifier, &scratch.drawn, &branch.answer);
                 // The principal branch stands if it is an equilibrium.
                 if best.0 == f64::INFINITY || (best.0 > self.options.regret && regret < best.0) {
                     best = (regret, branch.lambda);
                     scratch.answer = branch.answer;
                 }
             }
-            if best.0 <= self.options.regret {
+            if best.0 <= self.options.regret || !(self.go_on.0)() {
                 break;
             }
         }
@@ -421,94 +442,14 @@ impl<'a> Resolver<'a> {
     }
 }
 
-impl Scratch {
-    /// The answer to the latest draw.
-    pub fn answer(&self) -> &Assessment {
-        &self.answer
-    }
-
-    /// The probability of each leaf in it, in the order of [`Tree::leaves`].
-    pub fn plays(&self) -> &[f64] {
-        &self.plays
-    }
-
-    /// The expected payoff of each player in it.
-    pub fn values(&self) -> &[f64] {
-        &self.values
-    }
-
-    /// Which actions it plays at information sets that play comes to: bit `action % 64` of word `action / 64`.
-    pub fn key(&self) -> &[u64] {
-        &self.key
-    }
-
-    /// Makes what was fitted the answer.
-    fn adopt(&mut self) {
-        self.answer
-            .strategy
-            .copy_from_slice(&self.fit.answer.strategy);
-        self.answer
-            .tremble
-            .copy_from_slice(&self.fit.answer.tremble);
-    }
-
-    /// Plays, values and key of the answer.
-    fn follow(&mut self, tree: &Tree, layout: &Layout) {
-        write_probabilities(layout, &self.answer.strategy, &mut self.plays);
-        self.values.fill(0.0);
-        for (play, paid) in self
-            .plays
-            .iter()
-            .zip(self.drawn.payoff.chunks_exact(tree.players))
-        {
-            for (value, paid) in self.values.iter_mut().zip(paid) {
-                *value += play * paid;
-            }
-        }
-        write_key(
-            tree,
-            &self.answer.strategy,
-            &mut self.reached,
-            &mut self.key,
-        );
-    }
-}
-
-/// Writes the probability of each leaf under `strategy`.
-fn write_probabilities(layout: &Layout, strategy: &[f64], plays: &mut [f64]) {
-    for (leaf, play) in plays.iter_mut().enumerate() {
-        *play = layout.leaf_chance[leaf];
-        for &action in layout.moves(leaf) {
-            *play *= strategy[action as usize];
-        }
-    }
-}
-
 /// The largest conditional regret of `answer` at any information set, as a share of the player's payoff range; infinite for what is no
 /// assessment, or one whose trembles are too far from its strategy for beliefs to count as consistent.
-fn examined(certifier: &mut Certifier, tree: &Tree, payoff: &[f64], answer: &Assessment) -> f64 {
+fn examined(certifier: &mut Certifier, tree: &Tree, answer: &Assessment) -> f64 {
     let far = |(p, log): (&f64, &f64)| (libm::exp(*log) - p).abs() > Tolerance::default().distance;
     if well_formed(tree, answer).is_err() || answer.strategy.iter().zip(&answer.tremble).any(far) {
         return f64::INFINITY;
     }
-    certifier.regret(tree, payoff, answer, SUPPORT)
-}
-
-/// Writes which actions `strategy` plays at information sets that play comes to, as bits.
-fn write_key(tree: &Tree, strategy: &[f64], reached: &mut [bool], key: &mut [u64]) {
-    key.fill(0);
-    reached[0] = true;
-    for node in 1..tree.parent.len() {
-        let action = tree.action[node];
-        let played = match action {
-            NONE => tree.chance[node] > 0.0,
-            action => strategy[action as usize] > SUPPORT,
-        };
-        reached[node] = reached[tree.parent[node] as usize] && played;
-        if reached[node] && action != NONE {
-            key[action as usize / 64] |= 1 << (action % 64);
-        }
-    }
+    certifier.regret(tree, &tree.payoff, answer, SUPPORT)
 }
 
 /// The largest difference between two lists of probabilities.
@@ -524,7 +465,7 @@ fn largest_range(tree: &Tree, payoff: &[f64]) -> f64 {
     let mut largest = 0.0_f64;
     for player in 0..tree.players {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-        for payoffs in payoff.chunks_exact(tree.players) {
+        for payoffs in payoff.chunks_exact(tree.players.max(1)) {
             low = low.min(payoffs[player]);
             high = high.max(payoffs[player]);
         }

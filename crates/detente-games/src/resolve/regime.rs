@@ -27,14 +27,8 @@ pub(super) struct Regime {
 }
 
 impl Regime {
-    /// From an equilibrium of `tree` with payoffs `payoff` whose trembles are those of precision `lambda` (1/payoff).
-    pub(super) fn new(
-        tree: &Tree,
-        layout: &Layout,
-        payoff: &[f64],
-        answer: &Assessment,
-        lambda: f64,
-    ) -> Self {
+    /// From an equilibrium of `tree` whose trembles are those of precision `lambda` (1/payoff).
+    pub(super) fn new(tree: &Tree, layout: &Layout, answer: &Assessment, lambda: f64) -> Self {
         let support: Vec<bool> = answer.strategy.iter().map(|p| *p > 0.0).collect();
         let mut regime = Self {
             strategy: answer.strategy.clone(),
@@ -46,7 +40,7 @@ impl Regime {
         };
         let mut fit = Fit::new(tree);
         fit.start(&regime, &regime.tremble);
-        fit.evaluate(tree, layout, payoff);
+        fit.evaluate(tree, layout);
         for action in 0..tree.actions() {
             if !regime.support[action] {
                 let constant = regime.tremble[action] + lambda * fit.loss(tree, action);

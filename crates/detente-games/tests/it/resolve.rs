@@ -439,3 +439,118 @@ proptest! {
         }
     }
 }
+
+/// Draws that differ in the chance that the challenger is strong: below two thirds (1 / (1 - war payoff of the target)) the weak bluff just
+/// so often that the target, who resists four times of five, is indifferent, and war comes four times of five that the challenger is
+/// strong; above, all threaten and the target concedes (after Fearon 1994, as in the first of these games).
+#[test]
+fn draws_may_differ_in_what_chance_does() {
+    let game = signalling(300);
+    let tree = Tree::new(&game).expect("perfect recall");
+    let dealt: Vec<usize> = (1..tree.parent.len())
+        .filter(|n| tree.parent[*n] == 0)
+        .collect();
+    let strong = |index: u64| 0.05 + 0.9 * (index % 97) as f64 / 96.0;
+    let mut numbers = |index: u64, payoff: &mut [f64], chance: &mut [f64]| {
+        payoff.copy_from_slice(&tree.payoff);
+        chance[dealt[0]] = strong(index);
+        chance[dealt[1]] = 1.0 - strong(index);
+    };
+    let options = Options {
+        audit_every: 0,
+        ..Options::default()
+    };
+    let resolver = Resolver::new_with(&tree, &mut numbers, options, &|| true, &mut |_, _| {});
+    let mut scratch = resolver.scratch();
+    let mut drawn = tree.clone();
+    let mut reused = 0;
+    for index in 0..194 {
+        numbers(index, &mut drawn.payoff, &mut drawn.chance);
+        let draw = resolver.draw_with(&mut scratch, index, &drawn.payoff, &drawn.chance);
+        let certificate = detente_games::certify(&drawn, scratch.answer(), &Tolerance::default());
+        assert!(draw.certified && certificate.is_sequential(), "{draw:?}");
+        reused += usize::from(matches!(draw.source, Source::Regime(_)));
+        // Leaf 3: the strong fights.
+        let war = scratch.plays()[3];
+        let expected = if strong(index) < 2.0 / 3.0 {
+            0.8 * strong(index)
+        } else {
+            0.0
+        };
+        assert!(
+            (war - expected).abs() < 1e-6,
+            "{}: war {war}, not {expected}",
+            strong(index)
+        );
+        for (told, certified) in scratch.values().iter().zip(&certificate.value) {
+            assert!((told - certified).abs() < 1e-9);
+        }
+    }
+    assert!(reused > 100, "{reused}");
+    // Back to the tree's own chances: nothing of the draws before is left.
+    let plain = resolver.draw(&mut scratch, 0, &tree.payoff);
+    let plays = scratch.plays().to_vec();
+    let mut fresh = resolver.scratch();
+    assert_eq!(
+        resolver.draw_with(&mut fresh, 0, &tree.payoff, &tree.chance),
+        plain
+    );
+    assert_eq!(fresh.plays(), plays);
+}
+
+/// What is stopped among the first traces has told those that were there, and they are those of a whole run.
+#[test]
+fn first_traces_are_told_as_they_come() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let game = families::crisis(2, 3);
+    let tree = Tree::new(&game).expect("perfect recall");
+    let noise = Noise::new(&game, &tree, 5, 0.05);
+    let run = |most: usize| {
+        let told = AtomicUsize::new(0);
+        let go_on = || told.load(Ordering::Relaxed) < most;
+        let mut kept: Vec<(Draw, Vec<f64>)> = Vec::new();
+        let mut numbers = |i: u64, payoff: &mut [f64], _: &mut [f64]| noise.payoffs(i, payoff);
+        let mut each = |draw: &Draw, scratch: &detente_games::resolve::Scratch| {
+            kept.push((*draw, scratch.plays().to_vec()));
+            told.fetch_add(1, Ordering::Relaxed);
+        };
+        Resolver::new_with(&tree, &mut numbers, Options::default(), &go_on, &mut each);
+        kept
+    };
+    let (whole, part) = (run(usize::MAX), run(5));
+    assert_eq!((whole.len(), part.len()), (64, 5));
+    assert_eq!(whole[..5], part);
+    for (at, (draw, _)) in (0_u64..).zip(&whole) {
+        assert_eq!((draw.index, draw.source), (at, Source::Trace));
+    }
+    // Each is certified on its own as well.
+    let mut drawn = tree.clone();
+    noise.payoffs(4, &mut drawn.payoff);
+    let trace = logit::limit(&drawn, &logit::Options::default(), &mut |_| true);
+    let certificate =
+        detente_games::certify(&drawn, &trace.branches[0].answer, &Tolerance::default());
+    assert!(part[4].0.certified && certificate.is_sequential());
+}
+
+/// A trace asks before every matrix: of a game of 320 actions a stop is heeded within a few of them.
+#[test]
+fn a_stop_is_heeded_between_two_matrices() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let game = families::crisis(8, 8);
+    let tree = Tree::new(&game).expect("perfect recall");
+    let asked = AtomicUsize::new(0);
+    let go_on = || asked.fetch_add(1, Ordering::Relaxed) < 40;
+    let mut numbers =
+        |_: u64, payoff: &mut [f64], _: &mut [f64]| payoff.copy_from_slice(&tree.payoff);
+    let mut told = 0;
+    Resolver::new_with(
+        &tree,
+        &mut numbers,
+        Options::default(),
+        &go_on,
+        &mut |_, _| told += 1,
+    );
+    // It was asked before each of the forty, and did nothing but leave afterwards.
+    let asked = asked.load(Ordering::Relaxed);
+    assert!(told == 0 && (40..60).contains(&asked), "{asked}");
+}

@@ -1,8 +1,9 @@
 //! `detente solve --draws`: one game under many payoffs.
 
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use detente_games::resolve::{self, Noise, Report, Resolver, Spread, Summary};
+use detente_games::resolve::{self, Draw, Noise, Report, Resolver, Scratch, Spread, Summary};
 use detente_games::story::{percent, ways_to_end};
 use detente_games::{Game, Tree};
 use serde_json::{Value, json};
@@ -45,9 +46,27 @@ pub(super) fn run(
         regret: args.tolerance,
         ..resolve::Options::default()
     };
-    let mut payoffs = |index: u64, payoff: &mut [f64]| noise.payoffs(index, payoff);
+    let mut numbers = |index: u64, payoff: &mut [f64], _: &mut [f64]| noise.payoffs(index, payoff);
     let go_on = || patience.patient();
-    let resolver = Resolver::new_while(tree, &mut payoffs, options, &go_on);
+    // The first draws are traced before any other is solved: what they say is kept, should the rest be stopped.
+    let mut first: Vec<Summary> = Vec::new();
+    let mut keep = |draw: &Draw, scratch: &Scratch| {
+        patience.tell(format!(
+            "{} of {} first draws traced in full",
+            draw.index + 1,
+            options.library
+        ));
+        if draw.index < u64::from(count) {
+            let mut alone = Summary::new(tree, group.clone());
+            // A trace without a certified answer is not the last word on its draw.
+            if draw.certified {
+                alone.add(draw, scratch);
+            }
+            first.push(alone);
+        }
+    };
+    let resolver = Resolver::new_with(tree, &mut numbers, options, &go_on, &mut keep);
+    let solved: Vec<AtomicBool> = first.iter().map(|_| AtomicBool::new(false)).collect();
     let threads = args.threads.map(|n| n as usize);
     let pieces = detente::in_ranges(u64::from(count), PIECE, threads, |range| {
         let mut summary = Summary::new(tree, group.clone());
@@ -64,6 +83,9 @@ pub(super) fn run(
                 break;
             }
             summary.add(&draw, &scratch);
+            if let Some(solved) = usize::try_from(index).ok().and_then(|at| solved.get(at)) {
+                solved.store(true, Ordering::Relaxed);
+            }
             patience.tick(u64::from(count));
         }
         summary
@@ -72,12 +94,20 @@ pub(super) fn run(
     for piece in pieces {
         all.merge(piece);
     }
+    for (alone, solved) in first.into_iter().zip(&solved) {
+        if !solved.load(Ordering::Relaxed) {
+            all.merge(alone);
+        }
+    }
     patience.finish();
     let report = all.report();
     if report.draws == 0 {
-        return Err(Failure::Failed(
-            "stopped before the first draw was solved".into(),
-        ));
+        let message = "stopped before the first draw was solved";
+        if patience.interrupted() {
+            output::note(message);
+            std::process::exit(130);
+        }
+        return Err(Failure::Failed(message.into()));
     }
     if report.draws < u64::from(count) {
         output::note(&format!(

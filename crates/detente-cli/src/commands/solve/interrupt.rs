@@ -73,6 +73,11 @@ impl Patience {
         }
     }
 
+    /// Says how far the search is, in words.
+    pub(super) fn tell(&self, message: String) {
+        self.line.set_message(message);
+    }
+
     /// Is there time left?
     pub(super) fn patient(&self) -> bool {
         !self.interrupted() && self.until.is_none_or(|until| Instant::now() < until)
