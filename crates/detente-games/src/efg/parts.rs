@@ -112,9 +112,11 @@ pub(crate) fn count(reader: &mut Reader<'_, '_>, typed: usize, players: usize, p
         plural(typed, "payoff"),
         plural(players, "player")
     );
-    reader.fault(
-        Diagnostic::new(Code::GAME_PAYOFFS, message)
-            .at(place, "")
-            .help("an outcome has a payoff for each player, in their order"),
-    );
+    let help = if typed == 2 * players && players > 0 {
+        "an outcome has a payoff for each player, in their order; decimals have a point, not a comma: `1.5`"
+    } else {
+        "an outcome has a payoff for each player, in their order"
+    };
+    let diagnostic = Diagnostic::new(Code::GAME_PAYOFFS, message).at(place, "");
+    reader.fault(diagnostic.help(help));
 }

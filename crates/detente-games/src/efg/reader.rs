@@ -221,6 +221,17 @@ impl<'t, 'd> Reader<'t, 'd> {
 
     /// A payoff or a probability; `None` if it is not a number, which is reported.
     pub(crate) fn number(&mut self, what: &str) -> Result<Option<(Number, Token)>, Stray> {
+        if self.token.kind == Kind::Symbol {
+            let raw = self.raw(self.token);
+            let help = if raw.starts_with(['\u{2212}', '\u{2013}', '\u{2014}']) {
+                Some("a number below zero begins with the minus of the keyboard, `-`".to_owned())
+            } else if raw.contains(['"', '\u{201c}', '\u{201d}', '\u{201e}']) {
+                None
+            } else {
+                Some(NUMBERS.to_owned())
+            };
+            return Err(self.stray_with(what, help));
+        }
         let token = self.expect(Kind::Number, what)?;
         let token = self.glued(token);
         let raw = self.raw(token);
