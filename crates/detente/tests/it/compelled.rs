@@ -110,6 +110,9 @@ fn an_award_by_hand() {
         rate("orders_lost", "0"),
         "lever.lock_out.on=false".to_owned(),
         "lever.federation_pays.on=false".to_owned(),
+        // Nobody would break what it signs, so that a claim is worth what it says.
+        "party.works.renege_cost=500".to_owned(),
+        "party.union.renege_cost=500".to_owned(),
     ];
     let set: Vec<&str> = rates.iter().map(String::as_str).collect();
     let case = with("wage-round", &set);
