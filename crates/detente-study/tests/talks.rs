@@ -336,9 +336,38 @@ fn place() -> usize {
         .unwrap()
 }
 
+/// What the certificate does not know yet.
+const READ_OFF: [&str; 24] = [
+    "agreed",
+    "agreed_offer",
+    "announced",
+    "believed",
+    "crossed",
+    "deal",
+    "deal_at",
+    "deal_known",
+    "ends_otherwise",
+    "gain",
+    "going_on",
+    "in_play",
+    "kept",
+    "kind",
+    "last_round",
+    "posterior",
+    "price",
+    "proposes",
+    "pulled",
+    "refuses",
+    "regret",
+    "threatened",
+    "trembles",
+    "worth_known",
+];
+
 #[test]
 fn answers_pass_their_certificate_and_corrupted_ones_fail() {
     let texts = [ULTIMATUM, CRISIS, FIGHTING].map(str::to_owned).into_iter();
+    let mut passed = std::collections::BTreeSet::new();
     for text in texts.chain(of_every_account()) {
         let case = case(&text);
         let plan = Plan::new(&case);
@@ -381,6 +410,26 @@ fn answers_pass_their_certificate_and_corrupted_ones_fail() {
                     case.setting.name
                 );
             }
+            for quantity in detente_core::catalogue::talks::SPEC.quantities {
+                let sizes: Vec<usize> = quantity
+                    .dimensions
+                    .iter()
+                    .map(|d| d.size(setting))
+                    .collect();
+                if sizes.contains(&0) {
+                    continue;
+                }
+                let first = layout.column_of("talks", quantity.id, &vec![0; sizes.len()]);
+                let mut cells = first..first + sizes.iter().product::<usize>();
+                let Some(cell) = cells.find(|c| row[*c].is_finite()) else {
+                    continue;
+                };
+                let mut wrong = row.clone();
+                wrong[cell] += if wrong[cell] > 0.5 { -0.3 } else { 0.3 };
+                if !matches!(verify(&wrong), Verdict::Fails(_)) {
+                    passed.insert(quantity.id);
+                }
+            }
             let t = (0..setting.types.len()).find(|t| {
                 !RowView::new(&layout, place(), &row)
                     .get(WORTH, &[*t])
@@ -391,6 +440,9 @@ fn answers_pass_their_certificate_and_corrupted_ones_fail() {
             assert!(matches!(verify(&row), Verdict::Fails(_)));
         }
     }
+    // What is read off the play and its worths is not worked out again yet: closed forms and a game built by hand hold it.
+    passed.retain(|quantity| !READ_OFF.contains(quantity));
+    assert!(passed.is_empty(), "{passed:?} may be anything");
 }
 
 /// Neither the order in which a case lists parties and options, nor what it calls them, nor threads change an answer.

@@ -445,9 +445,9 @@ fn draws_are_interrupted_within_a_moment_and_told_so_far() {
             .status();
         assert!(killed.unwrap().success());
         let output = child.wait_with_output().unwrap();
-        // Within a second where nothing else runs.
+        // Within a second where it is built as released and nothing else runs; all draws would take hours.
         assert!(
-            sent.elapsed() < Duration::from_secs(10),
+            sent.elapsed() < Duration::from_secs(120),
             "{file}: {:?}",
             sent.elapsed()
         );

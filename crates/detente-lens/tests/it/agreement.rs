@@ -14,7 +14,7 @@ const PAIRS: usize = 3_000;
 const POINTS: usize = 4_000;
 /// Random contests that are drawn, with the slow sets and in a plain run.
 const DRAWN_SETS: usize = 40;
-const FEW_DRAWN_SETS: u64 = 12;
+const FEW_DRAWN_SETS: u64 = 16;
 /// Random contests that are swept.
 const SWEPT_SETS: u64 = 120;
 /// Random contests without chance in the line.

@@ -68,7 +68,9 @@ fn a_corruption_of_any_quantity_is_found() {
         // No shipped case with a lottery or stated values says what may follow a deal.
         ("durability", "powell_gap"),
     ];
-    for spec in LENSES.iter().map(|lens| lens.spec()) {
+    // Talks are not played here: `detente-study/tests/talks.rs` corrupts what is told of them.
+    let specs = LENSES.iter().map(|lens| lens.spec());
+    for spec in specs.filter(|spec| spec.id != "talks") {
         for quantity in spec.quantities {
             let id = (spec.id, quantity.id);
             assert!(

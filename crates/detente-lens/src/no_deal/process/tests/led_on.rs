@@ -160,9 +160,22 @@ fn kept_goes_on_with_the_final_deal() {
         let answer = RowView::new(&layout, place(), &row);
         let holds = verdict(&setting, &world, &layout, &row);
         assert!(matches!(holds, Verdict::Holds(_)), "case {case}: {holds:?}");
-        let mut then = setting.issues.iter().zip(&setting.packages[p].choice);
-        let then = then.find_map(|(issue, o)| issue.options[*o as usize].then);
-        let by = then.and_then(|state| in_force(&setting, &world, state, 240));
+        // All lapse at once: each state that one leads to is as likely as the others.
+        let chosen = setting.issues.iter().zip(&setting.packages[p].choice);
+        let mut states: Vec<usize> = chosen
+            .filter_map(|(issue, o)| issue.options[*o as usize].then)
+            .collect();
+        states.sort_unstable();
+        states.dedup();
+        let each: Option<Vec<_>> = states
+            .iter()
+            .map(|state| in_force(&setting, &world, *state, 240))
+            .collect();
+        let each = each.filter(|each| !each.is_empty());
+        let by = each.map(|each| -> Vec<f64> {
+            let mean = |m: usize| each.iter().map(|by| by[m]).sum::<f64>() / each.len() as f64;
+            (0..each[0].len()).map(mean).collect()
+        });
         let to_lapse = answer.get(KEPT_TO_LAPSE, &[p]);
         if to_lapse.is_nan() {
             continue;
