@@ -88,7 +88,10 @@ pub fn meanwhile(world: &World, t: usize) -> Option<f64> {
 }
 
 /// Worlds of a run in which talks are played, the first ones.
-pub const PLAYED: usize = 512;
+pub const PLAYED: usize = 256;
+
+/// The same where a reading or a claim sets something: a game costs as much as dozens of worlds.
+pub const PLAYED_BESIDE: usize = 32;
 
 /// What is at the table in one world: what its game is made of, and all that is told of that.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

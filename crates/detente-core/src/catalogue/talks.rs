@@ -11,7 +11,7 @@ catalogued! {
              once. What a deal is worth to a type is D as it stands before the talks: what an answer gives away of how long a deal would last \
              changes nobody's D. Moves that are worse than another whatever follows are left out. What is told is the limit of the branch of \
              quantal response that starts at even play: other equilibria may exist. Aspirations above no deal count for nothing here. Rounds, offers and levers are cut until a game has no more moves \
-             than the case allows, and in a world until it can be traced. Played in the first 512 worlds.",
+             than the case allows, and in a world until it can be traced. Played in the first 256 worlds.",
     limits_with: &[],
     maturity: Maturity::Early,
     sources: &[

@@ -109,6 +109,8 @@ pub(super) fn court<'a>(
         worlds: WORLDS.min(main.options.worlds),
         searches: 0,
         solutions: 0,
+        // What turns an answer about talks is not sought: each value would take a game a world.
+        talks: 0,
         ..main.options
     };
     let asked = (scope, 0..options.worlds, main.picks());

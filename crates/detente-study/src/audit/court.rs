@@ -7,6 +7,7 @@ use detente_case::{
     Case, Condition, Facts, ForSets, InputId, Overrides, Plan, Predicate, QuantityEntry, Rules,
     ShareTest, Uniforms,
 };
+use detente_core::talks::PLAYED_BESIDE;
 use detente_core::{Fixed, Search, Trigger};
 use detente_evidence::{ClaimShare, RunOptions, solutions_of};
 use detente_math::Distribution;
@@ -190,7 +191,11 @@ impl<'a> Court<'a> {
             return;
         }
         let all = self.overrides.under(intervention);
-        let searched = (self.options, self.searched());
+        let options = RunOptions {
+            talks: self.options.talks.min(PLAYED_BESIDE),
+            ..self.options
+        };
+        let searched = (options, self.searched());
         let rows = (worlds, self.table.picks());
         runs.run(self.plan, &all, searched, rows, progress);
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use detente_case::{Case, Overrides, Plan};
 use detente_core::catalogue::{durability, settlement};
+use detente_core::talks::PLAYED_BESIDE;
 use detente_core::{Handle, Search};
 use detente_evidence::{
     ClaimShare, Common, Effort, ReadingLabel, Rival, RunOptions, SEARCHED_FIRST, Settlement,
@@ -21,9 +22,6 @@ use crate::runs::{Ask, Runs};
 
 /// Readings whose difference from the case is explained, those that differ most.
 pub(super) const EXPLAINED: usize = 6;
-
-/// Worlds in which the talks of a rival reading are played, where a claim asks for them.
-const RIVAL_TALKS: usize = 64;
 
 /// What the rivals are compared with.
 pub(super) struct Beside<'a> {
@@ -91,7 +89,7 @@ pub(super) fn rivals(
         searches: options.rival_searches(&case.setting),
         // Rivals are compared by what is agreed and whether the zone is open.
         solutions: 0,
-        talks: options.talks.min(RIVAL_TALKS),
+        talks: options.talks.min(PLAYED_BESIDE),
         ..options
     };
     let packages = case.setting.packages.len();

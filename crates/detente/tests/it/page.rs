@@ -515,6 +515,11 @@ fn every_field_of_the_json_is_documented() {
                     "by_package",
                     "by_type",
                     "likelihood",
+                    "terms",
+                    "terms_of_issue",
+                    "made_by",
+                    "options_of_offer",
+                    "beliefs_of_line",
                 ];
                 for (key, inner) in map {
                     let named = by_name.contains(&under)
@@ -522,12 +527,15 @@ fn every_field_of_the_json_is_documented() {
                     if !named {
                         fields.insert(key.clone());
                     }
-                    let below = if under == "claims" && key == "readings" {
-                        "readings_of_claim"
-                    } else {
-                        key
+                    let below = match (under, key.as_str()) {
+                        ("claims", "readings") => "readings_of_claim",
+                        ("terms", _) => "terms_of_issue",
+                        ("offers", "options") => "options_of_offer",
+                        ("lines", "beliefs") => "beliefs_of_line",
+                        _ if named => "",
+                        _ => key,
                     };
-                    walk(inner, if named { "" } else { below }, fields);
+                    walk(inner, below, fields);
                 }
             }
             serde_json::Value::Array(items) => {
