@@ -111,18 +111,17 @@ fn sets(case: &Case, tree: &Tree) -> Vec<Set> {
 /// The numbers of its types that a number of a party is not taken for, where others of its types take it.
 fn own_of_types(case: &Case, path: &str) -> Vec<InputId> {
     let keys: Vec<&str> = path.split('.').collect();
-    let (party, path_of): (&str, Box<dyn Fn(&str) -> String>) = match keys[..] {
+    // The path of a type's own number lies around the type's name.
+    let (party, before, after) = match keys[..] {
         ["party", _, "type", ..] => return Vec::new(),
         ["party", party, ..] => {
             let rest = keys[2..].join(".");
-            (
-                party,
-                Box::new(move |kind| format!("party.{party}.type.{kind}.{rest}")),
-            )
+            (party, format!("party.{party}.type."), format!(".{rest}"))
         }
         ["process", kind, place, what @ ("worth" | "scar"), party] => (
             party,
-            Box::new(move |of| format!("process.{kind}.{place}.{what}_of_type.{party}.{of}")),
+            format!("process.{kind}.{place}.{what}_of_type.{party}."),
+            String::new(),
         ),
         _ => return Vec::new(),
     };
@@ -130,7 +129,7 @@ fn own_of_types(case: &Case, path: &str) -> Vec<InputId> {
         return Vec::new();
     };
     let own = party.types.clone().filter_map(|t| {
-        let path = path_of(&case.setting.types[t].id);
+        let path = format!("{before}{}{after}", case.setting.types[t].id);
         let place = case.inputs.iter().position(|i| i.path == path)?;
         let own = !matches!(case.inputs[place].draw, Draw::Inherited(_));
         own.then_some(InputId::from_index(place))

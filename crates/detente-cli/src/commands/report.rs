@@ -98,7 +98,7 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
 
 /// Is a file named as one that holds JSON?
 fn is_json(named: &Path) -> bool {
-    let extension = named.extension().map(|e| e.to_ascii_lowercase());
+    let extension = named.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     extension.is_some_and(|extension| extension == "json")
 }
 

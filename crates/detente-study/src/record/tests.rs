@@ -474,7 +474,7 @@ fn of_two_that_contradict_one_another_both_are_named() {
     };
     let mut blamed: Vec<&str> = none.blamed.iter().map(|entry| &*entry.id).collect();
     blamed.sort_unstable();
-    assert_eq!(blamed, ["high", "low"], "{:?}", none);
+    assert_eq!(blamed, ["high", "low"], "{none:?}");
     let alone = |entry: &detente_evidence::Blamed| entry.alone > 16.0 && entry.without > 16.0;
     assert!(none.blamed.iter().all(alone), "{:?}", none.blamed);
 }

@@ -1,5 +1,7 @@
 //! Deals that lapse and lead on, and promises that outlast a deal: by hand, and by what must not matter.
 
+use std::fmt::Write;
+
 use detente::handles::{durability, stability};
 use detente::{Case, Ignored, Overrides, Plan, Table, run};
 use detente_core::{Dimension, Search};
@@ -17,29 +19,32 @@ fn text(order: [usize; 3], options: [&str; 3]) -> String {
     for issue in order {
         let name = ["term", "audit", "rent"][issue];
         let lapses = options[issue];
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "[issue.{name}]\nstatus_quo = \"none\"\noption.none = {{}}\noption.some = {{ {lapses} }}\n"
-        ));
+        );
     }
     for (party, id) in ["seller", "buyer"].into_iter().enumerate() {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "[party.{id}]\nroles = [\"principal\"]\npatience = 0.99\nrenege_cost = 200\n\
              issue.term = {{ weight = 50, value = {{ none = 0, some = 1 }} }}\n\
              issue.audit = {{ weight = 30, value = {{ none = {party}, some = {} }} }}\n\
              issue.rent = {{ weight = 20, value = {{ none = 0, some = 1 }} }}\n",
             1 - party
-        ));
+        );
     }
     text.push_str(
         "[package.lease]\nchoose = { term = \"some\", audit = \"some\", rent = \"some\" }\n\
          [process]\ntoday = \"talks\"\nresumes = \"strike\"\n",
     );
     for (state, worth) in [("talks", TALKS), ("strike", STRIKE), ("review", REVIEW)] {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "[process.state.{state}]\nworth = {{ seller = {}, buyer = {} }}\n\
              [process.move.from_{state}]\nfrom = \"{state}\"\nto = \"end\"\nrate = 0\n",
             worth[0], worth[1]
-        ));
+        );
     }
     text.push_str(
         "[process.move.review]\nfrom = \"talks\"\nto = \"review\"\nrate = 0\n[process.end.end]\nworth = { seller = 0, buyer = 0 }\n\

@@ -62,7 +62,7 @@ fn every_key_of_a_shipped_case_is_known() {
     let misspelt = crate::text("first-case").replacen("burden = ", "burdn = ", 1);
     let found = of(&misspelt);
     assert!(
-        found.len() == 1 && found[0].ends_with(".burdn"),
+        found.len() == 1 && found[0].rsplit('.').next() == Some("burdn"),
         "{found:?}"
     );
 }
