@@ -67,6 +67,10 @@ fn no_lens_meets_a_defect_or_gives_up_often() {
             );
             // A case without a war, or without refusals, has nothing for some lenses.
             if matches!(silence, Silence::NotApplicable(_)) {
+                // Talks are played in the first worlds of a run.
+                if *lens == "talks" && *count + detente::TALKS_PLAYED == worlds {
+                    continue;
+                }
                 assert_eq!(*count, worlds, "{name}: {lens} applies in some worlds only");
                 continue;
             }
