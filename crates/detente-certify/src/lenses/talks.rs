@@ -5,10 +5,9 @@
 
 mod ends;
 mod histories;
+mod told;
 
-use detente_core::catalogue::talks::{
-    BELIEF_AT, DEAL_IN, IN_PLAY, MENU, OFFERS, PLAYS, ROUNDS, TREMBLES, WORTH,
-};
+use detente_core::catalogue::talks::{IN_PLAY, MENU, OFFERS, PLAYS, ROUNDS, TREMBLES, WORTH};
 use detente_core::talks::{Table, TalksSetting, chance_of_news};
 use detente_core::{Question, RowView, Verdict};
 
@@ -168,6 +167,7 @@ impl Check<'_> {
         let values = self.values(&leaves);
         checked += self.regrets(&values, &plain, &logs, &others)?;
         checked += self.chances(&plain)?;
+        checked += self.agreed(&plain)?;
         checked += self.worths(&leaves, &plain)?;
         Ok(checked)
     }
@@ -502,79 +502,6 @@ impl Check<'_> {
                     ));
                 }
                 checked += 1;
-            }
-        }
-        Ok(checked)
-    }
-
-    fn same(claimed: f64, found: f64, tolerance: f64, what: &str) -> Result<usize, String> {
-        if (claimed - found).abs() <= tolerance {
-            return Ok(1);
-        }
-        Err(format!("{what}: claimed {claimed}, found {found}"))
-    }
-
-    /// Chances of deals by round, and what is believed of types as rounds are held.
-    fn chances(&self, plain: &[Vec<f64>]) -> Result<usize, String> {
-        let h = &self.histories;
-        let mut checked = 0;
-        for round in 0..self.table.rounds {
-            let of = |what: fn(&What) -> bool, p: Option<usize>| -> f64 {
-                let places = h.places.iter().zip(plain);
-                let places = places.filter(|(place, _)| place.round == round && what(&place.what));
-                places
-                    .map(|(_, by)| p.map_or_else(|| by.iter().sum(), |p| by[p]))
-                    .sum()
-            };
-            let deal = of(|what| matches!(what, What::Deal(_)), None) * self.ends.lasts(round);
-            let claimed = self.answer.get(DEAL_IN, &[round]);
-            checked += Self::same(
-                claimed,
-                deal,
-                ROUNDING.max(self.ends.error() * 1e-3),
-                "deals in a round",
-            )?;
-            let offers: fn(&What) -> bool = |what| matches!(what, What::Offer(_));
-            let going = of(offers, None);
-            if going < 1e-5 {
-                continue;
-            }
-            for (player, types) in h.types.iter().enumerate() {
-                for t in types {
-                    let own = h.profiles.iter().enumerate();
-                    let own = own.filter(|(_, profile)| profile.types[player] == *t);
-                    let there: f64 = own.map(|(p, _)| of(offers, Some(p))).sum();
-                    let claimed = self.answer.get(BELIEF_AT, &[*t, round]);
-                    checked += Self::same(
-                        claimed,
-                        there / going,
-                        ROUNDING,
-                        "what is believed of a type",
-                    )?;
-                }
-            }
-        }
-        Ok(checked)
-    }
-
-    /// What talks are worth to those who have a part.
-    fn worths(&self, leaves: &Values, plain: &[Vec<f64>]) -> Result<usize, String> {
-        let h = &self.histories;
-        let mut checked = 0;
-        for (player, types) in h.types.iter().enumerate() {
-            for t in types {
-                let (mut sum, mut all) = (0.0, 0.0);
-                for (leaf, by) in leaves.iter().zip(plain) {
-                    for (p, worth) in leaf.iter().enumerate() {
-                        if h.profiles[p].types[player] == *t {
-                            sum += by[p] * worth[player];
-                            all += by[p];
-                        }
-                    }
-                }
-                let claimed = self.answer.get(WORTH, &[*t]);
-                let tolerance = 1e-6 + 2.0 * self.ends.error();
-                checked += Self::same(claimed, sum / all, tolerance, "what talks are worth")?;
             }
         }
         Ok(checked)
