@@ -69,8 +69,6 @@ pub struct Input {
     pub said: Said,
     /// What each of several experts says, if several do.
     pub experts: Vec<Expert>,
-    /// The lens to come that will use it; `None`: it is used now.
-    pub awaits: Option<&'static str>,
     /// Where it was stated.
     pub span: Option<Span>,
 }
@@ -114,7 +112,6 @@ impl Input {
             sources: Vec::new(),
             said: Said::default(),
             experts: Vec::new(),
-            awaits: None,
             span: None,
         }
     }

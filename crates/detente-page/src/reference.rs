@@ -157,10 +157,6 @@ pub fn explain_input(case: &Case, path: &str) -> Result<String, Option<String>> 
         ("On", said.on.clone()),
         ("Look again", said.revisit.clone()),
         ("Known to", private.unwrap_or_default()),
-        (
-            "Awaits the lens",
-            input.awaits.unwrap_or_default().to_owned(),
-        ),
     ] {
         if !text.is_empty() {
             let _ = writeln!(page, "{what}: {}", ended(&text));

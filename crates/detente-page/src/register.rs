@@ -24,7 +24,7 @@ pub(super) struct Entry {
     /// (identifier, title)
     pub(super) sources: Vec<(String, String)>,
     pub(super) why: String,
-    /// Whose judgement, when, on what news to look again, who knows it, which lens it awaits.
+    /// Whose judgement, when, on what news to look again, who knows it.
     pub(super) said: String,
 }
 
@@ -159,9 +159,6 @@ fn said(evidence: &Evidence, input: &Input) -> String {
     let private = private.map(|party| format!("known to {} alone", party.name));
     let experts: Vec<&str> = input.experts.iter().map(|e| e.by.as_str()).collect();
     let experts = (!experts.is_empty()).then(|| format!("experts: {}", experts.join(", ")));
-    let awaits = input
-        .awaits
-        .map(|lens| format!("not used yet: awaits the {lens} lens"));
     let off = is_off(evidence, input)
         .then(|| "switched off, so no answer of this report depends on it".to_owned());
     let parts: Vec<String> = [
@@ -170,7 +167,6 @@ fn said(evidence: &Evidence, input: &Input) -> String {
         experts,
         private,
         revisit,
-        awaits,
     ]
     .into_iter()
     .flatten()

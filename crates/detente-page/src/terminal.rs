@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use detente_core::FeatureKind;
 use detente_evidence::{Effort, Evidence, PackageLine};
 use detente_math::Mean;
 
@@ -170,8 +171,15 @@ fn table(evidence: &Evidence, out: &mut String) {
         } else {
             ""
         };
+        let lapses = setting.features.iter();
+        let lapses = lapses.filter(|own| own.kind == FeatureKind::Lasts).count();
+        let ended = if lapses > 0 {
+            "; a lapse ends it unless a final deal follows"
+        } else {
+            ""
+        };
         notes.push(format!(
-            "kept: signed, and no breakdown in {}{gates}",
+            "kept: signed, and no breakdown in {}{gates}{ended}",
             in_time(months)
         ));
     }

@@ -158,7 +158,7 @@ fn candidates(case: &Case) -> Vec<InputId> {
         Draw::Inherited(_) => false,
     };
     (0..case.inputs.len())
-        .filter(|i| case.inputs[*i].awaits.is_none() && varies(&case.inputs[*i].draw))
+        .filter(|i| varies(&case.inputs[*i].draw))
         .map(InputId::from_index)
         .collect()
 }

@@ -307,7 +307,7 @@ impl Builder<'_> {
                             "it can set levels of contributions, numbers of the contest as a whole, capacities, burdens and scars; but for `accept` also rates and worths of a process; after a refusal also values of options, the chance and the costs of a lottery, and reservation values",
                         ),
                     ),
-                    None => self.set_by(target, value, &path, None),
+                    None => self.set_by(target, value, &path),
                 }
             }
             let (flow_to, flow_costs) = self.paid(&path, tree, "flow_cost", n::FLOW_COST);

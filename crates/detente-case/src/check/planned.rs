@@ -1,5 +1,5 @@
 //! Parts of the model that stand in tables of their own, read by their specs: every number gets its path, every name is resolved.
-//! What `play.rs` makes of them is used now; what awaits a lens to come is said in a warning.
+//! What lenses use of them is made by `play.rs`.
 
 use detente_diag::{Code, Diagnostic};
 
@@ -11,17 +11,14 @@ use crate::grammar::{
 };
 use crate::{Input, Key, NumberField, Tree};
 
-/// The lens to come that will use a number; `None`: it is used now.
-pub(super) type Awaits = Option<&'static str>;
-
-/// Keys of options besides those of packages, with the lens that they await.
-const OF_OPTIONS: [(&str, Awaits); 6] = [
-    ("lasts", None),
-    ("guarantee", None),
-    ("verification", None),
-    ("separation", None),
-    ("crack", None),
-    ("sets", None),
+/// Keys of options besides those of packages.
+const OF_OPTIONS: [&str; 6] = [
+    "lasts",
+    "guarantee",
+    "verification",
+    "separation",
+    "crack",
+    "sets",
 ];
 
 impl Builder<'_> {
@@ -49,14 +46,14 @@ impl Builder<'_> {
                 self.build_gate(party, id, gate);
             }
             if let Some(refusal) = tree.get("refusal") {
-                self.planned(refusal, &REFUSAL, &format!("{path}.refusal"), None);
+                self.planned(refusal, &REFUSAL, &format!("{path}.refusal"));
             }
         }
-        self.part("durability", &DURABILITY, None);
-        self.part("behaviour", &BEHAVIOUR, None);
-        self.parts("turnover", &TURNOVER, None);
-        self.parts("observable", &OBSERVABLE, None);
-        self.parts("messenger", &MESSENGER, None);
+        self.part("durability", &DURABILITY);
+        self.part("behaviour", &BEHAVIOUR);
+        self.parts("turnover", &TURNOVER);
+        self.parts("observable", &OBSERVABLE);
+        self.parts("messenger", &MESSENGER);
         for (key, tree) in entries(whole.get("messenger")) {
             let [by, to] = ["by", "to"].map(|k| tree.get(k).and_then(Tree::text));
             if by.is_some() && by == to {
@@ -80,75 +77,69 @@ impl Builder<'_> {
     fn of_type(&mut self, tree: &Tree, path: &str) {
         if let Some(believes) = tree.get("believes") {
             let path = format!("{path}.believes");
-            self.keys(believes, &BELIEVES, &[("about", None)], &path);
+            self.keys(believes, &BELIEVES, &["about"], &path);
         }
     }
 
     /// Reads some keys of a table whose others are used already.
-    pub(super) fn keys(
-        &mut self,
-        tree: &Tree,
-        spec: &TableSpec,
-        keys: &[(&str, Awaits)],
-        path: &str,
-    ) {
-        for (key, awaits) in keys {
+    pub(super) fn keys(&mut self, tree: &Tree, spec: &TableSpec, keys: &[&str], path: &str) {
+        for key in keys {
             let field = spec.fields.iter().find(|field| field.key == *key);
             let (Some(value), Some(field)) = (tree.get(key), field) else {
                 continue;
             };
             let path = format!("{path}.{key}");
-            self.value(tree, value, &field.kind, &path, *awaits);
+            self.value(tree, value, &field.kind, &path);
         }
     }
 
     /// A top-level table.
-    fn part(&mut self, key: &str, spec: &TableSpec, awaits: Awaits) {
+    fn part(&mut self, key: &str, spec: &TableSpec) {
         if let Some(tree) = self.tree.get(key) {
-            self.planned(tree, spec, key, awaits);
+            self.planned(tree, spec, key);
         }
     }
 
     /// A top-level table of tables.
-    fn parts(&mut self, key: &str, spec: &TableSpec, awaits: Awaits) {
+    fn parts(&mut self, key: &str, spec: &TableSpec) {
         for (id, tree) in entries(self.tree.get(key)) {
-            self.planned(tree, spec, &format!("{key}.{}", id.text), awaits);
+            self.planned(tree, spec, &format!("{key}.{}", id.text));
         }
     }
 
     /// Reads a table by its spec: numbers get their paths, names are resolved.
-    pub(super) fn planned(&mut self, tree: &Tree, spec: &TableSpec, path: &str, awaits: Awaits) {
+    pub(super) fn planned(&mut self, tree: &Tree, spec: &TableSpec, path: &str) {
         for field in spec.fields {
             let path = format!("{path}.{}", field.key);
             match (tree.get(field.key), &field.kind) {
-                (Some(value), kind) => self.value(tree, value, kind, &path, awaits),
+                (Some(value), kind) => self.value(tree, value, kind, &path),
                 (None, Kind::Number(number)) if number.default.is_some() => {
-                    self.waiting(path, None, *number, awaits);
+                    self.drawn_number(path, None, *number);
                 }
                 (None, _) => {}
             }
         }
     }
 
-    fn value(&mut self, owner: &Tree, value: &Tree, kind: &Kind, path: &str, awaits: Awaits) {
+    fn value(&mut self, owner: &Tree, value: &Tree, kind: &Kind, path: &str) {
         match kind {
-            Kind::Number(field) => self.waiting(path.to_owned(), Some(value), *field, awaits),
+            Kind::Number(field) => self.drawn_number(path.to_owned(), Some(value), *field),
             Kind::NumberMap(field, refer) => {
                 for (key, number) in value.entries() {
                     self.refer_key(*refer, owner, key);
                     let path = format!("{path}.{}", key.text);
-                    self.waiting(path, Some(number), *field, awaits);
+                    self.drawn_number(path, Some(number), *field);
                 }
             }
-            Kind::Table(spec) => self.planned(value, spec, path, awaits),
+            Kind::Table(spec) => self.planned(value, spec, path),
             Kind::Map(spec) => {
                 for (key, table) in value.entries() {
-                    self.planned(table, spec, &format!("{path}.{}", key.text), awaits);
+                    self.planned(table, spec, &format!("{path}.{}", key.text));
                 }
             }
             Kind::Tables(spec) => {
                 for (i, table) in value.items().iter().enumerate() {
-                    self.planned(table, spec, &format!("{path}.{i}"), awaits);
+                    self.planned(table, spec, &format!("{path}.{i}"));
                 }
             }
             Kind::Name(refer) => self.refer(*refer, owner, value),
@@ -168,7 +159,7 @@ impl Builder<'_> {
             }
             Kind::Paths => {
                 for (target, number) in value.entries() {
-                    self.set_by(target, number, path, awaits);
+                    self.set_by(target, number, path);
                 }
             }
             _ => {}
@@ -176,7 +167,7 @@ impl Builder<'_> {
     }
 
     /// A number set by a lever or an option: of the field of the number it replaces.
-    pub(super) fn set_by(&mut self, target: &Key, value: &Tree, path: &str, awaits: Awaits) {
+    pub(super) fn set_by(&mut self, target: &Key, value: &Tree, path: &str) {
         if self.is_unquoted(target, value) {
             return;
         }
@@ -186,7 +177,7 @@ impl Builder<'_> {
             .filter(|_| of_war.iter().any(|start| target.text.starts_with(start)));
         if let Some(field) = field {
             let path = format!("{path}.{}", target.text);
-            return self.waiting(path, Some(value), field, awaits);
+            return self.drawn_number(path, Some(value), field);
         }
         let fault = Diagnostic::new(
             Code::UNKNOWN_PATH,
@@ -196,12 +187,11 @@ impl Builder<'_> {
         self.fault(fault.at(target.span, "leads nowhere").help(help));
     }
 
-    fn waiting(&mut self, path: String, tree: Option<&Tree>, field: NumberField, awaits: Awaits) {
-        let id = match tree {
+    fn drawn_number(&mut self, path: String, tree: Option<&Tree>, field: NumberField) {
+        match tree {
             Some(_) => self.input(path, tree, field, None),
             None => self.register(Input::unstated(path, field, None)),
         };
-        self.inputs[id.0 as usize].awaits = awaits;
     }
 
     /// Resolves a name where a text gives it.

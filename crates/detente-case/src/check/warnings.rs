@@ -128,12 +128,6 @@ impl Warner<'_> {
 
     fn not_yet_computed(&mut self) {
         let mut parts: Vec<(String, &str)> = Vec::new();
-        let stated = self.case.inputs.iter().filter(|input| input.span.is_some());
-        for (part, lens) in stated.filter_map(|input| Some((part_of(&input.path), input.awaits?))) {
-            if !parts.iter().any(|(known, _)| *known == part) {
-                parts.push((part, lens));
-            }
-        }
         for anchor in &self.case.anchors {
             let entries = anchor.quantity.quantities();
             if let Some(entry) = entries.iter().find(|entry| !entry.computed) {
@@ -151,7 +145,7 @@ impl Warner<'_> {
             "no lens uses these parts of the case yet: {}",
             listed.join(", ")
         );
-        let help = "they are read and checked, drawn and listed, but no answer depends on them; in brackets the lens they await";
+        let help = "they are read and checked, but no answer depends on them; in brackets the lens they await";
         self.say(Code::NOT_YET_COMPUTED, message, self.top(), "", help);
     }
 
@@ -304,38 +298,6 @@ impl Warner<'_> {
             }
         }
     }
-}
-
-/// The part of the case that a path belongs to, in a word or two.
-fn part_of(path: &str) -> String {
-    let keys: Vec<&str> = path.split('.').collect();
-    let party_parts = [
-        "believes",
-        "gate",
-        "refusal",
-        "leader",
-        "interaction",
-        "reservation",
-        "fighting_cost",
-        "renege_cost",
-        "aspiration",
-    ];
-    let words = match keys[0] {
-        "party" => {
-            let found = keys.iter().skip(2).find(|key| party_parts.contains(key));
-            match (found, keys.last()) {
-                (Some(&"believes"), _) if keys.contains(&"about") => "believes.about",
-                (Some(&"believes"), Some(last)) => return format!("believes.{last}"),
-                (Some(&"gate"), _) => "gate.published",
-                (Some(part), _) => part,
-                (None, _) => "party",
-            }
-        }
-        "issue" => return format!("option.{}", keys.get(4).unwrap_or(&"")),
-        "lever" => return format!("lever.{}", keys.get(2).unwrap_or(&"")),
-        part => part,
-    };
-    words.to_owned()
 }
 
 fn is_mentioned(case: &Case, p: usize) -> bool {

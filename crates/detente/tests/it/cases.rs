@@ -17,10 +17,8 @@ fn shipped_cases_have_no_errors_and_only_the_warning_that_counts_placeholders() 
                 "{name}: {}",
                 diagnostic.message
             );
-            // Besides, the flagship states parts that await their lenses.
             let code = diagnostic.code.to_string();
-            let awaits = name == "ukraine-2025" && code == "D0709";
-            assert!(code == "D0701" || awaits, "{name}: {}", diagnostic.message);
+            assert!(code == "D0701", "{name}: {}", diagnostic.message);
         }
     }
 }
