@@ -138,9 +138,11 @@ impl Kind {
     pub const PULLED: Self = Self(64);
     /// Some types of a party announce or offer what others of it do not.
     pub const SIGNALS: Self = Self(128);
+    /// A threat is announced that all types of its wielder announce alike, so that it tells nothing.
+    pub const IDLE: Self = Self(256);
 
     /// All flags.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::DEAL,
         Self::SURE,
         Self::LATE,
@@ -149,6 +151,7 @@ impl Kind {
         Self::BLUFF,
         Self::PULLED,
         Self::SIGNALS,
+        Self::IDLE,
     ];
 
     /// Is the flag set?

@@ -337,7 +337,8 @@ fn place() -> usize {
 }
 
 /// What the certificate does not know yet.
-const READ_OFF: [&str; 18] = [
+const READ_OFF: [&str; 19] = [
+    "agreed_in",
     "announced",
     "believed",
     "crossed",

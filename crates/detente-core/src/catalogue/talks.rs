@@ -69,6 +69,10 @@ catalogued! {
             "agreed_offer", Unit::Probability, CHANCE, &[D::Offer],
             "chance that the talks end with the package at this place among those that may be proposed"
         );
+        AGREED_IN = quantity(
+            "agreed_in", Unit::Probability, CHANCE, &[D::Round, D::Offer],
+            "chance that the deal comes in the round and is the package at this place among those that may be proposed"
+        );
         PROPOSES = quantity(
             "proposes", Unit::Probability, CHANCE, &[D::Party, D::Package],
             "chance that the party proposes the package first"
@@ -138,7 +142,7 @@ catalogued! {
             "kind", Unit::Count, POSITIVE, &[],
             "what kind of equilibrium it is, a sum of: 1 there are deals, 2 there is always one, 4 some come late, 8 some types of a party accept what \
              others refuse, 16 a threat is made, 32 by a type that would not carry it out, 64 one is carried out, 128 types of a party announce or \
-             offer different things"
+             offer different things, 256 a threat is announced that all types of its wielder announce alike, so that it tells nothing of them"
         );
         CROSSED = quantity(
             "crossed", Unit::Count, POSITIVE, &[],

@@ -1,9 +1,9 @@
 //! What is told of a game and its answer.
 
 use detente_core::catalogue::talks::{
-    AGREED, AGREED_OFFER, BELIEF_AT, CROSSED, DEAL, DEAL_AT, DEAL_IN, DEAL_KNOWN, ENDS_OTHERWISE,
-    GAIN, GOING_ON, IN_PLAY, KEPT, KIND, LAST_ROUND, MENU, OFFERS, PLAYS, POSTERIOR, PROPOSES,
-    REFUSES, REGRET, ROUNDS, TREMBLES, WORTH, WORTH_KNOWN,
+    AGREED, AGREED_IN, AGREED_OFFER, BELIEF_AT, CROSSED, DEAL, DEAL_AT, DEAL_IN, DEAL_KNOWN,
+    ENDS_OTHERWISE, GAIN, GOING_ON, IN_PLAY, KEPT, KIND, LAST_ROUND, MENU, OFFERS, PLAYS,
+    POSTERIOR, PROPOSES, REFUSES, REGRET, ROUNDS, TREMBLES, WORTH, WORTH_KNOWN,
 };
 use detente_core::talks::{TOLD_MONTHS, TalksSetting};
 use detente_core::{LeverProfile, NoDealSolution, Outcome as Said, Query, Row, Scene};
@@ -240,7 +240,9 @@ impl<'a> Telling<'a> {
         let rounds = form.table.rounds;
         let lasts: Vec<f64> = (0..rounds).map(|round| self.lasts(round)).collect();
         let mut deal_in = vec![0.0; rounds];
-        let mut agreed = vec![0.0; form.table.offers.len()];
+        let offers = form.table.offers.len();
+        let mut agreed = vec![0.0; offers];
+        let mut agreed_in = vec![0.0; rounds * offers];
         let mut ended = [0.0; TOLD_MONTHS + 1];
         let mut kept = 0.0;
         let prospects: Vec<_> = form
@@ -260,6 +262,7 @@ impl<'a> Telling<'a> {
                     let signed = p * lasts[place.round];
                     deal_in[place.round] += signed;
                     agreed[offer] += signed;
+                    agreed_in[place.round * offers + offer] += signed;
                     kept += signed * self.quiet(node, prospects[offer].as_ref(), horizon);
                     (LeverProfile::default(), month)
                 }
@@ -273,6 +276,9 @@ impl<'a> Telling<'a> {
         }
         for (round, p) in deal_in.iter().enumerate() {
             row.set(DEAL_IN, &[round], chance(*p));
+            for (offer, p) in agreed_in[round * offers..][..offers].iter().enumerate() {
+                row.set(AGREED_IN, &[round, offer], chance(*p));
+            }
         }
         for (month, ended) in ended.iter().enumerate() {
             let held = (0..rounds).filter(|round| form.talks.month(*round) <= month);

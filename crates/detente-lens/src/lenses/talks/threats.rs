@@ -105,7 +105,8 @@ impl Telling<'_> {
                 pulled += p;
             }
         }
-        let (mut screens, mut signals, mut threat, mut bluff) = (false, false, false, false);
+        let (mut screens, mut signals) = (false, false);
+        let (mut threat, mut bluff, mut idle) = (false, false, false);
         for (at, place) in form.places.iter().enumerate() {
             let Step::Moves(party, what) = &place.step else {
                 continue;
@@ -138,6 +139,7 @@ impl Telling<'_> {
                     .zip(other)
                     .any(|(a, b)| (a - b).abs() > DIFFERENT)
             };
+            let several = each.len() > 1;
             let differ = each.windows(2).any(|pair| apart((&pair[0].2, &pair[1].2)));
             match what {
                 Move::Answer(_) => screens |= differ,
@@ -149,6 +151,7 @@ impl Telling<'_> {
                             continue;
                         }
                         threat = true;
+                        idle |= !differ && several;
                         let own = self.pulls(*l).into_iter();
                         let own: Vec<usize> = own
                             .filter(|node| self.type_at(*node, *party) == Some(*t))
@@ -170,5 +173,6 @@ impl Telling<'_> {
             .with(Kind::BLUFF, bluff)
             .with(Kind::PULLED, pulled > NEVER)
             .with(Kind::SIGNALS, signals)
+            .with(Kind::IDLE, idle)
     }
 }

@@ -28,6 +28,9 @@ pub(super) fn kind_in_words(kind: Kind) -> String {
         (true, false) => Some("a threat is announced and meant"),
         _ => None,
     });
+    if kind.has(Kind::IDLE) {
+        said.push("one that all types announce alike, so that it tells nothing of them");
+    }
     if kind.has(Kind::PULLED) {
         said.push("a lever is pulled");
     }
