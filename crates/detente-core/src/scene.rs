@@ -72,8 +72,8 @@ pub struct Scene<'a> {
     pub solved: &'a [(Query, NoDealSolution)],
     /// What is asked of searches over all packages in this world.
     pub search: Search,
-    /// Are the talks of this world played?
-    pub talks: bool,
+    /// Are the talks of this world played, and how far?
+    pub talks: crate::talks::Play,
     /// By named package: is it asked about? Beyond the end: yes. Of the others nothing need be told.
     pub asked: &'a [bool],
 }

@@ -87,8 +87,46 @@ pub fn meanwhile(world: &World, t: usize) -> Option<f64> {
     stated.filter(|stated| !stated.is_nan())
 }
 
+/// The chance that a type announces a lever, where that is given and not its choice.
+pub fn given_announcement(world: &World, lever: usize, t: usize) -> Option<f64> {
+    world.fixed("talks", "announced", &[lever, t])
+}
+
+/// The chance that a type pulls a lever wherever it may, where that is given and not its choice.
+pub fn given_pull(world: &World, lever: usize, t: usize) -> Option<f64> {
+    world.fixed("talks", "pulls", &[lever, t])
+}
+
+/// The chance that a type refuses a package whenever it is proposed, where that is given and not its choice.
+pub fn given_refusal(setting: &Setting, world: &World, t: usize, package: &[u8]) -> Option<f64> {
+    if world.fixed.is_empty() {
+        return None;
+    }
+    let mut named = setting.packages.iter();
+    let place = named.position(|own| own.choice == package)?;
+    world.fixed("talks", "refuses", &[t, place])
+}
+
+/// How far the talks of a world are played: a game costs as much as dozens of worlds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Play {
+    /// Not at all.
+    #[default]
+    No,
+    /// As they are.
+    Plain,
+    /// Also with a round fewer, and after what a mediator may tell.
+    Whole,
+}
+
 /// Worlds of a run in which talks are played, the first ones.
 pub const PLAYED: usize = 256;
+
+/// The same where a report plays them until the chance of a deal is sure enough, at most.
+pub const PLAYED_MOST: usize = 512;
+
+/// Of these, worlds in which they are also played with a round fewer, and after what a mediator may tell.
+pub const PLAYED_WHOLE: usize = 32;
 
 /// The same where a reading or a claim sets something: a game costs as much as dozens of worlds.
 pub const PLAYED_BESIDE: usize = 32;

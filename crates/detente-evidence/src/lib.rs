@@ -34,7 +34,9 @@ pub use headline::Headline;
 pub use judged::{Judged, JudgedShare};
 pub use missing::{Lack, Missing, said_in_panic};
 pub use movers::{Answer, Mover, Movers, Moving};
-pub use options::{Effort, RunOptions, SEARCHED_FIRST, TALKS_PLAYED, solutions_of};
+pub use options::{
+    Effort, RunOptions, SEARCHED_FIRST, TALKS_MOST, TALKS_PLAYED, TALKS_WHOLE, solutions_of,
+};
 pub use readings::{Cause, Common, ReadingLabel, Rival};
 pub use record::{
     ActTold, AnchorTold, BeforeAfter, Believed, Blamed, InputMoved, LeavesNone, OnRecord, Record,

@@ -1,7 +1,7 @@
 //! How a report was run.
 
 use detente_case::Case;
-use detente_core::talks::PLAYED;
+use detente_core::talks::{PLAYED, PLAYED_MOST, PLAYED_WHOLE, Play};
 use detente_core::{Search, Setting};
 use detente_math::{Sampler, Stream};
 
@@ -11,6 +11,10 @@ pub const SEARCHED_FIRST: usize = 64;
 const FEW_PACKAGES: usize = 10_000;
 /// Worlds in which talks are played, unless something else is asked for.
 pub const TALKS_PLAYED: usize = PLAYED;
+/// The same of a report, at most: until the chance of a deal is sure enough.
+pub const TALKS_MOST: usize = PLAYED_MOST;
+/// Of these, worlds in which they are also played with a round fewer, and after what a mediator may tell.
+pub const TALKS_WHOLE: usize = PLAYED_WHOLE;
 /// Worlds in which talks are played in a first look.
 const PLAYED_QUICK: usize = 30;
 /// Worlds of a first look: errors of 3 or 4 of 100.
@@ -29,6 +33,8 @@ pub struct RunOptions {
     pub solutions: usize,
     /// Talks are played in worlds 0..talks: a game costs as much as dozens of worlds.
     pub talks: usize,
+    /// In worlds 0..talks_whole, where they are played, also with a round fewer, and after what a mediator may tell.
+    pub talks_whole: usize,
     /// Threads; `None`: as many as the machine has. Results do not depend on it.
     pub threads: Option<usize>,
     /// How sure a report's answers are to be.
@@ -64,6 +70,7 @@ impl Default for RunOptions {
             searches: 256,
             solutions: solutions_of(256),
             talks: PLAYED,
+            talks_whole: PLAYED_WHOLE,
             threads: None,
             effort: Effort::Fixed,
             record: true,
@@ -81,6 +88,17 @@ impl RunOptions {
         }
     }
 
+    /// Are the talks of a row's world played, and how far?
+    pub fn play(&self, row: usize) -> Play {
+        if row >= self.talks {
+            Play::No
+        } else if row >= self.talks_whole {
+            Play::Plain
+        } else {
+            Play::Whole
+        }
+    }
+
     /// Those of a first look at a case; searched only where packages are few.
     pub fn quick(case: &Case, stream: Stream) -> Self {
         let searches = if packages(&case.setting) <= FEW_PACKAGES {
@@ -94,6 +112,7 @@ impl RunOptions {
             searches,
             solutions: solutions_of(searches),
             talks: PLAYED_QUICK,
+            talks_whole: 0,
             threads: None,
             effort: Effort::Quick,
             record: true,

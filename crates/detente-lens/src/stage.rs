@@ -1,6 +1,7 @@
 //! Sets the scene of a world: preferences, deal values, and every no-deal query that a lens declares, solved once.
 
 use detente_core::catalogue::alternative;
+use detente_core::talks::Play;
 use detente_core::{
     DealValue, LeverProfile, NoDealPart, NoDealSolution, Payoffs, Preferences, Query, Refusals,
     Scene, Search, Setting, World,
@@ -40,8 +41,8 @@ pub struct Stage {
     lenses: Vec<bool>,
     /// Is it asked what happens without a deal, and nothing of what that is worth?
     worthless: bool,
-    /// Are the talks of the world prepared last played?
-    talks: bool,
+    /// Are the talks of the world prepared last played, and how far?
+    talks: Play,
 }
 
 impl Stage {
@@ -75,8 +76,8 @@ impl Stage {
         self.worthless = !asked;
     }
 
-    /// Says whether the talks of the worlds that follow are played: a game costs as much as dozens of worlds without.
-    pub fn play_talks(&mut self, play: bool) {
+    /// Says whether the talks of the worlds that follow are played, and how far.
+    pub fn play_talks(&mut self, play: Play) {
         self.talks = play;
     }
 
@@ -108,7 +109,8 @@ impl Stage {
             refusal::queries(setting, world, &mut self.queries);
         }
         for (l, lens) in LENSES.iter().enumerate() {
-            let plays = self.talks || lens.spec().id != detente_core::catalogue::talks::SPEC.id;
+            let plays =
+                self.talks != Play::No || lens.spec().id != detente_core::catalogue::talks::SPEC.id;
             if plays && self.lenses.get(l).copied().unwrap_or(true) {
                 lens.queries(setting, world, &mut self.queries);
             }

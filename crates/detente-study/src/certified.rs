@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Overrides, Plan};
+use detente_core::talks::Play;
 use detente_core::{Certified, Search, Setting, World};
 use detente_evidence::RunOptions;
 use detente_lens::{Stage, conformance};
@@ -64,7 +65,7 @@ fn certify(setting: &Setting, worlds: &[(World, Search)]) -> Certified {
 /// Puts every lens's answer for a world before its certificate.
 pub fn certify_world(setting: &Setting, world: &World, search: Search) -> Certified {
     let mut stage = Stage::default();
-    stage.play_talks(true);
+    stage.play_talks(Play::Whole);
     let specs = conformance::specs();
     detente_certify::certify(
         setting,

@@ -447,7 +447,7 @@ impl Job<'_> {
             laps.draw.add(started, drawn);
             let setting = &self.plan.setting;
             let solves = worker.stage.solves();
-            worker.stage.play_talks(first + i < self.options.talks);
+            worker.stage.play_talks(self.options.play(first + i));
             if !worker.prepare(setting, &mut counts) {
                 continue;
             }

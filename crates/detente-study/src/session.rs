@@ -110,6 +110,7 @@ impl<'a> Session<'a> {
             searches: ask.searches,
             solutions: 0,
             talks: detente_core::talks::PLAYED,
+            talks_whole: detente_core::talks::PLAYED_WHOLE,
             threads: None,
             effort: Effort::Fixed,
             record: false,

@@ -82,6 +82,7 @@ fn summarise_here(
             Effort::Fixed | Effort::Quick => None,
             Effort::Settled { .. } => Some(SEARCHED_FIRST),
         },
+        settles_talks: matches!(options.effort, Effort::Settled { .. }),
         scope: None,
     };
     let record = Record::of(case, &plan, options).filter(|_| options.record);

@@ -5,13 +5,16 @@ use detente_core::catalogue::talks::{
     ANNOUNCED, BELIEF_AT, BELIEVED, DEAL, DEAL_IN, DEAL_KNOWN, GAIN, KIND, PLAYS, POSTERIOR, PRICE,
     PULLED, REFUSES, TREMBLES, WORTH,
 };
-use detente_core::talks::Kind;
+use detente_core::talks::{Kind, Play};
 use detente_core::{Handle, Question, Row, RowView, Search, Setting, Verdict, World};
 use detente_evidence::RunOptions;
 use detente_games::oracles::TalkWhileFighting;
 use detente_games::{Builder, Number, Tolerance, Tree, certify, logit};
 use detente_lens::{LENSES, Stage, conformance};
 use detente_study::{Ignored, Table};
+
+#[path = "talks/given.rs"]
+mod given;
 
 const ULTIMATUM: &str = include_str!("talks/ultimatum.toml");
 const CRISIS: &str = include_str!("talks/crisis.toml");
@@ -28,6 +31,10 @@ fn case(text: &str) -> Case {
 }
 
 fn table(text: &str, worlds: usize, threads: usize) -> Table {
+    table_under(text, &Overrides::default(), worlds, threads)
+}
+
+fn table_under(text: &str, set: &Overrides, worlds: usize, threads: usize) -> Table {
     let case = case(text);
     let plan = Plan::new(&case);
     let options = RunOptions {
@@ -37,7 +44,7 @@ fn table(text: &str, worlds: usize, threads: usize) -> Table {
         threads: Some(threads),
         ..RunOptions::default()
     };
-    detente_study::run(&plan, &Overrides::default(), options, &Ignored)
+    detente_study::run(&plan, set, options, &Ignored)
 }
 
 /// The first world's answers.
@@ -48,7 +55,11 @@ struct One {
 
 impl One {
     fn of(text: &str) -> Self {
-        let table = table(text, 1, 1);
+        Self::under(text, &Overrides::default())
+    }
+
+    fn under(text: &str, set: &Overrides) -> Self {
+        let table = table_under(text, set, 1, 1);
         assert!(
             table.column(KIND, &[]).all(|kind| !kind.is_nan()),
             "{:?}",
@@ -324,7 +335,7 @@ fn row(setting: &Setting, world: &World) -> (detente_core::Layout, Vec<f64>) {
     let layout = detente_core::Layout::new(setting, &conformance::specs());
     let mut row = vec![f64::NAN; layout.width()];
     let mut stage = Stage::default();
-    stage.play_talks(true);
+    stage.play_talks(Play::Whole);
     conformance::examine_all(&layout, &mut stage, setting, world, Search::None, &mut row);
     (layout, row)
 }

@@ -28,7 +28,7 @@ pub use detente_evidence::{
     ClaimStatus, Class, Common, Consistency, Counts, Division, Effort, Evidence, FAN, FORMAT, Flip,
     GateLine, Headline, InputMoved, Lack, LensLine, Missing, Mover, Movers, Moving, NeededLine,
     NoDeal, OnRecord, PackageLine, QUANTILES, ReadingLabel, Record, Rival, RunOptions, Silence,
-    SolutionLine, Sureness, TALKS_PLAYED, VERSION, Zone, solutions_of,
+    SolutionLine, Sureness, TALKS_MOST, TALKS_PLAYED, TALKS_WHOLE, VERSION, Zone, solutions_of,
 };
 pub use detente_lens::LENSES;
 pub use detente_math::{Distribution, Mean, Sampler, Stream};

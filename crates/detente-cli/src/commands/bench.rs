@@ -39,6 +39,7 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
         searches: searches.min(worlds),
         solutions: detente::solutions_of(searches.min(worlds)),
         talks: detente::TALKS_PLAYED,
+        talks_whole: detente::TALKS_WHOLE,
         threads: args.threads.map(|n| n as usize),
         effort: Effort::Fixed,
         record: false,

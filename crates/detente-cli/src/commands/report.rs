@@ -31,7 +31,8 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
         worlds,
         searches,
         solutions: detente::solutions_of(searches),
-        talks: detente::TALKS_PLAYED,
+        talks: detente::TALKS_MOST,
+        talks_whole: detente::TALKS_WHOLE,
         threads: args.threads.map(|n| n as usize),
         // Whoever says how many worlds wants these.
         effort: match args.worlds {

@@ -32,6 +32,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         searches: args.searches.min(args.worlds) as usize,
         solutions: detente::solutions_of(args.searches.min(args.worlds) as usize),
         talks: detente::TALKS_PLAYED,
+        talks_whole: detente::TALKS_WHOLE,
         threads: args.threads.map(|n| n as usize),
         effort: Effort::Fixed,
         record: opened.case.has_record() && !args.prior,

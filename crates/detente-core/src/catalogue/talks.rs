@@ -1,6 +1,8 @@
 //! What `talks` reports.
 
-use super::{ANY, CHANCE, D, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity};
+use super::{
+    ANY, CHANCE, D, LensSpec, Maturity, POSITIVE, Reference, Unit, catalogued, quantity, settable,
+};
 
 catalogued! {
     id: "talks",
@@ -11,7 +13,8 @@ catalogued! {
              once. What a deal is worth to a type is D as it stands before the talks: what an answer gives away of how long a deal would last \
              changes nobody's D. Moves that are worse than another whatever follows are left out. What is told is the limit of the branch of \
              quantal response that starts at even play: other equilibria may exist. Aspirations above no deal count for nothing here. Rounds, offers and levers are cut until a game has no more moves \
-             than the case allows, and in a world until it can be traced. Played in the first 256 worlds.",
+             than the case allows, and in a world until it can be traced. Played in the first worlds alone, 256 of a run and in a report until the chance of a deal errs by no more than 2 of 100, in 512 at most; \
+             with a round fewer, and after what a mediator may tell, in the first 32.",
     limits_with: &[],
     maturity: Maturity::Early,
     sources: &[
@@ -40,10 +43,6 @@ catalogued! {
             what: "Strategic Interaction and the Statistical Analysis of International Conflict, American Political Science Review 93",
         },
     ],
-    planned: quantity(
-        "message", Unit::Points, ANY, &[D::Party],
-        "what a message of the mediator before the first round is worth to the party"
-    ),
     quantities: {
         DEAL = quantity(
             "deal", Unit::Probability, CHANCE, &[D::TalksMonth],
@@ -77,15 +76,16 @@ catalogued! {
             "proposes", Unit::Probability, CHANCE, &[D::Party, D::Package],
             "chance that the party proposes the package first"
         );
-        REFUSES = quantity(
+        REFUSES = settable(
             "refuses", Unit::Probability, CHANCE, &[D::Type, D::Package],
-            "chance that the type refuses the package when it is proposed in the first round"
+            "chance that the type refuses the package when it is proposed in the first round; set: whenever it is proposed, unless a hard red line of its \
+             own rules the package out"
         );
         POSTERIOR = quantity(
             "posterior", Unit::Probability, CHANCE, &[D::Type, D::Package],
             "what others believe of the type after its party refused the package in the first round"
         );
-        ANNOUNCED = quantity(
+        ANNOUNCED = settable(
             "announced", Unit::Probability, CHANCE, &[D::Lever, D::Type],
             "chance that a type of the wielder announces the lever"
         );
@@ -97,6 +97,11 @@ catalogued! {
             "believed", Unit::Probability, CHANCE, &[D::Lever],
             "chance that the lever is pulled if its target refuses in the first round, as the target sees it after an announcement; where it cannot be \
              announced, as it sees it"
+        );
+        PULLS = settable(
+            "pulls", Unit::Probability, CHANCE, &[D::Lever, D::Type],
+            "chance that a type of the wielder pulls the lever if its target refuses in the first round, after an announcement where it can be \
+             announced; set: whenever it may be pulled"
         );
         PULLED = quantity(
             "pulled", Unit::Probability, CHANCE, &[D::Lever],
@@ -125,6 +130,14 @@ catalogued! {
         LAST_ROUND = quantity(
             "last_round", Unit::Points, ANY, &[D::Type],
             "what the last round is worth to the type: the talks as they are played less the same with a round fewer"
+        );
+        DEAL_TOLD = quantity(
+            "deal_told", Unit::Probability, CHANCE, &[D::Party],
+            "chance of a deal by these talks if a mediator whom all believe told all, before anything else, which type the party is"
+        );
+        MESSAGE = quantity(
+            "message", Unit::Points, ANY, &[D::Party, D::Type],
+            "what it is worth to the type that the mediator tells which type the party is: the talks after it less the talks without"
         );
         DEAL_KNOWN = quantity(
             "deal_known", Unit::Probability, CHANCE, &[],

@@ -95,6 +95,8 @@ pub(crate) struct Walker<'a> {
     /// The unknown of each action, or `usize::MAX` for references.
     unknown: Vec<usize>,
     effort: Effort,
+    /// The tangent at the start of the last step, and that step's length: how the branch bends.
+    last: Option<(Tangent, f64)>,
     /// Values of λ at which another branch crossed; the walk went straight on.
     pub(crate) crossings: Vec<f64>,
     /// Asked before every matrix: whether to go on.
@@ -130,6 +132,7 @@ impl<'a> Walker<'a> {
             reference: vec![0; tree.sets()],
             unknown: vec![0; tree.actions()],
             effort: Effort::default(),
+            last: None,
             crossings: Vec::new(),
             lambda: 0.0,
             y: system.prior.clone(),
@@ -163,6 +166,7 @@ impl<'a> Walker<'a> {
         reached: &dyn Fn(&Point) -> bool,
         visit: &mut dyn FnMut(&Point) -> bool,
     ) -> (Point, End, Effort) {
+        self.last = None;
         self.choose_references();
         self.system.evaluate(&self.y, &mut self.values);
         let unknowns = self.unknowns();
@@ -244,6 +248,11 @@ impl<'a> Walker<'a> {
     fn step(&mut self, tangent: &Tangent, length: &mut f64) -> Result<Tangent, End> {
         self.choose_references();
         let along = self.in_unknowns(tangent);
+        // Half of how much the tangent turned, by length: what comes next bends as what came before.
+        let bend = self.last.as_ref().map(|(before, length)| {
+            let turned = &along - self.in_unknowns(before);
+            turned * (0.5 / length)
+        });
         let from_y = self.y.clone();
         let from_lambda = self.lambda;
         let size = 1.0 + self.coordinates().norm() + from_lambda;
@@ -255,7 +264,12 @@ impl<'a> Walker<'a> {
             if *length < SHORTEST * size {
                 return self.turn(tangent, &along, size, length).ok_or(End::Stuck);
             }
-            let tried = self.correct(&along, *length);
+            let ahead = &along * *length;
+            let ahead = match &bend {
+                Some(bend) => ahead + bend * (*length * *length),
+                None => ahead,
+            };
+            let tried = self.correct(&along, &ahead, *length);
             let next = tried.and_then(|newton| Some((newton, self.tangent(&along)?)));
             if let Some((newton, next)) = next {
                 let straight = self.in_unknowns(&next).dot(&along) >= STRAIGHT;
@@ -267,6 +281,7 @@ impl<'a> Walker<'a> {
                 }
                 if straight && (same_side || crossed) {
                     self.effort.steps += 1;
+                    self.last = Some((tangent.clone(), *length));
                     if !flipped {
                         *length *= match newton {
                             0..=2 => self.pace,
@@ -312,12 +327,13 @@ impl<'a> Walker<'a> {
             for (cosine, sine) in ANGLES {
                 let ahead = along * cosine + &across * sine;
                 let tried = self
-                    .correct(&ahead, reach * size)
+                    .correct(&ahead, &(&ahead * (reach * size)), reach * size)
                     .and_then(|_| self.tangent(&ahead));
                 if let Some(next) = tried {
                     let outward = self.in_unknowns(&next).dot(&ahead) >= STRAIGHT;
                     if outward && next.orientation == tangent.orientation {
                         self.effort.steps += 1;
+                        self.last = None;
                         *length = reach * size;
                         return Some(next);
                     }
@@ -329,10 +345,14 @@ impl<'a> Walker<'a> {
         None
     }
 
-    /// Predicts `length` along `along` and returns to the branch by Newton's method; the number of Newton steps, or none if it did not
-    /// get there.
-    fn correct(&mut self, along: &DVector<f64>, length: f64) -> Option<usize> {
-        let ahead = along * length;
+    /// Goes `ahead`, about `length` along `along`, and returns to the branch by Newton's method at right angles to `along`; the number of
+    /// Newton steps, or none if it did not get there.
+    fn correct(
+        &mut self,
+        along: &DVector<f64>,
+        ahead: &DVector<f64>,
+        length: f64,
+    ) -> Option<usize> {
         self.advance(ahead.as_slice());
         let mut moved = 0.0;
         let mut before = f64::INFINITY;

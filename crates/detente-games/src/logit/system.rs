@@ -4,14 +4,16 @@
 //! Bayes' rule draws from p. In equilibrium `log p_a - log p_r = λ (u_a - u_r)` for all a and one action r of I that they are compared
 //! with (McKelvey and Palfrey 1998, eq. 3).
 //!
-//! Beliefs and payoffs come from differences of log reach alone, so that they are right where plays have probability e^-100000
-//! (Turocy 2010). Derivatives come from the leaves: with R the reach of I, p's logarithms y, and z over leaves,
+//! Beliefs come from differences of log reach alone, so that they are right where plays have probability e^-100000 (Turocy 2010); what
+//! a node is worth comes from what follows it, whether or not it is come to. With q_h the belief in node h of I, v its worth after a, and
+//! r(d|h,a) how likely node d is after that,
 //!
 //! ```text
-//! du_a/dy_b = sum over z behind a and b of reach(z) payoff(z) / (R p_a)  -  u_a * (share of R behind b, for b before I)
+//! du_a/dy_b = sum over h and nodes d that b leads to, behind a at h, of q_h r(d|h,a) v(d)  +  sum over h behind b of q_h (v(h,a) - u_a)
 //! ```
 //!
-//! Actions of the player itself before I cancel under perfect recall and are left out.
+//! Actions of the player itself before I cancel under perfect recall and are left out. Both sums run over pairs of actions on one path, not
+//! over leaves.
 
 use crate::tree::{NONE, Tree};
 
@@ -27,28 +29,28 @@ pub(crate) struct System<'a> {
     pub(crate) weight: Vec<f64>,
     /// For each action, the logarithm of the probability that it has at λ = 0.
     pub(crate) prior: Vec<f64>,
-    /// For each leaf, where its moves begin in `moves`; one entry more.
-    first_move: Vec<u32>,
-    /// The moves of players on the way to each leaf, first to last.
-    moves: Vec<Move>,
+    /// Every node that an action leads to, in order.
+    steps: Vec<Step>,
     /// For each node, the log-probability of the branch of chance that leads to it; 0 where chance did not move or could not.
     log_chance: Vec<f64>,
     /// Number of impossible branches of chance on the way to each node.
     impossible: Vec<u32>,
-    /// For each entry of `Tree::members`, where the moves before it begin in `earlier`; one entry more.
-    first_earlier: Vec<u32>,
-    /// Actions of other players on the way to each member.
-    earlier: Vec<u32>,
 }
 
+/// A node that an action leads to.
 #[derive(Clone, Copy, Debug)]
-struct Move {
+struct Step {
+    node: u32,
     action: u32,
     player: u32,
-    /// The node at which the move is made.
-    node: u32,
-    /// Its place in `Tree::members`.
+    /// Where the action is taken: its place in `Tree::members`.
     member: u32,
+    /// Can that place be come to, as far as chance goes?
+    possible: bool,
+    /// The step before, by its place among steps, or [`NONE`].
+    before: u32,
+    /// How likely chance leads here from the step before, the action apart.
+    chance: f64,
 }
 
 /// What an evaluation fills.
@@ -56,6 +58,10 @@ struct Move {
 pub(crate) struct Values {
     /// Log reach of each node.
     reach: Vec<f64>,
+    /// By node, by player: what it is worth, as a share of the scale.
+    worth: Vec<f64>,
+    /// Probability of each action.
+    probability: Vec<f64>,
     /// Belief at each entry of `Tree::members`.
     pub(crate) belief: Vec<f64>,
     /// Payoff of each action to its player, as a share of the scale.
@@ -90,25 +96,30 @@ impl<'a> System<'a> {
             scale,
             weight: vec![1.0; tree.sets()],
             prior: even(tree),
-            first_move: vec![0],
-            moves: Vec::new(),
+            steps: Vec::new(),
             log_chance,
             impossible,
-            first_earlier: vec![0],
-            earlier: Vec::new(),
         };
-        let mut path = Vec::new();
-        for &leaf in &tree.leaves {
-            system.path(leaf, &member_of, &mut path);
-            system.moves.extend(path.iter().rev());
-            system.first_move.push(count(system.moves.len()));
-        }
-        for &node in &tree.members {
-            let player = tree.player[tree.set[node as usize] as usize];
-            system.path(node, &member_of, &mut path);
-            let others = path.iter().rev().filter(|step| step.player != player);
-            system.earlier.extend(others.map(|step| step.action));
-            system.first_earlier.push(count(system.earlier.len()));
+        // By node: the last step on the way to it, and what chance has done since.
+        let mut last = vec![(NONE, 1.0); nodes];
+        for node in 1..nodes {
+            let parent = tree.parent[node] as usize;
+            let (before, since) = last[parent];
+            last[node] = match tree.action[node] {
+                NONE => (before, since * tree.chance[node]),
+                action => {
+                    system.steps.push(Step {
+                        node: count(node),
+                        action,
+                        player: tree.player[tree.set_of[action as usize] as usize],
+                        member: member_of[parent],
+                        possible: system.impossible[parent] == 0,
+                        before,
+                        chance: since,
+                    });
+                    (count(system.steps.len() - 1), 1.0)
+                }
+            };
         }
         system
     }
@@ -140,6 +151,8 @@ impl<'a> System<'a> {
         Values {
             slope: Vec::new(),
             reach: vec![0.0; self.tree.parent.len()],
+            worth: vec![0.0; self.tree.parent.len() * self.tree.players],
+            probability: vec![0.0; self.tree.actions()],
             belief: vec![0.0; self.tree.members.len()],
             payoff: vec![0.0; self.tree.actions()],
         }
@@ -153,63 +166,69 @@ impl<'a> System<'a> {
     /// The same where beliefs come from `tremble` and players go on by `y`, whose entries may be minus infinity.
     pub(crate) fn evaluate_mixed(&self, tremble: &[f64], y: &[f64], values: &mut Values) {
         self.beliefs(tremble, values);
-        let tree = self.tree;
-        let same = std::ptr::eq(tremble, y);
-        let actions = tree.actions();
+        self.worths(y, values);
+        let players = self.tree.players;
         values.payoff.fill(0.0);
-        values.slope.fill(0.0);
+        for step in &self.steps {
+            let worth = values.worth[step.node as usize * players + step.player as usize];
+            values.payoff[step.action as usize] += values.belief[step.member as usize] * worth;
+        }
+        if !values.slope.is_empty() {
+            self.slopes(values);
+        }
+    }
+
+    /// What each node is worth to each player, by what follows it.
+    fn worths(&self, y: &[f64], values: &mut Values) {
+        let tree = self.tree;
+        let players = tree.players;
+        for (p, y) in values.probability.iter_mut().zip(y) {
+            *p = libm::exp(*y);
+        }
+        values.worth.fill(0.0);
         for (leaf, &node) in tree.leaves.iter().enumerate() {
-            let moves =
-                &self.moves[self.first_move[leaf] as usize..self.first_move[leaf + 1] as usize];
-            for (at, here) in moves.iter().enumerate() {
-                let action = here.action as usize;
-                if self.impossible[node as usize] > self.impossible[here.node as usize] {
-                    continue;
-                }
-                let log = if same {
-                    values.reach[node as usize] - values.reach[here.node as usize] - y[action]
-                } else {
-                    // Zeros before the set say nothing about what follows: add up what follows alone.
-                    self.log_after(node, here, &moves[at + 1..], y)
-                };
-                let weight = values.belief[here.member as usize] * libm::exp(log);
-                if weight == 0.0 {
-                    continue;
-                }
-                let share = weight * self.payoff[leaf * tree.players + here.player as usize];
-                values.payoff[action] += share;
-                if values.slope.is_empty() {
-                    continue;
-                }
-                let row = &mut values.slope[action * actions..][..actions];
+            let own = &self.payoff[leaf * players..][..players];
+            values.worth[node as usize * players..][..players].copy_from_slice(own);
+        }
+        for node in (1..tree.parent.len()).rev() {
+            let step = match tree.action[node] {
+                NONE => tree.chance[node],
+                action => values.probability[action as usize],
+            };
+            let parent = tree.parent[node] as usize;
+            let (before, here) = values.worth.split_at_mut(node * players);
+            let sums = before[parent * players..][..players].iter_mut();
+            for (sum, worth) in sums.zip(here) {
+                *sum += step * *worth;
+            }
+        }
+    }
+
+    /// Derivatives of payoffs in logarithms of probabilities, through what follows and through beliefs.
+    fn slopes(&self, values: &mut Values) {
+        let (players, actions) = (self.tree.players, self.tree.actions());
+        values.slope.fill(0.0);
+        for here in &self.steps {
+            let worth = &values.worth[here.node as usize * players..][..players];
+            let (action, player) = (here.action as usize, here.player as usize);
+            let believed = if here.possible {
+                values.belief[here.member as usize] * (worth[player] - values.payoff[action])
+            } else {
                 // Beyond an impossible branch of chance beliefs are uniform whatever was done.
-                let known = self.impossible[here.node as usize] == 0;
-                for before in &moves[..at] {
-                    if known && before.player != here.player {
-                        row[before.action as usize] += share;
-                    }
+                0.0
+            };
+            // How likely this node is, seen from the step before, and from the one before that.
+            let mut likely = values.probability[action] * here.chance;
+            let mut at = here.before;
+            while let Some(before) = self.steps.get(at as usize) {
+                let earlier = before.action as usize;
+                let weight = values.belief[before.member as usize] * likely;
+                values.slope[earlier * actions + action] += weight * worth[before.player as usize];
+                if before.player != here.player {
+                    values.slope[action * actions + earlier] += believed;
                 }
-                for after in &moves[at + 1..] {
-                    row[after.action as usize] += share;
-                }
-            }
-        }
-        if values.slope.is_empty() {
-            return;
-        }
-        for (member, &node) in tree.members.iter().enumerate() {
-            let set = tree.set[node as usize] as usize;
-            let belief = values.belief[member];
-            if belief == 0.0 || self.impossible[node as usize] > 0 {
-                continue;
-            }
-            let earlier = &self.earlier
-                [self.first_earlier[member] as usize..self.first_earlier[member + 1] as usize];
-            for action in tree.actions_of(set) {
-                let part = belief * values.payoff[action];
-                for &before in earlier {
-                    values.slope[action * actions + before as usize] -= part;
-                }
+                likely *= values.probability[earlier] * before.chance;
+                at = before.before;
             }
         }
     }
@@ -256,37 +275,6 @@ impl<'a> System<'a> {
                 action => y[action as usize],
             };
             reach[node] = reach[tree.parent[node] as usize] + step;
-        }
-    }
-
-    /// Log-probability of `leaf` once `here` has been made, by the moves `after` and chance.
-    fn log_after(&self, leaf: u32, here: &Move, after: &[Move], y: &[f64]) -> f64 {
-        let mut sum: f64 = after.iter().map(|step| y[step.action as usize]).sum();
-        let mut node = leaf;
-        while node != here.node {
-            sum += self.log_chance[node as usize];
-            node = self.tree.parent[node as usize];
-        }
-        sum
-    }
-
-    /// The moves of players on the way to `node`, last first.
-    fn path(&self, node: u32, member_of: &[u32], path: &mut Vec<Move>) {
-        let tree = self.tree;
-        path.clear();
-        let mut node = node;
-        while node != 0 {
-            let parent = tree.parent[node as usize];
-            let action = tree.action[node as usize];
-            if action != NONE {
-                path.push(Move {
-                    action,
-                    player: tree.player[tree.set_of[action as usize] as usize],
-                    node: parent,
-                    member: member_of[parent as usize],
-                });
-            }
-            node = parent;
         }
     }
 }

@@ -111,6 +111,7 @@ pub(super) fn court<'a>(
         solutions: 0,
         // What turns an answer about talks is not sought: each value would take a game a world.
         talks: 0,
+        talks_whole: 0,
         ..main.options
     };
     let asked = (scope, 0..options.worlds, main.picks());

@@ -193,6 +193,7 @@ impl<'a> Court<'a> {
         let all = self.overrides.under(intervention);
         let options = RunOptions {
             talks: self.options.talks.min(PLAYED_BESIDE),
+            talks_whole: 0,
             ..self.options
         };
         let searched = (options, self.searched());

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use detente_core::catalogue::talks as told;
-use detente_core::talks::{Account, Kind, PRECISIONS, TOLD_MONTHS};
+use detente_core::talks::{Account, Kind, PRECISIONS, Play, TOLD_MONTHS};
 use detente_core::{Handle, Scene, Search, Setting, World};
 use detente_evidence::Silence;
 use detente_evidence::chapters::talks::{
@@ -313,7 +313,7 @@ fn in_scene<T>(
     let uniforms = plan.uniforms(study.options.stream, table.world(row));
     let world: World = plan.world_after(&uniforms, study.overrides, table.learned(row));
     let mut stage = Stage::default();
-    stage.play_talks(true);
+    stage.play_talks(Play::Plain);
     ask(&stage.set(setting, &world, Search::None))
 }
 

@@ -2,7 +2,8 @@
 
 use detente_case::{Overrides, Plan};
 use detente_core::Handle;
-use detente_core::catalogue::settlement;
+use detente_core::catalogue::{settlement, talks};
+use detente_core::talks::TOLD_MONTHS;
 use detente_evidence::RunOptions;
 
 use super::{Picks, Progress, Scope, Table, add_worlds, no_worlds};
@@ -16,6 +17,8 @@ pub const BESIDE_ERROR: f64 = 0.02;
 pub const FIRST: usize = 1024;
 /// Worlds that are drawn at a time at least where it is known how sure the answers are.
 const STEP: usize = 32;
+/// Worlds in which talks are played before anybody asks how sure the chance of a deal is.
+const FIRST_TALKS: usize = 64;
 /// As [`FIRST`], for what stands beside the headline.
 pub(crate) const FIRST_BESIDE: usize = 128;
 
@@ -36,6 +39,8 @@ pub(crate) struct Ladder<'a> {
     pub(crate) most: usize,
     /// Are so many worlds searched first, and more of them, up to those of the options, until it is known how often a zone is open?
     pub(crate) searched_first: Option<usize>,
+    /// Are talks played until the chance of a deal is sure enough, in as many worlds as the options say at most?
+    pub(crate) settles_talks: bool,
     /// What is asked of them; `None`: everything.
     pub(crate) scope: Option<&'a Scope>,
 }
@@ -78,6 +83,21 @@ impl Ladder<'_> {
             }
             // The worlds that follow are not searched.
             options.searches = table.worlds;
+        }
+        if self.settles_talks {
+            let most = options.talks.min(self.most);
+            let deal = |table: &Table| table.mean(talks::DEAL, &[TOLD_MONTHS]);
+            while table.worlds < most && !progress.stopped() {
+                let next = match (table.worlds, deal(&table)) {
+                    (0, _) => FIRST_TALKS.min(most),
+                    (_, deal) if deal.n == 0 || deal.error <= BESIDE_ERROR => break,
+                    (worlds, deal) => enough(worlds, deal.error, BESIDE_ERROR, most),
+                };
+                if add(&mut table, options, next) < next {
+                    break;
+                }
+            }
+            options.talks = options.talks.min(table.worlds);
         }
         let first = self.first.min(self.most).max(table.worlds);
         add(&mut table, options, first);

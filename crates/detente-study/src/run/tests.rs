@@ -287,6 +287,7 @@ fn a_climb_is_a_plain_run_of_the_worlds_that_it_took() {
             first: 50,
             most: most.worlds,
             searched_first: Some(10),
+            settles_talks: false,
             scope: None,
         };
         let table = ladder.climb(

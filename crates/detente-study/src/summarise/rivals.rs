@@ -90,6 +90,7 @@ pub(super) fn rivals(
         // Rivals are compared by what is agreed and whether the zone is open.
         solutions: 0,
         talks: options.talks.min(PLAYED_BESIDE),
+        talks_whole: 0,
         ..options
     };
     let packages = case.setting.packages.len();
@@ -109,6 +110,7 @@ pub(super) fn rivals(
         first: if settles { FIRST_BESIDE } else { fewer.worlds },
         most: fewer.worlds,
         searched_first: settles.then_some(SEARCHED_FIRST),
+        settles_talks: false,
         scope: Some(&scope),
     };
     let leading = beside.settlement.leading();

@@ -55,6 +55,7 @@ pub(super) fn causes(
         searches: at_most("searches", SEARCHES),
         solutions: detente::solutions_of(at_most("searches", SEARCHES)),
         talks: detente::TALKS_PLAYED,
+        talks_whole: detente::TALKS_WHOLE,
         threads: None,
         effort: Effort::Fixed,
         record: before.result()["record"] == true,

@@ -203,6 +203,7 @@ fn options(args: &Sign, case: &Case) -> RunOptions {
         searches,
         solutions: detente::solutions_of(searches),
         talks: detente::TALKS_PLAYED,
+        talks_whole: detente::TALKS_WHOLE,
         threads: args.threads.map(|n| n as usize),
         effort: Effort::Fixed,
         record: case.has_record() && !args.prior,

@@ -163,6 +163,7 @@ impl Texts<'_> {
             searches: model.searches,
             solutions: detente::solutions_of(model.searches),
             talks: detente::TALKS_PLAYED,
+            talks_whole: detente::TALKS_WHOLE,
             threads: args.threads.map(|n| n as usize),
             effort: Effort::Fixed,
             record: model.weights == Weights::Record,

@@ -1,7 +1,9 @@
 //! The game of one world: what everybody sees of it (a tree of public histories), what each end is worth to each type, and the game tree that
 //! follows, a copy of the public one for each combination of types.
 
-use detente_core::talks::{Table, TalksSetting, pulled_on};
+use detente_core::talks::{
+    Table, TalksSetting, given_announcement, given_pull, given_refusal, pulled_on,
+};
 use detente_core::{LeverProfile, Query, Scene};
 
 use super::promise::{Promise, promises};
@@ -70,6 +72,8 @@ pub(super) struct Form<'a> {
     pub(super) players: Vec<usize>,
     /// By player: its types that there may be.
     pub(super) types: Vec<Vec<usize>>,
+    /// A player whose one type all know.
+    told: Option<usize>,
     /// By round: what waiting for it is worth to each type, and the chance that it comes to it, as it sees it.
     wait: Vec<Vec<[f64; 2]>>,
     /// By round, by set of levers: what no deal from then on is worth in all.
@@ -182,6 +186,7 @@ impl<'a> Form<'a> {
             places: Vec::new(),
             players: Vec::new(),
             types: Vec::new(),
+            told: None,
             wait,
             none,
             deals,
@@ -371,6 +376,24 @@ impl<'a> Form<'a> {
         self.add(Step::Ends(End { outcome, charges }), round, before);
     }
 
+    /// The chance of the first of a place's two moves, where it is given what a type does there and not its choice.
+    pub(super) fn given(&self, place: usize, t: usize) -> Option<f64> {
+        let Step::Moves(_, what) = &self.places[place].step else {
+            return None;
+        };
+        let (setting, world) = (self.scene.setting, self.scene.world);
+        match what {
+            Move::Announce(l) => given_announcement(world, *l, t),
+            Move::Pull(l) => given_pull(world, *l, t),
+            Move::Answer(offer) if self.deals[*offer][t].1 => None,
+            Move::Answer(offer) => {
+                let offer = &self.table.offers[*offer];
+                given_refusal(setting, world, t, offer).map(|refuses| 1.0 - refuses)
+            }
+            Move::Offer(_) => None,
+        }
+    }
+
     /// Which of a place's moves a type has.
     pub(super) fn moves_of(&self, place: usize, t: usize) -> Vec<usize> {
         let here = &self.places[place];
@@ -388,6 +411,17 @@ impl<'a> Form<'a> {
                 (0..here.next.len()).filter(may).collect()
             }
             _ => (0..here.next.len()).collect(),
+        }
+    }
+
+    /// What a type does at a place where it has no choice: moves with their chances.
+    pub(super) fn unchosen(&self, place: usize, t: usize) -> Vec<(usize, f64)> {
+        match self.given(place, t) {
+            Some(first) => {
+                let both = [(0, first), (1, 1.0 - first)];
+                both.into_iter().filter(|(_, p)| *p > 0.0).collect()
+            }
+            None => vec![(self.moves_of(place, t)[0], 1.0)],
         }
     }
 
@@ -435,8 +469,15 @@ impl<'a> Form<'a> {
     /// Combinations of types with their chances, in order.
     pub(super) fn profiles(&self) -> Vec<(Vec<usize>, f64)> {
         let mut all = vec![(Vec::new(), 1.0)];
-        for own in &self.types {
-            let prior = |t: usize| self.scene.world.numbers.types[t].prior;
+        for (player, own) in self.types.iter().enumerate() {
+            let known = self.told == Some(player);
+            let prior = |t: usize| {
+                if known {
+                    1.0
+                } else {
+                    self.scene.world.numbers.types[t].prior
+                }
+            };
             all = all
                 .into_iter()
                 .flat_map(|(types, chance)| {
@@ -449,6 +490,14 @@ impl<'a> Form<'a> {
                 .collect();
         }
         all
+    }
+
+    /// The same talks if all know which type a player is.
+    pub(super) fn told(&self, player: usize, t: usize) -> Self {
+        let mut form = self.clone();
+        form.types[player] = vec![t];
+        form.told = Some(player);
+        form
     }
 
     /// Moves over all information sets.
@@ -467,7 +516,7 @@ impl<'a> Form<'a> {
             let Some(player) = player else { continue };
             for t in &self.types[player] {
                 let moves = self.moves_of(at, *t);
-                if moves.len() > 1 {
+                if moves.len() > 1 && self.given(at, *t).is_none() {
                     all.push(Set {
                         place: at,
                         player,

@@ -111,10 +111,11 @@ impl Growing<'_> {
                 let player = form.players.iter().position(|own| own == party);
                 let t = types[player.expect("who moves is a player")];
                 let Some((at, set)) = self.sets.get(&(place, t)).copied() else {
-                    // Nothing to choose: the one move is made.
-                    let only = form.moves_of(place, t)[0];
+                    // Nothing to choose: the one move is made, or chance does what is given.
                     let node = self.push(parent, action, chance, of);
-                    self.descend(here.next[only], (node, NONE, 1.0), (profile, types));
+                    for (made, chance) in form.unchosen(place, t) {
+                        self.descend(here.next[made], (node, NONE, chance), (profile, types));
+                    }
                     return self.close(node);
                 };
                 let node = self.push(parent, action, chance, of);

@@ -74,19 +74,15 @@ impl Solving<'_> {
                 let player = form.players.iter().position(|own| *own == party);
                 let t = self.types[player.expect("a player")];
                 let p = detente_core::talks::chance_of_news(form.scene.world, t);
-                let mut all = vec![0.0; self.types.len()];
-                for (next, chance) in here.next.clone().into_iter().zip([p, 1.0 - p]) {
-                    let worth = self.worth(next);
-                    all.iter_mut()
-                        .zip(worth)
-                        .for_each(|(sum, x)| *sum += chance * x);
-                    self.adopt(place, next, chance);
-                }
-                all
+                self.by_chance(place, &[(0, p), (1, 1.0 - p)])
             }
             Step::Moves(party, _) => {
                 let player = form.players.iter().position(|own| own == party);
                 let player = player.expect("who moves is a player");
+                if form.given(place, self.types[player]).is_some() {
+                    let does = form.unchosen(place, self.types[player]);
+                    return self.by_chance(place, &does);
+                }
                 let mut best: Option<(usize, Vec<f64>)> = None;
                 for made in form.moves_of(place, self.types[player]) {
                     let next = here.next[made];
@@ -103,6 +99,19 @@ impl Solving<'_> {
                 worth
             }
         }
+    }
+
+    /// What a place is worth where chance goes on by these branches.
+    fn by_chance(&mut self, place: usize, branches: &[(usize, f64)]) -> Vec<f64> {
+        let mut all = vec![0.0; self.types.len()];
+        for (made, chance) in branches {
+            let next = self.form.places[place].next[*made];
+            let worth = self.worth(next);
+            let sums = all.iter_mut().zip(worth);
+            sums.for_each(|(sum, x)| *sum += chance * x);
+            self.adopt(place, next, *chance);
+        }
+        all
     }
 
     fn adopt(&mut self, place: usize, next: usize, chance: f64) {

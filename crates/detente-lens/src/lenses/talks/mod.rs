@@ -10,6 +10,7 @@ mod form;
 mod grown;
 mod known;
 mod menu;
+mod message;
 mod play;
 mod promise;
 mod size;
@@ -18,6 +19,7 @@ mod tell;
 mod tests;
 mod threats;
 
+use detente_core::talks::Play;
 use detente_core::{LensSpec, Outcome, Query, Row, Scene, Setting, World};
 
 use crate::Lens;
@@ -48,7 +50,7 @@ impl Lens for Talks {
         let Some(talks) = &scene.setting.talks else {
             return Outcome::NotApplicable("the case does not ask for talks");
         };
-        if !scene.talks {
+        if scene.talks == Play::No {
             return Outcome::NotApplicable("talks are played in the first worlds alone");
         }
         if scene.solved.is_empty() {

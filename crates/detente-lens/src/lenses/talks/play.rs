@@ -79,6 +79,14 @@ pub(super) fn shorter<'a>(played: &'a Played<'a>) -> Option<Played<'a>> {
     solve(form, grown, &reduced).ok()
 }
 
+/// Plays the same talks if all know which type a player is; nothing where that comes to no certified answer.
+pub(super) fn told<'a>(played: &'a Played<'a>, player: usize, t: usize) -> Option<Played<'a>> {
+    let form = played.form.told(player, t);
+    let grown = Grown::new(&form);
+    let reduced = Reduced::new(&grown.tree);
+    solve(form, grown, &reduced).ok()
+}
+
 fn solve<'a>(form: Form<'a>, grown: Grown, reduced: &Reduced) -> Result<Played<'a>, Unplayed> {
     let tree = &reduced.tree;
     let precision = form.scene.world.numbers.behaviour.first();

@@ -5,7 +5,7 @@ use detente_core::catalogue::talks::{
     ENDS_OTHERWISE, GAIN, GOING_ON, IN_PLAY, KEPT, KIND, LAST_ROUND, MENU, OFFERS, PLAYS,
     POSTERIOR, PROPOSES, REFUSES, REGRET, ROUNDS, TREMBLES, WORTH, WORTH_KNOWN,
 };
-use detente_core::talks::{TOLD_MONTHS, TalksSetting};
+use detente_core::talks::{Play, TOLD_MONTHS, TalksSetting};
 use detente_core::{LeverProfile, NoDealSolution, Outcome as Said, Query, Row, Scene};
 use detente_games::{Assessment, NONE};
 
@@ -414,7 +414,7 @@ impl<'a> Telling<'a> {
     }
 
     /// What the talks are worth to each type.
-    fn worth(&self) -> Vec<f64> {
+    pub(super) fn worth(&self) -> Vec<f64> {
         let form = self.form;
         let setting = form.scene.setting;
         let mut worth = vec![f64::NAN; setting.types.len()];
@@ -443,7 +443,9 @@ impl<'a> Telling<'a> {
         let form = self.form;
         let scene = form.scene;
         let worth = self.worth();
-        let fewer = if form.table.rounds > 1 {
+        let fewer = if scene.talks != Play::Whole {
+            None
+        } else if form.table.rounds > 1 {
             let shorter = shorter(self.played);
             shorter.map(|shorter| Telling::new(&shorter).worth())
         } else {
@@ -468,6 +470,9 @@ impl<'a> Telling<'a> {
             if let Some(fewer) = &fewer {
                 row.set(LAST_ROUND, &[t], worth - fewer[t]);
             }
+        }
+        if scene.talks == Play::Whole {
+            self.messages(&worth, row);
         }
         let known = known(form);
         let deal = known.deal_in.iter().enumerate();

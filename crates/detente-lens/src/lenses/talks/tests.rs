@@ -1,5 +1,5 @@
 use detente_core::catalogue::talks::{DEAL, GAIN, KIND, OFFERS, ROUNDS, WORTH};
-use detente_core::talks::TalksSetting;
+use detente_core::talks::{Play, TalksSetting};
 use detente_core::{
     ContestTarget, Layout, Lever, LeverNumbers, LeverProfile, PartySet, Query, RowView, Search,
     Setting, TalksNumbers, Target, Trigger, World,
@@ -81,7 +81,7 @@ fn row(setting: &Setting, world: &World) -> (Layout, Vec<f64>) {
     let layout = Layout::new(setting, &conformance::specs());
     let mut row = vec![f64::NAN; layout.width()];
     let mut stage = Stage::default();
-    stage.play_talks(true);
+    stage.play_talks(Play::Whole);
     conformance::examine_all(&layout, &mut stage, setting, world, Search::None, &mut row);
     (layout, row)
 }
@@ -132,7 +132,7 @@ fn talks_that_keep_nothing_off_leave_no_deal_as_it_is() {
         let (setting, mut world) = talks(setting, world, case);
         world.numbers.contest[0].other_end = 0.0;
         let mut stage = Stage::default();
-        stage.play_talks(true);
+        stage.play_talks(Play::Whole);
         let scene = stage.set(&setting, &world, Search::None);
         for t in 0..setting.types.len() {
             let plain = scene.no_deal(&Query::own(&setting, &world, t)).unwrap();

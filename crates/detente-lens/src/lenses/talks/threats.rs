@@ -1,8 +1,8 @@
 //! What becomes of threats, and what kind of equilibrium it is.
 
 use detente_core::Row;
-use detente_core::catalogue::talks::{ANNOUNCED, BELIEVED, PRICE, PULLED, THREATENED};
-use detente_core::talks::Kind;
+use detente_core::catalogue::talks::{ANNOUNCED, BELIEVED, PRICE, PULLED, PULLS, THREATENED};
+use detente_core::talks::{Kind, given_pull};
 
 use super::form::{Move, Outcome, Step};
 use super::tell::{NEVER, Telling, chance};
@@ -63,8 +63,19 @@ impl Telling<'_> {
                     row.add(THREATENED, &[l], chance(said.sum()));
                 }
             }
-            if let Some(believed) = self.mean(&self.pulls(l), 0) {
+            let pulls = self.pulls(l);
+            if let Some(believed) = self.mean(&pulls, 0) {
                 row.set(BELIEVED, &[l], chance(believed));
+            }
+            for t in player.map_or(&[][..], |player| &form.types[player]) {
+                let own = pulls.iter().copied();
+                let own: Vec<usize> = own
+                    .filter(|node| self.type_at(*node, by) == Some(*t))
+                    .collect();
+                let given = given_pull(form.scene.world, l, *t);
+                if let Some(pulls) = given.or_else(|| self.mean(&own, 0)) {
+                    row.set(PULLS, &[l, *t], chance(pulls));
+                }
             }
             let (mut pulled, mut price) = (0.0, 0.0);
             for (node, _, end, p) in self.ends() {
