@@ -322,12 +322,8 @@ fn of_every_account() -> Vec<String> {
         .replace("reservation = 40", "fighting_cost = 10")
         .replace("reservation = 20", "fighting_cost = 30")
         .replace("[talks]", "[lottery]\nchance = 0.5\na_wins.choose = { pie = \"all\" }\nb_wins.choose = { pie = \"none\" }\n[talks]");
-    let mut all = vec![lottery];
-    for text in [front, strike] {
-        assert!(!text.contains("[talks]"));
-        all.push(format!("{text}\n[talks]\n"));
-    }
-    all
+    assert!(!front.contains("[talks]") && strike.contains("[talks]"));
+    vec![lottery, format!("{front}\n[talks]\n"), strike]
 }
 
 /// The row of a world, and where it lies.
