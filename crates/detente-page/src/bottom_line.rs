@@ -23,6 +23,8 @@ pub(super) const DOUBT: f64 = 0.005;
 pub(super) struct Sentence {
     /// Plain text.
     pub(super) text: String,
+    /// What stands for it where there is no room for it.
+    pub(super) short: Option<String>,
     /// The anchor of what it rests on.
     pub(super) anchor: &'static str,
     /// How soon it is left out where there is no room.
@@ -34,16 +36,23 @@ pub(super) struct Sentence {
 pub(super) enum Need {
     /// Warnings, the answer, how long it lasts beside what followed past wars, what it rests on: never.
     Always,
+    /// What has a form of a line: that at least.
+    Briefly,
     /// What stands beside the answer.
     Beside,
 }
 
 /// The bottom line, in the order of the page.
 pub(super) fn bottom_line(evidence: &Evidence) -> Vec<Sentence> {
-    use Need::{Always, Beside};
+    use Need::{Always, Beside, Briefly};
     let mut sentences = Vec::new();
     let mut push = |text: String, anchor: &'static str, need: Need| {
-        sentences.push(Sentence { text, anchor, need });
+        sentences.push(Sentence {
+            text,
+            short: None,
+            anchor,
+            need,
+        });
     };
     if let Some(fault) = evidence.certified.faults.first() {
         let warning = "An answer of this run failed its certificate: do not rely on this report, and please report the fault";
@@ -60,7 +69,7 @@ pub(super) fn bottom_line(evidence: &Evidence) -> Vec<Sentence> {
         return sentences;
     }
     if let Some(p) = evidence.closest_package() {
-        push(leading(evidence, p), "acceptance", Always);
+        push(leading(evidence, p, false), "acceptance", Always);
         for text in record::sentences(evidence) {
             push(text, "record", Always);
         }
@@ -68,7 +77,7 @@ pub(super) fn bottom_line(evidence: &Evidence) -> Vec<Sentence> {
             push(text, "durability", Always);
         }
         if let Some(text) = talks::sentence(evidence) {
-            push(text, "talks", Beside);
+            push(text, "talks", Briefly);
         }
         if let Some(text) = elsewhere(evidence, p) {
             push(text, "durability", Beside);
@@ -80,19 +89,30 @@ pub(super) fn bottom_line(evidence: &Evidence) -> Vec<Sentence> {
             push(text, "acceptance", Beside);
         }
     } else if let Some(text) = talks::sentence(evidence) {
-        push(text, "talks", Beside);
+        push(text, "talks", Briefly);
     }
     if let Some(zone) = evidence.zone() {
         push(open_zone(evidence, zone), "blocks", Beside);
     }
-    push(resting(evidence), "register", Always);
+    push(resting(evidence, false), "register", Always);
     if let Some(text) = silence(evidence) {
         push(text, "method", Always);
+    }
+    for own in &mut sentences {
+        own.short = match (own.anchor, own.need) {
+            ("acceptance", Always) => evidence
+                .closest_package()
+                .map(|p| leading(evidence, p, true)),
+            ("register", _) => Some(resting(evidence, true)),
+            ("talks", _) => talks::line(evidence),
+            _ => None,
+        };
     }
     sentences
 }
 
-fn leading(evidence: &Evidence, p: usize) -> String {
+/// The package that leads; briefly without reasons for what does not count in it.
+fn leading(evidence: &Evidence, p: usize, briefly: bool) -> String {
     let (package, line) = (&evidence.setting.packages[p], &evidence.packages()[p]);
     let name = dates::quoted(evidence, p);
     let needed = and_list(&party_names(&evidence.setting, package.needed));
@@ -122,7 +142,7 @@ fn leading(evidence: &Evidence, p: usize) -> String {
     } else {
         String::new()
     };
-    in_force += &uncounted(evidence, p);
+    in_force += &uncounted(evidence, p, briefly);
     let first = match evidence.packages().len() {
         1 => format!(
             "The one named package, {name}, is signed by all it needs ({needed}) and kept {time} in {share} of 100 sampled worlds{range}"
@@ -136,7 +156,7 @@ fn leading(evidence: &Evidence, p: usize) -> String {
 }
 
 /// What is no part of "kept", in brackets: gates at home, and clauses that are withheld while the deal goes on, where that makes a difference.
-fn uncounted(evidence: &Evidence, p: usize) -> String {
+fn uncounted(evidence: &Evidence, p: usize, briefly: bool) -> String {
     /// What differs by less needs no words.
     const APART: f64 = 0.04;
     let kept = evidence.packages()[p].kept.value;
@@ -147,6 +167,10 @@ fn uncounted(evidence: &Evidence, p: usize) -> String {
     let holds = holds.map(|held| held.sequential.value);
     let holds = holds.filter(|holds| kept - holds > APART);
     match (evidence.has_gates(), holds) {
+        (_, None) if briefly => String::new(),
+        (_, Some(holds)) if briefly => {
+            format!(" ({} against moves of a single party)", per_hundred(holds))
+        }
         (true, None) => " (gates at home do not count in what is kept)".to_owned(),
         (false, None) => String::new(),
         (gates, Some(holds)) => {
@@ -361,8 +385,8 @@ fn narrowest(evidence: &Evidence, zone: &Zone) -> String {
     }
 }
 
-/// What the answer rests on and what decides it.
-fn resting(evidence: &Evidence) -> String {
+/// What the answer rests on and what decides it; briefly with no more than names.
+fn resting(evidence: &Evidence, briefly: bool) -> String {
     /// What explains less than this is not worth a name.
     const NAMED: f64 = 0.1;
     let on = evidence.resting_on;
@@ -375,7 +399,14 @@ fn resting(evidence: &Evidence) -> String {
     };
     let movers = &evidence.movers;
     let mut parts = Vec::new();
-    if movers.types > NAMED {
+    if briefly && movers.types > NAMED {
+        let breaks = if movers.of_peace {
+            "types and breakdown"
+        } else {
+            "types"
+        };
+        parts.push(format!("{:.0} % {breaks}", 100.0 * movers.types));
+    } else if movers.types > NAMED {
         parts.push(format!(
             "{:.0} % lies in {}",
             100.0 * movers.types,
@@ -394,19 +425,27 @@ fn resting(evidence: &Evidence) -> String {
         } else {
             "of the rest"
         };
-        parts.push(format!(
-            "{of} {}{} explains more than any other ({:.0} %)",
-            label::with_path(&mover.path, &evidence.setting),
-            if mover.with.is_empty() {
-                " alone"
-            } else {
-                " with what moves together with it"
-            },
-            100.0 * mover.index
-        ));
+        let name = label::with_path(&mover.path, &evidence.setting);
+        parts.push(if briefly {
+            format!("{of} {name} most ({:.0} %)", 100.0 * mover.index)
+        } else {
+            format!(
+                "{of} {}{} explains more than any other ({:.0} %)",
+                name,
+                if mover.with.is_empty() {
+                    " alone"
+                } else {
+                    " with what moves together with it"
+                },
+                100.0 * mover.index
+            )
+        });
     }
     if parts.is_empty() {
         return format!("{resting}.");
+    }
+    if briefly {
+        return format!("{resting}. What decides: {}.", parts.join("; "));
     }
     format!(
         "{resting}. Of what is uncertain about {}, {}.",

@@ -7,12 +7,11 @@ use askama::Template;
 use detente_case::{Act, Tells};
 use detente_core::Setting;
 use detente_evidence::{ActTold, AnchorTold, BeforeAfter, Evidence, InputMoved, OnRecord, Record};
-use detente_math::Mean;
 
 use super::claims::set_lines;
 use super::{dates, label};
 use crate::headline;
-use crate::rows::with_error;
+use crate::rows::{self, with_error};
 use crate::svg::{Marker, Party, escape, moved, path, responsive};
 use crate::words::{and_list, brief, capitalised, count, per_hundred};
 pub(super) use json::data;
@@ -295,10 +294,6 @@ fn moved_packages(evidence: &Evidence, record: &Record) -> String {
     const SHOWN: usize = 6;
     let row = |p: usize| {
         let of = lead(evidence, record, p);
-        let reach = |mean: &Mean| {
-            let range = (mean.value - 2.0 * mean.error, mean.value + 2.0 * mean.error);
-            (!mean.error.is_nan()).then_some((range.0.max(0.0), range.1.min(1.0)))
-        };
         moved::Row {
             group: String::new(),
             label: dates::marked(evidence, p),
@@ -306,8 +301,8 @@ fn moved_packages(evidence: &Evidence, record: &Record) -> String {
             marker: Marker::default(),
             before: of.before.value,
             after: of.after.value,
-            before_range: reach(&of.before),
-            after_range: reach(&of.after),
+            before_range: rows::two_errors(&of.before),
+            after_range: rows::two_errors(&of.after),
             known: None,
         }
     };
@@ -318,6 +313,7 @@ fn moved_packages(evidence: &Evidence, record: &Record) -> String {
         x_label: format!("of 100 worlds: {}", headline::verb(evidence.headline)),
         rows: evidence.by_headline().into_iter().take(SHOWN).map(row).collect(),
         percent: true,
+        ends: <[String; 2]>::default(),
         note: "Ranges are two standard errors of the sampling.".to_owned(),
     };
     responsive(&chart.render(), &chart.render_compact())

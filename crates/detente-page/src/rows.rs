@@ -67,6 +67,12 @@ pub(super) fn with_error(mean: &detente_math::Mean) -> String {
     }
 }
 
+/// A share less and more two standard errors; nothing where no error is known.
+pub(super) fn two_errors(mean: &detente_math::Mean) -> Option<(f64, f64)> {
+    let range = (mean.value - 2.0 * mean.error, mean.value + 2.0 * mean.error);
+    (!mean.error.is_nan()).then_some((range.0.max(0.0), range.1.min(1.0)))
+}
+
 pub(super) fn needed(evidence: &Evidence) -> Vec<NeededRow> {
     let Some(zone) = evidence.zone() else {
         return Vec::new();

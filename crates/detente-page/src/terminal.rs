@@ -11,7 +11,7 @@ use super::{dates, rows};
 use crate::words::{count, in_time, per_hundred};
 
 /// Columns of a line.
-const WIDTH: usize = 80;
+pub(crate) const WIDTH: usize = 80;
 /// Lines of a terminal.
 const HEIGHT: usize = 25;
 /// Packages shown, those accepted most often: as many as there is room for, but not many and not none.
@@ -43,7 +43,7 @@ pub fn terminal(evidence: &Evidence, page: Option<&str>) -> String {
         setting.name, setting.as_of
     );
     let unfinished = evidence.certified.unfinished.len();
-    for sentence in fitting(bottom_line(evidence)) {
+    for sentence in fitting(&bottom_line(evidence)) {
         out.push_str(&sentence);
     }
     table(evidence, &mut out);
@@ -75,32 +75,50 @@ pub fn terminal(evidence: &Evidence, page: Option<&str>) -> String {
 }
 
 /// The sentences of the bottom line as lines of the terminal: those that are always needed, and of the others as many as leave room for
-/// the table. The page has them all.
-fn fitting(sentences: Vec<Sentence>) -> Vec<String> {
+/// the table. Where even the first leave none, each has its short form. The page has them all.
+fn fitting(sentences: &[Sentence]) -> Vec<String> {
     /// Title, the table's head and its fewest rows with the blank lines before them, two lines of notes, and where the page is.
     const REST: usize = 9;
-    let lines: Vec<(String, Need)> = sentences
-        .into_iter()
-        .map(|sentence| {
-            let mut lines = String::new();
-            wrap(&sentence.text.replace('`', ""), &mut lines);
-            (lines, sentence.need)
+    let wrapped = |text: &str| {
+        let mut lines = String::new();
+        wrap(&text.replace('`', ""), &mut lines);
+        lines
+    };
+    let tall = |lines: &str| lines.lines().count();
+    let mut room = HEIGHT - REST;
+    let forms: Vec<(String, Option<String>, Need)> = sentences
+        .iter()
+        .map(|own| {
+            (
+                wrapped(&own.text),
+                own.short.as_deref().map(wrapped),
+                own.need,
+            )
         })
         .collect();
-    let mut order: Vec<usize> = (0..lines.len()).collect();
-    order.sort_by_key(|i| lines[*i].1);
-    let mut room = HEIGHT - REST;
-    let mut shown = vec![false; lines.len()];
+    let least = forms.iter().map(|(text, short, need)| match need {
+        Need::Always => tall(text),
+        Need::Briefly => short.as_deref().map_or(0, tall),
+        Need::Beside => 0,
+    });
+    let brief = least.sum::<usize>() > room;
+    let mut order: Vec<usize> = (0..forms.len()).collect();
+    order.sort_by_key(|i| forms[*i].2);
+    let mut shown: Vec<Option<String>> = vec![None; forms.len()];
     for i in order {
-        let (text, need) = &lines[i];
-        let tall = text.lines().count();
-        if *need == Need::Always || tall <= room {
-            shown[i] = true;
-            room = room.saturating_sub(tall);
-        }
+        let (text, short, need) = &forms[i];
+        let fits = tall(text) <= room;
+        let said = match need {
+            Need::Always if brief => Some(short.as_ref().unwrap_or(text)),
+            Need::Always => Some(text),
+            Need::Briefly if fits => Some(text),
+            Need::Briefly => short.as_ref(),
+            Need::Beside => Some(text).filter(|_| fits),
+        };
+        room = room.saturating_sub(said.map_or(0, |said| tall(said)));
+        shown[i] = said.cloned();
     }
-    let kept = lines.into_iter().zip(shown).filter(|(_, shown)| *shown);
-    kept.map(|((text, _), _)| text).collect()
+    shown.into_iter().flatten().collect()
 }
 
 fn table(evidence: &Evidence, out: &mut String) {
@@ -269,4 +287,47 @@ fn wrap(text: &str, out: &mut String) {
         column += length;
     }
     out.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many lines, and in short so many.
+    fn sentence(word: &str, lines: usize, short: Option<usize>, need: Need) -> Sentence {
+        let text =
+            |word: &str, lines: usize| vec![word.repeat(WIDTH / word.len()); lines].join(" ");
+        Sentence {
+            text: text(word, lines),
+            short: short.map(|lines| text(&word.to_uppercase(), lines)),
+            anchor: "run",
+            need,
+        }
+    }
+
+    fn told(sentences: &[Sentence]) -> Vec<(char, usize)> {
+        let told = fitting(sentences);
+        let told = told
+            .iter()
+            .map(|lines| (lines.chars().next().unwrap(), lines.lines().count()));
+        told.collect()
+    }
+
+    /// Sixteen lines are for sentences.
+    #[test]
+    fn sentences_are_shortened_for_what_must_be_there() {
+        let of = |first: usize, talks: usize| {
+            told(&[
+                sentence("a", first, Some(6), Need::Always),
+                sentence("b", 5, None, Need::Always),
+                sentence("t", talks, Some(1), Need::Briefly),
+                sentence("c", 4, None, Need::Beside),
+            ])
+        };
+        assert_eq!(of(6, 2), [('a', 6), ('b', 5), ('t', 2)]);
+        assert_eq!(of(5, 2), [('a', 5), ('b', 5), ('t', 2), ('c', 4)]);
+        assert_eq!(of(10, 2), [('a', 10), ('b', 5), ('T', 1)]);
+        assert_eq!(of(11, 2), [('A', 6), ('b', 5), ('t', 2)]);
+        assert_eq!(of(11, 6), [('A', 6), ('b', 5), ('T', 1), ('c', 4)]);
+    }
 }

@@ -447,6 +447,52 @@ fn answers_pass_their_certificate_and_corrupted_ones_fail() {
     assert!(passed.is_empty(), "{passed:?} may be anything");
 }
 
+/// The chapter of a report on a few worlds.
+fn chapter(text: &str) -> detente_evidence::chapters::talks::Talks {
+    let options = RunOptions {
+        worlds: 4,
+        searches: 0,
+        ..RunOptions::default()
+    };
+    let evidence = detente_study::summarise(&case(text), &[], options, &Ignored).unwrap();
+    match evidence.chapters.talks {
+        detente_evidence::Chapter::Told(found) => found,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Who screens has deals of the low offer first and of a better one later; a game that has all that is asked for has no use for more room.
+#[test]
+fn terms_are_told_by_round_and_more_room_changes_nothing() {
+    let screens = chapter(FIGHTING);
+    let share = |round: usize, option: usize| screens.rounds[round].terms[0][option].value;
+    for (round, option, expected) in [(0, 1, 1.0), (0, 2, 0.0), (1, 1, 0.0), (1, 2, 1.0)] {
+        near(share(round, option), expected, 2e-3, "low, then the middle");
+    }
+    let [first, second] = [0, 1].map(|round| screens.rounds[round].deal.value);
+    let low = first / (first + second);
+    near(screens.terms[0][1].value, low, 2e-3, "of all deals");
+    let more = screens.more.unwrap();
+    assert_eq!((more.draws, more.neither, more.change.n), (4, 4, 4));
+    assert_eq!(
+        (more.most, more.change.value, more.change.error),
+        (0.0, 0.0, 0.0)
+    );
+    // Nobody's deals come later where all take the first offer: of the second round nothing is told.
+    let pools = FIGHTING
+        .replace("prior = 0.1", "prior = 0.3")
+        .replace("prior = 0.9", "prior = 0.7");
+    let pools = chapter(&pools);
+    let told: Vec<bool> = pools
+        .rounds
+        .iter()
+        .map(|own| own.terms.is_empty())
+        .collect();
+    assert_eq!(told, [false, true]);
+    // A threat that the weak make less often than the strong tells something of them.
+    assert_eq!(chapter(CRISIS).threats[0].alike, 0.0);
+}
+
 /// Neither the order in which a case lists parties and options, nor what it calls them, nor threads change an answer.
 #[test]
 fn order_names_and_threads_change_nothing() {

@@ -30,8 +30,8 @@ pub struct Talks {
     pub at: [Mean; 3],
     /// Named packages that somebody may propose: chances, the likeliest to be agreed first.
     pub packages: Vec<OfPackage>,
-    /// By issue, by option: share of deals that have it; NaN where there is none.
-    pub terms: Vec<Vec<f64>>,
+    /// By issue, by option: share of deals that have it; nothing told (`n` = 0) where there is none.
+    pub terms: Vec<Vec<Mean>>,
     /// Levers that may be pulled in some world.
     pub threats: Vec<Threat>,
     /// By type that has a part: what the others believe of it, round by round.
@@ -44,9 +44,14 @@ pub struct Talks {
     pub crossed: f64,
     /// The largest regret at any information set of any answer, as a share of what is at stake there.
     pub regret: f64,
-    /// What a case that allows one round or one offer more would say, on the first of these worlds.
-    pub more: Vec<More>,
+    /// What a case that allows more moves would say, on the first of these worlds.
+    pub more: Option<More>,
 }
+
+/// Less likely than this a round has too few deals for their terms to be told.
+pub const RARE_DEALS: f64 = 0.01;
+/// Nor are they told where its deals come from fewer worlds than this, each counted by its share of them, unless that is half of all.
+pub const FEWEST_WORLDS: f64 = 8.0;
 
 /// What is played of the talks.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,7 +65,7 @@ pub struct Shape {
 }
 
 /// One round.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct OfRound {
     /// Its month.
     pub month: usize,
@@ -68,6 +73,8 @@ pub struct OfRound {
     pub held: Mean,
     /// Chance that the deal comes in it.
     pub deal: Mean,
+    /// By issue, by option: share of its deals that have it; empty where there are too few ([`RARE_DEALS`], [`FEWEST_WORLDS`]).
+    pub terms: Vec<Vec<Mean>>,
 }
 
 /// A named package in the talks.
@@ -96,6 +103,9 @@ pub struct Threat {
     pub made: Mean,
     /// The same by type of its wielder.
     pub by: Vec<(usize, Mean)>,
+    /// Of the answers in which it is announced, the share in which all types of its wielder announce it as often, so that it tells nothing of
+    /// them; NaN where it is announced in none, or its wielder has one type.
+    pub alike: f64,
     /// Chance that it is pulled once its target refuses, as the target sees it after an announcement.
     pub believed: Mean,
     /// Chance that it is pulled.
@@ -139,17 +149,23 @@ pub struct OfKind {
     pub example: Option<(u64, Account)>,
 }
 
-/// The talks with something more than the case allows.
+/// The talks with more room than the case allows.
 #[derive(Clone, Copy, Debug)]
 pub struct More {
-    /// Rounds.
-    pub rounds: usize,
-    /// Packages that may be proposed.
-    pub offers: usize,
-    /// On how many worlds.
+    /// How many times as many moves.
+    pub times: usize,
+    /// Worlds that were played again.
     pub draws: usize,
-    /// Chance of a deal in these as they are played, and with more.
-    pub deal: [f64; 2],
+    /// Of these, those in which a round more is played, or several.
+    pub rounds: usize,
+    /// Those in which an offer more may be made, or several.
+    pub offers: usize,
+    /// Those in which neither is.
+    pub neither: usize,
+    /// Chance of a deal as they are played, and with more.
+    pub deal: [Mean; 2],
+    /// What more adds to it, world by world.
+    pub change: Mean,
     /// Greatest difference in one of them.
     pub most: f64,
 }

@@ -1,5 +1,6 @@
 //! How does the negotiation go when it is played?
 
+mod agreed;
 mod data;
 mod kinds;
 mod outline;
@@ -21,6 +22,7 @@ use super::{Written, share, type_name};
 use crate::rows::with_error;
 use crate::terms::Terms;
 use crate::words::{and_list, capitalised, count, in_time, per_hundred};
+use agreed::terms_finding;
 use kinds::{kind_in_words, kinds_finding, unique, with_more};
 use outline::{lever_name, outline, unstated};
 use story::{Story, story};
@@ -53,8 +55,12 @@ struct Page<'a> {
     packages_left: String,
     /// Issue, option that most deals have, of 100 deals.
     options: Vec<(String, String, String)>,
-    /// Issue, option, of 100 deals.
-    all_options: Vec<(String, String, String)>,
+    /// How terms move from round to round, or why that is not told.
+    over_time: Option<Figure>,
+    still: String,
+    /// Issue, option, of 100 deals, and of 100 of each round that is told of.
+    all_options: Vec<(String, String, Vec<String>)>,
+    options_by_round: Vec<String>,
     /// Package, type, refuses, believed before, after.
     answers: Vec<(String, [String; 4])>,
     threats_finding: Vec<String>,
@@ -76,7 +82,7 @@ struct Page<'a> {
     unique: String,
     story: Option<Story>,
     stories: Vec<Story>,
-    more: Vec<String>,
+    more: String,
 }
 
 struct Figure {
@@ -113,7 +119,10 @@ pub(super) fn write(evidence: &Evidence, found: &Talks) -> Option<Written> {
         packages,
         packages_left,
         options: tables::leading_options(setting, found),
+        over_time: agreed::over_time(setting, found),
+        still: agreed::still(found),
         all_options: tables::options(setting, found),
+        options_by_round: tables::heads_of_options(found),
         answers: tables::answers(setting, found),
         threats_finding: threats_finding(setting, found),
         threats,
@@ -132,11 +141,7 @@ pub(super) fn write(evidence: &Evidence, found: &Talks) -> Option<Written> {
         unique: unique(found),
         story: stories.next(),
         stories: stories.collect(),
-        more: found
-            .more
-            .iter()
-            .map(|more| with_more(found, more))
-            .collect(),
+        more: found.more.as_ref().map_or(String::new(), with_more),
     };
     Some(Written {
         // The bottom line has its sentence of its own accord, and the terminal with it.
@@ -170,6 +175,31 @@ pub(crate) fn sentence(evidence: &Evidence) -> Option<String> {
         "Played as a game, {} of 100 talks end with a deal{known}{part}.",
         with_error(&deal(found))
     ))
+}
+
+/// The same in one line of the terminal: deals, those that are kept, and what the commonest kind of equilibrium is like.
+pub(crate) fn line(evidence: &Evidence) -> Option<String> {
+    let Chapter::Told(found) = &evidence.chapters.talks else {
+        return None;
+    };
+    let first = found.kinds.first().filter(|_| found.asked.rounds > 0)?;
+    let kept = if found.kept.n > 0 {
+        format!(", kept {}", with_error(&found.kept))
+    } else {
+        String::new()
+    };
+    let deals = with_error(&deal(found));
+    let line = format!(
+        "Talks as a game: deals {deals} of 100{kept}; commonest kind ({}): ",
+        share(first.share)
+    );
+    // As much of the kind as the line has room for.
+    let mut said = kinds::in_brief(first.kind);
+    let room = crate::terminal::WIDTH.saturating_sub(line.chars().count());
+    while said.len() > 1 && said.join(", ").chars().count() > room {
+        said.pop();
+    }
+    Some(line + &said.join(", "))
 }
 
 /// Chance of a deal by these talks, as far as months are told.
@@ -310,39 +340,6 @@ fn chances(evidence: &Evidence, found: &Talks) -> Option<Figure> {
     })
 }
 
-/// What deals have in common.
-fn terms_finding(setting: &Setting, found: &Talks) -> String {
-    if deal(found).value <= NONE {
-        return "There are no deals to tell of.".to_owned();
-    }
-    let named: f64 = found
-        .packages
-        .iter()
-        .map(|own| own.agreed.value)
-        .filter(|x| x.is_finite())
-        .sum();
-    let first = found.packages.first().filter(|own| own.agreed.value > NONE);
-    let first = first.map(|own| {
-        format!(
-            "“{}” is what {} of 100 talks end with",
-            setting.packages[own.package].name,
-            with_error(&own.agreed)
-        )
-    });
-    let others = deal(found).value - named;
-    let others = (others > NONE && found.asked.found).then(|| {
-        format!(
-            "{} of 100 talks end with a package that nobody named",
-            per_hundred(others)
-        )
-    });
-    let said: Vec<String> = first.into_iter().chain(others).collect();
-    if said.is_empty() {
-        return String::new();
-    }
-    format!("{}.", capitalised(&said.join("; ")))
-}
-
 fn threats_finding(setting: &Setting, found: &Talks) -> Vec<String> {
     let mut said = Vec::new();
     let made = found.threats.iter().filter(|own| own.made.value > NONE);
@@ -371,17 +368,22 @@ fn threats_finding(setting: &Setting, found: &Talks) -> Vec<String> {
             with_error(&own.made),
             pulled(&own.pulled)
         ));
-        let bluffs: f64 = found
-            .kinds
-            .iter()
-            .filter(|own| own.kind.has(Kind::BLUFF))
-            .map(|own| own.share)
-            .sum();
+        let of_kind = |flag: Kind| -> f64 {
+            let own = found.kinds.iter().filter(|own| own.kind.has(flag));
+            own.map(|own| own.share).sum()
+        };
+        let (bluffs, idle) = (of_kind(Kind::BLUFF), of_kind(Kind::IDLE));
         said.push(if bluffs > NONE {
             format!("In {} of 100 answers a type announces what it would not always carry out: a bluff.", share(bluffs))
         } else {
             "Nobody bluffs: who announces a threat would carry it out.".to_owned()
         });
+        if idle > NONE {
+            said.push(format!(
+                "In {} of 100 all types of its wielder announce a threat alike, so that it tells nothing of them.",
+                share(idle)
+            ));
+        }
         return said;
     }
     let most = found.threats.iter().filter(|own| own.pulled.value > NONE);

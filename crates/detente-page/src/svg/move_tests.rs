@@ -257,6 +257,7 @@ fn shares() -> Moved {
             })
             .collect(),
         percent: true,
+        ends: <[String; 2]>::default(),
         note: "2 000 worlds; ranges: 90 of 100 by bootstrap".to_owned(),
     }
 }
@@ -311,6 +312,7 @@ fn odd_moved(rows: usize, label: &str, size: f64) -> Moved {
             })
             .collect(),
         percent: rows.is_multiple_of(2),
+        ends: <[String; 2]>::default(),
         note: label.to_owned(),
     }
 }

@@ -20,6 +20,8 @@ pub struct Moved {
     pub rows: Vec<Row>,
     /// Values are shares (0 to 1), drawn and written out of 100.
     pub percent: bool,
+    /// What the two ends are called; empty means "before" and "after".
+    pub ends: [String; 2],
     /// Note below the chart; may be empty.
     pub note: String,
 }
@@ -144,7 +146,7 @@ impl Moved {
         }
         if !compact {
             let at = (width, plot.top - 8.0);
-            c.text("t muted", SMALL, at, Anchor::End, "before → after");
+            c.text("t muted", SMALL, at, Anchor::End, &self.head());
         }
         let mut at = top;
         for row in &rows {
@@ -159,6 +161,17 @@ impl Moved {
         }
         y = foot_note(&mut c, width, y, &self.note);
         c.finish(width, y + 4.0)
+    }
+
+    fn ends(&self) -> [&str; 2] {
+        match &self.ends {
+            [before, after] if before.is_empty() && after.is_empty() => ["before", "after"],
+            [before, after] => [before, after],
+        }
+    }
+
+    fn head(&self) -> String {
+        self.ends().join(" → ")
     }
 
     /// A value on the axis, if it can be drawn.
@@ -208,7 +221,7 @@ impl Moved {
             .rows
             .iter()
             .map(|r| text_width(&self.numbers(f, r), SMALL))
-            .fold(text_width("before → after", SMALL), f64::max);
+            .fold(text_width(&self.head(), SMALL), f64::max);
         (names.min(200.0) + f.indent + 8.0, numbers + 6.0)
     }
 
@@ -231,7 +244,7 @@ impl Moved {
                 } else {
                     f.left - f.indent - 14.0
                 };
-                let label = wrap(&row.label, BODY, room, 3);
+                let label = wrap(&row.label, BODY, room, 4);
                 let text = label.len().max(1) as f64 * line_height(BODY);
                 let ranges = row.before_range.is_some() || row.after_range.is_some();
                 // Rows of a group are equally far apart.
@@ -309,8 +322,9 @@ impl Moved {
             let known = ranged(mid, Some((low, high)));
             format!("; known from outside {known}")
         });
+        let [before, after] = self.ends();
         format!(
-            "{}: before {}, after {}{known}",
+            "{}: {before} {}, {after} {}{known}",
             name.join(", "),
             ranged(row.before, row.before_range),
             ranged(row.after, row.after_range)
@@ -348,15 +362,13 @@ impl Moved {
     /// Which marks mean what, those that occur; gives the lowest pixel.
     fn key(&self, c: &mut Canvas, width: f64, y: f64) -> f64 {
         let any = |test: fn(&Row) -> bool| self.rows.iter().any(test);
+        let [before, after] = self.ends();
+        let ranges = [before, after].map(|end| format!("range {end}"));
         let entries: Vec<(Glyph, &str)> = [
-            (Glyph::Hollow, "before", true),
-            (Glyph::Filled, "after", true),
-            (
-                Glyph::Was,
-                "range before",
-                any(|r| r.before_range.is_some()),
-            ),
-            (Glyph::Is, "range after", any(|r| r.after_range.is_some())),
+            (Glyph::Hollow, before, true),
+            (Glyph::Filled, after, true),
+            (Glyph::Was, &ranges[0], any(|r| r.before_range.is_some())),
+            (Glyph::Is, &ranges[1], any(|r| r.after_range.is_some())),
             (
                 Glyph::Known,
                 "known from outside",

@@ -8,17 +8,24 @@ use detente_core::talks::{Account, Kind, PRECISIONS, Play, TOLD_MONTHS};
 use detente_core::{Handle, Scene, Search, Setting, World};
 use detente_evidence::Silence;
 use detente_evidence::chapters::talks::{
-    Belief, More, OfKind, OfPackage, OfRound, OfType, Shape, Talks, Threat,
+    Belief, FEWEST_WORLDS, More, OfKind, OfPackage, OfRound, OfType, RARE_DEALS, Shape, Talks,
+    Threat,
 };
 use detente_lens::Stage;
-use detente_math::Mean;
+use detente_math::{Mean, effective_size, weighted_mean};
 
 use super::Study;
+use crate::run::in_ranges;
 
 /// Kinds of equilibrium of which an example is worked out.
 const EXAMPLES: usize = 4;
-/// Worlds that are played again with more room.
-const ROOMY: usize = 3;
+/// How much more room worlds have that are played again: so many times as many moves.
+const TIMES: usize = 2;
+/// Worlds that are played again, at least and at most.
+const FEWEST: usize = 8;
+const MOST: usize = 64;
+/// Moves of a game that is dear: of games as dear as this the fewest are played again.
+const DEAR: f64 = 150.0;
 
 /// Are there talks?
 pub(super) fn applies(study: &Study) -> bool {
@@ -50,6 +57,7 @@ pub(super) fn tell(study: &Study) -> Option<Talks> {
         month: asked.month(round),
         held: mean(told::GOING_ON, &[round]),
         deal: mean(told::DEAL_IN, &[round]),
+        terms: terms(study, Some(round), answered).unwrap_or_default(),
     });
     let rounds = rounds.filter(|own| own.deal.n > 0);
     Some(Talks {
@@ -64,7 +72,7 @@ pub(super) fn tell(study: &Study) -> Option<Talks> {
         known: mean(told::DEAL_KNOWN, &[]),
         at: [0, 1, 2].map(|k| mean(told::DEAL_AT, &[k.min(PRECISIONS.len() - 1)])),
         packages: packages(study, answered),
-        terms: terms(study),
+        terms: terms(study, None, answered).unwrap_or_default(),
         threats: threats(study, answered),
         beliefs: beliefs(study),
         worths: worths(study),
@@ -128,7 +136,10 @@ fn packages(study: &Study, answered: usize) -> Vec<OfPackage> {
         let mut proposed = proposed.filter(|mean| mean.n > 0);
         let answers = (0..setting.types.len()).map(|t| {
             let own = |of: Handle| table.mean(of, &[t, p]);
-            let prior = study.drawn.priors[t].iter().copied();
+            // Over the same worlds as the answers.
+            let priors = study.drawn.priors[t].iter().copied();
+            let priors = priors.zip(table.column(told::REFUSES, &[t, p]));
+            let prior = priors.map(|(prior, own)| if own.is_nan() { own } else { prior });
             (
                 t,
                 own(told::REFUSES),
@@ -163,35 +174,41 @@ fn is_on_menu(study: &Study, row: &[f64], choice: &[u8]) -> bool {
     })
 }
 
-/// By issue and option: the share of deals that have it.
-fn terms(study: &Study) -> Vec<Vec<f64>> {
+/// By issue and option: the share of deals that have it, of a round or of all; nothing where they are too few to tell.
+fn terms(study: &Study, round: Option<usize>, answered: usize) -> Option<Vec<Vec<Mean>>> {
     let (setting, table) = (study.setting(), study.table);
-    let offers = setting.talks.as_ref().map_or(0, |talks| talks.offers);
-    let mut sums: Vec<Vec<f64>> = setting
-        .issues
-        .iter()
-        .map(|issue| vec![0.0; issue.options.len()])
-        .collect();
-    let mut all = 0.0;
-    for (row, weight) in table.rows().zip(table.weights()) {
-        for o in 0..offers {
-            let agreed = row[table.layout.column(told::AGREED_OFFER, &[o])];
-            if agreed.is_nan() || agreed == 0.0 {
-                continue;
-            }
-            all += weight * agreed;
-            for (k, sums) in sums.iter_mut().enumerate() {
-                let option = row[table.layout.column(told::MENU, &[o, k])];
-                if let Some(sum) = sums.get_mut(whole(option - 1.0)) {
-                    *sum += weight * agreed;
-                }
-            }
+    let asked = setting.talks.as_ref()?;
+    let agreed = |row: &[f64], o: usize| {
+        let column = match round {
+            Some(round) => table.layout.column(told::AGREED_IN, &[round, o]),
+            None => table.layout.column(told::AGREED_OFFER, &[o]),
+        };
+        Some(row[column]).filter(|x| !x.is_nan()).unwrap_or(0.0)
+    };
+    let deals = |row: &[f64]| (0..asked.offers).map(|o| agreed(row, o)).sum::<f64>();
+    // A world counts by its deals.
+    let weights = table.rows().zip(table.weights());
+    let weights: Vec<f64> = weights.map(|(row, weight)| weight * deals(row)).collect();
+    if round.is_some() {
+        let common = table.mean(told::DEAL_IN, &[round?]).value >= RARE_DEALS;
+        let worlds = effective_size(weights.iter().copied());
+        if !common || worlds < FEWEST_WORLDS.min(0.5 * answered as f64) {
+            return None;
         }
     }
-    for sum in sums.iter_mut().flatten() {
-        *sum = if all > 0.0 { *sum / all } else { f64::NAN };
-    }
-    sums
+    let share = |k: usize, option: usize| {
+        let of_row = |row: &[f64]| {
+            let has =
+                |o: &usize| row[table.layout.column(told::MENU, &[*o, k])] == option as f64 + 1.0;
+            let own = (0..asked.offers).filter(has).map(|o| agreed(row, o));
+            own.sum::<f64>() / deals(row)
+        };
+        let shares: Vec<f64> = table.rows().map(of_row).collect();
+        weighted_mean(shares.iter().copied(), weights.iter().copied(), 1)
+    };
+    let issues = setting.issues.iter().enumerate();
+    let told = issues.map(|(k, issue)| (0..issue.options.len()).map(|o| share(k, o)).collect());
+    Some(told.collect())
 }
 
 fn threats(study: &Study, answered: usize) -> Vec<Threat> {
@@ -205,6 +222,7 @@ fn threats(study: &Study, answered: usize) -> Vec<Threat> {
         }
         let mean = |of: Handle| table.mean(of, &[l]);
         let own = setting.parties[setting.levers[l].by].types.clone();
+        let alike = alike(study, l, own.clone());
         Some(Threat {
             lever: l,
             may,
@@ -212,12 +230,36 @@ fn threats(study: &Study, answered: usize) -> Vec<Threat> {
             by: own
                 .map(|t| (t, table.mean(told::ANNOUNCED, &[l, t])))
                 .collect(),
+            alike,
             believed: mean(told::BELIEVED),
             pulled: mean(told::PULLED),
             price: mean(told::PRICE),
         })
     });
     threats.collect()
+}
+
+/// Of the answers in which a lever is announced, the share in which all these types announce it as often.
+fn alike(study: &Study, lever: usize, types: std::ops::Range<usize>) -> f64 {
+    /// Chances that differ by no more are told apart by nobody; less likely than this it is not announced.
+    const DIFFERENT: f64 = 1e-3;
+    let table = study.table;
+    let (mut announced, mut same) = (0, 0);
+    for row in table.rows() {
+        let own = types
+            .clone()
+            .map(|t| row[table.layout.column(told::ANNOUNCED, &[lever, t])]);
+        let own = own.filter(|said| !said.is_nan());
+        let (low, high) = own.fold((1.0, 0.0), |(low, high): (f64, f64), x| {
+            (low.min(x), high.max(x))
+        });
+        announced += usize::from(high > DIFFERENT);
+        same += usize::from(high > DIFFERENT && high - low <= DIFFERENT);
+    }
+    if announced == 0 || types.len() < 2 {
+        return f64::NAN;
+    }
+    same as f64 / announced as f64
 }
 
 fn beliefs(study: &Study) -> Vec<Belief> {
@@ -317,43 +359,77 @@ fn in_scene<T>(
     ask(&stage.set(setting, &world, Search::None))
 }
 
-/// The first answered worlds once more, with room for twice as many moves: further offers or a further round, as far as the case asks for them.
-fn more(study: &Study, kinds: &[f64]) -> Vec<More> {
+/// The first answered worlds once more, with room for more moves: further offers or a further round, as far as the case asks for them.
+fn more(study: &Study, kinds: &[f64]) -> Option<More> {
+    let table = study.table;
     let mut roomy = study.setting().clone();
-    let Some(talks) = &mut roomy.talks else {
-        return Vec::new();
+    let talks = roomy.talks.as_mut()?;
+    talks.moves *= TIMES;
+    let rows = again(study, kinds);
+    let outcome = detente_lens::talks::outcome;
+    let play = |at: std::ops::Range<u64>| -> Vec<_> {
+        let own = at.filter_map(|place| rows.get(usize::try_from(place).ok()?));
+        let told = own.map(|row| {
+            let as_it_is = in_scene(study, *row, study.setting(), outcome)?;
+            Some((*row, as_it_is, in_scene(study, *row, &roomy, outcome)?))
+        });
+        told.collect()
     };
-    talks.moves *= 2;
-    let rows = kinds.iter().enumerate().filter(|(_, kind)| !kind.is_nan());
-    let mut found: Vec<More> = Vec::new();
-    for (row, _) in rows.take(ROOMY) {
-        let outcome = detente_lens::talks::outcome;
-        let both = (
-            in_scene(study, row, study.setting(), outcome),
-            in_scene(study, row, &roomy, outcome),
-        );
-        let (Some((.., before)), Some((rounds, offers, after))) = both else {
-            continue;
-        };
-        let same = |own: &More| own.rounds == rounds && own.offers == offers;
-        let at = found.iter().position(same).unwrap_or(found.len());
-        if at == found.len() {
-            found.push(More {
-                rounds,
-                offers,
-                draws: 0,
-                deal: [0.0; 2],
-                most: 0.0,
-            });
+    let played = in_ranges(rows.len() as u64, 1, study.options.threads, play);
+    let played: Vec<_> = played.into_iter().flatten().flatten().collect();
+    if played.is_empty() {
+        return None;
+    }
+    // As columns of the table, so that worlds count as they do everywhere.
+    let column = |of: &dyn Fn(f64, f64) -> f64| {
+        let mut column = vec![f64::NAN; table.worlds];
+        for (row, (.., before), (.., after)) in &played {
+            column[*row] = of(*before, *after);
         }
-        let more = &mut found[at];
-        more.draws += 1;
-        more.deal[0] += before;
-        more.deal[1] += after;
-        more.most = more.most.max((after - before).abs());
+        table.mean_of(column.iter().copied())
+    };
+    let added = |of: &dyn Fn((bool, bool)) -> bool| {
+        let each = played
+            .iter()
+            .map(|(_, (rounds, offers, _), more)| (more.0 > *rounds, more.1 > *offers));
+        each.filter(|own| of(*own)).count()
+    };
+    let apart = played
+        .iter()
+        .map(|(_, (.., before), (.., after))| (after - before).abs());
+    Some(More {
+        times: TIMES,
+        draws: played.len(),
+        rounds: added(&|(rounds, _)| rounds),
+        offers: added(&|(_, offers)| offers),
+        neither: added(&|own| own == (false, false)),
+        deal: [column(&|before, _| before), column(&|_, after| after)],
+        change: column(&|before, after| after - before),
+        most: apart.fold(0.0, f64::max),
+    })
+}
+
+/// The rows that are played again: the first answered ones, as many as there is time for.
+fn again(study: &Study, kinds: &[f64]) -> Vec<usize> {
+    let moves = study
+        .setting()
+        .talks
+        .as_ref()
+        .map_or(0, |talks| talks.moves);
+    let mut rows = Vec::new();
+    let mut spent = 0.0;
+    let cube = |x: f64| x * x * x;
+    for row in (0..kinds.len()).filter(|row| !kinds[*row].is_nan()) {
+        if rows.len() >= MOST || rows.len() >= FEWEST && spent >= FEWEST as f64 * cube(DEAR) {
+            break;
+        }
+        rows.push(row);
+        // What a game costs grows with the cube of the moves that are not worse than another whatever follows; these have trembles.
+        let own = study.table.rows().nth(row);
+        let told = (0..moves).filter(|a| {
+            own.is_some_and(|own| !own[study.table.layout.column(told::TREMBLES, &[*a])].is_nan())
+        });
+        spent += cube(told.count() as f64);
     }
-    for more in &mut found {
-        more.deal = more.deal.map(|sum| sum / more.draws as f64);
-    }
-    found
+    rows
 }

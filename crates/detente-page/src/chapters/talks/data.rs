@@ -3,6 +3,7 @@
 use detente_core::talks::{Account, Line, Taken};
 use detente_core::{Dimension, Setting};
 use detente_evidence::chapters::talks::{OfKind, Talks};
+use detente_math::Mean;
 use serde_json::{Value, json};
 
 use super::kind_in_words;
@@ -38,6 +39,7 @@ pub(super) fn data(setting: &Setting, found: &Talks) -> Value {
         })).collect::<Vec<_>>(),
         "rounds": found.rounds.iter().map(|own| json!({
             "month": own.month, "held": mean(&own.held), "deal": mean(&own.deal),
+            "terms": if own.terms.is_empty() { Value::Null } else { terms(setting, &own.terms) },
         })).collect::<Vec<_>>(),
         "kept": told(&found.kept),
         "known": told(&found.known),
@@ -51,17 +53,14 @@ pub(super) fn data(setting: &Setting, found: &Talks) -> Value {
                 "type": kind(*t), "refuses": told(refuses), "believed_after": told(posterior), "prior": told(prior),
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "terms": setting.issues.iter().zip(&found.terms).map(|(issue, shares)| {
-            let options = issue.options.iter().zip(shares);
-            let options = options.map(|(option, share)| (option.id.clone(), number(*share)));
-            (issue.id.clone(), Value::Object(options.collect()))
-        }).collect::<serde_json::Map<_, _>>(),
+        "terms": terms(setting, &found.terms),
         "threats": found.threats.iter().map(|own| json!({
             "lever": lever(own.lever),
             "may_be_pulled": number(own.may[0]),
             "may_be_announced": number(own.may[1]),
             "made": told(&own.made),
             "made_by": own.by.iter().map(|(t, p)| (kind(*t), told(p))).collect::<serde_json::Map<_, _>>(),
+            "made_alike": number(own.alike),
             "believed": told(&own.believed),
             "pulled": told(&own.pulled),
             "price": told(&own.price),
@@ -75,11 +74,22 @@ pub(super) fn data(setting: &Setting, found: &Talks) -> Value {
         "kinds": found.kinds.iter().map(|own| one_kind(setting, own)).collect::<Vec<_>>(),
         "crossed": number(found.crossed),
         "regret": number(found.regret),
-        "more": found.more.iter().map(|own| json!({
-            "rounds": own.rounds, "offers": own.offers, "draws": own.draws,
-            "as_played": number(own.deal[0]), "with_more": number(own.deal[1]), "most": number(own.most),
-        })).collect::<Vec<_>>(),
+        "more": found.more.as_ref().map(|own| json!({
+            "times": own.times, "draws": own.draws,
+            "with_a_round": own.rounds, "with_an_offer": own.offers, "with_neither": own.neither,
+            "as_played": mean(&own.deal[0]), "with_more": mean(&own.deal[1]), "change": mean(&own.change), "most": number(own.most),
+        })),
     })
+}
+
+/// Shares by issue, by option.
+fn terms(setting: &Setting, shares: &[Vec<Mean>]) -> Value {
+    let issues = setting.issues.iter().zip(shares).map(|(issue, shares)| {
+        let options = issue.options.iter().zip(shares);
+        let options = options.map(|(option, share)| (option.id.clone(), told(share)));
+        (issue.id.clone(), Value::Object(options.collect()))
+    });
+    Value::Object(issues.collect())
 }
 
 fn one_kind(setting: &Setting, own: &OfKind) -> Value {

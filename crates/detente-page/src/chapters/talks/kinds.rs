@@ -3,9 +3,12 @@
 use detente_core::talks::Kind;
 use detente_evidence::chapters::talks::{More, Talks};
 
-use super::{NONE, share};
+use detente_math::Mean;
+
+use super::worth::is_beyond;
+use super::{NONE, share, tables};
 use crate::rows::with_error;
-use crate::words::{brief, capitalised, count, in_words, per_hundred};
+use crate::words::{and_list, brief, capitalised, count, in_words, per_hundred};
 
 /// What happens in a kind of equilibrium, as a sentence.
 pub(super) fn kind_in_words(kind: Kind) -> String {
@@ -23,18 +26,44 @@ pub(super) fn kind_in_words(kind: Kind) -> String {
     if kind.has(Kind::SIGNALS) {
         said.push("types show themselves by what they offer or announce");
     }
-    said.extend(match (kind.has(Kind::THREAT), kind.has(Kind::BLUFF)) {
-        (true, true) => Some("a threat is announced, by some as a bluff"),
-        (true, false) => Some("a threat is announced and meant"),
-        _ => None,
+    // Who of those that say the same means it nobody can tell.
+    said.extend(match (kind.has(Kind::THREAT), kind.has(Kind::BLUFF), kind.has(Kind::IDLE)) {
+        (true, true, false) => Some("a threat is announced, by some as a bluff"),
+        (true, true, true) => Some("a threat is announced that not all would carry out, by all types alike, so that it tells nothing of them"),
+        (true, false, true) => Some("a threat is announced and meant, by all types alike, so that it tells nothing of them"),
+        (true, false, false) => Some("a threat is announced and meant"),
+        (false, ..) => None,
     });
-    if kind.has(Kind::IDLE) {
-        said.push("one that all types announce alike, so that it tells nothing of them");
-    }
     if kind.has(Kind::PULLED) {
         said.push("a lever is pulled");
     }
     format!("{}.", said.join("; "))
+}
+
+/// The same in the fewest words, what tells most first.
+pub(super) fn in_brief(kind: Kind) -> Vec<&'static str> {
+    let deals = match (kind.has(Kind::DEAL), kind.has(Kind::SURE)) {
+        (false, _) => "no deal",
+        (true, true) => "always a deal",
+        (true, false) => "some deals",
+    };
+    let threats = match (kind.has(Kind::BLUFF), kind.has(Kind::IDLE)) {
+        (true, _) => "bluffs",
+        (false, true) => "idle threats",
+        (false, false) => "threats",
+    };
+    let said = [
+        (true, deals),
+        (kind.has(Kind::SCREENS), "screening"),
+        (kind.has(Kind::THREAT), threats),
+        (kind.has(Kind::LATE), "late deals"),
+        (kind.has(Kind::SIGNALS), "signals"),
+        (kind.has(Kind::PULLED), "levers pulled"),
+    ];
+    said.into_iter()
+        .filter(|(holds, _)| *holds)
+        .map(|(_, words)| words)
+        .collect()
 }
 
 pub(super) fn kinds_finding(found: &Talks) -> String {
@@ -113,30 +142,49 @@ fn part(x: f64) -> String {
     }
 }
 
-/// The talks with more room.
-pub(super) fn with_more(found: &Talks, more: &More) -> String {
-    let now_played = found.shapes.first();
-    let same = now_played.is_some_and(|own| own.rounds == more.rounds && own.offers == more.offers);
-    let [now, then] = more.deal.map(per_hundred);
-    let deals = if now == then {
-        format!("as many of 100 talks ({now}) end with a deal")
-    } else {
-        format!("{then} of 100 talks end with a deal instead of {now}")
+/// The talks with more room: what was added, and what that changes.
+pub(super) fn with_more(more: &More) -> String {
+    let times = match more.times {
+        2 => "twice".to_owned(),
+        n => format!("{} times", in_words(n)),
     };
-    let most = if more.most > NONE {
-        format!(
-            "the chance moves by at most {} of 100 in one of them",
-            per_hundred(more.most)
-        )
-    } else {
-        "in none of them does the chance move".to_owned()
+    let room = format!(
+        "Played again in {} with room for {times} as many moves",
+        count(more.draws, "world")
+    );
+    let part = |n: usize, what: &str| match n {
+        0 => None,
+        n if n == more.draws => Some(what.to_owned()),
+        n => Some(format!("{what} in {}", in_words(n))),
     };
-    let worlds = count(more.draws, "world");
-    if same {
+    let added: Vec<String> = [
+        part(more.rounds, "a further round"),
+        part(more.offers, "a further offer"),
+        part(more.neither, "neither a round nor an offer"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let added = and_list(&added);
+    let [now, then] = more.deal.map(|mean| per_hundred(mean.value));
+    if more.most <= NONE {
         return format!(
-            "In {worlds} more room adds neither a round nor an offer: {deals}; {most}."
+            "{room}, which adds {added}: the chance of a deal ({now} of 100) moves in none of them."
         );
     }
-    let (rounds, offers) = (count(more.rounds, "round"), count(more.offers, "offer"));
-    format!("With {rounds} and {offers}, in {worlds}: {deals}; {most}.")
+    let change = tables::points(&Mean {
+        value: 100.0 * more.change.value,
+        error: 100.0 * more.change.error,
+        n: more.change.n,
+    });
+    let sure = if is_beyond(more.change.value, &[more.change.error]) {
+        ""
+    } else {
+        ", no more than chance makes of so few"
+    };
+    format!(
+        "{room}, which adds {added}: {then} of 100 talks end with a deal instead of {now}. World by world the chance moves by {change} of 100 on \
+         average{sure}; by {} of 100 at most.",
+        per_hundred(more.most)
+    )
 }

@@ -3,13 +3,16 @@
 use detente_core::Setting;
 use detente_evidence::chapters::talks::{Belief, Talks};
 
+use super::agreed::{Moves, ends};
 use super::type_name;
+use crate::rows::two_errors;
 use crate::svg::endings::{Ending, Endings, Mark};
+use crate::svg::moved::{self, Moved};
 use crate::svg::path::{BeliefPath, Line, Panel};
-use crate::svg::{Party, per_hundred, responsive};
+use crate::svg::{Marker, Party, per_hundred, responsive};
 
 /// What is no more than this can hardly be seen.
-const SEEN: f64 = 0.02;
+pub(super) const SEEN: f64 = 0.02;
 
 /// How the talks stand month by month; nothing where one number says it all.
 pub(super) fn endings(found: &Talks, title: &str, placeholders: bool) -> Option<String> {
@@ -63,6 +66,46 @@ fn chart(found: &Talks, title: &str, placeholders: bool) -> Option<Endings> {
         placeholder: placeholders,
         ..Endings::default()
     })
+}
+
+/// Shares of deals by option in the first round and in the last that are told of, for these issues.
+pub(super) fn terms(
+    setting: &Setting,
+    found: &Talks,
+    title: &str,
+    issues: &[Moves],
+) -> Option<String> {
+    let (first, last) = ends(found)?;
+    let rows = issues.iter().flat_map(|own| {
+        let issue = &setting.issues[own.issue];
+        let shares = |round: usize| &found.rounds[round].terms[own.issue];
+        let both = shares(first).iter().zip(shares(last));
+        let both = issue.options.iter().zip(both);
+        let taken = both.filter(|(_, (before, after))| before.value.max(after.value) > SEEN);
+        taken.map(move |(option, (before, after))| moved::Row {
+            group: issue.name.clone(),
+            label: option.name.clone(),
+            color_index: 0,
+            marker: Marker::default(),
+            before: before.value,
+            after: after.value,
+            before_range: two_errors(before),
+            after_range: two_errors(after),
+            known: None,
+        })
+    });
+    let chart = Moved {
+        title: title.to_owned(),
+        desc: "For each option of the issues whose terms move, of how many of 100 deals it is part in the first round and in the last."
+            .to_owned(),
+        id: "talks-terms-chart".to_owned(),
+        x_label: "of 100 deals of the round".to_owned(),
+        rows: rows.collect(),
+        percent: true,
+        ends: [first, last].map(|round| format!("round {}", round + 1)),
+        note: String::new(),
+    };
+    Some(responsive(&chart.render(), &chart.render_compact()))
 }
 
 /// How far a type's belief is from the first round's in the last round told of.

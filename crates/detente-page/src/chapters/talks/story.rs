@@ -362,7 +362,9 @@ impl Teller<'_> {
     fn moves(&self, line: &Line) -> String {
         let mut made: Vec<&(Taken, f64)> =
             line.moves.iter().filter(|(_, p)| *p >= SELDOM).collect();
-        made.sort_by(|a, b| b.1.total_cmp(&a.1));
+        // What is as likely as far as it is written stands in the order of the game.
+        let written = |p: f64| (100.0 * p).round();
+        made.sort_by(|a, b| written(b.1).total_cmp(&written(a.1)));
         let several = made.len() > 1;
         // Of two ways the other one is what is left.
         let refrains = |step: &Taken| {

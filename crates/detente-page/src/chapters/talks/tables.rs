@@ -4,7 +4,8 @@ use detente_core::Setting;
 use detente_evidence::chapters::talks::{Talks, Threat};
 use detente_math::Mean;
 
-use super::{NONE, deal, lever_name, type_name};
+use super::agreed::{told_rounds, unnamed};
+use super::{NONE, lever_name, share, type_name};
 use crate::rows::with_error;
 use crate::words::{and_list, per_hundred, with_sign};
 
@@ -71,14 +72,7 @@ pub(super) fn packages(setting: &Setting, found: &Talks) -> (Vec<(String, Vec<St
         .filter(|own| !agreed(&own.agreed))
         .map(|own| format!("“{}”", setting.packages[own.package].name))
         .collect();
-    let named: f64 = found
-        .packages
-        .iter()
-        .map(|own| own.agreed.value)
-        .filter(|x| x.is_finite())
-        .sum();
-    let others = deal(found).value - named;
-    if others > NONE && found.asked.found && !rows.is_empty() {
+    if let Some(others) = unnamed(found).filter(|_| !rows.is_empty()) {
         rows.push((
             "Packages that nobody named".to_owned(),
             vec![String::new(), String::new(), per_hundred(others)],
@@ -95,44 +89,64 @@ pub(super) fn packages(setting: &Setting, found: &Talks) -> (Vec<(String, Vec<St
     (rows, left)
 }
 
+/// Options of an issue that some deals have, the commonest first.
+fn taken(shares: &[Mean]) -> Vec<usize> {
+    let mut taken: Vec<usize> = (0..shares.len())
+        .filter(|o| shares[*o].value > NONE)
+        .collect();
+    taken.sort_by(|a, b| shares[*b].value.total_cmp(&shares[*a].value).then(a.cmp(b)));
+    taken
+}
+
 /// Of each issue the option that most deals have.
 pub(super) fn leading_options(setting: &Setting, found: &Talks) -> Vec<(String, String, String)> {
     let issues = setting.issues.iter().zip(&found.terms);
     let leading = issues.filter_map(|(issue, shares)| {
-        let best = shares
-            .iter()
-            .enumerate()
-            .filter(|(_, share)| share.is_finite());
-        let (option, share) = best.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))?;
+        let option = *taken(shares).first()?;
         Some((
             issue.name.clone(),
             issue.options[option].name.clone(),
-            per_hundred(*share),
+            with_error(&shares[option]),
         ))
     });
     leading.collect()
 }
 
-/// All options that some deals have, if an issue is agreed in several ways.
-pub(super) fn options(setting: &Setting, found: &Talks) -> Vec<(String, String, String)> {
-    let issues = setting.issues.iter().zip(&found.terms);
-    let varied =
-        issues.filter(|(_, shares)| shares.iter().filter(|share| **share > NONE).count() > 1);
-    let rows = varied.flat_map(|(issue, shares)| {
-        let mut own: Vec<(usize, f64)> = shares
-            .iter()
-            .copied()
-            .enumerate()
-            .filter(|(_, share)| *share > NONE)
-            .collect();
-        own.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let rows = own.into_iter().enumerate().map(|(place, (option, share))| {
+/// "Of 100 of round 1" and so on, for rounds whose deals are told of, if these are several.
+pub(super) fn heads_of_options(found: &Talks) -> Vec<String> {
+    let told = told_rounds(found);
+    let told = if told.len() > 1 { told } else { Vec::new() };
+    told.iter().map(|k| format!("Round {}", k + 1)).collect()
+}
+
+/// All options that some deals have, if an issue is agreed in several ways, among all deals and among those of each round told of.
+pub(super) fn options(setting: &Setting, found: &Talks) -> Vec<(String, String, Vec<String>)> {
+    let by_round = heads_of_options(found).len() > 1;
+    let rounds = if by_round {
+        told_rounds(found)
+    } else {
+        Vec::new()
+    };
+    let issues = setting.issues.iter().zip(&found.terms).enumerate();
+    let rows = issues.flat_map(|(k, (issue, shares))| {
+        let own = taken(shares);
+        let own = if own.len() > 1 { own } else { Vec::new() };
+        let rounds = &rounds;
+        let rows = own.into_iter().enumerate().map(move |(place, option)| {
             let name = if place == 0 {
                 issue.name.clone()
             } else {
                 String::new()
             };
-            (name, issue.options[option].name.clone(), per_hundred(share))
+            let later = rounds
+                .iter()
+                .map(|round| &found.rounds[*round].terms[k][option]);
+            let cells = [&shares[option]].into_iter().chain(later);
+            (
+                name,
+                issue.options[option].name.clone(),
+                cells.map(with_error).collect(),
+            )
         });
         rows.collect::<Vec<_>>()
     });
@@ -194,6 +208,7 @@ pub(super) fn threats(setting: &Setting, found: &Talks) -> (Vec<ThreatRow>, Stri
             .iter()
             .filter(|(_, made)| own.by.len() > 1 && made.n > 0)
             .map(|(t, made)| format!("{}: {}", setting.types[*t].name, with_error(made)))
+            .chain(idle(own))
             .collect(),
         believed: told(&own.believed),
         pulled: told(&own.pulled),
@@ -214,6 +229,18 @@ pub(super) fn threats(setting: &Setting, found: &Talks) -> (Vec<ThreatRow>, Stri
         )
     };
     (rows.collect(), words)
+}
+
+/// Where a threat is announced by all types as often, it tells nothing of them: so, where that is common.
+fn idle(own: &Threat) -> Option<String> {
+    /// Less often it needs no words.
+    const COMMON: f64 = 0.05;
+    (own.made.value > NONE && own.alike > COMMON).then(|| {
+        format!(
+            "all types alike, so that it tells nothing of them, in {} of 100 answers with it",
+            share(own.alike)
+        )
+    })
 }
 
 fn told(mean: &Mean) -> String {

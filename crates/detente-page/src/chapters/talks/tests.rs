@@ -6,6 +6,7 @@ use detente_evidence::{Chapter, Evidence, RunOptions};
 use detente_math::Mean;
 use detente_study::Ignored;
 
+use super::agreed::ends;
 use super::*;
 
 /// Powell's ultimatum with two types: asking for eighty pays if the tough type is unlikely, and is refused by it.
@@ -118,7 +119,7 @@ fn a_tough_type_refuses_what_a_soft_one_takes() {
         "Share eighty >99",
         "Eighty Asked: tough >99 30 >99",
         "If all knew all types, 30 of 100 talks more would end with a deal.",
-        "In 3 worlds more room adds neither a round nor an offer: as many of 100 talks (70) end with a deal; in none of them does the chance move.",
+        "Played again in 4 worlds with room for twice as many moves, which adds neither a round nor an offer: the chance of a deal (70 of 100) moves in none of them.",
         "One round is played, so that the last round is all of the talks.",
         "All answers are of one kind.",
         "A deal in some talks; some types accept what others of their party refuse. >99 70",
@@ -244,6 +245,7 @@ fn placeholders_are_hatched() {
             month,
             held: exactly(0.5),
             deal: exactly(0.25),
+            terms: Vec::new(),
         })
         .to_vec();
     for (placeholders, hatched) in [(0, false), (3, true)] {
@@ -291,6 +293,7 @@ fn sentences_say_their_numbers() {
         may: [1.0, 1.0],
         made: about(0.43, 0.02),
         by: vec![(first, exactly(1.0)), (second, exactly(0.21))],
+        alike: 0.3,
         believed: about(0.62, 0.03),
         pulled: exactly(0.05),
         price: about(1.25, 0.5),
@@ -323,9 +326,13 @@ fn sentences_say_their_numbers() {
     let (rows, left) = tables::threats(&setting, &found);
     assert_eq!(
         (rows[0].by.len(), rows[0].price.as_str(), left.as_str()),
-        (2, "1.25\u{a0}±0.50", "")
+        (3, "1.25\u{a0}±0.50", "")
     );
     assert_eq!(rows[0].by[1], format!("{}: 21", setting.types[second].name));
+    assert_eq!(
+        rows[0].by[2],
+        "all types alike, so that it tells nothing of them, in 30 of 100 answers with it"
+    );
     found.threats[0].made = exactly(0.0);
     found.threats[0].pulled = exactly(0.001);
     assert_eq!(
@@ -409,15 +416,87 @@ fn sentences_say_their_numbers() {
          point of any could a type gain more than one part in 2000 of what is at stake there by another move."
     );
     let more = More {
-        rounds: 3,
-        offers: 3,
+        times: 2,
         draws: 8,
-        deal: [0.62, 0.64],
+        rounds: 0,
+        offers: 6,
+        neither: 2,
+        deal: [exactly(0.62), exactly(0.64)],
+        change: about(0.021, 0.013),
         most: 0.05,
     };
     assert_eq!(
-        with_more(&found, &more),
-        "With 3 rounds and 3 offers, in 8 worlds: 64 of 100 talks end with a deal instead of 62; the chance moves by at most 5 of 100 in one \
-         of them."
+        with_more(&more),
+        "Played again in 8 worlds with room for twice as many moves, which adds a further offer in six and neither a round nor an offer in two: \
+         64 of 100 talks end with a deal instead of 62. World by world the chance moves by +2.1\u{a0}±1.3 of 100 on average, no more than chance \
+         makes of so few; by 5 of 100 at most."
+    );
+    assert_eq!(
+        kind_in_words(Kind::DEAL.with(Kind::THREAT, true).with(Kind::IDLE, true)),
+        "A deal in some talks; a threat is announced and meant, by all types alike, so that it tells nothing of them."
+    );
+}
+
+/// Terms over time: drawn where they move by more than their errors, else told to stand still, and of what is too rare nothing.
+#[test]
+fn terms_are_told_by_round() {
+    let one = evidence(&ultimatum(0.3, ONE_ROUND));
+    let (setting, mut found) = (&one.setting, of(&one));
+    let round = |month: usize, deal: f64, most: f64, error: f64| OfRound {
+        month,
+        held: exactly(1.0),
+        deal: exactly(deal),
+        terms: vec![vec![
+            exactly(0.0),
+            about(1.0 - most, error),
+            about(most, error),
+            exactly(0.0),
+        ]],
+    };
+    // One round.
+    assert_eq!((agreed::still(&found).as_str(), ends(&found)), ("", None));
+    assert!(agreed::over_time(setting, &found).is_none());
+    found.rounds = vec![round(0, 0.5, 0.4, 0.02), round(1, 0.2, 0.71, 0.03)];
+    let figure = agreed::over_time(setting, &found).unwrap();
+    assert_eq!(
+        figure.title,
+        "Deals of round 2 have “eighty” on “Share” in 71\u{a0}±3 of 100, those of round 1 in 40\u{a0}±2"
+    );
+    assert!(
+        figure
+            .caption
+            .starts_with("50 of 100 talks end with a deal in round 1, 20 in round 2.")
+    );
+    assert!(figure.drawing.contains("round 1 → round 2") && figure.drawing.contains("40 → 71"));
+    assert_eq!(agreed::still(&found), "");
+    found.terms = found.rounds[0].terms.clone();
+    let text = seen(&html(&one, &found));
+    assert!(
+        text.contains("Option Of 100 deals Round 1 Round 2 Share sixty 60 ±2 60 ±2 29 ±3"),
+        "{text}"
+    );
+    let data = data::data(setting, &found);
+    assert_eq!(data["rounds"][1]["terms"]["share"]["most"]["value"], 0.71);
+    // Within the errors.
+    found.rounds[1] = round(1, 0.2, 0.45, 0.03);
+    assert!(agreed::over_time(setting, &found).is_none());
+    assert_eq!(
+        agreed::still(&found),
+        "Deals of round 2 have the terms of those of round 1, as far as errors tell."
+    );
+    // Too few, and none.
+    found.rounds[1].terms.clear();
+    assert_eq!(
+        agreed::still(&found),
+        "By round terms are told of round 1 alone: deals of the others are rarer than 1 of 100 talks or come from fewer than 8 worlds."
+    );
+    assert_eq!(
+        data::data(setting, &found)["rounds"][1]["terms"],
+        serde_json::Value::Null
+    );
+    found.rounds[1].deal = exactly(0.001);
+    assert_eq!(
+        agreed::still(&found),
+        "Next to no deal comes in another round than round 1, so that terms do not change over time."
     );
 }

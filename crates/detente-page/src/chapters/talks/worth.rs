@@ -103,7 +103,7 @@ pub(super) fn at_finding(found: &Talks) -> String {
 }
 
 /// Is a number further from nothing than twice the error that these make together? Where none is known it stands as it is.
-fn is_beyond(x: f64, errors: &[f64]) -> bool {
+pub(super) fn is_beyond(x: f64, errors: &[f64]) -> bool {
     let squares = errors.iter().filter(|error| !error.is_nan());
     x * x > 4.0 * squares.map(|error| error * error).sum::<f64>()
 }
