@@ -38,6 +38,8 @@ pub struct Talks {
     pub beliefs: Vec<Belief>,
     /// By type: what the talks do for it.
     pub worths: Vec<OfType>,
+    /// By party that has several types: what a mediator's message on it is worth.
+    pub messages: Vec<OfMessage>,
     /// Kinds of equilibrium, the commonest first. Numbers of different kinds are never averaged into one story.
     pub kinds: Vec<OfKind>,
     /// Share of answers whose branch another one crosses, so that another equilibrium is as near.
@@ -134,6 +136,19 @@ pub struct OfType {
     pub last_round: Mean,
     /// What it would gain if all knew all types.
     pub known: Mean,
+}
+
+/// A mediator whom all believe tells which type a party is.
+#[derive(Clone, Debug)]
+pub struct OfMessage {
+    /// The party.
+    pub party: usize,
+    /// Chance of a deal after it.
+    pub deal: Mean,
+    /// That less the chance without, world by world.
+    pub more: Mean,
+    /// By type: what it is worth to it, in points.
+    pub gains: Vec<(usize, Mean)>,
 }
 
 /// A kind of equilibrium.

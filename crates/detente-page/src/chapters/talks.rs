@@ -3,6 +3,7 @@
 mod agreed;
 mod data;
 mod kinds;
+mod message;
 mod outline;
 mod pictures;
 mod story;
@@ -76,6 +77,9 @@ struct Page<'a> {
     /// Chance of a deal: at three precisions, in the limit, if all knew all types.
     at: Vec<(&'static str, String)>,
     at_finding: String,
+    message_finding: String,
+    /// Party, deals after a message on it, more than without.
+    messages: Vec<(String, String, String)>,
     kinds_finding: String,
     kinds: Vec<(String, String, String)>,
     kinds_rarer: String,
@@ -135,6 +139,8 @@ pub(super) fn write(evidence: &Evidence, found: &Talks) -> Option<Written> {
         worths: tables::worths(setting, found),
         at: precisions(found),
         at_finding: at_finding(found),
+        message_finding: message::finding(setting, found),
+        messages: message::rows(setting, found),
         kinds_finding: kinds_finding(found),
         kinds: kinds::rows(found),
         kinds_rarer: kinds::rarer(found),

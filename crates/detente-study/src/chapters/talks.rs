@@ -8,8 +8,8 @@ use detente_core::talks::{Account, Kind, PRECISIONS, Play, TOLD_MONTHS};
 use detente_core::{Handle, Scene, Search, Setting, World};
 use detente_evidence::Silence;
 use detente_evidence::chapters::talks::{
-    Belief, FEWEST_WORLDS, More, OfKind, OfPackage, OfRound, OfType, RARE_DEALS, Shape, Talks,
-    Threat,
+    Belief, FEWEST_WORLDS, More, OfKind, OfMessage, OfPackage, OfRound, OfType, RARE_DEALS, Shape,
+    Talks, Threat,
 };
 use detente_lens::Stage;
 use detente_math::{Mean, effective_size, weighted_mean};
@@ -76,6 +76,7 @@ pub(super) fn tell(study: &Study) -> Option<Talks> {
         threats: threats(study, answered),
         beliefs: beliefs(study),
         worths: worths(study),
+        messages: messages(study),
         kinds: kinds_of(study, &kinds, answered),
         crossed: share(table.column(told::CROSSED, &[]), answered, |x| x > 0.0),
         regret: table.column(told::REGRET, &[]).fold(0.0, f64::max),
@@ -293,6 +294,28 @@ fn worths(study: &Study) -> Vec<OfType> {
         }
     });
     all.filter(|own| own.gain.n > 0).collect()
+}
+
+fn messages(study: &Study) -> Vec<OfMessage> {
+    let (setting, table) = (study.setting(), study.table);
+    let parties = (0..setting.parties.len()).filter_map(|party| {
+        let deal = table.mean(told::DEAL_TOLD, &[party]);
+        if deal.n == 0 {
+            return None;
+        }
+        let both = table
+            .column(told::DEAL_TOLD, &[party])
+            .zip(table.column(told::DEAL, &[TOLD_MONTHS]));
+        let types = 0..setting.types.len();
+        let gains = types.map(|t| (t, table.mean(told::MESSAGE, &[party, t])));
+        Some(OfMessage {
+            party,
+            deal,
+            more: table.mean_of(both.map(|(told, plain)| told - plain)),
+            gains: gains.filter(|(_, gain)| gain.n > 0).collect(),
+        })
+    });
+    parties.collect()
 }
 
 fn kinds_of(study: &Study, kinds: &[f64], answered: usize) -> Vec<OfKind> {

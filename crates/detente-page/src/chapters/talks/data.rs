@@ -71,6 +71,10 @@ pub(super) fn data(setting: &Setting, found: &Talks) -> Value {
         "worths": found.worths.iter().map(|own| json!({
             "type": kind(own.t), "gain": told(&own.gain), "last_round": told(&own.last_round), "if_known": told(&own.known),
         })).collect::<Vec<_>>(),
+        "messages": found.messages.iter().map(|own| json!({
+            "about": party(own.party), "deal": told(&own.deal), "more": told(&own.more),
+            "gains": own.gains.iter().map(|(t, gain)| (kind(*t), told(gain))).collect::<serde_json::Map<_, _>>(),
+        })).collect::<Vec<_>>(),
         "kinds": found.kinds.iter().map(|own| one_kind(setting, own)).collect::<Vec<_>>(),
         "crossed": number(found.crossed),
         "regret": number(found.regret),

@@ -24,6 +24,17 @@ pub(super) fn points(mean: &Mean) -> String {
     }
 }
 
+/// A difference of shares, of 100, with its error: "+6 ±2".
+pub(super) fn of_100(mean: &Mean) -> String {
+    let value = with_sign(100.0 * mean.value, 0);
+    let error = 100.0 * mean.error;
+    if error >= 1.0 {
+        format!("{value}\u{a0}±{error:.0}")
+    } else {
+        value
+    }
+}
+
 pub(super) fn rounds(found: &Talks) -> Vec<[String; 4]> {
     let rounds = found.rounds.iter().enumerate();
     rounds

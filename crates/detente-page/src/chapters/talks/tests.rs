@@ -119,6 +119,8 @@ fn a_tough_type_refuses_what_a_soft_one_takes() {
         "Share eighty >99",
         "Eighty Asked: tough >99 30 >99",
         "If all knew all types, 30 of 100 talks more would end with a deal.",
+        "Were all told, by a mediator whom they believe, which type Asked is, 30 of 100 talks more would end with a deal (4 worlds); Asker (+6.0) and Asked: tough (+1.0) gain by it.",
+        "Asked >99 +30",
         "Played again in 4 worlds with room for twice as many moves, which adds neither a round nor an offer: the chance of a deal (70 of 100) moves in none of them.",
         "One round is played, so that the last round is all of the talks.",
         "All answers are of one kind.",
