@@ -152,19 +152,21 @@ pub(super) fn with_more(more: &More) -> String {
         "Played again in {} with room for {times} as many moves",
         count(more.draws, "world")
     );
-    let part = |n: usize, what: &str| match n {
-        0 => None,
-        n if n == more.draws => Some(what.to_owned()),
-        n => Some(format!("{what} in {}", in_words(n))),
-    };
-    let added: Vec<String> = [
-        part(more.rounds, "a further round"),
-        part(more.offers, "a further offer"),
-        part(more.neither, "neither a round nor an offer"),
+    let added: Vec<(usize, &str)> = [
+        (more.rounds, "a further round"),
+        (more.offers, "a further offer"),
+        (more.neither, "neither a round nor an offer"),
     ]
     .into_iter()
-    .flatten()
+    .filter(|(n, _)| *n > 0)
     .collect();
+    let alone = added.len() == 1;
+    let part = |(n, what): &(usize, &str)| match *n {
+        n if n < more.draws => format!("{what} in {}", in_words(n)),
+        _ if alone => (*what).to_owned(),
+        _ => format!("{what} in all"),
+    };
+    let added: Vec<String> = added.iter().map(part).collect();
     let added = and_list(&added);
     let [now, then] = more.deal.map(|mean| per_hundred(mean.value));
     if more.most <= NONE {

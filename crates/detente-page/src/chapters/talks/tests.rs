@@ -417,7 +417,7 @@ fn sentences_say_their_numbers() {
         "In 12 of 100 answers another branch crosses the one that is followed: the equilibrium is not unique, and another is as near. At no \
          point of any could a type gain more than one part in 2000 of what is at stake there by another move."
     );
-    let more = More {
+    let mut more = More {
         times: 2,
         draws: 8,
         rounds: 0,
@@ -433,6 +433,9 @@ fn sentences_say_their_numbers() {
          64 of 100 talks end with a deal instead of 62. World by world the chance moves by +2.1\u{a0}±1.3 of 100 on average, no more than chance \
          makes of so few; by 5 of 100 at most."
     );
+    (more.rounds, more.offers, more.neither) = (2, 8, 0);
+    let added = "which adds a further round in two and a further offer in all: 64";
+    assert!(with_more(&more).contains(added), "{}", with_more(&more));
     assert_eq!(
         kind_in_words(Kind::DEAL.with(Kind::THREAT, true).with(Kind::IDLE, true)),
         "A deal in some talks; a threat is announced and meant, by all types alike, so that it tells nothing of them."
