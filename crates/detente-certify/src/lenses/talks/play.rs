@@ -293,6 +293,8 @@ fn beliefs(reach: &Reach, at: usize, player: usize, mine: &[usize]) -> Vec<f64> 
         beliefs = logs().map(|log| libm::exp(log - top)).collect();
     }
     let sum: f64 = beliefs.iter().sum();
-    beliefs.iter_mut().for_each(|x| *x /= sum);
+    for belief in &mut beliefs {
+        *belief /= sum;
+    }
     beliefs
 }

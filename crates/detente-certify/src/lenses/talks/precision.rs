@@ -84,7 +84,7 @@ impl Check<'_> {
                         respond(&mut chances, own, &worths, precision);
                     }
                     for p in mine {
-                        self.mix(&mut ends, &chances, (at, place), own, p);
+                        mix(&mut ends, &chances, (at, place), own, p);
                     }
                 }
             }
@@ -150,32 +150,31 @@ impl Check<'_> {
         };
         own.moves.iter().map(move_of).collect()
     }
+}
 
-    /// What a place may be worth if its mover is of a type: over all chances of moves that it may have.
-    fn mix(
-        &self,
-        ends: &mut Both<Grid>,
-        chances: &Both<Vec<f64>>,
-        (at, place): (usize, &Place),
-        own: &Own,
-        p: usize,
-    ) {
-        let of = ends[0].at(at, p).len();
-        for (grid, sign) in ends.iter_mut().zip([1.0, -1.0]) {
-            for of in 0..of {
-                let then = |k: usize| grid.at(place.next[own.moves[k]], p)[of];
-                let mixed = own.first.map_or_else(
-                    || then(0),
-                    |first| {
-                        let each = (0..own.moves.len()).map(|k| {
-                            let [least, most] = [0, 1].map(|end| chances[end][first + k]);
-                            (sign * then(k), least, most)
-                        });
-                        sign * least_mix(each.collect())
-                    },
-                );
-                grid.at_mut(at, p)[of] = mixed;
-            }
+/// What a place may be worth if its mover is of a type: over all chances of moves that it may have.
+fn mix(
+    ends: &mut Both<Grid>,
+    chances: &Both<Vec<f64>>,
+    (at, place): (usize, &Place),
+    own: &Own,
+    p: usize,
+) {
+    let of = ends[0].at(at, p).len();
+    for (grid, sign) in ends.iter_mut().zip([1.0, -1.0]) {
+        for of in 0..of {
+            let then = |k: usize| grid.at(place.next[own.moves[k]], p)[of];
+            let mixed = own.first.map_or_else(
+                || then(0),
+                |first| {
+                    let each = (0..own.moves.len()).map(|k| {
+                        let [least, most] = [0, 1].map(|end| chances[end][first + k]);
+                        (sign * then(k), least, most)
+                    });
+                    sign * least_mix(each.collect())
+                },
+            );
+            grid.at_mut(at, p)[of] = mixed;
         }
     }
 }
