@@ -36,7 +36,7 @@ fn slack(question: Question) -> f64 {
     }
 }
 
-pub(crate) use deals::{Deals, Kept, Weighed, weighs_all};
+pub(crate) use deals::{Deals, Kept, Life, Weighed, weighs_all};
 pub(crate) use once::once;
 pub(crate) use package::{Package, comes, pull, wars};
 

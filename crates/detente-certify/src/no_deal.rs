@@ -1,15 +1,16 @@
 //! What no deal is worth, once more, from the case and the world alone.
 
-use detente_core::{
-    ContestTarget, DealValue, Fate, Lever, LeverNumbers, LeverProfile, Question, Target, Trigger,
-    World, triggered_by,
-};
+mod talks;
+
+use detente_core::{DealValue, Fate, LeverProfile, Question, Target, Trigger, World, triggered_by};
 
 use crate::budget;
 use crate::contest;
 use crate::durable::{self, After};
 use crate::process;
 use detente_core::Identity;
+
+pub(crate) use talks::{Waiting, goes_on, value_after_talks, waiting};
 
 /// V of type `t` under its own beliefs and the levers that run, in points; `None` if the case does not say what no deal is.
 pub fn value(question: Question, t: usize) -> Option<f64> {
@@ -356,189 +357,4 @@ fn mean(odds: f64, a: f64, b: f64) -> f64 {
     } else {
         (odds * a + b) / (1.0 + odds)
     }
-}
-
-/// What comes to a type before talks are over.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Waiting {
-    /// Its worth, in points of today.
-    pub(crate) worth: f64,
-    /// The chance that what goes on without a deal goes on then.
-    pub(crate) lasts: f64,
-    /// What a point a month until then costs at once.
-    pub(crate) months: f64,
-}
-
-/// Months of talks in which no end comes that is not theirs, at the worths that levers pulled after them give options; as the type sees it,
-/// or the analyst.
-pub(crate) fn waiting(
-    question: Question,
-    t: usize,
-    months: usize,
-    after: &[After],
-    pulled: LeverProfile,
-    analyst: bool,
-) -> Option<Waiting> {
-    let Question { setting, world } = question;
-    let seen = analyst.then(|| keeping(world, t, |_| false));
-    let world = seen.as_ref().unwrap_or(world);
-    let question = Question { world, ..question };
-    if setting.contest.is_some() {
-        let quiet = quiet(question);
-        let question = Question {
-            world: &quiet,
-            ..question
-        };
-        return contest::waiting(question, t, months, after, pulled);
-    }
-    if setting.process.is_some() {
-        return process::waiting(question, t, months, pulled);
-    }
-    let me = &world.numbers.types[t];
-    let stated = world
-        .numbers
-        .talks
-        .first()
-        .map_or(f64::NAN, |own| own.meanwhile[t]);
-    let flow = if !stated.is_nan() {
-        stated
-    } else if setting.lottery.is_some() {
-        let today: Vec<u8> = setting
-            .issues
-            .iter()
-            .map(|issue| issue.status_quo)
-            .collect();
-        let preferences = contest::preferences(question, LeverProfile::default());
-        let leader = detente_core::leader_term(world, t, [Fate::Unsettled]);
-        preferences.worth(setting, t, &today) + leader
-    } else {
-        value_with(question, t, LeverProfile::default(), after)?
-    };
-    let (mut discounted, mut weight) = (0.0, 1.0);
-    for _ in 0..months {
-        discounted += weight;
-        weight *= me.patience;
-    }
-    Some(Waiting {
-        worth: (1.0 - me.patience) * discounted * flow,
-        lasts: 1.0,
-        months: discounted,
-    })
-}
-
-/// The world in which nothing ends a contest but what ends it by force.
-fn quiet(question: Question) -> World {
-    let mut quiet = question.world.clone();
-    let other = Target::Contest(ContestTarget::OtherEnd);
-    for contest in &mut quiet.numbers.contest {
-        contest.other_end = 0.0;
-    }
-    for (lever, n) in question
-        .setting
-        .levers
-        .iter()
-        .zip(&mut quiet.numbers.levers)
-    {
-        let own = lever.sets.iter().zip(&mut n.sets);
-        let now = lever.trigger == Trigger::Now;
-        for (_, to) in own.filter(|(target, _)| now && **target == other) {
-            *to = 0.0;
-        }
-    }
-    quiet
-}
-
-/// What no deal is worth to a type in all if there is none after months of talks and some levers are pulled then.
-pub(crate) fn value_after_talks(
-    question: Question,
-    t: usize,
-    months: usize,
-    pulled: LeverProfile,
-    after: &[After],
-) -> Option<f64> {
-    let Question { setting, world } = question;
-    if months == 0 {
-        return value_with(question, t, pulled, after);
-    }
-    let none = LeverProfile::default();
-    let before = waiting(question, t, months, after, none, false)?;
-    let patience = world.numbers.types[t].patience;
-    if setting.contest.is_none() && setting.process.is_none() {
-        let later = libm::pow(patience, months as f64);
-        return Some(before.worth + later * value_with(question, t, pulled, after)?);
-    }
-    // The same with numbers that change when the talks are over: levers begin then, ends that are not theirs come from then on.
-    let mut setting = setting.clone();
-    let mut changed = if setting.contest.is_some() {
-        quiet(question)
-    } else {
-        world.clone()
-    };
-    let (mut exposed, mut paid) = (0.0, 0.0);
-    let party = setting.types[t].party;
-    for l in (0..setting.levers.len()).filter(|l| pulled.contains(*l)) {
-        let n = &mut changed.numbers.levers[l];
-        exposed += std::mem::take(&mut n.escalation);
-        n.delay += months as f64;
-        for (to, cost) in setting.levers[l].flow_to.iter().zip(&mut n.flow_costs) {
-            paid += if *to == party { *cost } else { 0.0 };
-            *cost = 0.0;
-        }
-    }
-    let mut over = (Vec::new(), Vec::new());
-    if let Some(contest) = world.numbers.contest.first() {
-        let [other, escalates] =
-            [ContestTarget::OtherEnd, ContestTarget::Escalation].map(Target::Contest);
-        let running = |target| set(question, none, target);
-        over.0.push(other);
-        over.1.push(running(other).unwrap_or(contest.other_end));
-        over.0.push(escalates);
-        over.1
-            .push(running(escalates).unwrap_or(contest.escalation) * libm::exp(exposed));
-        for l in (0..setting.levers.len()).filter(|l| pulled.contains(*l)) {
-            let sets = setting.levers[l]
-                .sets
-                .iter()
-                .zip(&mut changed.numbers.levers[l].sets);
-            for (_, to) in sets.filter(|(target, _)| **target == escalates) {
-                *to *= libm::exp(exposed);
-            }
-        }
-    }
-    // It begins before the others that are pulled, so that what they set holds.
-    setting.levers.push(Lever {
-        trigger: Trigger::Now,
-        sets: over.0,
-        ..Lever::default()
-    });
-    changed.numbers.levers.push(LeverNumbers {
-        on: 1.0,
-        delay: months as f64,
-        sets: over.1,
-        ..LeverNumbers::default()
-    });
-    let then = Question {
-        setting: &setting,
-        world: &changed,
-    };
-    let mut value = value_with(then, t, pulled, after)?;
-    let revalues = |target: &Target| matches!(target, Target::Value(..));
-    let mut levers = (0..setting.levers.len()).filter(|l| pulled.contains(*l));
-    if levers.any(|l| setting.levers[l].sets.iter().any(revalues)) {
-        // What options are worth changes when the levers are pulled, not before.
-        value += before.worth - waiting(question, t, months, after, pulled, false)?.worth;
-    }
-    if paid != 0.0 {
-        value -= (1.0 - patience) * paid * (months_of(then, t, pulled)? - before.months);
-    }
-    Some(value)
-}
-
-/// What a point a month costs at once until what goes on without a deal ends.
-fn months_of(question: Question, t: usize, pulled: LeverProfile) -> Option<f64> {
-    if question.setting.contest.is_some() {
-        return contest::discounted_months(question, t, pulled);
-    }
-    let seen = process::Seen::of(question, t);
-    process::followed(question, t, (pulled, None), &seen).map(|(_, months)| months)
 }

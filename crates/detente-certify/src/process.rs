@@ -3,6 +3,8 @@
 //! rates is integrated by Simpson's rule. What becomes of a process comes from the same chances, which after the last change are carried
 //! on by doubling: two months, four, eight.
 
+mod goes_on;
+
 use detente_core::asks::{COMPELLED_TOLD, LONGEST};
 use detente_core::{
     DealValue, Fate, Identity, LAST_CHANGE, Lever, LeverNumbers, LeverProfile, MILESTONES,
@@ -11,6 +13,8 @@ use detente_core::{
 
 use crate::no_deal::Waiting;
 use crate::{budget, contest};
+
+pub(crate) use goes_on::goes_on;
 
 /// Greatest error of [`value`], in points.
 pub(crate) const TOLERANCE: f64 = 1e-6;

@@ -155,6 +155,11 @@ impl Table {
     }
 }
 
+/// What is no likelier than this happens to nobody, as far as the kind of an equilibrium goes.
+pub const NEVER: f64 = 1e-6;
+/// Types of a party whose chances of a move differ by more than this play differently.
+pub const DIFFERENT: f64 = 1e-3;
+
 /// What kind of course talks take, as one number: a flag a sentence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Kind(pub u16);
@@ -170,13 +175,13 @@ impl Kind {
     pub const SCREENS: Self = Self(8);
     /// Somebody announces a threat.
     pub const THREAT: Self = Self(16);
-    /// So does somebody who would not carry it out.
+    /// So does somebody who would not, or not always, carry it out when its time first comes.
     pub const BLUFF: Self = Self(32);
     /// A threat is carried out in some talks.
     pub const PULLED: Self = Self(64);
     /// Some types of a party announce or offer what others of it do not.
     pub const SIGNALS: Self = Self(128);
-    /// A threat is announced that all types of its wielder announce alike, so that it tells nothing.
+    /// A threat is announced that all types of its wielder, of several, announce alike, so that it tells nothing.
     pub const IDLE: Self = Self(256);
 
     /// All flags.

@@ -3,10 +3,10 @@
 use detente_case::{Case, Overrides, Plan};
 use detente_core::catalogue::talks::{
     ANNOUNCED, BELIEF_AT, BELIEVED, DEAL, DEAL_IN, DEAL_KNOWN, GAIN, KIND, PLAYS, POSTERIOR, PRICE,
-    PULLED, REFUSES, TREMBLES, WORTH,
+    PULLED, REFUSES, ROUNDS, TREMBLES, WORTH,
 };
 use detente_core::talks::{Kind, Play};
-use detente_core::{Handle, Question, Row, RowView, Search, Setting, Verdict, World};
+use detente_core::{Handle, Question, Row, RowView, Search, Setting, Unit, Verdict, World};
 use detente_evidence::RunOptions;
 use detente_games::oracles::TalkWhileFighting;
 use detente_games::{Builder, Number, Tolerance, Tree, certify, logit};
@@ -343,34 +343,37 @@ fn place() -> usize {
         .unwrap()
 }
 
-/// What the certificate does not know yet.
-const READ_OFF: [&str; 19] = [
-    "agreed_in",
-    "announced",
-    "believed",
-    "crossed",
-    "deal_at",
-    "deal_known",
-    "ends_otherwise",
-    "in_play",
-    "kept",
-    "kind",
-    "last_round",
-    "posterior",
-    "price",
-    "proposes",
-    "refuses",
-    "regret",
-    "threatened",
-    "trembles",
-    "worth_known",
-];
+/// What the certificate leaves open, or holds to bounds alone, in such talks; the docs of the lens say why.
+fn is_open(quantity: &str, rounds: usize, announced: bool) -> bool {
+    match quantity {
+        "crossed" | "trembles" => true,
+        "last_round" => rounds > 1,
+        "deal_at" => rounds > 1 || announced,
+        _ => false,
+    }
+}
+
+/// What a number may be corrupted to.
+fn corrupted(quantity: &detente_core::QuantitySpec, x: f64) -> Vec<f64> {
+    let counts = quantity.unit == Unit::Count && x.fract() == 0.0 && x >= 0.0;
+    if quantity.id == "kind" {
+        let flags = detente_core::asks::whole(x);
+        let other = |flag: &Kind| f64::from(u16::try_from(flags).unwrap() ^ flag.0);
+        return Kind::ALL.iter().map(other).collect();
+    }
+    match x {
+        x if counts && quantity.id != "trembles" => vec![x + 1.0],
+        x if x > 0.5 => vec![x - 0.3],
+        x => vec![x + 0.3],
+    }
+}
 
 #[test]
 fn answers_pass_their_certificate_and_corrupted_ones_fail() {
-    let texts = [ULTIMATUM, CRISIS, FIGHTING].map(str::to_owned).into_iter();
+    let mut texts = [ULTIMATUM, CRISIS, FIGHTING].map(str::to_owned).to_vec();
+    texts.push(ULTIMATUM.replace("rounds = 1", "rounds = 0"));
     let mut passed = std::collections::BTreeSet::new();
-    for text in texts.chain(of_every_account()) {
+    for text in texts.into_iter().chain(of_every_account()) {
         let case = case(&text);
         let plan = Plan::new(&case);
         for index in 0..3 {
@@ -412,24 +415,37 @@ fn answers_pass_their_certificate_and_corrupted_ones_fail() {
                     case.setting.name
                 );
             }
+            // What ends of a process are worth takes a certificate longest.
+            if index > 0 && setting.process.is_some() {
+                continue;
+            }
+            let rounds = RowView::new(&layout, place(), &row).get(ROUNDS, &[]);
+            let rounds = detente_core::asks::whole(rounds);
             for quantity in detente_core::catalogue::talks::SPEC.quantities {
                 let sizes: Vec<usize> = quantity
                     .dimensions
                     .iter()
                     .map(|d| d.size(setting))
                     .collect();
-                if sizes.contains(&0) {
+                let announced = !setting.talks.as_ref().unwrap().announced.is_empty();
+                if sizes.contains(&0) || is_open(quantity.id, rounds, announced) {
                     continue;
                 }
                 let first = layout.column_of("talks", quantity.id, &vec![0; sizes.len()]);
-                let mut cells = first..first + sizes.iter().product::<usize>();
-                let Some(cell) = cells.find(|c| row[*c].is_finite()) else {
-                    continue;
-                };
-                let mut wrong = row.clone();
-                wrong[cell] += if wrong[cell] > 0.5 { -0.3 } else { 0.3 };
-                if !matches!(verify(&wrong), Verdict::Fails(_)) {
-                    passed.insert(quantity.id);
+                let cells = first..first + sizes.iter().product::<usize>();
+                let told: Vec<usize> = cells.filter(|c| row[*c].is_finite()).collect();
+                let ends = [told.first(), told.last().filter(|_| told.len() > 1)];
+                for cell in ends.into_iter().flatten() {
+                    for x in corrupted(quantity, row[*cell]) {
+                        let mut wrong = row.clone();
+                        wrong[*cell] = x;
+                        if !matches!(verify(&wrong), Verdict::Fails(_)) {
+                            passed.insert(format!(
+                                "{} {} {x} for {} of {cell}",
+                                case.setting.name, quantity.id, row[*cell]
+                            ));
+                        }
+                    }
                 }
             }
             let t = (0..setting.types.len()).find(|t| {
@@ -442,9 +458,7 @@ fn answers_pass_their_certificate_and_corrupted_ones_fail() {
             assert!(matches!(verify(&row), Verdict::Fails(_)));
         }
     }
-    // What is read off the play and its worths is not worked out again yet: closed forms and a game built by hand hold it.
-    passed.retain(|quantity| !READ_OFF.contains(quantity));
-    assert!(passed.is_empty(), "{passed:?} may be anything");
+    assert!(passed.is_empty(), "{passed:#?} may be anything");
 }
 
 /// The chapter of a report on a few worlds.

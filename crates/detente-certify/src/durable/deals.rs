@@ -7,7 +7,8 @@ use std::rc::Rc;
 use detente_core::asks::JUDGED_ONE_BY_ONE;
 use detente_core::{DealValue, Fate, PartySet, Preferences, Question, Setting, each_combination};
 
-use super::{After, Known, Package, additive, wars};
+use super::package::Attack;
+use super::{After, Known, Package, additive, slack, wars};
 use crate::{budget, no_deal};
 use detente_core::Identity;
 
@@ -17,12 +18,45 @@ const FEW: usize = 4;
 /// Least and greatest D of a package, by type; `None` if that is too open to tell.
 pub(crate) type Worths = Option<Vec<[f64; 2]>>;
 
-/// What a package is worth.
-pub(crate) struct Kept {
+/// What a package is worth, and how long it lives.
+pub(crate) struct Kept<'a> {
     /// Least and greatest D, by type.
     pub(crate) worths: Vec<[f64; 2]>,
     /// What is left if a party breaks it at once, by that party, by type; nothing where the case does not say what follows a deal.
     pub(crate) broken: Option<Vec<Vec<f64>>>,
+    /// How long it lives; nothing where the case does not say what follows a deal.
+    pub(crate) life: Option<Life<'a>>,
+}
+
+/// A package's life, as far as the error of wars' worths leaves open when types attack and how likely.
+pub(crate) struct Life<'a> {
+    deal: Package<'a>,
+    /// The earliest months and the greatest chances of attacks by type, then the latest and the least.
+    attacks: [(Vec<f64>, Vec<f64>); 2],
+}
+
+impl<'a> Life<'a> {
+    fn new(question: Question<'a>, deal: Package<'a>) -> Self {
+        let noise = question.world.numbers.behaviour.first();
+        let noise = noise.map_or(0.5, |b| b.noise);
+        let found = deal.attacks();
+        let attacks = [(0, slack(question)), (1, -slack(question))].map(|(end, off)| {
+            let attack = |of: &Attack| {
+                // A type that never attacks has no gain.
+                let gain = (of.gain + off).max(0.0);
+                (of.dates[end], 1.0 - libm::exp(-gain / noise))
+            };
+            found.iter().map(attack).unzip()
+        });
+        Self { deal, attacks }
+    }
+
+    /// Least and greatest chance that war has not resumed by a month if parties are of their types with these chances.
+    pub(crate) fn survives(&self, month: usize, weights: &[f64]) -> [f64; 2] {
+        let [soon, late] = &self.attacks;
+        [soon, late]
+            .map(|(months, chances)| self.deal.survival(month, months, chances, Some(weights)))
+    }
 }
 
 /// A package of those that all were weighed.
@@ -148,7 +182,7 @@ impl<'a> Deals<'a> {
 
     /// What a package is worth to every type, kept or broken on the day of the deal, whatever it takes to work that out; `None` where
     /// something may follow a deal and its wars are not found.
-    pub(crate) fn weighed(&self, package: &[u8]) -> Option<Kept> {
+    pub(crate) fn weighed(&self, package: &[u8]) -> Option<Kept<'a>> {
         let Question { setting, world } = self.question;
         let types = 0..setting.types.len();
         if !self.follows() {
@@ -157,6 +191,7 @@ impl<'a> Deals<'a> {
             return Some(Kept {
                 worths: types.map(|t| [worth(t); 2]).collect(),
                 broken: None,
+                life: None,
             });
         }
         let wars = wars(self.question, package, &self.known)?;
@@ -178,6 +213,7 @@ impl<'a> Deals<'a> {
         Some(Kept {
             broken: Some((0..setting.parties.len()).map(broken).collect()),
             worths: worths.unwrap_or_else(open),
+            life: Some(Life::new(self.question, deal)),
         })
     }
 

@@ -74,7 +74,7 @@ catalogued! {
         );
         PROPOSES = quantity(
             "proposes", Unit::Probability, CHANCE, &[D::Party, D::Package],
-            "chance that the party proposes the package first"
+            "chance that the first offer of the talks is the package; told of the party whose turn it is"
         );
         REFUSES = settable(
             "refuses", Unit::Probability, CHANCE, &[D::Type, D::Package],
@@ -95,8 +95,8 @@ catalogued! {
         );
         BELIEVED = quantity(
             "believed", Unit::Probability, CHANCE, &[D::Lever],
-            "chance that the lever is pulled if its target refuses in the first round, as the target sees it after an announcement; where it cannot be \
-             announced, as it sees it"
+            "chance that the lever is pulled where its target has refused in the first round: after an announcement, where it can be announced; over all such \
+             refusals, or where play brings none, over those that trembles bring"
         );
         PULLS = settable(
             "pulls", Unit::Probability, CHANCE, &[D::Lever, D::Type],
@@ -109,7 +109,8 @@ catalogued! {
         );
         PRICE = quantity(
             "price", Unit::Points, POSITIVE, &[D::Lever],
-            "what the threat costs its wielder: its cost where it is pulled, its audience cost where it was announced and is not, on average, in points"
+            "what the threat costs its wielder: its cost where it is pulled, its audience cost where it was announced and is not when its time first comes; on \
+             average, in points of today, by the wielder's patience and beliefs, as in what the talks are worth to it"
         );
         BELIEF_AT = quantity(
             "belief_at", Unit::Probability, CHANCE, &[D::Type, D::Round],
@@ -145,7 +146,7 @@ catalogued! {
         );
         WORTH_KNOWN = quantity(
             "worth_known", Unit::Points, ANY, &[D::Type],
-            "what the talks are worth to the type then"
+            "what the talks are worth to the type then; not told of a party that makes no move in them"
         );
         DEAL_AT = quantity(
             "deal_at", Unit::Probability, CHANCE, &[D::Precision],
@@ -154,8 +155,8 @@ catalogued! {
         KIND = quantity(
             "kind", Unit::Count, POSITIVE, &[],
             "what kind of equilibrium it is, a sum of: 1 there are deals, 2 there is always one, 4 some come late, 8 some types of a party accept what \
-             others refuse, 16 a threat is made, 32 by a type that would not carry it out, 64 one is carried out, 128 types of a party announce or \
-             offer different things, 256 a threat is announced that all types of its wielder announce alike, so that it tells nothing of them"
+             others refuse, 16 a threat is made, 32 by a type that would not, or not always, carry it out when its time first comes, 64 one is carried out, 128 types of a party announce or \
+             offer different things, 256 a threat is announced that all types of its wielder, of several, announce alike, so that it tells nothing of them"
         );
         CROSSED = quantity(
             "crossed", Unit::Count, POSITIVE, &[],

@@ -4,7 +4,7 @@ use detente_core::talks::{Table, TalksSetting, pulled_on};
 use detente_core::{LeverProfile, PartySet, Preferences, Question, Trigger};
 
 use super::histories::{Place, What};
-use crate::durable::Deals;
+use crate::durable::{Deals, Life};
 use crate::no_deal::{self, Waiting};
 
 /// Worths of ends.
@@ -15,12 +15,18 @@ pub(super) struct Ends<'a> {
     value: Vec<f64>,
     /// By offer: whom it needs; D by type, and whether it crosses a hard red line of it.
     offers: Vec<(PartySet, Vec<(f64, bool)>)>,
+    /// By offer: how long it lives, where something may follow a deal.
+    lives: Vec<Option<Life<'a>>>,
     /// By round, by type: what comes before it, and the chance that it comes to it.
     before: Vec<Vec<Waiting>>,
     /// By round, by set of levers: what no deal is worth in all, by type.
     none: Vec<Vec<(LeverProfile, Vec<f64>)>>,
     /// By round, as the analyst sees it: the chance that it comes to it.
     lasts: Vec<f64>,
+    /// By month, as the analyst sees it: the chance that what goes on without a deal has not ended while there are talks, and by round and by set
+    /// of levers, as above, after them.
+    talked: Vec<f64>,
+    goes_on: Vec<Vec<(LeverProfile, Vec<f64>)>>,
     error: f64,
 }
 
@@ -39,7 +45,7 @@ impl<'a> Ends<'a> {
         let value = (0..types).map(|t| no_deal::value_with(question, t, nothing, &after[t]));
         let value: Vec<f64> = value.collect::<Option<_>>()?;
         let mut error = no_deal::tolerance(question);
-        let mut offers = Vec::new();
+        let (mut offers, mut lives) = (Vec::new(), Vec::new());
         for offer in &table.offers {
             let kept = deals.weighed(offer)?;
             let named = setting.packages.iter().position(|own| own.choice == *offer);
@@ -52,6 +58,7 @@ impl<'a> Ends<'a> {
             });
             let each = each.collect();
             offers.push((Table::needed(setting, offer), each));
+            lives.push(kept.life);
         }
         let mut sets = vec![nothing];
         for party in 0..setting.parties.len() {
@@ -62,6 +69,8 @@ impl<'a> Ends<'a> {
             }
         }
         let (mut before, mut none, mut lasts) = (Vec::new(), Vec::new(), Vec::new());
+        let talked = no_deal::goes_on(question, None, nothing)?;
+        let mut goes_on = Vec::new();
         for round in 0..table.rounds {
             let month = round * talks.months;
             let waits =
@@ -76,15 +85,23 @@ impl<'a> Ends<'a> {
                 of_round.push((*set, worths.collect::<Option<Vec<_>>>()?));
             }
             none.push(of_round);
+            let after = sets.iter().map(|set| {
+                let by_month = no_deal::goes_on(question, Some(month), *set)?;
+                Some((*set, by_month))
+            });
+            goes_on.push(after.collect::<Option<Vec<_>>>()?);
         }
         Some(Self {
             question,
             talks,
             value,
             offers,
+            lives,
             before,
             none,
             lasts,
+            talked,
+            goes_on,
             error,
         })
     }
@@ -113,6 +130,36 @@ impl<'a> Ends<'a> {
         self.lasts[round]
     }
 
+    /// The chance, as the analyst sees it, that by a month what goes on without a deal has ended otherwise if talks end here.
+    pub(super) fn ended(&self, place: &Place, month: usize) -> f64 {
+        let round = place.round;
+        let still = match &place.what {
+            What::NoDeal(pulled) => {
+                let mut sets = self.goes_on[round].iter();
+                let own = sets.find(|(set, _)| set == pulled);
+                own.map_or(f64::NAN, |(_, by_month)| by_month[month])
+            }
+            _ if month <= round * self.talks.months => self.talked[month],
+            _ => self.lasts[round],
+        };
+        1.0 - still
+    }
+
+    /// Least and greatest chance that an offer that was signed does not break down for as long as a deal must last to count as kept, types
+    /// having these chances; nothing where the case does not say what follows a deal.
+    pub(super) fn is_kept(&self, offer: usize, weights: &[f64]) -> Option<[f64; 2]> {
+        let durability = self.question.world.numbers.durability.first()?;
+        let months = detente_core::asks::whole(durability.kept_months.round().max(1.0));
+        Some(self.lives[offer].as_ref()?.survives(months, weights))
+    }
+
+    /// What a point in a round is worth to a type today: by its patience, and by how likely it thinks the round to come.
+    pub(super) fn later(&self, round: usize, t: usize) -> f64 {
+        let patience = self.question.world.numbers.types[t].patience;
+        let months = (0..round * self.talks.months).map(|_| patience);
+        months.product::<f64>() * self.before[round][t].lasts
+    }
+
     /// What an end is worth to a type among some types.
     pub(super) fn worth(
         &self,
@@ -121,11 +168,7 @@ impl<'a> Ends<'a> {
         there: &dyn Fn(usize) -> Option<usize>,
     ) -> f64 {
         let Question { setting, world } = self.question;
-        let me = &world.numbers.types[t];
-        let later = |round: usize| {
-            let months = (0..round * self.talks.months).map(|_| me.patience);
-            months.product::<f64>() * self.before[round][t].lasts
-        };
+        let later = |round: usize| self.later(round, t);
         let mut worth = match &place.what {
             What::Deal(offer) => {
                 let deal = self.offers[*offer].1[t].0 + self.promised(t, there);

@@ -25,6 +25,8 @@ pub(super) struct Place {
     pub(super) by: usize,
     pub(super) round: usize,
     pub(super) next: Vec<usize>,
+    /// Levers that have been announced.
+    pub(super) said: LeverProfile,
     /// What has been paid: lever, round, pulled or called as a bluff.
     pub(super) paid: Vec<(usize, usize, bool)>,
     /// By type of who moves.
@@ -44,8 +46,9 @@ pub(super) struct Own {
 /// A combination of types.
 #[derive(Clone, Debug)]
 pub(super) struct Profile {
-    /// By player.
+    /// By player: its type, and where that stands among the types that it may be of.
     pub(super) types: Vec<usize>,
+    places: Vec<usize>,
     pub(super) chance: f64,
 }
 
@@ -63,7 +66,7 @@ pub(super) struct Histories {
 #[derive(Clone, Default)]
 struct Past {
     round: usize,
-    said: Vec<usize>,
+    said: LeverProfile,
     refused: Vec<usize>,
     paid: Vec<(usize, usize, bool)>,
     pulled: LeverProfile,
@@ -111,14 +114,16 @@ impl Histories {
         let types: Vec<Vec<usize>> = players.iter().map(|party| there(*party)).collect();
         let mut profiles = vec![Profile {
             types: Vec::new(),
+            places: Vec::new(),
             chance: 1.0,
         }];
         for own in &types {
             let mut more = Vec::new();
             for profile in &profiles {
-                for t in own {
+                for (place, t) in own.iter().enumerate() {
                     let mut next = profile.clone();
                     next.types.push(*t);
+                    next.places.push(place);
                     next.chance *= numbers.types[*t].prior;
                     more.push(next);
                 }
@@ -154,25 +159,32 @@ impl Histories {
         }
     }
 
-    /// The place of a party among the players.
+    /// The place of a party among the players, if it is one.
+    pub(super) fn player_of(&self, party: usize) -> Option<usize> {
+        self.players.iter().position(|own| *own == party)
+    }
+
+    /// The place of a party that moves.
     pub(super) fn player(&self, party: usize) -> usize {
-        self.players
-            .iter()
-            .position(|own| *own == party)
-            .expect("who moves is a player")
+        self.player_of(party).expect("who moves is a player")
+    }
+
+    /// Combinations in which a player is of a type.
+    pub(super) fn with(&self, player: usize, t: usize) -> impl Iterator<Item = usize> + '_ {
+        let all = self.profiles.iter().enumerate();
+        let mine = all.filter(move |(_, profile)| profile.types[player] == t);
+        mine.map(|(p, _)| p)
     }
 
     /// The type of a party in a combination; nothing where it has no part.
     pub(super) fn type_in(&self, profile: &Profile, party: usize) -> Option<usize> {
-        let player = self.players.iter().position(|own| *own == party)?;
-        Some(profile.types[player])
+        Some(profile.types[self.player_of(party)?])
     }
 
     /// The type of who moves at a place.
     pub(super) fn own<'a>(&self, place: &'a Place, profile: &Profile) -> (usize, &'a Own) {
-        let t = profile.types[self.player(place.by)];
-        let found = place.own.iter().enumerate().find(|(_, own)| own.t == t);
-        found.expect("every type that there may be")
+        let at = profile.places[self.player(place.by)];
+        (at, &place.own[at])
     }
 }
 
@@ -213,7 +225,7 @@ impl Laying<'_> {
                 };
                 let here = self.place(What::Say(l), levers[l].by, past);
                 let mut said = past.clone();
-                said.said.push(l);
+                said.said = said.said.with(l);
                 let both = [(said, Due::Say(k + 1)), (past.clone(), Due::Say(k + 1))];
                 self.follow(here, both.into())
             }
@@ -260,7 +272,7 @@ impl Laying<'_> {
                     |l: &usize| self.talks.only_announced && self.talks.announced.contains(l);
                 let levers = levers
                     .into_iter()
-                    .filter(|l| !bound(l) || past.said.contains(l));
+                    .filter(|l| !bound(l) || past.said.contains(*l));
                 let due = Due::Pull(levers.collect());
                 self.follow(
                     here,
@@ -281,7 +293,7 @@ impl Laying<'_> {
                 done.paid.push((l, past.round, true));
                 done.pulled = done.pulled.with(l);
                 let mut called = past.clone();
-                if past.said.contains(&l) && past.paid.iter().all(|(paid, ..)| *paid != l) {
+                if past.said.contains(l) && past.paid.iter().all(|(paid, ..)| *paid != l) {
                     called.paid.push((l, past.round, false));
                 }
                 self.follow(
@@ -320,6 +332,7 @@ impl Laying<'_> {
             by,
             round: past.round,
             next: Vec::new(),
+            said: past.said,
             paid: past.paid.clone(),
             own: Vec::new(),
         });

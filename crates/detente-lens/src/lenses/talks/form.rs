@@ -95,16 +95,15 @@ pub(super) fn queries(
     queries: &mut Vec<Query>,
 ) {
     let (setting, world) = scene_of;
+    if rounds == 0 {
+        queries.push(analysts(setting, world, 0, LeverProfile::default()));
+    }
     for round in 0..rounds {
         for set in sets(setting, levers) {
             for t in 0..setting.types.len() {
-                queries.push(query(setting, world, talks.month(round), set, Some(t)));
+                queries.push(query(setting, world, talks.month(round), set, t));
             }
-            let analysts = query(setting, world, talks.month(round), set, None);
-            queries.push(Query {
-                talks: Some(talks.month(round)),
-                ..analysts
-            });
+            queries.push(analysts(setting, world, talks.month(round), set));
         }
     }
 }
@@ -122,18 +121,30 @@ fn sets(setting: &detente_core::Setting, levers: &[usize]) -> Vec<LeverProfile> 
     all
 }
 
-/// No deal from a month on with some levers pulled then, as a type or the analyst sees it.
+/// No deal from a month on with some levers pulled then, as the analyst sees it, with the months in which it ends.
+pub(super) fn analysts(
+    setting: &detente_core::Setting,
+    world: &detente_core::World,
+    month: usize,
+    pulled: LeverProfile,
+) -> Query {
+    let own = Query::analyst(setting, world);
+    Query {
+        levers: own.levers.union(pulled),
+        talks: Some(month),
+        ..own
+    }
+}
+
+/// The same as a type sees it.
 pub(super) fn query(
     setting: &detente_core::Setting,
     world: &detente_core::World,
     month: usize,
     pulled: LeverProfile,
-    t: Option<usize>,
+    t: usize,
 ) -> Query {
-    let own = match t {
-        Some(t) => Query::own(setting, world, t),
-        None => Query::analyst(setting, world),
-    };
+    let own = Query::own(setting, world, t);
     Query {
         levers: own.levers.union(pulled),
         // What is pulled at once is what a refusal brings anyway.
@@ -154,7 +165,7 @@ impl<'a> Form<'a> {
             for set in sets(setting, &table.levers) {
                 let mut values = Vec::with_capacity(types);
                 for t in 0..types {
-                    let found = scene.no_deal(&query(setting, world, month, set, Some(t)))?;
+                    let found = scene.no_deal(&query(setting, world, month, set, t))?;
                     values.push(found.values[t]);
                 }
                 sets_of_round.push((set, values));
@@ -164,7 +175,7 @@ impl<'a> Form<'a> {
                 if month == 0 {
                     return Some([0.0, 1.0]);
                 }
-                let now = query(setting, world, month, LeverProfile::default(), Some(t));
+                let now = query(setting, world, month, LeverProfile::default(), t);
                 let found = scene.no_deal(&now)?;
                 Some([found.meanwhile[t], found.lasts[t]])
             });
@@ -425,6 +436,13 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// What a point in a round is worth to type `t` today: by its patience, and by how likely it thinks the round to come.
+    pub(super) fn later(&self, round: usize, t: usize) -> f64 {
+        let [_, lasts] = self.wait[round][t];
+        let patience = self.scene.world.numbers.types[t].patience;
+        libm::pow(patience, self.talks.month(round) as f64) * lasts
+    }
+
     /// What an end is worth to type `t`, where `types` says who is there, by party; nothing of a party: it may be any of its types.
     pub(super) fn worth(
         &self,
@@ -437,11 +455,7 @@ impl<'a> Form<'a> {
             return 0.0;
         };
         let numbers = &self.scene.world.numbers;
-        let patience = numbers.types[t].patience;
-        let at = |round: usize| {
-            let [_, lasts] = self.wait[round][t];
-            libm::pow(patience, self.talks.month(round) as f64) * lasts
-        };
+        let at = |round: usize| self.later(round, t);
         let mut worth = match end.outcome {
             Outcome::Deal(offer) => {
                 let promised: f64 = self

@@ -5,8 +5,8 @@ use detente_core::catalogue::talks::{
     ENDS_OTHERWISE, GAIN, GOING_ON, IN_PLAY, KEPT, KIND, LAST_ROUND, MENU, OFFERS, PLAYS,
     POSTERIOR, PROPOSES, REFUSES, REGRET, ROUNDS, TREMBLES, WORTH, WORTH_KNOWN,
 };
-use detente_core::talks::{Play, TOLD_MONTHS, TalksSetting};
-use detente_core::{LeverProfile, NoDealSolution, Outcome as Said, Query, Row, Scene};
+use detente_core::talks::{NEVER, Play, TOLD_MONTHS, TalksSetting};
+use detente_core::{LeverProfile, NoDealSolution, Outcome as Said, Row, Scene};
 use detente_games::{Assessment, NONE};
 
 use super::form::{self, Form, Move, Outcome, Step};
@@ -16,9 +16,6 @@ use super::menu::menu;
 use super::play::{Played, Reach, Unplayed, play, shorter};
 use super::size;
 use crate::kept_months;
-
-/// Less than this happens to nobody.
-pub(super) const NEVER: f64 = 1e-6;
 
 /// Plays the talks of a world and writes what comes of them.
 pub(super) fn write(scene: &Scene, talks: &TalksSetting, row: &mut Row) -> Said {
@@ -57,11 +54,7 @@ fn without(scene: &Scene, row: &mut Row) -> Said {
         row.set(WORTH, &[t], scene.no_deal_value(t).unwrap_or(f64::NAN));
         row.set(GAIN, &[t], 0.0);
     }
-    let none = form::query(setting, world, 0, LeverProfile::default(), None);
-    let none = Query {
-        talks: Some(0),
-        ..none
-    };
+    let none = form::analysts(setting, world, 0, LeverProfile::default());
     let ended = scene.no_deal(&none).map(|found| &found.ended);
     for month in 0..=TOLD_MONTHS {
         row.set(DEAL, &[month], 0.0);
@@ -157,11 +150,7 @@ impl<'a> Telling<'a> {
     fn analysts(&self, round: usize, pulled: LeverProfile) -> Option<&NoDealSolution> {
         let scene = self.form.scene;
         let month = self.form.talks.month(round);
-        let query = form::query(scene.setting, scene.world, month, pulled, None);
-        scene.no_deal(&Query {
-            talks: Some(month),
-            ..query
-        })
+        scene.no_deal(&form::analysts(scene.setting, scene.world, month, pulled))
     }
 
     /// The chance that there is still something to talk about in a round, as the analyst sees it.

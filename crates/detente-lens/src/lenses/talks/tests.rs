@@ -136,7 +136,7 @@ fn talks_that_keep_nothing_off_leave_no_deal_as_it_is() {
         let scene = stage.set(&setting, &world, Search::None);
         for t in 0..setting.types.len() {
             let plain = scene.no_deal(&Query::own(&setting, &world, t)).unwrap();
-            let waits = super::form::query(&setting, &world, 2, LeverProfile::default(), Some(t));
+            let waits = super::form::query(&setting, &world, 2, LeverProfile::default(), t);
             let found = scene.no_deal(&waits).unwrap();
             assert!(
                 (found.values[t] - plain.values[t]).abs() < 1e-9,

@@ -2,30 +2,46 @@
 
 use detente_core::Row;
 use detente_core::catalogue::talks::{ANNOUNCED, BELIEVED, PRICE, PULLED, PULLS, THREATENED};
-use detente_core::talks::{Kind, given_pull};
+use detente_core::talks::{DIFFERENT, Kind, NEVER, given_pull};
 
 use super::form::{Move, Outcome, Step};
-use super::tell::{NEVER, Telling, chance};
-
-/// Types of a party whose chances of a move differ by more play differently.
-const DIFFERENT: f64 = 1e-3;
+use super::tell::{Telling, chance};
 
 impl Telling<'_> {
-    /// Was a lever announced on the way to a place?
-    fn was_announced(&self, place: usize, lever: usize) -> bool {
+    /// Was some move made on the way to a place?
+    fn was_made(&self, place: usize, what: &Move, made: &dyn Fn(usize) -> bool) -> bool {
         let mut at = place;
-        while let Some((before, made)) = self.form.places[at].before {
-            let announces = matches!(&self.form.places[before].step, Step::Moves(_, Move::Announce(l)) if *l == lever);
-            if announces {
-                return made == 0;
+        while let Some((before, how)) = self.form.places[at].before {
+            if matches!(&self.form.places[before].step, Step::Moves(_, own) if own == what)
+                && made(how)
+            {
+                return true;
             }
             at = before;
         }
         false
     }
 
+    /// Was a lever announced on the way to a place?
+    fn was_announced(&self, place: usize, lever: usize) -> bool {
+        self.was_made(place, &Move::Announce(lever), &|made| made == 0)
+    }
+
+    /// Nodes at which the time of a lever that was announced comes for the first time.
+    fn due(&self, lever: usize) -> Vec<usize> {
+        let mut nodes = Vec::new();
+        let pull = Move::Pull(lever);
+        for (at, place) in self.form.places.iter().enumerate() {
+            let pulls = matches!(&place.step, Step::Moves(_, own) if *own == pull);
+            if pulls && self.was_announced(at, lever) && !self.was_made(at, &pull, &|_| true) {
+                nodes.extend(&self.nodes[at]);
+            }
+        }
+        nodes
+    }
+
     /// Nodes at which a lever may be pulled in the first round, after an announcement where it can be announced.
-    pub(super) fn pulls(&self, lever: usize) -> Vec<usize> {
+    fn pulls(&self, lever: usize) -> Vec<usize> {
         let mut nodes = Vec::new();
         let announced = self.form.table.announced.contains(&lever);
         for (at, place) in self.first() {
@@ -89,13 +105,8 @@ impl Telling<'_> {
                     } else {
                         numbers.levers[l].audience_cost
                     };
-                    let patience = self
-                        .type_at(node, by)
-                        .map_or(1.0, |t| numbers.types[t].patience);
-                    price += p
-                        * cost
-                        * self.lasts(*round)
-                        * libm::pow(patience, form.talks.month(*round) as f64);
+                    let wielder = self.type_at(node, by);
+                    price += p * cost * wielder.map_or(0.0, |t| form.later(*round, t));
                 }
             }
             row.set(PULLED, &[l], chance(pulled));
@@ -126,7 +137,7 @@ impl Telling<'_> {
             let mut each: Vec<(usize, f64, Vec<f64>)> = Vec::new();
             for node in &self.nodes[at] {
                 let p = self.reach.plain[*node];
-                let Some(t) = self.type_at(*node, *party).filter(|_| p > NEVER) else {
+                let Some(t) = self.type_at(*node, *party) else {
                     continue;
                 };
                 let does: Vec<f64> = (0..place.next.len())
@@ -140,18 +151,18 @@ impl Telling<'_> {
                     None => each.push((t, p, does)),
                 }
             }
+            each.retain(|(_, all, _)| *all > NEVER);
             for (_, all, does) in &mut each {
                 for x in does.iter_mut() {
                     *x /= *all;
                 }
             }
-            let apart = |(one, other): (&Vec<f64>, &Vec<f64>)| {
-                one.iter()
-                    .zip(other)
-                    .any(|(a, b)| (a - b).abs() > DIFFERENT)
-            };
             let several = each.len() > 1;
-            let differ = each.windows(2).any(|pair| apart((&pair[0].2, &pair[1].2)));
+            let differ = (0..place.next.len()).any(|made| {
+                let chances = || each.iter().map(|(.., does)| does[made]);
+                let most = chances().fold(f64::NEG_INFINITY, f64::max);
+                most - chances().fold(f64::INFINITY, f64::min) > DIFFERENT
+            });
             match what {
                 Move::Answer(_) => screens |= differ,
                 Move::Offer(_) => signals |= differ,
@@ -163,7 +174,7 @@ impl Telling<'_> {
                         }
                         threat = true;
                         idle |= !differ && several;
-                        let own = self.pulls(*l).into_iter();
+                        let own = self.due(*l).into_iter();
                         let own: Vec<usize> = own
                             .filter(|node| self.type_at(*node, *party) == Some(*t))
                             .collect();
