@@ -1,7 +1,12 @@
 //! How does the negotiation go when it is played? What the certified equilibria of the talks say, over worlds.
 
+pub mod doubling;
+
 use detente_core::talks::{Account, Kind, TalksSetting};
 use detente_math::Mean;
+
+use super::Chapter;
+use doubling::Doubling;
 
 /// The talks of a case, over the worlds in which they were played.
 #[derive(Clone, Debug)]
@@ -46,6 +51,8 @@ pub struct Talks {
     pub regret: f64,
     /// What a case that allows one round or one offer more would say, on the first of these worlds.
     pub more: Vec<More>,
+    /// What would have to be true for the chance of a deal to double; nothing where too few worlds have an answer.
+    pub doubling: Chapter<Doubling>,
 }
 
 /// What is played of the talks.

@@ -1,6 +1,7 @@
 //! How does the negotiation go when it is played?
 
 mod data;
+mod double;
 mod kinds;
 mod outline;
 mod pictures;
@@ -70,6 +71,8 @@ struct Page<'a> {
     /// Chance of a deal: at three precisions, in the limit, if all knew all types.
     at: Vec<(&'static str, String)>,
     at_finding: String,
+    /// What would have to be true for twice as many deals.
+    double: Option<String>,
     kinds_finding: String,
     kinds: Vec<(String, String, String)>,
     kinds_rarer: String,
@@ -126,6 +129,7 @@ pub(super) fn write(evidence: &Evidence, found: &Talks) -> Option<Written> {
         worths: tables::worths(setting, found),
         at: precisions(found),
         at_finding: at_finding(found),
+        double: double::write(evidence, found),
         kinds_finding: kinds_finding(found),
         kinds: kinds::rows(found),
         kinds_rarer: kinds::rarer(found),

@@ -5,7 +5,7 @@ use detente_core::{Dimension, Setting};
 use detente_evidence::chapters::talks::{OfKind, Talks};
 use serde_json::{Value, json};
 
-use super::kind_in_words;
+use super::{double, kind_in_words};
 use crate::chapters::{mean, number, told};
 
 pub(super) fn data(setting: &Setting, found: &Talks) -> Value {
@@ -79,6 +79,7 @@ pub(super) fn data(setting: &Setting, found: &Talks) -> Value {
             "rounds": own.rounds, "offers": own.offers, "draws": own.draws,
             "as_played": number(own.deal[0]), "with_more": number(own.deal[1]), "most": number(own.most),
         })).collect::<Vec<_>>(),
+        "doubling": double::data(setting, found),
     })
 }
 
