@@ -52,6 +52,8 @@ pub struct Common {
     pub agreed: Vec<Mean>,
     /// By package: share in which it is signed and kept.
     pub kept: Vec<Mean>,
+    /// Chance that talks end with a deal by the last month told of; nothing told (`n` = 0) where no claim has them played.
+    pub deal: Mean,
 }
 
 impl Common {

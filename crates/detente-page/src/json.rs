@@ -45,6 +45,7 @@ pub fn json(evidence: &Evidence, stamp: &Stamp) -> String {
             "agreed": setting.packages.iter().zip(&rival.own.agreed)
                 .map(|(package, agreed)| (package.id.clone(), mean(agreed)))
                 .collect::<serde_json::Map<_, _>>(),
+            "deal": crate::chapters::told(&rival.own.deal),
             "causes": rival.causes.iter().map(|cause| value!({
                 "about": cause.about,
                 "together": cause.together,

@@ -15,7 +15,7 @@ use detente_core::Setting;
 use detente_evidence::{Chapter, Chapters, RunOptions, Settlement};
 
 use crate::missing::Parts;
-use crate::run::Table;
+use crate::run::{Progress, Table};
 use crate::summarise::drawn::Drawn;
 
 /// What a chapter can look at.
@@ -38,6 +38,8 @@ pub(crate) struct Study<'a> {
     pub(crate) order: &'a [usize],
     /// The named package that it leads with, if any is told of.
     pub(crate) leading: Option<usize>,
+    /// Is told what is run for it besides.
+    pub(crate) progress: &'a dyn Progress,
 }
 
 impl Study<'_> {
@@ -171,6 +173,7 @@ mod tests {
             drawn: &drawn,
             order: &[0],
             leading: Some(0),
+            progress: &Ignored,
         };
         let parts = Parts::new(&Ignored);
         let broken: Chapter<()> = chapter(&study, &parts, "veto", |_| true, |_| panic!("no lever"));

@@ -202,6 +202,7 @@ fn summarise_here(
         drawn: &drawn,
         order: &settlement.by_headline(),
         leading: settlement.leading(),
+        progress,
     };
     progress.begins(Phase::Sections, 1);
     let told = chapters::tell(&study, &parts, settlement);

@@ -1,7 +1,12 @@
 //! How does the negotiation go when it is played? What the certified equilibria of the talks say, over worlds.
 
+pub mod doubling;
+
 use detente_core::talks::{Account, Kind, TalksSetting};
 use detente_math::Mean;
+
+use super::Chapter;
+use doubling::Doubling;
 
 /// The talks of a case, over the worlds in which they were played.
 #[derive(Clone, Debug)]
@@ -48,6 +53,8 @@ pub struct Talks {
     pub regret: f64,
     /// What a case that allows more moves would say, on the first of these worlds.
     pub more: Option<More>,
+    /// What would have to be true for the chance of a deal to double; nothing where too few worlds have an answer.
+    pub doubling: Chapter<Doubling>,
 }
 
 /// Less likely than this a round has too few deals for their terms to be told.

@@ -2,6 +2,7 @@
 
 mod agreed;
 mod data;
+mod double;
 mod kinds;
 mod message;
 mod outline;
@@ -80,6 +81,8 @@ struct Page<'a> {
     message_finding: String,
     /// Party, deals after a message on it, more than without.
     messages: Vec<(String, String, String)>,
+    /// What would have to be true for twice as many deals.
+    double: Option<String>,
     kinds_finding: String,
     kinds: Vec<(String, String, String)>,
     kinds_rarer: String,
@@ -141,6 +144,7 @@ pub(super) fn write(evidence: &Evidence, found: &Talks) -> Option<Written> {
         at_finding: at_finding(found),
         message_finding: message::finding(setting, found),
         messages: message::rows(setting, found),
+        double: double::write(evidence, found),
         kinds_finding: kinds_finding(found),
         kinds: kinds::rows(found),
         kinds_rarer: kinds::rarer(found),

@@ -1,6 +1,8 @@
 //! How does the negotiation go when it is played? Shares, chances and prices over the worlds in which the talks were played, and the talks of
 //! one world of each kind of equilibrium.
 
+mod double;
+
 use std::collections::BTreeMap;
 
 use detente_core::catalogue::talks as told;
@@ -81,6 +83,7 @@ pub(super) fn tell(study: &Study) -> Option<Talks> {
         crossed: share(table.column(told::CROSSED, &[]), answered, |x| x > 0.0),
         regret: table.column(told::REGRET, &[]).fold(0.0, f64::max),
         more: more(study, &kinds),
+        doubling: double::tell(study, mean(told::DEAL, &[TOLD_MONTHS])),
         asked,
     })
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use detente_case::{Case, Overrides, Plan};
-use detente_core::catalogue::{durability, settlement};
-use detente_core::talks::PLAYED_BESIDE;
+use detente_core::catalogue::{durability, settlement, talks};
+use detente_core::talks::{PLAYED_BESIDE, TOLD_MONTHS};
 use detente_core::{Handle, Search};
 use detente_evidence::{
     ClaimShare, Common, Effort, ReadingLabel, Rival, RunOptions, SEARCHED_FIRST, Settlement,
@@ -227,6 +227,7 @@ fn said(here: &Table, own: &Table, packages: usize) -> Common {
         zone: told(settlement::ZONE, &[]),
         agreed: each(settlement::AGREED),
         kept: each(durability::KEPT),
+        deal: told(talks::DEAL, &[TOLD_MONTHS]),
     }
 }
 

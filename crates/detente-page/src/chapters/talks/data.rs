@@ -6,7 +6,7 @@ use detente_evidence::chapters::talks::{OfKind, Talks};
 use detente_math::Mean;
 use serde_json::{Value, json};
 
-use super::kind_in_words;
+use super::{double, kind_in_words};
 use crate::chapters::{mean, number, told};
 
 pub(super) fn data(setting: &Setting, found: &Talks) -> Value {
@@ -83,6 +83,7 @@ pub(super) fn data(setting: &Setting, found: &Talks) -> Value {
             "with_a_round": own.rounds, "with_an_offer": own.offers, "with_neither": own.neither,
             "as_played": mean(&own.deal[0]), "with_more": mean(&own.deal[1]), "change": mean(&own.change), "most": number(own.most),
         })),
+        "doubling": double::data(setting, found),
     })
 }
 
