@@ -346,7 +346,7 @@ fn place() -> usize {
 /// What the certificate leaves open, or holds to bounds alone, in such talks; the docs of the lens say why.
 fn is_open(quantity: &str, rounds: usize, announced: bool) -> bool {
     match quantity {
-        "crossed" | "trembles" => true,
+        "crossed" | "trembles" | "deal_told" | "message" => true,
         "last_round" => rounds > 1,
         "deal_at" => rounds > 1 || announced,
         _ => false,

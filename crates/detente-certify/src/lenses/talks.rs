@@ -242,6 +242,7 @@ impl Check<'_> {
         checked += self.kind(&reach)?;
         checked += self.known(&leaves)?;
         checked += self.fewer()?;
+        checked += self.messages()?;
         checked += self.at_precisions(&leaves)?;
         Ok(checked)
     }

@@ -1,6 +1,6 @@
-//! Talks with a round fewer: another game, whose play is not told. What it may be worth is bounded.
+//! Talks with a round fewer, and after a mediator's message: other games, whose play is not told. What they may be worth is bounded.
 
-use detente_core::catalogue::talks::{GAIN, LAST_ROUND, WORTH};
+use detente_core::catalogue::talks::{DEAL_TOLD, GAIN, LAST_ROUND, MESSAGE, WORTH};
 use detente_core::talks::Table;
 
 use super::histories::{Histories, What};
@@ -14,16 +14,16 @@ impl Check<'_> {
         let mut checked = 0;
         let what = "what the last round is worth";
         let types = || 0..self.question.setting.types.len();
+        if types().all(|t| self.answer.get(LAST_ROUND, &[t]).is_nan()) {
+            // Talks with a round fewer are not played in every world, and may have no answer that passes.
+            return Ok(0);
+        }
         if self.table.rounds == 1 {
             for t in types() {
                 let [claimed, gain] = [LAST_ROUND, GAIN].map(|of| self.answer.get(of, &[t]));
                 checked += same(claimed, gain, 1e-6, what)?;
             }
             return Ok(checked);
-        }
-        if types().all(|t| self.answer.get(LAST_ROUND, &[t]).is_nan()) {
-            // Talks with a round fewer may have no answer that passes.
-            return Ok(0);
         }
         let table = Table {
             rounds: self.table.rounds - 1,
@@ -46,6 +46,64 @@ impl Check<'_> {
             let [claimed, worth] = [LAST_ROUND, WORTH].map(|of| self.answer.get(of, &[t]));
             let [least, most] = fewer.within(&low, &high, &leaves, &out, t);
             checked += between(claimed, [worth - most, worth - least], 1e-6 + off, what)?;
+        }
+        Ok(checked)
+    }
+
+    /// What a mediator's message on a party is worth to each type: no more and no less than what the talks after it leave open.
+    pub(super) fn messages(&self) -> Result<usize, String> {
+        let h = &self.histories;
+        let off = self.ends.error();
+        let what = "what a message is worth";
+        let types = || 0..self.question.setting.types.len();
+        let mut checked = 0;
+        for (player, party) in h.players.iter().enumerate() {
+            let told = |t: usize| !self.answer.get(MESSAGE, &[*party, t]).is_nan();
+            if !types().any(told) {
+                continue;
+            }
+            checked += between(
+                self.answer.get(DEAL_TOLD, &[*party]),
+                [0.0, 1.0],
+                0.0,
+                "deals after a message",
+            )?;
+            let mut after = vec![[0.0; 2]; types().len()];
+            for t in &h.types[player] {
+                let histories = h.told(player, *t);
+                let after_it = Check {
+                    told: Told::nothing(histories.moves),
+                    table: self.table.clone(),
+                    histories,
+                    ..*self
+                };
+                let leaves = after_it.leaves()?;
+                let may = vec![true; after_it.histories.moves];
+                let out = after_it.worse(&leaves, &may, -2.0 * off);
+                let [low, high] = [false, true].map(|most| after_it.bounds(&leaves, &out, most));
+                let prior = self.question.world.numbers.types[*t].prior;
+                for of in types() {
+                    if of != *t && h.types[player].contains(&of) {
+                        continue;
+                    }
+                    // A type that the message is about hears it alone.
+                    let share = if of == *t { 1.0 } else { prior };
+                    let within = after_it.within(&low, &high, &leaves, &out, of);
+                    for (sum, bound) in after[of].iter_mut().zip(within) {
+                        *sum += share * bound;
+                    }
+                }
+            }
+            for t in types() {
+                let (claimed, worth) = (
+                    self.answer.get(MESSAGE, &[*party, t]),
+                    self.answer.get(WORTH, &[t]),
+                );
+                let [least, most] = after[t].map(|bound| bound - worth);
+                if !claimed.is_nan() || !least.is_nan() {
+                    checked += between(claimed, [least, most], 1e-6 + off, what)?;
+                }
+            }
         }
         Ok(checked)
     }
@@ -94,6 +152,7 @@ impl Check<'_> {
                 least(&mut h.with(player, t).map(|p| leaves.at(at, p)[player]))
             } else if place.what != What::News && h.player(place.by) == player {
                 let own = place.own.iter().find(|own| own.t == t);
+                let chooses = own.is_some_and(|own| own.first.is_some());
                 let mut most = f64::NEG_INFINITY;
                 for (k, made) in own.into_iter().flat_map(|own| own.moves.iter().enumerate()) {
                     let gone = own
@@ -103,7 +162,13 @@ impl Check<'_> {
                         most = most.max(sure[place.next[*made]]);
                     }
                 }
-                most
+                if chooses {
+                    most
+                } else {
+                    // What is given may go against it.
+                    let made = own.into_iter().flat_map(|own| &own.moves);
+                    least(&mut made.map(|made| sure[place.next[*made]]))
+                }
             } else {
                 least(&mut place.next.iter().map(|next| sure[*next]))
             };

@@ -1,6 +1,8 @@
 //! What everybody sees of the talks, from the case and from what is at the table.
 
-use detente_core::talks::{Table, TalksSetting, pulled_on};
+use detente_core::talks::{
+    Table, TalksSetting, given_announcement, given_pull, given_refusal, pulled_on,
+};
 use detente_core::{LeverProfile, Question};
 
 use super::ends::Ends;
@@ -41,6 +43,8 @@ pub(super) struct Own {
     pub(super) moves: Vec<usize>,
     /// Where these stand among all moves; nothing where there is no choice.
     pub(super) first: Option<usize>,
+    /// How likely it makes each, where there is no choice.
+    pub(super) by_chance: Vec<f64>,
 }
 
 /// A combination of types.
@@ -138,15 +142,27 @@ impl Histories {
             let by = places[at].by;
             for t in there(by) {
                 let mine = may(&places[at], talks, by, t, ends);
-                let first = (mine.len() > 1).then_some(moves);
-                if first.is_some() {
-                    moves += mine.len();
-                }
-                let own = Own {
-                    t,
-                    moves: mine,
-                    first,
+                let given = given(question, table, &places[at], t);
+                let own = match given.filter(|_| mine.len() > 1) {
+                    Some(first) => {
+                        let both = [(0, first), (1, 1.0 - first)];
+                        let possible = both.into_iter().filter(|(_, p)| *p > 0.0);
+                        let (mine, by_chance) = possible.unzip();
+                        Own {
+                            t,
+                            moves: mine,
+                            first: None,
+                            by_chance,
+                        }
+                    }
+                    None => Own {
+                        t,
+                        first: (mine.len() > 1).then_some(moves),
+                        by_chance: vec![1.0; mine.len()],
+                        moves: mine,
+                    },
                 };
+                moves += own.first.map_or(0, |_| own.moves.len());
                 places[at].own.push(own);
             }
         }
@@ -176,6 +192,25 @@ impl Histories {
         mine.map(|(p, _)| p)
     }
 
+    /// The same if all know which type a player is.
+    pub(super) fn told(&self, player: usize, t: usize) -> Self {
+        let mut profiles = self.profiles.clone();
+        profiles.retain(|profile| profile.types[player] == t);
+        let all: f64 = profiles.iter().map(|profile| profile.chance).sum();
+        for profile in &mut profiles {
+            profile.chance /= all;
+        }
+        let mut types = self.types.clone();
+        types[player] = vec![t];
+        Self {
+            places: self.places.clone(),
+            players: self.players.clone(),
+            types,
+            profiles,
+            moves: self.moves,
+        }
+    }
+
     /// The type of a party in a combination; nothing where it has no part.
     pub(super) fn type_in(&self, profile: &Profile, party: usize) -> Option<usize> {
         Some(profile.types[self.player_of(party)?])
@@ -185,6 +220,20 @@ impl Histories {
     pub(super) fn own<'a>(&self, place: &'a Place, profile: &Profile) -> (usize, &'a Own) {
         let at = profile.places[self.player(place.by)];
         (at, &place.own[at])
+    }
+}
+
+/// How likely a type makes the first of two moves at a place, where that is given and not its choice.
+fn given(question: Question, table: &Table, place: &Place, t: usize) -> Option<f64> {
+    let (setting, world) = (question.setting, question.world);
+    match &place.what {
+        What::Say(l) => given_announcement(world, *l, t),
+        What::Pull(l) => given_pull(world, *l, t),
+        What::Answer(o) => {
+            let refuses = given_refusal(setting, world, t, &table.offers[*o]);
+            refuses.map(|refuses| 1.0 - refuses)
+        }
+        _ => None,
     }
 }
 

@@ -93,7 +93,9 @@ impl Check<'_> {
         let Some(k) = own.moves.iter().position(|made| *made == next) else {
             return 0.0;
         };
-        let told = own.first.map_or(1.0, |first| self.told.plays[first + k]);
+        let told = own
+            .first
+            .map_or(own.by_chance[k], |first| self.told.plays[first + k]);
         if told.is_nan() { 0.0 } else { told }
     }
 

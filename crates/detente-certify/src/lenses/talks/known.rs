@@ -62,7 +62,7 @@ impl Check<'_> {
                 continue;
             }
             let mut ends: Ends = Vec::new();
-            if place.what == What::News {
+            if self.is_chance(at, p) {
                 ends.resize(players + 1, [0.0; 2]);
                 self.steps(at, p, |step| {
                     for (sum, then) in ends.iter_mut().zip(&all[step.next]) {

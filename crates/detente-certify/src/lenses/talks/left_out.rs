@@ -1,6 +1,5 @@
 //! Moves that are said to be worse than another one whatever follows: shown to be.
 
-use super::histories::What;
 use super::{Check, Grid};
 
 impl Check<'_> {
@@ -57,10 +56,9 @@ impl Check<'_> {
 
     /// The least or the most that each place can be worth without some moves.
     pub(super) fn bounds(&self, leaves: &Grid, out: &[bool], most: bool) -> Grid {
-        let h = &self.histories;
         self.backwards(leaves, |at, p, bounds, here| {
-            let news = h.places[at].what == What::News;
-            here.fill(match (news, most) {
+            let chance = self.is_chance(at, p);
+            here.fill(match (chance, most) {
                 (true, _) => 0.0,
                 (_, true) => f64::NEG_INFINITY,
                 (_, false) => f64::INFINITY,
@@ -70,7 +68,7 @@ impl Check<'_> {
                     return;
                 }
                 for (own, then) in here.iter_mut().zip(bounds.at(step.next, p)) {
-                    *own = match (news, most) {
+                    *own = match (chance, most) {
                         (true, _) => *own + step.chance * then,
                         (_, true) => own.max(*then),
                         (_, false) => own.min(*then),

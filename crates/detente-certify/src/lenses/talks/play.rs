@@ -88,6 +88,13 @@ impl Check<'_> {
         t.map_or(0.0, |t| chance_of_news(self.question.world, t))
     }
 
+    /// Does chance go on from a place, or who moves there do what is given?
+    pub(super) fn is_chance(&self, at: usize, p: usize) -> bool {
+        let h = &self.histories;
+        let place = &h.places[at];
+        place.what == What::News || h.own(place, &h.profiles[p]).1.first.is_none()
+    }
+
     /// All steps from a place with a combination of types.
     pub(super) fn steps(&self, at: usize, p: usize, mut go: impl FnMut(Step)) {
         let h = &self.histories;
@@ -109,8 +116,9 @@ impl Check<'_> {
                 go(Step {
                     next: place.next[*made],
                     made: made_of,
-                    chance: made_of.map_or(1.0, |at| self.told.plays[at]),
-                    log: made_of.map_or(0.0, |at| self.told.logs[at]),
+                    chance: made_of.map_or(of.by_chance[k], |at| self.told.plays[at]),
+                    log: made_of
+                        .map_or_else(|| libm::log(of.by_chance[k]), |at| self.told.logs[at]),
                 });
             }
         }

@@ -165,7 +165,10 @@ fn mix(
         for of in 0..of {
             let then = |k: usize| grid.at(place.next[own.moves[k]], p)[of];
             let mixed = own.first.map_or_else(
-                || then(0),
+                || {
+                    let each = own.by_chance.iter().enumerate();
+                    each.map(|(k, chance)| chance * then(k)).sum()
+                },
                 |first| {
                     let each = (0..own.moves.len()).map(|k| {
                         let [least, most] = [0, 1].map(|end| chances[end][first + k]);

@@ -1,6 +1,7 @@
 //! Threats: who makes them, what their target believes, and what they cost.
 
-use detente_core::catalogue::talks::{ANNOUNCED, BELIEVED, IN_PLAY, PRICE, THREATENED};
+use detente_core::catalogue::talks::{ANNOUNCED, BELIEVED, IN_PLAY, PRICE, PULLS, THREATENED};
+use detente_core::talks::given_pull;
 
 use super::histories::What;
 use super::play::Reach;
@@ -40,6 +41,16 @@ impl Check<'_> {
             };
             let claimed = self.answer.get(BELIEVED, &[l]);
             checked += same(claimed, found, 10.0 * ROUNDING, "a threat is believed")?;
+            for t in 0..setting.types.len() {
+                let own = pulled && setting.types[t].party == setting.levers[l].by;
+                let found = if own {
+                    self.pulls(reach, l, t)
+                } else {
+                    f64::NAN
+                };
+                let claimed = self.answer.get(PULLS, &[l, t]);
+                checked += same(claimed, found, 10.0 * ROUNDING, "a type pulls a lever")?;
+            }
             let found = if pulled {
                 self.price(reach, l)
             } else {
@@ -71,12 +82,29 @@ impl Check<'_> {
 
     /// How likely a lever is pulled where its target has refused in the first round; nothing where only moves that are left out lead.
     fn believed(&self, reach: &Reach, l: usize) -> f64 {
+        let all = 0..self.histories.profiles.len();
+        self.pulled_at_first(reach, l, &all.collect::<Vec<_>>())
+    }
+
+    /// How likely a type pulls a lever there, or what is given of that.
+    fn pulls(&self, reach: &Reach, l: usize, t: usize) -> f64 {
+        let h = &self.histories;
+        let player = h.player(self.question.setting.levers[l].by);
+        let mine: Vec<usize> = h.with(player, t).collect();
+        match given_pull(self.question.world, l, t) {
+            Some(given) if !mine.is_empty() => given,
+            _ => self.pulled_at_first(reach, l, &mine),
+        }
+    }
+
+    /// The same with some combinations of types.
+    fn pulled_at_first(&self, reach: &Reach, l: usize, with: &[usize]) -> f64 {
         let h = &self.histories;
         let mut due = Vec::new();
         for (at, place) in h.places.iter().enumerate() {
             let after = !self.table.announced.contains(&l) || place.said.contains(l);
             if place.what == What::Pull(l) && after && place.round == 0 {
-                due.extend((0..h.profiles.len()).map(|p| (at, p)));
+                due.extend(with.iter().map(|p| (at, *p)));
             }
         }
         let (mut all, mut pulled) = (0.0, 0.0);
