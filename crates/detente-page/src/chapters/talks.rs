@@ -200,7 +200,7 @@ pub(crate) fn line(evidence: &Evidence) -> Option<String> {
     };
     let deals = with_error(&deal(found));
     let line = format!(
-        "Talks as a game: deals {deals} of 100{kept}; commonest kind ({}): ",
+        "Talks: deals {deals} of 100{kept}; commonest kind ({}): ",
         share(first.share)
     );
     // As much of the kind as the line has room for.
