@@ -18,7 +18,9 @@ use crate::rows::with_error;
 use crate::svg::range::{RangeBars, Row};
 use crate::svg::responsive;
 use crate::terms::unit_in;
-use crate::words::{and_list, brief, capitalised, count, in_words, per_hundred, with_sign};
+use crate::words::{
+    and_list, brief, capitalised, count, genitive, in_words, per_hundred, with_sign,
+};
 
 /// What is drawn of what was tried by itself, and named in a sentence.
 const DRAWN: usize = 8;
@@ -58,10 +60,11 @@ pub(super) fn write(evidence: &Evidence, found: &Talks) -> Option<String> {
     };
     let setting = &evidence.setting;
     let finding = finding(setting, told);
+    let placeholders = evidence.resting_on.placeholders > 0;
     let part = Part {
         title: title(told.aim),
-        drawing: drawing(setting, told, &finding),
-        caption: caption(told),
+        drawing: drawing(setting, told, (&finding, placeholders)),
+        caption: caption(told, placeholders),
         rows: rows(setting, told),
         readings: readings(evidence),
         how: how(told),
@@ -122,40 +125,34 @@ fn finding(setting: &Setting, told: &Doubling) -> String {
     let (sure, about) = (alone(Reach::Reaches), alone(Reach::About));
     if !sure.is_empty() || !about.is_empty() {
         let (found, would) = if sure.is_empty() {
-            (&about, "would do within its error")
+            (&about, "would do by itself within its error")
         } else {
-            (&sure, "would do")
+            (&sure, "would do by itself")
         };
-        let mut named: Vec<String> = found
-            .iter()
-            .take(NAMED)
-            .map(|own| with_chance(own))
-            .collect();
-        let more = found.len().saturating_sub(NAMED);
-        let listed = if found.len() == 1 {
-            format!(
-                "one thing that was tried {would} by itself: that {}",
-                named[0]
-            )
-        } else {
-            if more > 0 {
-                named.push(format!("{} more", in_words(more)));
+        let those = |found: &[&Tried]| {
+            let mut named: Vec<String> = found
+                .iter()
+                .take(NAMED)
+                .map(|own| with_chance(own))
+                .collect();
+            if found.len() > NAMED {
+                named.push(format!("{} more", in_words(found.len() - NAMED)));
             }
-            let any = match found.len() {
-                2 => "either of two".to_owned(),
-                n => format!("any one of {}", in_words(n)),
-            };
-            format!(
-                "{any} things that were tried {would}: that {}",
-                or_list(&named)
-            )
+            format!("that {}", or_list(&named))
         };
+        let which = match found.len() {
+            1 => "one thing that was tried".to_owned(),
+            2 => "either of two things that were tried".to_owned(),
+            n => format!("any one of {} things that were tried", in_words(n)),
+        };
+        let listed = format!("{which} {would}: {}", those(found));
         let nearly = match about.len() {
             n if n == 0 || sure.is_empty() => String::new(),
-            1 => " One more would within its error.".to_owned(),
+            1 => format!(" One more would within its error: {}.", those(&about)),
             n => format!(
-                " {} more would within their errors.",
-                capitalised(&in_words(n))
+                " {} more would within their errors: {}.",
+                capitalised(&in_words(n)),
+                those(&about)
             ),
         };
         return format!("{asked} {listed}.{nearly}");
@@ -242,17 +239,23 @@ fn clause(setting: &Setting, what: &What) -> String {
             }
         }
         What::RedLine(k) => {
-            let line = &setting.red_lines[*k];
-            let party = &setting.parties[line.party].name;
-            let says = if line.says.is_empty() {
-                let own = line.id.rsplit('.').next().unwrap_or(&line.id);
-                own.replace('_', " ")
-            } else {
-                line.says.trim_end_matches('.').to_owned()
-            };
-            format!("{party} does not hold the red line “{says}”")
+            let party = &setting.parties[setting.red_lines[*k].party].name;
+            format!(
+                "{party} does not hold the red line “{}”",
+                line_says(setting, *k)
+            )
         }
     }
+}
+
+/// What a red line says, or its name.
+fn line_says(setting: &Setting, k: usize) -> String {
+    let line = &setting.red_lines[k];
+    if line.says.is_empty() {
+        let own = line.id.rsplit('.').next().unwrap_or(&line.id);
+        return own.replace('_', " ");
+    }
+    line.says.trim_end_matches('.').to_owned()
 }
 
 /// What a number is set to, with its unit.
@@ -265,17 +268,26 @@ fn value(setting: &Setting, what: &What) -> String {
     }
 }
 
-/// The same as the name of a row.
+/// The same as the name of a row, what is set first: long names are cut short.
 fn name(setting: &Setting, what: &What) -> String {
     match what {
         What::Input { path, .. } => {
-            format!(
-                "{}: {}",
-                capitalised(&label(path, setting)),
-                value(setting, what)
-            )
+            format!("At {}: {}", value(setting, what), label(path, setting))
         }
-        _ => capitalised(&clause(setting, what)),
+        What::Type(_) => capitalised(&clause(setting, what)),
+        What::Lever(l, on) => {
+            let set = match (setting.levers[*l].trigger, on) {
+                (Trigger::Now, true) => "Runs",
+                (Trigger::Now, false) => "Does not run",
+                (_, true) => "On the table",
+                (_, false) => "Off the table",
+            };
+            format!("{set}: {}", lever_name(setting, *l))
+        }
+        What::RedLine(k) => {
+            let party = &setting.parties[setting.red_lines[*k].party].name;
+            format!("Dropped: {} “{}”", genitive(party), line_says(setting, *k))
+        }
     }
 }
 
@@ -287,7 +299,11 @@ fn together_name(told: &Doubling, own: &Together, setting: &Setting) -> String {
     names.collect::<Vec<_>>().join("; ")
 }
 
-fn drawing(setting: &Setting, told: &Doubling, finding: &str) -> Option<String> {
+fn drawing(
+    setting: &Setting,
+    told: &Doubling,
+    (finding, placeholder): (&str, bool),
+) -> Option<String> {
     let row = |group: &str, label: String, chance: &Mean| {
         let error = if chance.error.is_nan() {
             0.0
@@ -303,6 +319,7 @@ fn drawing(setting: &Setting, told: &Doubling, finding: &str) -> Option<String> 
             median: at(0.0),
             q75: at(1.0),
             high: at(2.0),
+            placeholder,
             ..Row::default()
         }
     };
@@ -341,11 +358,16 @@ fn drawing(setting: &Setting, told: &Doubling, finding: &str) -> Option<String> 
     Some(responsive(&chart.render(), &chart.render_compact()))
 }
 
-fn caption(told: &Doubling) -> String {
+fn caption(told: &Doubling, placeholders: bool) -> String {
     format!(
-        "Means with one and two standard errors either way, told for all worlds in which the talks were played ({}) by {} of them, on the same draws with and without what is set.",
+        "Means with one and two standard errors either way, told for all worlds in which the talks were played ({}) by {} of them, on the same draws with and without what is set.{}",
         told.base.n,
-        told.worlds()
+        told.worlds(),
+        if placeholders {
+            " Hatched: placeholders have a part in it."
+        } else {
+            ""
+        }
     )
 }
 

@@ -70,14 +70,14 @@ fn what_does_by_itself_is_named() {
     told.tried[1].came = came(0.41, Reach::About);
     let nearly = finding(&setting, &told);
     assert!(
-        nearly.ends_with("(55\u{a0}±5). One more would within its error."),
+        nearly.ends_with("(55\u{a0}±5). One more would within its error: that North’s burden is 23 points, the upper end of its range (41\u{a0}±5)."),
         "{nearly}"
     );
     told.tried[0].came.reach = Reach::About;
     assert_eq!(
         finding(&setting, &told),
         format!(
-            "{ASKED} either of two things that were tried would do within its error: that North is surely of the type “Merchants” (55\u{a0}±5) or North’s burden is 23 points, the upper end of its range (41\u{a0}±5)."
+            "{ASKED} either of two things that were tried would do by itself within its error: that North is surely of the type “Merchants” (55\u{a0}±5) or North’s burden is 23 points, the upper end of its range (41\u{a0}±5)."
         )
     );
     // What was stopped is not told to do.
@@ -118,10 +118,10 @@ fn what_does_together_is_named_with_its_parts() {
         rows.iter().map(|row| row[0].as_str()).collect::<Vec<_>>(),
         [
             "North is surely of the type “Merchants”",
-            "North’s burden: 23 points",
-            "“Arms taper off” (Mediator) does not run",
-            "North does not hold the red line “No foreign garrison on the coast”",
-            "North is surely of the type “Merchants”; North’s burden: 23 points",
+            "At 23 points: North’s burden",
+            "Does not run: “Arms taper off” (Mediator)",
+            "Dropped: North’s “No foreign garrison on the coast”",
+            "North is surely of the type “Merchants”; At 23 points: North’s burden",
         ]
     );
     assert_eq!(rows[0][1..], ["31\u{a0}±5", "+11\u{a0}±4", "20", "no"]);
@@ -157,17 +157,17 @@ fn what_cannot_be_doubled_is_asked_otherwise() {
         finding(&setting, &told),
         ">99 of 100 talks end with a deal, so that there is next to nothing to add."
     );
-    assert!(drawing(&setting, &told, "").is_none() && how(&told).is_empty());
+    assert!(drawing(&setting, &told, ("", false)).is_none() && how(&told).is_empty());
 }
 
 #[test]
 fn the_picture_has_the_base_and_the_target() {
     let told = doubling();
-    let drawing = drawing(&setting(), &told, "Nothing does.").unwrap();
+    let drawing = drawing(&setting(), &told, ("Nothing does.", true)).unwrap();
     for said in [
         "as it is",
         "twice that",
-        "North’s burden: 23 points",
+        "At 23 points: North’s burden",
         "data-median=\"31\"",
     ] {
         assert!(drawing.contains(said), "{said}\n{drawing}");

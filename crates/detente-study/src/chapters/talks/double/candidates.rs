@@ -63,9 +63,14 @@ fn answered(study: &Study) -> (Vec<usize>, Vec<f64>) {
 /// types are likely is asked by type, and how play and choices are blurred is nothing that could be true.
 fn inputs(study: &Study) -> Vec<Candidate> {
     let (rows, deals) = answered(study);
-    let own = study.inputs.iter().enumerate().filter(|(_, input)| {
+    let priors = &study.plan.shape().types;
+    let is_prior = |place: usize| {
+        let id = InputId::from_index(place);
+        priors.iter().any(|kind| kind.prior == id)
+    };
+    let own = study.inputs.iter().enumerate().filter(|(place, input)| {
         matches!(&input.draw, Draw::Own(own) if own.exact().is_none())
-            && !input.path.ends_with(".prior")
+            && !is_prior(*place)
             && !input.path.starts_with("behaviour.")
     });
     let places: Vec<usize> = own.map(|(place, _)| place).collect();

@@ -56,7 +56,7 @@ fn doubling(case: &Case, threads: usize) -> Doubling {
     talks.doubling.told().expect("something is told").clone()
 }
 
-fn found<'a>(told: &'a Doubling, wanted: impl Fn(&What) -> bool) -> &'a Tried {
+fn found(told: &Doubling, wanted: impl Fn(&What) -> bool) -> &Tried {
     let mut tried = told.tried.iter();
     let found = tried.find(|own| wanted(&own.what));
     found.unwrap_or_else(|| panic!("{told:?}"))
