@@ -145,6 +145,8 @@ pub struct Model {
     pub printed: String,
     /// Of a number: its 5th, 50th and 95th percentile over worlds.
     pub quantiles: Option<[f64; 3]>,
+    /// Of what rests on talks: kinds of equilibrium with their shares, the commonest first, as printed.
+    pub kinds: Vec<String>,
 }
 
 /// How worlds are weighed.
@@ -355,6 +357,9 @@ impl Model {
         ]);
         if let Some(quantiles) = self.quantiles {
             fields.push(("quantile_bits", Node::texts(quantiles.map(bits))));
+        }
+        if !self.kinds.is_empty() {
+            fields.push(("kinds", Node::texts(self.kinds.iter().cloned())));
         }
         fields
     }

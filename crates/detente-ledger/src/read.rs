@@ -179,6 +179,11 @@ static MODEL: TableSpec = TableSpec {
             Kind::Texts,
             "the bits of its 5th, 50th and 95th percentile",
         ),
+        may(
+            "kinds",
+            Kind::Texts,
+            "kinds of equilibrium of the talks, with their shares",
+        ),
     ],
 };
 
@@ -408,6 +413,7 @@ impl Reader<'_> {
             error,
             printed: text(tree, "share"),
             quantiles,
+            kinds: texts(tree, "kinds"),
         })
     }
 

@@ -14,6 +14,7 @@ use detente_core::Setting;
 use detente_evidence::{Chapter, Evidence, Lack};
 use detente_math::Mean;
 use serde_json::{Value, json};
+pub(crate) use talks::kind_in_words;
 
 use crate::parts::{Parts, note};
 use crate::terms::Terms;

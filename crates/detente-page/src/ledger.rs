@@ -5,12 +5,14 @@ mod table;
 
 use askama::Template;
 use detente_case::{Forecast, Observed, is_later};
+use detente_core::talks::Kind;
 use detente_evidence::VERSION;
 use detente_ledger::{
     Bin, Chances, FEW, Group, Interval, Ledger, Line, Model, Numbers, Reference, Scores, Signed,
     Skill, Summary, Weights, What, listed,
 };
 
+use crate::chapters::kind_in_words;
 use crate::words::{and_list, count, per_hundred, short};
 pub use json::json;
 use table::Table;
@@ -38,6 +40,23 @@ pub fn printed_share(share: f64, of_number: Option<([f64; 3], &str)>) -> String 
             )
         }
     }
+}
+
+/// Kinds of equilibrium of the talks that a share rests on, as they are printed and signed: the commonest five, and the rest together.
+pub fn kinds_of_talks(kinds: &[(Kind, f64)]) -> Vec<String> {
+    const NAMED: usize = 5;
+    let named = kinds.iter().take(NAMED);
+    let mut said: Vec<String> = named
+        .map(|(kind, share)| {
+            let what = kind_in_words(*kind);
+            format!("{} {}", per_hundred(*share), what.trim_end_matches('.'))
+        })
+        .collect();
+    let rest: f64 = kinds.iter().skip(NAMED).map(|(_, share)| share).sum();
+    if kinds.len() > NAMED {
+        said.push(format!("{} any other", per_hundred(rest)));
+    }
+    said
 }
 
 fn with_unit(x: f64, unit: &str) -> String {
@@ -498,6 +517,7 @@ fn signed_facts(signed: &Signed) -> Vec<(&'static str, String)> {
                 ),
             ),
             ("Computed", model.computes.clone()),
+            ("Talks, of 100", model.kinds.join("; ")),
             (
                 "Worlds",
                 format!(

@@ -541,7 +541,7 @@ fn a_page_that_cannot_be_written_fails_and_leaves_nothing() {
 fn list_and_explain_know_what_there_is() {
     let here = folder("explain-more");
     for (topic, expected) in [
-        ("talks.message", "Not computed yet"),
+        ("talks.deal_beside", "Not computed yet"),
         ("contest.edge", "log ratio"),
         ("party.NAME.leader", "office"),
         ("durability", "background (required)"),

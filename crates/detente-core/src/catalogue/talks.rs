@@ -43,6 +43,10 @@ catalogued! {
             what: "Strategic Interaction and the Statistical Analysis of International Conflict, American Political Science Review 93",
         },
     ],
+    planned: quantity(
+        "deal_beside", Unit::Probability, CHANCE, &[],
+        "chance of a deal in the other equilibrium, where another branch crosses the one that is followed"
+    ),
     quantities: {
         DEAL = quantity(
             "deal", Unit::Probability, CHANCE, &[D::TalksMonth],

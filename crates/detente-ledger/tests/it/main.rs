@@ -64,6 +64,7 @@ fn signed(judgement: &str, forecast: Forecast) -> Signed {
             error: 0.003,
             printed: "30 of 100".into(),
             quantiles: Some([0.1, 0.25, 1.0 / 3.0]),
+            kinds: vec!["Always a deal.: >99 of 100".into()],
         }),
     }
 }

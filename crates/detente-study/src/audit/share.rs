@@ -1,12 +1,15 @@
 //! What the model says of a judgement: the share of worlds in which its claim is true, or the mean of its quantity.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use detente_case::{
     Amount, Asked, Case, ClaimTest, Facts, InputId, Judgement, Overrides, Plan, QuantityEntry,
     ShareTest,
 };
+use detente_core::catalogue::talks;
+use detente_core::talks::Kind;
 use detente_evidence::{Judged, JudgedShare, RunOptions};
 use detente_math::{Mean, quantile_sorted};
 
@@ -24,6 +27,8 @@ pub struct Share {
     pub worlds: usize,
     /// What each world that tells it says, increasing; where the record weighs worlds, as many that count alike.
     pub values: Vec<f64>,
+    /// Of what rests on talks: the kinds of equilibrium of the worlds in which these were played, with their shares, the commonest first.
+    pub kinds: Vec<(Kind, f64)>,
 }
 
 impl Share {
@@ -81,14 +86,15 @@ pub fn share_of(
         let asked = (Some(scope), 0..options.worlds);
         on_record(case, (&plan, overrides), options, asked, progress)
     };
-    let (mean, values) = match asked {
+    let (mean, values, kinds) = match asked {
         Asked::Claim(place) => {
             let test = testable(&case.claims[*place].test)?;
             let (table, overrides) = run(&court::scope_of(case, test), options);
+            let kinds = kinds(&table);
             let tried = Intervened::Part(1);
             let court = Court::new((case, &plan), overrides, options, Cow::Owned(table), tried);
             let heard = court.hear(&mut Runs::default(), test, progress);
-            (heard.share.holds, court.sorted(&heard.verdicts))
+            (heard.share.holds, court.sorted(&heard.verdicts), kinds)
         }
         Asked::Amount(amount) => {
             let entries = amount.quantities();
@@ -101,7 +107,8 @@ pub fn share_of(
                 scope.add(entry.lens, entry.quantity, &entry.index);
             }
             let (table, overrides) = run(&scope, options);
-            over_rows(amount, (&plan, &overrides), options, &table)
+            let (mean, values) = over_rows(amount, (&plan, &overrides), options, &table);
+            (mean, values, kinds(&table))
         }
     };
     if values.is_empty() || progress.stopped() {
@@ -111,7 +118,27 @@ pub fn share_of(
         mean,
         worlds: options.worlds,
         values,
+        kinds,
     })
+}
+
+/// Kinds of equilibrium of the talks of a table, with their shares, the commonest first; nothing where talks are not asked about.
+fn kinds(table: &Table) -> Vec<(Kind, f64)> {
+    let mut sums: BTreeMap<Kind, f64> = BTreeMap::new();
+    let mut all = 0.0;
+    for (kind, weight) in table.column(talks::KIND, &[]).zip(table.weights()) {
+        if !kind.is_nan() {
+            let flags = u16::try_from(detente_core::asks::whole(kind)).unwrap_or(0);
+            *sums.entry(Kind(flags)).or_default() += weight;
+            all += weight;
+        }
+    }
+    let mut kinds: Vec<(Kind, f64)> = sums
+        .into_iter()
+        .map(|(kind, sum)| (kind, sum / all))
+        .collect();
+    kinds.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    kinds
 }
 
 /// Mean of a number over the rows of a table, and what each row that tells it says, increasing.
@@ -231,7 +258,7 @@ holds_when = "settlement.agreed[mediators_terms] > 0.5"
 with = { "contest.edge" = 0.1 }
 [claim.played]
 says = "Talks bring it."
-holds_when = "talks.message[north] > 0.5"
+holds_when = "talks.deal_beside > 0.5"
 [claim.good]
 says = "It is good."
 not_computable = "A statement of value."
@@ -250,7 +277,7 @@ on = 2024-06-01
 probability = 0.5
 rule = "As computed."
 due = 2025-06-01
-quantity = "talks.message[north]"
+quantity = "talks.deal_beside"
 "#;
 
     fn case() -> Case {

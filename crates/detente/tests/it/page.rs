@@ -350,11 +350,11 @@ given = "contest.edge > 0.1"
 
 [claim.later]
 says = "A message of the mediator helps."
-holds_when = "talks.message[north] > 0.5"
+holds_when = "talks.deal_beside > 0.5"
 
 [claim.later_and_moved]
 says = "With the line further on, a message helps."
-holds_when = "talks.message[north] > 0.5"
+holds_when = "talks.deal_beside > 0.5"
 with = { "contest.edge" = -1 }
 
 [lever.surge]

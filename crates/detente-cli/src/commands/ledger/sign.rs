@@ -329,6 +329,7 @@ fn model(
         error: share.mean.error,
         printed: ink::printed_share(value, quantiles.zip(of_number)),
         quantiles,
+        kinds: ink::kinds_of_talks(&share.kinds),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use detente::ledger::{Entry, Ledger, Model, Signed, Weights, What, missing_head};
+use detente::ledger::{Entry, Ledger, Model, Signed, Weights, What, ink, missing_head};
 use detente::{Asked, Effort, RunOptions, VERSION};
 
 use super::sign::{computed, texts};
@@ -184,7 +184,8 @@ impl Texts<'_> {
             && share.values.len() == model.told
             && model
                 .quantiles
-                .is_none_or(|q| q.map(f64::to_bits) == levels);
+                .is_none_or(|q| q.map(f64::to_bits) == levels)
+            && model.kinds == ink::kinds_of_talks(&share.kinds);
         let who = program(model);
         if same {
             return Ok(Verdict {

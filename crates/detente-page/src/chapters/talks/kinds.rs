@@ -11,7 +11,7 @@ use crate::rows::with_error;
 use crate::words::{and_list, brief, capitalised, count, in_words, per_hundred};
 
 /// What happens in a kind of equilibrium, as a sentence.
-pub(super) fn kind_in_words(kind: Kind) -> String {
+pub(crate) fn kind_in_words(kind: Kind) -> String {
     let mut said: Vec<&str> = vec![match (kind.has(Kind::DEAL), kind.has(Kind::SURE)) {
         (false, _) => "No deal",
         (true, true) => "Always a deal",
