@@ -34,6 +34,8 @@ fn the_shipped_ledger_holds_and_is_resolved_by_the_evidence() {
         assert!(signed.why.contains("hindsight"), "{}", signed.why);
         let model = signed.model.as_ref().expect("a share");
         assert_eq!(signed.forecast, Forecast::Chance(model.share));
+        // What rests on talks is signed with their kinds of equilibrium.
+        assert_eq!(model.kinds.is_empty(), !model.computes.contains("talks."));
         let (_, resolved, said) = ledger.resolution(entry.number).expect("resolved");
         let settled = evidence
             .iter()
@@ -46,8 +48,8 @@ fn the_shipped_ledger_holds_and_is_resolved_by_the_evidence() {
         );
         scored += 1;
     }
-    assert_eq!(scored, 8);
-    // By hand: the mean of (p − o)² over the four, with the record and without it.
+    assert_eq!(scored, 10);
+    // By hand: the mean of (p − o)² over the five, with the record and without it.
     let scores = score(&ledger, "2026-01-01");
     let [record, prior] = &scores.groups[..] else {
         panic!("one signer, one reading, with the record and without it")
@@ -65,7 +67,7 @@ fn the_shipped_ledger_holds_and_is_resolved_by_the_evidence() {
         let of = ledger
             .signed()
             .filter(|(_, signed)| own(signed) == Some(weights));
-        let mean = of.map(by_hand).sum::<f64>() / 4.0;
+        let mean = of.map(by_hand).sum::<f64>() / 5.0;
         let chances = group.chances.as_ref().unwrap();
         assert!((chances.brier.mean - mean).abs() < 1e-15);
         assert!(group.few() && group.hindsight && group.weights == Some(weights));
