@@ -115,15 +115,25 @@ pub struct Table {
     sampler: Sampler,
     /// Which worlds stand in its rows and what they count, where that is not every world of the stream once.
     picks: Option<Picks>,
+    /// Columns that stand in its rows, increasing, where not all do: a row has thousands, and whoever runs worlds for one question
+    /// wants a few.
+    columns: Option<Vec<usize>>,
     cells: Vec<f64>,
 }
 
 impl Table {
-    /// Rows for these worlds, none of which is run yet.
-    fn new(plan: &Plan, sampler: Sampler, first: usize, picks: Option<Picks>) -> Self {
+    /// Rows for these worlds, none of which is run yet, of what a scope asks for.
+    fn new(
+        plan: &Plan,
+        sampler: Sampler,
+        first: usize,
+        (scope, picks): (Option<&Scope>, Option<Picks>),
+    ) -> Self {
         let specs: Vec<_> = LENSES.iter().map(|lens| lens.spec()).collect();
+        let layout = Layout::new(&plan.setting, &specs);
         Self {
-            layout: Layout::new(&plan.setting, &specs),
+            columns: scope.map(|scope| scope.columns(&layout)),
+            layout,
             first,
             worlds: 0,
             searches: 0,
@@ -171,10 +181,31 @@ impl Table {
 
     /// A quantity's entry over all worlds; NaN where it was not computed.
     pub fn column(&self, of: Handle, index: &[usize]) -> impl Iterator<Item = f64> + Clone + '_ {
-        let column = self.layout.column(of, index);
+        let place = self.place(self.layout.column(of, index));
         self.cells
-            .chunks_exact(self.layout.width())
-            .map(move |row| row[column])
+            .chunks_exact(self.width())
+            .map(move |row| row[place])
+    }
+
+    /// A cell of a row, by its column in the layout.
+    pub(crate) fn at(&self, row: usize, column: usize) -> f64 {
+        self.cells[row * self.width() + self.place(column)]
+    }
+
+    /// Where a column stands in a row.
+    fn place(&self, column: usize) -> usize {
+        match &self.columns {
+            None => column,
+            Some(columns) => columns
+                .binary_search(&column)
+                .expect("a column that was asked for"),
+        }
+    }
+
+    /// Cells of a row; a case whose lenses have nothing to report still has rows.
+    fn width(&self) -> usize {
+        let kept = self.columns.as_ref().map(Vec::len);
+        kept.unwrap_or_else(|| self.layout.width()).max(1)
     }
 
     /// Mean of a quantity's entry over the worlds where it was computed, with its Monte Carlo error.
@@ -193,7 +224,8 @@ impl Table {
 
     /// The numbers of each world in turn, [`Layout::width`] of them.
     pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
-        self.cells.chunks_exact(self.layout.width().max(1))
+        debug_assert!(self.columns.is_none(), "every column is there");
+        self.cells.chunks_exact(self.width())
     }
 
     /// In how many worlds a lens, by its place in the layout, told anything.
@@ -274,7 +306,8 @@ pub(crate) fn run_part(
     progress: &dyn Progress,
 ) -> Table {
     let own = picks.map(|picks| picks.part(worlds.clone()));
-    let mut table = Table::new(plan, options.stream.sampler, worlds.start, own);
+    let kept = (Some(scope), own);
+    let mut table = Table::new(plan, options.stream.sampler, worlds.start, kept);
     let asked = (Some(scope), worlds.end);
     add_worlds(&mut table, (plan, overrides), options, asked, progress);
     table
@@ -288,13 +321,14 @@ pub(crate) fn run_weighed(
     (scope, picks, worlds): (Option<&Scope>, Option<Picks>, Range<usize>),
     progress: &dyn Progress,
 ) -> Table {
-    let mut table = Table::new(plan, options.stream.sampler, worlds.start, picks);
+    let kept = (scope, picks);
+    let mut table = Table::new(plan, options.stream.sampler, worlds.start, kept);
     let asked = (scope, worlds.end);
     add_worlds(&mut table, (plan, overrides), options, asked, progress);
     table
 }
 
-/// Adds worlds to those of a table, up to `end`, as far as it is asked.
+/// Adds worlds to those of a table, up to `end`, as far as it is asked: by the scope that the table was made for.
 pub(crate) fn add_worlds(
     table: &mut Table,
     (plan, overrides): (&Plan, &Overrides),
@@ -314,9 +348,9 @@ pub(crate) fn add_worlds(
     job.add(table, end);
 }
 
-/// No world yet; those that are added stand in rows as the picks say, if there are any.
-pub(crate) fn no_worlds(plan: &Plan, options: RunOptions) -> Table {
-    Table::new(plan, options.stream.sampler, 0, None)
+/// No world yet of what a scope asks for, or of everything.
+pub(crate) fn no_worlds(plan: &Plan, options: RunOptions, scope: Option<&Scope>) -> Table {
+    Table::new(plan, options.stream.sampler, 0, (scope, None))
 }
 
 impl Table {
@@ -365,7 +399,7 @@ impl Job<'_> {
         let sampler = self.options.stream.sampler;
         let mut table = Table {
             layout: Layout::new(&self.plan.setting, &specs),
-            ..Table::new(self.plan, sampler, worlds.start, None)
+            ..Table::new(self.plan, sampler, worlds.start, (self.scope, None))
         };
         let laps = self.add(&mut table, worlds.end);
         (table, laps)
@@ -376,9 +410,8 @@ impl Job<'_> {
         let worlds = table.first + table.worlds..end;
         let (had_rows, picks) = (table.worlds, table.picks.as_ref());
         let specs: Vec<_> = self.lenses.iter().map(|lens| lens.spec()).collect();
-        let layout = &table.layout;
-        // A case whose lenses have nothing to report still has rows.
-        let width = layout.width().max(1);
+        let (layout, columns) = (&table.layout, table.columns.as_deref());
+        let width = table.width();
         let setting = &self.plan.setting;
         let places = Places::new(layout, &specs, setting);
         let untold = self
@@ -404,7 +437,8 @@ impl Job<'_> {
                             None => ((worlds.start + first + row) as u64, &[][..]),
                         };
                         let at = (worlds.start + first, &drawn as &dyn Fn(usize) -> _);
-                        self.block(worker, (layout, &untold, &places), at, rows)
+                        let told = (layout, columns, &untold[..], &places);
+                        self.block(worker, told, at, (rows, width))
                     },
                 )
                 .reduce(
@@ -427,13 +461,12 @@ impl Job<'_> {
     fn block<'l>(
         &self,
         worker: &mut Option<Worker>,
-        (layout, untold, places): (&Layout, &[usize], &Places),
+        (layout, columns, untold, places): (&Layout, Option<&[usize]>, &[usize], &Places),
         (first, drawn_in): (usize, &dyn Fn(usize) -> (u64, &'l [f64])),
-        rows: &mut [f64],
+        (rows, width): (&mut [f64], usize),
     ) -> (Counts, Laps) {
         let mut counts = Counts::new();
         let mut laps = Laps::default();
-        let width = layout.width().max(1);
         for (i, row) in rows.chunks_exact_mut(width).enumerate() {
             if self.progress.stopped() {
                 break;
@@ -454,11 +487,25 @@ impl Job<'_> {
             laps.solves += worker.stage.solves() - solves;
             let prepared = self.now();
             laps.no_deal.add(drawn, prepared);
-            worker.examine(self, layout, search, row, &mut counts);
+            // Lenses write whole rows, whatever is kept of them.
+            let mut whole = std::mem::take(&mut worker.row);
+            let told = if columns.is_some() {
+                whole.clear();
+                whole.resize(layout.width().max(1), f64::NAN);
+                &mut whole[..]
+            } else {
+                &mut *row
+            };
+            worker.examine(self, layout, search, told, &mut counts);
             for column in untold {
-                row[*column] = f64::NAN;
+                told[*column] = f64::NAN;
             }
-            places.check(setting, row, &mut counts);
+            places.check(setting, told, &mut counts);
+            if let Some(columns) = columns {
+                let kept = row.iter_mut().zip(columns);
+                kept.for_each(|(cell, column)| *cell = whole[*column]);
+            }
+            worker.row = whole;
             let lap = if search > Search::None {
                 &mut laps.searches
             } else {
