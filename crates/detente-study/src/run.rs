@@ -1,5 +1,6 @@
 //! Runs worlds: the only place with threads.
 
+mod cells;
 mod laps;
 mod picks;
 mod pool;
@@ -10,6 +11,7 @@ mod settled;
 mod tests;
 mod worker;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -23,6 +25,7 @@ use detente_math::{
 use rayon::prelude::*;
 
 use crate::consistency::Places;
+use cells::{Cells, Rows};
 
 pub use laps::{Clock, Lap, Laps};
 pub(crate) use picks::Picks;
@@ -115,10 +118,7 @@ pub struct Table {
     sampler: Sampler,
     /// Which worlds stand in its rows and what they count, where that is not every world of the stream once.
     picks: Option<Picks>,
-    /// Columns that stand in its rows, increasing, where not all do: a row has thousands, and whoever runs worlds for one question
-    /// wants a few.
-    columns: Option<Vec<usize>>,
-    cells: Vec<f64>,
+    cells: Cells,
 }
 
 impl Table {
@@ -132,7 +132,10 @@ impl Table {
         let specs: Vec<_> = LENSES.iter().map(|lens| lens.spec()).collect();
         let layout = Layout::new(&plan.setting, &specs);
         Self {
-            columns: scope.map(|scope| scope.columns(&layout)),
+            cells: match scope {
+                Some(scope) => Cells::Asked(scope.columns(&layout), Vec::new()),
+                None => Cells::Whole(Vec::new()),
+            },
             layout,
             first,
             worlds: 0,
@@ -140,7 +143,6 @@ impl Table {
             silences: Counts::new(),
             sampler,
             picks,
-            cells: Vec::new(),
         }
     }
 
@@ -181,31 +183,18 @@ impl Table {
 
     /// A quantity's entry over all worlds; NaN where it was not computed.
     pub fn column(&self, of: Handle, index: &[usize]) -> impl Iterator<Item = f64> + Clone + '_ {
-        let place = self.place(self.layout.column(of, index));
-        self.cells
-            .chunks_exact(self.width())
-            .map(move |row| row[place])
+        let column = self.layout.column(of, index);
+        (0..self.worlds).map(move |row| self.at(row, column))
     }
 
     /// A cell of a row, by its column in the layout.
     pub(crate) fn at(&self, row: usize, column: usize) -> f64 {
-        self.cells[row * self.width() + self.place(column)]
+        self.cells.at(row, column, self.width())
     }
 
-    /// Where a column stands in a row.
-    fn place(&self, column: usize) -> usize {
-        match &self.columns {
-            None => column,
-            Some(columns) => columns
-                .binary_search(&column)
-                .expect("a column that was asked for"),
-        }
-    }
-
-    /// Cells of a row; a case whose lenses have nothing to report still has rows.
+    /// Cells of a whole row; a case whose lenses have nothing to report still has rows.
     fn width(&self) -> usize {
-        let kept = self.columns.as_ref().map(Vec::len);
-        kept.unwrap_or_else(|| self.layout.width()).max(1)
+        self.layout.width().max(1)
     }
 
     /// Mean of a quantity's entry over the worlds where it was computed, with its Monte Carlo error.
@@ -223,16 +212,23 @@ impl Table {
     }
 
     /// The numbers of each world in turn, [`Layout::width`] of them.
-    pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
-        debug_assert!(self.columns.is_none(), "every column is there");
-        self.cells.chunks_exact(self.width())
+    pub fn rows(&self) -> impl Iterator<Item = Cow<'_, [f64]>> {
+        let width = self.width();
+        (0..self.worlds).map(move |row| match &self.cells {
+            Cells::Whole(cells) => Cow::Borrowed(&cells[row * width..][..width]),
+            _ => (0..width).map(|column| self.at(row, column)).collect(),
+        })
     }
 
     /// In how many worlds a lens, by its place in the layout, told anything.
     pub fn answered(&self, lens: usize) -> usize {
         let columns = self.layout.columns(lens);
-        let told = |row: &&[f64]| row[columns.clone()].iter().any(|x| !x.is_nan());
-        self.rows().filter(told).count()
+        let told = |row: &usize| {
+            columns
+                .clone()
+                .any(|column| !self.at(*row, column).is_nan())
+        };
+        (0..self.worlds).filter(told).count()
     }
 
     /// The values of an entry, increasing; where worlds do not count alike, as many equal ones.
@@ -253,7 +249,9 @@ impl Table {
 
     /// All numbers, row by row, as bytes: what "the same result" means.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
-        self.cells.iter().flat_map(|x| x.to_bits().to_le_bytes())
+        let bytes = |x: &f64| x.to_bits().to_le_bytes();
+        let row = move |row: Cow<'_, [f64]>| row.iter().flat_map(bytes).collect::<Vec<u8>>();
+        self.rows().flat_map(row)
     }
 }
 
@@ -348,9 +346,13 @@ pub(crate) fn add_worlds(
     job.add(table, end);
 }
 
-/// No world yet of what a scope asks for, or of everything.
+/// No world yet of what a scope asks for, or of everything that is told.
 pub(crate) fn no_worlds(plan: &Plan, options: RunOptions, scope: Option<&Scope>) -> Table {
-    Table::new(plan, options.stream.sampler, 0, (scope, None))
+    let mut table = Table::new(plan, options.stream.sampler, 0, (scope, None));
+    if scope.is_none() {
+        table.cells = Cells::Told(Vec::new());
+    }
+    table
 }
 
 impl Table {
@@ -410,46 +412,57 @@ impl Job<'_> {
         let worlds = table.first + table.worlds..end;
         let (had_rows, picks) = (table.worlds, table.picks.as_ref());
         let specs: Vec<_> = self.lenses.iter().map(|lens| lens.spec()).collect();
-        let (layout, columns) = (&table.layout, table.columns.as_deref());
-        let width = table.width();
+        let (layout, width) = (&table.layout, table.layout.width().max(1));
         let setting = &self.plan.setting;
         let places = Places::new(layout, &specs, setting);
         let untold = self
             .scope
             .map_or_else(Vec::new, |scope| scope.untold(layout, self.lenses, setting));
-        let had = table.cells.len();
-        table.cells.reserve_exact(worlds.len() * width);
-        table.cells.resize(had + worlds.len() * width, f64::NAN);
-        let cells = &mut table.cells[had..];
-        let work = || {
-            cells
-                .par_chunks_mut(width * BLOCK)
-                .enumerate()
-                .map_init(
-                    || None,
-                    |worker, (block, rows)| {
-                        let first = block * BLOCK;
-                        let drawn = |row: usize| match picks {
-                            Some(picks) => {
-                                let row = had_rows + first + row;
-                                (picks.world(row), picks.learned(row))
-                            }
-                            None => ((worlds.start + first + row) as u64, &[][..]),
-                        };
-                        let at = (worlds.start + first, &drawn as &dyn Fn(usize) -> _);
-                        let told = (layout, columns, &untold[..], &places);
-                        self.block(worker, told, at, (rows, width))
-                    },
-                )
-                .reduce(
-                    || (Counts::new(), Laps::default()),
-                    |(mut all, laps), (counts, more)| {
-                        add_counts(&mut all, counts);
-                        (all, laps.plus(more))
-                    },
-                )
+        table.cells.grow(worlds.len(), width);
+        let drawn = |row: usize| match picks {
+            Some(picks) => (picks.world(had_rows + row), picks.learned(had_rows + row)),
+            None => ((worlds.start + row) as u64, &[][..]),
         };
-        let (silences, laps) = in_pool(self.options.threads, work);
+        let told = (layout, &untold[..], &places);
+        let block = |worker: &mut Option<Worker>, (block, rows): (usize, (Rows, usize))| {
+            let first = block * BLOCK;
+            let drawn = |row: usize| drawn(first + row);
+            let at = (worlds.start + first, &drawn as &dyn Fn(usize) -> _);
+            self.block(worker, told, at, rows)
+        };
+        // By blocks of rows, each with how many it has.
+        let (silences, laps) = in_pool(self.options.threads, || match &mut table.cells {
+            Cells::Whole(cells) => {
+                let rows = cells[had_rows * width..].par_chunks_mut(width * BLOCK);
+                gathered(
+                    rows.map(|rows| {
+                        let count = rows.len() / width;
+                        (Rows::Whole(rows, width), count)
+                    }),
+                    block,
+                )
+            }
+            Cells::Asked(columns, cells) => {
+                // Where no column is asked for no world need be run.
+                let size = columns.len();
+                let rest = cells[had_rows * size..].par_chunks_mut((size * BLOCK).max(1));
+                let rows = rest.map(|rows| {
+                    let count = rows.len() / size;
+                    (Rows::Asked(rows, columns), count)
+                });
+                gathered(rows, block)
+            }
+            Cells::Told(rows) => {
+                let rows = rows[had_rows..].par_chunks_mut(BLOCK);
+                gathered(
+                    rows.map(|rows| {
+                        let count = rows.len();
+                        (Rows::Told(rows), count)
+                    }),
+                    block,
+                )
+            }
+        });
         let searched = self.options.searches.clamp(worlds.start, worlds.end);
         table.searches += searched - worlds.start;
         table.worlds += worlds.len();
@@ -461,13 +474,13 @@ impl Job<'_> {
     fn block<'l>(
         &self,
         worker: &mut Option<Worker>,
-        (layout, columns, untold, places): (&Layout, Option<&[usize]>, &[usize], &Places),
+        (layout, untold, places): (&Layout, &[usize], &Places),
         (first, drawn_in): (usize, &dyn Fn(usize) -> (u64, &'l [f64])),
-        (rows, width): (&mut [f64], usize),
+        (mut rows, count): (Rows, usize),
     ) -> (Counts, Laps) {
         let mut counts = Counts::new();
         let mut laps = Laps::default();
-        for (i, row) in rows.chunks_exact_mut(width).enumerate() {
+        for i in 0..count {
             if self.progress.stopped() {
                 break;
             }
@@ -489,22 +502,17 @@ impl Job<'_> {
             laps.no_deal.add(drawn, prepared);
             // Lenses write whole rows, whatever is kept of them.
             let mut whole = std::mem::take(&mut worker.row);
-            let told = if columns.is_some() {
+            let told = rows.whole(i).unwrap_or_else(|| {
                 whole.clear();
                 whole.resize(layout.width().max(1), f64::NAN);
-                &mut whole[..]
-            } else {
-                &mut *row
-            };
+                &mut whole
+            });
             worker.examine(self, layout, search, told, &mut counts);
             for column in untold {
                 told[*column] = f64::NAN;
             }
             places.check(setting, told, &mut counts);
-            if let Some(columns) = columns {
-                let kept = row.iter_mut().zip(columns);
-                kept.for_each(|(cell, column)| *cell = whole[*column]);
-            }
+            rows.keep(i, &whole);
             worker.row = whole;
             let lap = if search > Search::None {
                 &mut laps.searches
@@ -513,7 +521,7 @@ impl Job<'_> {
             };
             lap.add(prepared, self.now());
         }
-        self.progress.advance(rows.len() / width);
+        self.progress.advance(count);
         (counts, laps)
     }
 
@@ -551,6 +559,20 @@ impl Job<'_> {
     fn now(&self) -> u64 {
         self.clock.map_or(0, Clock::nanoseconds)
     }
+}
+
+/// What blocks of rows come to, all together.
+fn gathered<'a>(
+    rows: impl IndexedParallelIterator<Item = (Rows<'a>, usize)>,
+    block: impl Fn(&mut Option<Worker>, (usize, (Rows<'a>, usize))) -> (Counts, Laps) + Sync + Send,
+) -> (Counts, Laps) {
+    rows.enumerate().map_init(|| None, block).reduce(
+        || (Counts::new(), Laps::default()),
+        |(mut all, laps), (counts, more)| {
+            add_counts(&mut all, counts);
+            (all, laps.plus(more))
+        },
+    )
 }
 
 /// Adds silences to silences.
