@@ -4,7 +4,7 @@
 use crate::{Setting, Side};
 
 /// One draw of all uncertain numbers of a case. Types are enumerated, not drawn: every type's numbers are here.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct World {
     /// Index of the world in its stream.
     pub index: u64,
@@ -25,6 +25,23 @@ pub struct Fixed {
     pub index: Vec<usize>,
     /// Its value.
     pub value: f64,
+}
+
+impl Clone for World {
+    fn clone(&self) -> Self {
+        Self {
+            index: self.index,
+            numbers: self.numbers.clone(),
+            fixed: self.fixed.clone(),
+        }
+    }
+
+    /// Keeps the room that there is.
+    fn clone_from(&mut self, other: &Self) {
+        self.index = other.index;
+        self.numbers.clone_from(&other.numbers);
+        self.fixed.clone_from(&other.fixed);
+    }
 }
 
 impl World {
@@ -64,11 +81,24 @@ macro_rules! shapes {
         ; $($(#[$ndoc:meta])* $nested:ident: $Nested:ident,)*
     })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq)]
+        #[derive(Debug, Default, PartialEq)]
         pub struct $Name<N> {
             $($(#[$sdoc])* pub $scalar: N,)*
             $($(#[$ldoc])* pub $list: Vec<N>,)*
             $($(#[$ndoc])* pub $nested: Vec<$Nested<N>>,)*
+        }
+
+        impl<N: Clone> Clone for $Name<N> {
+            fn clone(&self) -> Self {
+                self.map(&mut N::clone)
+            }
+
+            /// Keeps the room that there is.
+            fn clone_from(&mut self, other: &Self) {
+                $(self.$scalar.clone_from(&other.$scalar);)*
+                $(self.$list.clone_from(&other.$list);)*
+                $(self.$nested.clone_from(&other.$nested);)*
+            }
         }
 
         impl<N> $Name<N> {

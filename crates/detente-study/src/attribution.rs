@@ -67,7 +67,6 @@ pub(crate) fn causes(
             overrides: overrides.clone(),
             search: Search::None,
             scope: scope.clone(),
-            columns: vec![column],
         });
         let rows = (worlds.end, base.1.picks());
         runs.run(plan, &overrides, (options, 0), rows, progress);

@@ -15,9 +15,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use detente_case::{Anchor, Case, Overrides, Plan, Tells, is_later};
-use detente_core::Layout;
 use detente_evidence::{Effort, LeavesNone, RunOptions};
-use detente_lens::conformance;
 use detente_math::{effective_size, path_key, root_of_increasing};
 
 use crate::run::{Picks, Progress, Scope, Table, in_pool, run_weighed};
@@ -52,7 +50,6 @@ pub(crate) struct Record<'a> {
     tried: Vec<Tried>,
     /// By anchor: the place there of what it sets, and of what it sets for its base; `None`: nothing is set.
     trying: Vec<[Option<usize>; 2]>,
-    layout: Layout,
     /// By anchor: the logarithm of what a world is weighed by that does not tell it.
     if_untold: Vec<f64>,
     /// Worlds that are weighed at a time.
@@ -84,7 +81,7 @@ impl<'a> Record<'a> {
         acts.sort_by(|a, b| by_date(&case.acts[*a].on, &case.acts[*b].on));
         let mut scope = Scope::none(&case.setting);
         for act in &acts {
-            acts::asks(&case.acts[*act], &mut scope);
+            acts::asks(&case.acts[*act], &case.setting, &mut scope);
         }
         let none = Scope::none(&case.setting);
         let mut tried: Vec<(Overrides, Scope)> = Vec::new();
@@ -122,7 +119,6 @@ impl<'a> Record<'a> {
             scope: asked(scope),
         });
         Some(Self {
-            layout: Layout::new(&case.setting, &conformance::specs()),
             tried: tried.collect(),
             trying,
             scope: asked(scope),

@@ -1,5 +1,6 @@
 //! Runs worlds: the only place with threads.
 
+mod cells;
 mod laps;
 mod picks;
 mod pool;
@@ -10,6 +11,7 @@ mod settled;
 mod tests;
 mod worker;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -23,6 +25,7 @@ use detente_math::{
 use rayon::prelude::*;
 
 use crate::consistency::Places;
+use cells::{Cells, Rows};
 
 pub use laps::{Clock, Lap, Laps};
 pub(crate) use picks::Picks;
@@ -115,22 +118,31 @@ pub struct Table {
     sampler: Sampler,
     /// Which worlds stand in its rows and what they count, where that is not every world of the stream once.
     picks: Option<Picks>,
-    cells: Vec<f64>,
+    cells: Cells,
 }
 
 impl Table {
-    /// Rows for these worlds, none of which is run yet.
-    fn new(plan: &Plan, sampler: Sampler, first: usize, picks: Option<Picks>) -> Self {
+    /// Rows for these worlds, none of which is run yet, of what a scope asks for.
+    fn new(
+        plan: &Plan,
+        sampler: Sampler,
+        first: usize,
+        (scope, picks): (Option<&Scope>, Option<Picks>),
+    ) -> Self {
         let specs: Vec<_> = LENSES.iter().map(|lens| lens.spec()).collect();
+        let layout = Layout::new(&plan.setting, &specs);
         Self {
-            layout: Layout::new(&plan.setting, &specs),
+            cells: match scope {
+                Some(scope) => Cells::Asked(scope.columns(&layout), Vec::new()),
+                None => Cells::Whole(Vec::new()),
+            },
+            layout,
             first,
             worlds: 0,
             searches: 0,
             silences: Counts::new(),
             sampler,
             picks,
-            cells: Vec::new(),
         }
     }
 
@@ -172,9 +184,17 @@ impl Table {
     /// A quantity's entry over all worlds; NaN where it was not computed.
     pub fn column(&self, of: Handle, index: &[usize]) -> impl Iterator<Item = f64> + Clone + '_ {
         let column = self.layout.column(of, index);
-        self.cells
-            .chunks_exact(self.layout.width())
-            .map(move |row| row[column])
+        (0..self.worlds).map(move |row| self.at(row, column))
+    }
+
+    /// A cell of a row, by its column in the layout.
+    pub(crate) fn at(&self, row: usize, column: usize) -> f64 {
+        self.cells.at(row, column, self.width())
+    }
+
+    /// Cells of a whole row; a case whose lenses have nothing to report still has rows.
+    fn width(&self) -> usize {
+        self.layout.width().max(1)
     }
 
     /// Mean of a quantity's entry over the worlds where it was computed, with its Monte Carlo error.
@@ -192,15 +212,23 @@ impl Table {
     }
 
     /// The numbers of each world in turn, [`Layout::width`] of them.
-    pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
-        self.cells.chunks_exact(self.layout.width().max(1))
+    pub fn rows(&self) -> impl Iterator<Item = Cow<'_, [f64]>> {
+        let width = self.width();
+        (0..self.worlds).map(move |row| match &self.cells {
+            Cells::Whole(cells) => Cow::Borrowed(&cells[row * width..][..width]),
+            _ => (0..width).map(|column| self.at(row, column)).collect(),
+        })
     }
 
     /// In how many worlds a lens, by its place in the layout, told anything.
     pub fn answered(&self, lens: usize) -> usize {
         let columns = self.layout.columns(lens);
-        let told = |row: &&[f64]| row[columns.clone()].iter().any(|x| !x.is_nan());
-        self.rows().filter(told).count()
+        let told = |row: &usize| {
+            columns
+                .clone()
+                .any(|column| !self.at(*row, column).is_nan())
+        };
+        (0..self.worlds).filter(told).count()
     }
 
     /// The values of an entry, increasing; where worlds do not count alike, as many equal ones.
@@ -221,7 +249,9 @@ impl Table {
 
     /// All numbers, row by row, as bytes: what "the same result" means.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
-        self.cells.iter().flat_map(|x| x.to_bits().to_le_bytes())
+        let bytes = |x: &f64| x.to_bits().to_le_bytes();
+        let row = move |row: Cow<'_, [f64]>| row.iter().flat_map(bytes).collect::<Vec<u8>>();
+        self.rows().flat_map(row)
     }
 }
 
@@ -274,7 +304,8 @@ pub(crate) fn run_part(
     progress: &dyn Progress,
 ) -> Table {
     let own = picks.map(|picks| picks.part(worlds.clone()));
-    let mut table = Table::new(plan, options.stream.sampler, worlds.start, own);
+    let kept = (Some(scope), own);
+    let mut table = Table::new(plan, options.stream.sampler, worlds.start, kept);
     let asked = (Some(scope), worlds.end);
     add_worlds(&mut table, (plan, overrides), options, asked, progress);
     table
@@ -288,13 +319,14 @@ pub(crate) fn run_weighed(
     (scope, picks, worlds): (Option<&Scope>, Option<Picks>, Range<usize>),
     progress: &dyn Progress,
 ) -> Table {
-    let mut table = Table::new(plan, options.stream.sampler, worlds.start, picks);
+    let kept = (scope, picks);
+    let mut table = Table::new(plan, options.stream.sampler, worlds.start, kept);
     let asked = (scope, worlds.end);
     add_worlds(&mut table, (plan, overrides), options, asked, progress);
     table
 }
 
-/// Adds worlds to those of a table, up to `end`, as far as it is asked.
+/// Adds worlds to those of a table, up to `end`, as far as it is asked: by the scope that the table was made for.
 pub(crate) fn add_worlds(
     table: &mut Table,
     (plan, overrides): (&Plan, &Overrides),
@@ -314,9 +346,13 @@ pub(crate) fn add_worlds(
     job.add(table, end);
 }
 
-/// No world yet; those that are added stand in rows as the picks say, if there are any.
-pub(crate) fn no_worlds(plan: &Plan, options: RunOptions) -> Table {
-    Table::new(plan, options.stream.sampler, 0, None)
+/// No world yet of what a scope asks for, or of everything that is told.
+pub(crate) fn no_worlds(plan: &Plan, options: RunOptions, scope: Option<&Scope>) -> Table {
+    let mut table = Table::new(plan, options.stream.sampler, 0, (scope, None));
+    if scope.is_none() {
+        table.cells = Cells::Told(Vec::new());
+    }
+    table
 }
 
 impl Table {
@@ -365,7 +401,7 @@ impl Job<'_> {
         let sampler = self.options.stream.sampler;
         let mut table = Table {
             layout: Layout::new(&self.plan.setting, &specs),
-            ..Table::new(self.plan, sampler, worlds.start, None)
+            ..Table::new(self.plan, sampler, worlds.start, (self.scope, None))
         };
         let laps = self.add(&mut table, worlds.end);
         (table, laps)
@@ -376,46 +412,57 @@ impl Job<'_> {
         let worlds = table.first + table.worlds..end;
         let (had_rows, picks) = (table.worlds, table.picks.as_ref());
         let specs: Vec<_> = self.lenses.iter().map(|lens| lens.spec()).collect();
-        let layout = &table.layout;
-        // A case whose lenses have nothing to report still has rows.
-        let width = layout.width().max(1);
+        let (layout, width) = (&table.layout, table.layout.width().max(1));
         let setting = &self.plan.setting;
         let places = Places::new(layout, &specs, setting);
         let untold = self
             .scope
             .map_or_else(Vec::new, |scope| scope.untold(layout, self.lenses, setting));
-        let had = table.cells.len();
-        table.cells.reserve_exact(worlds.len() * width);
-        table.cells.resize(had + worlds.len() * width, f64::NAN);
-        let cells = &mut table.cells[had..];
-        let work = || {
-            cells
-                .par_chunks_mut(width * BLOCK)
-                .enumerate()
-                .map_init(
-                    || None,
-                    |worker, (block, rows)| {
-                        let first = block * BLOCK;
-                        let drawn = |row: usize| match picks {
-                            Some(picks) => {
-                                let row = had_rows + first + row;
-                                (picks.world(row), picks.learned(row))
-                            }
-                            None => ((worlds.start + first + row) as u64, &[][..]),
-                        };
-                        let at = (worlds.start + first, &drawn as &dyn Fn(usize) -> _);
-                        self.block(worker, (layout, &untold, &places), at, rows)
-                    },
-                )
-                .reduce(
-                    || (Counts::new(), Laps::default()),
-                    |(mut all, laps), (counts, more)| {
-                        add_counts(&mut all, counts);
-                        (all, laps.plus(more))
-                    },
-                )
+        table.cells.grow(worlds.len(), width);
+        let drawn = |row: usize| match picks {
+            Some(picks) => (picks.world(had_rows + row), picks.learned(had_rows + row)),
+            None => ((worlds.start + row) as u64, &[][..]),
         };
-        let (silences, laps) = in_pool(self.options.threads, work);
+        let told = (layout, &untold[..], &places);
+        let block = |worker: &mut Option<Worker>, (block, rows): (usize, (Rows, usize))| {
+            let first = block * BLOCK;
+            let drawn = |row: usize| drawn(first + row);
+            let at = (worlds.start + first, &drawn as &dyn Fn(usize) -> _);
+            self.block(worker, told, at, rows)
+        };
+        // By blocks of rows, each with how many it has.
+        let (silences, laps) = in_pool(self.options.threads, || match &mut table.cells {
+            Cells::Whole(cells) => {
+                let rows = cells[had_rows * width..].par_chunks_mut(width * BLOCK);
+                gathered(
+                    rows.map(|rows| {
+                        let count = rows.len() / width;
+                        (Rows::Whole(rows, width), count)
+                    }),
+                    block,
+                )
+            }
+            Cells::Asked(columns, cells) => {
+                // Where no column is asked for no world need be run.
+                let size = columns.len();
+                let rest = cells[had_rows * size..].par_chunks_mut((size * BLOCK).max(1));
+                let rows = rest.map(|rows| {
+                    let count = rows.len() / size;
+                    (Rows::Asked(rows, columns), count)
+                });
+                gathered(rows, block)
+            }
+            Cells::Told(rows) => {
+                let rows = rows[had_rows..].par_chunks_mut(BLOCK);
+                gathered(
+                    rows.map(|rows| {
+                        let count = rows.len();
+                        (Rows::Told(rows), count)
+                    }),
+                    block,
+                )
+            }
+        });
         let searched = self.options.searches.clamp(worlds.start, worlds.end);
         table.searches += searched - worlds.start;
         table.worlds += worlds.len();
@@ -429,12 +476,11 @@ impl Job<'_> {
         worker: &mut Option<Worker>,
         (layout, untold, places): (&Layout, &[usize], &Places),
         (first, drawn_in): (usize, &dyn Fn(usize) -> (u64, &'l [f64])),
-        rows: &mut [f64],
+        (mut rows, count): (Rows, usize),
     ) -> (Counts, Laps) {
         let mut counts = Counts::new();
         let mut laps = Laps::default();
-        let width = layout.width().max(1);
-        for (i, row) in rows.chunks_exact_mut(width).enumerate() {
+        for i in 0..count {
             if self.progress.stopped() {
                 break;
             }
@@ -454,11 +500,20 @@ impl Job<'_> {
             laps.solves += worker.stage.solves() - solves;
             let prepared = self.now();
             laps.no_deal.add(drawn, prepared);
-            worker.examine(self, layout, search, row, &mut counts);
+            // Lenses write whole rows, whatever is kept of them.
+            let mut whole = std::mem::take(&mut worker.row);
+            let told = rows.whole(i).unwrap_or_else(|| {
+                whole.clear();
+                whole.resize(layout.width().max(1), f64::NAN);
+                &mut whole
+            });
+            worker.examine(self, layout, search, told, &mut counts);
             for column in untold {
-                row[*column] = f64::NAN;
+                told[*column] = f64::NAN;
             }
-            places.check(setting, row, &mut counts);
+            places.check(setting, told, &mut counts);
+            rows.keep(i, &whole);
+            worker.row = whole;
             let lap = if search > Search::None {
                 &mut laps.searches
             } else {
@@ -466,7 +521,7 @@ impl Job<'_> {
             };
             lap.add(prepared, self.now());
         }
-        self.progress.advance(rows.len() / width);
+        self.progress.advance(count);
         (counts, laps)
     }
 
@@ -504,6 +559,20 @@ impl Job<'_> {
     fn now(&self) -> u64 {
         self.clock.map_or(0, Clock::nanoseconds)
     }
+}
+
+/// What blocks of rows come to, all together.
+fn gathered<'a>(
+    rows: impl IndexedParallelIterator<Item = (Rows<'a>, usize)>,
+    block: impl Fn(&mut Option<Worker>, (usize, (Rows<'a>, usize))) -> (Counts, Laps) + Sync + Send,
+) -> (Counts, Laps) {
+    rows.enumerate().map_init(|| None, block).reduce(
+        || (Counts::new(), Laps::default()),
+        |(mut all, laps), (counts, more)| {
+            add_counts(&mut all, counts);
+            (all, laps.plus(more))
+        },
+    )
 }
 
 /// Adds silences to silences.

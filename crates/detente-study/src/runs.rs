@@ -24,10 +24,8 @@ pub(crate) struct Ask {
     pub(crate) overrides: Overrides,
     /// How far worlds must be searched, those that are searched at all.
     pub(crate) search: Search,
-    /// What must be worked out.
+    /// What must be worked out, and is kept.
     pub(crate) scope: Scope,
-    /// Columns of a row, increasing.
-    pub(crate) columns: Vec<usize>,
 }
 
 /// A run, as far as it has been asked for.
@@ -48,14 +46,13 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    fn of(table: &Table, columns: &[usize]) -> Self {
-        let cells = table
-            .rows()
-            .flat_map(|row| columns.iter().map(|column| row[*column]));
+    fn of(table: &Table, scope: &Scope) -> Self {
+        let columns = scope.columns(&table.layout);
+        let row = |row| columns.iter().map(move |column| table.at(row, *column));
         Self {
             worlds: table.worlds,
-            columns: columns.to_vec(),
-            cells: cells.collect(),
+            cells: (0..table.worlds).flat_map(row).collect(),
+            columns,
         }
     }
 
@@ -91,13 +88,9 @@ impl Runs {
         };
         let Known { ask: had, kept, .. } = known;
         had.search = had.search.max(ask.search);
-        let told = |column: &usize| had.columns.binary_search(column).is_ok();
-        if !had.scope.covers(&ask.scope) || !ask.columns.iter().all(told) {
+        if !had.scope.covers(&ask.scope) {
             // What was run does not tell enough.
             had.scope.union(&ask.scope);
-            had.columns.extend(&ask.columns);
-            had.columns.sort_unstable();
-            had.columns.dedup();
             *kept = None;
         }
     }
@@ -141,7 +134,7 @@ impl Runs {
         let asked = (&known.ask.scope, had..worlds, picks);
         let table = run_part(plan, overrides, options, asked, progress);
         self.worlds += table.worlds;
-        let more = Kept::of(&table, &known.ask.columns);
+        let more = Kept::of(&table, &known.ask.scope);
         match &mut known.kept {
             Some(kept) => kept.append(more),
             none => *none = Some(more),
@@ -154,8 +147,8 @@ impl Runs {
         let mut known = self.known.iter_mut();
         if let Some(known) = known.find(|known| known.ask.overrides == ask.overrides) {
             let had = known.kept.as_ref().map_or(0, |kept| kept.worlds);
-            if had < table.worlds && known.ask.columns == ask.columns {
-                known.kept = Some(Kept::of(table, &ask.columns));
+            if had < table.worlds && known.ask.scope == ask.scope {
+                known.kept = Some(Kept::of(table, &ask.scope));
             }
         }
     }

@@ -86,9 +86,6 @@ impl<'a> Session<'a> {
             .iter()
             .map(|(of, index)| self.layout.column(*of, index))
             .collect();
-        let mut columns = places.clone();
-        columns.sort_unstable();
-        columns.dedup();
         // What cannot move the answers is not part of the question.
         let mut overrides = self.overrides.clone();
         overrides.replaced.retain(|(input, _)| {
@@ -102,7 +99,6 @@ impl<'a> Session<'a> {
                 _ => Search::Solutions,
             },
             scope,
-            columns,
         });
         let options = RunOptions {
             stream: self.stream,

@@ -218,8 +218,10 @@ fn verdict(certified: &detente::Certified) -> Result<(), Failure> {
 /// Hash of all numbers, row by row: measurements of which it is the same did the same work.
 fn hash(table: &detente::Table) -> String {
     let mut hashing = Hashing::new();
-    for x in table.rows().flatten() {
-        hashing.add(&x.to_bits().to_le_bytes());
+    for row in table.rows() {
+        for x in row.iter() {
+            hashing.add(&x.to_bits().to_le_bytes());
+        }
     }
     hashing.finish()
 }

@@ -55,6 +55,7 @@ pub(super) struct Bench {
     wars: Vec<(War, Seen)>,
     fought: usize,
     pulls: Vec<f64>,
+    worths: Vec<f64>,
     profiles: Vec<LeverProfile>,
     /// UL of a package, by type.
     peace: Vec<f64>,
@@ -79,6 +80,10 @@ pub(super) struct Bench {
     /// Packages without a name that were asked about.
     others: HashMap<Vec<u8>, Other>,
     prospect: Prospect,
+    /// The same with something left out.
+    left: Prospect,
+    /// Room of the world before for named packages.
+    pub(super) spare: Vec<Prospect>,
 }
 
 impl std::fmt::Debug for dyn NoDeal {
@@ -136,18 +141,16 @@ impl Bench {
         }
         out.prospects.resize(all.len(), Prospect::default());
         for (p, package) in all.iter().enumerate() {
-            let mut prospect = std::mem::take(&mut out.prospects[p]);
             if is_asked(p) {
+                let mut prospect = self.spare.pop().unwrap_or_default();
                 self.prospect(case, package, &mut prospect);
                 for (t, worth) in prospect.worth.iter_mut().enumerate() {
                     if let Some(given) = world.fixed("durability", "deal_value", &[t, p]) {
                         *worth = given;
                     }
                 }
-            } else {
-                prospect = Prospect::default();
+                out.prospects[p] = prospect;
             }
-            out.prospects[p] = prospect;
         }
         // What guarantors promise is known from the package that promises most, what answers a breach from a freeze, or from any without a front.
         if let Some(most) = most_guaranteed(setting, world) {
@@ -378,12 +381,13 @@ impl Bench {
         if terms.guarantee > 0.0 {
             let guarantee = 0.0;
             let bare = Terms { guarantee, ..terms };
-            let mut left = Prospect::default();
+            let mut left = std::mem::take(&mut self.left);
             self.live(case, bare, war, &mut left);
             out.unguaranteed.clone_from(&left.worth);
+            self.left = left;
         }
         if self.comers.any_answer() {
-            let mut left = Prospect::default();
+            let mut left = std::mem::take(&mut self.left);
             let resumed = self.resumed(case, war, terms.guarantee);
             let calm = |_| &resumed.calm;
             attacks(
@@ -394,6 +398,7 @@ impl Bench {
                 &mut left,
             );
             out.unanswered.clone_from(&left.gain);
+            self.left = left;
         }
     }
 
@@ -422,17 +427,18 @@ impl Bench {
             return Arc::clone(found);
         }
         let Case { setting, world, .. } = case;
-        let (seen, comers) = (&self.wars[war].1, &self.comers);
-        let of = |violator| {
+        let (seen, comers, worths) = (&self.wars[war].1, &self.comers, &mut self.worths);
+        let mut of = |violator| {
             let mut resume = Vec::new();
-            seen.resume(setting, world, comers, guarantee, violator, &mut resume);
+            let room = (&mut *worths, &mut resume);
+            seen.resume(setting, world, comers, guarantee, violator, room);
             resume
         };
         let parties = 0..setting.parties.len();
         let breach = parties.map(|party| comers.answer(party).then(|| of(Some(party))));
         let found = Arc::new(Resumed {
-            calm: of(None),
             breach: breach.collect(),
+            calm: of(None),
         });
         self.resumed.push((war, guarantee, Arc::clone(&found)));
         found

@@ -218,7 +218,7 @@ impl Seen {
         comers: &Comers,
         guarantee: f64,
         violator: Option<usize>,
-        to: &mut Vec<f64>,
+        (worths, to): (&mut Vec<f64>, &mut Vec<f64>),
     ) {
         let types = setting.types.len();
         let coming = comers.guarantors.iter().filter(|_| guarantee > 0.0);
@@ -241,7 +241,9 @@ impl Seen {
             .map(|set| self.with(pulled(set)))
             .collect();
         let count = self.dates;
-        let mut worths = vec![0.0; sets.len() * count];
+        worths.clear();
+        worths.resize(sets.len() * count, 0.0);
+        to.reserve_exact(types * count);
         for t in 0..types {
             for (worth, values) in worths.chunks_exact_mut(count).zip(&sets) {
                 worth.copy_from_slice(&values[t * count..][..count]);

@@ -52,12 +52,17 @@ pub(crate) struct Durable {
 
 /// A copy of a world in which some numbers are changed for as long as somebody looks at it.
 #[derive(Debug, Default)]
-pub(crate) struct Changing(Option<World>);
+pub(crate) struct Changing {
+    /// Room for a world with something set, from world to world.
+    changed: World,
+    /// Is it a copy of this world but for what was set last?
+    own: bool,
+}
 
 impl Changing {
     /// Lets go of a world that is over.
     fn forget(&mut self) {
-        self.0 = None;
+        self.own = false;
     }
 
     /// The world with these numbers set.
@@ -70,23 +75,23 @@ impl Changing {
         if sets.is_empty() {
             return world;
         }
-        let changed = match &mut self.0 {
-            Some(changed) => {
-                // What was set before is put back.
-                let (own, stated) = (&mut changed.numbers, &world.numbers);
-                for (own, stated) in own.types.iter_mut().zip(&stated.types) {
-                    (own.burden, own.scar) = (stated.burden, stated.scar);
-                }
-                for (own, stated) in own.contest.iter_mut().zip(&stated.contest) {
-                    own.fill(stated, &mut |x| *x);
-                }
-                for (own, stated) in own.levers.iter_mut().zip(&stated.levers) {
-                    own.sets.copy_from_slice(&stated.sets);
-                }
-                changed
+        let changed = &mut self.changed;
+        if self.own {
+            // What was set before is put back.
+            let (own, stated) = (&mut changed.numbers, &world.numbers);
+            for (own, stated) in own.types.iter_mut().zip(&stated.types) {
+                (own.burden, own.scar) = (stated.burden, stated.scar);
             }
-            none => none.insert(world.clone()),
-        };
+            for (own, stated) in own.contest.iter_mut().zip(&stated.contest) {
+                own.fill(stated, &mut |x| *x);
+            }
+            for (own, stated) in own.levers.iter_mut().zip(&stated.levers) {
+                own.sets.copy_from_slice(&stated.sets);
+            }
+        } else {
+            changed.clone_from(world);
+            self.own = true;
+        }
         change(setting, changed, sets);
         changed
     }
@@ -109,7 +114,9 @@ impl Durable {
 
     pub(crate) fn off(&mut self) {
         self.on = false;
-        self.aftermath.prospects.clear();
+        let told = self.aftermath.prospects.drain(..);
+        let told = told.filter(|prospect| !prospect.worth.is_empty());
+        self.bench.get_mut().spare.extend(told);
     }
 
     /// How many wars after deals were solved.

@@ -104,14 +104,12 @@ impl<'a> Court<'a> {
     pub(crate) fn expect<'t>(&self, runs: &mut Runs, tests: impl Iterator<Item = &'t ShareTest>) {
         for test in tests {
             let (search, scope) = (self.searches(test), scope_of(self.case, test));
-            let columns = columns_of(&self.table, test);
             for intervention in interventions(self.case, test) {
                 if intervention != Overrides::default() {
                     runs.expect(&Ask {
                         overrides: self.overrides.under(&intervention),
                         search,
                         scope: scope.clone(),
-                        columns: columns.clone(),
                     });
                 }
             }
@@ -242,10 +240,8 @@ impl<'a> Court<'a> {
         let of_entry = |entry: &QuantityEntry| {
             let layout = &table.layout;
             let column = layout.column_of(entry.lens, entry.quantity, &entry.index);
-            let told_in = |mut worlds: Range<usize>| {
-                let mut rows = table.rows().skip(worlds.start);
-                worlds.any(|_| rows.next().is_some_and(|row| !row[column].is_nan()))
-            };
+            let told_in =
+                |mut worlds: Range<usize>| worlds.any(|row| !table.at(row, column).is_nan());
             if told_in(table.searches..table.worlds) {
                 Search::None
             } else if told_in(solutions..table.searches) {
@@ -270,14 +266,13 @@ impl<'a> Court<'a> {
         let (mut given, mut all, mut untold) = (0.0, 0.0, 0);
         let mut verdicts = Vec::with_capacity(worlds);
         let mut by_set = Vec::with_capacity(runs.len());
-        for (i, base_row) in self.table.rows().take(worlds).enumerate() {
+        for i in 0..worlds.min(self.table.worlds) {
             let facts = |r: usize| World {
                 table: &self.table,
                 tried: match runs[r].worlds {
                     Worlds::Run(_) => None,
                     Worlds::Tried(kept) => Some((kept, i)),
                 },
-                base_row,
                 drawn: &drawn,
                 plan: self.plan,
                 overrides: [&self.overrides, &runs[r].overrides],
@@ -356,20 +351,6 @@ pub(super) fn scope_of(case: &Case, test: &ShareTest) -> Scope {
     scope
 }
 
-/// The columns that a test speaks of, increasing.
-fn columns_of(table: &Table, test: &ShareTest) -> Vec<usize> {
-    let predicates = std::iter::once(&test.holds_when).chain(&test.given);
-    let entries = predicates.flat_map(Predicate::quantities);
-    let column = |entry: &QuantityEntry| {
-        let layout = &table.layout;
-        layout.column_of(entry.lens, entry.quantity, &entry.index)
-    };
-    let mut columns: Vec<usize> = entries.map(column).collect();
-    columns.sort_unstable();
-    columns.dedup();
-    columns
-}
-
 /// What a test sets, one intervention for each set of levers that it tries; nothing at all where it only looks.
 pub(super) fn interventions(case: &Case, test: &ShareTest) -> Vec<Overrides> {
     let with = Overrides::with(&test.with);
@@ -434,7 +415,6 @@ struct World<'a> {
     table: &'a Table,
     /// What was kept of an intervention, and which of its worlds; nothing: the world of the run.
     tried: Option<(&'a Kept, usize)>,
-    base_row: &'a [f64],
     drawn: &'a Drawn,
     plan: &'a Plan,
     /// What was put over the case, without the claim's intervention and with it.
@@ -454,7 +434,7 @@ impl Facts for World<'_> {
         let layout = &self.table.layout;
         let column = layout.column_of(entry.lens, entry.quantity, &entry.index);
         match self.tried.filter(|_| !base) {
-            None => self.base_row[column],
+            None => self.table.at(self.place.0, column),
             Some((kept, world)) => kept.at(world, column),
         }
     }

@@ -149,7 +149,7 @@ fn over_rows(
     table: &Table,
 ) -> (Mean, Vec<f64>) {
     let inputs = amount.speaks_of_inputs();
-    let of_row = |(place, row): (usize, &[f64])| {
+    let of_row = |place: usize| {
         let mut drawn = Vec::new();
         if inputs {
             let uniforms = plan.uniforms(options.stream, table.world(place));
@@ -157,12 +157,12 @@ fn over_rows(
         }
         amount.value(&World {
             table,
-            row,
+            place,
             drawn,
             learned: (plan, overrides, table.learned(place)),
         })
     };
-    let values: Vec<f64> = table.rows().enumerate().map(of_row).collect();
+    let values: Vec<f64> = (0..table.worlds).map(of_row).collect();
     let mean = table.mean_of(values.iter().copied());
     (mean, table.sorted_of(values.into_iter()))
 }
@@ -216,7 +216,8 @@ fn testable(test: &ClaimTest) -> Result<&ShareTest, Unshared> {
 /// A world as a number that is worked out of it sees it.
 struct World<'a> {
     table: &'a Table,
-    row: &'a [f64],
+    /// Its row.
+    place: usize,
     drawn: Vec<f64>,
     /// What was learned of types, and under what.
     learned: (&'a Plan, &'a Overrides, &'a [f64]),
@@ -229,7 +230,8 @@ impl Facts for World<'_> {
 
     fn quantity(&self, entry: &QuantityEntry, _: bool) -> f64 {
         let layout = &self.table.layout;
-        self.row[layout.column_of(entry.lens, entry.quantity, &entry.index)]
+        let column = layout.column_of(entry.lens, entry.quantity, &entry.index);
+        self.table.at(self.place, column)
     }
 
     fn learned(&self, prior: InputId, _: bool) -> f64 {

@@ -2,10 +2,10 @@
 
 use detente_case::{Act, Tells};
 use detente_core::catalogue::{leverage, settlement};
-use detente_core::{Layout, Setting, World};
+use detente_core::{Setting, World};
 use detente_math::logit_choice;
 
-use crate::run::Scope;
+use crate::run::{Scope, Table};
 
 /// Chance that a choice was not what it seems: a slip, a misreport. It keeps an act that the model holds to be impossible from ruling out
 /// every world.
@@ -14,9 +14,13 @@ pub(crate) const LAPSE: f64 = 0.01;
 const NOISE: f64 = 0.5;
 
 /// Adds what must be worked out to weigh an act.
-pub(super) fn asks(act: &Act, scope: &mut Scope) {
+pub(super) fn asks(act: &Act, setting: &Setting, scope: &mut Scope) {
+    let types = || setting.parties[act.by].types.clone();
     let mut judged = |package: usize| {
-        scope.add_handle(settlement::MARGIN, &[0, package]);
+        for t in types() {
+            scope.add_handle(settlement::MARGIN, &[t, package]);
+            scope.add_handle(settlement::CROSSED, &[t, package]);
+        }
     };
     match &act.tells {
         Tells::Accepted(package) => judged(*package),
@@ -27,19 +31,19 @@ pub(super) fn asks(act: &Act, scope: &mut Scope) {
             }
         }
         Tells::Pulled(lever) | Tells::Withheld(lever) => {
-            scope.add_handle(leverage::INCENTIVE, &[*lever, 0]);
+            types().for_each(|t| scope.add_handle(leverage::INCENTIVE, &[*lever, t]));
         }
         Tells::Announced(_) | Tells::Stated(_) | Tells::Nothing => {}
     }
 }
 
-/// A world before its acts are weighed: what was drawn, and what the lenses told of it, if anything had to be told.
+/// A world before its acts are weighed: what was drawn, and what the lenses told of it, by table and row, if anything had to be told.
 pub(super) struct Seen<'a> {
     pub(super) setting: &'a Setting,
     pub(super) world: &'a World,
     /// Every input as drawn.
     pub(super) values: &'a [f64],
-    pub(super) told: Option<(&'a Layout, &'a [f64])>,
+    pub(super) told: Option<(&'a Table, usize)>,
 }
 
 /// How likely each type of the act's party was to do it, in the order of its types; 1 where the lenses were silent. Stated likelihoods are
@@ -57,8 +61,9 @@ pub(super) fn likelihoods(act: &Act, seen: &Seen) -> Vec<f64> {
     // A choice of one of two, as it is seen.
     let as_seen = |chance: f64| LAPSE + (1.0 - 2.0 * LAPSE) * chance;
     let told = |of, index: &[usize]| {
-        seen.told
-            .map_or(f64::NAN, |(layout, row)| row[layout.column(of, index)])
+        seen.told.map_or(f64::NAN, |(table, row)| {
+            table.at(row, table.layout.column(of, index))
+        })
     };
     let margin = |t: usize, package: usize| {
         let crossed = told(settlement::CROSSED, &[t, package]);

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use detente_case::{Anchor, Condition, Facts, InputId, Overrides, QuantityEntry, Rules, Tells};
-use detente_core::Layout;
 use detente_math::path_key;
 use rayon::prelude::*;
 
@@ -116,26 +115,17 @@ impl Pool {
                 }
             })
             .collect();
-        let mut rows = as_it_is.as_ref().map(Table::rows);
-        let mut tried_rows: Vec<_> = tried
-            .iter()
-            .map(|trial| trial.table.as_ref().map(Table::rows))
-            .collect();
-        for world in worlds {
-            let row = rows.as_mut().and_then(Iterator::next);
-            let tried_rows = tried_rows
-                .iter_mut()
-                .map(|rows| rows.as_mut().and_then(Iterator::next));
-            let beside: Vec<_> = tried.iter().zip(tried_rows).collect();
-            self.add(record, (overrides, row), &beside, world);
+        for (row, world) in worlds.into_iter().enumerate() {
+            let told = as_it_is.as_ref().map(|table| (table, row));
+            self.add(record, (overrides, told), (&tried, row), world);
         }
     }
 
     fn add(
         &mut self,
         record: &Record,
-        (overrides, row): (&Overrides, Option<&[f64]>),
-        tried: &[(&Trial, Option<&[f64]>)],
+        (overrides, told): (&Overrides, Option<(&Table, usize)>),
+        (tried, row): (&[Trial], usize),
         world: u64,
     ) {
         let Record { case, plan, .. } = *record;
@@ -146,9 +136,9 @@ impl Pool {
         );
         let tried: Vec<Option<Side>> = tried
             .iter()
-            .map(|(trial, row)| {
+            .map(|trial| {
                 trial.stands.then(|| Side {
-                    row: *row,
+                    told: trial.table.as_ref().map(|table| (table, row)),
                     values: Cow::Owned(plan.values(&uniforms, &trial.overrides)),
                 })
             })
@@ -157,7 +147,7 @@ impl Pool {
             setting: &case.setting,
             world: &drawn,
             values: &values,
-            told: row.map(|row| (&record.layout, row)),
+            told,
         };
         let mut learned = vec![1.0; self.types];
         for act in &record.acts {
@@ -179,7 +169,7 @@ impl Pool {
             log_weight += libm::log(chance);
         }
         let as_it_is = Side {
-            row,
+            told,
             values: Cow::Borrowed(&values),
         };
         let trying = record.trying.iter();
@@ -189,7 +179,6 @@ impl Pool {
             let sides = trying.map(|of| of.map_or(Some(&as_it_is), |place| tried[place].as_ref()));
             let told = match sides {
                 [Some(with), Some(base)] => anchor.quantity.value(&World {
-                    layout: &record.layout,
                     sides: [with, base],
                 }),
                 _ => f64::NAN,
@@ -318,14 +307,13 @@ pub(super) fn glance(record: &Record, overrides: &Overrides, world: u64) -> f64 
         log_weight += libm::log(chance);
     }
     let side = Side {
-        row: None,
+        told: None,
         values: Cow::Borrowed(&values),
     };
     let anchors = case.anchors.iter().zip(&record.if_untold);
     for ((anchor, if_untold), trying) in anchors.zip(&record.trying) {
         if *trying == [None; 2] && anchor.quantity.quantities().is_empty() {
             let told = anchor.quantity.value(&World {
-                layout: &record.layout,
                 sides: [&side, &side],
             });
             log_weight += log_of((anchor, *if_untold), told);
@@ -353,13 +341,13 @@ struct Trial {
 
 /// A world as it is, or with what an anchor sets.
 struct Side<'a> {
-    row: Option<&'a [f64]>,
+    /// What the lenses told of it, by table and row.
+    told: Option<(&'a Table, usize)>,
     values: Cow<'a, [f64]>,
 }
 
 /// A world as an anchor's number sees it.
 struct World<'a> {
-    layout: &'a Layout,
     /// With what it sets, and what it is compared to.
     sides: [&'a Side<'a>; 2],
 }
@@ -374,12 +362,14 @@ impl Facts for World<'_> {
             // Its lens is to come.
             return f64::NAN;
         }
-        let column = self
-            .layout
-            .column_of(entry.lens, entry.quantity, &entry.index);
-        self.sides[usize::from(base)]
-            .row
-            .map_or(f64::NAN, |row| row[column])
+        let side = self.sides[usize::from(base)];
+        side.told.map_or(f64::NAN, |(table, row)| {
+            let layout = &table.layout;
+            table.at(
+                row,
+                layout.column_of(entry.lens, entry.quantity, &entry.index),
+            )
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is asked of a run: everything, or what some tests speak of alone.
 
+use std::collections::BTreeSet;
+
 use detente_core::{Dimension, Handle, Layout, Setting};
 use detente_lens::{LENSES, Lens};
 
@@ -12,16 +14,19 @@ pub(crate) struct Scope {
     packages: Vec<bool>,
     /// Is anything asked that rests on what something is worth?
     worths: bool,
+    /// Lens, quantity and index of each entry that is asked for: what is kept of a row.
+    entries: BTreeSet<(&'static str, &'static str, Vec<usize>)>,
 }
 
 impl Scope {
-    /// Everything.
+    /// Everything worked out, and nothing kept.
     #[cfg(test)]
     pub(crate) fn all(setting: &Setting) -> Self {
         Self {
             lenses: vec![true; LENSES.len()],
             packages: vec![true; setting.packages.len()],
             worths: true,
+            entries: BTreeSet::new(),
         }
     }
 
@@ -31,6 +36,7 @@ impl Scope {
             lenses: vec![false; LENSES.len()],
             packages: vec![false; setting.packages.len()],
             worths: false,
+            entries: BTreeSet::new(),
         }
     }
 
@@ -45,6 +51,8 @@ impl Scope {
             self.worths = true;
             return;
         };
+        let lens = LENSES[place].spec().id;
+        self.entries.insert((lens, quantity.id, index.to_vec()));
         self.worths |= LENSES[place].weighs(quantity.id);
         if LENSES[place].weighs_all_packages(quantity.id) {
             self.packages.fill(true);
@@ -68,6 +76,7 @@ impl Scope {
     /// Both.
     pub(crate) fn union(&mut self, other: &Self) {
         self.worths |= other.worths;
+        self.entries.extend(other.entries.iter().cloned());
         let lists = [
             (&mut self.lenses, &other.lenses),
             (&mut self.packages, &other.packages),
@@ -82,6 +91,16 @@ impl Scope {
         let mut both = self.clone();
         both.union(other);
         both == *self
+    }
+
+    /// The columns of its entries, increasing.
+    pub(crate) fn columns(&self, layout: &Layout) -> Vec<usize> {
+        let entries = self.entries.iter();
+        let columns =
+            entries.map(|(lens, quantity, index)| layout.column_of(lens, quantity, index));
+        let mut columns: Vec<usize> = columns.collect();
+        columns.sort_unstable();
+        columns
     }
 
     /// By place in [`LENSES`]: is it asked about?

@@ -71,7 +71,7 @@ impl Ladder<'_> {
             }
             end
         };
-        let mut table = no_worlds(plan, options);
+        let mut table = no_worlds(plan, options, self.scope);
         if let Some(few) = self.searched_first {
             let most = options.searches.min(self.most);
             let unsure = |table: &Table| table.mean(settlement::ZONE, &[]).error > BESIDE_ERROR;

@@ -28,6 +28,8 @@ pub(super) struct Worker {
     values: Vec<f64>,
     world: World,
     pub(super) stage: Box<Stage>,
+    /// A whole row, where some of its columns are kept.
+    pub(super) row: Vec<f64>,
 }
 
 impl Worker {
@@ -43,6 +45,7 @@ impl Worker {
             values: Vec::new(),
             world,
             stage: STAGE.take().unwrap_or_default(),
+            row: Vec::new(),
         }
     }
 

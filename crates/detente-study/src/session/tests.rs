@@ -83,7 +83,8 @@ fn what_is_said_to_reach_nothing_moves_nothing() {
                 let first = table.layout.column(of, &vec![0; sizes.len()]);
                 let columns = first..first + sizes.iter().product::<usize>();
                 let rows = table.rows();
-                rows.flat_map(|row| row[columns.clone()].iter().map(|x| x.to_bits()))
+                rows.flat_map(|row| row[columns.clone()].to_vec())
+                    .map(f64::to_bits)
                     .collect()
             };
             let same = told(&before) == told(&after);

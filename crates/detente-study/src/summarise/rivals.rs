@@ -17,7 +17,7 @@ use crate::audit::{self, Court, Heard, INTERVENED_SHARE_OF_RIVALS, Intervened};
 use crate::headline::quantity_of;
 use crate::reading::{BadReading, overrides_of};
 use crate::record::Learning;
-use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Ladder, Picks, Progress, Table, Within};
+use crate::run::{BESIDE_ERROR, FIRST_BESIDE, Ladder, Picks, Progress, Scope, Table, Within};
 use crate::runs::{Ask, Runs};
 
 /// Readings whose difference from the case is explained, those that differ most.
@@ -101,10 +101,17 @@ pub(super) fn rivals(
         Effort::Settled { .. } => Intervened::Never,
     };
     let mut scope = audit::looked_at(case, !matches!(intervened, Intervened::Never));
-    for of in leads.iter().chain(&[settlement::IN_FORCE]) {
+    for of in leads
+        .iter()
+        .chain(&[settlement::IN_FORCE, durability::KEPT])
+    {
         (0..packages).for_each(|p| scope.add_handle(*of, &[p]));
     }
     scope.add_handle(settlement::ZONE, &[]);
+    let mut headline = Scope::none(&case.setting);
+    if let Some(package) = beside.settlement.leading() {
+        headline.add_handle(quantity_of(case), &[package]);
+    }
     let ladder = Ladder {
         // A reading that changes little besides values answers much as the one in force does, world by world: few may do.
         first: if settles { FIRST_BESIDE } else { fewer.worlds },
@@ -113,7 +120,6 @@ pub(super) fn rivals(
         settles_talks: false,
         scope: Some(&scope),
     };
-    let leading = beside.settlement.leading();
     let (mut rivals, mut claims, mut owns) = (Vec::new(), Vec::new(), Vec::new());
     let mut likelier = Vec::new();
     for (label, mut own) in others {
@@ -162,16 +168,13 @@ pub(super) fn rivals(
             }
         }
         claims.push(shares);
-        if let Some(package) = leading {
-            // What is explained afterwards.
-            let ask = Ask {
-                overrides: own.clone(),
-                search: Search::None,
-                scope: scope.clone(),
-                columns: vec![table.layout.column(leads[1], &[package])],
-            };
-            runs.keep(&ask, &table);
-        }
+        // What is explained afterwards.
+        let ask = Ask {
+            overrides: own.clone(),
+            search: Search::None,
+            scope: headline.clone(),
+        };
+        runs.keep(&ask, &table);
         owns.push(own);
         progress.step();
         rivals.push(Rival {

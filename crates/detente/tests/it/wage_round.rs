@@ -216,7 +216,7 @@ fn an_interim_deal_leads_on() {
         let told = |table: &detente::Table, row: &[f64], lens: &str, of: &str, at: &[usize]| {
             row[table.layout.column_of(lens, of, at)]
         };
-        let tempted = |t: usize| told(&table, row, "durability", "temptation", &[t, 0]) > 0.0;
+        let tempted = |t: usize| told(&table, &row, "durability", "temptation", &[t, 0]) > 0.0;
         if (0..interim.setting.types.len()).any(tempted) {
             continue;
         }
@@ -227,9 +227,9 @@ fn an_interim_deal_leads_on() {
             let package = &interim.setting.packages[0].choice;
             let paper = preferences.worth(&interim.setting, t, package);
             let end = libm::pow(drawn.numbers.types[t].patience, 12.0);
-            let after = told(&beside, from, "alternative", "value", &[t]);
+            let after = told(&beside, &from, "alternative", "value", &[t]);
             let exact = (1.0 - end) * paper + end * after;
-            let found = told(&table, row, "durability", "deal_value", &[t, 0]);
+            let found = told(&table, &row, "durability", "deal_value", &[t, 0]);
             assert!((found - exact).abs() < 1e-6, "{world} {t}: {found} {exact}");
             seen += 1;
         }

@@ -77,7 +77,7 @@ pub(super) fn causes(
         let of = |line: &&Line| {
             let place = places.get(&line.name);
             let number = |row: &[f64]| place.map_or(f64::NAN, |place| row[*place]);
-            table.rows().map(number).collect()
+            table.rows().map(|row| number(&row)).collect()
         };
         let weights = options.record.then(|| table.weights().collect());
         (lines.iter().map(of).collect(), weights)

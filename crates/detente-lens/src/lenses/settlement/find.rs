@@ -35,6 +35,14 @@ pub(super) const GAVE_UP: Outcome =
 
 /// The package that is best for the worst-off, among those that were looked at; an error if a search gave up.
 pub(super) fn best(wanted: Wanted) -> Result<Option<Best>, Outcome> {
+    best_after(wanted, None)
+}
+
+/// The same where it is known what [`first`] comes upon.
+pub(super) fn best_after(
+    wanted: Wanted,
+    first: Option<Option<Best>>,
+) -> Result<Option<Best>, Outcome> {
     let scene = wanted.scene;
     let mut led = Led { wanted, best: None };
     let stands_in = scene.deal_value.stands_in();
@@ -55,7 +63,10 @@ pub(super) fn best(wanted: Wanted) -> Result<Option<Best>, Outcome> {
         Err(Nothing::GaveUp) => return Err(GAVE_UP),
     }
     if stands_in && !led.is_open() {
-        led.first()?;
+        match first {
+            Some(found) => _ = found.map(|found| led.keep(found)),
+            None => led.first()?,
+        }
     }
     if stands_in && !led.is_open() {
         led.look_further()?;
@@ -63,12 +74,12 @@ pub(super) fn best(wanted: Wanted) -> Result<Option<Best>, Outcome> {
     Ok(led.best)
 }
 
-/// The first package that is accepted by all, if a quick search comes upon one: one for the best goes on long after that, and most of the
-/// time it is all that is asked. Where it finds none, [`best`] may.
+/// The package that a quick search for the first that is accepted by all comes upon, accepted or not: a search for the best goes on long after
+/// that, and most of the time it is all that is asked. Where what it finds is not accepted, what [`best`] finds may be.
 pub(super) fn first(wanted: Wanted) -> Result<Option<Best>, Outcome> {
     let mut led = Led { wanted, best: None };
     led.first()?;
-    Ok(led.best.filter(|best| is_enough(best.value)))
+    Ok(led.best)
 }
 
 /// The most that one member would gain while nobody else loses.

@@ -92,10 +92,9 @@ impl Memo<'_> {
             return Ok(*open);
         }
         let wanted = self.wanted(&asked.0, red_lines);
-        let open = match find::first(wanted)? {
-            Some(_) => true,
-            None => find::best(wanted)?.is_some_and(|best| is_enough(best.value)),
-        };
+        let is_open = |best: &Option<Best>| best.as_ref().is_some_and(|best| is_enough(best.value));
+        let first = find::first(wanted)?;
+        let open = is_open(&first) || is_open(&find::best_after(wanted, Some(first))?);
         self.opened.push((asked, open));
         Ok(open)
     }

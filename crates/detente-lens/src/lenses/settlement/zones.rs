@@ -5,7 +5,7 @@ use detente_core::needed_by_any;
 use detente_core::{Outcome, PartySet, Preferences, Scene, is_enough};
 
 use super::find::{self, Wanted};
-use super::search::{self, Goal, Nothing, RedLines, Task};
+use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 
 /// The zone of one world under several vectors of what the types ask. What one of them found serves the next: a package that was
 /// accepted may be accepted again, and who refused all packages refuses them when asking more.
@@ -120,6 +120,7 @@ impl<'a> Zones<'a> {
         if self.named_open(place, asked) {
             return Ok(true);
         }
+        let mut firsts = Vec::new();
         // Sets whose packages have been accepted before come first: they cost nothing. To find out that a set has none costs most.
         for effort in [Effort::Remember, Effort::First, Effort::Whole] {
             for needed in sets {
@@ -129,7 +130,10 @@ impl<'a> Zones<'a> {
                 let k = self.known(*needed, types);
                 let open = match effort {
                     Effort::Remember => self.accepted_before(k, asked),
-                    _ => !self.refused_before(k, asked) && self.found(k, asked, effort)?,
+                    _ => {
+                        !self.refused_before(k, asked)
+                            && self.found(k, asked, effort, &mut firsts)?
+                    }
                 };
                 if open {
                     return Ok(true);
@@ -180,8 +184,14 @@ impl<'a> Zones<'a> {
         closed.iter().any(less)
     }
 
-    /// Searches, and keeps what it learns.
-    fn found(&mut self, k: usize, asked: &[f64], effort: Effort) -> Result<bool, Outcome> {
+    /// Searches, and keeps what it learns. `firsts`: what first searches came upon for what is asked now.
+    fn found(
+        &mut self,
+        k: usize,
+        asked: &[f64],
+        effort: Effort,
+        firsts: &mut Vec<(usize, Option<Best>)>,
+    ) -> Result<bool, Outcome> {
         let Known { needed, types, .. } = &self.known[k];
         let wanted = Wanted {
             scene: self.scene,
@@ -193,7 +203,8 @@ impl<'a> Zones<'a> {
         let best = if effort == Effort::First {
             find::first(wanted)?
         } else {
-            find::best(wanted)?
+            let first = firsts.iter().find(|(of, _)| *of == k);
+            find::best_after(wanted, first.map(|(_, found)| found.clone()))?
         };
         let of: Vec<f64> = types.iter().map(|t| asked[*t]).collect();
         match best {
@@ -201,7 +212,10 @@ impl<'a> Zones<'a> {
                 self.known[k].found.push(best.package);
                 Ok(true)
             }
-            _ if effort == Effort::First => Ok(false),
+            found if effort == Effort::First => {
+                firsts.push((k, found));
+                Ok(false)
+            }
             Some(_) => {
                 self.known[k].closed.push(of);
                 Ok(false)
@@ -221,7 +235,7 @@ impl<'a> Zones<'a> {
         types: &[usize],
         asked: &[f64],
         goal: Goal,
-    ) -> Result<search::Best, Nothing> {
+    ) -> Result<Best, Nothing> {
         let reservations: Vec<f64> = types.iter().map(|t| asked[*t]).collect();
         let task = Task {
             setting: self.scene.setting,

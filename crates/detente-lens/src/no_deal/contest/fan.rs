@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 
 use detente_core::{
-    ContestNumbers, ContestSetting, LeverProfile, OwnBeliefs, Setting, Target, Trigger, TypeSet,
-    World,
+    ContestNumbers, ContestSetting, Lever, LeverNumbers, LeverProfile, OwnBeliefs, Setting, Target,
+    Trigger, TypeSet, World,
 };
 
 use super::course::Course;
@@ -21,11 +21,15 @@ use super::prices::Prices;
 /// Courses and edges that are remembered at most, should nobody say that a world is over.
 const COURSES: usize = 64;
 const EDGES: usize = 1024;
+/// Settings of contests that are kept from world to world at most.
+const CONTESTS: usize = 8;
 
 /// What is remembered.
 #[derive(Debug, Default)]
 pub(super) struct Fan {
     correction: Correction,
+    /// The settings of the contests that courses are of: one but where talks change it.
+    contests: Vec<ContestSetting>,
     courses: Pool<(Read, Course)>,
     /// The course asked for last.
     course: usize,
@@ -71,7 +75,9 @@ impl<T: Default> Pool<T> {
 /// All that a course is computed from.
 #[derive(Debug, Default)]
 struct Read {
-    of: Option<(ContestSetting, ContestNumbers<f64>)>,
+    /// The place of its contest's setting.
+    contest: usize,
+    numbers: ContestNumbers<f64>,
     levers: LeverProfile,
     running: Vec<Running>,
 }
@@ -86,34 +92,54 @@ struct Running {
     to: Vec<f64>,
 }
 
-impl Read {
-    fn new(
-        setting: &Setting,
-        contest: &ContestSetting,
-        world: &World,
-        numbers: &ContestNumbers<f64>,
-        levers: LeverProfile,
-    ) -> Self {
-        let all = setting.levers.iter().zip(&world.numbers.levers).enumerate();
-        let running = all.filter(|(l, _)| levers.contains(*l));
-        let running = running.map(|(_, (lever, n))| Running {
+impl Running {
+    fn new(lever: &Lever, n: &LeverNumbers<f64>) -> Self {
+        Self {
             trigger: lever.trigger,
             sets: lever.sets.clone(),
             delay: n.delay,
             escalation: n.escalation,
             to: n.sets.clone(),
-        });
-        Self {
-            of: Some((contest.clone(), numbers.clone())),
-            levers,
-            running: running.collect(),
         }
+    }
+
+    /// The same in the room of another.
+    fn become_of(&mut self, lever: &Lever, n: &LeverNumbers<f64>) {
+        self.trigger = lever.trigger;
+        self.sets.clone_from(&lever.sets);
+        (self.delay, self.escalation) = (n.delay, n.escalation);
+        self.to.clone_from(&n.sets);
+    }
+}
+
+impl Read {
+    /// Notes it down in the room that there is.
+    fn note(
+        &mut self,
+        setting: &Setting,
+        contest: usize,
+        world: &World,
+        numbers: &ContestNumbers<f64>,
+        levers: LeverProfile,
+    ) {
+        (self.contest, self.levers) = (contest, levers);
+        self.numbers.clone_from(numbers);
+        let all = setting.levers.iter().zip(&world.numbers.levers).enumerate();
+        let mut count = 0;
+        for (_, (lever, n)) in all.filter(|(l, _)| levers.contains(*l)) {
+            match self.running.get_mut(count) {
+                Some(running) => running.become_of(lever, n),
+                None => self.running.push(Running::new(lever, n)),
+            }
+            count += 1;
+        }
+        self.running.truncate(count);
     }
 
     fn is_of(
         &self,
         setting: &Setting,
-        contest: &ContestSetting,
+        contest: usize,
         world: &World,
         numbers: &ContestNumbers<f64>,
         levers: LeverProfile,
@@ -130,11 +156,9 @@ impl Read {
             })
         };
         self.levers == levers
+            && self.contest == contest
             && self.running.iter().all(same)
-            && self
-                .of
-                .as_ref()
-                .is_some_and(|(c, n)| n == numbers && c == contest)
+            && self.numbers == *numbers
             && running.next().is_none()
     }
 }
@@ -144,7 +168,19 @@ impl Fan {
     pub(super) fn forget(&mut self) {
         self.courses.used = 0;
         self.lanes.used = 0;
+        if self.contests.len() > CONTESTS {
+            self.contests.clear();
+        }
         self.forget_edges();
+    }
+
+    /// The place of a contest's setting.
+    fn kind(&mut self, contest: &ContestSetting) -> usize {
+        let known = self.contests.iter().position(|known| known == contest);
+        known.unwrap_or_else(|| {
+            self.contests.push(contest.clone());
+            self.contests.len() - 1
+        })
     }
 
     fn forget_edges(&mut self) {
@@ -161,7 +197,8 @@ impl Fan {
         numbers: &ContestNumbers<f64>,
         levers: LeverProfile,
     ) -> usize {
-        let is = |(read, _): &(Read, Course)| read.is_of(setting, contest, world, numbers, levers);
+        let mut kind = self.kind(contest);
+        let is = |(read, _): &(Read, Course)| read.is_of(setting, kind, world, numbers, levers);
         let known = self.courses.used();
         if known.get(self.course).is_some_and(is) {
             return self.course;
@@ -172,10 +209,11 @@ impl Fan {
         }
         if self.courses.used == COURSES {
             self.forget();
+            kind = self.kind(contest);
         }
         let place = self.courses.take();
         let (read, course) = &mut self.courses.all[place];
-        *read = Read::new(setting, contest, world, numbers, levers);
+        read.note(setting, kind, world, numbers, levers);
         course.lay(setting, contest, world, numbers, levers);
         self.course = place;
         place
