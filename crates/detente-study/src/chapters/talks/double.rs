@@ -20,11 +20,11 @@ use crate::run::{Picks, Scope, Within, run_part};
 use candidates::Candidate;
 
 /// Worlds after which what plainly does too little is tried no further, and those in which the rest is tried.
-const LAPS: [usize; 3] = [4, 8, 20];
+const LAPS: [usize; 3] = [4, 8, 16];
 /// Fewest worlds from which anything is said.
 const FEWEST: usize = LAPS[0];
 /// So many are tried in all of these, those that do most.
-const KEPT: usize = 5;
+const KEPT: usize = 4;
 /// So many are put together at most.
 const TOGETHER: usize = 4;
 /// Sums of chances that should be equal differ by rounding.
