@@ -128,10 +128,8 @@ fn packages(study: &Study, answered: usize) -> Vec<OfPackage> {
     let (setting, table) = (study.setting(), study.table);
     let mut all = Vec::new();
     for (p, package) in setting.packages.iter().enumerate() {
-        let may = table
-            .rows()
-            .filter(|row| is_on_menu(study, row, &package.choice));
-        let may = may.count() as f64 / (answered.max(1)) as f64;
+        let may = on_menu(study, &package.choice);
+        let may = may.iter().filter(|on| **on).count() as f64 / answered.max(1) as f64;
         if may == 0.0 {
             continue;
         }
@@ -165,34 +163,41 @@ fn packages(study: &Study, answered: usize) -> Vec<OfPackage> {
     all
 }
 
-/// May a package be proposed in the world of a row?
-fn is_on_menu(study: &Study, row: &[f64], choice: &[u8]) -> bool {
-    let setting = study.setting();
-    let offers = setting.talks.as_ref().map_or(0, |talks| talks.offers);
-    (0..offers).any(|o| {
-        let mut issues = choice.iter().enumerate();
-        issues.all(|(k, option)| {
-            let column = study.table.layout.column(told::MENU, &[o, k]);
-            row[column] == f64::from(*option) + 1.0
-        })
-    })
+/// By row: may a package be proposed in its world?
+fn on_menu(study: &Study, choice: &[u8]) -> Vec<bool> {
+    let table = study.table;
+    let offers = study.setting().talks.as_ref().map_or(0, |own| own.offers);
+    let mut on = vec![false; table.worlds];
+    for o in 0..offers {
+        let mut same = vec![true; table.worlds];
+        for (k, option) in choice.iter().enumerate() {
+            let taken = table.column(told::MENU, &[o, k]);
+            for (same, taken) in same.iter_mut().zip(taken) {
+                *same &= taken == f64::from(*option) + 1.0;
+            }
+        }
+        on.iter_mut().zip(same).for_each(|(on, same)| *on |= same);
+    }
+    on
 }
 
 /// By issue and option: the share of deals that have it, of a round or of all; nothing where they are too few to tell.
 fn terms(study: &Study, round: Option<usize>, answered: usize) -> Option<Vec<Vec<Mean>>> {
     let (setting, table) = (study.setting(), study.table);
     let asked = setting.talks.as_ref()?;
-    let agreed = |row: &[f64], o: usize| {
+    // By offer: by world, how likely it is what is agreed.
+    let agreed = (0..asked.offers).map(|o| {
         let column = match round {
-            Some(round) => table.layout.column(told::AGREED_IN, &[round, o]),
-            None => table.layout.column(told::AGREED_OFFER, &[o]),
+            Some(round) => table.column(told::AGREED_IN, &[round, o]),
+            None => table.column(told::AGREED_OFFER, &[o]),
         };
-        Some(row[column]).filter(|x| !x.is_nan()).unwrap_or(0.0)
-    };
-    let deals = |row: &[f64]| (0..asked.offers).map(|o| agreed(row, o)).sum::<f64>();
+        column.map(|x| if x.is_nan() { 0.0 } else { x }).collect()
+    });
+    let agreed: Vec<Vec<f64>> = agreed.collect();
+    let of_row = |row: usize| agreed.iter().map(|own| own[row]).sum::<f64>();
+    let deals: Vec<f64> = (0..table.worlds).map(of_row).collect();
     // A world counts by its deals.
-    let weights = table.rows().zip(table.weights());
-    let weights: Vec<f64> = weights.map(|(row, weight)| weight * deals(row)).collect();
+    let weights: Vec<f64> = table.weights().zip(&deals).map(|(w, d)| w * d).collect();
     if round.is_some() {
         let common = table.mean(told::DEAL_IN, &[round?]).value >= RARE_DEALS;
         let worlds = effective_size(weights.iter().copied());
@@ -201,14 +206,19 @@ fn terms(study: &Study, round: Option<usize>, answered: usize) -> Option<Vec<Vec
         }
     }
     let share = |k: usize, option: usize| {
-        let of_row = |row: &[f64]| {
-            let has =
-                |o: &usize| row[table.layout.column(told::MENU, &[*o, k])] == option as f64 + 1.0;
-            let own = (0..asked.offers).filter(has).map(|o| agreed(row, o));
-            own.sum::<f64>() / deals(row)
-        };
-        let shares: Vec<f64> = table.rows().map(of_row).collect();
-        weighted_mean(shares.iter().copied(), weights.iter().copied(), 1)
+        let mut shares = vec![0.0; table.worlds];
+        for (o, agreed) in agreed.iter().enumerate() {
+            let taken = table.column(told::MENU, &[o, k]);
+            for ((share, taken), agreed) in shares.iter_mut().zip(taken).zip(agreed) {
+                *share += if taken == option as f64 + 1.0 {
+                    *agreed
+                } else {
+                    0.0
+                };
+            }
+        }
+        let shares = shares.iter().zip(&deals).map(|(own, all)| own / all);
+        weighted_mean(shares, weights.iter().copied(), 1)
     };
     let issues = setting.issues.iter().enumerate();
     let told = issues.map(|(k, issue)| (0..issue.options.len()).map(|o| share(k, o)).collect());
@@ -248,18 +258,19 @@ fn alike(study: &Study, lever: usize, types: std::ops::Range<usize>) -> f64 {
     /// Chances that differ by no more are told apart by nobody; less likely than this it is not announced.
     const DIFFERENT: f64 = 1e-3;
     let table = study.table;
-    let (mut announced, mut same) = (0, 0);
-    for row in table.rows() {
-        let own = types
-            .clone()
-            .map(|t| row[table.layout.column(told::ANNOUNCED, &[lever, t])]);
-        let own = own.filter(|said| !said.is_nan());
-        let (low, high) = own.fold((1.0, 0.0), |(low, high): (f64, f64), x| {
-            (low.min(x), high.max(x))
-        });
-        announced += usize::from(high > DIFFERENT);
-        same += usize::from(high > DIFFERENT && high - low <= DIFFERENT);
+    let mut ends = vec![(1.0_f64, 0.0_f64); table.worlds];
+    for t in types.clone() {
+        let said = table.column(told::ANNOUNCED, &[lever, t]);
+        for ((low, high), x) in ends.iter_mut().zip(said).filter(|(_, x)| !x.is_nan()) {
+            (*low, *high) = (low.min(x), high.max(x));
+        }
     }
+    let announced = ends.iter().filter(|(_, high)| *high > DIFFERENT);
+    let same = announced
+        .clone()
+        .filter(|(low, high)| high - low <= DIFFERENT)
+        .count();
+    let announced = announced.count();
     if announced == 0 || types.len() < 2 {
         return f64::NAN;
     }
@@ -442,6 +453,14 @@ fn again(study: &Study, kinds: &[f64]) -> Vec<usize> {
         .talks
         .as_ref()
         .map_or(0, |talks| talks.moves);
+    // What a game costs grows with the cube of the moves that are not worse than another whatever follows; these have trembles.
+    let mut left = vec![0_usize; kinds.len()];
+    for a in 0..moves {
+        let trembles = study.table.column(told::TREMBLES, &[a]);
+        for (left, tremble) in left.iter_mut().zip(trembles) {
+            *left += usize::from(!tremble.is_nan());
+        }
+    }
     let mut rows = Vec::new();
     let mut spent = 0.0;
     let cube = |x: f64| x * x * x;
@@ -450,12 +469,7 @@ fn again(study: &Study, kinds: &[f64]) -> Vec<usize> {
             break;
         }
         rows.push(row);
-        // What a game costs grows with the cube of the moves that are not worse than another whatever follows; these have trembles.
-        let own = study.table.rows().nth(row);
-        let told = (0..moves).filter(|a| {
-            own.is_some_and(|own| !own[study.table.layout.column(told::TREMBLES, &[*a])].is_nan())
-        });
-        spent += cube(told.count() as f64);
+        spent += cube(left[row] as f64);
     }
     rows
 }
