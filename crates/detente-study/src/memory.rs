@@ -4,16 +4,15 @@ use detente_case::Case;
 use detente_core::Layout;
 use detente_lens::conformance;
 
-use crate::audit::INTERVENED_SHARE;
 use crate::sensitivity::AT_ONCE;
-use crate::summarise::RIVAL_WORLDS;
 
 /// What is kept of a run at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeps {
     /// Every row.
     Rows,
-    /// What a report needs: every row, the rows of a rival reading or of a claim's intervention beside them, and what was drawn.
+    /// What a report needs: of every row what is told, at most all of it, and what was drawn. Of worlds under other readings and of what claims
+    /// set a few columns are kept.
     Report,
     /// Rows until they are written, again as columns, and as bytes of a file.
     Block,
@@ -40,14 +39,9 @@ fn world_bytes(case: &Case, keeps: Keeps) -> usize {
     match keeps {
         Keeps::Rows => row,
         Keeps::Report => {
-            let beside = if case.readings.is_empty() {
-                INTERVENED_SHARE
-            } else {
-                RIVAL_WORLDS
-            };
             // Numbers by world: those of types, gates and base rates that a report needs, and inputs sorted at a time.
             let drawn = case.setting.types.len() + case.setting.gates.len() + 3 * AT_ONCE;
-            row + row / beside + number * drawn
+            row + number * drawn
         }
         Keeps::Block => 3 * row,
         Keeps::Drawn => case.inputs.len() * (number + WRITTEN),

@@ -122,7 +122,7 @@ mod tests {
     fn what_is_kept_is_what_was_written() {
         let nan = f64::NAN;
         let row = |n: usize| -> Vec<f64> {
-            let told = |k: usize| (k * k + n) % 3 == 0 || k / 64 == n;
+            let told = |k: usize| (k * k + n).is_multiple_of(3) || k / 64 == n;
             let cell = |k| if told(k) { (k * 7 + n) as f64 } else { nan };
             (0..200).map(cell).collect()
         };

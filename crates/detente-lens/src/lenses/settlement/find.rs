@@ -33,16 +33,25 @@ pub(super) struct Wanted<'a> {
 pub(super) const GAVE_UP: Outcome =
     Outcome::Partly("the search over packages reached its limit of nodes");
 
+/// What [`first`] came upon.
+#[derive(Clone)]
+pub(super) struct First(Option<Best>);
+
+impl First {
+    /// The package, if it is.
+    pub(super) fn accepted(&self) -> Option<&Vec<u8>> {
+        let best = self.0.as_ref().filter(|best| is_enough(best.value));
+        best.map(|best| &best.package)
+    }
+}
+
 /// The package that is best for the worst-off, among those that were looked at; an error if a search gave up.
 pub(super) fn best(wanted: Wanted) -> Result<Option<Best>, Outcome> {
     best_after(wanted, None)
 }
 
 /// The same where it is known what [`first`] comes upon.
-pub(super) fn best_after(
-    wanted: Wanted,
-    first: Option<Option<Best>>,
-) -> Result<Option<Best>, Outcome> {
+pub(super) fn best_after(wanted: Wanted, first: Option<First>) -> Result<Option<Best>, Outcome> {
     let scene = wanted.scene;
     let mut led = Led { wanted, best: None };
     let stands_in = scene.deal_value.stands_in();
@@ -64,7 +73,7 @@ pub(super) fn best_after(
     }
     if stands_in && !led.is_open() {
         match first {
-            Some(found) => _ = found.map(|found| led.keep(found)),
+            Some(First(found)) => _ = found.map(|found| led.keep(found)),
             None => led.first()?,
         }
     }
@@ -76,10 +85,10 @@ pub(super) fn best_after(
 
 /// The package that a quick search for the first that is accepted by all comes upon, accepted or not: a search for the best goes on long after
 /// that, and most of the time it is all that is asked. Where what it finds is not accepted, what [`best`] finds may be.
-pub(super) fn first(wanted: Wanted) -> Result<Option<Best>, Outcome> {
+pub(super) fn first(wanted: Wanted) -> Result<First, Outcome> {
     let mut led = Led { wanted, best: None };
     led.first()?;
-    Ok(led.best)
+    Ok(First(led.best))
 }
 
 /// The most that one member would gain while nobody else loses.

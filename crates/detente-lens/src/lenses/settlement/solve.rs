@@ -92,9 +92,10 @@ impl Memo<'_> {
             return Ok(*open);
         }
         let wanted = self.wanted(&asked.0, red_lines);
-        let is_open = |best: &Option<Best>| best.as_ref().is_some_and(|best| is_enough(best.value));
         let first = find::first(wanted)?;
-        let open = is_open(&first) || is_open(&find::best_after(wanted, Some(first))?);
+        let best = |first| find::best_after(wanted, Some(first));
+        let open =
+            first.accepted().is_some() || best(first)?.is_some_and(|best| is_enough(best.value));
         self.opened.push((asked, open));
         Ok(open)
     }

@@ -4,7 +4,7 @@ use detente_core::each_profile;
 use detente_core::needed_by_any;
 use detente_core::{Outcome, PartySet, Preferences, Scene, is_enough};
 
-use super::find::{self, Wanted};
+use super::find::{self, First, Wanted};
 use super::search::{self, Best, Goal, Nothing, RedLines, Task};
 
 /// The zone of one world under several vectors of what the types ask. What one of them found serves the next: a package that was
@@ -190,7 +190,7 @@ impl<'a> Zones<'a> {
         k: usize,
         asked: &[f64],
         effort: Effort,
-        firsts: &mut Vec<(usize, Option<Best>)>,
+        firsts: &mut Vec<(usize, First)>,
     ) -> Result<bool, Outcome> {
         let Known { needed, types, .. } = &self.known[k];
         let wanted = Wanted {
@@ -200,21 +200,22 @@ impl<'a> Zones<'a> {
             asked,
             red_lines: RedLines::Respected,
         };
-        let best = if effort == Effort::First {
-            find::first(wanted)?
-        } else {
-            let first = firsts.iter().find(|(of, _)| *of == k);
-            find::best_after(wanted, first.map(|(_, found)| found.clone()))?
-        };
+        if effort == Effort::First {
+            let first = find::first(wanted)?;
+            if let Some(package) = first.accepted() {
+                self.known[k].found.push(package.clone());
+                return Ok(true);
+            }
+            firsts.push((k, first));
+            return Ok(false);
+        }
+        let first = firsts.iter().find(|(of, _)| *of == k);
+        let best = find::best_after(wanted, first.map(|(_, first)| first.clone()))?;
         let of: Vec<f64> = types.iter().map(|t| asked[*t]).collect();
         match best {
             Some(best) if is_enough(best.value) => {
                 self.known[k].found.push(best.package);
                 Ok(true)
-            }
-            found if effort == Effort::First => {
-                firsts.push((k, found));
-                Ok(false)
             }
             Some(_) => {
                 self.known[k].closed.push(of);
