@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use detente_case::{Case, Overrides, Plan};
 use detente_core::catalogue::{durability, settlement, talks};
 use detente_core::talks::{PLAYED_BESIDE, TOLD_MONTHS};
-use detente_core::{Handle, Search};
+use detente_core::{Handle, Search, Setting};
 use detente_evidence::{
     ClaimShare, Common, Effort, ReadingLabel, Rival, RunOptions, SEARCHED_FIRST, Settlement,
 };
@@ -108,6 +108,9 @@ pub(super) fn rivals(
         (0..packages).for_each(|p| scope.add_handle(*of, &[p]));
     }
     scope.add_handle(settlement::ZONE, &[]);
+    if case.setting.talks.is_some() {
+        scope.add_handle(talks::DEAL, &[TOLD_MONTHS]);
+    }
     let mut headline = Scope::none(&case.setting);
     if let Some(package) = beside.settlement.leading() {
         headline.add_handle(quantity_of(case), &[package]);
@@ -128,7 +131,7 @@ pub(super) fn rivals(
             break;
         }
         let settled = |table: &Table| {
-            let told = said(beside.table, table, packages);
+            let told = said((beside.table, table), &case.setting);
             let mut shares = told.agreed.iter().chain(&told.kept);
             shares.all(|share| share.n == 0 || share.error <= BESIDE_ERROR)
         };
@@ -179,7 +182,7 @@ pub(super) fn rivals(
         progress.step();
         rivals.push(Rival {
             label,
-            own: said(beside.table, &table, packages),
+            own: said((beside.table, &table), &case.setting),
             worlds: table.worlds,
             searches: table.searches.min(table.worlds),
             broken: table.silences.clone(),
@@ -217,7 +220,7 @@ fn explain(
 }
 
 /// What a reading says that ran on some of the worlds of `here`.
-fn said(here: &Table, own: &Table, packages: usize) -> Common {
+fn said((here, own): (&Table, &Table), setting: &Setting) -> Common {
     let told = |of: Handle, index: &[usize]| {
         let column = |table: &Table| -> Vec<f64> { table.column(of, index).collect() };
         let both = [column(own), column(here)];
@@ -225,12 +228,19 @@ fn said(here: &Table, own: &Table, packages: usize) -> Common {
         let (direct, all) = (own.mean(of, index), here.mean(of, index));
         carried_over((own, here), [there, everywhere], direct, all)
     };
-    let each = |of: Handle| (0..packages).map(|p| told(of, &[p])).collect();
+    let each = |of: Handle| {
+        let packages = 0..setting.packages.len();
+        packages.map(|p| told(of, &[p])).collect()
+    };
     Common {
         zone: told(settlement::ZONE, &[]),
         agreed: each(settlement::AGREED),
         kept: each(durability::KEPT),
-        deal: told(talks::DEAL, &[TOLD_MONTHS]),
+        deal: if setting.talks.is_some() {
+            told(talks::DEAL, &[TOLD_MONTHS])
+        } else {
+            own.mean_of(std::iter::empty())
+        },
     }
 }
 

@@ -73,7 +73,7 @@ pub(super) fn data(setting: &Setting, found: &Talks) -> Value {
         })).collect::<Vec<_>>(),
         "messages": found.messages.iter().map(|own| json!({
             "about": party(own.party), "deal": told(&own.deal), "more": told(&own.more),
-            "gains": own.gains.iter().map(|(t, gain)| (kind(*t), told(gain))).collect::<serde_json::Map<_, _>>(),
+            "gains": own.gains.iter().map(|(t, gain)| json!({ "type": kind(*t), "gain": told(gain) })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "kinds": found.kinds.iter().map(|own| one_kind(setting, own)).collect::<Vec<_>>(),
         "crossed": number(found.crossed),
