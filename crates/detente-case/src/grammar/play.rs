@@ -321,7 +321,7 @@ pub(crate) static TALKS: TableSpec = TableSpec {
         may(
             "passes",
             Kind::Switch,
-            "may a proposer offer nothing? if left out, true",
+            "may a proposer offer nothing? if left out, true; false binds it to an offer even where that is worse for it than none",
         ),
         may(
             "announcements",

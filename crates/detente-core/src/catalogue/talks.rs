@@ -154,7 +154,8 @@ catalogued! {
         );
         DEAL_AT = quantity(
             "deal_at", Unit::Probability, CHANCE, &[D::Precision],
-            "chance of a deal by these talks if play is only as precise as behaviour.precision says: a quarter of it, as it is, four times it"
+            "chance of a deal by these talks if play is only as precise as behaviour.precision says: a quarter of it, as it is, four times it; \
+             moves that are worse than another whatever follows are left out here too"
         );
         KIND = quantity(
             "kind", Unit::Count, POSITIVE, &[],

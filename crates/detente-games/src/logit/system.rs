@@ -5,8 +5,8 @@
 //! with (McKelvey and Palfrey 1998, eq. 3).
 //!
 //! Beliefs come from differences of log reach alone, so that they are right where plays have probability e^-100000 (Turocy 2010); what
-//! a node is worth comes from what follows it, whether or not it is come to. With q_h the belief in node h of I, v its worth after a, and
-//! r(d|h,a) how likely node d is after that,
+//! a node is worth comes from what follows it, whether or not it is come to. With `q_h` the belief in node h of I, `v` its worth after a, and
+//! `r(d|h,a)` how likely node d is after that,
 //!
 //! ```text
 //! du_a/dy_b = sum over h and nodes d that b leads to, behind a at h, of q_h r(d|h,a) v(d)  +  sum over h behind b of q_h (v(h,a) - u_a)

@@ -18,7 +18,7 @@ pub(crate) fn kind_in_words(kind: Kind) -> String {
         (true, false) => "A deal in some talks",
     }];
     if kind.has(Kind::LATE) {
-        said.push("some deals only after a refusal");
+        said.push("some deals only in a later round");
     }
     if kind.has(Kind::SCREENS) {
         said.push("some types accept what others of their party refuse");
@@ -30,8 +30,8 @@ pub(crate) fn kind_in_words(kind: Kind) -> String {
     said.extend(match (kind.has(Kind::THREAT), kind.has(Kind::BLUFF), kind.has(Kind::IDLE)) {
         (true, true, false) => Some("a threat is announced, by some as a bluff"),
         (true, true, true) => Some("a threat is announced that not all would carry out, by all types alike, so that it tells nothing of them"),
-        (true, false, true) => Some("a threat is announced and meant, by all types alike, so that it tells nothing of them"),
-        (true, false, false) => Some("a threat is announced and meant"),
+        (true, false, true) => Some("a threat is announced, not as a bluff, by all types alike, so that it tells nothing of them"),
+        (true, false, false) => Some("a threat is announced, not as a bluff"),
         (false, ..) => None,
     });
     if kind.has(Kind::PULLED) {

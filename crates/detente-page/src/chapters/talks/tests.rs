@@ -438,7 +438,7 @@ fn sentences_say_their_numbers() {
     assert!(with_more(&more).contains(added), "{}", with_more(&more));
     assert_eq!(
         kind_in_words(Kind::DEAL.with(Kind::THREAT, true).with(Kind::IDLE, true)),
-        "A deal in some talks; a threat is announced and meant, by all types alike, so that it tells nothing of them."
+        "A deal in some talks; a threat is announced, not as a bluff, by all types alike, so that it tells nothing of them."
     );
 }
 
