@@ -33,7 +33,7 @@ pub struct RunOptions {
     pub solutions: usize,
     /// Talks are played in worlds 0..talks: a game costs as much as dozens of worlds.
     pub talks: usize,
-    /// In worlds 0..talks_whole, where they are played, also with a round fewer, and after what a mediator may tell.
+    /// In worlds `0..talks_whole`, where they are played, also with a round fewer, and after what a mediator may tell.
     pub talks_whole: usize,
     /// Threads; `None`: as many as the machine has. Results do not depend on it.
     pub threads: Option<usize>,

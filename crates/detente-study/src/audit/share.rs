@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use detente_case::{
-    Amount, Asked, Case, ClaimTest, Facts, InputId, Judgement, Overrides, Plan, QuantityEntry,
-    ShareTest,
+    Amount, Asked, Case, ClaimTest, Facts, InputId, Judgement, Overrides, Plan, Predicate,
+    QuantityEntry, ShareTest,
 };
 use detente_core::catalogue::talks;
 use detente_core::talks::Kind;
@@ -89,8 +89,17 @@ pub fn share_of(
     let (mean, values, kinds) = match asked {
         Asked::Claim(place) => {
             let test = testable(&case.claims[*place].test)?;
-            let (table, overrides) = run(&court::scope_of(case, test), options);
-            let kinds = kinds(&table);
+            let mut scope = court::scope_of(case, test);
+            let predicates = std::iter::once(&test.holds_when).chain(&test.given);
+            let talks = of_talks(predicates.flat_map(Predicate::quantities), &mut scope);
+            let (table, overrides) = run(&scope, options);
+            // What is set makes other talks than these.
+            let as_is = test.with.is_empty() && test.over.is_none();
+            let kinds = if talks && as_is {
+                kinds(&table)
+            } else {
+                Vec::new()
+            };
             let tried = Intervened::Part(1);
             let court = Court::new((case, &plan), overrides, options, Cow::Owned(table), tried);
             let heard = court.hear(&mut Runs::default(), test, progress);
@@ -103,12 +112,14 @@ pub fn share_of(
                 return Err(Unshared::Awaits(lenses));
             }
             let mut scope = Scope::none(&case.setting);
-            for entry in entries {
+            for entry in &entries {
                 scope.add(entry.lens, entry.quantity, &entry.index);
             }
+            let talks = of_talks(entries.into_iter(), &mut scope);
             let (table, overrides) = run(&scope, options);
             let (mean, values) = over_rows(amount, (&plan, &overrides), options, &table);
-            (mean, values, kinds(&table))
+            let kinds = if talks { kinds(&table) } else { Vec::new() };
+            (mean, values, kinds)
         }
     };
     if values.is_empty() || progress.stopped() {
@@ -122,7 +133,16 @@ pub fn share_of(
     })
 }
 
-/// Kinds of equilibrium of the talks of a table, with their shares, the commonest first; nothing where talks are not asked about.
+/// Is any of these told by talks? Then the kind of their equilibrium is asked for as well.
+fn of_talks<'a>(mut entries: impl Iterator<Item = &'a QuantityEntry>, scope: &mut Scope) -> bool {
+    let talks = entries.any(|entry| entry.lens == talks::SPEC.id);
+    if talks {
+        scope.add_handle(talks::KIND, &[]);
+    }
+    talks
+}
+
+/// Kinds of equilibrium of the talks of a table, with their shares, the commonest first.
 fn kinds(table: &Table) -> Vec<(Kind, f64)> {
     let mut sums: BTreeMap<Kind, f64> = BTreeMap::new();
     let mut all = 0.0;
