@@ -1,6 +1,6 @@
 //! Claims.
 
-use detente_core::QuantitySpec;
+use detente_core::{Dimension, QuantitySpec};
 use detente_diag::{Code, Diagnostic};
 
 use super::builder::{Builder, plain};
@@ -282,6 +282,18 @@ impl Builder<'_> {
             ));
             return None;
         }
+        if let Some((lever, t)) = self.not_its_wielder(&entry, spec) {
+            let fault = Diagnostic::new(
+                Code::NOT_SETTABLE,
+                format!("`{t}` is no type of who wields `{lever}`"),
+            );
+            let by = self.setting.levers.iter().find(|own| own.id == lever);
+            let by = by.map_or("", |own| &self.setting.parties[own.by].id);
+            self.fault(fault.at(key.span, "this would set nothing").help(format!(
+                "`{lever}` is wielded by `{by}`: write a type of it"
+            )));
+            return None;
+        }
         let (low, high) = spec.range;
         let field = NumberField {
             unit: spec.unit.name(),
@@ -294,6 +306,25 @@ impl Builder<'_> {
             self.fault(fault.at(value.span, "here").help("write a bare number"));
         }
         Some(With::Quantity(entry, exact?))
+    }
+
+    /// The lever and the type of an entry that speaks of both, where the type is of a party that does not wield the lever.
+    fn not_its_wielder(
+        &self,
+        entry: &QuantityEntry,
+        spec: &QuantitySpec,
+    ) -> Option<(String, String)> {
+        let at = |of: Dimension| {
+            let place = spec.dimensions.iter().position(|own| *own == of)?;
+            entry.index.get(place).copied()
+        };
+        let (lever, t) = (at(Dimension::Lever)?, at(Dimension::Type)?);
+        let setting = &self.setting;
+        let other = setting.types[t].party != setting.levers[lever].by;
+        other.then(|| {
+            let t = Dimension::Type.entry(setting, t);
+            (setting.levers[lever].id.clone(), t)
+        })
     }
 
     /// What is put in the place of an input; `None`: it is at fault, which has been said.
