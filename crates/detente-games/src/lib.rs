@@ -25,6 +25,7 @@ pub mod reduce;
 pub mod resolve;
 mod sequence;
 pub mod signalling;
+mod singular;
 pub mod solve;
 pub mod story;
 mod tree;

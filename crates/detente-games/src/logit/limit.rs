@@ -5,6 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::path::Point;
 use super::system::System;
 use crate::assessment::Assessment;
+use crate::singular::singular;
 
 /// d log p / d log λ below this: the action dies out. Those that stay have a derivative that vanishes like 1/λ; those that pay less
 /// by g have -λ g; where payoffs tie in the limit, p falls like a power of λ.
@@ -157,14 +158,12 @@ fn improve(system: &System, support: &[bool], y: &mut [f64]) -> bool {
         }
     }
     // A point that a walk was lost at may be anything.
-    if !matrix
-        .iter()
-        .chain(right.iter())
-        .all(|x: &f64| x.is_finite())
-    {
+    if !right.iter().all(|x: &f64| x.is_finite()) {
         return false;
     }
-    let svd = matrix.svd(true, true);
+    let Some(svd) = singular(matrix, true) else {
+        return false;
+    };
     let largest = svd.singular_values.max();
     let Ok(change) = svd.solve(&right, largest * RANK) else {
         return false;

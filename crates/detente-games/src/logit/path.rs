@@ -7,6 +7,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::system::{System, Values};
+use crate::singular::singular;
 use crate::tree::Tree;
 
 /// Corrector: `|x_a - λ (u_a - u_r)|` is at most this plus the next times λ. A fixed bound asks for payoffs beyond the precision of
@@ -314,10 +315,7 @@ impl<'a> Walker<'a> {
         let from_lambda = self.lambda;
         self.system.evaluate(&self.y, &mut self.values);
         let matrix = self.bordered(along);
-        if !matrix.iter().all(|x| x.is_finite()) {
-            return None;
-        }
-        let svd = matrix.svd(false, true);
+        let svd = singular(matrix, false)?;
         let flattest = svd.singular_values.imin();
         let mut across: DVector<f64> = svd.v_t?.row(flattest).transpose();
         let overlap = across.dot(along);

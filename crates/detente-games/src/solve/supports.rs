@@ -8,6 +8,7 @@ use nalgebra::{DMatrix, DVector};
 use super::{Found, Method, Stage};
 use crate::certificate::tremble_of;
 use crate::logit::{self, Side, System};
+use crate::singular::singular;
 use crate::tree::Tree;
 
 /// How far payoffs may lie from the bulk of a player's payoffs, in times how far that is spread, in one guess after another.
@@ -216,14 +217,10 @@ fn indifferent(tree: &Tree, support: &[bool], mut y: Vec<f64>) -> Option<Vec<f64
                 right[at] /= size;
             }
         }
-        if !matrix
-            .iter()
-            .chain(right.iter())
-            .all(|x: &f64| x.is_finite())
-        {
+        if !right.iter().all(|x: &f64| x.is_finite()) {
             return None;
         }
-        let svd = matrix.svd(true, true);
+        let svd = singular(matrix, true)?;
         let largest = svd.singular_values.max();
         let change = svd.solve(&right, largest * RANK).ok()?;
         let most = change.amax();
