@@ -42,7 +42,7 @@ mod tests {
             for far in [1e-300, 1e-160, 1e-20, 1e150, 1e300] {
                 let entry = |i: usize, j: usize| {
                     let x = 1.0 / ((i * 7 + j * 3) % 11 + 1) as f64;
-                    if (i + j) % 3 == 0 {
+                    if (i + j).is_multiple_of(3) {
                         x * far
                     } else if i == j {
                         x
