@@ -3,10 +3,12 @@
 //! [`run`] makes a [`Table`], a row a world; [`summarise`] asks all that a report says of it and hands back [`Evidence`]. Threads live here
 //! alone. No page, no file and no clock is known here: who wants to see how far it is hands in a [`Progress`].
 
+mod asking;
 mod attribution;
 mod audit;
 mod certified;
 mod chapters;
+mod choosing;
 mod columns;
 mod consistency;
 mod drawn;
@@ -24,6 +26,7 @@ mod session;
 mod summarise;
 mod why;
 
+pub use asking::{About, NoAsking, asking};
 pub use audit::{Share, Unshared, claim_shares, share_of};
 pub use certified::{CERTIFIED_WORLDS, certify_world, certify_worlds};
 pub use columns::{Column, WEIGHT, columns, weight_column};
