@@ -38,6 +38,8 @@ mod words;
 use sha2::{Digest, Sha256};
 
 pub use json::json;
+pub use keys::meaning;
+pub use label::in_words;
 pub use page::{html, page};
 pub use reference::{explain, explain_input};
 pub use schema::schema;
