@@ -15,6 +15,7 @@ mod parquet;
 mod progress;
 mod render;
 mod run_folder;
+mod sheet_file;
 mod stop;
 mod usage;
 
@@ -70,6 +71,9 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Backtest(backtest) => commands::backtest::run(backtest),
         Command::Fit(fit) => commands::fit::run(fit),
         Command::Why(why) => commands::why::run(why),
+        Command::Ask(ask) => commands::ask::run(ask),
+        Command::Export(export) => commands::export::run(export),
+        Command::Import(import) => commands::import::run(import),
         Command::List(list) => commands::list::run(list),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::New(new) => commands::new::run(new),

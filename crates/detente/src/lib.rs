@@ -24,11 +24,12 @@ pub use detente_core::{Handle, catalogue as handles};
 pub use detente_diag as diag;
 pub use detente_evidence::chapters;
 pub use detente_evidence::{
-    ActTold, AnchorTold, Answer, Assumed, BeforeAfter, Believed, Cause, ClaimLine, ClaimShare,
-    ClaimStatus, Class, Common, Consistency, Counts, Division, Effort, Evidence, FAN, FORMAT, Flip,
-    GateLine, Headline, InputMoved, Lack, LensLine, Missing, Mover, Movers, Moving, NeededLine,
-    NoDeal, OnRecord, PackageLine, QUANTILES, ReadingLabel, Record, Rival, RunOptions, Silence,
-    SolutionLine, Sureness, TALKS_MOST, TALKS_PLAYED, TALKS_WHOLE, VERSION, Zone, solutions_of,
+    ActTold, AnchorTold, Answer, Asking, Assumed, BeforeAfter, Believed, Cause, ClaimLine,
+    ClaimShare, ClaimStatus, Class, Common, Consistency, Counts, Division, Effort, Evidence, FAN,
+    FORMAT, Flip, GateLine, Headline, InputMoved, Lack, LensLine, Missing, Mover, Movers, Moving,
+    NeededLine, NoDeal, OnRecord, PackageLine, QUANTILES, ReadingLabel, Record, Rival, RunOptions,
+    Silence, SolutionLine, Sureness, TALKS_MOST, TALKS_PLAYED, TALKS_WHOLE, Topic, VERSION, Zone,
+    solutions_of,
 };
 pub use detente_lens::LENSES;
 pub use detente_math::{Distribution, Mean, Sampler, Stream};
@@ -36,9 +37,9 @@ pub use detente_page::{
     Template, explain, explain_input, new_case, per_hundred, schema, svg, unit_in,
 };
 pub use detente_study::{
-    Ask, BESIDE_ERROR, BadReading, CERTIFIED_WORLDS, Clock, Column, DrawnInputs, FIRST,
-    HEADLINE_ERROR, Ignored, Keeps, Lap, Laps, MOST_THREADS, Moved, NoWhy, Numbers, Phase,
-    Progress, Session, Share, Table, UnknownExpert, Unshared, WEIGHT, certify_world,
+    About, Ask, BESIDE_ERROR, BadReading, CERTIFIED_WORLDS, Clock, Column, DrawnInputs, FIRST,
+    HEADLINE_ERROR, Ignored, Keeps, Lap, Laps, MOST_THREADS, Moved, NoAsking, NoWhy, Numbers,
+    Phase, Progress, Session, Share, Table, UnknownExpert, Unshared, WEIGHT, asking, certify_world,
     certify_worlds, claim_shares, columns, drawn_inputs, expert_alone, experts, idle_anchors,
     in_ranges, inputs_under, mean_of, memory, moved, overrides_of, row_bytes, run, run_timed,
     run_worlds, run_worlds_on_record, share_of, summarise, untold_claims, use_threads,
@@ -50,7 +51,7 @@ pub use why::why;
 /// The write-up of evidence: a page, a terminal summary, JSON. All three say the same.
 pub mod report {
     pub use detente_evidence::Stamp;
-    pub use detente_page::{CASE_IN_HEAD, hash, html, json, page, terminal};
+    pub use detente_page::{CASE_IN_HEAD, asking, asking_json, hash, html, json, page, terminal};
 }
 
 /// Signed forecasts in a chain of hashes, their scores, and both in ink.
