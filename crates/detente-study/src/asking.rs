@@ -9,7 +9,9 @@
 
 use std::borrow::Cow;
 
-use detente_case::{Amount, Case, Draw, Input, InputId, Overrides, Plan, ShareTest, Status};
+use detente_case::{
+    Amount, Case, ClaimTest, Draw, Input, InputId, Overrides, Plan, ShareTest, Status,
+};
 use detente_core::Setting;
 use detente_core::catalogue::settlement;
 use detente_evidence::{
@@ -32,8 +34,8 @@ use crate::sensitivity::{Drawing, Draws};
 const DOUBT: f64 = 0.05;
 /// Numbers that are looked at together, those that explain most.
 const TOGETHER: usize = 24;
-/// Worlds for each of them at least: a cubic has three weights.
-const WORLDS_A_NUMBER: usize = 40;
+/// Worlds that count alike for each of them at least: a cubic has three weights.
+const WORLDS_A_NUMBER: f64 = 40.0;
 /// Worlds that count alike without which a record leaves nothing to speak of.
 const FEWEST: f64 = 16.0;
 
@@ -386,7 +388,13 @@ impl Asked<'_> {
             gain.alone = mean(&choice.gains(ranks));
             gain.alone_told = told(&gain.alone);
         });
-        let most = TOGETHER.min(choice.told() / WORLDS_A_NUMBER);
+        let known = self.table.effective().min(choice.told() as f64);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a part of the worlds, not below 0"
+        )]
+        let most = TOGETHER.min((known / WORLDS_A_NUMBER) as usize);
         let scores: Vec<Vec<f64>> = ranks
             .iter()
             .take(most)

@@ -10,6 +10,7 @@ mod ledger;
 mod locks;
 mod places;
 mod runs;
+mod sheets;
 mod solving;
 mod spoilt;
 mod structure;
