@@ -36,6 +36,10 @@ pub(crate) enum Command {
     Report(Report),
     /// Run a case and keep all its numbers: a folder with a manifest and a table, a row a world; goes on where it was stopped
     Run(Run),
+    /// Open the workbench: the text of a case and its answer side by side, in a browser on this machine
+    Live(Live),
+    /// Write the workbench of a case as one page that works from disk, or as a folder for a web server
+    ExportLive(ExportLive),
     /// Show what moved between two runs, and why
     Compare(Compare),
     /// Measure whole runs of a case: worlds a second, stage by stage, and memory
@@ -74,6 +78,33 @@ pub(crate) struct Check {
     /// Print the diagnostics as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Live {
+    /// A case: a file, or a folder that holds case.toml
+    pub(crate) case: PathBuf,
+    /// Print the address and open no browser
+    #[arg(long)]
+    pub(crate) no_open: bool,
+    /// The port to listen on; 0: any that is free
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExportLive {
+    /// A case: a file, or a folder that holds case.toml
+    pub(crate) case: PathBuf,
+    /// Where to write the page [default: NAME-live.html]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "dist")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write a folder that any web server serves instead
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) dist: Option<PathBuf>,
+    /// The engine for browsers, as web/wasm.sh builds it [default: detente.wasm beside the program]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) engine: Option<PathBuf>,
 }
 
 /// What is drawn: a case, what is put over its numbers, and from which stream. Every command that draws takes all of it.

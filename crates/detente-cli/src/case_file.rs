@@ -145,12 +145,17 @@ pub(crate) fn check(files: &[(PathBuf, String)]) -> Checked {
 
 /// Finds and reads the texts of a case, the main one first; a fault is printed and becomes bad input.
 pub(crate) fn read(given: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
+    read_or_why(given).map_err(refuse)
+}
+
+/// The same, where nobody is to be told yet.
+pub(crate) fn read_or_why(given: &Path) -> Result<Vec<(PathBuf, String)>, Diagnostic> {
     let not_found = |what: String| {
         let fault = Diagnostic::new(Code::NOT_FOUND, what);
-        refuse(match nearest_sibling(given) {
+        match nearest_sibling(given) {
             Some(near) => fault.help(format!("did you mean {}?", near.display())),
             None => fault.help("give a case file, or a folder that holds case.toml"),
-        })
+        }
     };
     let mut paths = vec![if given.is_dir() {
         given.join(MAIN)
@@ -181,13 +186,11 @@ pub(crate) fn read(given: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
                 Code::TOO_LARGE,
                 format!("{} is {} MiB long", given.display(), total >> 20),
             );
-            return Err(refuse(
-                fault.help(format!("a case may have {} MiB", BYTES >> 20)),
-            ));
+            return Err(fault.help(format!("a case may have {} MiB", BYTES >> 20)));
         }
         let bytes = fs::read(&path)
             .map_err(|error| not_found(format!("{shown} cannot be read ({error})")))?;
-        let text = as_text(&path, bytes)?;
+        let text = text_or_why(&path, bytes)?;
         files.push((path, text));
     }
     Ok(files)
@@ -195,6 +198,10 @@ pub(crate) fn read(given: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
 
 /// The text of a file; other bytes are refused.
 pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
+    text_or_why(path, bytes).map_err(refuse)
+}
+
+fn text_or_why(path: &Path, bytes: Vec<u8>) -> Result<String, Diagnostic> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
@@ -203,7 +210,7 @@ pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
             Code::NOT_TEXT,
             format!("{shown} is not UTF-8 text: line {line} holds other bytes"),
         );
-        refuse(fault.help("save the file as UTF-8 text; a case is a TOML file"))
+        fault.help("save the file as UTF-8 text; a case is a TOML file")
     })
 }
 
@@ -215,11 +222,11 @@ pub(crate) fn refuse(diagnostic: Diagnostic) -> Failure {
 /// The other files of a case's folder, by name: all that end in .toml save the evidence, which only scoring reads, and the ledger. One that is
 /// hidden, as editors and systems keep their own copies, is none of the case's; a folder that cannot be listed is refused, since
 /// what it holds would be left out without a word. What is no file, or leads nowhere, is said when it is read.
-fn others(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn others(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let unlisted = |error: std::io::Error| {
         let what = format!("the folder {} cannot be listed ({error})", folder.display());
         let fault = Diagnostic::new(Code::NOT_FOUND, what);
-        refuse(fault.help("a case is all files of its folder that end in .toml: let it be read"))
+        fault.help("a case is all files of its folder that end in .toml: let it be read")
     };
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(unlisted)? {

@@ -71,6 +71,8 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Fit(fit) => commands::fit::run(fit),
         Command::Why(why) => commands::why::run(why),
         Command::List(list) => commands::list::run(list),
+        Command::ExportLive(export) => commands::export_live::run(export),
+        Command::Live(live) => commands::live::run(live),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::New(new) => commands::new::run(new),
         Command::Completions { shell } => commands::completions::run(*shell),

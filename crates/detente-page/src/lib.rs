@@ -34,11 +34,12 @@ mod terminal;
 mod terms;
 mod why;
 mod words;
+pub mod workbench;
 
 use sha2::{Digest, Sha256};
 
 pub use json::json;
-pub use page::{html, page};
+pub use page::{STYLE, base64, html, page, script_source};
 pub use reference::{explain, explain_input};
 pub use schema::schema;
 pub use templates::{Template, new_case};

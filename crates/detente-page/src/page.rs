@@ -136,6 +136,8 @@ struct Page<'a> {
     missing: Vec<Missing>,
 }
 
+/// The page's styles.
+pub const STYLE: &str = include_str!("../assets/report.css");
 /// The page's script.
 const SCRIPT: &str = include_str!("../assets/report.js");
 
@@ -144,13 +146,18 @@ const SCRIPT: &str = include_str!("../assets/report.js");
 fn policy(script: &str) -> String {
     // Exported figures carry their colours in style attributes, and become PNG by way of a data URL.
     format!(
-        "default-src 'none'; script-src 'sha256-{}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
-        base64(&Sha256::digest(script.as_bytes()))
+        "default-src 'none'; script-src {}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
+        script_source(script)
     )
 }
 
+/// How a policy names a script that stands in the page.
+pub fn script_source(script: &str) -> String {
+    format!("'sha256-{}'", base64(&Sha256::digest(script.as_bytes())))
+}
+
 /// Base64 (RFC 4648).
-fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {
@@ -225,7 +232,7 @@ impl<'a> Page<'a> {
             headline_is_kept: evidence.headline.kept_months.is_some(),
             consistency: rows::consistency(evidence),
             policy: policy(SCRIPT),
-            style: include_str!("../assets/report.css"),
+            style: STYLE,
             script: SCRIPT,
             name: &evidence.setting.name,
             as_of: &evidence.setting.as_of,
