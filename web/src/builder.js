@@ -17,13 +17,21 @@ export class Builder {
     if (answer.packages.length === 0 && answer.issues.length === 0) return replace($("build"));
     const held = Object.keys(state.package).length > 0;
     const lead = answer.packages.find((p) => p.id === (held ? IN_HAND : answer.lead)) ?? answer.packages[0];
+    this.said = lead;
+    // What a reader has open stays open while the answer is refined: then only shares are new.
+    const key = JSON.stringify([state, lead?.id, answer.packages.map((p) => p.name), answer.issues]);
+    if (key === this.key && this.parties && answer.worlds > this.worlds) {
+      this.worlds = answer.worlds;
+      return this.shares(lead);
+    }
+    [this.key, this.worlds, this.parties] = [key, answer.worlds, undefined];
     this.now = held
       ? { ...state.package }
       : Object.fromEntries(answer.issues.map((issue, i) => [issue.id, issue.options[lead ? lead.options[i] : issue.status_quo].id]));
     const from = el(
       "select",
       { id: "build-from", onchange: (event) => this.take(event.target.value) },
-      el("option", { value: "" }, held ? "The package in hand" : "…"),
+      held ? el("option", { value: "" }, "The package in hand") : null,
       answer.packages.filter((p) => p.id !== IN_HAND).map((p) => el("option", { value: p.id, selected: !held && p.id === lead?.id }, p.name)),
     );
     const active = document.activeElement?.id;
@@ -38,8 +46,15 @@ export class Builder {
       el("div", { id: "turns" }),
     );
     if (active) document.getElementById(active)?.focus();
-    this.said = lead;
     this.margins(lead);
+  }
+
+  // How often each party accepts, where it stands already.
+  shares(lead) {
+    const words = (i) => (this.parties[i].needed ? `accepts in ${share(lead.accepts[i])} of 100` : "consent not needed");
+    $("built").querySelectorAll(".accepts").forEach((span, i) => { span.textContent = words(i); });
+    const finding = $("built").querySelector(".finding");
+    if (finding) finding.textContent = `“${lead.name}”: all sign in ${share(lead.signed)} of 100 worlds.`;
   }
 
   issue(issue) {
@@ -67,14 +82,14 @@ export class Builder {
     const own = (this.turn += 1);
     const answer = await this.ask("build", { package: lead.id });
     if (own !== this.turn || !answer.parties) return;
-    const parties = answer.parties.map((party, i) => {
-      const accepts = lead.accepts[i];
+    this.parties = answer.parties;
+    const parties = answer.parties.map((party) => {
       const needed = party.needed;
       const head = el(
         "summary",
         {},
         el("span", { class: needed ? "who" : "who muted" }, party.name),
-        el("span", { class: "accepts" }, needed ? `accepts in ${share(accepts)} of 100` : "consent not needed"),
+        el("span", { class: "accepts" }),
         el("span", { class: "muted" }, party.types.map((t) => `${party.types.length > 1 ? `${t.name} ` : ""}${signed(t.margin)}`).join("; ")),
       );
       const bodies = party.types.map((t) => [
@@ -84,7 +99,8 @@ export class Builder {
       ]);
       return el("details", { class: "margin" }, head, el("p", { class: "footnote" }, "Points, with every number at its median: what the package brings, less what refusing is worth."), bodies.flat());
     });
-    replace($("built"), el("p", { class: "finding" }, `“${lead.name}”: all sign in ${share(lead.signed)} of 100 worlds.`), parties);
+    replace($("built"), el("p", { class: "finding" }), parties);
+    this.shares(this.said);
   }
 
   async turns() {
@@ -98,7 +114,7 @@ export class Builder {
     if (answer.turns.length === 0) {
       return replace($("turns"), el("p", {}, `None of ${answer.tried} changes of up to three terms brings all to sign oftener than now (${share(answer.as_it_is.signed)} of 100).`));
     }
-    const cost = (c) => `${c.party} ${signed(c.points)} (accepts in ${Math.round(100 * c.accepts)})`;
+    const cost = (c) => `${c.party} ${signed(c.points)} (accepts in ${c.accepts})`;
     const rows = answer.turns.map((row) =>
       el(
         "tr",

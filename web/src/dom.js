@@ -10,12 +10,12 @@ export function el(tag, attributes = {}, ...children) {
     else if (key === "checked") made.checked = value;
     else made.setAttribute(key, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return made;
 }
 
 export function replace(parent, ...children) {
-  parent.replaceChildren(...children.flat().filter(Boolean));
+  parent.replaceChildren(...children.flat(Infinity).filter(Boolean));
 }
 
 // A sentence with its `paths` as code.
@@ -43,10 +43,7 @@ export function signed(x, digits = 1) {
   return (x < 0 ? "−" : "+") + text;
 }
 
-// "62 ±3": a share as a count of a hundred.
+// "62 ±3": a share as a count of a hundred, in the engine's words, which are the report's.
 export function share(mean) {
-  if (!mean || mean.value === null) return "–";
-  const of = Math.round(100 * mean.value).toString();
-  const error = mean.error === null ? 0 : 100 * mean.error;
-  return error >= 1 ? `${of} ±${Math.round(error)}` : of;
+  return mean?.words ?? "–";
 }

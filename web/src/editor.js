@@ -28,7 +28,6 @@ export class Editor {
     this.changed = changed;
     this.quiet = false;
     this.view = new EditorView({ parent, state: this.stateOf("") });
-    this.view.contentDOM.setAttribute("aria-label", "Text of the case");
   }
 
   stateOf(text) {
@@ -47,6 +46,7 @@ export class Editor {
         StreamLanguage.define(toml),
         syntaxHighlighting(colours),
         EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ "aria-label": "Text of the case", tabindex: "0" }),
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...completionKeymap, ...lintKeymap]),
         autocompletion({ override: [(context) => this.offers(context)] }),
         hoverTooltip((view, at) => this.hover(at)),

@@ -15,7 +15,9 @@ let runs = false;
 let state = { readings: [], set: {}, package: {}, prior: false };
 let told;
 let looking = 0;
+// Chapters that were told, and those that a reader has open.
 let opened = new Map();
+const open = new Set();
 
 const later = (wait, what) => {
   let timer;
@@ -59,7 +61,7 @@ function faultList(faults) {
   const rows = faults.map((fault) => {
     const place = fault.labels[0];
     const go = place && place.file < editor.files.length ? () => editor.go(place.file, place.from) : undefined;
-    const where = place ? `${place.name}, line ${place.line}` : "the case";
+    const where = place ? `${place.name.split("/").at(-1)}, line ${place.line}` : "the case";
     return el(
       "li",
       { class: fault.severity },
@@ -100,6 +102,7 @@ function restate() {
 async function look() {
   if (!runs) return;
   const own = (looking += 1);
+  delete document.body.dataset.settled;
   engine.leave();
   let worlds = FIRST;
   const began = performance.now();
@@ -131,6 +134,7 @@ function shown(answer) {
   if (answer.faults || wrong) {
     const said = answer.faults ? answer.faults.map((fault) => `${fault.message}${fault.help ? ` (${fault.help})` : ""}`).join("; ") : wrong;
     notice(answer.defect ? `A defect of the program, please report it: ${said}` : said);
+    $("notice").append(" ", el("button", { type: "button", onclick: () => { state = { readings: [], set: {}, package: {}, prior: false }; restate(); } }, "Set nothing"));
     status("What is set cannot be run");
     return false;
   }
@@ -204,8 +208,12 @@ function chapters(answer) {
       if (page.html) opened.set(chapter.id, page.html);
       replace(body, page.html ? [el("p", { class: "footnote" }, `Of ${page.worlds} worlds.`), ...written(page.html)] : el("p", { class: "fault" }, page.absent ?? page.defect ?? "no answer"));
     };
-    details.addEventListener("toggle", fill);
-    if (opened.has(chapter.id)) details.open = true;
+    details.addEventListener("toggle", () => {
+      if (details.open) open.add(chapter.id);
+      else open.delete(chapter.id);
+      fill();
+    });
+    if (open.has(chapter.id)) details.open = true;
     return details;
   };
   const list = answer.chapters.map((chapter) => chapter.id).join();

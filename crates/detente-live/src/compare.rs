@@ -1,6 +1,7 @@
 //! Two states side by side, on the same worlds: what differs in them, and what each change does by itself.
 
 use detente::handles::{durability, settlement};
+use detente::workbench::share;
 use detente::{Handle, Mean, Moved, Numbers, Plan, Progress, RunOptions, Table, ask_worlds, moved};
 use serde_json::{Value, json};
 
@@ -36,7 +37,7 @@ pub(crate) fn compare(request: &Request, progress: &dyn Progress) -> Result<Valu
         let Some(q) = also else { continue };
         let told = terms.iter().map(|(what, quantity)| {
             let moved = between((&first, p), (&second, q), *quantity);
-            json!({ "what": what, "before": mean(&moved.before), "after": mean(&moved.after), "difference": mean(&moved.difference) })
+            json!({ "what": what, "before": share(&moved.before), "after": share(&moved.after), "difference": mean(&moved.difference) })
         });
         rows.push(
             json!({ "id": package.id, "name": package.name, "terms": told.collect::<Value>() }),
@@ -171,7 +172,7 @@ fn causes(
     Ok(Value::Array(told))
 }
 
-pub(crate) fn mean(mean: &Mean) -> Value {
+fn mean(mean: &Mean) -> Value {
     let number = |x: f64| if x.is_finite() { json!(x) } else { Value::Null };
     json!({ "value": number(mean.value), "error": number(mean.error), "n": mean.n })
 }

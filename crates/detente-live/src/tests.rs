@@ -38,7 +38,11 @@ fn the_answer_is_that_of_a_report() {
         package["signed"]["value"],
         evidence.packages()[leading].agreed.value
     );
-    assert_eq!(package["kept"]["value"], Value::Null, "this case does not say what may follow a deal");
+    assert_eq!(
+        package["kept"]["value"],
+        Value::Null,
+        "this case does not say what may follow a deal"
+    );
 }
 
 #[test]
@@ -209,8 +213,14 @@ fn chapters_are_told_when_they_are_opened() {
     assert!(html.starts_with("<section id=\"durability\""), "{html}");
     assert!(!html.contains("Left out"), "{html}");
     let none = open("durabilty");
-    assert!(none["absent"].as_str().unwrap().contains("`durability`"), "{none}");
-    let nothing = ask(&of("open", &json!({ "chapter": "durability", "worlds": 8 })));
+    assert!(
+        none["absent"].as_str().unwrap().contains("`durability`"),
+        "{none}"
+    );
+    let nothing = ask(&of(
+        "open",
+        &json!({ "chapter": "durability", "worlds": 8 }),
+    ));
     assert!(nothing["absent"].is_string(), "{nothing}");
 }
 
@@ -220,7 +230,7 @@ fn a_question_that_is_none_is_refused_in_words() {
         ("", "no JSON"),
         ("{}", "nothing is asked"),
         (r#"{"ask":"look","files":[1]}"#, "`files`"),
-        (r#"{"ask":"luck","files":[]}"#, "did you mean `look`?"),
+        (r#"{"ask":"lok","files":[]}"#, "did you mean `look`?"),
         (r#"{"ask":"look","files":[["a","b"]],"worlds":0}"#, "from 1"),
         (
             r#"{"ask":"look","files":[["a","b"]],"state":{"set":{"a":1}}}"#,

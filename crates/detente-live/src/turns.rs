@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use detente::handles::settlement;
+use detente::workbench::share;
 use detente::{Handle, Plan, Progress, Table, ask_worlds};
 use serde_json::{Value, json};
 
 use crate::Refused;
-use crate::compare::{mean, options};
+use crate::compare::options;
 use crate::request::Request;
 use crate::state::{self, IN_HAND, Package, Put};
 
@@ -275,9 +276,9 @@ fn written(here: &Put, tried: &[Tried], worlds: usize) -> Value {
         let costs = setting.parties.iter().enumerate().filter_map(|(i, party)| {
             one.accepts[i]?;
             let change = one.margins[i] - as_it_is.margins[i];
-            Some(json!({ "party": party.name, "points": change, "accepts": one.accepts[i] }))
+            Some(json!({ "party": party.name, "points": change, "accepts": detente::per_hundred(one.accepts[i]?) }))
         });
-        json!({ "terms": terms.collect::<Value>(), "signed": mean(&one.signed), "costs": costs.collect::<Value>() })
+        json!({ "terms": terms.collect::<Value>(), "signed": share(&one.signed), "costs": costs.collect::<Value>() })
     };
     json!({
         "worlds": worlds,

@@ -113,13 +113,15 @@ fn record(evidence: &Evidence) -> Value {
     }
 }
 
+/// A share as data, with the report's words for it.
+pub fn share(of: &Mean) -> Value {
+    let mut told = mean(of);
+    told["words"] = json!(rows::with_error(of));
+    told
+}
+
 fn packages(evidence: &Evidence) -> Value {
     let setting = &evidence.setting;
-    let share = |of: &Mean| {
-        let mut told = mean(of);
-        told["words"] = json!(rows::with_error(of));
-        told
-    };
     let lines = setting.packages.iter().zip(evidence.packages()).enumerate();
     lines
         .map(|(p, (package, line))| {
