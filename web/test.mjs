@@ -151,6 +151,8 @@ await test("the builder tells who accepts, takes margins apart and finds what wo
   await page.waitForSelector("#built svg");
   await page.click("#turns-ask");
   await page.waitForSelector("#turns table", { timeout: 60000 });
+  await page.click("#hinges-ask");
+  await page.waitForSelector("#hinges table, #hinges p:not(.muted)", { timeout: 60000 });
   await page.locator("#builder").scrollIntoViewIfNeeded();
   await shot(page, "builder");
   await again(page);

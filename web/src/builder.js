@@ -42,8 +42,10 @@ export class Builder {
       el("div", { id: "built" }),
       el("div", { class: "row" },
         el("button", { type: "button", id: "turns-ask", onclick: () => this.turns() }, "What would get everybody in?"),
+        el("button", { type: "button", id: "hinges-ask", onclick: () => this.hinges() }, "What would have to be true?"),
         held ? el("button", { type: "button", id: "package-keep", onclick: () => this.name() }, "Add to the case as a named package") : null),
       el("div", { id: "turns" }),
+      el("div", { id: "hinges" }),
     );
     if (active) document.getElementById(active)?.focus();
     this.margins(lead);
@@ -132,6 +134,32 @@ export class Builder {
         "div",
         { class: "scroll", tabindex: "0", role: "region", "aria-label": "What would get everybody in" },
         el("table", { class: "numbers" }, el("thead", {}, el("tr", {}, el("th", {}, "Change"), el("th", {}, "All sign, of 100"), el("th", { class: "words" }, "What each gains or loses, points"), el("th", {}, ""))), el("tbody", {}, rows)),
+      ),
+    );
+  }
+
+  async hinges() {
+    const button = $("hinges-ask");
+    button.disabled = true;
+    replace($("hinges"), el("p", { class: "muted" }, "Looking for what decides it …"));
+    const answer = await this.ask("hinges", { package: this.said?.id });
+    button.disabled = false;
+    if (answer.abandoned) return replace($("hinges"));
+    if (!answer.hinges) return replace($("hinges"), el("p", { class: "fault" }, answer.absent ?? answer.defect ?? "no answer"));
+    if (answer.hinges.length === 0) {
+      const why = answer.constant ? "It is the same in all of them: no number decides it." : "None explains enough to be told from noise.";
+      return replace($("hinges"), el("p", {}, `Of ${answer.worlds} worlds. ${why}`));
+    }
+    const rows = answer.hinges.map((row) =>
+      el("tr", {}, el("th", {}, row.label, row.placeholder ? el("span", { class: "mark" }, " placeholder") : null), el("td", {}, row.low), el("td", {}, row.high), el("td", { class: "words" }, row.direction), el("td", {}, row.index)),
+    );
+    replace(
+      $("hinges"),
+      el("p", { class: "footnote" }, `How often all sign, of 100 worlds, in the lowest and in the highest eighth of each number’s range, of ${answer.worlds} worlds; and how much of the difference between worlds it explains alone.`),
+      el(
+        "div",
+        { class: "scroll", tabindex: "0", role: "region", "aria-label": "What would have to be true" },
+        el("table", { class: "numbers" }, el("thead", {}, el("tr", {}, el("th", {}, "If this number were"), el("th", {}, "at its lowest"), el("th", {}, "at its highest"), el("th", { class: "words" }, "As it grows"), el("th", {}, "Explains, %"))), el("tbody", {}, rows)),
       ),
     );
   }

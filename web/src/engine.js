@@ -1,7 +1,7 @@
 // Who answers: the server of `detente live`, or the engine in workers of this browser. Both give the same bytes.
 
 // Questions that take worlds; the others are answered at once.
-const LONG = new Set(["look", "open", "page", "turns", "compare"]);
+const LONG = new Set(["look", "open", "page", "turns", "hinges", "compare"]);
 
 class Native {
   constructor(token) {

@@ -57,6 +57,7 @@ fn told(question: &str, progress: &dyn Progress) -> Result<Value, Refused> {
         "open" => look::open(&request, progress),
         "page" => look::page(&request, progress),
         "build" => build::build(&request),
+        "hinges" => build::hinges(&request, progress),
         "turns" => turns::turns(&request, progress),
         "compare" => compare::compare(&request, progress),
         "explain" => explain::explain(&request),
@@ -74,9 +75,9 @@ fn told(question: &str, progress: &dyn Progress) -> Result<Value, Refused> {
 }
 
 /// What can be asked.
-const ASKS: [&str; 11] = [
-    "check", "look", "open", "page", "build", "turns", "compare", "explain", "complete", "reading",
-    "package",
+const ASKS: [&str; 12] = [
+    "check", "look", "open", "page", "build", "hinges", "turns", "compare", "explain", "complete",
+    "reading", "package",
 ];
 
 #[cfg(test)]

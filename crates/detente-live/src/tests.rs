@@ -122,6 +122,21 @@ fn what_would_turn_a_refusal_does() {
 }
 
 #[test]
+fn what_would_have_to_be_true_is_what_decides() {
+    let told = ask(&of(
+        "hinges",
+        &json!({ "worlds": 128, "package": "mediators_terms" }),
+    ));
+    let first = &told["hinges"][0];
+    assert!(
+        first["path"].is_string() && first["low"] != first["high"],
+        "{told}"
+    );
+    let none = ask(&of("hinges", &json!({ "package": "mediator_terms" })));
+    assert!(none["absent"].is_string());
+}
+
+#[test]
 fn two_states_are_compared_on_the_same_worlds() {
     let told = ask(&of(
         "compare",

@@ -4,7 +4,8 @@ mod complete;
 mod controls;
 mod margins;
 
-use detente_evidence::{Evidence, Lack, OnRecord};
+use detente_core::Setting;
+use detente_evidence::{Evidence, Lack, Moving, OnRecord};
 use detente_math::Mean;
 use serde_json::{Value, json};
 
@@ -71,10 +72,7 @@ fn told(evidence: &Evidence, parts: &Parts) -> Value {
             "package": row.name, "refuses": row.refuses, "blocker": row.blocker,
         })).collect::<Value>(),
         "parties": setting.parties.iter().map(|p| json!({ "id": p.id, "name": p.name })).collect::<Value>(),
-        "movers": movers::rows(evidence).into_iter().map(|row| json!({
-            "path": row.path, "label": row.label, "index": row.index, "interval": row.interval,
-            "direction": row.direction, "low": row.low, "high": row.high, "placeholder": row.placeholder,
-        })).collect::<Value>(),
+        "movers": deciding(setting, &evidence.movers.moving),
         "movers_seen": movers::seen(evidence),
         "controls": controls::controls(evidence),
         "chapters": sections.iter().map(|section| {
@@ -143,6 +141,18 @@ fn packages(evidence: &Evidence) -> Value {
             })
         })
         .collect()
+}
+
+/// The inputs that decide an answer, the one that explains most first, with how often the answer comes true at either end of each.
+pub fn deciding(setting: &Setting, moving: &Moving) -> Value {
+    let rows = movers::rows_of(setting, moving).into_iter();
+    rows.map(|row| {
+        json!({
+            "path": row.path, "label": row.label, "index": row.index, "interval": row.interval,
+            "direction": row.direction, "low": row.low, "high": row.high, "placeholder": row.placeholder,
+        })
+    })
+    .collect()
 }
 
 /// A chapter of the page that a reader opened; nothing if the evidence has none of that name.

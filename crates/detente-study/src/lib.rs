@@ -25,7 +25,7 @@ mod session;
 mod summarise;
 mod why;
 
-pub use asked::ask_worlds;
+pub use asked::{ask_worlds, what_decides};
 pub use audit::{Share, Unshared, claim_shares, share_of};
 pub use certified::{CERTIFIED_WORLDS, certify_world, certify_worlds};
 pub use columns::{Column, WEIGHT, columns, weight_column};

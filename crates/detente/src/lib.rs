@@ -45,7 +45,7 @@ pub use detente_study::{
     certify_worlds, claim_shares, columns, drawn_inputs, expert_alone, experts, idle_anchors,
     in_ranges, inputs_under, mean_of, memory, moved, overrides_of, row_bytes, run, run_timed,
     run_worlds, run_worlds_on_record, share_of, summarise, untold_claims, use_threads,
-    weight_column, worlds_within,
+    weight_column, what_decides, worlds_within,
 };
 pub use judged::read_distribution;
 pub use why::why;
