@@ -39,7 +39,7 @@ pub mod workbench;
 use sha2::{Digest, Sha256};
 
 pub use json::json;
-pub use page::{STYLE, base64, html, page, script_source};
+pub use page::{SCRIPT, STYLE, base64, html, page, script_source};
 pub use reference::{explain, explain_input};
 pub use schema::schema;
 pub use templates::{Template, new_case};

@@ -139,7 +139,7 @@ struct Page<'a> {
 /// The page's styles.
 pub const STYLE: &str = include_str!("../assets/report.css");
 /// The page's script.
-const SCRIPT: &str = include_str!("../assets/report.js");
+pub const SCRIPT: &str = include_str!("../assets/report.js");
 
 /// What a browser lets the page do: its own script and styles, and pictures made of what it holds. Nothing comes from elsewhere, and
 /// no script that a name could smuggle in would run.

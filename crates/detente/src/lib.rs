@@ -54,7 +54,7 @@ pub use why::why;
 pub mod report {
     pub use detente_evidence::Stamp;
     pub use detente_page::{
-        CASE_IN_HEAD, STYLE, base64, hash, html, json, page, script_source, terminal,
+        CASE_IN_HEAD, SCRIPT, STYLE, base64, hash, html, json, page, script_source, terminal,
     };
 }
 

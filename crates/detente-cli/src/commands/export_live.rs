@@ -57,8 +57,9 @@ fn page(name: &str, engine: &[u8], files: &Value) -> Result<String, Failure> {
     packed.write_all(engine).map_err(failed)?;
     let packed = packed.finish().map_err(failed)?;
     let policy = format!(
-        "default-src 'none'; script-src {} 'wasm-unsafe-eval' blob:; worker-src blob:; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
-        report::script_source(assets::SCRIPT)
+        "default-src 'none'; script-src {} {} 'wasm-unsafe-eval' blob:; worker-src blob:; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
+        report::script_source(assets::SCRIPT),
+        report::script_source(report::SCRIPT)
     );
     let head = format!(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<meta name=\"generator\" content=\"detente {}\">",

@@ -7,6 +7,7 @@ mod conditions;
 mod drawing;
 mod fits;
 mod ledger;
+mod live;
 mod locks;
 mod places;
 mod runs;

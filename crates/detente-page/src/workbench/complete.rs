@@ -112,10 +112,11 @@ fn find(table: &'static TableSpec, path: &[&str]) -> Option<At> {
     };
     let field = table.fields.iter().find(|field| field.key == *key)?;
     match (field.kind, rest) {
-        (Kind::Table(inner) | Kind::Tables(inner), rest) => find(inner, rest),
         // The first key is a name.
         (Kind::Map(_), []) => Some(At::Names(Refer::Own)),
-        (Kind::Map(inner), [_, rest @ ..]) => find(inner, rest),
+        (Kind::Table(inner) | Kind::Tables(inner), rest) | (Kind::Map(inner), [_, rest @ ..]) => {
+            find(inner, rest)
+        }
         (Kind::NumberMap(_, refer), []) => Some(At::Names(refer)),
         (Kind::Choice | Kind::Pattern, []) => Some(At::Names(Refer::Issue)),
         (Kind::Number(_), rest) => find(&LONG_NUMBER, rest),
