@@ -57,7 +57,7 @@ pub(crate) fn compare(request: &Request, progress: &dyn Progress) -> Result<Valu
             (p, &changes),
             (worlds, terms[terms.len() - 1].1),
             progress,
-        )?),
+        )),
         _ => None,
     };
     Ok(json!({
@@ -154,7 +154,7 @@ fn causes(
     (package, changes): (usize, &[(String, State)]),
     (worlds, quantity): (usize, Handle),
     progress: &dyn Progress,
-) -> Result<Value, Refused> {
+) -> Value {
     let whole = between((first, package), (second, package), quantity);
     let mut joint = whole.difference.value;
     let mut told = Vec::new();
@@ -169,7 +169,7 @@ fn causes(
         told.push(json!({ "what": what, "moved": mean(&moved.difference) }));
     }
     told.push(json!({ "what": "what they do only together", "moved": { "value": joint, "error": null, "n": whole.difference.n } }));
-    Ok(Value::Array(told))
+    Value::Array(told)
 }
 
 fn mean(mean: &Mean) -> Value {

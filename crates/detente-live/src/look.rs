@@ -1,5 +1,7 @@
 //! The answer: evidence of few worlds, as the page's pieces.
 
+use std::fmt::Write as _;
+
 use detente::report::{self, Stamp};
 use detente::{Effort, Evidence, Progress, RunOptions, summarise, workbench};
 use serde_json::{Value, json};
@@ -71,10 +73,10 @@ pub(crate) fn page(request: &Request, progress: &dyn Progress) -> Result<Value, 
 fn command(request: &Request, worlds: usize) -> String {
     let mut words = format!("detente report CASE --worlds {worlds}");
     if !request.state.readings.is_empty() {
-        words += &format!(" --reading {}", request.state.readings.join(","));
+        let _ = write!(words, " --reading {}", request.state.readings.join(","));
     }
     for set in request.state.sets() {
-        words += &format!(" --set '{set}'");
+        let _ = write!(words, " --set '{set}'");
     }
     if request.state.prior {
         words += " --prior";

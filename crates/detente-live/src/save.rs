@@ -144,7 +144,8 @@ fn free_name(name: &str, taken: &[&str]) -> String {
     if free(&id) {
         return id;
     }
-    (2..).map(|n| format!("{id}_{n}")).find(free).unwrap_or(id)
+    let mut more = (2..=taken.len() + 2).map(|n| format!("{id}_{n}"));
+    more.find(free).unwrap_or(id)
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub(crate) fn turns(request: &Request, progress: &dyn Progress) -> Result<Value,
         .take(TRIED)
         .collect();
     let worlds = request.worlds.unwrap_or(WORLDS);
-    let mut tried = try_all(request, &here, &options, singles, worlds, progress)?;
+    let mut tried = try_all(request, &here, &options, &singles, worlds, progress)?;
     let (as_it_is, singles) = tried.split_at(1);
     let mut helpful: Vec<&Tried> = singles
         .iter()
@@ -71,7 +71,7 @@ pub(crate) fn turns(request: &Request, progress: &dyn Progress) -> Result<Value,
         }
     }
     if !together.is_empty() {
-        let more = try_all(request, &here, &options, together, worlds, progress)?;
+        let more = try_all(request, &here, &options, &together, worlds, progress)?;
         tried.extend(more.into_iter().skip(1));
     }
     Ok(written(&here, &tried, worlds))
@@ -123,7 +123,7 @@ fn try_all(
     request: &Request,
     here: &Put,
     options_now: &[usize],
-    terms: Vec<Terms>,
+    terms: &[Terms],
     worlds: usize,
     progress: &dyn Progress,
 ) -> Result<Vec<Tried>, Refused> {

@@ -17,6 +17,11 @@ use crate::output::{self, Place};
 
 /// What the engine for browsers is called.
 const ENGINE: &str = "detente.wasm";
+/// The engine, in a program that was built to hold it.
+#[cfg(feature = "engine")]
+const HELD: Option<&[u8]> = Some(include_bytes!("../../../../target/wasm/detente.wasm"));
+#[cfg(not(feature = "engine"))]
+const HELD: Option<&[u8]> = None;
 /// How long a page may become before somebody is told.
 const LARGE: usize = 8 << 20;
 
@@ -142,6 +147,9 @@ fn dist(folder: &Path, engine: &[u8], files: &Value) -> Result<(), Failure> {
 
 /// The engine for browsers: the file that was named, or the one beside the program.
 fn engine(named: Option<&Path>) -> Result<Vec<u8>, Failure> {
+    if let (None, Some(held)) = (named, HELD) {
+        return Ok(held.to_vec());
+    }
     let beside = std::env::current_exe()
         .ok()
         .and_then(|own| Some(own.parent()?.join(ENGINE)));

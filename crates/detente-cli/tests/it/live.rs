@@ -61,14 +61,17 @@ impl Server {
     }
 
     fn send(&self, line: &str, heads: &[(&str, &str)], body: &str) -> (u16, String) {
-        let mut text = format!("{line} HTTP/1.1\r\nconnection: close\r\n");
-        if !heads.iter().any(|(name, _)| *name == "host") {
-            text += &format!("host: {}\r\n", self.host);
-        }
-        for (name, value) in heads {
-            text += &format!("{name}: {value}\r\n");
-        }
-        text += &format!("content-length: {}\r\n\r\n{body}", body.len());
+        let own = [("host", self.host.as_str())];
+        let named = heads.iter().any(|(name, _)| *name == "host");
+        let own = own.iter().filter(|_| !named);
+        let heads: Vec<String> = own
+            .chain(heads)
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        let (heads, length) = (heads.concat(), body.len());
+        let text = format!(
+            "{line} HTTP/1.1\r\nconnection: close\r\n{heads}content-length: {length}\r\n\r\n{body}"
+        );
         let told = self.raw(text.as_bytes());
         let (head, body) = told.split_once("\r\n\r\n").unwrap_or((&told, ""));
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());

@@ -30,10 +30,11 @@ impl Guard {
         let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes)
             .map_err(|error| Failure::Failed(format!("no token can be drawn: {error}")))?;
-        Ok(Self::with_token(
-            port,
-            bytes.iter().map(|b| format!("{b:02x}")).collect(),
-        ))
+        // In the digits of addresses: - and _ for what base64 has besides letters and digits.
+        let token = detente::report::base64(&bytes)
+            .replace('+', "-")
+            .replace('/', "_");
+        Ok(Self::with_token(port, token))
     }
 
     fn with_token(port: u16, token: String) -> Self {
