@@ -319,6 +319,10 @@ if (existsSync(wasm)) {
     console.log(`     first answer after ${await view.evaluate(() => document.body.dataset.first)} ms in the browser`);
     await settled(view);
     await shot(view, "exported");
+    await view.evaluate(() => window.detente.editor.append(0, "# typed here\n"));
+    const [download] = await Promise.all([view.waitForEvent("download"), view.click("#save-text")]);
+    assert.equal(download.suggestedFilename(), "case.toml");
+    assert.ok(readFileSync(await download.path(), "utf8").endsWith("# typed here\n"));
     assert.deepEqual(view.faults, []);
     await view.context().close();
   });

@@ -258,7 +258,18 @@ function side(which) {
   for (const name of ["text", "answer"]) $(`tab-${name}`).setAttribute("aria-selected", String(name === which));
 }
 
+// Without a server there are no files to write: the texts are handed over.
+function download() {
+  for (const [name, text] of editor.texts()) {
+    const at = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+    el("a", { href: at, download: name.split("/").at(-1) }).click();
+    URL.revokeObjectURL(at);
+  }
+  $("save-text").hidden = true;
+}
+
 async function saveText() {
+  if (!engine.native) return download();
   try {
     const saved = await engine.save(version, editor.texts());
     if (saved.conflict) {
@@ -321,13 +332,14 @@ async function start() {
   engine = await begin();
   editor = new Editor($("editor"), {
     changed: () => {
-      if (engine.native) $("save-text").hidden = false;
+      $("save-text").hidden = false;
       textChanged();
     },
     explain: async (file, at) => (await ask("explain", { file, at })).page,
     complete: (file, at) => ask("complete", { file, at }),
   });
   window.detente = { editor, state: () => state };
+  if (!engine.native) $("save-text").textContent = "Download text";
   $("save-text").addEventListener("click", saveText);
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "s" && engine.native) {
