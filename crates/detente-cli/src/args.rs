@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Run a case and write its report, an HTML page; print a summary
     Report(Report),
+    /// Write two pages for somebody who decides: what the answer is, what blocks it, what would change it, what it rests on
+    Brief(Brief),
     /// Run a case and keep all its numbers: a folder with a manifest and a table, a row a world; goes on where it was stopped
     Run(Run),
     /// Open the workbench: the text of a case and its answer side by side, in a browser on this machine
@@ -159,6 +161,36 @@ pub(crate) struct Report {
     /// Print the summary as JSON beside the page; with -o FILE.json write it there, and no page
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Brief {
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
+    /// Where to write it: a document for word processors if it ends in .docx, else a page that prints on A4 [default: reports/NAME-brief.html]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Set a second case beside the first: drawn as the first is, without its readings
+    #[arg(long, value_name = "CASE")]
+    pub(crate) against: Option<PathBuf>,
+    /// Set a second run beside the first: of the same case, or of that of --against, under this reading; several are composed in order
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) against_reading: Vec<String>,
+    /// A first look in about a second: few worlds, without claims, other readings and what else takes longer
+    #[arg(long, conflicts_with_all = ["worlds", "searches"])]
+    pub(crate) quick: bool,
+    /// Worlds to draw, as for a report
+    #[arg(long, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub(crate) worlds: Option<u32>,
+    /// Worlds in which all combinations of options are searched, the first ones
+    #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub(crate) searches: u32,
+    /// Leave out what is on record: acts and anchors weigh neither types nor worlds
+    #[arg(long)]
+    pub(crate) prior: bool,
+    /// Threads; the result does not depend on it [default: all]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) threads: Option<u32>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -502,6 +534,6 @@ mod tests {
                 drawing.push(name);
             }
         }
-        assert_eq!(drawing, ["report", "run", "bench", "draw", "why"]);
+        assert_eq!(drawing, ["report", "brief", "run", "bench", "draw", "why"]);
     }
 }

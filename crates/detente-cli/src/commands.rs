@@ -2,6 +2,7 @@
 
 pub(crate) mod backtest;
 pub(crate) mod bench;
+pub(crate) mod brief;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod completions;

@@ -61,6 +61,7 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
     match &args.command {
         Command::Check(check) => commands::check::run(check),
         Command::Report(report) => commands::report::run(report),
+        Command::Brief(brief) => commands::brief::run(brief),
         Command::Run(run) => commands::run::run(run),
         Command::Compare(compare) => commands::compare::run(compare),
         Command::Bench(bench) => commands::bench::run(bench),

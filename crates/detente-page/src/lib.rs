@@ -5,6 +5,7 @@
 //! and no thread is known.
 
 mod bottom_line;
+pub mod brief;
 mod chapters;
 mod charts;
 mod claims;

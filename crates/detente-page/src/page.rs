@@ -70,6 +70,8 @@ struct Page<'a> {
     /// The same where no refusal triggers a lever, and whether one does.
     terms: Terms<'a>,
     refusal_triggers: bool,
+    /// What the error of a share is.
+    errors: &'static str,
     /// Which levers run in every number.
     running: Option<String>,
     bottom_line: Vec<(String, &'static str)>,
@@ -214,9 +216,6 @@ impl<'a> Page<'a> {
             .iter()
             .any(|(text, _)| text.contains(dates::MARK));
         let searches = evidence.options.searches.min(evidence.options.worlds);
-        let certified = evidence.certified.held
-            + evidence.certified.unfinished.len()
-            + evidence.certified.faults.len();
         // A part that panics leaves its place empty and a note there.
         macro_rules! part {
             ($id:literal, $make:expr) => {
@@ -269,6 +268,7 @@ impl<'a> Page<'a> {
             refusing: findings::refusing(evidence),
             terms: Terms::of(&evidence.setting),
             refusal_triggers: evidence.setting.has_levers_of_refusal(),
+            errors: rows::ERRORS,
             running: alternative::running(evidence),
             bottom_line: bottom_line
                 .into_iter()
@@ -334,20 +334,7 @@ impl<'a> Page<'a> {
             sources: &evidence.sources,
             sources_count: count(evidence.sources.len(), "source"),
             identified: part!("method", identification::rows(evidence)),
-            certified: format!(
-                "{} put before {}: {} held, {} failed",
-                count(certified, "answer"),
-                if certified == 1 {
-                    "its certificate"
-                } else {
-                    "their certificates"
-                },
-                evidence.certified.held,
-                evidence.certified.faults.len()
-            ) + &match evidence.certified.unfinished.len() {
-                0 => String::new(),
-                n => format!(", {n} checked only in part, and that part held"),
-            },
+            certified: rows::certified(evidence),
             unfinished: &evidence.certified.unfinished,
             faults: &evidence.certified.faults,
             missing: evidence.missing.clone(),

@@ -15,9 +15,9 @@ mod why;
 pub use check::{check, check_files};
 pub use detente_case::limits::PACKAGES as MOST_PACKAGES;
 pub use detente_case::{
-    Asked, Case, Checked, Claim, ClaimTest, Condition, Draw, EvidenceEntry, Forecast, Input,
-    InputId, Judgement, Maker, Observed, Overrides, Plan, Rules, Status, TakenOver, check_evidence,
-    is_later,
+    Asked, Case, Checked, Claim, ClaimTest, Condition, Differing, Draw, EvidenceEntry, Forecast,
+    Input, InputId, Judgement, Maker, Observed, Overrides, Plan, Rules, Status, TakenOver,
+    check_evidence, differing, is_later,
 };
 pub use detente_core::catalogue::all as catalogue;
 pub use detente_core::{Certified, Fixed, LensSpec, Party, Setting, Unit};
@@ -25,12 +25,12 @@ pub use detente_core::{Handle, catalogue as handles};
 pub use detente_diag as diag;
 pub use detente_evidence::chapters;
 pub use detente_evidence::{
-    ActTold, AnchorTold, Answer, Assumed, BeforeAfter, Believed, Cause, ClaimLine, ClaimShare,
-    ClaimStatus, Class, Common, Consistency, Counts, Division, Effort, Evidence, FAN, FORMAT, Flip,
-    GateLine, Headline, InputMoved, Lack, LensLine, Missing, Mover, Movers, Moving, NeededLine,
-    NoDeal, OnRecord, PackageLine, QUANTILES, ReadingLabel, Record, Rival, RunOptions, Silence,
-    SolutionLine, Sureness, TALKS_MOST, TALKS_PLAYED, TALKS_WHOLE, VERSION, Zone, said_in_panic,
-    solutions_of,
+    ActTold, Against, AnchorTold, Answer, Assumed, BeforeAfter, Believed, Cause, Change, Changer,
+    ClaimLine, ClaimShare, ClaimStatus, Class, Common, Consistency, Counts, Differs, Division,
+    Effort, Evidence, FAN, FORMAT, Flip, GateLine, Headline, InputMoved, Lack, LensLine, Missing,
+    Mover, Movers, Moving, NeededLine, NoDeal, OnRecord, PackageLine, QUANTILES, ReadingLabel,
+    Record, Rival, RunOptions, Silence, SolutionLine, Sureness, TALKS_MOST, TALKS_PLAYED,
+    TALKS_WHOLE, VERSION, Zone, said_in_panic, solutions_of,
 };
 pub use detente_lens::LENSES;
 pub use detente_math::{Distribution, Mean, Sampler, Stream};
@@ -56,6 +56,11 @@ pub mod report {
     pub use detente_page::{
         CASE_IN_HEAD, SCRIPT, STYLE, base64, hash, html, json, page, script_source, terminal,
     };
+}
+
+/// Two pages for somebody who decides, as a page or a document.
+pub mod brief {
+    pub use detente_page::brief::{Brief, Part, Section, Table, brief, brief_of_two};
 }
 
 /// Signed forecasts in a chain of hashes, their scores, and both in ink.

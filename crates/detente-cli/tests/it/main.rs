@@ -2,6 +2,7 @@
 
 mod access;
 mod backtests;
+mod briefs;
 mod builds;
 mod conditions;
 mod drawing;
