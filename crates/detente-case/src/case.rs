@@ -137,6 +137,12 @@ pub struct Said {
 pub struct Expert {
     /// Who; may be empty.
     pub by: String,
+    /// When it was said; may be empty.
+    pub on: String,
+    /// Why, and how sure the expert is; may be empty.
+    pub why: String,
+    /// In the expert's own words; may be empty.
+    pub says: String,
     /// What they say.
     pub distribution: Distribution,
     /// Where they say it.

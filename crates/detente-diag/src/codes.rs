@@ -2,7 +2,7 @@
 //!
 //! 01xx reading the file · 02xx keys and shapes · 03xx numbers · 04xx names and references · 05xx the model's parts ·
 //! 06xx readings · 07xx warnings to the analyst · 08xx limits · 09xx game files · 10xx ledgers ·
-//! 11xx fits.
+//! 11xx fits · 12xx spreadsheets.
 
 use crate::Severity;
 
@@ -128,6 +128,15 @@ codes! {
     BAD_CELL = 1103, Error, "a cell that is not what its column needs", "D1103";
     NOT_APART = 1104, Error, "weights that the data do not tell apart", "D1104";
     NO_ESTIMATE = 1105, Error, "no estimate was found", "D1105";
+    BAD_WORKBOOK = 1201, Error, "a file that is no spreadsheet", "D1201";
+    NO_COLUMN_IN_SHEET = 1202, Error, "a sheet, a column or an entry that is not there", "D1202";
+    BAD_SHEET_CELL = 1203, Error, "a cell that is not what belongs there", "D1203";
+    NOT_IN_SHEET = 1204, Error, "a name that the spreadsheet does not define", "D1204";
+    SAID_TWICE = 1205, Error, "the same thing twice, or otherwise", "D1205";
+    NO_SUCH_ROW = 1206, Error, "a row of a register that leads to no number", "D1206";
+    BAD_ANSWER = 1207, Error, "an expert's answer that cannot stand", "D1207";
+    NUMBER_CHANGED = 1208, Warning, "a number that is another than when it was asked for", "D1208";
+    NOT_PUT = 1209, Error, "an answer that could not be put into the case", "D1209";
 }
 
 impl Code {
@@ -147,6 +156,11 @@ impl Code {
     /// Is it said of fits alone: formulas, their tables, and what the data do not tell?
     pub fn of_fits(self) -> bool {
         self.0 / 100 == 11
+    }
+
+    /// Is it said of spreadsheets alone: tables of parties and issues, registers that experts fill?
+    pub fn of_sheets(self) -> bool {
+        self.0 / 100 == 12
     }
 
     /// Is it said of game files (`.efg`, `.nfg`) alone?

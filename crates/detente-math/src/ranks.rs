@@ -167,6 +167,46 @@ impl Ranks {
         product / n / variance + 1.0 / (self.effective() - 1.0)
     }
 
+    /// What an answer is on average where the input is as in each world, by world: the mean of its neighbours that are of other groups than
+    /// its own (world `w` is of group `w % groups`), so that no world has a say in what is expected of it. NaN for worlds that are not
+    /// in the order, and where all neighbours are of one group.
+    ///
+    /// A nonparametric regression on the input (the nearest neighbours of Stone 1977, Annals of Statistics 5), fitted without the
+    /// worlds that it is held against.
+    pub fn held_out(&self, answer: &[f64], groups: usize) -> Vec<f64> {
+        let groups = groups.max(1);
+        // Sums of answers and of weights up to each place: of all worlds, then of each group.
+        let mut all = vec![(0.0, 0.0); self.len() + 1];
+        let mut own = vec![vec![(0.0, 0.0); self.len() + 1]; groups];
+        for (place, world) in self.order.iter().enumerate() {
+            let weight = self.weight(place);
+            let counted =
+                |(sum, count): (f64, f64)| (sum + weight * answer[*world as usize], count + weight);
+            all[place + 1] = counted(all[place]);
+            for (group, sums) in own.iter_mut().enumerate() {
+                let same = *world as usize % groups == group;
+                sums[place + 1] = if same {
+                    counted(sums[place])
+                } else {
+                    sums[place]
+                };
+            }
+        }
+        let reach = reach(self.len());
+        let mut expected = vec![f64::NAN; answer.len()];
+        for (place, world) in self.order.iter().enumerate() {
+            let (from, to) = self.around(place, reach);
+            let within =
+                |sums: &[(f64, f64)]| (sums[to].0 - sums[from].0, sums[to].1 - sums[from].1);
+            let (sum, count) = within(&all);
+            let (own_sum, own_count) = within(&own[*world as usize % groups]);
+            if groups > 1 && count - own_count > 0.0 {
+                expected[*world as usize] = (sum - own_sum) / (count - own_count);
+            }
+        }
+        expected
+    }
+
     /// The index that an input without any effect stays below with chance `1 − doubt`: products of neighbours are a sum of squares as
     /// free as there are separate neighbourhoods (Satterthwaite 1946), whose quantile is Wilson & Hilferty's (1931).
     pub fn noise(&self, doubt: f64) -> f64 {
@@ -323,6 +363,45 @@ mod tests {
         let ranks = Ranks::new(&draws("x", 512));
         let (exact, quick) = (ranks.noise(0.01), visible_index(512, 0.01));
         assert!((exact / quick - 1.0).abs() < 0.1, "{exact} {quick}");
+    }
+
+    #[test]
+    fn no_world_has_a_say_in_what_is_expected_of_it() {
+        let n = 4096;
+        let x = draws("x", n);
+        let y: Vec<f64> = x.iter().map(|x| 3.0 * x).collect();
+        let ranks = Ranks::new(&x);
+        let expected = ranks.held_out(&y, 16);
+        // A straight line is met but at its ends, where neighbours lie on one side.
+        for world in 0..n {
+            let off = (expected[world] - y[world]).abs();
+            let inner = (0.06..0.94).contains(&x[world]);
+            assert!(off < if inner { 0.02 } else { 0.1 }, "{}: {off}", x[world]);
+        }
+        // Whatever the answers of a group are, what is expected of them is the same.
+        let moved: Vec<f64> = (0..n)
+            .map(|w| y[w] + f64::from(u8::from(w % 16 == 3)) * 1e3)
+            .collect();
+        let again = ranks.held_out(&moved, 16);
+        let of_group = (0..n).filter(|w| w % 16 == 3);
+        assert!(
+            of_group
+                .clone()
+                .all(|w| (again[w] - expected[w]).abs() < 1e-9)
+        );
+        assert!((0..n).any(|w| (again[w] - expected[w]).abs() > 1.0));
+        // Of numbers that are often equal it is the mean of the others that equal them.
+        let switch: Vec<f64> = x.iter().map(|x| f64::from(u8::from(*x > 0.3))).collect();
+        let of_switch = Ranks::new(&switch).held_out(&switch, 16);
+        assert_eq!(of_switch, switch);
+        // Left out, a world is expected to be nothing; a weight of nothing says nothing.
+        let part = ranks.without(|w| w == 7).held_out(&y, 16);
+        assert!(part[7].is_nan() && part.iter().filter(|x| x.is_nan()).count() == 1);
+        let weights: Vec<f64> = (0..n).map(|w| f64::from(u8::from(w % 2 == 0))).collect();
+        let odd: Vec<f64> = (0..n).map(|w| y[w] + 1e3 * (1.0 - weights[w])).collect();
+        let weighted = Ranks::new(&x).weighted(&weights).held_out(&odd, 16);
+        let off = (0..n).map(|w| (weighted[w] - y[w]).abs());
+        assert!(off.fold(0.0, f64::max) < 0.2);
     }
 
     #[test]

@@ -42,6 +42,21 @@ pub(crate) fn key_page(path: &str) -> Option<String> {
 /// Keys that take more than a line to explain. A test runs their examples.
 const AT_LENGTH: [(&str, &str); 1] = [("lever.kind", include_str!("../pages/lever.kind.md"))];
 
+/// What a number of a case means in the words of the language, beside its label; and whether it is a yardstick, by which
+/// answers are measured, so that nobody could find out what it is.
+pub fn meaning(path: &str) -> Option<(&'static str, bool)> {
+    let Found::Key(field) = find(&ROOT, path, true)? else {
+        return None;
+    };
+    let (Kind::Number(number) | Kind::NumberMap(number, _)) = field.kind else {
+        return None;
+    };
+    let yardstick = number
+        .default
+        .is_some_and(|default| default.kind == FallbackKind::Yardstick);
+    Some((field.doc, yardstick))
+}
+
 /// The page on the key of a number of a case, in whose path every name stands.
 pub(crate) fn key_page_of_number(path: &str) -> Option<String> {
     match find(&ROOT, path, true)? {

@@ -32,6 +32,11 @@ fn known(path: &str, setting: &Setting) -> Option<String> {
     }
 }
 
+/// The label at the beginning of a line.
+pub fn in_words(path: &str, setting: &Setting) -> String {
+    crate::words::capitalised(&label(path, setting))
+}
+
 /// The label with its path as code, for sentences.
 pub(super) fn with_path(path: &str, setting: &Setting) -> String {
     format!("{} (`{path}`)", label(path, setting))

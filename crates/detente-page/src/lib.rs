@@ -40,6 +40,8 @@ pub mod workbench;
 use sha2::{Digest, Sha256};
 
 pub use json::json;
+pub use keys::meaning;
+pub use label::in_words;
 pub use page::{SCRIPT, STYLE, base64, html, page, script_source};
 pub use reference::{explain, explain_input};
 pub use schema::schema;

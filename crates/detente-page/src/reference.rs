@@ -145,7 +145,15 @@ pub fn explain_input(case: &Case, path: &str) -> Result<String, Option<String>> 
     }
     for expert in &input.experts {
         let median = short(expert.distribution.quantile(0.5));
-        let _ = writeln!(page, "- {}: median {median}", expert.by);
+        let dated = match expert.on.as_str() {
+            "" => expert.by.clone(),
+            on => format!("{}, {on}", expert.by),
+        };
+        let why = match expert.why.as_str() {
+            "" => String::new(),
+            why => format!(" ({why})"),
+        };
+        let _ = writeln!(page, "- {dated}: median {median}{why}");
     }
     let said = &input.said;
     let private = said

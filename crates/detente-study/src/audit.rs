@@ -19,8 +19,8 @@ use crate::run::{Progress, Scope};
 use crate::runs::Runs;
 use crate::sensitivity::Draws;
 pub(crate) use court::{Court, Heard, Intervened};
-pub(crate) use share::judged;
 pub use share::{Share, Unshared, share_of};
+pub(crate) use share::{by_row, judged, share_test};
 
 /// Claims that intervene are tested on this fraction of the worlds of a run.
 pub(crate) const INTERVENED_SHARE: usize = 8;
@@ -93,6 +93,11 @@ pub(crate) fn looked_at(case: &Case, intervened: bool) -> Scope {
         }
     }
     scope
+}
+
+/// What one claim looks at.
+pub(crate) fn scope_of_claim(case: &Case, test: &ShareTest) -> Scope {
+    court::scope_of(case, test)
 }
 
 /// What turns a claim, and whether an input alone decides it.
@@ -180,7 +185,7 @@ fn awaited(test: &ShareTest) -> Vec<&'static str> {
 }
 
 /// The lenses to come among those of some quantities, each once.
-fn to_come<'a>(entries: impl Iterator<Item = &'a QuantityEntry>) -> Vec<&'static str> {
+pub(crate) fn to_come<'a>(entries: impl Iterator<Item = &'a QuantityEntry>) -> Vec<&'static str> {
     let mut lenses: Vec<&'static str> = entries
         .filter(|entry| !entry.computed)
         .map(|entry| entry.lens)

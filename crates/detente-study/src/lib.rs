@@ -4,10 +4,12 @@
 //! alone. No page, no file and no clock is known here: who wants to see how far it is hands in a [`Progress`].
 
 mod asked;
+mod asking;
 mod attribution;
 mod audit;
 mod certified;
 mod chapters;
+mod choosing;
 mod columns;
 mod consistency;
 mod drawn;
@@ -26,6 +28,7 @@ mod summarise;
 mod why;
 
 pub use asked::{ask_worlds, what_decides};
+pub use asking::{About, NoAsking, asking};
 pub use audit::{Share, Unshared, claim_shares, share_of};
 pub use certified::{CERTIFIED_WORLDS, certify_world, certify_worlds};
 pub use columns::{Column, WEIGHT, columns, weight_column};

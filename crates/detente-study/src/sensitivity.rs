@@ -126,6 +126,18 @@ impl<'a> Draws<'a> {
         known.unwrap_or_else(|| numbers(self.drawing, self.table, inputs))
     }
 
+    /// How an input sorts all worlds.
+    pub(crate) fn ranks(&self, input: InputId) -> Ranks {
+        let place = self.inputs.iter().position(|known| *known == input);
+        let kept = self.kept().zip(place).map(|(kept, place)| &kept[place]);
+        match kept {
+            Some(sorted) => sorted.ranks.clone(),
+            None => sorted(self.drawing, self.table, &[input])
+                .pop()
+                .map_or_else(|| Ranks::new(&[]), |sorted| sorted.ranks),
+        }
+    }
+
     fn kept(&self) -> Option<&Vec<Sorted>> {
         let cells = self.inputs.len().saturating_mul(self.worlds);
         let sort = || sorted(self.drawing, self.table, &self.inputs);

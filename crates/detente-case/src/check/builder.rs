@@ -337,18 +337,21 @@ impl<'a> Builder<'a> {
                 Some(weight) => self.read(weight, n::EXPERT_WEIGHT)?.exact()?,
                 None => 1.0,
             };
-            let by = expert.get("by").and_then(plain).unwrap_or_default();
-            parts.push((weight, said, by, expert.span));
+            parts.push((weight, said, expert));
         }
         let mut weighted = Vec::new();
         let mut named = Vec::new();
-        for (weight, said, by, span) in parts {
+        for (weight, said, expert) in parts {
             let distribution = said?;
             weighted.push((weight, distribution.clone()));
+            let text_of = |key: &str| expert.get(key).and_then(plain).unwrap_or_default();
             named.push(Expert {
-                by,
+                by: text_of("by"),
+                on: text_of("on"),
+                why: text_of("why"),
+                says: text_of("says"),
                 distribution,
-                span,
+                span: expert.span,
             });
         }
         (!weighted.is_empty()).then(|| (Distribution::mixture(weighted), named))

@@ -44,6 +44,9 @@ static EXPERT: TableSpec = TableSpec {
             "how much the expert counts",
         ),
         may("by", Kind::Text, "who"),
+        may("on", Kind::Date, "when it was said"),
+        may("why", Kind::Text, "why, and how sure the expert is"),
+        may("says", Kind::Text, "the expert's own words, for quotation"),
     ],
 };
 

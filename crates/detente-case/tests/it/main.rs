@@ -46,5 +46,7 @@ fn codes_of_texts() -> impl Iterator<Item = Code> {
         .iter()
         .map(|info| info.code)
         .filter(|code| !NOT_FROM_TEXT.contains(code))
-        .filter(|code| !code.of_game_files() && !code.of_ledgers() && !code.of_fits())
+        .filter(|code| {
+            !code.of_game_files() && !code.of_ledgers() && !code.of_fits() && !code.of_sheets()
+        })
 }

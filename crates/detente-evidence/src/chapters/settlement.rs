@@ -127,12 +127,8 @@ impl Settlement {
     /// Named packages, those that a report leads with first: most often signed and kept, or where the case does not say what may follow a
     /// deal, signed; of equals those that are more often signed, then the first.
     pub fn by_headline(&self) -> Vec<usize> {
-        let mut all: Vec<usize> = (0..self.packages.len()).collect();
-        all.sort_by(|a, b| {
-            let (a, b) = (self.packages[*a].rank(), self.packages[*b].rank());
-            b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1]))
-        });
-        all
+        let ranks = self.packages.iter();
+        by_headline(&ranks.map(PackageLine::rank).collect::<Vec<_>>())
     }
 
     /// The named package that a report leads with, if any is told of.
@@ -142,11 +138,21 @@ impl Settlement {
     }
 }
 
+/// The same of how often each package comes to what the report leads with, and how often it is signed.
+pub fn by_headline(shares: &[[f64; 2]]) -> Vec<usize> {
+    let last = |x: f64| if x.is_nan() { f64::NEG_INFINITY } else { x };
+    let mut all: Vec<usize> = (0..shares.len()).collect();
+    all.sort_by(|a, b| {
+        let (a, b) = (shares[*a].map(last), shares[*b].map(last));
+        b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1]))
+    });
+    all
+}
+
 impl PackageLine {
     /// What packages are ranked by: how often they are signed and kept, of equals how often they are signed.
     fn rank(&self) -> [f64; 2] {
-        let last = |x: f64| if x.is_nan() { f64::NEG_INFINITY } else { x };
-        [self.headline().value, self.agreed.value].map(last)
+        [self.headline().value, self.agreed.value]
     }
 
     /// What a report leads with: how often it is signed and kept, or where the case does not say what may follow a deal, signed.

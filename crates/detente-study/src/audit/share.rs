@@ -88,7 +88,7 @@ pub fn share_of(
     };
     let (mean, values, kinds) = match asked {
         Asked::Claim(place) => {
-            let test = testable(&case.claims[*place].test)?;
+            let test = share_test(&case.claims[*place].test)?;
             let mut scope = court::scope_of(case, test);
             let predicates = std::iter::once(&test.holds_when).chain(&test.given);
             let talks = of_talks(predicates.flat_map(Predicate::quantities), &mut scope);
@@ -164,10 +164,27 @@ fn kinds(table: &Table) -> Vec<(Kind, f64)> {
 /// Mean of a number over the rows of a table, and what each row that tells it says, increasing.
 fn over_rows(
     amount: &Amount,
-    (plan, overrides): (&Plan, &Overrides),
+    put: (&Plan, &Overrides),
     options: RunOptions,
     table: &Table,
 ) -> (Mean, Vec<f64>) {
+    let values = rows(amount, put, options, table);
+    let mean = table.mean_of(values.iter().copied());
+    (mean, table.sorted_of(values.into_iter()))
+}
+
+/// A number in each world of a court, whose worlds are those of the table; NaN where it is not told.
+pub(crate) fn by_row(amount: &Amount, court: &Court, table: &Table) -> Vec<f64> {
+    rows(amount, (court.plan, &court.overrides), court.options, table)
+}
+
+/// What each row of a table says of a number.
+fn rows(
+    amount: &Amount,
+    (plan, overrides): (&Plan, &Overrides),
+    options: RunOptions,
+    table: &Table,
+) -> Vec<f64> {
     let inputs = amount.speaks_of_inputs();
     let of_row = |place: usize| {
         let mut drawn = Vec::new();
@@ -182,9 +199,7 @@ fn over_rows(
             learned: (plan, overrides, table.learned(place)),
         })
     };
-    let values: Vec<f64> = (0..table.worlds).map(of_row).collect();
-    let mean = table.mean_of(values.iter().copied());
-    (mean, table.sorted_of(values.into_iter()))
+    (0..table.worlds).map(of_row).collect()
 }
 
 /// What the worlds of a run, all of whose columns are there, say of the forecasts that a case holds. `heard`: what became of its claims.
@@ -220,7 +235,8 @@ pub(crate) fn judged(
     case.judgements.iter().map(line).collect()
 }
 
-fn testable(test: &ClaimTest) -> Result<&ShareTest, Unshared> {
+/// The test of a claim, if the model computes it.
+pub(crate) fn share_test(test: &ClaimTest) -> Result<&ShareTest, Unshared> {
     let test = match test {
         ClaimTest::Share(test) => test,
         ClaimTest::NotComputable(why) => return Err(Unshared::NotComputable(why.clone())),

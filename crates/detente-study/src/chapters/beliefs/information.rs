@@ -2,20 +2,18 @@
 //! it before it answers (Raiffa & Schlaifer 1961).
 //!
 //! A signal is the normal score of the observable's number as it was drawn in each world of the run, blurred by the observable's noise.
-//! How far it moves an answer is read off the order in which it sorts the worlds; what deciding by it would be worth off bins of that
-//! order of equal size, where what is believed after the signal is the mean of a bin.
+//! How far it moves an answer is read off the order in which it sorts the worlds; what deciding by it would be worth as of any choice (`choosing`).
 
 use detente_core::catalogue::settlement;
 use detente_evidence::chapters::beliefs::Information;
 use detente_math::{Ranks, normal_quantile, path_key};
 
 use crate::chapters::Study;
+use crate::choosing::Choice;
 use crate::sensitivity::is_constant;
 
-/// Bins of a signal.
-const BINS: usize = 16;
 /// Fewest worlds from which anything is said.
-const FEWEST: usize = 8 * BINS;
+const FEWEST: usize = 128;
 
 /// What each observable would tell about a named package, greatest change first.
 pub(super) fn information(study: &Study, package: usize) -> Vec<Information> {
@@ -27,7 +25,8 @@ pub(super) fn information(study: &Study, package: usize) -> Vec<Information> {
         let Some(signals) = signals(study, observable) else {
             continue;
         };
-        let order = sorted(&signals);
+        let ranks = Ranks::new(&signals).weighted(&weights);
+        let mean = |values: &[f64]| study.table.mean_of(values.iter().copied()).value;
         let worth = (0..setting.types.len()).map(|t| {
             // Who is not asked decides nothing by what it knows.
             if !setting.packages[package]
@@ -38,7 +37,7 @@ pub(super) fn information(study: &Study, package: usize) -> Vec<Information> {
             }
             let column = study.table.column(settlement::MARGIN, &[t, package]);
             let margins: Vec<f64> = column.collect();
-            worth(&order, &margins, &weights)
+            worth(&ranks, &margins, mean)
         });
         told.push(Information {
             observable,
@@ -133,65 +132,38 @@ fn moves(signals: &[f64], (values, weights): (&[f64], &[f64]), looked_at: usize)
     (index * all).sqrt()
 }
 
-/// What deciding by the signal adds to the mean of max(margin, 0). Every second world of a bin decides for the others, so that noise
-/// does not pass for knowledge.
-fn worth(order: &[usize], margins: &[f64], weights: &[f64]) -> f64 {
-    let known: Vec<(f64, f64)> = order
-        .iter()
-        .map(|w| (margins[*w], weights[*w]))
-        .filter(|(x, _)| !x.is_nan())
-        .collect();
-    if known.len() < FEWEST {
+/// What deciding by the signal adds to the mean of max(margin, 0).
+fn worth(ranks: &Ranks, margins: &[f64], mean: impl Fn(&[f64]) -> f64) -> f64 {
+    let choice = Choice::new(vec![margins.to_vec(), nothing(margins)], &mean);
+    if choice.told() < FEWEST {
         return 0.0;
     }
-    let n: f64 = known.iter().map(|(_, w)| w).sum();
-    let mean = known.iter().map(|(x, w)| w * x).sum::<f64>() / n;
-    let informed = bins(&known)
-        .map(|bin| {
-            let half = |start: usize| bin.iter().skip(start).step_by(2);
-            let mean_of = |start: usize| {
-                let (sum, count) =
-                    half(start).fold((0.0, 0.0), |(s, c), (x, w)| (s + w * x, c + w));
-                if count > 0.0 { sum / count } else { 0.0 }
-            };
-            let gains = [(0, 1), (1, 0)].map(|(by, on)| {
-                let accepts = mean_of(by) >= 0.0;
-                let own = half(on).map(|(x, w)| w * x).sum::<f64>();
-                if accepts { own } else { 0.0 }
-            });
-            gains.iter().sum::<f64>()
-        })
-        .sum::<f64>()
-        / n;
-    (informed - mean.max(0.0)).max(0.0)
+    mean(&choice.gains(ranks)).max(0.0)
 }
 
-/// The values, which stand in the order of the signal, in bins of nearly equal size.
-fn bins(known: &[(f64, f64)]) -> impl Iterator<Item = &[(f64, f64)]> {
-    (0..BINS).map(|b| &known[b * known.len() / BINS..(b + 1) * known.len() / BINS])
+/// What refusing adds to itself, in the worlds that tell.
+fn nothing(margins: &[f64]) -> Vec<f64> {
+    margins.iter().map(|margin| 0.0 * margin).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::{moves, scores, worth};
-    use detente_math::{normal_quantile, path_key, uniform};
+    use detente_math::{Ranks, normal_quantile, path_key, uniform};
 
-    /// Normal draws, and their places in their order.
-    fn drawn(path: &str, n: usize) -> (Vec<f64>, Vec<usize>) {
-        let z: Vec<f64> = (0..n as u64)
+    /// Normal draws.
+    fn drawn(path: &str, n: usize) -> Vec<f64> {
+        (0..n as u64)
             .map(|w| normal_quantile(uniform(1, path_key(path), w)))
-            .collect();
-        let mut order: Vec<usize> = (0..n).collect();
-        order.sort_by(|a, b| z[*a].total_cmp(&z[*b]));
-        (z, order)
+            .collect()
     }
 
     #[test]
     fn what_is_known_moves_all_and_what_is_unrelated_nothing() {
         let n = 8192;
         let even = vec![1.0; n];
-        let (z, _) = drawn("a", n);
-        let (other, _) = drawn("b", n);
+        let z = drawn("a", n);
+        let other = drawn("b", n);
         // A share that is a step of the signal: its spread is one half.
         let step: Vec<f64> = z.iter().map(|x| f64::from(u8::from(*x > 0.0))).collect();
         assert!((moves(&z, (&step, &even), 1) - 0.5).abs() < 0.01);
@@ -210,17 +182,18 @@ mod tests {
     #[test]
     fn knowing_a_normal_margin_is_worth_its_unit_loss() {
         let n = 65_536;
-        let even = vec![1.0; n];
-        let (z, order) = drawn("a", n);
-        let (other, _) = drawn("b", n);
+        let (z, other) = (drawn("a", n), drawn("b", n));
+        let ranks = Ranks::new(&z);
+        let mean = |values: &[f64]| detente_math::mean(values.iter().copied()).value;
         // Margin z + m: with z known E max(z + m, 0) = m Φ(m) + φ(m); without, max(m, 0).
         for m in [-1.0, 0.0, 0.5_f64] {
             let margins: Vec<f64> = z.iter().map(|x| x + m).collect();
             let exact = m * detente_math::normal_cdf(m) + detente_math::normal_pdf(m) - m.max(0.0);
-            // Bins see z as their mean: a little is lost where zero falls into one.
-            assert!((worth(&order, &margins, &even) - exact).abs() < 0.01, "{m}");
+            let found = worth(&ranks, &margins, mean);
+            assert!((found - exact).abs() < 0.01, "{m}: {found} for {exact}");
             let unrelated: Vec<f64> = other.iter().map(|x| x + m).collect();
-            assert!(worth(&order, &unrelated, &even) < 0.01);
+            assert!(worth(&ranks, &unrelated, mean) < 0.01);
         }
+        assert_eq!(worth(&ranks, &[f64::NAN; 4], mean), 0.0);
     }
 }

@@ -1,0 +1,193 @@
+//! What is asked for of cases whose answers are known.
+
+use detente_case::{Asked, Case};
+use detente_evidence::{Asking, RunOptions, Topic, Verdict};
+
+use super::{About, NoAsking, asking, surely};
+use crate::check;
+use crate::run::Ignored;
+
+/// A seller and a buyer; the first alone decides, by what no deal is worth to it.
+const PRICE: &str = r#"
+[case]
+name = "A price"
+as_of = 2024-06-01
+[issue.price]
+status_quo = "low"
+option = { low = {}, middle = {}, high = {} }
+[party.seller]
+roles = ["principal"]
+reservation = "30 to 70"
+issue.price = { weight = 1, value = { low = 0, middle = 0.55, high = 1 } }
+[party.buyer]
+roles = ["principal"]
+reservation = "5 to 10"
+issue.price = { weight = 1, value = { low = 1, middle = "45% to 60%", high = 0 } }
+[package.middle]
+choose = { price = "middle" }
+[claim.dear]
+says = "No deal is worth much to the seller."
+holds_when = "party.seller.reservation > 60"
+[claim.sum]
+says = "To both together it is worth much."
+holds_when = "party.seller.reservation + 4 * party.buyer.reservation > 80"
+[claim.good]
+says = "It would be good."
+not_computable = "A statement of value."
+"#;
+
+fn case(text: &str) -> Case {
+    let checked = check("case.toml", text);
+    checked
+        .case
+        .unwrap_or_else(|| panic!("{:?}", checked.diagnostics))
+}
+
+fn options(worlds: usize) -> RunOptions {
+    RunOptions {
+        worlds,
+        searches: 0,
+        solutions: 0,
+        ..RunOptions::default()
+    }
+}
+
+fn ask(case: &Case, about: &About) -> Asking {
+    asking(case, &[], about, options(1024), &Ignored).unwrap()
+}
+
+fn worth(asking: &Asking, question: usize, path: &str) -> f64 {
+    let gains = &asking.questions[question].gains;
+    gains
+        .iter()
+        .find(|gain| gain.path == path && gain.told)
+        .map_or(0.0, |gain| gain.worth.value)
+}
+
+#[test]
+fn the_number_that_decides_is_asked_for_first() {
+    let case = case(PRICE);
+    let asking = ask(&case, &About::Everything);
+    let topics: Vec<&Topic> = asking.questions.iter().map(|q| &q.of).collect();
+    assert!(matches!(
+        topics[..],
+        [
+            Topic::Headline(0),
+            Topic::Blocker(0),
+            Topic::Claim(..),
+            Topic::Claim(..)
+        ]
+    ));
+    assert_eq!(asking.untested, [2]);
+    // The seller signs if no deal is worth less than 55 to it, and nothing else matters: whoever knows it is always right.
+    let [headline, blocker, dear, sum] = &asking.questions[..] else {
+        panic!("{topics:?}");
+    };
+    let seller = "party.seller.reservation";
+    for (place, question) in [headline, blocker, dear].into_iter().enumerate() {
+        let right = question.right().value;
+        let gain = worth(&asking, place, seller);
+        assert!((0.55..0.99).contains(&right), "{right}");
+        assert!((right + gain - 1.0).abs() < 0.02, "{right} {gain}");
+        assert!((right + question.all.value - 1.0).abs() < 1e-9);
+        assert_eq!(question.told().count(), 1, "{:?}", question.gains);
+        assert_eq!(question.worlds, 1024);
+    }
+    assert_eq!(headline.verdicts[headline.said].0, Verdict::Yes);
+    assert_eq!(blocker.verdicts[blocker.said].0, Verdict::Nobody);
+    assert_eq!(dear.verdicts[dear.said].0, Verdict::No);
+    // Two numbers matter to a sum, the one with the greater spread more.
+    let gains = [seller, "party.buyer.reservation"].map(|path| worth(&asking, 3, path));
+    assert!(gains[0] > gains[1], "{gains:?}");
+    assert!(gains.iter().all(|gain| *gain <= sum.all.value));
+    let order: Vec<&str> = asking.order().collect();
+    assert_eq!(order[0], seller);
+    let first = &asking.numbers[0];
+    assert!((first.now[0] - 30.0).abs() < 1e-9 && (first.now[2] - 70.0).abs() < 1e-9);
+    assert_eq!(first.questions.len(), 4);
+    // What a package's value for the buyer is reaches no answer.
+    assert!(
+        order.iter().all(|path| !path.contains("value")),
+        "{order:?}"
+    );
+}
+
+#[test]
+fn one_claim_or_one_chance_may_be_asked_about() {
+    let case = case(&format!(
+        "{PRICE}[judgement.a]\nsays = \"x\"\nby = \"A\"\non = 2024-06-01\nprobability = 0.5\nrule = \"r\"\ndue = 2025-01-01\n\
+         quantity = \"settlement.agreed[middle]\"\n\
+         [judgement.b]\nsays = \"x\"\nby = \"A\"\non = 2024-06-01\nprobability = 0.5\nrule = \"r\"\ndue = 2025-01-01\n\
+         quantity = \"settlement.margin[seller, middle]\"\n"
+    ));
+    let all = ask(&case, &About::Everything);
+    let one = ask(&case, &About::Claim(0));
+    assert_eq!(one.questions.len(), 1);
+    assert_eq!(one.questions[0].gains, all.questions[2].gains);
+    let chance = |j: usize| match &case.judgements[j].asks {
+        Some(Asked::Amount(amount)) => About::Chance(Box::new(amount.clone()), "it".to_owned()),
+        other => panic!("{other:?}"),
+    };
+    let signed = ask(&case, &chance(0));
+    assert_eq!(signed.questions[0].gains, all.questions[0].gains);
+    let no = asking(&case, &[], &chance(1), options(64), &Ignored).unwrap_err();
+    assert!(matches!(no, NoAsking::NoChance(_)), "{no}");
+    let no = asking(&case, &[], &About::Claim(2), options(64), &Ignored).unwrap_err();
+    assert!(no.to_string().contains("A statement of value"), "{no}");
+    let reading = ["none".to_owned()];
+    let no = asking(&case, &reading, &About::Everything, options(64), &Ignored).unwrap_err();
+    assert!(matches!(no, NoAsking::Reading(_)));
+}
+
+/// A verdict that no number can turn is worth asking nobody about, however much numbers move the share.
+#[test]
+fn a_sure_answer_needs_no_expert() {
+    let text = PRICE.replace("reservation = \"30 to 70\"", "reservation = \"1 to 3\"");
+    let text = text.replace("middle = 0.55", "middle = \"40% to 70%\"");
+    let case = case(&text);
+    let asking = ask(&case, &About::Everything);
+    assert!(asking.questions[0].constant && asking.questions[0].gains.is_empty());
+    // Numbers that nobody vouches for and that are exact all the same are named, ends of scales are not.
+    let buyer = "party.buyer.reservation".to_owned();
+    assert!(
+        !asking.exact.contains(&buyer) && asking.exact.iter().all(|path| !path.contains("value"))
+    );
+    let text = text.replace("reservation = \"5 to 10\"", "reservation = 7");
+    let asking = ask(&self::case(&text), &About::Everything);
+    assert!(asking.exact.contains(&buyer), "{:?}", asking.exact);
+}
+
+#[test]
+fn threads_and_runs_change_nothing() {
+    let case = case(PRICE);
+    let one = RunOptions {
+        threads: Some(1),
+        ..options(256)
+    };
+    let two = RunOptions {
+        threads: Some(2),
+        ..options(256)
+    };
+    let [one, two] = [one, two]
+        .map(|options| asking(&case, &[], &About::Everything, options, &Ignored).unwrap());
+    for (a, b) in one.questions.iter().zip(&two.questions) {
+        assert_eq!(a.gains, b.gains);
+    }
+}
+
+/// Quantiles of Student's t with fifteen degrees of freedom, from tables.
+#[test]
+fn how_sure_is_sure() {
+    for (doubt, known) in [
+        (0.05, 1.753),
+        (0.025, 2.131),
+        (0.005, 2.947),
+        (0.0005, 4.073),
+    ] {
+        assert!(
+            (surely(doubt) - known).abs() < 1e-3,
+            "{doubt}: {}",
+            surely(doubt)
+        );
+    }
+}
