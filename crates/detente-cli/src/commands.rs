@@ -11,6 +11,7 @@ pub(crate) mod explain;
 pub(crate) mod fit;
 pub(crate) mod ledger;
 pub(crate) mod list;
+pub(crate) mod mcp;
 pub(crate) mod new;
 pub(crate) mod report;
 pub(crate) mod run;

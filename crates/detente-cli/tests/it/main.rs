@@ -9,6 +9,7 @@ mod drawing;
 mod fits;
 mod ledger;
 mod locks;
+mod mcp;
 mod places;
 mod runs;
 mod solving;
