@@ -66,6 +66,8 @@ pub(crate) enum Command {
     New(New),
     /// Print the JSON Schema of the case language, for editors
     Schema,
+    /// Serve language, checker and engine to a language model that drafts a case, by the Model Context Protocol on standard input and output
+    Mcp(Mcp),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -490,6 +492,13 @@ fn templates() -> impl TypedValueParser<Value = Template> {
         let mut all = Template::ALL.into_iter();
         all.find(|t| t.name() == name).ok_or("no such template")
     })
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Mcp {
+    /// Let its tools read cases below this folder; without it they read no file at all
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -13,6 +13,7 @@ pub(crate) mod fit;
 pub(crate) mod ledger;
 pub(crate) mod list;
 pub(crate) mod live;
+pub(crate) mod mcp;
 pub(crate) mod new;
 pub(crate) mod report;
 pub(crate) mod run;

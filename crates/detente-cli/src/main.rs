@@ -9,6 +9,8 @@ mod clock;
 mod commands;
 mod failure;
 mod ledger_file;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod memory;
 mod output;
 mod parquet;
@@ -76,6 +78,7 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Live(live) => commands::live::run(live),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::New(new) => commands::new::run(new),
+        Command::Mcp(mcp) => commands::mcp::run(mcp),
         Command::Completions { shell } => commands::completions::run(*shell),
         Command::Schema => output::print_json_text(&detente::schema()),
     }

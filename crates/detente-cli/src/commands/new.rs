@@ -31,8 +31,12 @@ fn start(folder: &Path, like: Template) -> Result<(), Failure> {
 }
 
 /// A line a template.
-fn list() -> String {
+pub(crate) fn lines() -> String {
     let line = |t: Template| format!("{:13}{}\n", t.name(), t.says());
-    let lines: String = Template::ALL.into_iter().map(line).collect();
+    Template::ALL.into_iter().map(line).collect()
+}
+
+fn list() -> String {
+    let lines = lines();
     format!("{lines}\nstart one with: detente new NAME --like TEMPLATE\n")
 }

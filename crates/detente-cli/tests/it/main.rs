@@ -10,6 +10,7 @@ mod fits;
 mod ledger;
 mod live;
 mod locks;
+mod mcp;
 mod places;
 mod runs;
 mod solving;

@@ -43,7 +43,7 @@ pub(super) fn differences(cases: Option<&(InForce, InForce)>, other_text: bool) 
 /// A run's case with what was set for it and its expert, and its numbers under its readings.
 pub(super) struct InForce {
     /// The case as its text has it.
-    written: Case,
+    pub(super) written: Case,
     pub(super) case: Case,
     pub(super) readings: Vec<String>,
     pub(super) inputs: Vec<Input>,

@@ -33,7 +33,7 @@ impl Disk {
 
     /// The files as they are, or why they cannot be read.
     pub(super) fn held(&self) -> Result<Held, String> {
-        let files = case_file::read_or_why(&self.given).map_err(|why| why.message)?;
+        let files = case_file::read_or_why(&self.given).map_err(|why| why.message.clone())?;
         let named: Vec<(String, String)> = files
             .iter()
             .map(|(path, text)| (path.display().to_string(), text.clone()))
