@@ -2,6 +2,7 @@
 
 mod fit;
 mod ledger;
+mod sheets;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use detente::Template;
 
 pub(crate) use fit::{Fit, FitMethod, FitModel, Link};
+pub(crate) use sheets::{Ask, Export, Import};
+
 pub(crate) use ledger::{Ledger, LedgerCommand, Outcome, Resolve, Score, Show, Sign, Verify};
 
 /// Analyse negotiations that happen in the shadow of an alternative.
@@ -50,6 +53,12 @@ pub(crate) enum Command {
     Draw(Draw),
     /// Say why a party accepts or refuses a package in one world
     Why(Why),
+    /// Say which numbers are worth finding out first: how much more often an answer would be right if each were known, and what to ask experts
+    Ask(Ask),
+    /// Write the register of a case's numbers for experts to fill (.xlsx, .csv)
+    Export(Export),
+    /// Put the answers of a filled register into the case, as experts of each number with name and date
+    Import(Import),
     /// Solve a game (.efg, .nfg): equilibria with beliefs at every information set, certified, and what they amount to in words
     Solve(Solve),
     /// Sign forecasts, keep them in a chain of hashes, resolve them and score them
@@ -62,7 +71,7 @@ pub(crate) enum Command {
     List(List),
     /// Explain a diagnostic code, a lens, a quantity, a key of the language, or a number of a case
     Explain(Explain),
-    /// Start a case from a template: writes NAME/case.toml
+    /// Start a case from a template or from a table of parties and issues (.xlsx, .csv): writes NAME/case.toml
     New(New),
     /// Print the JSON Schema of the case language, for editors
     Schema,
@@ -475,13 +484,22 @@ pub(crate) enum What {
 #[derive(Debug, clap::Args)]
 pub(crate) struct New {
     /// Folder to make; its name is the case's
-    #[arg(required_unless_present = "list")]
+    #[arg(required_unless_present_any = ["list", "output", "table"])]
     pub(crate) folder: Option<PathBuf>,
+    /// The same
+    #[arg(short, long, value_name = "FOLDER", conflicts_with = "folder")]
+    pub(crate) output: Option<PathBuf>,
     /// What to start from
-    #[arg(long, visible_alias = "from", value_name = "TEMPLATE", default_value = Template::Blank.name(), value_parser = templates())]
+    #[arg(long, value_name = "TEMPLATE", default_value = Template::Blank.name(), value_parser = templates())]
     pub(crate) like: Template,
+    /// A table of parties and issues to make the case of: .xlsx or .csv. A template's name does what --like does
+    #[arg(long, value_name = "TABLE", conflicts_with = "like")]
+    pub(crate) from: Option<PathBuf>,
+    /// Write a table to fill, .xlsx or .csv, and no case
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["folder", "output", "like", "from", "list"])]
+    pub(crate) table: Option<PathBuf>,
     /// List what a case can start from
-    #[arg(long, conflicts_with_all = ["folder", "like"])]
+    #[arg(long, conflicts_with_all = ["folder", "output", "like", "from"])]
     pub(crate) list: bool,
 }
 
@@ -525,10 +543,11 @@ mod tests {
             arguments.any(|argument| argument.get_long() == Some(name))
         };
         let mut drawing = Vec::new();
-        // Neither a game nor a table of past cases is drawn from a case.
+        // Neither a game nor a table of past cases is drawn from a case, and the expert of a register is whose answers it holds.
+        let others = ["solve", "backtest", "fit", "import"];
         let of_cases = command
             .get_subcommands()
-            .filter(|command| !["solve", "backtest", "fit"].contains(&command.get_name()));
+            .filter(|command| !others.contains(&command.get_name()));
         for command in of_cases {
             let all = ["seed", "sampler", "reading", "set", "expert"];
             let inner = command.get_subcommands();
@@ -543,6 +562,9 @@ mod tests {
                 drawing.push(name);
             }
         }
-        assert_eq!(drawing, ["report", "brief", "run", "bench", "draw", "why"]);
+        assert_eq!(
+            drawing,
+            ["report", "brief", "run", "bench", "draw", "why", "ask"]
+        );
     }
 }

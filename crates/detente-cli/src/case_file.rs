@@ -77,6 +77,27 @@ pub(crate) fn open(given: &Path, warnings: bool) -> Result<Opened, Failure> {
     }
 }
 
+/// A case that has been opened, with one more text that is none of its files: what is asked on the command line, called so in messages.
+pub(crate) fn with_text(opened: Opened, called: &str, text: &str) -> Result<Opened, Failure> {
+    let own = opened
+        .texts
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()));
+    let files: Vec<(&str, &str)> = own.chain([(called, text)]).collect();
+    let checked = detente::check_files(&files);
+    match checked.case {
+        Some(case) => Ok(Opened {
+            case,
+            sources: checked.sources,
+            ..opened
+        }),
+        None => {
+            render::print(&checked.diagnostics, &checked.sources, true);
+            Err(Failure::BadInput(String::new()))
+        }
+    }
+}
+
 /// Opens a case to be drawn: with one expert heard alone and numbers set for this run, if asked for, and what its readings put
 /// over it.
 pub(crate) fn open_to_draw(drawing: &Drawing) -> Result<(Opened, Overrides), Failure> {

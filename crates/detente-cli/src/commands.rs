@@ -1,5 +1,6 @@
 //! A module a command.
 
+pub(crate) mod ask;
 pub(crate) mod backtest;
 pub(crate) mod bench;
 pub(crate) mod brief;
@@ -8,8 +9,10 @@ pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod draw;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod export_live;
 pub(crate) mod fit;
+pub(crate) mod import;
 pub(crate) mod ledger;
 pub(crate) mod list;
 pub(crate) mod live;

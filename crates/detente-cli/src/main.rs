@@ -17,6 +17,7 @@ mod parquet;
 mod progress;
 mod render;
 mod run_folder;
+mod sheet_file;
 mod stop;
 mod usage;
 
@@ -73,6 +74,9 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Backtest(backtest) => commands::backtest::run(backtest),
         Command::Fit(fit) => commands::fit::run(fit),
         Command::Why(why) => commands::why::run(why),
+        Command::Ask(ask) => commands::ask::run(ask),
+        Command::Export(export) => commands::export::run(export),
+        Command::Import(import) => commands::import::run(import),
         Command::List(list) => commands::list::run(list),
         Command::ExportLive(export) => commands::export_live::run(export),
         Command::Live(live) => commands::live::run(live),

@@ -13,7 +13,9 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 
-pub(crate) use place::{Inputs, Place, is_left_over, make_folder, write_new, write_own};
+pub(crate) use place::{
+    Inputs, Place, is_left_over, make_folder, refuse_existing, write_new, write_own,
+};
 
 /// Prints a result in words. A reader who has closed the pipe has read enough.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {

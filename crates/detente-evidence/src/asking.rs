@@ -51,6 +51,8 @@ pub struct Question {
     pub visible: f64,
     /// Is the answer the same in all worlds?
     pub constant: bool,
+    /// How much more often it would be right if all numbers were known that could be seen to move it, by what this run makes of them together.
+    pub together: Mean,
     /// Numbers that move the answer, those first that it gains most by.
     pub gains: Vec<Gain>,
 }
@@ -88,9 +90,14 @@ pub enum Verdict {
 pub struct Gain {
     /// The number's path.
     pub path: String,
-    /// How much more often the verdict would be right if the number were known; as an estimate it may lie a little below 0.
+    /// How much more often the verdict would be right if this number alone were known; as an estimate it may lie a little below 0.
+    pub alone: Mean,
+    /// Can that be told from 0?
+    pub alone_told: bool,
+    /// What is owed to it of how much more often the verdict would be right if all numbers were known that move it: what it adds to those
+    /// known before, averaged over the orders in which they may be learned.
     pub worth: Mean,
-    /// Can it be told from 0? One chance in twenty, for all numbers that move the answer together, that one is named that is worth nothing.
+    /// Can that be told from 0? One chance in twenty, for all numbers that move the answer together, that one is named that is worth nothing.
     pub told: bool,
     /// Share of the answer's variance between worlds that the number explains alone.
     pub index: f64,
@@ -107,8 +114,10 @@ pub struct Wanted {
     pub input: Input,
     /// Its 5th, 50th and 95th percentile as it was drawn; NaN where only its rank is known.
     pub now: [f64; 3],
-    /// The question that gains most by it, its place in [`Asking::questions`], and what it gains.
+    /// The question that gains most by it, its place in [`Asking::questions`], and what is owed to it.
     pub most: (usize, Mean),
+    /// What that question gains by it alone, and whether that can be told from 0.
+    pub alone: (Mean, bool),
     /// All questions that gain by it, greatest gain first.
     pub questions: Vec<usize>,
 }

@@ -63,7 +63,7 @@ pub fn climb(
                 .sum::<f64>()
         };
         // What is promised without damping, but for what keeps a flat direction from deciding.
-        let newton = damped(&here, 1e-12);
+        let newton = here.step(1e-12);
         ended.promised = newton.as_deref().map_or(f64::INFINITY, promised);
         ended.steps = taken;
         if ended.promised <= ENOUGH {
@@ -79,7 +79,7 @@ pub fn climb(
         }
         let mut moved = false;
         while damping < 1e12 {
-            if let Some(step) = damped(&here, damping) {
+            if let Some(step) = here.step(damping) {
                 let there: Vec<f64> = at.iter().zip(&step).map(|(x, s)| x + s).collect();
                 let height = value(&there);
                 if height > reached {
@@ -102,53 +102,56 @@ pub fn climb(
     ended
 }
 
-/// (information + damping · its diagonal)⁻¹ · gradient, by Cholesky's method; nothing if there is none.
-fn damped(slope: &Slope, damping: f64) -> Option<Vec<f64>> {
-    let n = slope.gradient.len();
-    let mut a = slope.information.clone();
-    let mut right = slope.gradient.clone();
-    // Scaled to ones on the diagonal; a direction of which nothing is known stays where it is.
-    let scale: Vec<f64> = (0..n)
-        .map(|i| a[i * n + i])
-        .map(|d| if d > 0.0 { 1.0 / d.sqrt() } else { 0.0 })
-        .collect();
-    for i in 0..n {
-        for j in 0..n {
-            a[i * n + j] *= scale[i] * scale[j];
-        }
-        right[i] *= scale[i];
-        a[i * n + i] = 1.0 + damping;
-    }
-    for j in 0..n {
-        for k in 0..j {
-            a[j * n + j] -= a[j * n + k] * a[j * n + k];
-        }
-        let pivot = a[j * n + j];
-        if pivot.is_nan() || pivot <= 1e-14 {
-            return None;
-        }
-        a[j * n + j] = pivot.sqrt();
-        for i in j + 1..n {
-            for k in 0..j {
-                a[i * n + j] -= a[i * n + k] * a[j * n + k];
+impl Slope {
+    /// (information + damping · its diagonal)⁻¹ · gradient, by Cholesky's method; nothing if there is none. Of sums of products of what explains
+    /// and what is explained these are the weights of least squares, with a ridge.
+    pub fn step(&self, damping: f64) -> Option<Vec<f64>> {
+        let n = self.gradient.len();
+        let mut a = self.information.clone();
+        let mut right = self.gradient.clone();
+        // Scaled to ones on the diagonal; a direction of which nothing is known stays where it is.
+        let scale: Vec<f64> = (0..n)
+            .map(|i| a[i * n + i])
+            .map(|d| if d > 0.0 { 1.0 / d.sqrt() } else { 0.0 })
+            .collect();
+        for i in 0..n {
+            for j in 0..n {
+                a[i * n + j] *= scale[i] * scale[j];
             }
-            a[i * n + j] /= a[j * n + j];
+            right[i] *= scale[i];
+            a[i * n + i] = 1.0 + damping;
         }
-    }
-    for i in 0..n {
-        for k in 0..i {
-            right[i] -= a[i * n + k] * right[k];
+        for j in 0..n {
+            for k in 0..j {
+                a[j * n + j] -= a[j * n + k] * a[j * n + k];
+            }
+            let pivot = a[j * n + j];
+            if pivot.is_nan() || pivot <= 1e-14 {
+                return None;
+            }
+            a[j * n + j] = pivot.sqrt();
+            for i in j + 1..n {
+                for k in 0..j {
+                    a[i * n + j] -= a[i * n + k] * a[j * n + k];
+                }
+                a[i * n + j] /= a[j * n + j];
+            }
         }
-        right[i] /= a[i * n + i];
-    }
-    for i in (0..n).rev() {
-        for k in i + 1..n {
-            right[i] -= a[k * n + i] * right[k];
+        for i in 0..n {
+            for k in 0..i {
+                right[i] -= a[i * n + k] * right[k];
+            }
+            right[i] /= a[i * n + i];
         }
-        right[i] /= a[i * n + i];
+        for i in (0..n).rev() {
+            for k in i + 1..n {
+                right[i] -= a[k * n + i] * right[k];
+            }
+            right[i] /= a[i * n + i];
+        }
+        let step: Vec<f64> = right.iter().zip(&scale).map(|(x, s)| x * s).collect();
+        step.iter().all(|x| x.is_finite()).then_some(step)
     }
-    let step: Vec<f64> = right.iter().zip(&scale).map(|(x, s)| x * s).collect();
-    step.iter().all(|x| x.is_finite()).then_some(step)
 }
 
 #[cfg(test)]

@@ -116,6 +116,16 @@ impl Ranks {
         }
     }
 
+    /// By world: the normal score of its place in the order; equals share the middle of theirs. NaN for worlds that are not in it.
+    pub fn scores(&self, worlds: usize) -> Vec<f64> {
+        let mut scores = vec![f64::NAN; worlds];
+        for (world, [first, end]) in self.order.iter().zip(&self.equals) {
+            let middle = 0.5 * (f64::from(*first) + f64::from(*end));
+            scores[*world as usize] = normal_quantile(middle / self.len() as f64);
+        }
+        scores
+    }
+
     /// The neighbours of a place, itself among them: of many equals only equals, else those within reach.
     fn around(&self, place: usize, reach: usize) -> (usize, usize) {
         let (mut from, mut to) = (
@@ -363,6 +373,18 @@ mod tests {
         let ranks = Ranks::new(&draws("x", 512));
         let (exact, quick) = (ranks.noise(0.01), visible_index(512, 0.01));
         assert!((exact / quick - 1.0).abs() < 0.1, "{exact} {quick}");
+    }
+
+    #[test]
+    fn scores_follow_what_was_drawn_and_equals_share_one() {
+        let of = Ranks::new(&[3.0, 1.0, 1.0, 9.0]).scores(4);
+        assert_eq!(of[1], of[2]);
+        assert!((of[1] - normal_quantile(0.25)).abs() < 1e-15);
+        assert!(of[1] < of[0] && of[0] < of[3]);
+        let without = Ranks::new(&[3.0, 1.0, 1.0, 9.0])
+            .without(|w| w == 1)
+            .scores(4);
+        assert!(without[1].is_nan() && without[2] < without[0]);
     }
 
     #[test]

@@ -193,7 +193,7 @@ fn field_page(path: &str, field: &Field) -> String {
 }
 
 /// Where a number may lie, in words.
-fn bounds(domain: Domain) -> String {
+pub(crate) fn bounds(domain: Domain) -> String {
     match domain {
         Domain::Within(low, high) => format!("{}, {low} to {high}", domain.name()),
         domain => domain.name().to_owned(),

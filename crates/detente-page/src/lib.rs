@@ -4,6 +4,7 @@
 //! Nothing is computed here that anybody could want to know: what a number is stands in the evidence, and this says it. No world, no solver
 //! and no thread is known.
 
+mod asking;
 mod bottom_line;
 pub mod brief;
 mod chapters;
@@ -39,6 +40,7 @@ pub mod workbench;
 
 use sha2::{Digest, Sha256};
 
+pub use asking::{asking, asking_json};
 pub use json::json;
 pub use keys::meaning;
 pub use label::in_words;

@@ -264,7 +264,7 @@ fn block(share: f64) -> char {
     BLOCKS[height]
 }
 
-fn clip(text: &str, width: usize) -> String {
+pub(crate) fn clip(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
     }
@@ -272,7 +272,7 @@ fn clip(text: &str, width: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-fn wrap(text: &str, out: &mut String) {
+pub(crate) fn wrap(text: &str, out: &mut String) {
     let mut column = 0;
     for word in text.split_whitespace() {
         let length = word.chars().count();

@@ -2,23 +2,26 @@
 //!
 //! An answer is given as a verdict: that the leading package is signed and kept or is not, who blocks it, that a claim is true or not. It is right in so
 //! many worlds of a hundred. Whoever knew a number could give another verdict where the number lies so, and be right more often: that is what
-//! knowing it is worth (`choosing`). A number that moves an answer much and never across the line at which the verdict turns is worth nothing.
+//! knowing it is worth (`choosing`). A number that moves an answer much and never across the line at which the verdict turns is worth nothing
+//! alone; it may be worth something where others are known too, and numbers go by what is owed to them of what all are worth together.
 //!
 //! Numbers are looked at that move the answer at all, as sensitivity tells them (`sensitivity`).
 
 use std::borrow::Cow;
 
-use detente_case::{Amount, Case, Draw, Input, InputId, Overrides, Plan, ShareTest, Status};
+use detente_case::{
+    Amount, Case, ClaimTest, Draw, Input, InputId, Overrides, Plan, ShareTest, Status,
+};
 use detente_core::Setting;
 use detente_core::catalogue::settlement;
 use detente_evidence::{
     Asking, Effort, Gain, Headline, Moving, Question, ReadingLabel, RunOptions, Topic, Verdict,
     Wanted, by_headline,
 };
-use detente_math::{Distribution, Mean, SCRAMBLES, beta_quantile};
+use detente_math::{Distribution, Mean, Ranks, SCRAMBLES, beta_quantile};
 use rayon::prelude::*;
 
-use crate::audit::{self, Court, Intervened, Unshared};
+use crate::audit::{self, Court, Heard, Intervened, Unshared};
 use crate::choosing::Choice;
 use crate::headline::headline_of;
 use crate::reading::{BadReading, overrides_of, under};
@@ -29,6 +32,10 @@ use crate::sensitivity::{Drawing, Draws};
 
 /// Chance that any number at all is named that is worth nothing to an answer.
 const DOUBT: f64 = 0.05;
+/// Numbers that are looked at together, those that explain most.
+const TOGETHER: usize = 24;
+/// Worlds for each of them at least: a cubic has three weights.
+const WORLDS_A_NUMBER: usize = 40;
 /// Worlds that count alike without which a record leaves nothing to speak of.
 const FEWEST: f64 = 16.0;
 
@@ -159,7 +166,8 @@ fn asking_here(
     let untested = (0..case.claims.len()).filter(|c| {
         let id = &case.claims[*c].id;
         let told = |q: &Question| matches!(&q.of, Topic::Claim(of, _) if of == id);
-        matches!(about, About::Everything) && !questions.iter().any(told)
+        let all = matches!(about, About::Everything);
+        all && !only_inputs(case, *c) && !questions.iter().any(told)
     });
     Ok(Asking {
         readings: labels(case, readings),
@@ -240,7 +248,9 @@ fn topics(
         About::Everything => {
             let mut all = leading((&case.setting, headline), table);
             let heard = audit::test(court, &mut Runs::default(), progress);
-            let told = heard.iter().enumerate();
+            // Whoever has stated the numbers has stated a claim that compares these alone: it asks for nothing but itself.
+            let computed = |(place, _): &(usize, &Option<Heard>)| !only_inputs(case, *place);
+            let told = heard.iter().enumerate().filter(computed);
             all.extend(
                 told.filter_map(|(place, heard)| Some(claim(place, &heard.as_ref()?.verdicts))),
             );
@@ -265,6 +275,14 @@ fn topics(
             )]
         }
     })
+}
+
+/// Does a claim speak of inputs alone?
+fn only_inputs(case: &Case, place: usize) -> bool {
+    match &case.claims[place].test {
+        ClaimTest::Share(test) => test.holds_when.quantities().is_empty(),
+        ClaimTest::NotComputable(_) => false,
+    }
 }
 
 /// The package that a report leads with, and who blocks it first; where none is named, whether any at all is acceptable.
@@ -344,6 +362,8 @@ impl Asked<'_> {
                 Some(gain) => (gain.index, gain.ends) = (mover.index, mover.ends()),
                 None => gains.push(Gain {
                     path: mover.path.clone(),
+                    alone: Mean::default(),
+                    alone_told: false,
                     worth: Mean::default(),
                     told: false,
                     index: mover.index,
@@ -352,13 +372,41 @@ impl Asked<'_> {
                 }),
             }
         }
+        // Those that explain most first: of these it is worked out what they are worth together.
+        gains.sort_by(|a, b| b.index.total_cmp(&a.index).then(a.path.cmp(&b.path)));
         let sure = surely(DOUBT / gains.len().max(1) as f64);
-        gains.par_iter_mut().for_each(|gain| {
-            let place = self.case.inputs.iter().position(|i| i.path == gain.path);
-            let input = InputId::from_index(place.expect("a number of the case"));
-            gain.worth = mean(&choice.gains(&self.draws.ranks(input)));
-            gain.told = gain.worth.value > sure * gain.worth.error;
+        let ranks: Vec<Ranks> = gains
+            .par_iter()
+            .map(|gain| {
+                let place = self.case.inputs.iter().position(|i| i.path == gain.path);
+                let input = InputId::from_index(place.expect("a number of the case"));
+                self.draws.ranks(input)
+            })
+            .collect();
+        let told = |mean: &Mean| mean.value > sure * mean.error;
+        gains.par_iter_mut().zip(&ranks).for_each(|(gain, ranks)| {
+            gain.alone = mean(&choice.gains(ranks));
+            gain.alone_told = told(&gain.alone);
         });
+        let most = TOGETHER.min(choice.told() / WORLDS_A_NUMBER);
+        let scores: Vec<Vec<f64>> = ranks
+            .iter()
+            .take(most)
+            .map(|ranks| ranks.scores(self.table.worlds))
+            .collect();
+        let weights: Vec<f64> = self.table.weights().collect();
+        let together = choice.together(&scores, &weights);
+        for (gain, part) in gains.iter_mut().zip(together.parts()) {
+            gain.worth = mean(&part);
+        }
+        for gain in &mut gains {
+            if gain.worth.n == 0 {
+                // Too many numbers move the answer for all to be looked at together.
+                gain.worth = gain.alone;
+            }
+            gain.told = told(&gain.worth);
+        }
+        let together = mean(&together.gains());
         gains.sort_by(|a, b| {
             let by_worth = b.worth.value.total_cmp(&a.worth.value);
             b.told.cmp(&a.told).then(by_worth).then(a.path.cmp(&b.path))
@@ -368,6 +416,7 @@ impl Asked<'_> {
             of,
             said: choice.best(),
             all: mean(&choice.gains_of_all()),
+            together,
             worlds: choice.told(),
             visible: visible.fold(f64::NAN, f64::min),
             constant: moved.iter().all(|moving| moving.constant),
@@ -397,6 +446,7 @@ fn wanted(put: &Case, (plan, over): (&Plan, &Overrides), questions: &[Question])
                 known.questions.push(q);
                 if gain.worth.value > known.most.1.value {
                     known.most = (q, gain.worth);
+                    known.alone = (gain.alone, gain.alone_told);
                 }
                 continue;
             }
@@ -407,6 +457,7 @@ fn wanted(put: &Case, (plan, over): (&Plan, &Overrides), questions: &[Question])
                 now: range(drawn),
                 input: put.inputs[place].clone(),
                 most: (q, gain.worth),
+                alone: (gain.alone, gain.alone_told),
                 questions: vec![q],
             });
         }

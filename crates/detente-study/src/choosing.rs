@@ -6,6 +6,8 @@
 //! scramblings say decides, and its own payoff tells what that comes to. So noise never passes for knowledge: a number that says nothing has an
 //! expectation of 0 or below, where a regression on the same worlds would take the best of its own errors.
 
+mod together;
+
 use std::cmp::Ordering;
 
 use detente_math::{Ranks, SCRAMBLES};

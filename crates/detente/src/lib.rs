@@ -25,12 +25,12 @@ pub use detente_core::{Handle, catalogue as handles};
 pub use detente_diag as diag;
 pub use detente_evidence::chapters;
 pub use detente_evidence::{
-    ActTold, Against, AnchorTold, Answer, Assumed, BeforeAfter, Believed, Cause, Change, Changer,
-    ClaimLine, ClaimShare, ClaimStatus, Class, Common, Consistency, Counts, Differs, Division,
-    Effort, Evidence, FAN, FORMAT, Flip, GateLine, Headline, InputMoved, Lack, LensLine, Missing,
-    Mover, Movers, Moving, NeededLine, NoDeal, OnRecord, PackageLine, QUANTILES, ReadingLabel,
-    Record, Rival, RunOptions, Silence, SolutionLine, Sureness, TALKS_MOST, TALKS_PLAYED,
-    TALKS_WHOLE, VERSION, Zone, said_in_panic, solutions_of,
+    ActTold, Against, AnchorTold, Answer, Asking, Assumed, BeforeAfter, Believed, Cause, Change,
+    Changer, ClaimLine, ClaimShare, ClaimStatus, Class, Common, Consistency, Counts, Differs,
+    Division, Effort, Evidence, FAN, FORMAT, Flip, GateLine, Headline, InputMoved, Lack, LensLine,
+    Missing, Mover, Movers, Moving, NeededLine, NoDeal, OnRecord, PackageLine, QUANTILES,
+    ReadingLabel, Record, Rival, RunOptions, Silence, SolutionLine, Sureness, TALKS_MOST,
+    TALKS_PLAYED, TALKS_WHOLE, Topic, VERSION, Zone, said_in_panic, solutions_of,
 };
 pub use detente_lens::LENSES;
 pub use detente_math::{Distribution, Mean, Sampler, Stream};
@@ -39,12 +39,12 @@ pub use detente_page::{
 };
 pub use detente_study::why as why_told;
 pub use detente_study::{
-    Ask, BESIDE_ERROR, BadReading, CERTIFIED_WORLDS, Clock, Column, DrawnInputs, FIRST,
-    HEADLINE_ERROR, Ignored, Keeps, Lap, Laps, MOST_THREADS, Moved, NoWhy, Numbers, Phase,
-    Progress, Session, Share, Table, UnknownExpert, Unshared, WEIGHT, ask_worlds, certify_world,
-    certify_worlds, claim_shares, columns, drawn_inputs, expert_alone, experts, idle_anchors,
-    in_ranges, inputs_under, mean_of, memory, moved, overrides_of, row_bytes, run, run_timed,
-    run_worlds, run_worlds_on_record, share_of, summarise, untold_claims, use_threads,
+    About, Ask, BESIDE_ERROR, BadReading, CERTIFIED_WORLDS, Clock, Column, DrawnInputs, FIRST,
+    HEADLINE_ERROR, Ignored, Keeps, Lap, Laps, MOST_THREADS, Moved, NoAsking, NoWhy, Numbers,
+    Phase, Progress, Session, Share, Table, UnknownExpert, Unshared, WEIGHT, ask_worlds, asking,
+    certify_world, certify_worlds, claim_shares, columns, drawn_inputs, expert_alone, experts,
+    idle_anchors, in_ranges, inputs_under, mean_of, memory, moved, overrides_of, row_bytes, run,
+    run_timed, run_worlds, run_worlds_on_record, share_of, summarise, untold_claims, use_threads,
     weight_column, what_decides, worlds_within,
 };
 pub use judged::read_distribution;
@@ -54,7 +54,8 @@ pub use why::why;
 pub mod report {
     pub use detente_evidence::Stamp;
     pub use detente_page::{
-        CASE_IN_HEAD, SCRIPT, STYLE, base64, hash, html, json, page, script_source, terminal,
+        CASE_IN_HEAD, SCRIPT, STYLE, asking, asking_json, base64, hash, html, json, page,
+        script_source, terminal,
     };
 }
 

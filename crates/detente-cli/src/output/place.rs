@@ -275,14 +275,20 @@ pub(crate) fn write_own<T>(
     beside(path, write)
 }
 
-/// Writes a file that is not there yet; a name that stands for anything at all, a broken link too, is refused.
-pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// Refuses a name that stands for anything at all, a broken link too.
+pub(crate) fn refuse_existing(path: &Path) -> Result<(), Failure> {
     if fs::symlink_metadata(path).is_ok() {
         return Err(Failure::BadInput(format!(
             "{} exists; nothing was written",
             path.display()
         )));
     }
+    Ok(())
+}
+
+/// Writes a file that is not there yet.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    refuse_existing(path)?;
     write_own(path, |file| {
         file.write_all(bytes)
             .map_err(|error| failed(path, "written", &error))

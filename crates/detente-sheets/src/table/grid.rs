@@ -219,6 +219,11 @@ pub(crate) fn date(cell: &Cell) -> Option<String> {
     real.then(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
+/// Is it a day of the calendar, as 2025-03-19?
+pub fn is_day(text: &str) -> bool {
+    date(&Cell::Text(text.to_owned())).as_deref() == Some(text)
+}
+
 /// A sheet whose columns are known.
 pub(crate) struct Grid<'a> {
     at: At,

@@ -91,7 +91,7 @@ impl Writer<'_> {
         };
         line(format!(
             "# Made of the table {} by `detente new --from`. What the table does not state stands here as a placeholder;",
-            plain(&table.book)
+            plain(table.book.rsplit(['/', '\\']).next().unwrap_or_default())
         ));
         line("# `detente check` counts them, `detente ask` says which are worth finding out first, `detente export` asks experts for them.".to_owned());
         line(String::new());
@@ -122,12 +122,14 @@ impl Writer<'_> {
                 .to_owned(),
         );
         for issue in &table.issues {
-            line(Self::issue(issue));
+            line(Self::issue(issue).trim_end().to_owned());
         }
+        line(String::new());
         line("# Who negotiates. Points of what no deal is worth go from 0, the worst package for the party, to 100, the best ---".to_owned());
         for (place, party) in table.parties.iter().enumerate() {
-            line(self.party(place, party));
+            line(self.party(place, party).trim_end().to_owned());
         }
+        line(String::new());
         line("# Packages put together from the table; put those that somebody proposed beside them ---".to_owned());
         line(self.packages());
         out.truncate(out.trim_end().len());
@@ -286,20 +288,17 @@ impl Writer<'_> {
         }
         let middle = (0..table.issues.len()).map(|i| {
             let issue = &table.issues[i];
-            let wanted = principals
-                .iter()
-                .filter_map(|party| of(*party, i))
-                .map(|position| {
-                    let weight = position.weight.map_or(1.0, Stated::middle);
-                    (best(issue, position), weight)
-                });
-            weighted_median(wanted.collect()).unwrap_or(issue.status_quo)
+            let wanted = principals.iter().filter_map(|party| {
+                let position = of(*party, i)?;
+                Some((best(issue, position), self.share(position)))
+            });
+            in_the_middle(issue, &wanted.collect::<Vec<_>>()).unwrap_or(issue.status_quo)
         });
         let _ = writeln!(out, "\n[package.in_the_middle]");
         let _ = writeln!(out, "name = \"In the middle\"");
         let _ = writeln!(
             out,
-            "says = \"On each issue the median of what the principals want most, by their weights.\""
+            "says = \"On each issue the point nearest to the mean of what the principals want most, each by how much the issue matters to it.\""
         );
         let _ = writeln!(
             out,
@@ -307,6 +306,18 @@ impl Writer<'_> {
             choose(&middle.collect::<Vec<_>>())
         );
         out
+    }
+
+    /// How much an issue matters to its party, of all its issues.
+    fn share(&self, position: &Position) -> f64 {
+        let weight = |own: &Position| own.weight.map(Stated::middle);
+        let all: Vec<&Position> = self.positions(position.party).collect();
+        let stated: Vec<f64> = all.iter().filter_map(|own| weight(own)).collect();
+        let mean = stated.iter().sum::<f64>() / stated.len().max(1) as f64;
+        // Where none is stated all are alike.
+        let otherwise = if mean > 0.0 { mean } else { 1.0 };
+        let sum: f64 = all.iter().map(|own| weight(own).unwrap_or(otherwise)).sum();
+        weight(position).unwrap_or(otherwise) / sum
     }
 
     /// A number with where it comes from, if that is said.
@@ -408,18 +419,17 @@ fn comment(said: &Said) -> String {
     })
 }
 
-/// The place at which half of all weight is reached.
-fn weighted_median(mut wanted: Vec<(usize, f64)>) -> Option<usize> {
-    wanted.sort_by_key(|(point, _)| *point);
-    let all: f64 = wanted.iter().map(|(_, weight)| weight).sum();
-    let mut so_far = 0.0;
-    for (point, weight) in &wanted {
-        so_far += weight;
-        if so_far >= 0.5 * all {
-            return Some(*point);
-        }
-    }
-    None
+/// The point nearest to the mean of what parties want most, each with how much the issue matters to it; of two as near, the first.
+fn in_the_middle(issue: &Issue, wanted: &[(usize, f64)]) -> Option<usize> {
+    let all: f64 = wanted.iter().map(|(_, share)| share).sum();
+    let sum = wanted
+        .iter()
+        .map(|(point, share)| share * issue.points[*point].place);
+    let mean = sum.sum::<f64>() / all;
+    let far = |point: &usize| (issue.points[*point].place - mean).abs();
+    let points = 0..issue.points.len();
+    let nearest = points.min_by(|a, b| far(a).total_cmp(&far(b)));
+    nearest.filter(|_| all > 0.0)
 }
 
 /// A text in one line, without what a comment may not hold.
@@ -455,7 +465,7 @@ pub(crate) fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bounds, follows, form, quoted, weighted_median};
+    use super::{Bounds, follows, form, in_the_middle, quoted};
     use crate::cell::Stated;
 
     #[test]
@@ -507,8 +517,21 @@ mod tests {
 
     #[test]
     fn the_middle_goes_by_weight() {
-        assert_eq!(weighted_median(vec![(4, 1.0), (0, 1.0), (2, 1.0)]), Some(2));
-        assert_eq!(weighted_median(vec![(0, 5.0), (4, 1.0), (3, 1.0)]), Some(0));
-        assert_eq!(weighted_median(Vec::new()), None);
+        let point = |place: f64| super::super::Point {
+            id: String::new(),
+            name: String::new(),
+            place,
+        };
+        let issue = super::Issue {
+            id: String::new(),
+            name: String::new(),
+            points: [0.0, 25.0, 50.0, 75.0, 100.0].map(point).into(),
+            scale: true,
+            status_quo: 0,
+            said: super::Said::default(),
+        };
+        assert_eq!(in_the_middle(&issue, &[(4, 0.5), (0, 0.5)]), Some(2));
+        assert_eq!(in_the_middle(&issue, &[(4, 0.2), (0, 0.6)]), Some(1));
+        assert_eq!(in_the_middle(&issue, &[]), None);
     }
 }

@@ -56,12 +56,18 @@ fn ask(case: &Case, about: &About) -> Asking {
     asking(case, &[], about, options(1024), &Ignored).unwrap()
 }
 
-fn worth(asking: &Asking, question: usize, path: &str) -> f64 {
+/// What a question gains by a number alone, and what of all that numbers are worth together is owed to it; nothing where it cannot be told
+/// from nothing.
+fn worth(asking: &Asking, question: usize, path: &str) -> [f64; 2] {
     let gains = &asking.questions[question].gains;
-    gains
-        .iter()
-        .find(|gain| gain.path == path && gain.told)
-        .map_or(0.0, |gain| gain.worth.value)
+    let gain = gains.iter().find(|gain| gain.path == path);
+    gain.map_or([0.0; 2], |gain| {
+        let told = |told: bool, of: f64| if told { of } else { 0.0 };
+        [
+            told(gain.alone_told, gain.alone.value),
+            told(gain.told, gain.worth.value),
+        ]
+    })
 }
 
 #[test]
@@ -86,9 +92,12 @@ fn the_number_that_decides_is_asked_for_first() {
     let seller = "party.seller.reservation";
     for (place, question) in [headline, blocker, dear].into_iter().enumerate() {
         let right = question.right().value;
-        let gain = worth(&asking, place, seller);
+        let [alone, part] = worth(&asking, place, seller);
         assert!((0.55..0.99).contains(&right), "{right}");
-        assert!((right + gain - 1.0).abs() < 0.02, "{right} {gain}");
+        assert!((right + alone - 1.0).abs() < 0.02, "{right} {alone}");
+        // A cubic cannot be a step, and finds most of it.
+        assert!((right + part - 1.0).abs() < 0.06, "{right} {part}");
+        assert!((question.together.value - part).abs() < 1e-9);
         assert!((right + question.all.value - 1.0).abs() < 1e-9);
         assert_eq!(question.told().count(), 1, "{:?}", question.gains);
         assert_eq!(question.worlds, 1024);
@@ -97,9 +106,13 @@ fn the_number_that_decides_is_asked_for_first() {
     assert_eq!(blocker.verdicts[blocker.said].0, Verdict::Nobody);
     assert_eq!(dear.verdicts[dear.said].0, Verdict::No);
     // Two numbers matter to a sum, the one with the greater spread more.
-    let gains = [seller, "party.buyer.reservation"].map(|path| worth(&asking, 3, path));
+    let gains = [seller, "party.buyer.reservation"].map(|path| worth(&asking, 3, path)[1]);
     assert!(gains[0] > gains[1], "{gains:?}");
-    assert!(gains.iter().all(|gain| *gain <= sum.all.value));
+    assert!(
+        (gains[0] + gains[1] - sum.together.value).abs() < 0.01,
+        "{gains:?}"
+    );
+    assert!(sum.together.value <= sum.all.value);
     let order: Vec<&str> = asking.order().collect();
     assert_eq!(order[0], seller);
     let first = &asking.numbers[0];

@@ -77,33 +77,11 @@ fn signals(study: &Study, observable: usize) -> Option<Vec<f64>> {
     if values.iter().all(|x| *x == values[0]) {
         return None;
     }
-    let blurred = scores(&values).into_iter().zip(noises).zip(0..);
+    let scores = Ranks::new(&values).scores(values.len());
+    let blurred = scores.into_iter().zip(noises).zip(0..);
     let signal =
         |((score, noise), world)| score + noise * normal_quantile(stream.uniform(blur, world));
     Some(blurred.map(signal).collect())
-}
-
-/// The normal score of each number among all of them; equals share the middle of their places.
-fn scores(values: &[f64]) -> Vec<f64> {
-    let order = sorted(values);
-    let mut scores = vec![0.0; values.len()];
-    for equals in order.chunk_by(|a, b| values[*a] == values[*b]) {
-        let below = equals.first().map_or(0, |first| {
-            order.partition_point(|w| values[*w].total_cmp(&values[*first]).is_lt())
-        });
-        let middle = below as f64 + equals.len() as f64 / 2.0;
-        for world in equals {
-            scores[*world] = normal_quantile(middle / values.len() as f64);
-        }
-    }
-    scores
-}
-
-/// Places by increasing number, of equals the first before the others.
-fn sorted(values: &[f64]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]).then(a.cmp(b)));
-    order
 }
 
 /// Root mean square change of a mean once the signal is known; 0 where an unrelated signal, of so many that are looked at, might seem
@@ -148,7 +126,7 @@ fn nothing(margins: &[f64]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{moves, scores, worth};
+    use super::{moves, worth};
     use detente_math::{Ranks, normal_quantile, path_key, uniform};
 
     /// Normal draws.
@@ -169,14 +147,6 @@ mod tests {
         assert!((moves(&z, (&step, &even), 1) - 0.5).abs() < 0.01);
         assert_eq!(moves(&z, (&other, &even), 1), 0.0);
         assert_eq!(moves(&z, (&vec![0.1 + 0.2; n], &even), 1), 0.0);
-    }
-
-    #[test]
-    fn scores_follow_what_was_drawn_and_equals_share_one() {
-        let of = scores(&[3.0, 1.0, 1.0, 9.0]);
-        assert_eq!(of[1], of[2]);
-        assert!((of[1] - normal_quantile(0.25)).abs() < 1e-15);
-        assert!(of[1] < of[0] && of[0] < of[3]);
     }
 
     #[test]
