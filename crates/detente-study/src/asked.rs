@@ -107,7 +107,7 @@ mod tests {
         let text = include_str!("../../../cases/first-case/case.toml");
         let case = crate::check("first", text).case.unwrap();
         let options = RunOptions {
-            worlds: 128,
+            worlds: 512,
             searches: 0,
             solutions: 0,
             effort: detente_evidence::Effort::Quick,
