@@ -85,17 +85,15 @@ pub(crate) fn with_text(opened: Opened, called: &str, text: &str) -> Result<Open
         .map(|(name, text)| (name.as_str(), text.as_str()));
     let files: Vec<(&str, &str)> = own.chain([(called, text)]).collect();
     let checked = detente::check_files(&files);
-    match checked.case {
-        Some(case) => Ok(Opened {
-            case,
-            sources: checked.sources,
-            ..opened
-        }),
-        None => {
-            render::print(&checked.diagnostics, &checked.sources, true);
-            Err(Failure::BadInput(String::new()))
-        }
-    }
+    let Some(case) = checked.case else {
+        render::print(&checked.diagnostics, &checked.sources, true);
+        return Err(Failure::BadInput(String::new()));
+    };
+    Ok(Opened {
+        case,
+        sources: checked.sources,
+        ..opened
+    })
 }
 
 /// Opens a case to be drawn: with one expert heard alone and numbers set for this run, if asked for, and what its readings put
