@@ -125,7 +125,7 @@ fn what_would_turn_a_refusal_does() {
 fn what_would_have_to_be_true_is_what_decides() {
     let told = ask(&of(
         "hinges",
-        &json!({ "worlds": 128, "package": "mediators_terms" }),
+        &json!({ "worlds": 512, "package": "mediators_terms" }),
     ));
     let first = &told["hinges"][0];
     assert!(
