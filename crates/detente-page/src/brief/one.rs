@@ -155,16 +155,27 @@ pub(super) fn signed_in_words(kept: bool) -> &'static str {
 fn blocks(evidence: &Evidence) -> Vec<Part> {
     let mut all = Vec::new();
     if let Some(p) = evidence.closest_package() {
-        all.push(Part::Lead(
-            bottom_line::blocked(evidence, p).unwrap_or_else(|| {
-                "No party stands out as the first to block it where it fails.".to_owned()
-            }),
-        ));
+        all.push(Part::Lead(who_blocks(evidence, p)));
         all.push(Part::Table(refusals(evidence, p)));
         all.extend(at_home(evidence, p).map(Part::Text));
     }
     all.extend(findings::blocks_all(evidence).map(Part::Text));
     all
+}
+
+/// Who blocks the package first, in a sentence.
+pub(super) fn who_blocks(evidence: &Evidence, p: usize) -> String {
+    let agreed = evidence.packages()[p].agreed.value;
+    bottom_line::blocked(evidence, p).unwrap_or_else(|| {
+        if agreed > 1.0 - bottom_line::DOUBT {
+            format!(
+                "All whom it needs accept it in {} of 100 sampled worlds.",
+                per_hundred(agreed)
+            )
+        } else {
+            "No party stands out as the first to block it where it fails.".to_owned()
+        }
+    })
 }
 
 /// Who refuses the package, of those it needs.
