@@ -16,6 +16,7 @@ mod case;
 mod check;
 mod claim;
 mod defaults;
+mod differing;
 mod effective;
 mod forecast;
 mod grammar;
@@ -33,6 +34,7 @@ pub use check::{Checked, EvidenceEntry, Observed, check, check_evidence, check_t
 pub use claim::{
     Amount, Claim, ClaimTest, Facts, ForSets, OverLevers, Predicate, QuantityEntry, ShareTest, With,
 };
+pub use differing::{Differing, differing};
 pub use effective::{Condition, Intervention, Put, Rules};
 pub use forecast::{Forecast, read_distribution};
 pub use grammar::{

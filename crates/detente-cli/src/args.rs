@@ -37,8 +37,14 @@ pub(crate) enum Command {
     Check(Check),
     /// Run a case and write its report, an HTML page; print a summary
     Report(Report),
+    /// Write two pages for somebody who decides: what the answer is, what blocks it, what would change it, what it rests on
+    Brief(Brief),
     /// Run a case and keep all its numbers: a folder with a manifest and a table, a row a world; goes on where it was stopped
     Run(Run),
+    /// Open the workbench: the text of a case and its answer side by side, in a browser on this machine
+    Live(Live),
+    /// Write the workbench of a case as one page that works from disk, or as a folder for a web server
+    ExportLive(ExportLive),
     /// Show what moved between two runs, and why
     Compare(Compare),
     /// Measure whole runs of a case: worlds a second, stage by stage, and memory
@@ -69,6 +75,8 @@ pub(crate) enum Command {
     New(New),
     /// Print the JSON Schema of the case language, for editors
     Schema,
+    /// Serve language, checker and engine to a language model that drafts a case, by the Model Context Protocol on standard input and output
+    Mcp(Mcp),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -83,6 +91,33 @@ pub(crate) struct Check {
     /// Print the diagnostics as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Live {
+    /// A case: a file, or a folder that holds case.toml
+    pub(crate) case: PathBuf,
+    /// Print the address and open no browser
+    #[arg(long)]
+    pub(crate) no_open: bool,
+    /// The port to listen on; 0: any that is free
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExportLive {
+    /// A case: a file, or a folder that holds case.toml
+    pub(crate) case: PathBuf,
+    /// Where to write the page [default: NAME-live.html]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "dist")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write a folder that any web server serves instead
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) dist: Option<PathBuf>,
+    /// The engine for browsers, as web/wasm.sh builds it [default: detente.wasm beside the program]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) engine: Option<PathBuf>,
 }
 
 /// What is drawn: a case, what is put over its numbers, and from which stream. Every command that draws takes all of it.
@@ -137,6 +172,36 @@ pub(crate) struct Report {
     /// Print the summary as JSON beside the page; with -o FILE.json write it there, and no page
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Brief {
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
+    /// Where to write it: a document for word processors if it ends in .docx, else a page that prints on A4 [default: reports/NAME-brief.html]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Set a second case beside the first: drawn as the first is, without its readings
+    #[arg(long, value_name = "CASE")]
+    pub(crate) against: Option<PathBuf>,
+    /// Set a second run beside the first: of the same case, or of that of --against, under this reading; several are composed in order
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) against_reading: Vec<String>,
+    /// A first look in about a second: few worlds, without claims, other readings and what else takes longer
+    #[arg(long, conflicts_with_all = ["worlds", "searches"])]
+    pub(crate) quick: bool,
+    /// Worlds to draw, as for a report
+    #[arg(long, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub(crate) worlds: Option<u32>,
+    /// Worlds in which all combinations of options are searched, the first ones
+    #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub(crate) searches: u32,
+    /// Leave out what is on record: acts and anchors weigh neither types nor worlds
+    #[arg(long)]
+    pub(crate) prior: bool,
+    /// Threads; the result does not depend on it [default: all]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) threads: Option<u32>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -448,6 +513,13 @@ fn templates() -> impl TypedValueParser<Value = Template> {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Mcp {
+    /// Let its tools read cases below this folder; without it they read no file at all
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
     /// A code (D0302), a lens (settlement), a quantity (settlement.accepts), a key of the language (contest.edge), or with a
     /// case one of its numbers
@@ -490,6 +562,9 @@ mod tests {
                 drawing.push(name);
             }
         }
-        assert_eq!(drawing, ["report", "run", "bench", "draw", "why", "ask"]);
+        assert_eq!(
+            drawing,
+            ["report", "brief", "run", "bench", "draw", "why", "ask"]
+        );
     }
 }

@@ -85,17 +85,15 @@ pub(crate) fn with_text(opened: Opened, called: &str, text: &str) -> Result<Open
         .map(|(name, text)| (name.as_str(), text.as_str()));
     let files: Vec<(&str, &str)> = own.chain([(called, text)]).collect();
     let checked = detente::check_files(&files);
-    match checked.case {
-        Some(case) => Ok(Opened {
-            case,
-            sources: checked.sources,
-            ..opened
-        }),
-        None => {
-            render::print(&checked.diagnostics, &checked.sources, true);
-            Err(Failure::BadInput(String::new()))
-        }
-    }
+    let Some(case) = checked.case else {
+        render::print(&checked.diagnostics, &checked.sources, true);
+        return Err(Failure::BadInput(String::new()));
+    };
+    Ok(Opened {
+        case,
+        sources: checked.sources,
+        ..opened
+    })
 }
 
 /// Opens a case to be drawn: with one expert heard alone and numbers set for this run, if asked for, and what its readings put
@@ -166,13 +164,19 @@ pub(crate) fn check(files: &[(PathBuf, String)]) -> Checked {
 
 /// Finds and reads the texts of a case, the main one first; a fault is printed and becomes bad input.
 pub(crate) fn read(given: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
-    let not_found = |what: String| {
-        let fault = Diagnostic::new(Code::NOT_FOUND, what);
-        refuse(match nearest_sibling(given) {
-            Some(near) => fault.help(format!("did you mean {}?", near.display())),
-            None => fault.help("give a case file, or a folder that holds case.toml"),
-        })
-    };
+    read_or_why(given).map_err(|fault| refuse(*fault))
+}
+
+/// The same, where nobody is to be told yet.
+pub(crate) fn read_or_why(given: &Path) -> Result<Vec<(PathBuf, String)>, Unread> {
+    paths_of(given).and_then(|paths| texts_of(given, paths))
+}
+
+/// What is wrong with a case's files, before there is a case.
+pub(crate) type Unread = Box<Diagnostic>;
+
+/// The files of a case, the main one first, which may not be there.
+pub(crate) fn paths_of(given: &Path) -> Result<Vec<PathBuf>, Unread> {
     let mut paths = vec![if given.is_dir() {
         given.join(MAIN)
     } else {
@@ -181,6 +185,21 @@ pub(crate) fn read(given: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
     if given.is_dir() {
         paths.extend(others(given)?);
     }
+    Ok(paths)
+}
+
+/// The texts of the files of a case.
+pub(crate) fn texts_of(
+    given: &Path,
+    paths: Vec<PathBuf>,
+) -> Result<Vec<(PathBuf, String)>, Unread> {
+    let not_found = |what: String| {
+        let fault = Diagnostic::new(Code::NOT_FOUND, what);
+        Box::new(match nearest_sibling(given) {
+            Some(near) => fault.help(format!("did you mean {}?", near.display())),
+            None => fault.help("give a case file, or a folder that holds case.toml"),
+        })
+    };
     let mut files = Vec::new();
     let mut total = 0;
     for path in paths {
@@ -202,13 +221,13 @@ pub(crate) fn read(given: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
                 Code::TOO_LARGE,
                 format!("{} is {} MiB long", given.display(), total >> 20),
             );
-            return Err(refuse(
+            return Err(Box::new(
                 fault.help(format!("a case may have {} MiB", BYTES >> 20)),
             ));
         }
         let bytes = fs::read(&path)
             .map_err(|error| not_found(format!("{shown} cannot be read ({error})")))?;
-        let text = as_text(&path, bytes)?;
+        let text = utf8(&path, bytes)?;
         files.push((path, text));
     }
     Ok(files)
@@ -216,6 +235,10 @@ pub(crate) fn read(given: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
 
 /// The text of a file; other bytes are refused.
 pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
+    utf8(path, bytes).map_err(|fault| refuse(*fault))
+}
+
+fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Unread> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
@@ -224,7 +247,7 @@ pub(crate) fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
             Code::NOT_TEXT,
             format!("{shown} is not UTF-8 text: line {line} holds other bytes"),
         );
-        refuse(fault.help("save the file as UTF-8 text; a case is a TOML file"))
+        Box::new(fault.help("save the file as UTF-8 text; a case is a TOML file"))
     })
 }
 
@@ -236,11 +259,11 @@ pub(crate) fn refuse(diagnostic: Diagnostic) -> Failure {
 /// The other files of a case's folder, by name: all that end in .toml save the evidence, which only scoring reads, and the ledger. One that is
 /// hidden, as editors and systems keep their own copies, is none of the case's; a folder that cannot be listed is refused, since
 /// what it holds would be left out without a word. What is no file, or leads nowhere, is said when it is read.
-fn others(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn others(folder: &Path) -> Result<Vec<PathBuf>, Unread> {
     let unlisted = |error: std::io::Error| {
         let what = format!("the folder {} cannot be listed ({error})", folder.display());
         let fault = Diagnostic::new(Code::NOT_FOUND, what);
-        refuse(fault.help("a case is all files of its folder that end in .toml: let it be read"))
+        Box::new(fault.help("a case is all files of its folder that end in .toml: let it be read"))
     };
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(unlisted)? {

@@ -9,6 +9,8 @@ mod clock;
 mod commands;
 mod failure;
 mod ledger_file;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod memory;
 mod output;
 mod parquet;
@@ -62,6 +64,7 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
     match &args.command {
         Command::Check(check) => commands::check::run(check),
         Command::Report(report) => commands::report::run(report),
+        Command::Brief(brief) => commands::brief::run(brief),
         Command::Run(run) => commands::run::run(run),
         Command::Compare(compare) => commands::compare::run(compare),
         Command::Bench(bench) => commands::bench::run(bench),
@@ -75,8 +78,11 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Export(export) => commands::export::run(export),
         Command::Import(import) => commands::import::run(import),
         Command::List(list) => commands::list::run(list),
+        Command::ExportLive(export) => commands::export_live::run(export),
+        Command::Live(live) => commands::live::run(live),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::New(new) => commands::new::run(new),
+        Command::Mcp(mcp) => commands::mcp::run(mcp),
         Command::Completions { shell } => commands::completions::run(*shell),
         Command::Schema => output::print_json_text(&detente::schema()),
     }

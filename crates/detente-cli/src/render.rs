@@ -33,6 +33,15 @@ pub(crate) fn print(diagnostics: &[Diagnostic], sources: &Sources, warnings: boo
     }
 }
 
+/// Diagnostics as text, without colours.
+#[cfg(feature = "mcp")]
+pub(crate) fn drawn(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
+    let each = diagnostics.iter();
+    let each: Vec<String> = each.map(|one| draw(one, sources, &renderer)).collect();
+    each.join("\n\n")
+}
+
 /// Draws a diagnostic. What comes from the text passes the filter before the colours come in.
 fn draw(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
     let message = visible(&diagnostic.message);

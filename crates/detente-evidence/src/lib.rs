@@ -2,7 +2,9 @@
 //!
 //! Nothing here runs a world or chooses a word. What can be read off the data alone is a method of it.
 
+mod against;
 mod asking;
+mod changes;
 pub mod chapters;
 mod claims;
 mod class;
@@ -21,7 +23,9 @@ mod why;
 use detente_case::{Input, RestingOn, SourceEntry, Status};
 use detente_core::{Certified, LensSpec, Setting};
 
+pub use against::{Against, Differs, PackagesDiffer};
 pub use asking::{Asking, Gain, Question, Topic, Verdict, Wanted};
+pub use changes::{Change, Changer, difference};
 pub use chapters::alternative::NoDeal;
 pub use chapters::settlement::{
     Cloud, Clouds, Division, GateLine, NeededLine, PackageLine, Settlement, SolutionLine, Sureness,

@@ -75,6 +75,32 @@ impl Mover {
     /// Where the answer turns between the ends: means of the eighths that lie furthest above and furthest below what both ends span, in
     /// their order, each as far from either end as two standard errors of the difference.
     pub fn turns(&self) -> Vec<f64> {
+        let turns = self.turning().into_iter();
+        turns.map(|k| self.course[k].value).collect()
+    }
+
+    /// The two parts of its course between which the answer goes furthest, the lower one of the input first: its ends, or where it turns.
+    pub fn furthest(&self) -> [Mean; 2] {
+        let turning = self.turning().into_iter();
+        let corners = std::iter::once(0)
+            .chain(turning)
+            .chain([EIGHTHS - 1])
+            .map(|k| self.course[k]);
+        let corners: Vec<Mean> = corners.collect();
+        let far = |[a, b]: &[Mean; 2]| (b.value - a.value).abs();
+        let mut best = [self.course[0], self.course[EIGHTHS - 1]];
+        for (i, a) in corners.iter().enumerate() {
+            for b in &corners[i + 1..] {
+                if far(&[*a, *b]) > far(&best) {
+                    best = [*a, *b];
+                }
+            }
+        }
+        best
+    }
+
+    /// The eighths in which the answer turns.
+    fn turning(&self) -> Vec<usize> {
         let [first, middle @ .., last] = &self.course;
         // How far an eighth lies beyond the nearer end, upward for 1 and downward for -1, if that is more than noise.
         let beyond = |part: &Mean, sign: f64| {
@@ -88,11 +114,11 @@ impl Mover {
         let furthest = |sign: f64| {
             let parts = middle.iter().enumerate();
             let clear = parts.filter_map(|(k, part)| Some((k, beyond(part, sign)?)));
-            clear.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(k, _)| k)
+            clear.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(k, _)| k + 1)
         };
         let mut turns: Vec<usize> = [1.0, -1.0].into_iter().filter_map(furthest).collect();
         turns.sort_unstable();
-        turns.into_iter().map(|k| middle[k].value).collect()
+        turns
     }
 
     /// What the answer does as the input grows, told from its whole course.

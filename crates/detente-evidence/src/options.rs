@@ -57,6 +57,15 @@ pub enum Effort {
     /// A first look: the few worlds of the options, and of a report only what they tell by themselves. No other reading is run, no claim tried,
     /// no section made that runs worlds of its own.
     Quick,
+    /// The same, and one of the parts that it leaves out, by its anchor on the page: what a reader opens.
+    Opened(&'static str),
+}
+
+impl Effort {
+    /// Is no more asked for than what costs little, or than one part besides?
+    pub fn is_first_look(self) -> bool {
+        matches!(self, Self::Quick | Self::Opened(_))
+    }
 }
 
 impl Default for RunOptions {
@@ -123,7 +132,7 @@ impl RunOptions {
     /// would tell nothing of a reading that may be told.
     pub fn rival_searches(&self, setting: &Setting) -> usize {
         match self.effort {
-            Effort::Fixed | Effort::Quick => self.searches.div_ceil(10),
+            Effort::Fixed | Effort::Quick | Effort::Opened(_) => self.searches.div_ceil(10),
             Effort::Settled { .. } if packages(setting) <= FEW_PACKAGES => self.searches,
             Effort::Settled { rival_claims: true } => self.searches.min(SEARCHED_FIRST),
             Effort::Settled { .. } => 0,

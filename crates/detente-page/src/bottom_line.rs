@@ -10,7 +10,7 @@ use super::{dates, label, movers, record, rows};
 use crate::chapters::talks;
 use crate::class;
 use crate::terms::Terms;
-use crate::words::{and_list, count, in_time, party_names, per_hundred};
+use crate::words::{and_list, capitalised, count, in_time, party_names, per_hundred};
 
 /// Shares of fewer worlds are not set beside one another.
 const FEW: usize = 30;
@@ -94,7 +94,7 @@ pub(super) fn bottom_line(evidence: &Evidence) -> Vec<Sentence> {
     if let Some(zone) = evidence.zone() {
         push(open_zone(evidence, zone), "blocks", Beside);
     }
-    push(resting(evidence, false), "register", Always);
+    push(rests_on(evidence, false), "register", Always);
     if let Some(text) = silence(evidence) {
         push(text, "method", Always);
     }
@@ -103,7 +103,7 @@ pub(super) fn bottom_line(evidence: &Evidence) -> Vec<Sentence> {
             ("acceptance", Always) => evidence
                 .closest_package()
                 .map(|p| leading(evidence, p, true)),
-            ("register", _) => Some(resting(evidence, true)),
+            ("register", _) => Some(rests_on(evidence, true)),
             ("talks", _) => talks::line(evidence),
             _ => None,
         };
@@ -111,8 +111,29 @@ pub(super) fn bottom_line(evidence: &Evidence) -> Vec<Sentence> {
     sentences
 }
 
-/// The package that leads; briefly without reasons for what does not count in it.
+/// The package that leads, and who blocks it; briefly without reasons for what does not count in it.
 fn leading(evidence: &Evidence, p: usize, briefly: bool) -> String {
+    let blocked = blockers(evidence, p).map_or_else(String::new, |who| format!("; {who}"));
+    format!("{}{blocked}.", what_leads(evidence, p, briefly))
+}
+
+/// The package that leads, as a sentence of its own.
+pub(super) fn answer(evidence: &Evidence, p: usize) -> String {
+    format!("{}.", what_leads(evidence, p, false))
+}
+
+/// Who blocks a package, as a sentence of its own, if that can be said.
+pub(super) fn blocked(evidence: &Evidence, p: usize) -> Option<String> {
+    blockers(evidence, p).map(|who| format!("{}.", capitalised(&who)))
+}
+
+/// What the answer rests on and what decides it.
+pub(super) fn resting(evidence: &Evidence) -> String {
+    rests_on(evidence, false)
+}
+
+/// The package that leads, and what becomes of it.
+fn what_leads(evidence: &Evidence, p: usize, briefly: bool) -> String {
     let (package, line) = (&evidence.setting.packages[p], &evidence.packages()[p]);
     let name = dates::quoted(evidence, p);
     let needed = and_list(&party_names(&evidence.setting, package.needed));
@@ -123,15 +144,14 @@ fn leading(evidence: &Evidence, p: usize, briefly: bool) -> String {
         .iter()
         .map(|rival| rival.own.headline(p).value);
     let range = across(own, rivals);
-    let blocked = blockers(evidence, p);
     let Some(months) = evidence.headline.kept_months else {
         return match evidence.packages().len() {
             1 => format!(
-                "The one named package, {name}, is accepted by all it needs ({needed}) in {share} of 100 sampled worlds{range}{blocked}."
+                "The one named package, {name}, is accepted by all it needs ({needed}) in {share} of 100 sampled worlds{range}"
             ),
             n => format!(
                 "Of the {n} named packages {name} is most often accepted by all it needs ({needed}): in {share} of 100 sampled \
-                 worlds{range}{blocked}."
+                 worlds{range}"
             ),
         };
     };
@@ -152,7 +172,7 @@ fn leading(evidence: &Evidence, p: usize, briefly: bool) -> String {
              worlds{range}"
         ),
     };
-    format!("{first}; it is signed in {signed}{in_force}{blocked}.")
+    format!("{first}; it is signed in {signed}{in_force}")
 }
 
 /// What is no part of "kept", in brackets: gates at home, and clauses that are withheld while the deal goes on, where that makes a difference.
@@ -241,8 +261,8 @@ fn oftener(evidence: &Evidence, p: usize) -> Option<String> {
     })
 }
 
-/// Who blocks a package, if that can be said.
-fn blockers(evidence: &Evidence, p: usize) -> String {
+/// Who blocks a package, as a clause, if that can be said.
+fn blockers(evidence: &Evidence, p: usize) -> Option<String> {
     let line = &evidence.packages()[p];
     let names: Vec<&str> = line
         .blockers()
@@ -251,15 +271,15 @@ fn blockers(evidence: &Evidence, p: usize) -> String {
         .map(|i| evidence.setting.parties[i].name.as_str())
         .collect();
     match (names.as_slice(), line.first_blocker()) {
-        ([one], Some((_, share, red))) => format!(
-            "; where it fails, {one} blocks it first most often ({})",
+        ([one], Some((_, share, red))) => Some(format!(
+            "where it fails, {one} blocks it first most often ({})",
             why(evidence, share, red)
-        ),
-        ([_, ..], _) => format!(
-            "; where it fails, {} block it first about equally often",
+        )),
+        ([_, ..], _) => Some(format!(
+            "where it fails, {} block it first about equally often",
             and_list(&names)
-        ),
-        _ => String::new(),
+        )),
+        _ => None,
     }
 }
 
@@ -276,17 +296,19 @@ fn why(evidence: &Evidence, share: f64, red: f64) -> String {
 
 /// " (48 to 61 over the readings)": the range of an answer over the reading in force and its rivals.
 fn across(own: f64, rivals: impl Iterator<Item = f64>) -> String {
+    match spread(own, rivals) {
+        None => String::new(),
+        Some((low, high)) if low == high => " (the same under every reading)".to_owned(),
+        Some((low, high)) => format!(" ({low} to {high} over the readings)"),
+    }
+}
+
+/// The least and the greatest share over the reading in force and its rivals; nothing where no rival tells it.
+pub(super) fn spread(own: f64, rivals: impl Iterator<Item = f64>) -> Option<(String, String)> {
     let mut rivals = rivals.filter(|x| !x.is_nan()).peekable();
-    if rivals.peek().is_none() {
-        return String::new();
-    }
+    rivals.peek()?;
     let (low, high) = rivals.fold((own, own), |(low, high), x| (low.min(x), high.max(x)));
-    let (low, high) = (per_hundred(low), per_hundred(high));
-    if low == high {
-        " (the same under every reading)".to_owned()
-    } else {
-        format!(" ({low} to {high} over the readings)")
-    }
+    Some((per_hundred(low), per_hundred(high)))
 }
 
 /// If no party published the leading package: so, and the best that one did.
@@ -386,7 +408,7 @@ fn narrowest(evidence: &Evidence, zone: &Zone) -> String {
 }
 
 /// What the answer rests on and what decides it; briefly with no more than names.
-fn resting(evidence: &Evidence, briefly: bool) -> String {
+fn rests_on(evidence: &Evidence, briefly: bool) -> String {
     /// What explains less than this is not worth a name.
     const NAMED: f64 = 0.1;
     let on = evidence.resting_on;

@@ -411,7 +411,8 @@ fn turns(evidence: &Evidence, line: &ClaimLine) -> String {
     turns.collect::<Vec<_>>().join("; ")
 }
 
-fn turn(evidence: &Evidence, flip: &Flip) -> String {
+/// What turns a claim, and how far: the end of a sentence on it.
+pub(super) fn turn(evidence: &Evidence, flip: &Flip) -> String {
     let Flip {
         what,
         unit,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use detente_core::{Ending, ProcessSetting, Side};
-use detente_evidence::{Evidence, NeededLine, NoDeal};
+use detente_evidence::{Evidence, NeededLine, NoDeal, Zone};
 
 use super::bottom_line::{DOUBT, silence_reason};
 use super::{dates, label};
@@ -31,19 +31,30 @@ pub(super) fn not_computed(evidence: &Evidence) -> Option<String> {
     ))
 }
 
-/// What stops a deal, in one sentence.
+/// What stops a deal, and where it is said what blocks each package.
 pub(super) fn blocks(evidence: &Evidence) -> Option<String> {
+    let said = blocks_all(evidence)?;
+    let each = evidence.zone().is_some_and(is_open) && !evidence.packages().is_empty();
+    Some(if each {
+        format!("{said} What follows is what blocks each of the named ones.")
+    } else {
+        said
+    })
+}
+
+/// Is there nothing that blocks every package?
+fn is_open(zone: &Zone) -> bool {
+    1.0 - zone.open.value < DOUBT
+}
+
+/// What stops every deal, in a sentence or two.
+pub(super) fn blocks_all(evidence: &Evidence) -> Option<String> {
     let zone = evidence.zone()?;
     let empty = 1.0 - zone.open.value;
-    if empty < DOUBT {
+    if is_open(zone) {
         let share = per_hundred(zone.open.value);
-        let each = if evidence.packages().is_empty() {
-            ""
-        } else {
-            " What follows is what blocks each of the named ones."
-        };
         return Some(format!(
-            "Nothing blocks every package: in {share} of 100 searched worlds at least one is acceptable to all it needs.{each}"
+            "Nothing blocks every package: in {share} of 100 searched worlds at least one is acceptable to all it needs."
         ));
     }
     let lines = zone.without_red_lines.value - zone.open.value;

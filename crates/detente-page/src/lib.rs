@@ -6,6 +6,7 @@
 
 mod asking;
 mod bottom_line;
+pub mod brief;
 mod chapters;
 mod charts;
 mod claims;
@@ -35,6 +36,7 @@ mod terminal;
 mod terms;
 mod why;
 mod words;
+pub mod workbench;
 
 use sha2::{Digest, Sha256};
 
@@ -42,7 +44,7 @@ pub use asking::{asking, asking_json};
 pub use json::json;
 pub use keys::meaning;
 pub use label::in_words;
-pub use page::{html, page};
+pub use page::{SCRIPT, STYLE, base64, html, page, script_source};
 pub use reference::{explain, explain_input};
 pub use schema::schema;
 pub use templates::{Template, new_case};

@@ -105,7 +105,7 @@ fn row(evidence: &Evidence, line: &LensLine) -> LensRow {
 }
 
 /// What stops deals in theory, and what of it the case states and the run weighed.
-fn weighs(evidence: &Evidence) -> String {
+pub(super) fn weighs(evidence: &Evidence) -> String {
     let setting = &evidence.setting;
     let (mut weighed, mut left) = (Vec::new(), Vec::new());
     let mut of = |stated: bool, yes: String, no: &str| {

@@ -1,7 +1,7 @@
 //! What would change the headline: the rows of the page's table, and what the run cannot see.
 
 use detente_core::Setting;
-use detente_evidence::{Answer, Evidence, Mover};
+use detente_evidence::{Answer, Evidence, Mover, Moving};
 
 use super::label;
 use crate::headline;
@@ -22,11 +22,16 @@ pub(super) struct MoverRow {
 }
 
 pub(super) fn rows(evidence: &Evidence) -> Vec<MoverRow> {
+    rows_of(&evidence.setting, &evidence.movers.moving)
+}
+
+/// Those of any answer.
+pub(super) fn rows_of(setting: &Setting, moving: &Moving) -> Vec<MoverRow> {
     const SHOWN: usize = 10;
-    let shown = evidence.movers.moving.inputs.iter().take(SHOWN);
+    let shown = moving.inputs.iter().take(SHOWN);
     shown
         .map(|mover| MoverRow {
-            label: capitalised(&label::label(&mover.path, &evidence.setting)),
+            label: capitalised(&label::label(&mover.path, setting)),
             path: mover.path.clone(),
             index: format!("{:.0}", 100.0 * mover.index),
             interval: format!(

@@ -70,6 +70,8 @@ struct Page<'a> {
     /// The same where no refusal triggers a lever, and whether one does.
     terms: Terms<'a>,
     refusal_triggers: bool,
+    /// What the error of a share is.
+    errors: &'static str,
     /// Which levers run in every number.
     running: Option<String>,
     bottom_line: Vec<(String, &'static str)>,
@@ -136,21 +138,28 @@ struct Page<'a> {
     missing: Vec<Missing>,
 }
 
+/// The page's styles.
+pub const STYLE: &str = include_str!("../assets/report.css");
 /// The page's script.
-const SCRIPT: &str = include_str!("../assets/report.js");
+pub const SCRIPT: &str = include_str!("../assets/report.js");
 
 /// What a browser lets the page do: its own script and styles, and pictures made of what it holds. Nothing comes from elsewhere, and
 /// no script that a name could smuggle in would run.
 fn policy(script: &str) -> String {
     // Exported figures carry their colours in style attributes, and become PNG by way of a data URL.
     format!(
-        "default-src 'none'; script-src 'sha256-{}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
-        base64(&Sha256::digest(script.as_bytes()))
+        "default-src 'none'; script-src {}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
+        script_source(script)
     )
 }
 
+/// How a policy names a script that stands in the page.
+pub fn script_source(script: &str) -> String {
+    format!("'sha256-{}'", base64(&Sha256::digest(script.as_bytes())))
+}
+
 /// Base64 (RFC 4648).
-fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {
@@ -207,9 +216,6 @@ impl<'a> Page<'a> {
             .iter()
             .any(|(text, _)| text.contains(dates::MARK));
         let searches = evidence.options.searches.min(evidence.options.worlds);
-        let certified = evidence.certified.held
-            + evidence.certified.unfinished.len()
-            + evidence.certified.faults.len();
         // A part that panics leaves its place empty and a note there.
         macro_rules! part {
             ($id:literal, $make:expr) => {
@@ -225,7 +231,7 @@ impl<'a> Page<'a> {
             headline_is_kept: evidence.headline.kept_months.is_some(),
             consistency: rows::consistency(evidence),
             policy: policy(SCRIPT),
-            style: include_str!("../assets/report.css"),
+            style: STYLE,
             script: SCRIPT,
             name: &evidence.setting.name,
             as_of: &evidence.setting.as_of,
@@ -262,6 +268,7 @@ impl<'a> Page<'a> {
             refusing: findings::refusing(evidence),
             terms: Terms::of(&evidence.setting),
             refusal_triggers: evidence.setting.has_levers_of_refusal(),
+            errors: rows::ERRORS,
             running: alternative::running(evidence),
             bottom_line: bottom_line
                 .into_iter()
@@ -327,20 +334,7 @@ impl<'a> Page<'a> {
             sources: &evidence.sources,
             sources_count: count(evidence.sources.len(), "source"),
             identified: part!("method", identification::rows(evidence)),
-            certified: format!(
-                "{} put before {}: {} held, {} failed",
-                count(certified, "answer"),
-                if certified == 1 {
-                    "its certificate"
-                } else {
-                    "their certificates"
-                },
-                evidence.certified.held,
-                evidence.certified.faults.len()
-            ) + &match evidence.certified.unfinished.len() {
-                0 => String::new(),
-                n => format!(", {n} checked only in part, and that part held"),
-            },
+            certified: rows::certified(evidence),
             unfinished: &evidence.certified.unfinished,
             faults: &evidence.certified.faults,
             missing: evidence.missing.clone(),

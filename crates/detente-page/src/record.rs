@@ -169,7 +169,8 @@ fn conflict(evidence: &Evidence, record: &Record) -> Option<String> {
     })
 }
 
-fn thin(record: &Record) -> String {
+/// That it leaves too few worlds.
+pub(super) fn thin(record: &Record) -> String {
     format!(
         "What is on record leaves so few worlds that the {} of this report count as no more than {:.0}: its shares err by more than their ± says where worlds differ most.",
         count(record.rows, "world"),
@@ -367,7 +368,8 @@ fn verdict(factor: f64, error: f64) -> &'static str {
     }
 }
 
-fn finding(evidence: &Evidence, record: &Record) -> String {
+/// What it changes, in a few sentences.
+pub(super) fn finding(evidence: &Evidence, record: &Record) -> String {
     let mut said = Vec::new();
     if let Some(p) = evidence.closest_package() {
         let of = lead(evidence, record, p);

@@ -11,6 +11,10 @@ use crate::headline;
 use crate::terms::Terms;
 use crate::words::{and_list, count, in_words, party_names, per_hundred, points, with_sign};
 
+/// What the error of a share is, and what it is not.
+pub(super) const ERRORS: &str = "± is the Monte Carlo standard error, printed where it is 1 of 100 or more. It says how well the worlds were sampled and \
+                                 nothing about the doubt in placeholders, which is greater.";
+
 pub(super) struct NeededRow {
     pub(super) who: String,
     pub(super) open: String,
@@ -142,6 +146,27 @@ pub(super) fn packages(evidence: &Evidence) -> Vec<PackageRow> {
                 .collect(),
         })
         .collect()
+}
+
+/// How many answers were put before their certificates, and what came of it.
+pub(super) fn certified(evidence: &Evidence) -> String {
+    let told = &evidence.certified;
+    let all = told.held + told.unfinished.len() + told.faults.len();
+    let theirs = if all == 1 {
+        "its certificate"
+    } else {
+        "their certificates"
+    };
+    let part = match told.unfinished.len() {
+        0 => String::new(),
+        n => format!(", {n} checked only in part, and that part held"),
+    };
+    format!(
+        "{} put before {theirs}: {} held, {} failed{part}",
+        count(all, "answer"),
+        told.held,
+        told.faults.len()
+    )
 }
 
 /// What must hold among the answers of every world, and whether it did.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use detente_core::FeatureKind;
-use detente_evidence::{Effort, Evidence, PackageLine};
+use detente_evidence::{Evidence, PackageLine};
 use detente_math::Mean;
 
 use super::bottom_line::{Need, Sentence, bottom_line};
@@ -34,7 +34,7 @@ pub fn terminal(evidence: &Evidence, page: Option<&str>) -> String {
     } else {
         format!("reading {reading}")
     } + &rows::set_in_words(evidence);
-    let quick = evidence.options.effort == Effort::Quick;
+    let quick = evidence.options.effort.is_first_look();
     let look = if quick { "a quick look at " } else { "" };
     let worlds = format!("{look}{}", count(evidence.options.worlds, "world"));
     let _ = writeln!(

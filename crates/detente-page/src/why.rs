@@ -122,7 +122,7 @@ fn refusing(out: &mut String, setting: &Setting, told: &Refusing, crosses_none: 
     let _ = writeln!(out, "  Margin {told}: {verdict}.");
 }
 
-fn worth_name(setting: &Setting, part: Worth) -> String {
+pub(crate) fn worth_name(setting: &Setting, part: Worth) -> String {
     match part {
         Worth::Option(issue, option) => {
             let issue = &setting.issues[issue];
@@ -150,7 +150,7 @@ fn called(says: &str, id: &str) -> String {
     }
 }
 
-fn part_name(setting: &Setting, part: NoDealPart) -> String {
+pub(crate) fn part_name(setting: &Setting, part: NoDealPart) -> String {
     let side = |side| {
         let party = setting.parties.iter().find(|p| p.side == Some(side));
         genitive(&party.map_or_else(|| format!("side {side:?}"), |p| p.name.clone()))

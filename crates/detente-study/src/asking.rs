@@ -21,7 +21,7 @@ use detente_evidence::{
 use detente_math::{Distribution, Mean, Ranks, SCRAMBLES, beta_quantile};
 use rayon::prelude::*;
 
-use crate::audit::{self, Court, Heard, Intervened, Unshared};
+use crate::audit::{self, Court, Intervened, Unshared};
 use crate::choosing::Choice;
 use crate::headline::headline_of;
 use crate::reading::{BadReading, overrides_of, under};
@@ -166,8 +166,7 @@ fn asking_here(
     let untested = (0..case.claims.len()).filter(|c| {
         let id = &case.claims[*c].id;
         let told = |q: &Question| matches!(&q.of, Topic::Claim(of, _) if of == id);
-        let all = matches!(about, About::Everything);
-        all && !only_inputs(case, *c) && !questions.iter().any(told)
+        matches!(about, About::Everything) && !questions.iter().any(told)
     });
     Ok(Asking {
         readings: labels(case, readings),
@@ -248,9 +247,7 @@ fn topics(
         About::Everything => {
             let mut all = leading((&case.setting, headline), table);
             let heard = audit::test(court, &mut Runs::default(), progress);
-            // Whoever has stated the numbers has stated a claim that compares these alone: it asks for nothing but itself.
-            let computed = |(place, _): &(usize, &Option<Heard>)| !only_inputs(case, *place);
-            let told = heard.iter().enumerate().filter(computed);
+            let told = heard.iter().enumerate();
             all.extend(
                 told.filter_map(|(place, heard)| Some(claim(place, &heard.as_ref()?.verdicts))),
             );
@@ -275,14 +272,6 @@ fn topics(
             )]
         }
     })
-}
-
-/// Does a claim speak of inputs alone?
-fn only_inputs(case: &Case, place: usize) -> bool {
-    match &case.claims[place].test {
-        ClaimTest::Share(test) => test.holds_when.quantities().is_empty(),
-        ClaimTest::NotComputable(_) => false,
-    }
 }
 
 /// The package that a report leads with, and who blocks it first; where none is named, whether any at all is acceptable.

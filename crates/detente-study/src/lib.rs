@@ -3,6 +3,7 @@
 //! [`run`] makes a [`Table`], a row a world; [`summarise`] asks all that a report says of it and hands back [`Evidence`]. Threads live here
 //! alone. No page, no file and no clock is known here: who wants to see how far it is hands in a [`Progress`].
 
+mod asked;
 mod asking;
 mod attribution;
 mod audit;
@@ -26,6 +27,7 @@ mod session;
 mod summarise;
 mod why;
 
+pub use asked::{ask_worlds, what_decides};
 pub use asking::{About, NoAsking, asking};
 pub use audit::{Share, Unshared, claim_shares, share_of};
 pub use certified::{CERTIFIED_WORLDS, certify_world, certify_worlds};

@@ -12,6 +12,8 @@ pub(crate) struct Parts<'a> {
     progress: &'a dyn Progress,
     /// Is no more asked for than what costs little?
     quick: bool,
+    /// What is asked for all the same.
+    opened: Option<&'static str>,
     missing: RefCell<Vec<Missing>>,
 }
 
@@ -20,14 +22,22 @@ impl<'a> Parts<'a> {
         Self {
             progress,
             quick: false,
+            opened: None,
             missing: RefCell::default(),
         }
     }
 
     /// The same of a report that is made with this effort.
     pub(crate) fn of_effort(self, effort: Effort) -> Self {
-        let quick = effort == Effort::Quick;
-        Self { quick, ..self }
+        let opened = match effort {
+            Effort::Opened(part) => Some(part),
+            Effort::Fixed | Effort::Settled { .. } | Effort::Quick => None,
+        };
+        Self {
+            quick: effort.is_first_look(),
+            opened,
+            ..self
+        }
     }
 
     /// A part that runs worlds, which stop short when somebody stops the report: what they gave until then is no answer.
@@ -42,7 +52,7 @@ impl<'a> Parts<'a> {
 
     /// A part that is whole once it is made.
     pub(crate) fn whole<T>(&self, part: &'static str, make: impl FnOnce() -> T) -> Option<T> {
-        if self.quick {
+        if self.quick && self.opened != Some(part) {
             self.lacks(part, Lack::Quick);
             return None;
         }
@@ -120,6 +130,14 @@ mod tests {
         assert_eq!(parts.of_worlds("dearer", || 2), None);
         assert_eq!(parts.quick("cheap", || 3), Some(3));
         assert!(parts.missing().iter().all(|m| m.why == Lack::Quick));
+    }
+
+    #[test]
+    fn what_a_reader_opens_is_not_left_out_of_a_first_look() {
+        let parts = Parts::new(&Ignored).of_effort(Effort::Opened("veto"));
+        assert_eq!(parts.whole("veto", || 1), Some(1));
+        assert_eq!(parts.whole("beliefs", || 2), None);
+        assert_eq!(parts.lack("beliefs"), Some(Lack::Quick));
     }
 
     struct Stopped(AtomicBool);

@@ -69,7 +69,7 @@ impl<'a> Record<'a> {
         if !case.has_record() {
             return None;
         }
-        let quick = options.effort == Effort::Quick;
+        let quick = options.effort.is_first_look();
         let block = if quick {
             QUICK_BLOCK
         } else {

@@ -55,6 +55,11 @@ pub trait Progress: Sync {
     fn stopped(&self) -> bool {
         false
     }
+
+    /// Will nobody look at what comes of it? Then even what is needed whole stops short, and means nothing.
+    fn abandoned(&self) -> bool {
+        false
+    }
 }
 
 /// What a report does, one after another.
@@ -72,12 +77,20 @@ pub enum Phase {
     Certificates,
 }
 
-/// Tells how far a run has come and lets nobody stop it: what it gives is needed whole.
+/// Tells how far a run has come and lets nobody stop it who wants to see what it gives: that is needed whole.
 pub(crate) struct Unstopped<'a>(pub(crate) &'a dyn Progress);
 
 impl Progress for Unstopped<'_> {
     fn advance(&self, worlds: usize) {
         self.0.advance(worlds);
+    }
+
+    fn stopped(&self) -> bool {
+        self.0.abandoned()
+    }
+
+    fn abandoned(&self) -> bool {
+        self.0.abandoned()
     }
 }
 
@@ -91,6 +104,10 @@ impl Progress for Within<'_> {
 
     fn stopped(&self) -> bool {
         self.0.stopped()
+    }
+
+    fn abandoned(&self) -> bool {
+        self.0.abandoned()
     }
 }
 

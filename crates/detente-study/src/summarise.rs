@@ -74,12 +74,12 @@ fn summarise_here(
     let headline = headline_of(&plan, &overrides);
     let ladder = Ladder {
         first: match options.effort {
-            Effort::Fixed | Effort::Quick => options.worlds,
+            Effort::Fixed | Effort::Quick | Effort::Opened(_) => options.worlds,
             Effort::Settled { .. } => FIRST,
         },
         most: options.worlds,
         searched_first: match options.effort {
-            Effort::Fixed | Effort::Quick => None,
+            Effort::Fixed | Effort::Quick | Effort::Opened(_) => None,
             Effort::Settled { .. } => Some(SEARCHED_FIRST),
         },
         settles_talks: matches!(options.effort, Effort::Settled { .. }),
@@ -163,7 +163,9 @@ fn summarise_here(
             options,
             Cow::Borrowed(&table),
             match options.effort {
-                Effort::Fixed | Effort::Quick => Intervened::Part(INTERVENED_SHARE),
+                Effort::Fixed | Effort::Quick | Effort::Opened(_) => {
+                    Intervened::Part(INTERVENED_SHARE)
+                }
                 Effort::Settled { .. } => Intervened::Settled,
             },
         );

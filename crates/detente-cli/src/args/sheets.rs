@@ -15,7 +15,7 @@ pub(crate) struct Ask {
     /// Ask about this claim alone
     #[arg(long, value_name = "NAME", conflicts_with = "quantity")]
     pub(crate) claim: Option<String>,
-    /// Ask about this alone, written as in a claim: a chance ("settlement.agreed[terms]"), or a statement ("alternative.line_mean[12] > 20")
+    /// Ask about this alone, written as in a claim: a chance (`settlement.agreed[terms]`), or a statement (`alternative.line_mean[12] > 20`)
     #[arg(long, value_name = "TEXT")]
     pub(crate) quantity: Option<String>,
     /// Worlds to draw; more tell smaller gains from nothing

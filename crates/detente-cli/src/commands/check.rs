@@ -75,13 +75,18 @@ fn ledger(args: &Check) -> Result<(), Failure> {
 }
 
 fn as_json(faults: &[Diagnostic], sources: &Sources, sound: bool) -> Result<(), Failure> {
-    let list: Vec<Value> = faults.iter().map(|d| one(d, sources)).collect();
-    output::print_json(&json!({ "format": 1, "diagnostics": list }))?;
+    output::print_json(&as_data(faults, sources))?;
     if sound {
         Ok(())
     } else {
         Err(Failure::BadInput(String::new()))
     }
+}
+
+/// Diagnostics as data.
+pub(crate) fn as_data(faults: &[Diagnostic], sources: &Sources) -> Value {
+    let list: Vec<Value> = faults.iter().map(|d| one(d, sources)).collect();
+    json!({ "format": 1, "diagnostics": list })
 }
 
 fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {
@@ -103,7 +108,8 @@ fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     })
 }
 
-fn size(case: &Case) -> String {
+/// What a case holds, counted.
+pub(crate) fn size(case: &Case) -> String {
     let setting = &case.setting;
     let count =
         |n: usize, what: &str, many: &str| format!("{n} {}", if n == 1 { what } else { many });

@@ -3,6 +3,8 @@
 mod causes;
 mod packages;
 mod structure;
+#[cfg(feature = "mcp")]
+pub(crate) mod texts;
 mod why;
 
 use std::fmt::Write as _;
@@ -80,16 +82,7 @@ pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
         _ => None,
     };
     if args.json {
-        let quantities = lines.iter().map(|line| {
-            json!({
-                "name": line.name,
-                "unit": line.unit,
-                "before": mean(&line.moved.before),
-                "after": mean(&line.moved.after),
-                "difference": mean(&line.moved.difference),
-                "errors": line.moved.errors(),
-            })
-        });
+        let quantities = lines.iter().map(as_quantity);
         let document = json!({
             "format": 1,
             "same_numbers": same_table(&before, &after),
@@ -224,12 +217,29 @@ fn lines(before: &Whole, after: &Whole, paired: bool) -> Result<(Vec<Line>, [usi
         });
     }
     let alone = [names.len() - lines.len(), others.len() - lines.len()];
+    most_moved_first(&mut lines);
+    Ok((lines, alone))
+}
+
+/// Those that moved by the most standard errors first, of equals those that moved most.
+fn most_moved_first(lines: &mut [Line]) {
     lines.sort_by(|a, b| {
         let size = |line: &Line| line.moved.difference.value.abs();
         let errors = b.moved.errors().total_cmp(&a.moved.errors());
         errors.then(size(b).total_cmp(&size(a)))
     });
-    Ok((lines, alone))
+}
+
+/// A quantity that both runs have, as data.
+fn as_quantity(line: &Line) -> Value {
+    json!({
+        "name": line.name,
+        "unit": line.unit,
+        "before": mean(&line.moved.before),
+        "after": mean(&line.moved.after),
+        "difference": mean(&line.moved.difference),
+        "errors": line.moved.errors(),
+    })
 }
 
 fn sampler(run: &Whole) -> detente::Sampler {

@@ -118,9 +118,13 @@ fn case_name(folder: &Path) -> Result<String, Failure> {
 }
 
 /// A line a template.
-fn list() -> String {
+pub(crate) fn lines() -> String {
     let line = |t: Template| format!("{:13}{}\n", t.name(), t.says());
-    let lines: String = Template::ALL.into_iter().map(line).collect();
+    Template::ALL.into_iter().map(line).collect()
+}
+
+fn list() -> String {
+    let lines = lines();
     format!(
         "{lines}\nstart one with: detente new NAME --like TEMPLATE\nor from a table of parties and issues: detente new --table FILE.xlsx, then detente new --from FILE.xlsx -o NAME\n"
     )

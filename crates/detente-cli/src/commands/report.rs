@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use detente::report::{self, Stamp};
-use detente::{Effort, Evidence, Keeps, Lack, Missing, RunOptions, summarise};
+use detente::{Case, Effort, Evidence, Keeps, Lack, Missing, RunOptions, summarise};
 
 use crate::args::{Report, Sampler};
 use crate::case_file::{self, Opened};
@@ -22,36 +22,7 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     // A wrong name is said before anything is run.
     let (opened, _) = case_file::open_to_draw(drawing)?;
     let case = &opened.case;
-    let worlds = args
-        .worlds
-        .map_or(RunOptions::default().worlds, |n| n as usize);
-    let searches = (args.searches as usize).min(worlds);
-    let options = RunOptions {
-        stream: drawing.stream(),
-        worlds,
-        searches,
-        solutions: detente::solutions_of(searches),
-        talks: detente::TALKS_MOST,
-        talks_whole: detente::TALKS_WHOLE,
-        threads: args.threads.map(|n| n as usize),
-        // Whoever says how many worlds wants these.
-        effort: match args.worlds {
-            Some(_) => Effort::Fixed,
-            None => Effort::Settled {
-                rival_claims: args.rival_claims,
-            },
-        },
-        record: !args.prior,
-    };
-    let options = if args.quick {
-        RunOptions {
-            threads: options.threads,
-            record: options.record,
-            ..RunOptions::quick(case, options.stream)
-        }
-    } else {
-        options
-    };
+    let options = options(args, case);
     let as_data = args.output.as_deref().is_some_and(is_json);
     if as_data && !args.json {
         let named = args.output.as_deref().unwrap_or(Path::new("")).display();
@@ -97,6 +68,40 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     outcome(&summary, &missing)
 }
 
+/// How the worlds of a report are run.
+pub(crate) fn options(args: &Report, case: &Case) -> RunOptions {
+    let worlds = args
+        .worlds
+        .map_or(RunOptions::default().worlds, |n| n as usize);
+    let searches = (args.searches as usize).min(worlds);
+    let options = RunOptions {
+        stream: args.drawing.stream(),
+        worlds,
+        searches,
+        solutions: detente::solutions_of(searches),
+        talks: detente::TALKS_MOST,
+        talks_whole: detente::TALKS_WHOLE,
+        threads: args.threads.map(|n| n as usize),
+        // Whoever says how many worlds wants these.
+        effort: match args.worlds {
+            Some(_) => Effort::Fixed,
+            None => Effort::Settled {
+                rival_claims: args.rival_claims,
+            },
+        },
+        record: !args.prior,
+    };
+    if args.quick {
+        RunOptions {
+            threads: options.threads,
+            record: options.record,
+            ..RunOptions::quick(case, options.stream)
+        }
+    } else {
+        options
+    }
+}
+
 /// Is a file named as one that holds JSON?
 fn is_json(named: &Path) -> bool {
     let extension = named.extension().map(std::ffi::OsStr::to_ascii_lowercase);
@@ -104,7 +109,7 @@ fn is_json(named: &Path) -> bool {
 }
 
 /// How a report ended whose page is written: whole, or with what fault first.
-fn outcome(summary: &Evidence, missing: &[Missing]) -> Result<(), Failure> {
+pub(crate) fn outcome(summary: &Evidence, missing: &[Missing]) -> Result<(), Failure> {
     if let Some(fault) = summary.certified.faults.first() {
         return Err(Failure::Failed(format!(
             "an answer failed its certificate: {fault}"
@@ -142,19 +147,25 @@ fn default_page(opened: &Opened, args: &Report) -> Result<Place, Failure> {
     let name = case_file::name_under(&opened.name, &args.drawing.reading);
     let named = PathBuf::from("reports").join(format!("{name}.html"));
     let place = Place::look(&named, &opened.inputs())?;
-    let shown = named.display();
-    if let Some(other) = case_of_page(&named)
-        && let (Ok(there), Ok(here)) = (other.canonicalize(), args.drawing.case.canonicalize())
+    refuse_page_of_another(&named, &args.drawing.case)?;
+    Ok(place)
+}
+
+/// Refuses a page of another case, whose place nobody has named.
+pub(crate) fn refuse_page_of_another(named: &Path, case: &Path) -> Result<(), Failure> {
+    if let Some(other) = case_of_page(named)
+        && let (Ok(there), Ok(here)) = (other.canonicalize(), case.canonicalize())
         && there != here
         && there != here.join("case.toml")
         && there.join("case.toml") != here
     {
         return Err(Failure::BadInput(format!(
-            "{shown} is the report of another case, {}; give this one a name of its own with -o",
+            "{} is the report of another case, {}; give this one a name of its own with -o",
+            named.display(),
             other.display()
         )));
     }
-    Ok(place)
+    Ok(())
 }
 
 /// The case that a page is about, as it was named when the page was made; `None` if it is no page, or does not say.
@@ -185,15 +196,29 @@ fn case_of_page(page: &Path) -> Option<PathBuf> {
 
 /// The command that makes the same report again, as a shell takes it.
 fn command(args: &Report) -> String {
-    let drawing = &args.drawing;
-    let case = drawing.case.display().to_string();
-    let mut words = vec!["detente".to_owned(), "report".to_owned()];
-    // A name that begins like an option would be read as one.
-    words.push(if case.starts_with('-') {
-        format!("./{case}")
+    let words = words(args, "report");
+    let words: Vec<_> = words.iter().map(|word| output::quoted(word)).collect();
+    words.join(" ")
+}
+
+/// A path as an argument: one that begins like an option would be read as one.
+pub(crate) fn as_argument(path: &Path) -> String {
+    let path = path.display().to_string();
+    if path.starts_with('-') {
+        format!("./{path}")
     } else {
-        case
-    });
+        path
+    }
+}
+
+/// The words of a command that makes the same again.
+pub(crate) fn words(args: &Report, command: &str) -> Vec<String> {
+    let drawing = &args.drawing;
+    let mut words = vec![
+        "detente".to_owned(),
+        command.to_owned(),
+        as_argument(&drawing.case),
+    ];
     let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
     option("--seed", drawing.seed.to_string());
     if let Some(worlds) = args.worlds {
@@ -224,6 +249,5 @@ fn command(args: &Report) -> String {
     if args.rival_claims {
         words.push("--rival-claims".to_owned());
     }
-    let words: Vec<_> = words.iter().map(|word| output::quoted(word)).collect();
-    words.join(" ")
+    words
 }

@@ -2,12 +2,15 @@
 
 mod access;
 mod backtests;
+mod briefs;
 mod builds;
 mod conditions;
 mod drawing;
 mod fits;
 mod ledger;
+mod live;
 mod locks;
+mod mcp;
 mod places;
 mod runs;
 mod sheets;

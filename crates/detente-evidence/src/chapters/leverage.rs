@@ -144,6 +144,10 @@ pub struct Turn {
     pub too_much: [f64; 3],
     /// It accepts at no credibility.
     pub never: f64,
+    /// How often it accepts if it does not believe the lever at all, and if it is sure of it.
+    pub accepts: [Mean; 2],
+    /// The second less the first, on common draws.
+    pub believed: Mean,
 }
 
 /// Margins over credibility for the lever and the package at which belief matters most often; medians over worlds, at each of `STEPS` + 1

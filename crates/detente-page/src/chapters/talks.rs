@@ -188,6 +188,12 @@ pub(crate) fn sentence(evidence: &Evidence) -> Option<String> {
     ))
 }
 
+/// What would have to be true for twice as many deals, in a sentence or two, where it was sought.
+pub(crate) fn doubling(evidence: &Evidence) -> Option<String> {
+    let told = evidence.chapters.talks.told()?.doubling.told()?;
+    Some(double::finding(&evidence.setting, told))
+}
+
 /// The same in one line of the terminal: deals, those that are kept, and what the commonest kind of equilibrium is like.
 pub(crate) fn line(evidence: &Evidence) -> Option<String> {
     let Chapter::Told(found) = &evidence.chapters.talks else {

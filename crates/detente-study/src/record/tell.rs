@@ -45,7 +45,7 @@ pub(crate) fn before(
     }
     let options = RunOptions {
         worlds: match options.effort {
-            Effort::Quick => QUICK_BEFORE,
+            Effort::Quick | Effort::Opened(_) => QUICK_BEFORE,
             Effort::Fixed | Effort::Settled { .. } => BEFORE,
         }
         .min(options.worlds),

@@ -83,7 +83,9 @@ pub(super) fn rivals(
     let settles = options.effort != Effort::Fixed;
     let fewer = RunOptions {
         worlds: match options.effort {
-            Effort::Fixed | Effort::Quick => options.worlds.div_ceil(RIVAL_WORLDS),
+            Effort::Fixed | Effort::Quick | Effort::Opened(_) => {
+                options.worlds.div_ceil(RIVAL_WORLDS)
+            }
             Effort::Settled { .. } => options.worlds,
         },
         searches: options.rival_searches(&case.setting),
@@ -96,7 +98,9 @@ pub(super) fn rivals(
     let packages = case.setting.packages.len();
     let leads = [settlement::AGREED, quantity_of(case)];
     let intervened = match options.effort {
-        Effort::Fixed | Effort::Quick => Intervened::Part(INTERVENED_SHARE_OF_RIVALS),
+        Effort::Fixed | Effort::Quick | Effort::Opened(_) => {
+            Intervened::Part(INTERVENED_SHARE_OF_RIVALS)
+        }
         Effort::Settled { rival_claims: true } => Intervened::Settled,
         Effort::Settled { .. } => Intervened::Never,
     };

@@ -1,6 +1,7 @@
 //! Whole runs over the shipped cases.
 
 mod audit;
+mod brief;
 mod budgets;
 mod cases;
 mod certificates;

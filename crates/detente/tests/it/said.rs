@@ -92,6 +92,7 @@ fn no_page_denies_what_its_lenses_told() {
     for template in [
         include_str!("../../../detente-page/templates/report.html"),
         include_str!("../../../detente-page/templates/beliefs.html"),
+        include_str!("../../../detente-page/templates/brief.html"),
         include_str!("../../../detente-page/templates/durability.html"),
         include_str!("../../../detente-page/templates/ledger.html"),
         include_str!("../../../detente-page/templates/leverage.html"),

@@ -74,7 +74,7 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Everything that is written of a case: its page, its terminal summary, its JSON's sentences, and why each party takes each package.
+/// Everything that is written of a case: its page, its brief, its terminal summary, its JSON's sentences, and why each party takes each package.
 fn written(case: &Case, evidence: &Evidence) -> String {
     let stamp = Stamp {
         case_path: "a case".to_owned(),
@@ -82,6 +82,7 @@ fn written(case: &Case, evidence: &Evidence) -> String {
         command: String::new(),
     };
     let mut all = seen(&report::html(evidence, &stamp));
+    all.push_str(&seen(&detente::brief::brief(evidence, &stamp).0.html()));
     all.push_str(&report::terminal(evidence, None));
     let json: serde_json::Value = serde_json::from_str(&report::json(evidence, &stamp)).unwrap();
     sentences(&json, &mut all);

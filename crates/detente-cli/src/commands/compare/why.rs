@@ -1,8 +1,6 @@
 //! What differs between the cases of two runs, from the copies of the texts that runs keep.
 
-use std::collections::BTreeMap;
-
-use detente::{Case, Draw, Input};
+use detente::{Case, Input};
 use serde_json::Value;
 
 use super::structure::{Change, structure};
@@ -45,7 +43,7 @@ pub(super) fn differences(cases: Option<&(InForce, InForce)>, other_text: bool) 
 /// A run's case with what was set for it and its expert, and its numbers under its readings.
 pub(super) struct InForce {
     /// The case as its text has it.
-    written: Case,
+    pub(super) written: Case,
     pub(super) case: Case,
     pub(super) readings: Vec<String>,
     pub(super) inputs: Vec<Input>,
@@ -84,44 +82,8 @@ pub(super) fn in_force(run: &Whole) -> Option<InForce> {
 
 /// The numbers that are not drawn alike, in the order of the first case, then those that the second alone has.
 pub(super) fn differing(first: &InForce, second: &InForce) -> Vec<Differing> {
-    let of = |case: &InForce| -> BTreeMap<String, (String, String)> {
-        let listed = case.inputs.iter();
-        listed
-            .map(|input| (input.path.clone(), as_drawn(&case.case, input)))
-            .collect()
-    };
-    let (old, new) = (of(first), of(second));
-    let added = second.inputs.iter().map(|input| &input.path);
-    let paths = first.inputs.iter().map(|input| &input.path);
-    let paths = paths.chain(added.filter(|path| !old.contains_key(*path)));
-    let absent = ("not there".to_owned(), String::new());
-    paths
-        .filter_map(|path| {
-            let (a, b) = (
-                old.get(path).unwrap_or(&absent),
-                new.get(path).unwrap_or(&absent),
-            );
-            // Numbers that are drawn alike do not differ, however they are written.
-            (a.1 != b.1).then(|| (path.clone(), a.0.clone(), b.0.clone()))
-        })
+    detente::differing(&first.inputs, &second.inputs)
+        .into_iter()
+        .map(|of| (of.path, of.before, of.after))
         .collect()
-}
-
-/// A number as typed, and how it is drawn, so that two can be compared.
-fn as_drawn(case: &Case, input: &Input) -> (String, String) {
-    let path = |id: &detente::InputId| case.inputs[id.0 as usize].path.clone();
-    let drawn = match &input.draw {
-        Draw::Own(distribution) => format!("{distribution:?}"),
-        Draw::Inherited(parent) => format!("as {}", path(parent)),
-        Draw::Ranked { order, place } => {
-            let order: Vec<String> = order.iter().map(path).collect();
-            format!("number {place} of {}", order.join(", "))
-        }
-    };
-    let text = match &input.draw {
-        Draw::Inherited(_) => drawn.clone(),
-        _ if input.text.is_empty() => "default".to_owned(),
-        _ => input.text.clone(),
-    };
-    (text, drawn)
 }

@@ -108,7 +108,7 @@ fn asked(told: &Doubling) -> String {
 }
 
 /// The answer, in a sentence or two. It says what the model makes of what is set, never what will be.
-fn finding(setting: &Setting, told: &Doubling) -> String {
+pub(super) fn finding(setting: &Setting, told: &Doubling) -> String {
     if told.aim == Aim::Nothing {
         return format!(
             "{} of 100 talks end with a deal, so that there is next to nothing to add.",

@@ -27,10 +27,11 @@ pub(super) fn turn(table: &Table, lever: usize, package: usize) -> Turn {
         });
         of.collect()
     };
-    let share = |is: &dyn Fn(f64, f64) -> bool| {
-        let flags = told(&|least, most| f64::from(u8::from(is(least, most))));
-        table.mean_of(flags.iter().copied()).value
-    };
+    let mean = |is: &dyn Fn(f64, f64) -> f64| table.mean_of(told(is).into_iter());
+    let flag = |is: bool| f64::from(u8::from(is));
+    let share = |is: &dyn Fn(f64, f64) -> bool| mean(&|least, most| flag(is(least, most))).value;
+    let unbelieved = |least: f64, most: f64| flag(least < 0.0 && most >= 0.0);
+    let sure = |least: f64, most: f64| flag(least <= 1.0 && most > 1.0);
     let inside = |c: f64| (0.0..=1.0).contains(&c);
     let where_ = |is: bool, x: f64| if is { x } else { f64::NAN };
     let turning = told(&|least, most| where_(inside(least) && most > 1.0, least));
@@ -47,6 +48,8 @@ pub(super) fn turn(table: &Table, lever: usize, package: usize) -> Turn {
         ceiling: share(&|_, most| inside(most)),
         too_much: [0.05, 0.5, 0.95].map(|q| quantile_sorted(&ceilings, q)),
         never: share(&|least, _| least > 1.0),
+        accepts: [mean(&unbelieved), mean(&sure)],
+        believed: mean(&|least, most| sure(least, most) - unbelieved(least, most)),
     }
 }
 
