@@ -210,6 +210,17 @@ fn notes(asking: &Asking, out: &mut String) {
             capitalised(&count_of(asking.untested.len(), "claim"))
         ));
     }
+    if !asking.stated.is_empty() {
+        let stated: Vec<&str> = asking.stated.iter().map(String::as_str).collect();
+        said.push(format!(
+            "{} the case’s own numbers alone, so that whoever knows these knows the claim; `--claim NAME` asks about one: {}.",
+            match stated.len() {
+                1 => "1 claim compares".to_owned(),
+                n => format!("{} compare", capitalised(&count_of(n, "claim"))),
+            },
+            listed(&stated)
+        ));
+    }
     if !said.is_empty() {
         out.push('\n');
     }
@@ -345,6 +356,7 @@ pub fn asking_json(asking: &Asking) -> String {
         "numbers": asking.numbers.iter().map(|n| number_data(asking, n)).collect::<Vec<_>>(),
         "exact_placeholders": asking.exact,
         "untested_claims": asking.untested.len(),
+        "stated_claims": asking.stated,
     });
     format!("{document:#}\n")
 }
