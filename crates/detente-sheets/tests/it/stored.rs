@@ -106,7 +106,10 @@ fn what_cannot_be_used_is_said_at_its_cell() {
     // That nothing says what it wants would be an echo of that.
     assert_eq!(
         one,
-        ["D1203 table.xlsx, sheet Positions, cell D8: this cell is merged with others of its row"]
+        [
+            "D1203 table.xlsx, sheet Positions, cell C8: “all” is not a number",
+            "D1203 table.xlsx, sheet Positions, cell D8: this cell is merged with others of its row",
+        ]
     );
 }
 
