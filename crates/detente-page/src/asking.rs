@@ -185,8 +185,13 @@ fn notes(asking: &Asking, out: &mut String) {
     idle.dedup();
     if !idle.is_empty() {
         said.push(format!(
-            "{} besides move an answer, and what knowing them is worth cannot be told from nothing: {}.",
+            "{} besides {} is worth cannot be told from nothing: {}.",
             capitalised(&count_of(idle.len(), "number")),
+            if idle.len() == 1 {
+                "moves an answer, and what knowing it"
+            } else {
+                "move an answer, and what knowing them"
+            },
             listed(&idle)
         ));
     }
