@@ -110,9 +110,8 @@ fn unclosed(text: &str, delimiter: u8) -> Option<u32> {
         match byte {
             b'"' if opened.is_some() => {
                 // Twice it is one that belongs to the cell.
-                if bytes.next_if_eq(&b'"').is_none() {
-                    opened = None;
-                }
+                let twice = bytes.next_if_eq(&b'"').is_some();
+                opened = opened.filter(|_| twice);
             }
             b'"' if begins && !comment => opened = Some(line),
             b'#' if new_line && opened.is_none() => comment = true,
