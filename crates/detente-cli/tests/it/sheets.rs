@@ -141,17 +141,14 @@ fn fill(at: &Path, from: &str, to: &str, answers: &[(&str, &str)]) {
         let answer = answers
             .iter()
             .find(|(path, _)| line.starts_with(&format!("{path},")));
-        match answer {
-            // Low, high, middle, why and words stand before the mark, which is last.
-            Some((_, cells)) => {
-                let (head, mark) = line.rsplit_once(',').unwrap();
-                let head = head.strip_suffix(",,,,,").expect("five empty cells");
-                let _ = writeln!(out, "{head},{cells},{mark}");
-            }
-            None => {
-                out.push_str(line);
-                out.push('\n');
-            }
+        // Low, high, middle, why and words stand before the mark, which is last.
+        if let Some((_, cells)) = answer {
+            let (head, mark) = line.rsplit_once(',').unwrap();
+            let head = head.strip_suffix(",,,,,").expect("five empty cells");
+            let _ = writeln!(out, "{head},{cells},{mark}");
+        } else {
+            out.push_str(line);
+            out.push('\n');
         }
     }
     std::fs::write(at.join(to), out).unwrap();
