@@ -13,6 +13,7 @@ mod locks;
 mod mcp;
 mod places;
 mod runs;
+mod sheets;
 mod solving;
 mod spoilt;
 mod structure;
