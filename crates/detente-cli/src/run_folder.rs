@@ -4,6 +4,8 @@
 //! the parts; `manifest.json` stands last, and with it the run is whole. Every file is written beside its name and renamed.
 
 mod hash;
+mod joined;
+mod kept;
 mod lock;
 mod manifest;
 mod merge;
@@ -11,6 +13,7 @@ mod parts;
 
 use std::fs;
 use std::io::{ErrorKind, Write as _};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use detente::{Column, VERSION};
@@ -23,6 +26,8 @@ use crate::output;
 use lock::LOCK;
 
 pub(crate) use hash::{Hashing, canonical, of_file, of_text};
+pub(crate) use joined::Joined;
+pub(crate) use kept::kept;
 pub(crate) use manifest::{Manifest, Whole};
 pub(crate) use parts::Part;
 
@@ -45,7 +50,7 @@ pub(crate) struct RunFolder {
     /// What is run, as the manifest's `result` repeats it.
     plan: Value,
     columns: Vec<Column>,
-    worlds: usize,
+    worlds: Range<usize>,
     /// The build that runs; not part of what is run, since numbers depend on case, seed and version alone.
     build: Value,
 }
@@ -61,7 +66,12 @@ pub(crate) enum State {
 }
 
 impl RunFolder {
-    pub(crate) fn new(path: PathBuf, plan: Value, columns: Vec<Column>, worlds: usize) -> Self {
+    pub(crate) fn new(
+        path: PathBuf,
+        plan: Value,
+        columns: Vec<Column>,
+        worlds: Range<usize>,
+    ) -> Self {
         Self {
             path,
             plan,
@@ -78,6 +88,11 @@ impl RunFolder {
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What is run, as the manifest's `result` repeats it.
+    pub(crate) fn plan(&self) -> &Value {
+        &self.plan
     }
 
     pub(crate) fn columns(&self) -> &[Column] {
@@ -214,12 +229,13 @@ impl RunFolder {
 
     /// How many blocks there are.
     pub(crate) fn blocks(&self) -> usize {
-        self.worlds.div_ceil(BLOCK)
+        self.worlds.len().div_ceil(BLOCK)
     }
 
     /// The worlds of a block.
-    pub(crate) fn worlds_of(&self, block: usize) -> std::ops::Range<usize> {
-        block * BLOCK..((block + 1) * BLOCK).min(self.worlds)
+    pub(crate) fn worlds_of(&self, block: usize) -> Range<usize> {
+        let first = self.worlds.start + block * BLOCK;
+        first..(first + BLOCK).min(self.worlds.end)
     }
 
     /// Writes the manifest, and with it declares the run whole; then removes what only an unfinished run needs.
@@ -293,27 +309,39 @@ fn plan_of(result: &Value) -> Value {
 
 /// The fields in which two plans differ, for a message: as the folder has them and as they are asked for.
 fn what_differs(there: &Value, plan: &Value) -> String {
-    let fields = plan.as_object().into_iter().flatten();
-    let differing: Vec<String> = fields
-        .filter(|(field, asked)| there[field.as_str()] != **asked)
-        .map(|(field, asked)| {
-            let (there, asked) = (&there[field.as_str()], asked);
-            match field.as_str() {
-                // Long lists.
-                "case" | "quantities" => field.clone(),
-                _ => format!(
-                    "{field} ({} there, {} asked for)",
-                    in_words(there),
-                    in_words(asked)
-                ),
-            }
-        })
-        .collect();
+    let differing = differing(there, plan, ["there", "asked for"]);
     if differing.is_empty() {
         "of another format".to_owned()
     } else {
         format!("it differs in: {}", differing.join(", "))
     }
+}
+
+/// The same, field by field, with what the two are called.
+fn differing(one: &Value, other: &Value, called: [&str; 2]) -> Vec<String> {
+    // A range has a field that a whole does not.
+    let fields = |plan: &Value| -> Vec<String> {
+        let fields = plan.as_object().into_iter().flatten();
+        fields.map(|(field, _)| field.clone()).collect()
+    };
+    let mut all = fields(other);
+    all.extend(fields(one));
+    let mut seen = std::collections::BTreeSet::new();
+    all.retain(|field| seen.insert(field.clone()));
+    all.into_iter()
+        .filter(|field| one[field.as_str()] != other[field.as_str()])
+        .map(|field| match field.as_str() {
+            // Long lists.
+            "case" | "quantities" => field,
+            _ => format!(
+                "{field} ({} {}, {} {})",
+                in_words(&one[field.as_str()]),
+                called[0],
+                in_words(&other[field.as_str()]),
+                called[1],
+            ),
+        })
+        .collect()
 }
 
 /// A condition of a run, as a message says it.

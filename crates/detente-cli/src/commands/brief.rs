@@ -116,6 +116,7 @@ fn prepare(args: &Brief, drawing: Drawing) -> Result<Run, Failure> {
 fn as_report(args: &Brief, drawing: Drawing) -> Report {
     Report {
         drawing,
+        from: false,
         output: None,
         quick: args.quick,
         worlds: args.worlds,

@@ -29,7 +29,7 @@ impl RunFolder {
     pub(crate) fn merge(&self) -> Result<Merged, Failure> {
         let path = self.path.join(TABLE);
         let mut hashing = Hashing::new();
-        let mut counts = BTreeMap::new();
+        let mut counts = Silences::new();
         output::write_own(&path, |file| {
             let unwritten = |error: &dyn std::fmt::Display| output::failed(&path, "written", error);
             let about = [(ABOUT, canonical(&self.plan))];
@@ -49,6 +49,12 @@ impl RunFolder {
             }
             writer.finish().map_err(|error| unwritten(&error))
         })?;
+        self.merged(counts, hashing)
+    }
+
+    /// What came of the run whose table has just been written.
+    pub(super) fn merged(&self, counts: Silences, hashing: Hashing) -> Result<Merged, Failure> {
+        let path = self.path.join(TABLE);
         let silences = counts.into_iter().map(|((lens, kind, why), worlds)| {
             json!({ "lens": lens, "kind": kind, "why": why, "worlds": worlds })
         });
@@ -57,7 +63,7 @@ impl RunFolder {
             .len();
         Ok(Merged {
             silences: silences.collect(),
-            table: json!({ "rows": self.worlds, "columns": self.columns.len(), "sha256": hashing.finish() }),
+            table: json!({ "rows": self.worlds.len(), "columns": self.columns.len(), "sha256": hashing.finish() }),
             file: json!({ "bytes": bytes, "sha256": of_file(&path)? }),
         })
     }
@@ -88,7 +94,7 @@ impl RunFolder {
             let _ = write!(line, ",\"{}\"", column.name);
         }
         writeln!(file, "{line}").map_err(unwritten)?;
-        let mut world = 0;
+        let mut world = self.worlds.start;
         for group in 0..reader.groups() {
             let columns = self
                 .group(&reader, group)
@@ -133,7 +139,10 @@ pub(super) fn hash_rows(first: usize, columns: &[Vec<f64>], hashing: &mut Hashin
     }
 }
 
-fn add_silences(listed: &[Value], counts: &mut BTreeMap<(String, String, String), u64>) {
+/// In how many worlds a lens was silent, by lens, kind and reason.
+pub(super) type Silences = BTreeMap<(String, String, String), u64>;
+
+pub(super) fn add_silences(listed: &[Value], counts: &mut Silences) {
     for silence in listed {
         let text = |field: &str| silence[field].as_str().unwrap_or_default().to_owned();
         *counts

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use detente::{Counts, Table};
+use detente::{Column, Counts, Table};
 use parquet::errors::ParquetError;
 use serde_json::{Value, json};
 
@@ -91,18 +91,14 @@ impl RunFolder {
                 self.path.display()
             )));
         }
-        let mut columns = vec![Vec::with_capacity(table.worlds); self.columns.len()];
-        for (r, row) in table.rows().enumerate() {
-            for (column, values) in self.columns.iter().zip(&mut columns) {
-                // One zero and one "not computed": the hash is of numbers, not of signs that say nothing.
-                let x = match row.get(column.place) {
-                    Some(x) => *x,
-                    // What the world counts stands behind its numbers.
-                    None => table.weight(r),
-                };
-                values.push(if x.is_nan() { f64::NAN } else { x + 0.0 });
-            }
-        }
+        let column = |column: &Column| {
+            let cells = (0..table.worlds).map(|row| table.number(row, column.place));
+            // One zero and one "not computed": the hash is of numbers, not of signs that say nothing.
+            cells
+                .map(|x| if x.is_nan() { f64::NAN } else { x + 0.0 })
+                .collect()
+        };
+        let columns: Vec<Vec<f64>> = self.columns.iter().map(column).collect();
         let silences = silences(&table.silences).to_string();
         let path = self.part(block);
         output::write_own(&path, |file| {
