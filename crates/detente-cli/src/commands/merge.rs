@@ -37,6 +37,7 @@ pub(crate) fn run(args: &Merge) -> Result<(), Failure> {
     let switched = (plan["record"] == true, plan["months"] == true);
     let columns = kept(&case, switched, &only)?;
     memory::refuse_too_many(&case, Keeps::Block, BLOCK.min(worlds.len()))?;
+    memory::refuse_long_table(worlds.len(), columns.len())?;
     let folder = RunFolder::new(args.output.clone(), plan, columns, worlds);
     // Nobody else writes to the folder until this is dropped.
     let (state, claim) = folder.claim()?;

@@ -44,6 +44,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
     let at_once = BLOCK.min(worlds.len());
     memory::refuse_too_many(&opened.case, Keeps::Block, at_once)?;
     let kept = kept(&opened.case, (options.record, args.months), &args.only)?;
+    memory::refuse_long_table(worlds.len(), kept.len())?;
     let folder = RunFolder::new(
         args.output.clone().unwrap_or_else(|| {
             let name = case_file::name_under(&opened.name, &args.drawing.reading);
