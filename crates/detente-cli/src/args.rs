@@ -186,6 +186,9 @@ pub(crate) struct Report {
 pub(crate) struct Brief {
     #[command(flatten)]
     pub(crate) drawing: Drawing,
+    /// Make the brief of a run that is kept: CASE is then its folder, as for a report
+    #[arg(long, conflicts_with_all = ["quick", "worlds", "searches", "prior", "reading", "set", "expert", "seed", "sampler", "against", "against_reading"])]
+    pub(crate) from: bool,
     /// Where to write it: a document for word processors if it ends in .docx, else a page that prints on A4 [default: reports/NAME-brief.html]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

@@ -29,7 +29,7 @@ pub(crate) use hash::{Hashing, canonical, of_file, of_text};
 pub(crate) use joined::Joined;
 pub(crate) use kept::kept;
 pub(crate) use manifest::{Manifest, Whole};
-pub(crate) use parts::Part;
+pub(crate) use parts::{Held, Part};
 
 /// Version of the folder's format.
 pub(crate) const FORMAT: u32 = 1;
@@ -51,8 +51,6 @@ pub(crate) struct RunFolder {
     plan: Value,
     columns: Vec<Column>,
     worlds: Range<usize>,
-    /// The build that runs; not part of what is run, since numbers depend on case, seed and version alone.
-    build: Value,
 }
 
 /// What a folder holds of the run that is asked for.
@@ -77,13 +75,7 @@ impl RunFolder {
             plan,
             columns,
             worlds,
-            build: json!(build::identity()),
         }
-    }
-
-    /// Hash of the program that runs.
-    pub(crate) fn build(&self) -> &Value {
-        &self.build
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -150,9 +142,15 @@ impl RunFolder {
         }
     }
 
+    /// The build that runs; not part of what is run, since numbers depend on case, seed and version alone.
+    pub(crate) fn build() -> Value {
+        json!(build::identity())
+    }
+
     /// Versions are told apart by the plan. Two builds of one may have other code, and so other numbers: they are not mixed.
     fn same_build(&self, there: &Value, what: &str) -> Result<(), Failure> {
-        if *there == self.build {
+        let build = Self::build();
+        if *there == build {
             return Ok(());
         }
         let known = |build: &Value| match build {
@@ -162,7 +160,7 @@ impl RunFolder {
         Err(self.holds(&format!(
             "{what} as another build of detente {VERSION} ran it (build {} there, {} here), which may have computed other numbers",
             known(there),
-            known(&self.build)
+            known(&build)
         )))
     }
 
@@ -214,7 +212,7 @@ impl RunFolder {
     /// Says what is run, and keeps a copy of the case's texts.
     pub(crate) fn begin(&self, texts: &[(String, String)]) -> Result<(), Failure> {
         let progress =
-            json!({ "format": FORMAT, "block": BLOCK, "build": self.build, "run": self.plan });
+            json!({ "format": FORMAT, "block": BLOCK, "build": Self::build(), "run": self.plan });
         self.write_json(PROGRESS, &progress)?;
         let case = self.path.join(CASE);
         for (name, text) in texts {

@@ -167,6 +167,11 @@ impl Code {
         self.0 / 100 == 12
     }
 
+    /// Is it said of folders of runs alone, where they are merged?
+    pub fn of_runs(self) -> bool {
+        self.0 / 100 == 13
+    }
+
     /// Is it said of game files (`.efg`, `.nfg`) alone?
     pub fn of_game_files(self) -> bool {
         self.0 / 100 == 9

@@ -162,12 +162,12 @@ fn summarise_here(
     let rows = rows
         .as_mut()
         .map(|rows| rows as &mut dyn FnMut(usize) -> Picks);
-    let (table, from_before) = match kept {
-        Some(run) => (run.table, Some(run.certified)),
-        None => {
-            let drawn = (&plan, &overrides);
-            (ladder.climb(drawn, options, rows, settled, whole), None)
-        }
+    let (table, from_before) = if let Some(run) = kept {
+        (run.table, Some(run.certified))
+    } else {
+        let drawn = (&plan, &overrides);
+        let table = ladder.climb(drawn, options, rows, settled, whole);
+        (table, None)
     };
     // All that follows is of these worlds.
     let options = RunOptions {

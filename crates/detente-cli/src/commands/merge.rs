@@ -69,7 +69,7 @@ pub(crate) fn run(args: &Merge) -> Result<(), Failure> {
         "format": FORMAT,
         "sha256": of_text(&canonical(&result)),
         "result": result,
-        "build": folder.build(),
+        "build": RunFolder::build(),
         "files": { TABLE: merged.file },
         "times": {
             "started": timestamp(started),

@@ -1,6 +1,6 @@
 //! `detente report`
 
-mod kept;
+pub(super) mod kept;
 
 use std::fs::File;
 use std::io::Read as _;

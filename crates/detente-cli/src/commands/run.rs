@@ -1,5 +1,6 @@
 //! `detente run`
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,8 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use detente::{
-    Certified, Column, Effort, Keeps, Overrides, Plan, RunOptions, VERSION, ask_columns, report,
-    run_worlds_on_record,
+    Certified, Column, Effort, Keeps, Overrides, Plan, RunOptions, Table, VERSION, ask_columns,
+    report, run_worlds_on_record,
 };
 use serde_json::{Value, json};
 
@@ -20,13 +21,15 @@ use crate::clock::timestamp;
 use crate::failure::{self, Failure};
 use crate::progress::Bar;
 use crate::run_folder::{
-    BLOCK, FORMAT, Manifest, Part, RunFolder, State, TABLE, base_name, canonical, kept, of_text,
+    BLOCK, FORMAT, Held, Manifest, Part, RunFolder, State, TABLE, base_name, canonical, kept,
+    of_text,
 };
 use crate::usage::{Usage, mebibytes};
-use crate::{memory, output};
+use crate::{build, memory, output};
 
 pub(crate) fn run(args: &Run) -> Result<(), Failure> {
     let begun = Instant::now();
+    build::begin_identity();
     let (opened, overrides) = case_file::open_to_draw(&args.drawing)?;
     let worlds = args.worlds.range();
     let searches = args.worlds.searches(args.searches);
@@ -73,12 +76,8 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
             ));
             return told(args.json, &folder, &manifest);
         }
-        State::New => folder.begin(&opened.texts)?,
-        State::Begun => {
-            folder.sweep();
-            // Perhaps it was stopped before the case's texts were all there.
-            folder.begin(&opened.texts)?;
-        }
+        State::New => {}
+        State::Begun => folder.sweep(),
     }
     let (started, usage) = (SystemTime::now(), Usage::watch());
     let plan = Plan::new(&opened.case);
@@ -96,39 +95,26 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
             all - left
         ));
     }
-    let mut at_work = Duration::ZERO;
-    let own = folder.columns().iter().map(|column| column.place);
-    let own: Vec<usize> = own.collect();
-    for block in missing {
-        let worlds = folder.worlds_of(block);
-        let drawn = (&plan, &overrides);
-        let range = worlds.clone();
-        let at = Instant::now();
-        let table = if args.only.is_empty() {
-            run_worlds_on_record(&opened.case, drawn, options, range, &bar)
-        } else {
-            ask_columns(&opened.case, drawn, options, (&own, range), &bar)
-        };
-        at_work += at.elapsed();
-        if options.record && table.weights().all(|weight| weight == 0.0) {
-            output::note(&format!(
-                "what is on record leaves none of the worlds {} to {}: each counts 0",
-                worlds.start,
-                worlds.end - 1
-            ));
-        }
-        folder.write_part(block, &table).map_err(|failure| {
-            bar.finish();
-            resumable(&folder, failure)
-        })?;
-        done.fetch_add(worlds.len(), Ordering::Relaxed);
-    }
+    let work = Work {
+        args,
+        opened: &opened,
+        drawn: (&plan, &overrides),
+        options,
+        folder: &folder,
+        done: &done,
+        bar: &bar,
+    };
+    let ran = work.run(missing);
     bar.finish();
+    let Ran {
+        at_hand,
+        mut at_work,
+    } = ran.map_err(|failure| resumable(&folder, failure))?;
     let at = Instant::now();
     let certified = certified(&plan, &overrides, options, worlds);
     at_work += at.elapsed();
     let merged = folder
-        .merge()
+        .merge(at_hand)
         .map_err(|failure| resumable(&folder, failure))?;
     if args.csv {
         folder
@@ -144,7 +130,7 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         "format": FORMAT,
         "sha256": of_text(&canonical(&result)),
         "result": result,
-        "build": folder.build(),
+        "build": RunFolder::build(),
         "files": { TABLE: merged.file },
         "times": {
             "started": timestamp(started),
@@ -162,6 +148,80 @@ pub(crate) fn run(args: &Run) -> Result<(), Failure> {
         .finish(&manifest)
         .map_err(|failure| resumable(&folder, failure))?;
     told(args.json, &folder, &manifest)
+}
+
+/// What the blocks of a run are run with.
+struct Work<'a> {
+    args: &'a Run,
+    opened: &'a Opened,
+    drawn: (&'a Plan, &'a Overrides),
+    options: RunOptions,
+    folder: &'a RunFolder,
+    done: &'a AtomicUsize,
+    bar: &'a Bar,
+}
+
+/// What came of it.
+struct Ran {
+    /// The only block, where nothing is done between it and the table that could lose it.
+    at_hand: Option<Held>,
+    /// How long worlds were run.
+    at_work: Duration,
+}
+
+impl Work<'_> {
+    /// Runs what is missing, block by block. The folder's beginning is brought to the disk meanwhile, and lies there before a block does.
+    fn run(&self, missing: Vec<usize>) -> Result<Ran, Failure> {
+        let mut ran = Ran {
+            at_hand: None,
+            at_work: Duration::ZERO,
+        };
+        let folder = self.folder;
+        let alone = folder.blocks() == 1 && folder.worlds_of(0).start >= detente::CERTIFIED_WORLDS;
+        std::thread::scope(|scope| {
+            // Also of a run that was begun: perhaps it was stopped before the case's texts were all there.
+            let mut beginning = Some(scope.spawn(|| folder.begin(&self.opened.texts)));
+            let mut begun = || match beginning.take().map(std::thread::ScopedJoinHandle::join) {
+                Some(Ok(begun)) => begun,
+                Some(Err(panic)) => Err(Failure::defect(panic.as_ref())),
+                None => Ok(()),
+            };
+            for block in missing {
+                let at = Instant::now();
+                let table = self.block(folder.worlds_of(block));
+                ran.at_work += at.elapsed();
+                begun()?;
+                if alone {
+                    ran.at_hand = Some(folder.told(&table));
+                } else {
+                    folder.write_part(block, &table)?;
+                }
+                self.done.fetch_add(table.worlds, Ordering::Relaxed);
+            }
+            begun()
+        })?;
+        Ok(ran)
+    }
+
+    fn block(&self, worlds: Range<usize>) -> Table {
+        let (case, drawn, options) = (&self.opened.case, self.drawn, self.options);
+        let range = worlds.clone();
+        let table = if self.args.only.is_empty() {
+            run_worlds_on_record(case, drawn, options, range, self.bar)
+        } else {
+            let own = self.folder.columns().iter().map(|column| column.place);
+            let own: Vec<usize> = own.collect();
+            ask_columns(case, drawn, options, (&own, range), self.bar)
+        };
+        if options.record && table.weights().all(|weight| weight == 0.0) {
+            output::note(&format!(
+                "what is on record leaves none of the worlds {} to {}: each counts 0",
+                worlds.start,
+                worlds.end - 1
+            ));
+        }
+        table
+    }
 }
 
 /// The blocks that are yet to be run; of what lies in their place and is not to be relied on, that is said.
@@ -231,6 +291,7 @@ fn what_is_run(args: &Run, opened: &Opened, options: RunOptions, kept: &[Column]
         .map(|(name, _)| base_name(name))
         .collect();
     let worlds = args.worlds.range();
+    let only: BTreeSet<&String> = args.only.iter().collect();
     let mut what = json!({
         "detente": VERSION,
         "case": {
@@ -249,7 +310,7 @@ fn what_is_run(args: &Run, opened: &Opened, options: RunOptions, kept: &[Column]
         "expert": drawing.expert,
         "record": options.record,
         "months": args.months,
-        "only": args.only,
+        "only": only,
         "quantities": quantities,
     });
     if let Some(fields) = what.as_object_mut() {

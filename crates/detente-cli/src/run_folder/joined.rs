@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use super::hash::{Hashing, canonical};
 use super::merge::{Merged, Silences, add_silences, hash_rows};
 use super::{ABOUT, BLOCK, RunFolder, TABLE, Whole, differing, in_words, plan_of};
-use crate::build;
 use crate::failure::Failure;
 use crate::output;
 use crate::parquet::{Reader, Writer};
@@ -34,7 +33,7 @@ impl Joined {
     /// Looks at all folders, and refuses them unless they make one range: every fault at once.
     pub(crate) fn look(paths: &[PathBuf]) -> Result<Self, Vec<Diagnostic>> {
         let (mut pieces, mut texts, mut faults) = (Vec::new(), None, Vec::new());
-        let build = json!(build::identity());
+        let build = RunFolder::build();
         for path in paths {
             match look_at(path, &build) {
                 Ok((piece, own)) => {

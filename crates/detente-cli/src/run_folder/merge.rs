@@ -25,8 +25,8 @@ pub(crate) struct Merged {
 }
 
 impl RunFolder {
-    /// Writes the table from the parts, a group of rows a part.
-    pub(crate) fn merge(&self) -> Result<Merged, Failure> {
+    /// Writes the table from the parts, a group of rows a part; of a run of one block, from what is at hand.
+    pub(crate) fn merge(&self, at_hand: Option<Held>) -> Result<Merged, Failure> {
         let path = self.path.join(TABLE);
         let mut hashing = Hashing::new();
         let mut counts = Silences::new();
@@ -35,8 +35,10 @@ impl RunFolder {
             let about = [(ABOUT, canonical(&self.plan))];
             let mut writer =
                 Writer::new(file, &self.names(), &about).map_err(|error| unwritten(&error))?;
+            let mut at_hand = at_hand;
             for block in 0..self.blocks() {
-                let Held { columns, silences } = self.held(block).ok_or_else(|| {
+                let held = at_hand.take().or_else(|| self.held(block));
+                let Held { columns, silences } = held.ok_or_else(|| {
                     let part = self.part(block);
                     Failure::Failed(format!("{} is not as it was written", part.display()))
                 })?;

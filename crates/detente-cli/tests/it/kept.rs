@@ -97,10 +97,10 @@ fn the_numbers_of_a_kept_run_are_those_of_a_report_of_its_worlds() {
     ];
     let whole = json(&at, &[&args[..], &options].concat());
     assert!(at.join("reports/strip.html").exists());
-    // All but what takes other worlds.
+    // All but what takes other worlds: answers under the other readings are among those that must not contradict one another.
     assert_eq!(
         differing(&whole, &of_run),
-        ["case", "lenses", "readings", "claims", "missing"]
+        ["case", "readings", "claims", "consistency", "missing"]
     );
     let of_lenses = differing(&whole["lenses"], &of_run["lenses"]);
     assert!(of_lenses.is_empty(), "{of_lenses:?}");
@@ -143,6 +143,14 @@ fn the_numbers_of_a_kept_run_are_those_of_a_report_of_its_worlds() {
         "in its place"
     );
     assert!(page.contains("detente report --from runs/strip"));
+
+    // A brief of it goes the same way.
+    done(&at, &["brief", "--from", "runs/strip", "-o", "brief.html"]);
+    let brief = std::fs::read_to_string(at.join("brief.html")).unwrap();
+    assert!(brief.contains(
+        "Of a run that was kept, and no worlds run for it, so that these are left out or not whole"
+    ));
+    assert!(brief.contains("256 worlds") && brief.contains("detente brief --from runs/strip"));
 
     // Without the months, what happens month by month is not there, and all else is the same.
     run("256", "short", &[]);

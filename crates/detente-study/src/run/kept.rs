@@ -35,7 +35,9 @@ impl Table {
     pub fn kept(plan: &Plan, options: RunOptions, places: &[usize], silences: Counts) -> Self {
         let mut table = no_worlds(plan, options, None);
         let mut columns = vec![false; table.width()];
-        places.iter().for_each(|place| columns[*place] = true);
+        for place in places {
+            columns[*place] = true;
+        }
         table.given = Some(Given {
             columns,
             in_vain: Arc::default(),

@@ -15,16 +15,16 @@ use crate::run_folder::{Whole, in_words};
 use crate::{build, memory, output};
 
 /// A run that is kept, with its case as it was in force.
-pub(super) struct Kept {
-    pub(super) opened: Opened,
+pub(in crate::commands) struct Kept {
+    pub(in crate::commands) opened: Opened,
     /// What was drawn.
-    pub(super) drawing: Drawing,
-    pub(super) options: RunOptions,
+    pub(in crate::commands) drawing: Drawing,
+    pub(in crate::commands) options: RunOptions,
     whole: Whole,
 }
 
 /// Opens the folder of a run of which a report can be made.
-pub(super) fn open(folder: &Path, threads: Option<usize>) -> Result<Kept, Failure> {
+pub(in crate::commands) fn open(folder: &Path, threads: Option<usize>) -> Result<Kept, Failure> {
     let whole = Whole::open(folder)?;
     let refuse = |why: String| Err(Failure::BadInput(format!("{} {why}", folder.display())));
     let result = whole.result();
@@ -93,7 +93,7 @@ pub(super) fn open(folder: &Path, threads: Option<usize>) -> Result<Kept, Failur
 
 impl Kept {
     /// Reads its rows, a group at a time.
-    pub(super) fn read(&self) -> Result<KeptRun, Failure> {
+    pub(in crate::commands) fn read(&self) -> Result<KeptRun, Failure> {
         let (table, result) = (&self.whole.table, self.whole.result());
         let unreadable =
             |error: &dyn std::fmt::Display| output::failed(&self.whole.path, "read", error);
