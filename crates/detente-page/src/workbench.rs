@@ -26,7 +26,7 @@ pub fn answer(evidence: &Evidence) -> Value {
         .iter()
         .filter_map(|missing| match &missing.why {
             Lack::Defect(what) => Some(json!(format!("{}: {what}", missing.part))),
-            Lack::Interrupted | Lack::Quick => None,
+            Lack::Interrupted | Lack::Quick | Lack::Kept | Lack::Unkept => None,
         })
         .collect();
     told["defects"] = Value::Array(defects);

@@ -1,5 +1,7 @@
 //! `detente report`
 
+pub(super) mod kept;
+
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -18,22 +20,15 @@ use crate::stop::Stop;
 use crate::usage::Usage;
 
 pub(crate) fn run(args: &Report) -> Result<(), Failure> {
+    if args.from {
+        return of_run(args);
+    }
     let drawing = &args.drawing;
     // A wrong name is said before anything is run.
     let (opened, _) = case_file::open_to_draw(drawing)?;
     let case = &opened.case;
     let options = options(args, case);
-    let as_data = args.output.as_deref().is_some_and(is_json);
-    if as_data && !args.json {
-        let named = args.output.as_deref().unwrap_or(Path::new("")).display();
-        return Err(Failure::BadInput(format!(
-            "{named} would hold a page: add --json to write the summary as JSON, or give the page another name"
-        )));
-    }
-    let place = match &args.output {
-        Some(named) => Place::look(named, &opened.inputs())?,
-        None => default_page(&opened, args)?,
-    };
+    let place = place(&opened, args)?;
     memory::refuse_too_many(case, Keeps::Report, options.worlds)?;
     let untold = detente::untold_claims(case, &drawing.reading)
         .map_err(|bad| case_file::refuse_reading(&bad, &opened.sources))?;
@@ -43,15 +38,54 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     let summary = summarise(case, &drawing.reading, options, &bar);
     bar.finish();
     let summary = summary.map_err(|bad| case_file::refuse_reading(&bad, &opened.sources))?;
+    write(args, (&opened, &summary), &place, &usage)
+}
 
+/// The report of a run that is kept.
+fn of_run(args: &Report) -> Result<(), Failure> {
+    let usage = Usage::watch();
+    let kept = kept::open(&args.drawing.case, args.threads.map(|n| n as usize))?;
+    let opened = &kept.opened;
+    let place = place(opened, args)?;
+    let run = kept.read()?;
+    let bar = Bar::stoppable(kept.options.worlds, Stop::watch()?);
+    let readings = &kept.drawing.reading;
+    let summary = detente::summarise_kept(&opened.case, readings, kept.options, run, &bar);
+    bar.finish();
+    let summary = summary.map_err(|bad| case_file::refuse_reading(&bad, &opened.sources))?;
+    write(args, (opened, &summary), &place, &usage)
+}
+
+/// Where a report goes; a name that says otherwise than what is asked for is refused.
+fn place(opened: &Opened, args: &Report) -> Result<Place, Failure> {
+    if args.output.as_deref().is_some_and(is_json) && !args.json {
+        let named = args.output.as_deref().unwrap_or(Path::new("")).display();
+        return Err(Failure::BadInput(format!(
+            "{named} would hold a page: add --json to write the summary as JSON, or give the page another name"
+        )));
+    }
+    match &args.output {
+        Some(named) => Place::look(named, &opened.inputs()),
+        None => default_page(opened, args),
+    }
+}
+
+/// Writes a report, and says what leads it.
+fn write(
+    args: &Report,
+    (opened, summary): (&Opened, &Evidence),
+    place: &Place,
+    usage: &Usage,
+) -> Result<(), Failure> {
     let stamp = Stamp {
-        case_path: drawing.case.display().to_string(),
+        case_path: args.drawing.case.display().to_string(),
         case_hash: report::hash(&opened.texts),
         command: command(args),
     };
-    let (html, missing) = report::page(&summary, &stamp);
+    let (html, missing) = report::page(summary, &stamp);
+    let as_data = args.output.as_deref().is_some_and(is_json);
     if as_data {
-        place.write(detente::diag::visible_json(&report::json(&summary, &stamp)).as_bytes())?;
+        place.write(detente::diag::visible_json(&report::json(summary, &stamp)).as_bytes())?;
     } else {
         place.write(html.as_bytes())?;
     }
@@ -59,13 +93,13 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     if as_data {
         output::note(&format!("the summary is in {page}"));
     } else if args.json {
-        output::print_json_text(&report::json(&summary, &stamp))?;
+        output::print_json_text(&report::json(summary, &stamp))?;
     } else {
-        output::print(&report::terminal(&summary, Some(&page)))?;
+        output::print(&report::terminal(summary, Some(&page)))?;
     }
     // Beside the result, never in it: two runs on two machines give the same bytes.
     output::note(&usage.taken().words());
-    outcome(&summary, &missing)
+    outcome(summary, &missing)
 }
 
 /// How the worlds of a report are run.
@@ -123,7 +157,7 @@ pub(crate) fn outcome(summary: &Evidence, missing: &[Missing]) -> Result<(), Fai
     }
     let defect = missing.iter().find_map(|missing| match &missing.why {
         Lack::Defect(what) => Some((missing.part, what)),
-        Lack::Interrupted | Lack::Quick => None,
+        Lack::Interrupted | Lack::Quick | Lack::Kept | Lack::Unkept => None,
     });
     if let Some((part, what)) = defect {
         return Err(Failure::Failed(format!(
@@ -219,6 +253,10 @@ pub(crate) fn words(args: &Report, command: &str) -> Vec<String> {
         command.to_owned(),
         as_argument(&drawing.case),
     ];
+    if args.from {
+        words.insert(2, "--from".to_owned());
+        return words;
+    }
     let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
     option("--seed", drawing.seed.to_string());
     if let Some(worlds) = args.worlds {

@@ -606,9 +606,12 @@ pub(super) fn left_out(evidence: &Evidence) -> Option<String> {
         .collect()
     };
     let (interrupted, quick) = (of(&Lack::Interrupted), of(&Lack::Quick));
+    let (kept, unkept) = (of(&Lack::Kept), of(&Lack::Unkept));
     let said: Vec<String> = [
         (interrupted, "Interrupted, so that these are left out"),
         (quick, "A quick look, which leaves these out"),
+        (kept, "Of a run that was kept, and no worlds run for it, so that these are left out or not whole"),
+        (unkept, "The run keeps no columns by month, so that these are left out"),
     ]
     .into_iter()
     .filter(|(left, _)| !left.is_empty())
