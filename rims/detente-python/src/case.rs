@@ -536,13 +536,8 @@ impl Told {
     /// A chapter of the page.
     fn chapter(&self, py: Python<'_>, id: &str) -> PyResult<String> {
         quickly(py, || {
-            detente::workbench::opened(&self.evidence, id).ok_or_else(|| {
-                let known = detente::catalogue().into_iter().map(|spec| spec.id);
-                let near = detente::diag::nearest(id, known);
-                let near = near.filter(|near| *near != id);
-                let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-                faults::bad_call(py, &format!("the report has no chapter `{id}`{near}"))
-            })
+            let told = detente::workbench::opened(&self.evidence, id);
+            told.ok_or_else(|| faults::bad_call(py, &format!("the report has no chapter `{id}`")))
         })
     }
 }

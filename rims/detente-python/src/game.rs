@@ -8,7 +8,7 @@ use detente::diag::Sources;
 use detente_desk::{game_files, solved};
 use detente_games::signalling::Limits;
 use detente_games::solve::{Options, Stage, solve};
-use detente_games::{Assessment, Game, Tolerance, Tree, certify, efg, nfg, story};
+use detente_games::{Assessment, Game, Tolerance, Tree, Verdict, certify, efg, nfg, story};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
@@ -179,9 +179,13 @@ impl GameCore {
     ) -> PyResult<String> {
         let (game, tree) = quickly(py, || self.ready(py))?;
         let answer = Assessment { strategy, tremble };
-        computing(py, None, |_| {
+        let told = computing(py, None, |_| {
             let certificate = certify(&tree, &answer, &tolerance(regret));
-            solved::checked(&game, &tree, &answer, &certificate)
-        })
+            match &certificate.verdict {
+                Verdict::Malformed(why) => Err(why.to_string()),
+                _ => Ok(solved::checked(&game, &tree, &answer, &certificate)),
+            }
+        })?;
+        told.map_err(|why| faults::bad_call(py, &why))
     }
 }

@@ -117,7 +117,7 @@ def test_tables_go_to_polars_pandas_and_duckdb(first: detente.Case) -> None:
     assert math.isclose(table.to_pandas()[name].mean(), frame[name].mean())
     duckdb = pytest.importorskip("duckdb")
     arrow = table.to_pyarrow()  # noqa: F841 (DuckDB finds it by its name)
-    assert duckdb.sql("SELECT count(*) FROM arrow").fetchone() == (16,)
+    assert duckdb.sql("SELECT count(*) FROM arrow").fetchall() == [(16,)]
 
 
 def test_a_report_in_all_its_inks(first: detente.Case, tmp_path: Path) -> None:
@@ -134,11 +134,11 @@ def test_a_report_in_all_its_inks(first: detente.Case, tmp_path: Path) -> None:
         packages["mediator_terms"]
     claims = session.claims()
     assert len(claims) == len(first.claims)
-    for shown in (first, report, packages, claims, report.chart(), report.chapter("settlement"), session.table(), session.ask("settlement.agreed")):
+    for shown in (first, report, packages, claims, report.chart(), report.chapter("beliefs"), session.table(), session.ask("settlement.agreed")):
         assert "<" in shown._repr_html_() and repr(shown)  # type: ignore[union-attr]
     assert "<svg" in packages._repr_html_() and ":root" not in packages._repr_html_()
-    with pytest.raises(detente.BadCall, match="settlement"):
-        report.chapter("setlement")
+    with pytest.raises(detente.BadCall, match="did you mean `beliefs`"):
+        report.chapter("belief")
     page = tmp_path / "page.html"
     report.write(page)
     assert page.read_text(encoding="utf-8") == report.html
@@ -233,7 +233,7 @@ try:
     case.session(worlds=4096, progress=False).report()
 except KeyboardInterrupt:
     print("interrupted")
-print(case.session(worlds=4, searches=0, progress=False).ask("settlement.zone").n)
+print(case.session(worlds=4, searches=4, progress=False).ask("settlement.zone").n)
 """
     began = time.monotonic()
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)

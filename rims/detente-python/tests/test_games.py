@@ -39,8 +39,10 @@ def test_a_profile_of_ones_own() -> None:
         game.certificate([{first + "x": 1.0}, *own[1:]])
     with pytest.raises(detente.BadCall, match="information sets"):
         game.certificate(own[1:])
-    malformed = game.certificate([{first: 2.0}, *own[1:]])
-    assert malformed.verdict == "malformed"
+    with pytest.raises(detente.BadCall, match="no probability"):
+        game.certificate([{first: 2.0}, *own[1:]])
+    with pytest.raises(detente.BadCall, match="add up"):
+        game.certificate([{first: 0.5}, *own[1:]])
 
 
 def test_text_in_hand_and_its_faults() -> None:

@@ -15,23 +15,12 @@ import json
 from typing import Any, Dict, List
 
 from . import _detente
-from ._case import (
-    Case,
-    Claim,
-    Claims,
-    Comparison,
-    Input,
-    Mean,
-    Means,
-    Named,
-    Package,
-    Packages,
-    Piece,
-    Report,
-    Session,
-)
+from ._case import Case, Input, Named
 from ._errors import BadCall, CaseError, Defect, DetenteError, Fault, GameError, Label, Unsound
 from ._games import Certificate, Equilibrium, Game, InfoSet, Solution
+from ._means import Mean, Means
+from ._report import Claim, Claims, Comparison, Package, Packages, Piece, Report
+from ._session import Session
 from ._table import Table
 
 __version__: str = _detente.__version__

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 __all__ = ["BadCall", "CaseError", "Defect", "DetenteError", "Fault", "GameError", "Label", "Unsound"]
 
@@ -123,3 +124,10 @@ class Unsound(DetenteError):
 
 class Defect(DetenteError, RuntimeError):
     """A bug of detente, not of your case; please report it."""
+
+
+def absent(what: str, typed: str, known: Sequence[str]) -> str:
+    """What is said of a name that nothing has: the nearest there is, or all."""
+    near = difflib.get_close_matches(typed, known, 1)
+    then = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}" if known else "there is none"
+    return f"there is no {what} `{typed}`; {then}"

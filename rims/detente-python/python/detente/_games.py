@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Union
 
 from . import _detente, _html
-from ._errors import BadCall
+from ._errors import BadCall, absent
 from ._progress import Progress, close, told
 
 _REGRET = 1e-6
@@ -286,11 +286,9 @@ class Game:
         tremble: List[float] = []
         for place, (set, does) in enumerate(zip(sets, given)):
             if isinstance(does, Mapping):
-                from ._case import _absent
-
                 for label in does:
                     if label not in set.actions:
-                        raise BadCall(f"at “{set.label or set.number}” " + _absent("action", label, list(set.actions)))
+                        raise BadCall(f"at “{set.label or set.number}” " + absent("action", label, list(set.actions)))
                 chances = [float(does.get(action, 0.0)) for action in set.actions]
             else:
                 chances = [float(chance) for chance in does]
