@@ -65,7 +65,7 @@ async function open(address, options = {}) {
 async function until(page, holds, argument, timeout = 30000) {
   const end = Date.now() + timeout;
   while (!(await page.evaluate(holds, argument))) {
-    if (Date.now() > end) throw new Error(`waited in vain for ${holds}`);
+    if (Date.now() > end) throw new Error(`waited in vain for ${holds}; the page says: ${page.faults.join("; ") || "nothing"}`);
     await new Promise((wait) => setTimeout(wait, 50));
   }
 }
@@ -119,6 +119,19 @@ await test("a slider moves the headline", async () => {
   const before = await text(page, "#head");
   const slider = page.locator("#sliders input[type=range]").first();
   const id = await slider.getAttribute("id");
+  // While it is moved the figures follow; what is let go where it was taken leaves the answer as it was.
+  const move = (to) => slider.evaluate((input, to) => { input.value = input[to]; input.dispatchEvent(new Event("input")); }, to);
+  const figures = () => text(page, "#head");
+  await move("min");
+  await until(page, () => document.querySelector("#status").textContent.includes("while it moves"));
+  const least = await figures();
+  await move("max");
+  await until(page, (least) => document.querySelector("#head").innerText !== least, least);
+  assert.equal(await page.locator("#set li").count(), 0, "nothing is set before it is let go");
+  await again(page);
+  await slider.evaluate((input) => input.dispatchEvent(new Event("pointerup")));
+  await settled(page);
+  assert.equal(await figures(), before, "nothing was changed");
   await again(page);
   await slider.evaluate((input) => { input.value = input.max; input.dispatchEvent(new Event("input")); input.dispatchEvent(new Event("change")); });
   await settled(page);

@@ -18,3 +18,7 @@ else
 fi
 cp "target/wasm/$target/wasm/detente_wasm.wasm" target/wasm/detente.wasm
 ls -l target/wasm/detente.wasm
+# A page gives the engine nothing but its memory: one that asks for more would not even start.
+node -e '
+const asks = WebAssembly.Module.imports(new WebAssembly.Module(require("fs").readFileSync("target/wasm/detente.wasm")));
+if (asks.length > 0) { console.error("the engine asks the page for", asks); process.exit(1); }'

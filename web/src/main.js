@@ -102,6 +102,8 @@ function restate() {
 async function look() {
   if (!runs) return;
   const own = (looking += 1);
+  held = false;
+  latest = undefined;
   delete document.body.dataset.settled;
   engine.leave();
   let worlds = FIRST;
@@ -122,6 +124,33 @@ async function look() {
   }
   document.body.dataset.settled = String(told.worlds);
   status(`${told.worlds} worlds${within(told)}`);
+}
+
+// While a number is moved: the figures of the leading package alone, for the place where it is. One is asked for at a time, of the latest place.
+let held = false;
+let latest;
+let glancing = false;
+async function glance(moving) {
+  if (!runs || !told?.lead) return;
+  latest = moving;
+  if (!held) {
+    // What is being refined is of the place that is left.
+    held = true;
+    looking += 1;
+    engine.leave();
+  }
+  if (glancing) return;
+  glancing = true;
+  while (latest) {
+    const [own, now] = [looking, latest];
+    latest = undefined;
+    const answer = await ask("glance", { package: told.lead, state: now }).catch(() => ({}));
+    if (own === looking && answer.signed) {
+      figures({ ...answer, name: told.packages.find((p) => p.id === told.lead).name });
+      status(`${answer.worlds} worlds, while it moves`, true);
+    }
+  }
+  glancing = false;
 }
 
 function within(answer) {
@@ -168,13 +197,17 @@ function shown(answer) {
 function headline(answer) {
   const lead = answer.packages.find((p) => p.id === answer.lead);
   if (!lead) return replace($("head"), el("p", { class: "finding" }, answer.not_computed ?? "No package is named that anybody could sign."));
+  figures(lead);
+}
+
+function figures(lead) {
   const figure = (what, mean) =>
     mean.value === null ? null : el("div", { class: "figure" }, el("dt", {}, what), el("dd", {}, share(mean), el("span", { class: "of" }, " of 100")));
   replace(
     $("head"),
     el("p", { class: "muted lead" }, "The package that the answer leads with"),
     el("p", { class: "lead-name" }, lead.name),
-    el("dl", { class: "figures" }, figure("Signed", lead.signed), figure("In force", lead.in_force), figure(answer.kept_head, lead.kept)),
+    el("dl", { class: "figures" }, figure("Signed", lead.signed), figure("In force", lead.in_force), figure(told.kept_head, lead.kept)),
   );
 }
 
@@ -228,6 +261,11 @@ const moved = new Moved({
     if (value === null) delete state.set[path];
     else state.set[path] = value;
     restate();
+  },
+  glance: (path, value) => glance({ ...state, set: { ...state.set, [path]: value } }),
+  // A number that was let go where it was taken changes nothing: the answer goes on.
+  settle: () => {
+    if (held) look();
   },
 });
 const builder = new Builder({

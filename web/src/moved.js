@@ -5,8 +5,9 @@ import { $, el, replace, number } from "./dom.js";
 const SHOWN = 6;
 
 export class Moved {
-  constructor({ set }) {
-    this.set = set;
+  // `set`: the number stands so from now on; `glance`: it is being moved there; `settle`: it was moved, and let go.
+  constructor({ set, glance, settle }) {
+    Object.assign(this, { set, glance, settle });
     this.asked = [];
     this.held = [];
     $("more").addEventListener("submit", (event) => {
@@ -88,12 +89,17 @@ export class Moved {
     const now = set !== undefined && Number.isFinite(Number(set)) ? Number(set) : c.at[1];
     const id = `s-${c.path.replaceAll(/[^\w]/g, "-")}`;
     const shown = el("output", { for: id }, set ?? this.asWritten(c));
+    const moved = (event) => String(Number(Number(event.target.value).toPrecision(4)));
     const unit = c.unit ? ` ${c.unit}` : "";
     const input = el("input", {
       type: "range", id, min: low, max: high, step: (high - low) / 200, value: String(now),
       "aria-describedby": `${id}-says`,
-      oninput: (event) => { shown.textContent = number(Number(event.target.value), 3); },
-      onchange: (event) => this.set(c.path, String(Number(Number(event.target.value).toPrecision(4)))),
+      oninput: (event) => {
+        shown.textContent = number(Number(event.target.value), 3);
+        this.glance(c.path, moved(event));
+      },
+      onchange: (event) => this.set(c.path, moved(event)),
+      onpointerup: () => setTimeout(this.settle),
     });
     const mover = this.movers.get(c.path);
     const says = mover

@@ -20,7 +20,7 @@ pub(crate) fn compare(request: &Request, progress: &dyn Progress) -> Result<Valu
     let after = state::put(&request.named(), &request.state, &[])?;
     let same_text = request.pinned_files.is_none();
     let worlds = request.worlds.unwrap_or(WORLDS);
-    let run = |put: &Put, state: &State| ask(put, state, request, worlds, progress);
+    let run = |put: &Put, state: &State| all_terms(put, state, request, worlds, progress);
     let (first, second) = (run(&before, &request.pinned), run(&after, &request.state));
     let terms = terms(&before);
     let mut rows = Vec::new();
@@ -88,7 +88,8 @@ fn terms(put: &Put) -> Vec<(&'static str, Handle)> {
     terms
 }
 
-pub(crate) fn ask(
+/// The terms of every package under a state.
+fn all_terms(
     put: &Put,
     state: &State,
     request: &Request,
@@ -100,15 +101,21 @@ pub(crate) fn ask(
     let of: Vec<(Handle, Vec<usize>)> = packages
         .flat_map(|p| terms.iter().map(move |(_, quantity)| (*quantity, vec![p])))
         .collect();
+    ask(put, state, request, (&of, worlds), progress)
+}
+
+/// Entries of quantities under a state, and nothing else, of so many worlds.
+pub(crate) fn ask(
+    put: &Put,
+    state: &State,
+    request: &Request,
+    (of, worlds): (&[(Handle, Vec<usize>)], usize),
+    progress: &dyn Progress,
+) -> Table {
     let options = options(state, request, worlds);
     let plan = Plan::new(&put.case);
-    ask_worlds(
-        &put.case,
-        (&plan, &put.overrides),
-        options,
-        (&of, 0..worlds),
-        progress,
-    )
+    let run = (&plan, &put.overrides);
+    ask_worlds(&put.case, run, options, (of, 0..worlds), progress)
 }
 
 pub(crate) fn options(state: &State, request: &Request, worlds: usize) -> RunOptions {
@@ -169,7 +176,7 @@ fn causes(
         let Ok(put) = state::put(&request.named(), state, &[]) else {
             continue;
         };
-        let alone = ask(&put, state, request, worlds, progress);
+        let alone = all_terms(&put, state, request, worlds, progress);
         let moved = between((first, package), (&alone, package), quantity);
         joint -= moved.difference.value;
         told.push(json!({ "what": what, "moved": mean(&moved.difference) }));

@@ -10,6 +10,7 @@ mod build;
 mod compare;
 mod explain;
 mod faults;
+mod glance;
 mod look;
 mod request;
 mod save;
@@ -54,6 +55,7 @@ fn told(question: &str, progress: &dyn Progress) -> Result<Value, Refused> {
     match request.ask.as_str() {
         "check" => Ok(faults::check(&request)),
         "look" => look::look(&request, progress),
+        "glance" => glance::glance(&request, progress),
         "open" => look::open(&request, progress),
         "page" => look::page(&request, progress),
         "build" => build::build(&request),
@@ -75,9 +77,9 @@ fn told(question: &str, progress: &dyn Progress) -> Result<Value, Refused> {
 }
 
 /// What can be asked.
-const ASKS: [&str; 12] = [
-    "check", "look", "open", "page", "build", "hinges", "turns", "compare", "explain", "complete",
-    "reading", "package",
+const ASKS: [&str; 13] = [
+    "check", "look", "glance", "open", "page", "build", "hinges", "turns", "compare", "explain",
+    "complete", "reading", "package",
 ];
 
 #[cfg(test)]

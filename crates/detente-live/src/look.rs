@@ -11,7 +11,7 @@ use crate::request::Request;
 use crate::state::{self, Put};
 
 /// Worlds of the first answer: errors of some 6 of 100, and it is there before anybody waits.
-const FIRST: usize = 32;
+pub(crate) const FIRST: usize = 32;
 /// By how much the next answer has more.
 const STEP: usize = 4;
 /// Worlds from which on no more are added, whatever the error.

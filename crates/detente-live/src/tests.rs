@@ -45,6 +45,33 @@ fn the_answer_is_that_of_a_report() {
     );
 }
 
+/// While a number moves, the figures are those that the first answer will have, whatever the account of no deal and with or without a record.
+#[test]
+fn a_glance_shows_what_the_first_answer_says() {
+    let strike = include_str!("../../../cases/wage-round/case.toml");
+    for (text, set) in [
+        (FIRST, json!({ "contest.edge": "0.3" })),
+        (strike, json!({})),
+    ] {
+        let files = json!([["case.toml", text]]);
+        for prior in [false, true] {
+            let state = json!({ "set": set, "prior": prior });
+            let more = json!({ "files": files, "worlds": 32, "state": state });
+            let look = ask(&of("look", &more));
+            for package in look["packages"].as_array().unwrap() {
+                let mut more = more.clone();
+                more["package"] = package["id"].clone();
+                let glance = ask(&of("glance", &more));
+                for figure in ["signed", "in_force", "kept"] {
+                    assert_eq!(glance[figure], package[figure], "{figure} of {glance}");
+                }
+            }
+        }
+    }
+    let none = ask(&of("glance", &json!({ "package": "nothing" })));
+    assert!(none["absent"].as_str().unwrap().contains("nothing"));
+}
+
 #[test]
 fn what_is_set_moves_the_answer_and_what_is_asked_twice_is_the_same() {
     let question = |set: Value| of("look", &json!({ "worlds": 32, "state": { "set": set } }));

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use detente::handles::settlement;
 use detente::workbench::share;
-use detente::{Handle, Plan, Progress, Table, ask_worlds};
+use detente::{Handle, Progress, Table};
 use serde_json::{Value, json};
 
 use crate::Refused;
-use crate::compare::options;
+use crate::compare::ask;
 use crate::request::Request;
 use crate::state::{self, IN_HAND, Package, Put};
 
@@ -216,15 +216,7 @@ fn ask_all(
         of.extend((0..setting.parties.len()).map(|i| (settlement::ACCEPTS, vec![i, p])));
         of.extend((0..setting.types.len()).map(|t| (settlement::MARGIN, vec![t, p])));
     }
-    let plan = Plan::new(&put.case);
-    let options = options(&request.state, request, worlds);
-    ask_worlds(
-        &put.case,
-        (&plan, &put.overrides),
-        options,
-        (&of, 0..worlds),
-        progress,
-    )
+    ask(put, &request.state, request, (&of, worlds), progress)
 }
 
 fn told(put: &Put, table: &Table, package: usize, terms: Terms) -> Tried {
