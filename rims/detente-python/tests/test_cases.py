@@ -155,7 +155,7 @@ def test_comparing(first: detente.Case) -> None:
     assert len(moved.changes) == 1 and "contest.edge" in moved.changes[0]
     difference = moved.difference("mediators_terms")
     assert difference.value != 0 and difference.n == 64
-    assert "<table>" in moved._repr_html_() and len(moved.table()) > 0
+    assert "<table" in moved._repr_html_() and len(moved.table()) > 0
     same = first.compare(first, worlds=16, progress=False)
     assert same.difference("mediators_terms").value == 0 and "nothing differs" in repr(same)
     # A case whose text is another.
@@ -184,10 +184,11 @@ def test_work_after_a_fork() -> None:
     script = """
 import os, detente
 case = detente.Case.open("cases/first-case")
-one = case.session(worlds=32, progress=False).ask("settlement.agreed[mediators_terms]")
+session = case.session(worlds=32, progress=False)
+one = session.ask("settlement.agreed[mediators_terms]")
 child = os.fork()
 if child == 0:
-    same = case.session(worlds=32, progress=False).ask("settlement.agreed[mediators_terms]") == one
+    same = session.ask("settlement.agreed[mediators_terms]") == one
     os._exit(0 if same else 1)
 assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 """
@@ -239,3 +240,22 @@ print(case.session(worlds=4, searches=4, progress=False).ask("settlement.zone").
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
     assert ran.stdout.split() == ["interrupted", "4"], ran.stderr
     assert time.monotonic() - began < 60
+
+
+def test_sweeps(first: detente.Case) -> None:
+    pa = pytest.importorskip("pyarrow")
+    ask = "settlement.agreed[mediators_terms]"
+    settings = {"contest.edge": [0.1, 0.3], "party.north.burden": [12, "12 to 20"]}
+    table = pa.table(detente.sweep(first, ask, readings=[None, "time_is_souths"], settings=settings, seeds=[1, 2], worlds=16, progress=False))
+    rows = table.to_pylist()
+    assert len(rows) == 16 and {row["reading"] for row in rows} == {"", "time_is_souths"}
+    alone = first.reading("time_is_souths").set({"contest.edge": 0.3, "party.north.burden": "12 to 20"})
+    mean = alone.session(worlds=16, seed=2, progress=False).ask(ask)
+    last = rows[-1]
+    assert (last["value"], last["error"], last["worlds"], last["seed"]) == (mean.value, mean.error, 16, 2)  # type: ignore[union-attr]
+    # All entries, and combinations by themselves.
+    entries = detente.sweep(first, ["settlement.agreed"], settings=[{}, {"contest.edge": 0.2}], worlds=16, progress=False)
+    assert len(entries) == 2 * len(first.packages)
+    assert pa.table(entries).column("contest.edge").null_count == len(first.packages)
+    with pytest.raises(detente.CaseError, match="did you mean"):
+        detente.sweep(first, ask, settings={"contest.egde": [1]})

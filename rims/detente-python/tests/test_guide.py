@@ -11,7 +11,7 @@ import pytest
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
-@pytest.mark.parametrize("module", ["detente", "detente._case", "detente._games"])
+@pytest.mark.parametrize("module", ["detente", "detente._case", "detente._games", "detente._sweep"])
 def test_docstrings(module: str) -> None:
     failed, tried = doctest.testmod(importlib.import_module(module), optionflags=FLAGS)
     assert failed == 0 and tried > 0

@@ -21,6 +21,7 @@ from ._games import Certificate, Equilibrium, Game, InfoSet, Solution
 from ._means import Mean, Means
 from ._report import Claim, Claims, Comparison, Package, Packages, Piece, Report
 from ._session import Session
+from ._sweep import sweep
 from ._table import Table
 
 __version__: str = _detente.__version__
@@ -57,6 +58,7 @@ __all__ = [
     "explain",
     "new_case",
     "quantities",
+    "sweep",
 ]
 
 

@@ -17,7 +17,8 @@ def _style() -> str:
         # body is said of that.
         sheet = _detente.style().replace(":root", ":scope")
         body = "\n:scope { display: block; max-width: 46rem; padding: 0.75rem 1rem; background: var(--paper); color: var(--ink);"
-        body += " font: 0.95rem/1.45 var(--sans); }\n:scope table { font-size: 0.9rem; }\n:scope td, :scope th { text-align: left; }\n"
+        body += " font: 0.95rem/1.45 var(--sans); }\n:scope table { font-size: 0.9rem; }\n"
+        body += "table.words td, table.words th { text-align: left; }\ntable.words td.number { text-align: right; }\n"
         _STYLE = "<style>@scope {\n" + sheet + body + "}</style>"
     return _STYLE
 
@@ -36,12 +37,17 @@ def page(html: str, height: int = 720) -> str:
     )
 
 
+def _cell(cell: str) -> str:
+    number = bool(cell) and cell[0] in "+-−±<>0123456789" and not any(c.isalpha() for c in cell if c not in "e")
+    return f'<td class="number">{escape(cell)}</td>' if number else f"<td>{escape(cell)}</td>"
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> str:
     """A small table of words."""
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join(
-        "<tr>" + f'<th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
+        "<tr>" + f'<th scope="row">{escape(row[0])}</th>' + "".join(_cell(cell) for cell in row[1:]) + "</tr>"
         for row in rows
     )
     said = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<div class="scroll"><table>{said}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f'<div class="scroll"><table class="words">{said}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'

@@ -184,10 +184,12 @@ class Packages(Sequence[Package]):
         return self.table().__arrow_c_stream__(requested_schema)
 
     def __repr__(self) -> str:
+        if not self._all:
+            return "<detente.Packages: none>"
         return "\n".join(f"{p.id}: signed {p.signed.value:.3f} ± {p.signed.error:.3f}" for p in self._all)
 
     def _repr_html_(self) -> str:
-        return self._report.chart()._repr_html_()
+        return self._report.chart()._repr_html_() if self._all else _html.piece("<p>The case names no package.</p>")
 
 
 @dataclass(frozen=True)
@@ -255,11 +257,13 @@ class Claims(Sequence[Claim]):
         return self.table().__arrow_c_stream__(requested_schema)
 
     def __repr__(self) -> str:
-        return "\n".join(f"{c.id}: {c.holds if c.holds else c.status}" for c in self._all)
+        if not self._all:
+            return "<detente.Claims: none>"
+        return "\n".join(str(claim.holds) if claim.holds else f"{claim.id}: {claim.status}" for claim in self._all)
 
     def _repr_html_(self) -> str:
         rows = [(c.says, c.by, f"{c.holds.value:.3f} ± {c.holds.error:.3f}" if c.holds else c.status) for c in self._all]
-        return _html.piece(_html.table(("claim", "by", "holds in"), rows))
+        return _html.piece(_html.table(("claim", "by", "holds in"), rows) if rows else "<p>The case has no claims.</p>")
 
 
 class Comparison:

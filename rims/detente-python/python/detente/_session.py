@@ -71,17 +71,23 @@ class Session:
         self.worlds = worlds
         """How many worlds, if it was said."""
         self._progress = progress
-        self._run: Dict[str, object] = {
+        self._options: Dict[str, object] = {
             "worlds": worlds,
             "seed": seed,
             "searches": searches,
             "pseudo": sampler == "pseudo",
             "prior": prior,
-            "threads": threads if threads is not None or not _forked else os.cpu_count(),
+            "threads": threads,
             "quick": quick,
             "rival_claims": rival_claims,
         }
         self._report: Optional[Report] = None
+
+    @property
+    def _run(self) -> Dict[str, object]:
+        if _forked and self._options["threads"] is None:
+            return {**self._options, "threads": os.cpu_count()}
+        return self._options
 
     @overload
     def ask(self, quantity: str) -> Union[Mean, Means]: ...
@@ -158,4 +164,4 @@ class Session:
 
     def __repr__(self) -> str:
         worlds = f"{self.worlds} worlds" if self.worlds else "worlds as needed"
-        return f"<detente.Session on {self.case!r}: {worlds}, seed {self._run['seed']}>"
+        return f"<detente.Session on {self.case!r}: {worlds}, seed {self._options['seed']}>"
