@@ -4,7 +4,6 @@
 
 mod place;
 
-use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 
+pub(crate) use detente_desk::report::quoted;
 pub(crate) use place::{
     Inputs, Place, is_left_over, make_folder, refuse_existing, write_new, write_own,
 };
@@ -61,30 +61,4 @@ pub(crate) fn colours() -> bool {
 /// Something that a file would not suffer.
 pub(crate) fn failed(path: &Path, what: &str, error: &dyn std::fmt::Display) -> Failure {
     Failure::Failed(format!("{} cannot be {what}: {error}", path.display()))
-}
-
-/// A word of a command as a shell takes it (POSIX): bare where nothing in it means anything to a shell, else in single quotes.
-pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
-    let bare = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@%".contains(c);
-    if !word.is_empty() && word.chars().all(bare) {
-        return Cow::Borrowed(word);
-    }
-    Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn words_are_quoted_where_a_shell_would_read_them_otherwise() {
-        for word in ["cases/first-case", "contest.edge=0.2", "-r", "a,b"] {
-            assert_eq!(quoted(word), word);
-        }
-        assert_eq!(quoted(""), "''");
-        assert_eq!(quoted("two words"), "'two words'");
-        assert_eq!(quoted("it's $HOME `x`"), r"'it'\''s $HOME `x`'");
-        assert_eq!(quoted("~/a"), "'~/a'");
-        assert_eq!(quoted("ü"), "'ü'");
-    }
 }

@@ -1,25 +1,27 @@
 //! Draws diagnostics for people.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
-use detente::diag::{Diagnostic, Severity, Sources, visible};
+use detente::diag::{Diagnostic, Severity, Sources};
+use detente_desk::drawn::{self, Ink};
+
+#[cfg(feature = "mcp")]
+pub(crate) use detente_desk::drawn::drawn;
 
 use crate::output;
 
 /// Prints diagnostics to standard error, each with its text underlined. Warnings are counted only, unless `warnings`.
 pub(crate) fn print(diagnostics: &[Diagnostic], sources: &Sources, warnings: bool) {
-    let renderer = if output::colours() {
-        Renderer::styled()
+    let ink = if output::colours() {
+        Ink::Coloured
     } else {
-        Renderer::plain()
+        Ink::Plain
     };
-    let renderer = renderer.decor_style(DecorStyle::Ascii);
     let of = |severity| diagnostics.iter().filter(move |d| d.severity() == severity);
     let errors = of(Severity::Error).count();
     for diagnostic in diagnostics
         .iter()
         .filter(|d| warnings || errors > 0 || d.severity() == Severity::Error)
     {
-        output::note_drawn(&format!("{}\n", draw(diagnostic, sources, &renderer)));
+        output::note_drawn(&format!("{}\n", drawn::draw(diagnostic, sources, ink)));
     }
     if errors > 1 {
         output::note(&format!("{errors} errors; nothing was computed"));
@@ -31,85 +33,4 @@ pub(crate) fn print(diagnostics: &[Diagnostic], sources: &Sources, warnings: boo
             "{unshown} warning{plural}; `detente check` shows them"
         ));
     }
-}
-
-/// Diagnostics as text, without colours.
-#[cfg(feature = "mcp")]
-pub(crate) fn drawn(diagnostics: &[Diagnostic], sources: &Sources) -> String {
-    let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
-    let each = diagnostics.iter();
-    let each: Vec<String> = each.map(|one| draw(one, sources, &renderer)).collect();
-    each.join("\n\n")
-}
-
-/// Draws a diagnostic. What comes from the text passes the filter before the colours come in.
-fn draw(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
-    let message = visible(&diagnostic.message);
-    let level = match diagnostic.severity() {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let title = level
-        .primary_title(message.as_ref())
-        .id(diagnostic.code.to_string());
-    let mut group = Group::with_title(title);
-    // A file at a time, the one of the first label first; a label without words at the very start stands for the whole file.
-    let mut files: Vec<_> = diagnostic.labels.iter().map(|l| l.span.file).collect();
-    let mut seen = Vec::new();
-    files.retain(|file| {
-        let fresh = !seen.contains(file);
-        seen.push(*file);
-        fresh
-    });
-    for file in files {
-        let Some(source) = sources.get(file) else {
-            continue;
-        };
-        let placed = diagnostic
-            .labels
-            .iter()
-            .enumerate()
-            .filter(|(_, label)| label.span.file == file && label.span.end > label.span.start);
-        let (text, name) = (visible(&source.text), visible(&source.name));
-        // Where a place of the text lies in what is shown of it.
-        let place = |at: usize| {
-            source
-                .text
-                .get(..at)
-                .map_or(at, |before| visible(before).len())
-        };
-        let mut snippet = Snippet::source(text.clone()).path(name.clone());
-        let mut any = false;
-        for (i, label) in placed {
-            let kind = if i == 0 {
-                AnnotationKind::Primary
-            } else {
-                AnnotationKind::Context
-            };
-            let span = first_line(&source.text, label.span.start..label.span.end);
-            snippet = snippet.annotation(
-                kind.span(place(span.start)..place(span.end))
-                    .label(visible(&label.text).into_owned()),
-            );
-            any = true;
-        }
-        group = if any {
-            group.element(snippet)
-        } else {
-            group.element(annotate_snippets::Origin::path(name))
-        };
-    }
-    if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(visible(help).into_owned()));
-    }
-    renderer.render(&[group])
-}
-
-/// A span kept to its first line: an underline through a whole table helps nobody.
-fn first_line(text: &str, span: std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let end = text
-        .get(span.clone())
-        .and_then(|part| part.find('\n'))
-        .map_or(span.end, |newline| span.start + newline);
-    span.start..end.max(span.start + 1).min(text.len())
 }

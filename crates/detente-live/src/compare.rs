@@ -16,9 +16,9 @@ const APART: usize = 6;
 
 /// The headline terms of both states, with their difference on common draws, and what of that of the leading package each change explains.
 pub(crate) fn compare(request: &Request, progress: &dyn Progress) -> Result<Value, Refused> {
-    let files = request.named();
-    let before = state::put(&files, &request.pinned, &[])?;
-    let after = state::put(&files, &request.state, &[])?;
+    let before = state::put(&request.pinned_named(), &request.pinned, &[])?;
+    let after = state::put(&request.named(), &request.state, &[])?;
+    let same_text = request.pinned_files.is_none();
     let worlds = request.worlds.unwrap_or(WORLDS);
     let run = |put: &Put, state: &State| all_terms(put, state, request, worlds, progress);
     let (first, second) = (run(&before, &request.pinned), run(&after, &request.state));
@@ -50,7 +50,8 @@ pub(crate) fn compare(request: &Request, progress: &dyn Progress) -> Result<Valu
     }
     let changes = state::changes(&request.pinned, &request.state);
     let causes = match lead {
-        Some((_, p)) if changes.len() > 1 && changes.len() <= APART => Some(causes(
+        // What a text changes is not told apart.
+        Some((_, p)) if same_text && changes.len() > 1 && changes.len() <= APART => Some(causes(
             request,
             &first,
             &second,
@@ -60,9 +61,14 @@ pub(crate) fn compare(request: &Request, progress: &dyn Progress) -> Result<Valu
         )),
         _ => None,
     };
+    let text = if same_text {
+        &[][..]
+    } else {
+        &["the text"][..]
+    };
     Ok(json!({
         "worlds": worlds,
-        "changes": changes.iter().map(|(what, _)| json!(what)).collect::<Value>(),
+        "changes": text.iter().copied().chain(changes.iter().map(|(what, _)| what.as_str())).collect::<Value>(),
         "packages": rows,
         "lead": lead.map(|(_, p)| names[p].id.clone()),
         "causes": causes,

@@ -16,6 +16,8 @@ pub(crate) struct Request {
     pub(crate) ask: String,
     /// The case's texts: name, text.
     pub(crate) files: Vec<(String, String)>,
+    /// The texts of the case that it is compared with, where those are others.
+    pub(crate) pinned_files: Option<Vec<(String, String)>>,
     /// What is set over it.
     pub(crate) state: State,
     /// The state that it is compared with.
@@ -45,13 +47,11 @@ impl Request {
     pub(crate) fn read(question: &str) -> Result<Self, Refused> {
         let body: Value = serde_json::from_str(question)
             .map_err(|error| Refused::Question(format!("the question is no JSON: {error}")))?;
-        let files = body["files"].as_array().into_iter().flatten();
-        let files = files.map(|file| {
-            let part = |i: usize| file[i].as_str().map(str::to_owned);
-            part(0).zip(part(1))
-        });
-        let files: Option<Vec<(String, String)>> = files.collect();
-        let files = files.ok_or_else(|| wrong("files", "a list of [name, text]"))?;
+        let files = texts(&body["files"]).ok_or_else(|| wrong("files", LIST))?;
+        let pinned_files = match &body["pinned_files"] {
+            Value::Null => None,
+            files => Some(texts(files).ok_or_else(|| wrong("pinned_files", LIST))?),
+        };
         let worlds = match &body["worlds"] {
             Value::Null => None,
             worlds => {
@@ -69,6 +69,7 @@ impl Request {
         Ok(Self {
             ask: body["ask"].as_str().unwrap_or_default().to_owned(),
             files,
+            pinned_files,
             state: State::read(&body["state"])?,
             pinned: State::read(&body["pinned"])?,
             worlds,
@@ -95,10 +96,12 @@ impl Request {
 
     /// The texts as the checker takes them.
     pub(crate) fn named(&self) -> Vec<(&str, &str)> {
-        let files = self.files.iter();
-        files
-            .map(|(name, text)| (name.as_str(), text.as_str()))
-            .collect()
+        named(&self.files)
+    }
+
+    /// The same of what it is compared with.
+    pub(crate) fn pinned_named(&self) -> Vec<(&str, &str)> {
+        named(self.pinned_files.as_ref().unwrap_or(&self.files))
     }
 }
 
@@ -142,6 +145,26 @@ impl State {
         let set = self.set.iter();
         set.map(|(path, value)| format!("{path}={value}")).collect()
     }
+}
+
+fn named(files: &[(String, String)]) -> Vec<(&str, &str)> {
+    let files = files.iter();
+    files
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect()
+}
+
+/// What a list of texts is.
+const LIST: &str = "a list of [name, text]";
+
+/// A list of texts, each with its name; nothing if it is another thing. What is not there is empty.
+fn texts(files: &Value) -> Option<Vec<(String, String)>> {
+    let files = files.as_array().into_iter().flatten();
+    let files = files.map(|file| {
+        let part = |i: usize| file[i].as_str().map(str::to_owned);
+        part(0).zip(part(1))
+    });
+    files.collect()
 }
 
 fn wrong(key: &str, expected: &str) -> Refused {

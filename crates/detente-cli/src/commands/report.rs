@@ -7,9 +7,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use detente::report::{self, Stamp};
-use detente::{Case, Effort, Evidence, Keeps, Lack, Missing, RunOptions, summarise};
+use detente::{Case, Evidence, Keeps, Lack, Missing, RunOptions, summarise};
+use detente_desk::report::quoted;
 
-use crate::args::{Report, Sampler};
+use crate::args::Report;
 use crate::case_file::{self, Opened};
 use crate::failure::Failure;
 use crate::memory;
@@ -104,35 +105,23 @@ fn write(
 
 /// How the worlds of a report are run.
 pub(crate) fn options(args: &Report, case: &Case) -> RunOptions {
-    let worlds = args
-        .worlds
-        .map_or(RunOptions::default().worlds, |n| n as usize);
-    let searches = (args.searches as usize).min(worlds);
-    let options = RunOptions {
-        stream: args.drawing.stream(),
-        worlds,
-        searches,
-        solutions: detente::solutions_of(searches),
-        talks: detente::TALKS_MOST,
-        talks_whole: detente::TALKS_WHOLE,
+    asked(args).options(case)
+}
+
+/// What is asked, as whoever else runs reports has it.
+fn asked(args: &Report) -> detente_desk::report::Report {
+    let drawing = &args.drawing;
+    detente_desk::report::Report {
+        stream: drawing.stream(),
+        worlds: args.worlds.map(|n| n as usize),
+        searches: args.searches as usize,
+        quick: args.quick,
+        prior: args.prior,
+        rival_claims: args.rival_claims,
         threads: args.threads.map(|n| n as usize),
-        // Whoever says how many worlds wants these.
-        effort: match args.worlds {
-            Some(_) => Effort::Fixed,
-            None => Effort::Settled {
-                rival_claims: args.rival_claims,
-            },
-        },
-        record: !args.prior,
-    };
-    if args.quick {
-        RunOptions {
-            threads: options.threads,
-            record: options.record,
-            ..RunOptions::quick(case, options.stream)
-        }
-    } else {
-        options
+        readings: drawing.reading.clone(),
+        set: drawing.set.clone(),
+        expert: drawing.expert.clone(),
     }
 }
 
@@ -144,25 +133,8 @@ fn is_json(named: &Path) -> bool {
 
 /// How a report ended whose page is written: whole, or with what fault first.
 pub(crate) fn outcome(summary: &Evidence, missing: &[Missing]) -> Result<(), Failure> {
-    if let Some(fault) = summary.certified.faults.first() {
-        return Err(Failure::Failed(format!(
-            "an answer failed its certificate: {fault}"
-        )));
-    }
-    if let Some((what, worlds)) = summary.consistency.broken.first() {
-        return Err(Failure::Failed(format!(
-            "answers contradict one another in {worlds} of {} worlds: {what}",
-            summary.consistency.worlds
-        )));
-    }
-    let defect = missing.iter().find_map(|missing| match &missing.why {
-        Lack::Defect(what) => Some((missing.part, what)),
-        Lack::Interrupted | Lack::Quick | Lack::Kept | Lack::Unkept => None,
-    });
-    if let Some((part, what)) = defect {
-        return Err(Failure::Failed(format!(
-            "the section “{part}” could not be written, by a defect of detente, not of your case; please report it: {what}"
-        )));
+    if let Some(why) = detente_desk::report::unsound(summary, missing) {
+        return Err(Failure::Failed(why));
     }
     let left = missing.iter().filter(|m| m.why == Lack::Interrupted);
     let left: Vec<&str> = left.map(|missing| missing.part).collect();
@@ -231,61 +203,21 @@ fn case_of_page(page: &Path) -> Option<PathBuf> {
 /// The command that makes the same report again, as a shell takes it.
 fn command(args: &Report) -> String {
     let words = words(args, "report");
-    let words: Vec<_> = words.iter().map(|word| output::quoted(word)).collect();
+    let words: Vec<_> = words.iter().map(|word| quoted(word)).collect();
     words.join(" ")
 }
 
 /// A path as an argument: one that begins like an option would be read as one.
 pub(crate) fn as_argument(path: &Path) -> String {
-    let path = path.display().to_string();
-    if path.starts_with('-') {
-        format!("./{path}")
-    } else {
-        path
-    }
+    detente_desk::report::as_argument(&path.display().to_string())
 }
 
 /// The words of a command that makes the same again.
 pub(crate) fn words(args: &Report, command: &str) -> Vec<String> {
-    let drawing = &args.drawing;
-    let mut words = vec![
-        "detente".to_owned(),
-        command.to_owned(),
-        as_argument(&drawing.case),
-    ];
+    let path = &args.drawing.case;
     if args.from {
-        words.insert(2, "--from".to_owned());
-        return words;
+        let words = ["detente", command, "--from"].map(str::to_owned);
+        return words.into_iter().chain([as_argument(path)]).collect();
     }
-    let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
-    option("--seed", drawing.seed.to_string());
-    if let Some(worlds) = args.worlds {
-        option("--worlds", worlds.to_string());
-    }
-    if !args.quick {
-        option("--searches", args.searches.to_string());
-    }
-    if args.prior {
-        words.push("--prior".to_owned());
-    }
-    let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
-    if drawing.sampler == Sampler::Pseudo {
-        option("--sampler", "pseudo".to_owned());
-    }
-    if !drawing.reading.is_empty() {
-        option("--reading", drawing.reading.join(","));
-    }
-    for set in &drawing.set {
-        option("--set", set.clone());
-    }
-    if let Some(expert) = &drawing.expert {
-        option("--expert", expert.clone());
-    }
-    if args.quick {
-        words.push("--quick".to_owned());
-    }
-    if args.rival_claims {
-        words.push("--rival-claims".to_owned());
-    }
-    words
+    asked(args).words(command, &path.display().to_string())
 }

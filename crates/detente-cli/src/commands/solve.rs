@@ -2,13 +2,13 @@
 
 mod draws;
 mod interrupt;
-mod json;
 mod knob;
 mod open;
 mod sweep;
 mod text;
 mod words;
 
+use detente_desk::solved as json;
 use detente_games::signalling::Limits;
 use detente_games::solve::{Options, Solution, Stage, solve};
 use detente_games::story::{self, Story};

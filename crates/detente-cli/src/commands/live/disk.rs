@@ -5,7 +5,6 @@ use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
-use crate::case_file;
 use crate::output::{Inputs, Place};
 
 /// The case on disk.
@@ -33,7 +32,8 @@ impl Disk {
 
     /// The files as they are, or why they cannot be read.
     pub(super) fn held(&self) -> Result<Held, String> {
-        let files = case_file::read_or_why(&self.given).map_err(|why| why.message.clone())?;
+        let files =
+            detente_desk::case_files::read(&self.given).map_err(|why| why.message.clone())?;
         let named: Vec<(String, String)> = files
             .iter()
             .map(|(path, text)| (path.display().to_string(), text.clone()))

@@ -9,7 +9,9 @@ use detente_games::solve::{Equilibrium, MessageFacts, Method, Solution};
 use detente_games::story::{self, Story, percent};
 use detente_games::{Assessment, Certificate, Game, Number, Tree};
 
-use super::words::{class, counted, exact_payoff, paragraph, payoff, small, tenth};
+use detente_desk::solved::{class, residual};
+
+use super::words::{counted, exact_payoff, paragraph, payoff, small, tenth};
 
 /// Information sets told unless all are asked for.
 const SCENES: usize = 16;
@@ -209,24 +211,6 @@ pub(super) fn quantal(
         ),
     );
     out
-}
-
-/// The largest distance of log-odds at an information set from λ times the difference of payoffs, as the certificate finds these.
-pub(super) fn residual(
-    tree: &Tree,
-    answer: &Assessment,
-    checked: &Certificate,
-    lambda: f64,
-) -> f64 {
-    let mut most: f64 = 0.0;
-    for (set, check) in checked.sets.iter().enumerate() {
-        let first = tree.actions_of(set).start;
-        for (action, value) in tree.actions_of(set).zip(&check.values) {
-            let odds = answer.tremble[action] - answer.tremble[first];
-            most = most.max((odds - lambda * (value - check.values[0])).abs());
-        }
-    }
-    most
 }
 
 fn heading(game: &Game, tree: &Tree) -> String {

@@ -3,20 +3,9 @@
 use std::fmt::Write as _;
 
 use detente_games::Number;
-use detente_games::signalling::Class;
 
 /// Columns of a terminal.
 const WIDTH: usize = 80;
-
-/// What a class of signalling equilibria is called.
-pub(super) fn class(class: Class) -> &'static str {
-    match class {
-        Class::Pooling => "pooling",
-        Class::Separating => "separating",
-        Class::PartlyPooling => "partly pooling",
-        Class::SemiSeparating => "semi-separating",
-    }
-}
 
 /// A share that ought to be nil, to its order of magnitude.
 pub(super) fn small(share: f64) -> String {

@@ -3,15 +3,13 @@
 use detente_games::certificate::Verdict;
 use detente_games::certificate::exact::Exact;
 use detente_games::logit::Side;
-use detente_games::signalling::Reading;
+use detente_games::signalling::{Class, Reading};
 use detente_games::solve::{Equilibrium, MessageFacts, Method, Solution};
 use detente_games::{Assessment, Certificate, Game, Tree, story};
 use serde_json::{Value, json};
 
-use super::{text, words};
-
 /// Everything that was found.
-pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution, set: &[String]) -> String {
+pub fn solution(game: &Game, tree: &Tree, solution: &Solution, set: &[String]) -> String {
     let list = |found: &[Equilibrium]| -> Vec<Value> {
         found
             .iter()
@@ -33,7 +31,7 @@ pub(super) fn solution(game: &Game, tree: &Tree, solution: &Solution, set: &[Str
 }
 
 /// A quantal response equilibrium.
-pub(super) fn quantal(
+pub fn quantal(
     game: &Game,
     tree: &Tree,
     answer: &Assessment,
@@ -43,11 +41,16 @@ pub(super) fn quantal(
     let mut value = head(game, tree);
     value["quantal"] = assessment(game, tree, answer, certificate);
     value["quantal"]["lambda"] = lambda.into();
-    value["quantal"]["residual"] = text::residual(tree, answer, certificate, lambda).into();
+    value["quantal"]["residual"] = residual(tree, answer, certificate, lambda).into();
     // It is not meant to be an equilibrium: at a precision that is finite everyone errs.
     value["quantal"]["verdict"] = "quantal response".into();
     value["quantal"]["finding"] = Value::Null;
     line(&value)
+}
+
+/// An answer that somebody has, with its certificate.
+pub fn checked(game: &Game, tree: &Tree, answer: &Assessment, certificate: &Certificate) -> String {
+    line(&assessment(game, tree, answer, certificate))
 }
 
 fn head(game: &Game, tree: &Tree) -> Value {
@@ -125,7 +128,7 @@ fn signalling(reading: &Reading, facts: &MessageFacts) -> Value {
         })
         .collect();
     json!({
-        "class": words::class(facts.class),
+        "class": class(facts.class),
         "corners_of_continuum": facts.corners,
         "unsent": unsent,
     })
@@ -244,4 +247,27 @@ fn verdict(verdict: &Verdict) -> &'static str {
 fn line(value: &Value) -> String {
     let text = serde_json::to_string_pretty(value).expect("a JSON value prints");
     format!("{text}\n")
+}
+
+/// What a class of signalling equilibria is called.
+pub fn class(class: Class) -> &'static str {
+    match class {
+        Class::Pooling => "pooling",
+        Class::Separating => "separating",
+        Class::PartlyPooling => "partly pooling",
+        Class::SemiSeparating => "semi-separating",
+    }
+}
+
+/// The largest distance of log-odds at an information set from λ times the difference of payoffs, as the certificate finds these.
+pub fn residual(tree: &Tree, answer: &Assessment, checked: &Certificate, lambda: f64) -> f64 {
+    let mut most: f64 = 0.0;
+    for (set, check) in checked.sets.iter().enumerate() {
+        let first = tree.actions_of(set).start;
+        for (action, value) in tree.actions_of(set).zip(&check.values) {
+            let odds = answer.tremble[action] - answer.tremble[first];
+            most = most.max((odds - lambda * (value - check.values[0])).abs());
+        }
+    }
+    most
 }
