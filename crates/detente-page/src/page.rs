@@ -373,6 +373,7 @@ impl<'a> Page<'a> {
                     "claims" => "claims".to_owned(),
                     "readings" => "the other readings".to_owned(),
                     "run" => "certificates".to_owned(),
+                    "no-deal" => "what happens without a deal".to_owned(),
                     other => format!("“{}”", section.map_or(other, |section| &section.title)),
                 }
             })
