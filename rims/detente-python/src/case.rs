@@ -309,6 +309,8 @@ impl Core {
         let report = self.report(&run);
         let options = report.options(&self.case);
         self.fits(py, Keeps::Report, options.worlds)?;
+        let untold = detente::untold_claims(&self.case, &self.readings)
+            .map_err(|bad| faults::bad_reading(py, &bad, &self.sources))?;
         let summary = computing(py, progress.as_ref(), |watched| {
             detente::summarise(&self.case, &self.readings, options, watched)
         })?;
@@ -323,6 +325,7 @@ impl Core {
             return Err(faults::unsound(py, &why));
         }
         Ok(Told {
+            untold: faults::told(&untold, &self.sources).to_string(),
             evidence,
             stamp,
             html,
@@ -499,6 +502,7 @@ pub(crate) struct Told {
     evidence: Evidence,
     stamp: Stamp,
     html: String,
+    untold: String,
 }
 
 #[pymethods]
@@ -507,6 +511,12 @@ impl Told {
     #[getter]
     fn html(&self) -> &str {
         &self.html
+    }
+
+    /// Claims and anchors that it leaves untold, as warnings.
+    #[getter]
+    fn untold(&self) -> &str {
+        &self.untold
     }
 
     /// The summary, byte for byte as `detente report --json` prints it.

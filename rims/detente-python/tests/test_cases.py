@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import List, Tuple
+from typing import Dict, List, Tuple, Union
 
 import pytest
 
@@ -69,7 +69,7 @@ def test_bad_calls_name_the_nearest_right_name(first: detente.Case) -> None:
         session.why("sout", "mediators_terms")
     for wrong in ({"worlds": 1}, {"worlds": 2.5}, {"seed": -1}, {"sampler": "sobol"}, {"threads": 0}, {"quick": True, "worlds": 8}):
         with pytest.raises(detente.BadCall):
-            first.session(**wrong)  # type: ignore[arg-type]
+            first.session(**wrong)
     with pytest.raises(detente.BadCall, match="number or a text"):
         first.set({"contest.edge": True})
     with pytest.raises(detente.BadCall, match="GiB"):
@@ -126,6 +126,7 @@ def test_a_report_in_all_its_inks(first: detente.Case, tmp_path: Path) -> None:
     assert session.report() is report
     assert report.data["run"]["worlds"] == 32 and report.html.startswith("<!")
     assert "signed" in str(report) and report.bottom_line
+    assert report.warnings == [] and not any(fault.severity == "error" for fault in first.warnings)
     packages = session.packages()
     told = report.data["packages"]
     assert [p.signed.value for p in packages] == [one["agreed"]["value"] for one in told]
@@ -245,7 +246,7 @@ print(case.session(worlds=4, searches=4, progress=False).ask("settlement.zone").
 def test_sweeps(first: detente.Case) -> None:
     pa = pytest.importorskip("pyarrow")
     ask = "settlement.agreed[mediators_terms]"
-    settings = {"contest.edge": [0.1, 0.3], "party.north.burden": [12, "12 to 20"]}
+    settings: Dict[str, List[Union[float, str]]] = {"contest.edge": [0.1, 0.3], "party.north.burden": [12, "12 to 20"]}
     table = pa.table(detente.sweep(first, ask, readings=[None, "time_is_souths"], settings=settings, seeds=[1, 2], worlds=16, progress=False))
     rows = table.to_pylist()
     assert len(rows) == 16 and {row["reading"] for row in rows} == {"", "time_is_souths"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union, overload
 
 from . import _detente, _html
-from ._errors import BadCall, absent
+from ._errors import BadCall, Fault, absent, faults_of
 from ._means import Mean, mean_of
 from ._table import Table, of_columns
 
@@ -44,6 +44,11 @@ class Report:
         if self._told is None:
             self._told = json.loads(self._core.pieces())
         return self._told
+
+    @property
+    def warnings(self) -> List[Fault]:
+        """Claims and anchors that it leaves untold, and why."""
+        return faults_of(self._core.untold)
 
     @property
     def bottom_line(self) -> List[str]:
