@@ -3,6 +3,7 @@
 mod fit;
 mod ledger;
 mod sheets;
+mod worlds;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use detente::Template;
 
 pub(crate) use fit::{Fit, FitMethod, FitModel, Link};
 pub(crate) use sheets::{Ask, Export, Import};
+pub(crate) use worlds::Worlds;
 
 pub(crate) use ledger::{Ledger, LedgerCommand, Outcome, Resolve, Score, Show, Sign, Verify};
 
@@ -41,6 +43,8 @@ pub(crate) enum Command {
     Brief(Brief),
     /// Run a case and keep all its numbers: a folder with a manifest and a table, a row a world; goes on where it was stopped
     Run(Run),
+    /// Put ranges of one whole (`run --worlds FROM..TO`) together: the folder is that of the run that was never split
+    Merge(Merge),
     /// Open the workbench: the text of a case and its answer side by side, in a browser on this machine
     Live(Live),
     /// Write the workbench of a case as one page that works from disk, or as a folder for a web server
@@ -147,6 +151,10 @@ pub(crate) struct Drawing {
 pub(crate) struct Report {
     #[command(flatten)]
     pub(crate) drawing: Drawing,
+    /// Make the report of a run that is kept: CASE is then its folder, as `run` or `merge` wrote it. None of its worlds is run again, and what
+    /// would take others is left out
+    #[arg(long, conflicts_with_all = ["quick", "worlds", "searches", "rival_claims", "prior", "reading", "set", "expert", "seed", "sampler"])]
+    pub(crate) from: bool,
     /// Where to write the page; with --json a name that ends in .json takes the summary instead [default: reports/NAME.html]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -178,6 +186,9 @@ pub(crate) struct Report {
 pub(crate) struct Brief {
     #[command(flatten)]
     pub(crate) drawing: Drawing,
+    /// Make the brief of a run that is kept: CASE is then its folder, as for a report
+    #[arg(long, conflicts_with_all = ["quick", "worlds", "searches", "prior", "reading", "set", "expert", "seed", "sampler", "against", "against_reading"])]
+    pub(crate) from: bool,
     /// Where to write it: a document for word processors if it ends in .docx, else a page that prints on A4 [default: reports/NAME-brief.html]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -212,12 +223,15 @@ pub(crate) struct Run {
     /// The folder to write [default: runs/NAME]
     #[arg(short, long, value_name = "FOLDER")]
     pub(crate) output: Option<PathBuf>,
-    /// Worlds to draw; a power of two is best
-    #[arg(long, default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
-    pub(crate) worlds: u32,
-    /// Worlds in which all combinations of options are searched, the first ones
+    /// Worlds to draw, a power of two is best; FROM..TO draws those worlds of a whole, TO not among them, for `merge`
+    #[arg(long, value_name = "NUMBER|FROM..TO", default_value = "4096", value_parser = Worlds::parse)]
+    pub(crate) worlds: Worlds,
+    /// Worlds in which all combinations of options are searched, the first ones (of the whole, where a range is drawn)
     #[arg(long, default_value_t = 256)]
     pub(crate) searches: u32,
+    /// Work out and keep these alone, of all that lenses tell: a quantity (settlement.agreed) or all of a lens (durability)
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
     /// Threads; the result does not depend on it [default: all]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) threads: Option<u32>,
@@ -227,6 +241,22 @@ pub(crate) struct Run {
     /// Keep the columns that are stated by month too
     #[arg(long)]
     pub(crate) months: bool,
+    /// Write the table as CSV too
+    #[arg(long)]
+    pub(crate) csv: bool,
+    /// Print the manifest as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Merge {
+    /// The folders of the ranges, in any order
+    #[arg(required = true, value_name = "RUN")]
+    pub(crate) runs: Vec<PathBuf>,
+    /// The folder to write
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: PathBuf,
     /// Write the table as CSV too
     #[arg(long)]
     pub(crate) csv: bool,

@@ -17,6 +17,7 @@ pub(crate) mod ledger;
 pub(crate) mod list;
 pub(crate) mod live;
 pub(crate) mod mcp;
+pub(crate) mod merge;
 pub(crate) mod new;
 pub(crate) mod report;
 pub(crate) mod run;

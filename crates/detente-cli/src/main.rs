@@ -66,6 +66,7 @@ fn dispatch(args: &Args) -> Result<(), Failure> {
         Command::Report(report) => commands::report::run(report),
         Command::Brief(brief) => commands::brief::run(brief),
         Command::Run(run) => commands::run::run(run),
+        Command::Merge(merge) => commands::merge::run(merge),
         Command::Compare(compare) => commands::compare::run(compare),
         Command::Bench(bench) => commands::bench::run(bench),
         Command::Draw(draw) => commands::draw::run(draw),

@@ -4,6 +4,8 @@
 //! the parts; `manifest.json` stands last, and with it the run is whole. Every file is written beside its name and renamed.
 
 mod hash;
+mod joined;
+mod kept;
 mod lock;
 mod manifest;
 mod merge;
@@ -11,6 +13,7 @@ mod parts;
 
 use std::fs;
 use std::io::{ErrorKind, Write as _};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use detente::{Column, VERSION};
@@ -23,8 +26,10 @@ use crate::output;
 use lock::LOCK;
 
 pub(crate) use hash::{Hashing, canonical, of_file, of_text};
+pub(crate) use joined::Joined;
+pub(crate) use kept::kept;
 pub(crate) use manifest::{Manifest, Whole};
-pub(crate) use parts::Part;
+pub(crate) use parts::{Held, Part};
 
 /// Version of the folder's format.
 pub(crate) const FORMAT: u32 = 1;
@@ -45,9 +50,7 @@ pub(crate) struct RunFolder {
     /// What is run, as the manifest's `result` repeats it.
     plan: Value,
     columns: Vec<Column>,
-    worlds: usize,
-    /// The build that runs; not part of what is run, since numbers depend on case, seed and version alone.
-    build: Value,
+    worlds: Range<usize>,
 }
 
 /// What a folder holds of the run that is asked for.
@@ -61,23 +64,27 @@ pub(crate) enum State {
 }
 
 impl RunFolder {
-    pub(crate) fn new(path: PathBuf, plan: Value, columns: Vec<Column>, worlds: usize) -> Self {
+    pub(crate) fn new(
+        path: PathBuf,
+        plan: Value,
+        columns: Vec<Column>,
+        worlds: Range<usize>,
+    ) -> Self {
         Self {
             path,
             plan,
             columns,
             worlds,
-            build: json!(build::identity()),
         }
-    }
-
-    /// Hash of the program that runs.
-    pub(crate) fn build(&self) -> &Value {
-        &self.build
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What is run, as the manifest's `result` repeats it.
+    pub(crate) fn plan(&self) -> &Value {
+        &self.plan
     }
 
     pub(crate) fn columns(&self) -> &[Column] {
@@ -135,9 +142,15 @@ impl RunFolder {
         }
     }
 
+    /// The build that runs; not part of what is run, since numbers depend on case, seed and version alone.
+    pub(crate) fn build() -> Value {
+        json!(build::identity())
+    }
+
     /// Versions are told apart by the plan. Two builds of one may have other code, and so other numbers: they are not mixed.
     fn same_build(&self, there: &Value, what: &str) -> Result<(), Failure> {
-        if *there == self.build {
+        let build = Self::build();
+        if *there == build {
             return Ok(());
         }
         let known = |build: &Value| match build {
@@ -147,7 +160,7 @@ impl RunFolder {
         Err(self.holds(&format!(
             "{what} as another build of detente {VERSION} ran it (build {} there, {} here), which may have computed other numbers",
             known(there),
-            known(&self.build)
+            known(&build)
         )))
     }
 
@@ -199,7 +212,7 @@ impl RunFolder {
     /// Says what is run, and keeps a copy of the case's texts.
     pub(crate) fn begin(&self, texts: &[(String, String)]) -> Result<(), Failure> {
         let progress =
-            json!({ "format": FORMAT, "block": BLOCK, "build": self.build, "run": self.plan });
+            json!({ "format": FORMAT, "block": BLOCK, "build": Self::build(), "run": self.plan });
         self.write_json(PROGRESS, &progress)?;
         let case = self.path.join(CASE);
         for (name, text) in texts {
@@ -214,12 +227,13 @@ impl RunFolder {
 
     /// How many blocks there are.
     pub(crate) fn blocks(&self) -> usize {
-        self.worlds.div_ceil(BLOCK)
+        self.worlds.len().div_ceil(BLOCK)
     }
 
     /// The worlds of a block.
-    pub(crate) fn worlds_of(&self, block: usize) -> std::ops::Range<usize> {
-        block * BLOCK..((block + 1) * BLOCK).min(self.worlds)
+    pub(crate) fn worlds_of(&self, block: usize) -> Range<usize> {
+        let first = self.worlds.start + block * BLOCK;
+        first..(first + BLOCK).min(self.worlds.end)
     }
 
     /// Writes the manifest, and with it declares the run whole; then removes what only an unfinished run needs.
@@ -293,27 +307,39 @@ fn plan_of(result: &Value) -> Value {
 
 /// The fields in which two plans differ, for a message: as the folder has them and as they are asked for.
 fn what_differs(there: &Value, plan: &Value) -> String {
-    let fields = plan.as_object().into_iter().flatten();
-    let differing: Vec<String> = fields
-        .filter(|(field, asked)| there[field.as_str()] != **asked)
-        .map(|(field, asked)| {
-            let (there, asked) = (&there[field.as_str()], asked);
-            match field.as_str() {
-                // Long lists.
-                "case" | "quantities" => field.clone(),
-                _ => format!(
-                    "{field} ({} there, {} asked for)",
-                    in_words(there),
-                    in_words(asked)
-                ),
-            }
-        })
-        .collect();
+    let differing = differing(there, plan, ["there", "asked for"]);
     if differing.is_empty() {
         "of another format".to_owned()
     } else {
         format!("it differs in: {}", differing.join(", "))
     }
+}
+
+/// The same, field by field, with what the two are called.
+fn differing(one: &Value, other: &Value, called: [&str; 2]) -> Vec<String> {
+    // A range has a field that a whole does not.
+    let fields = |plan: &Value| -> Vec<String> {
+        let fields = plan.as_object().into_iter().flatten();
+        fields.map(|(field, _)| field.clone()).collect()
+    };
+    let mut all = fields(other);
+    all.extend(fields(one));
+    let mut seen = std::collections::BTreeSet::new();
+    all.retain(|field| seen.insert(field.clone()));
+    all.into_iter()
+        .filter(|field| one[field.as_str()] != other[field.as_str()])
+        .map(|field| match field.as_str() {
+            // Long lists.
+            "case" | "quantities" => field,
+            _ => format!(
+                "{field} ({} {}, {} {})",
+                in_words(&one[field.as_str()]),
+                called[0],
+                in_words(&other[field.as_str()]),
+                called[1],
+            ),
+        })
+        .collect()
 }
 
 /// A condition of a run, as a message says it.

@@ -37,7 +37,7 @@ pub(crate) fn read(path: &Path) -> Result<Book, Failure> {
     let there = fs::metadata(path).map_err(not_found)?;
     // What is too large to be read is not read first.
     if there.len() > detente_sheets::book::BYTES as u64 {
-        let what = format!("{shown} is {} MiB long", there.len() >> 20);
+        let what = format!("{shown} is {} MiB long", there.len().div_ceil(1 << 20));
         let most = format!(
             "a spreadsheet may have {} MiB",
             detente_sheets::book::BYTES >> 20

@@ -11,8 +11,12 @@ const MOST: usize = 4 << 30;
 ///
 /// They would not: what they take, and how many would fit, in a sentence.
 pub fn refuse_too_many(case: &Case, keeps: Keeps, worlds: usize) -> Result<(), String> {
-    let most = available().map_or(MOST, |bytes| bytes.min(MOST));
-    refuse_beyond(case, keeps, worlds, most)
+    refuse_beyond(case, keeps, worlds, most())
+}
+
+/// Bytes that a command may take here.
+pub fn most() -> usize {
+    available().map_or(MOST, |bytes| bytes.min(MOST))
 }
 
 fn refuse_beyond(case: &Case, keeps: Keeps, worlds: usize, most: usize) -> Result<(), String> {

@@ -141,7 +141,7 @@ pub fn unsound(summary: &Evidence, missing: &[Missing]) -> Option<String> {
             "the section “{}” could not be written, by a defect of detente, not of your case; please report it: {what}",
             missing.part
         )),
-        Lack::Interrupted | Lack::Quick => None,
+        Lack::Interrupted | Lack::Quick | Lack::Kept | Lack::Unkept => None,
     })
 }
 

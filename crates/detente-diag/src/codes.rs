@@ -2,7 +2,7 @@
 //!
 //! 01xx reading the file · 02xx keys and shapes · 03xx numbers · 04xx names and references · 05xx the model's parts ·
 //! 06xx readings · 07xx warnings to the analyst · 08xx limits · 09xx game files · 10xx ledgers ·
-//! 11xx fits · 12xx spreadsheets.
+//! 11xx fits · 12xx spreadsheets · 13xx runs that are merged.
 
 use crate::Severity;
 
@@ -137,6 +137,10 @@ codes! {
     BAD_ANSWER = 1207, Error, "an expert's answer that cannot stand", "D1207";
     NUMBER_CHANGED = 1208, Warning, "a number that is another than when it was asked for", "D1208";
     NOT_PUT = 1209, Error, "an answer that could not be put into the case", "D1209";
+    RUN_UNSOUND = 1301, Error, "a folder that holds no whole run as it was written", "D1301";
+    RUN_DIFFERS = 1302, Error, "ranges of different wholes", "D1302";
+    RUN_GAP = 1303, Error, "worlds that no range holds", "D1303";
+    RUN_OVERLAP = 1304, Error, "worlds that two ranges hold", "D1304";
 }
 
 impl Code {
@@ -161,6 +165,11 @@ impl Code {
     /// Is it said of spreadsheets alone: tables of parties and issues, registers that experts fill?
     pub fn of_sheets(self) -> bool {
         self.0 / 100 == 12
+    }
+
+    /// Is it said of folders of runs alone, where they are merged?
+    pub fn of_runs(self) -> bool {
+        self.0 / 100 == 13
     }
 
     /// Is it said of game files (`.efg`, `.nfg`) alone?

@@ -29,6 +29,9 @@ pub struct Asking {
     pub exact: Vec<String>,
     /// Claims that were not looked at, since their lens is to come or they cannot be computed: their places.
     pub untested: Vec<usize>,
+    /// Claims that compare the case's own numbers alone, which are asked about only one by one: whoever knows these numbers knows the claim, so that
+    /// it would send everybody after itself. Their identifiers.
+    pub stated: Vec<String>,
     /// How many numbers are claims about the world, and how many of them nobody vouches for.
     pub resting_on: RestingOn,
 }

@@ -1,4 +1,4 @@
-//! What moves the answer that a report leads with, and by how far: inputs, other readings and how far levers are believed, on one scale.
+//! What moves the answer that a report leads with, and by how far: inputs, other readings, how far levers are believed and hard red lines, on one scale.
 
 use detente_math::Mean;
 
@@ -29,6 +29,8 @@ pub enum Changer {
     /// A lever, by its place in [`Leverage::turns`](crate::chapters::leverage::Leverage): how often its target accepts the leading package if it
     /// does not believe it at all, and if it is sure of it.
     Lever(usize),
+    /// A party that the leading package needs: how often it accepts it, and how often it would if none of its red lines were hard.
+    RedLines(usize),
 }
 
 impl Change {
@@ -53,11 +55,12 @@ pub fn difference(first: &Mean, second: &Mean) -> Mean {
 }
 
 impl Evidence {
-    /// What moves the answer by more than noise, furthest first; of equals inputs, then readings, then levers.
+    /// What moves the answer by more than noise, furthest first; of equals inputs, then readings, then levers, then red lines.
     pub fn changes(&self) -> Vec<Change> {
         let mut all: Vec<Change> = self.inputs_that_move();
         all.extend(self.readings_that_differ());
         all.extend(self.levers_that_turn());
+        all.extend(self.red_lines_that_bar());
         all.retain(Change::is_clear);
         let far = |change: &Change| change.moved.value.abs();
         all.sort_by(|a, b| far(b).total_cmp(&far(a)));
@@ -83,6 +86,28 @@ impl Evidence {
         let inputs = self.movers.moving.inputs.iter().enumerate();
         inputs
             .map(|(i, mover)| Change::new(Changer::Input(i), mover.furthest()))
+            .collect()
+    }
+
+    fn red_lines_that_bar(&self) -> Vec<Change> {
+        let Some(package) = self.closest_package() else {
+            return Vec::new();
+        };
+        let line = &self.packages()[package];
+        let needed = self.setting.packages[package].needed.iter();
+        needed
+            .map(|i| {
+                let (accepts, moved) = (line.accepts[i], line.freed[i]);
+                let would = Mean {
+                    value: accepts.value + moved.value,
+                    ..accepts
+                };
+                Change {
+                    by: Changer::RedLines(i),
+                    ends: [accepts, would],
+                    moved,
+                }
+            })
             .collect()
     }
 

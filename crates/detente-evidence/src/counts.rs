@@ -26,6 +26,18 @@ impl Silence {
         }
     }
 
+    /// A silence as it was kept: by [`kind`](Self::kind) and [`why`](Self::why).
+    pub fn kept(kind: &str, why: &str) -> Option<Self> {
+        // A run has a few reasons; each is held as long as the program runs, as those are that stand in it.
+        let held = || -> &'static str { Box::leak(why.to_owned().into_boxed_str()) };
+        match kind {
+            "not_applicable" => Some(Silence::NotApplicable(held())),
+            "gave_up" => Some(Silence::GaveUp(held())),
+            "defect" => Some(Silence::Defect(why.to_owned())),
+            _ => None,
+        }
+    }
+
     /// The reason.
     pub fn why(&self) -> &str {
         match self {

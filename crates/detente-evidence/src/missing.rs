@@ -16,6 +16,10 @@ pub enum Lack {
     Interrupted,
     /// Nobody asked for more than a first look.
     Quick,
+    /// The report is of a run that is kept, and this would take worlds to be run.
+    Kept,
+    /// The report is of a run that does not keep all columns that this is told by.
+    Unkept,
     /// It met a defect of the program, which said so much.
     Defect(String),
 }

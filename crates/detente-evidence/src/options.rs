@@ -59,6 +59,8 @@ pub enum Effort {
     Quick,
     /// The same, and one of the parts that it leaves out, by its anchor on the page: what a reader opens.
     Opened(&'static str),
+    /// The rows of a run that is kept, none of which is run again: what their columns tell, and nothing that would take other worlds.
+    Kept,
 }
 
 impl Effort {
@@ -132,7 +134,9 @@ impl RunOptions {
     /// would tell nothing of a reading that may be told.
     pub fn rival_searches(&self, setting: &Setting) -> usize {
         match self.effort {
-            Effort::Fixed | Effort::Quick | Effort::Opened(_) => self.searches.div_ceil(10),
+            Effort::Fixed | Effort::Quick | Effort::Opened(_) | Effort::Kept => {
+                self.searches.div_ceil(10)
+            }
             Effort::Settled { .. } if packages(setting) <= FEW_PACKAGES => self.searches,
             Effort::Settled { rival_claims: true } => self.searches.min(SEARCHED_FIRST),
             Effort::Settled { .. } => 0,

@@ -1,8 +1,8 @@
 //! One package while a number moves: the figures of the first answer, and nothing else.
 
+use detente::Progress;
 use detente::handles::{durability, settlement};
 use detente::workbench::share;
-use detente::Progress;
 use serde_json::{Value, json};
 
 use crate::Refused;
@@ -23,5 +23,7 @@ pub(crate) fn glance(request: &Request, progress: &dyn Progress) -> Result<Value
     let asked = of.map(|quantity| (quantity, vec![p]));
     let table = compare::ask(&put, &request.state, request, (&asked, worlds), progress);
     let [signed, in_force, kept] = of.map(|quantity| share(&table.mean(quantity, &[p])));
-    Ok(json!({ "package": wanted, "worlds": worlds, "signed": signed, "in_force": in_force, "kept": kept }))
+    Ok(
+        json!({ "package": wanted, "worlds": worlds, "signed": signed, "in_force": in_force, "kept": kept }),
+    )
 }

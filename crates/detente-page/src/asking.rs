@@ -185,8 +185,13 @@ fn notes(asking: &Asking, out: &mut String) {
     idle.dedup();
     if !idle.is_empty() {
         said.push(format!(
-            "{} besides move an answer, and what knowing them is worth cannot be told from nothing: {}.",
+            "{} besides {} is worth cannot be told from nothing: {}.",
             capitalised(&count_of(idle.len(), "number")),
+            if idle.len() == 1 {
+                "moves an answer, and what knowing it"
+            } else {
+                "move an answer, and what knowing them"
+            },
             listed(&idle)
         ));
     }
@@ -208,6 +213,17 @@ fn notes(asking: &Asking, out: &mut String) {
         said.push(format!(
             "{} cannot be tested.",
             capitalised(&count_of(asking.untested.len(), "claim"))
+        ));
+    }
+    if !asking.stated.is_empty() {
+        let stated: Vec<&str> = asking.stated.iter().map(String::as_str).collect();
+        said.push(format!(
+            "{} the case’s own numbers alone, so that whoever knows these knows the claim; `--claim NAME` asks about one: {}.",
+            match stated.len() {
+                1 => "1 claim compares".to_owned(),
+                n => format!("{} compare", capitalised(&count_of(n, "claim"))),
+            },
+            listed(&stated)
         ));
     }
     if !said.is_empty() {
@@ -345,6 +361,7 @@ pub fn asking_json(asking: &Asking) -> String {
         "numbers": asking.numbers.iter().map(|n| number_data(asking, n)).collect::<Vec<_>>(),
         "exact_placeholders": asking.exact,
         "untested_claims": asking.untested.len(),
+        "stated_claims": asking.stated,
     });
     format!("{document:#}\n")
 }

@@ -127,6 +127,21 @@ pub(super) fn blocked(evidence: &Evidence, p: usize) -> Option<String> {
     blockers(evidence, p).map(|who| format!("{}.", capitalised(&who)))
 }
 
+/// Who blocks the package first, in a sentence.
+pub(super) fn who_blocks(evidence: &Evidence, p: usize) -> String {
+    let agreed = evidence.packages()[p].agreed.value;
+    blocked(evidence, p).unwrap_or_else(|| {
+        if agreed > 1.0 - DOUBT {
+            format!(
+                "All whom it needs accept it in {} of 100 sampled worlds.",
+                per_hundred(agreed)
+            )
+        } else {
+            "No party stands out as the first to block it where it fails.".to_owned()
+        }
+    })
+}
+
 /// What the answer rests on and what decides it.
 pub(super) fn resting(evidence: &Evidence) -> String {
     rests_on(evidence, false)

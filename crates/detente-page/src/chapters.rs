@@ -127,6 +127,8 @@ impl Room {
             json: match why {
                 Lack::Interrupted => json!({ "left_out": "interrupted" }),
                 Lack::Quick => json!({ "left_out": "quick" }),
+                Lack::Kept => json!({ "left_out": "kept" }),
+                Lack::Unkept => json!({ "left_out": "not_kept" }),
                 Lack::Defect(what) => json!({ "defect": what }),
             },
         })

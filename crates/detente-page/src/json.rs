@@ -75,6 +75,8 @@ pub fn json(evidence: &Evidence, stamp: &Stamp) -> String {
         "missing": evidence.missing.iter().map(|missing| match &missing.why {
             Lack::Interrupted => value!({ "part": missing.part, "kind": "interrupted" }),
             Lack::Quick => value!({ "part": missing.part, "kind": "quick" }),
+            Lack::Kept => value!({ "part": missing.part, "kind": "kept" }),
+            Lack::Unkept => value!({ "part": missing.part, "kind": "not_kept" }),
             Lack::Defect(what) => value!({ "part": missing.part, "kind": "defect", "why": what }),
         }).collect::<Vec<_>>(),
         "certificates": { "held": evidence.certified.held, "unfinished": evidence.certified.unfinished, "faults": evidence.certified.faults },

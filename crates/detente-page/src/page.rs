@@ -356,10 +356,16 @@ impl<'a> Page<'a> {
         self.missing.iter().any(|m| m.why == Lack::Quick)
     }
 
+    /// Is it of a run that was kept?
+    fn kept(&self) -> bool {
+        let kept = |m: &Missing| matches!(m.why, Lack::Kept | Lack::Unkept);
+        self.missing.iter().any(kept)
+    }
+
     /// The parts that a first look or an interruption left out, by their titles, for the run card.
     fn left_out(&self) -> Option<String> {
         let left = self.missing.iter();
-        let left = left.filter(|m| matches!(m.why, Lack::Interrupted | Lack::Quick));
+        let left = left.filter(|m| !matches!(m.why, Lack::Defect(_)));
         let titles: Vec<String> = left
             .map(|missing| {
                 let section = self.sections.iter().find(|s| s.id == missing.part);
@@ -367,6 +373,7 @@ impl<'a> Page<'a> {
                     "claims" => "claims".to_owned(),
                     "readings" => "the other readings".to_owned(),
                     "run" => "certificates".to_owned(),
+                    "no-deal" => "what happens without a deal".to_owned(),
                     other => format!("“{}”", section.map_or(other, |section| &section.title)),
                 }
             })

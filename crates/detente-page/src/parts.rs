@@ -46,6 +46,14 @@ pub(crate) fn note(why: &Lack) -> String {
     match why {
         Lack::Interrupted => "Left out: interrupted.".to_owned(),
         Lack::Quick => "Left out of a quick look; the whole report tells it.".to_owned(),
+        Lack::Kept => {
+            "Left out, or not whole: this report is of a run that was kept, and no worlds were run for it; a report of the case tells it."
+                .to_owned()
+        }
+        Lack::Unkept => {
+            "Left out: the run that this report is of does not keep the columns by month that it is told by; `detente run --months` keeps them."
+                .to_owned()
+        }
         Lack::Defect(what) => {
             format!(
                 "This section could not be written: a defect of the program, please report it: {what}"

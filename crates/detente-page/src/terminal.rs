@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use detente_core::FeatureKind;
-use detente_evidence::{Evidence, PackageLine};
+use detente_evidence::{Effort, Evidence, PackageLine};
 use detente_math::Mean;
 
 use super::bottom_line::{Need, Sentence, bottom_line};
@@ -57,6 +57,12 @@ pub fn terminal(evidence: &Evidence, page: Option<&str>) -> String {
             let _ = writeln!(
                 out,
                 "The page is in {page}; without --quick it tells the rest"
+            );
+        }
+        Some(page) if evidence.options.effort == Effort::Kept => {
+            let _ = writeln!(
+                out,
+                "The page is in {page}; a report of the case runs other worlds too, and tells the rest"
             );
         }
         Some(page) if budget.is_empty() => {

@@ -26,7 +26,7 @@ pub fn answer(evidence: &Evidence) -> Value {
         .iter()
         .filter_map(|missing| match &missing.why {
             Lack::Defect(what) => Some(json!(format!("{}: {what}", missing.part))),
-            Lack::Interrupted | Lack::Quick => None,
+            Lack::Interrupted | Lack::Quick | Lack::Kept | Lack::Unkept => None,
         })
         .collect();
     told["defects"] = Value::Array(defects);
@@ -67,7 +67,10 @@ fn told(evidence: &Evidence, parts: &Parts) -> Value {
         "lead": evidence.closest_package().map(|p| setting.packages[p].id.clone()),
         "packages": packages(evidence),
         "acceptance": { "title": title, "map": map },
-        "blocks": findings::blocks(evidence),
+        // Where no package was searched for, what blocks the one that leads is all that is known.
+        "blocks": findings::blocks(evidence).or_else(|| {
+            evidence.closest_package().filter(|_| answers).map(|p| bottom_line::who_blocks(evidence, p))
+        }),
         "refusals": rows::refusals(evidence).into_iter().map(|row| json!({
             "package": row.name, "refuses": row.refuses, "blocker": row.blocker,
         })).collect::<Value>(),

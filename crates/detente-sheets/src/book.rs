@@ -13,7 +13,7 @@ use crate::fault::{At, Faults};
 /// Bytes of a file that is read.
 pub const BYTES: usize = 16 << 20;
 /// The same once it is unpacked.
-const UNPACKED: u64 = 128 << 20;
+const UNPACKED: u64 = 64 << 20;
 /// Cells with anything in them, of all sheets.
 const CELLS: usize = 200_000;
 /// The last row and column that are looked at.
@@ -125,7 +125,7 @@ pub fn read(name: &str, kind: Kind, bytes: &[u8]) -> Result<Book, Vec<Diagnostic
         Err(faults.into_list())
     };
     if bytes.len() > BYTES {
-        let size = bytes.len() >> 20;
+        let size = bytes.len().div_ceil(1 << 20);
         return refused(
             Code::TOO_LARGE,
             &format!("it is {size} MiB long"),
@@ -136,9 +136,8 @@ pub fn read(name: &str, kind: Kind, bytes: &[u8]) -> Result<Book, Vec<Diagnostic
         Kind::Csv => text::sheets(bytes),
         // Whatever a library makes of a broken file, it is the file that is broken.
         Kind::Xlsx => catch_unwind(AssertUnwindSafe(|| xlsx::sheets(bytes))).unwrap_or_else(|_| {
-            Err(Unread::Broken(
-                "its parts contradict one another".to_owned(),
-            ))
+            let how = "its parts contradict one another".to_owned();
+            Err(Unread::Broken(how, None))
         }),
     };
     match sheets {
@@ -147,8 +146,10 @@ pub fn read(name: &str, kind: Kind, bytes: &[u8]) -> Result<Book, Vec<Diagnostic
             sheets,
         }),
         Err(unread) => {
-            let (code, what, help) = unread.said();
-            refused(code, &what, help)
+            let (code, at, what, help) = unread.said(name);
+            let mut faults = Faults::default();
+            faults.say(code, &at, what, help);
+            Err(faults.into_list())
         }
     }
 }
@@ -158,37 +159,69 @@ pub fn read(name: &str, kind: Kind, bytes: &[u8]) -> Result<Book, Vec<Diagnostic
 enum Unread {
     /// It is another kind of file.
     NotThis(&'static str, &'static str),
-    /// It is broken, and how.
-    Broken(String),
+    /// It is broken, and how; the sheet, if it is one sheet that is.
+    Broken(String, Option<String>),
+    /// A quotation mark that nothing closes swallows the rest: the line on which it stands.
+    Unclosed(u32),
     /// Its text is not UTF-8: the line.
     NotText(usize),
     /// It holds too much: what and how much at most.
     TooMuch(&'static str, u64),
+    /// The same, where a cell of it shows that: its sheet, row and column, both from 0.
+    TooFar(&'static str, u64, Option<String>, (u32, u32)),
     /// There is nothing in it.
     Empty,
 }
 
 impl Unread {
-    fn said(self) -> (Code, String, &'static str) {
+    fn said(self, name: &str) -> (Code, At, String, &'static str) {
+        let mut at = At::file(name);
+        let smaller = "keep what belongs to the table, and delete the rest (blank rows that are formatted count, too)";
         match self {
-            Unread::NotThis(what, help) => (Code::BAD_WORKBOOK, what.to_owned(), help),
-            Unread::Broken(how) => (
-                Code::BAD_WORKBOOK,
-                format!("it cannot be read as a workbook: {how}"),
-                "open it in a spreadsheet program and save it anew as .xlsx",
-            ),
+            Unread::NotThis(what, help) => (Code::BAD_WORKBOOK, at, what.to_owned(), help),
+            Unread::Broken(how, sheet) => {
+                at.sheet = sheet;
+                (
+                    Code::BAD_WORKBOOK,
+                    at,
+                    format!("it cannot be read as a workbook: {how}"),
+                    "open it in a spreadsheet program and save it anew as .xlsx",
+                )
+            }
+            Unread::Unclosed(line) => {
+                at.row = Some(line);
+                (
+                    Code::BAD_WORKBOOK,
+                    at,
+                    "a quotation mark is opened here and nowhere closed, so that all that follows would be one cell"
+                        .to_owned(),
+                    "close it; a quotation mark within quotation marks is written twice",
+                )
+            }
             Unread::NotText(line) => (
                 Code::NOT_TEXT,
+                at,
                 format!("it is not UTF-8 text: line {line} holds other bytes"),
                 "save it as “CSV UTF-8”, or as .xlsx",
             ),
             Unread::TooMuch(what, most) => (
                 Code::TOO_LARGE,
+                at,
                 format!("it has more than {most} {what}"),
-                "keep what belongs to the table, and delete the rest (blank rows that are formatted count, too)",
+                smaller,
             ),
+            Unread::TooFar(what, most, sheet, (row, column)) => {
+                (at.sheet, at.row, at.column) = (sheet, Some(row + 1), Some(column));
+                (
+                    Code::TOO_LARGE,
+                    at,
+                    format!("this is beyond {most} {what}"),
+                    smaller,
+                )
+            }
             Unread::Empty => (
                 Code::EMPTY,
+                at,
                 "there is nothing in it".to_owned(),
                 "`detente new --table FILE.xlsx` writes a table to fill",
             ),
@@ -198,20 +231,29 @@ impl Unread {
 
 /// Counts cells as they come.
 #[derive(Default)]
-struct Counted(usize);
+struct Counted {
+    cells: usize,
+    /// That is being read, if it has a name.
+    sheet: Option<String>,
+}
 
 impl Counted {
     /// Is a cell at this place, counted from 0, to be kept? Those beyond the limits are a fault.
     fn keep(&mut self, row: u32, column: u32) -> Result<(), Unread> {
-        self.0 += 1;
-        if self.0 > CELLS {
-            return Err(Unread::TooMuch("cells", CELLS as u64));
-        }
-        if row >= ROWS {
-            return Err(Unread::TooMuch("rows", u64::from(ROWS)));
-        }
-        if column >= COLUMNS {
-            return Err(Unread::TooMuch("columns", u64::from(COLUMNS)));
+        self.cells += 1;
+        for (what, beyond, most) in [
+            ("cells", self.cells > CELLS, CELLS as u64),
+            ("rows", row >= ROWS, u64::from(ROWS)),
+            ("columns", column >= COLUMNS, u64::from(COLUMNS)),
+        ] {
+            if beyond {
+                return Err(Unread::TooFar(
+                    what,
+                    most,
+                    self.sheet.clone(),
+                    (row, column),
+                ));
+            }
         }
         Ok(())
     }

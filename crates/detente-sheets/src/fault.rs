@@ -89,6 +89,10 @@ impl Faults {
         self.found.push(fault.suggest(typed, known));
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.found.as_slice().len()
+    }
+
     pub(crate) fn any(&self) -> bool {
         self.found.has_errors()
     }

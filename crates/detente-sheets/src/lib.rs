@@ -14,5 +14,5 @@ pub mod table;
 
 pub use book::{Book, Kind, read};
 pub use register::{Filled, Row};
-pub use table::grid::is_day;
+pub use table::grid::{is_day, one_line};
 pub use table::{Defaults, Table};

@@ -292,7 +292,7 @@ impl<'a> Reading<'a> {
                 .into_iter()
                 .find(|known| grid::folded(known) == grid::folded(key));
             match known {
-                Some("name") => about.name = value.typed(),
+                Some("name") => about.name = grid::one_line(&value.typed()),
                 Some("date") => match grid::date(value) {
                     Some(date) => about.as_of = date,
                     None => faults.say(
@@ -303,7 +303,7 @@ impl<'a> Reading<'a> {
                     ),
                 },
                 Some("summary") => about.summary = value.typed(),
-                Some(_) => about.judged_by = value.typed(),
+                Some(_) => about.judged_by = grid::one_line(&value.typed()),
                 None => {
                     if let Some(near) = detente_diag::nearest(key, KEYS) {
                         let what = format!("“{key}” is nothing that is asked for here");

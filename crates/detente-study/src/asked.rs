@@ -29,6 +29,20 @@ pub fn ask_worlds(
     on_record(case, (plan, overrides), options, asked, progress).0
 }
 
+/// The same of columns by their places in a row ([`columns`](crate::columns)).
+pub fn ask_columns(
+    case: &Case,
+    drawn: (&Plan, &Overrides),
+    options: RunOptions,
+    (places, worlds): (&[usize], Range<usize>),
+    progress: &dyn Progress,
+) -> Table {
+    let mut scope = Scope::none(&case.setting);
+    scope.add_places(places, &case.setting);
+    let asked = (Some(&scope), worlds);
+    on_record(case, drawn, options, asked, progress).0
+}
+
 /// Which inputs decide a quantity, as a report tells it of its headline: of the first worlds under readings, after what is on record.
 ///
 /// # Errors

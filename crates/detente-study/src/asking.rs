@@ -9,7 +9,9 @@
 
 use std::borrow::Cow;
 
-use detente_case::{Amount, Case, Draw, Input, InputId, Overrides, Plan, ShareTest, Status};
+use detente_case::{
+    Amount, Case, ClaimTest, Draw, Input, InputId, Overrides, Plan, ShareTest, Status,
+};
 use detente_core::Setting;
 use detente_core::catalogue::settlement;
 use detente_evidence::{
@@ -32,8 +34,8 @@ use crate::sensitivity::{Drawing, Draws};
 const DOUBT: f64 = 0.05;
 /// Numbers that are looked at together, those that explain most.
 const TOGETHER: usize = 24;
-/// Worlds for each of them at least: a cubic has three weights.
-const WORLDS_A_NUMBER: usize = 40;
+/// Worlds that count alike for each of them at least: a cubic has three weights.
+const WORLDS_A_NUMBER: f64 = 40.0;
 /// Worlds that count alike without which a record leaves nothing to speak of.
 const FEWEST: f64 = 16.0;
 
@@ -164,8 +166,10 @@ fn asking_here(
     let untested = (0..case.claims.len()).filter(|c| {
         let id = &case.claims[*c].id;
         let told = |q: &Question| matches!(&q.of, Topic::Claim(of, _) if of == id);
-        matches!(about, About::Everything) && !questions.iter().any(told)
+        matches!(about, About::Everything) && !only_inputs(case, *c) && !questions.iter().any(told)
     });
+    let stated = (0..case.claims.len())
+        .filter(|c| matches!(about, About::Everything) && only_inputs(case, *c));
     Ok(Asking {
         readings: labels(case, readings),
         options,
@@ -175,6 +179,7 @@ fn asking_here(
         numbers: wanted(&put, (&plan, &over), &questions),
         exact: exact(&put),
         untested: untested.collect(),
+        stated: stated.map(|c| case.claims[c].id.clone()).collect(),
         resting_on: put.resting_on(),
         setting: case.setting.clone(),
         questions,
@@ -246,6 +251,7 @@ fn topics(
             let mut all = leading((&case.setting, headline), table);
             let heard = audit::test(court, &mut Runs::default(), progress);
             let told = heard.iter().enumerate();
+            let told = told.filter(|(place, _)| !only_inputs(case, *place));
             all.extend(
                 told.filter_map(|(place, heard)| Some(claim(place, &heard.as_ref()?.verdicts))),
             );
@@ -270,6 +276,15 @@ fn topics(
             )]
         }
     })
+}
+
+/// Does a claim compare the case's own numbers alone? Whoever is asked for these is asked for the claim itself, which would come before all
+/// numbers that an answer of the model rests on.
+fn only_inputs(case: &Case, place: usize) -> bool {
+    match &case.claims[place].test {
+        ClaimTest::Share(test) => test.holds_when.quantities().is_empty(),
+        ClaimTest::NotComputable(_) => false,
+    }
 }
 
 /// The package that a report leads with, and who blocks it first; where none is named, whether any at all is acceptable.
@@ -375,7 +390,7 @@ impl Asked<'_> {
             gain.alone = mean(&choice.gains(ranks));
             gain.alone_told = told(&gain.alone);
         });
-        let most = TOGETHER.min(choice.told() / WORLDS_A_NUMBER);
+        let most = most_together(self.table.effective(), choice.told());
         let scores: Vec<Vec<f64>> = ranks
             .iter()
             .take(most)
@@ -415,6 +430,15 @@ impl Asked<'_> {
             gains,
         }
     }
+}
+
+/// How many numbers are looked at together, of so many worlds that count alike and so many that tell the answer.
+fn most_together(effective: f64, told: usize) -> usize {
+    let known = effective.min(told as f64) / WORLDS_A_NUMBER;
+    (1..=TOGETHER)
+        .rev()
+        .find(|n| *n as f64 <= known)
+        .unwrap_or(0)
 }
 
 /// How many standard errors, taken between the scramblings, something that is nothing exceeds with this chance: a quantile of Student's t.

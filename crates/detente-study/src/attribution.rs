@@ -80,7 +80,7 @@ pub(crate) fn causes(
     };
     let mean = |moved: &[f64]| base.1.mean_of(moved.iter().copied());
     let first = match options.effort {
-        Effort::Fixed | Effort::Quick | Effort::Opened(_) => most,
+        Effort::Fixed | Effort::Quick | Effort::Opened(_) | Effort::Kept => most,
         Effort::Settled { .. } => FIRST.min(most),
     };
     let mut moved: Vec<Vec<f64>> = vec![Vec::new(); groups.len()];

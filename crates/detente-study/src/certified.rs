@@ -1,5 +1,6 @@
 //! A sample of a run's answers before their certificates.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use detente_case::{Overrides, Plan};
@@ -16,8 +17,19 @@ pub const CERTIFIED_WORLDS: usize = 2;
 
 /// Puts the answers for the first worlds of a run before their certificates, as every run does: what was searched in them, and no more.
 pub fn certify_worlds(plan: &Plan, overrides: &Overrides, options: RunOptions) -> Certified {
+    certify_range(plan, overrides, options, 0..options.worlds)
+}
+
+/// The same for a part of a run: of the first worlds of the whole, those that are its own. What parts find, in the order of their worlds,
+/// is what the whole finds.
+pub fn certify_range(
+    plan: &Plan,
+    overrides: &Overrides,
+    options: RunOptions,
+    worlds: Range<usize>,
+) -> Certified {
     let world = |i| plan.world(&plan.uniforms(options.stream, i as u64), overrides);
-    certify_each(plan, world, options)
+    certify_each(plan, world, options, worlds)
 }
 
 /// The same for the first rows of a table.
@@ -31,11 +43,16 @@ pub(crate) fn certify_rows(
         let uniforms = plan.uniforms(options.stream, table.world(row));
         plan.world_after(&uniforms, overrides, table.learned(row))
     };
-    certify_each(plan, world, options)
+    certify_each(plan, world, options, 0..options.worlds)
 }
 
-fn certify_each(plan: &Plan, world: impl Fn(usize) -> World, options: RunOptions) -> Certified {
-    let worlds: Vec<_> = (0..CERTIFIED_WORLDS.min(options.worlds))
+fn certify_each(
+    plan: &Plan,
+    world: impl Fn(usize) -> World,
+    options: RunOptions,
+    worlds: Range<usize>,
+) -> Certified {
+    let worlds: Vec<_> = (worlds.start..worlds.end.min(CERTIFIED_WORLDS))
         .map(|i| (world(i), options.search(i)))
         .collect();
     in_pool(options.threads, || certify(&plan.setting, &worlds))

@@ -12,7 +12,7 @@ mod veto;
 
 use detente_case::{Case, Input, Overrides, Plan, RestingOn, Status};
 use detente_core::Setting;
-use detente_evidence::{Chapter, Chapters, RunOptions, Settlement};
+use detente_evidence::{Chapter, Chapters, Effort, Lack, RunOptions, Settlement};
 
 use crate::missing::Parts;
 use crate::run::{Progress, Table};
@@ -103,10 +103,20 @@ pub(crate) fn tell(study: &Study, parts: &Parts, settlement: Settlement) -> Chap
         stability: chapter(study, parts, "stability", stability::applies, |study| {
             Some(stability::tell(study))
         }),
-        talks: chapter(study, parts, "talks", talks::applies, talks::tell),
+        talks: if study.options.effort == Effort::Kept && talks::applies(study) {
+            // Their examples, and what more room would make of them, are games that are played again.
+            parts.lacks("talks", Lack::Kept);
+            Chapter::Lacking(Lack::Kept)
+        } else {
+            chapter(study, parts, "talks", talks::applies, talks::tell)
+        },
         // The two that every report has, by the anchors of their parts of the page.
-        alternative: match parts.quick("no-deal", || alternative::tell(study)) {
-            Some(told) => told.map_or(Chapter::Nothing, Chapter::Told),
+        alternative: match parts.quick("no-deal", || whole(study, || alternative::tell(study))) {
+            Some(Some(told)) => told.map_or(Chapter::Nothing, Chapter::Told),
+            Some(None) => {
+                parts.lacks("no-deal", Lack::Unkept);
+                Chapter::Lacking(Lack::Unkept)
+            }
             None => parts
                 .lack("no-deal")
                 .map_or(Chapter::Nothing, Chapter::Lacking),
@@ -132,11 +142,23 @@ fn chapter<T>(
     if parts.quick(lens, || applies(study)) == Some(false) {
         return Chapter::Nothing;
     }
-    match (parts.whole(lens, || tell(study)), parts.lack(lens)) {
+    let told = parts.whole(lens, || whole(study, || tell(study)));
+    if let Some(None) = told {
+        parts.lacks(lens, Lack::Unkept);
+    }
+    match (told.flatten(), parts.lack(lens)) {
         (Some(Some(told)), _) => Chapter::Told(told),
         (_, Some(why)) => Chapter::Lacking(why),
         (_, None) => Chapter::Nothing,
     }
+}
+
+/// What is made of the columns of a run, unless it asked for some that are not kept.
+fn whole<T>(study: &Study, make: impl FnOnce() -> T) -> Option<T> {
+    // What others asked for is none of its.
+    let _ = study.table.asked_in_vain();
+    let made = make();
+    (!study.table.asked_in_vain()).then_some(made)
 }
 
 #[cfg(test)]

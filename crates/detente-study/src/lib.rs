@@ -27,10 +27,10 @@ mod session;
 mod summarise;
 mod why;
 
-pub use asked::{ask_worlds, what_decides};
+pub use asked::{ask_columns, ask_worlds, what_decides};
 pub use asking::{About, NoAsking, asking};
 pub use audit::{Share, Unshared, claim_shares, share_of};
-pub use certified::{CERTIFIED_WORLDS, certify_world, certify_worlds};
+pub use certified::{CERTIFIED_WORLDS, certify_range, certify_world, certify_worlds};
 pub use columns::{Column, WEIGHT, columns, weight_column};
 pub use drawn::{DrawnInputs, drawn_inputs};
 pub use expert::{UnknownExpert, expert_alone, experts};
@@ -43,7 +43,7 @@ pub use run::{
     Table, in_ranges, mean_of, run, run_timed, run_worlds, use_threads,
 };
 pub use session::{Ask, Session};
-pub use summarise::summarise;
+pub use summarise::{KeptRun, summarise, summarise_kept};
 pub use why::{NoWhy, why};
 
 #[cfg(doc)]

@@ -12,6 +12,8 @@ pub(crate) struct Parts<'a> {
     progress: &'a dyn Progress,
     /// Is no more asked for than what costs little?
     quick: bool,
+    /// Are the worlds those of a run that is kept, and no others run?
+    kept: bool,
     /// What is asked for all the same.
     opened: Option<&'static str>,
     missing: RefCell<Vec<Missing>>,
@@ -22,6 +24,7 @@ impl<'a> Parts<'a> {
         Self {
             progress,
             quick: false,
+            kept: false,
             opened: None,
             missing: RefCell::default(),
         }
@@ -31,10 +34,11 @@ impl<'a> Parts<'a> {
     pub(crate) fn of_effort(self, effort: Effort) -> Self {
         let opened = match effort {
             Effort::Opened(part) => Some(part),
-            Effort::Fixed | Effort::Settled { .. } | Effort::Quick => None,
+            Effort::Fixed | Effort::Settled { .. } | Effort::Quick | Effort::Kept => None,
         };
         Self {
             quick: effort.is_first_look(),
+            kept: effort == Effort::Kept,
             opened,
             ..self
         }
@@ -42,6 +46,15 @@ impl<'a> Parts<'a> {
 
     /// A part that runs worlds, which stop short when somebody stops the report: what they gave until then is no answer.
     pub(crate) fn of_worlds<T>(&self, part: &'static str, make: impl FnOnce() -> T) -> Option<T> {
+        if self.kept {
+            self.lacks(part, Lack::Kept);
+            return None;
+        }
+        self.told(part, make)
+    }
+
+    /// The same of a part of which rows that were kept tell what takes no others.
+    pub(crate) fn told<T>(&self, part: &'static str, make: impl FnOnce() -> T) -> Option<T> {
         let made = self.whole(part, make)?;
         if self.progress.stopped() {
             self.lacks(part, Lack::Interrupted);
@@ -74,7 +87,8 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn lacks(&self, part: &'static str, why: Lack) {
+    /// Says why a part is not there, or not whole.
+    pub(crate) fn lacks(&self, part: &'static str, why: Lack) {
         let missing = Missing { part, why };
         let mut all = self.missing.borrow_mut();
         // Several pieces of a part may lack for one reason.
@@ -138,6 +152,15 @@ mod tests {
         assert_eq!(parts.whole("veto", || 1), Some(1));
         assert_eq!(parts.whole("beliefs", || 2), None);
         assert_eq!(parts.lack("beliefs"), Some(Lack::Quick));
+    }
+
+    #[test]
+    fn of_rows_that_are_kept_what_takes_other_worlds_is_left_out() {
+        let parts = Parts::new(&Ignored).of_effort(Effort::Kept);
+        assert_eq!(parts.whole("columns", || 1), Some(1));
+        assert_eq!(parts.told("claims", || 2), Some(2));
+        assert_eq!(parts.of_worlds("readings", || 3), None);
+        assert_eq!(parts.lack("readings"), Some(Lack::Kept));
     }
 
     struct Stopped(AtomicBool);

@@ -1,6 +1,7 @@
 //! Runs worlds: the only place with threads.
 
 mod cells;
+mod kept;
 mod laps;
 mod picks;
 mod pool;
@@ -26,6 +27,7 @@ use rayon::prelude::*;
 
 use crate::consistency::Places;
 use cells::{Cells, Rows};
+use kept::Given;
 
 pub use laps::{Clock, Lap, Laps};
 pub(crate) use picks::Picks;
@@ -135,6 +137,8 @@ pub struct Table {
     sampler: Sampler,
     /// Which worlds stand in its rows and what they count, where that is not every world of the stream once.
     picks: Option<Picks>,
+    /// Which columns there are, where the rows were not run here.
+    given: Option<Given>,
     cells: Cells,
 }
 
@@ -160,6 +164,7 @@ impl Table {
             silences: Counts::new(),
             sampler,
             picks,
+            given: None,
         }
     }
 
@@ -204,8 +209,21 @@ impl Table {
         (0..self.worlds).map(move |row| self.at(row, column))
     }
 
+    /// The number of a column, by its [place](crate::Column::place), in a row: that of a row's weight where the column is no part of it. A
+    /// table of what was asked for holds no other columns.
+    pub fn number(&self, row: usize, place: usize) -> f64 {
+        if place < self.layout.width() {
+            self.at(row, place)
+        } else {
+            self.weight(row)
+        }
+    }
+
     /// A cell of a row, by its column in the layout.
     pub(crate) fn at(&self, row: usize, column: usize) -> f64 {
+        if self.given.as_ref().is_some_and(|given| !given.has(column)) {
+            return f64::NAN;
+        }
         self.cells.at(row, column, self.width())
     }
 
@@ -240,6 +258,7 @@ impl Table {
     /// In how many worlds a lens, by its place in the layout, told anything.
     pub fn answered(&self, lens: usize) -> usize {
         let columns = self.layout.columns(lens);
+        let columns = columns.filter(|column| self.keeps(*column));
         let told = |row: &usize| {
             columns
                 .clone()

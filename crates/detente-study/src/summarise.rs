@@ -9,10 +9,12 @@ use std::borrow::Cow;
 
 use consistent::consistent;
 use detente_case::{Case, Plan, Status};
+use detente_core::Certified;
 use detente_core::Trigger;
 use detente_core::catalogue::{self, settlement};
 use detente_evidence::{
-    Effort, Evidence, LensLine, OnRecord, ReadingLabel, RunOptions, SEARCHED_FIRST,
+    ClaimLine, ClaimStatus, Effort, Evidence, Lack, LensLine, OnRecord, ReadingLabel, RunOptions,
+    SEARCHED_FIRST,
 };
 use drawn::drawn;
 use movers::headline_movers;
@@ -48,14 +50,53 @@ pub fn summarise(
     options: RunOptions,
     progress: &dyn Progress,
 ) -> Result<Evidence, BadReading> {
-    // One pool for all of it: whatever runs worlds on the way finds itself there.
+    in_one_pool(options, |inside| {
+        summarise_here(case, readings, (inside, None), progress)
+    })
+}
+
+/// A run that is kept: its rows ([`Table::kept`]), and what came of the certificates of its first answers.
+pub struct KeptRun {
+    /// All of its rows.
+    pub table: Table,
+    /// What its manifest says.
+    pub certified: Certified,
+}
+
+/// Says of a run that is kept what [`summarise`] says of the same worlds, and runs none of them again: what takes other worlds (the other
+/// readings, claims that set something, more of what turns a claim, talks) is left out and said to be, and so is what is told by columns that
+/// were not kept. The run must not go by what is on record.
+///
+/// # Errors
+///
+/// As [`overrides_of`].
+pub fn summarise_kept(
+    case: &Case,
+    readings: &[String],
+    options: RunOptions,
+    run: KeptRun,
+    progress: &dyn Progress,
+) -> Result<Evidence, BadReading> {
+    let options = RunOptions {
+        effort: Effort::Kept,
+        record: false,
+        ..options
+    };
+    in_one_pool(options, |inside| {
+        summarise_here(case, readings, (inside, Some(run)), progress)
+    })
+}
+
+/// One pool for all of it: whatever runs worlds on the way finds itself there.
+fn in_one_pool(
+    options: RunOptions,
+    make: impl FnOnce(RunOptions) -> Result<Evidence, BadReading> + Send,
+) -> Result<Evidence, BadReading> {
     let inside = RunOptions {
         threads: None,
         ..options
     };
-    let mut evidence = in_pool(options.threads, || {
-        summarise_here(case, readings, inside, progress)
-    })?;
+    let mut evidence = in_pool(options.threads, || make(inside))?;
     evidence.options.threads = options.threads;
     Ok(evidence)
 }
@@ -63,7 +104,7 @@ pub fn summarise(
 fn summarise_here(
     case: &Case,
     readings: &[String],
-    options: RunOptions,
+    (options, kept): (RunOptions, Option<KeptRun>),
     progress: &dyn Progress,
 ) -> Result<Evidence, BadReading> {
     let mut overrides = overrides_of(case, readings)?;
@@ -74,12 +115,12 @@ fn summarise_here(
     let headline = headline_of(&plan, &overrides);
     let ladder = Ladder {
         first: match options.effort {
-            Effort::Fixed | Effort::Quick | Effort::Opened(_) => options.worlds,
+            Effort::Fixed | Effort::Quick | Effort::Opened(_) | Effort::Kept => options.worlds,
             Effort::Settled { .. } => FIRST,
         },
         most: options.worlds,
         searched_first: match options.effort {
-            Effort::Fixed | Effort::Quick | Effort::Opened(_) => None,
+            Effort::Fixed | Effort::Quick | Effort::Opened(_) | Effort::Kept => None,
             Effort::Settled { .. } => Some(SEARCHED_FIRST),
         },
         settles_talks: matches!(options.effort, Effort::Settled { .. }),
@@ -121,7 +162,13 @@ fn summarise_here(
     let rows = rows
         .as_mut()
         .map(|rows| rows as &mut dyn FnMut(usize) -> Picks);
-    let table = ladder.climb((&plan, &overrides), options, rows, settled, whole);
+    let (table, from_before) = if let Some(run) = kept {
+        (run.table, Some(run.certified))
+    } else {
+        let drawn = (&plan, &overrides);
+        let table = ladder.climb(drawn, options, rows, settled, whole);
+        (table, None)
+    };
     // All that follows is of these worlds.
     let options = RunOptions {
         worlds: table.worlds,
@@ -156,7 +203,7 @@ fn summarise_here(
     let mut runs = Runs::default();
     // Each is tested, and what turns it is sought.
     progress.begins(Phase::Claims, 2 * audit::testable(case));
-    let tested = parts.of_worlds("claims", || {
+    let tested = parts.told("claims", || {
         let court = Court::new(
             (case, &plan),
             overrides.clone(),
@@ -167,6 +214,7 @@ fn summarise_here(
                     Intervened::Part(INTERVENED_SHARE)
                 }
                 Effort::Settled { .. } => Intervened::Settled,
+                Effort::Kept => Intervened::Never,
             },
         );
         let claims = audit::test(&court, &mut runs, progress);
@@ -209,17 +257,31 @@ fn summarise_here(
     progress.begins(Phase::Sections, 1);
     let told = chapters::tell(&study, &parts, settlement);
     progress.begins(Phase::Certificates, 1);
-    let certified = parts.whole("run", || certify_rows(&plan, &overrides, options, &table));
+    let certified = from_before
+        .or_else(|| parts.whole("run", || certify_rows(&plan, &overrides, options, &table)));
     if let OnRecord::Weighs(record) = &mut on_record {
         record.readings = likelier;
     }
+    let _ = table.asked_in_vain();
     let judged = parts.quick("forecasts", || {
         let heard = tested.as_ref().map_or(&[][..], |(heard, _)| heard);
         audit::judged((case, &plan, &overrides), options, &table, heard)
     });
+    if table.asked_in_vain() {
+        parts.lacks("forecasts", Lack::Unkept);
+    }
     let claims = tested.map(|(heard, flips)| {
         let shares = audit::shares(&heard);
-        audit::lines(case, &overrides, &shares, &flips, &rival_claims)
+        let mut lines = audit::lines(case, &overrides, &shares, &flips, &rival_claims);
+        if options.effort == Effort::Kept {
+            // What could be tested, and was not.
+            let untested = |line: &ClaimLine| matches!(&line.status, ClaimStatus::Awaits(lenses) if lenses.is_empty());
+            if lines.iter().any(untested) {
+                parts.lacks("claims", Lack::Kept);
+            }
+            lines.retain(|line| !untested(line));
+        }
+        lines
     });
     Ok(Evidence {
         readings: readings

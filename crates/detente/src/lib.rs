@@ -40,12 +40,13 @@ pub use detente_page::{
 pub use detente_study::why as why_told;
 pub use detente_study::{
     About, Ask, BESIDE_ERROR, BadReading, CERTIFIED_WORLDS, Clock, Column, DrawnInputs, FIRST,
-    HEADLINE_ERROR, Ignored, Keeps, Lap, Laps, MOST_THREADS, Moved, NoAsking, NoWhy, Numbers,
-    Phase, Progress, Session, Share, Table, UnknownExpert, Unshared, WEIGHT, ask_worlds, asking,
-    certify_world, certify_worlds, claim_shares, columns, drawn_inputs, expert_alone, experts,
-    idle_anchors, in_ranges, inputs_under, mean_of, memory, moved, overrides_of, row_bytes, run,
-    run_timed, run_worlds, run_worlds_on_record, share_of, summarise, untold_claims, use_threads,
-    weight_column, what_decides, worlds_within,
+    HEADLINE_ERROR, Ignored, Keeps, KeptRun, Lap, Laps, MOST_THREADS, Moved, NoAsking, NoWhy,
+    Numbers, Phase, Progress, Session, Share, Table, UnknownExpert, Unshared, WEIGHT, ask_columns,
+    ask_worlds, asking, certify_range, certify_world, certify_worlds, claim_shares, columns,
+    drawn_inputs, expert_alone, experts, idle_anchors, in_ranges, inputs_under, mean_of, memory,
+    moved, overrides_of, row_bytes, run, run_timed, run_worlds, run_worlds_on_record, share_of,
+    summarise, summarise_kept, untold_claims, use_threads, weight_column, what_decides,
+    worlds_within,
 };
 pub use judged::read_distribution;
 pub use why::why;

@@ -230,8 +230,11 @@ fn every_page_has_an_explanation_and_both_examples() {
         let examples = examples(info.page);
         let both = examples.iter().any(|e| e.wrong) && examples.iter().any(|e| !e.wrong);
         let plain = info.page.contains("\n```text\n") || info.page.contains("\n```console\n");
-        let elsewhere =
-            code.of_game_files() || code.of_ledgers() || code.of_fits() || code.of_sheets();
+        let elsewhere = code.of_game_files()
+            || code.of_ledgers()
+            || code.of_fits()
+            || code.of_sheets()
+            || code.of_runs();
         let any = plain || !examples.is_empty() || code.of_game_files();
         assert!(
             if NOT_FROM_A_FRAGMENT.contains(&code) || elsewhere {

@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Bench) -> Result<(), Failure> {
     let (table, laps) = detente::run_timed(&plan, &overrides, options, &Ignored, &clock);
     let whole = clock.0.elapsed();
     let started = Instant::now();
-    let certified = super::run::certified(&plan, &overrides, options);
+    let certified = super::run::certified(&plan, &overrides, options, 0..options.worlds);
     let certificates = Lap {
         worlds: detente::CERTIFIED_WORLDS.min(worlds),
         nanoseconds: nanoseconds(started.elapsed()),

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use detente::brief;
 use detente::report::{self, Stamp};
-use detente::{Evidence, Keeps, RunOptions, summarise};
+use detente::{Evidence, Keeps, KeptRun, RunOptions, summarise, summarise_kept};
 
-use super::report::{as_argument, options, outcome, refuse_page_of_another, words};
+use super::report::{as_argument, kept, options, outcome, refuse_page_of_another, words};
 use crate::args::{Brief, Drawing, Report};
 use crate::case_file::{self, Opened};
 use crate::failure::Failure;
@@ -33,7 +33,7 @@ struct Run {
 pub(crate) fn run(args: &Brief) -> Result<(), Failure> {
     let form = args.output.as_deref().map_or(Ok(Form::Page), form)?;
     // A wrong name is said before anything is run.
-    let first = prepare(args, args.drawing.clone())?;
+    let (first, mut kept) = first(args)?;
     let second = second(args)
         .map(|drawing| prepare(args, drawing))
         .transpose()?;
@@ -46,7 +46,11 @@ pub(crate) fn run(args: &Brief) -> Result<(), Failure> {
     let mut told: Vec<Evidence> = Vec::new();
     for run in &runs {
         let bar = Bar::stoppable(run.options.worlds, stop.clone());
-        let evidence = summarise(&run.opened.case, &run.drawing.reading, run.options, &bar);
+        let (case, readings) = (&run.opened.case, &run.drawing.reading);
+        let evidence = match kept.take() {
+            Some(rows) => summarise_kept(case, readings, run.options, rows, &bar),
+            None => summarise(case, readings, run.options, &bar),
+        };
         bar.finish();
         told.push(evidence.map_err(|bad| case_file::refuse_reading(&bad, &run.opened.sources))?);
     }
@@ -89,6 +93,21 @@ fn form(named: &Path) -> Result<Form, Failure> {
     }
 }
 
+/// The run that a brief is of; with its rows, if it is kept.
+fn first(args: &Brief) -> Result<(Run, Option<KeptRun>), Failure> {
+    if !args.from {
+        return Ok((prepare(args, args.drawing.clone())?, None));
+    }
+    let kept = kept::open(&args.drawing.case, args.threads.map(|n| n as usize))?;
+    let rows = kept.read()?;
+    let run = Run {
+        drawing: kept.drawing,
+        opened: kept.opened,
+        options: kept.options,
+    };
+    Ok((run, Some(rows)))
+}
+
 /// What the second run is drawn from, if there is one.
 fn second(args: &Brief) -> Option<Drawing> {
     if args.against.is_none() && args.against_reading.is_empty() {
@@ -116,6 +135,7 @@ fn prepare(args: &Brief, drawing: Drawing) -> Result<Run, Failure> {
 fn as_report(args: &Brief, drawing: Drawing) -> Report {
     Report {
         drawing,
+        from: args.from,
         output: None,
         quick: args.quick,
         worlds: args.worlds,

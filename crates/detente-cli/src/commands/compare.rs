@@ -32,6 +32,18 @@ struct Line {
 
 pub(crate) fn run(args: &Compare) -> Result<(), Failure> {
     let (before, after) = (Whole::open(&args.before)?, Whole::open(&args.after)?);
+    // Rows are set against each other, and those of other worlds have nothing in common.
+    if before.worlds().start != after.worlds().start {
+        let named = |run: &Whole| {
+            let worlds = run.worlds();
+            format!("{} ({}..{})", run.path.display(), worlds.start, worlds.end)
+        };
+        return Err(Failure::BadInput(format!(
+            "{} and {} begin with other worlds of their wholes; merge each with those before it (`detente merge`)",
+            named(&before),
+            named(&after)
+        )));
+    }
     let mut differing = differing(before.result(), after.result());
     for run in [&before, &after] {
         if let Some(fault) = run.manifest.fault() {
@@ -137,6 +149,7 @@ fn differing(before: &Value, after: &Value) -> Vec<(String, String, String)> {
         ("seed", "/seed"),
         ("sampler", "/sampler"),
         ("worlds", "/worlds"),
+        ("range", "/range"),
         ("searches", "/searches"),
         ("solutions", "/solutions"),
         ("readings", "/readings"),
@@ -144,6 +157,7 @@ fn differing(before: &Value, after: &Value) -> Vec<(String, String, String)> {
         ("expert", "/expert"),
         ("with the record", "/record"),
         ("months", "/months"),
+        ("only", "/only"),
         ("silences", "/silences"),
     ];
     let absent = Value::Null;

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use detente::diag::Sources;
+use detente::diag::{Code, Diagnostic, Sources};
 use detente_sheets::edit::{Before, Change, Expert, Put, put};
-use detente_sheets::register::{Judged, judge};
-use detente_sheets::{Filled, is_day};
+use detente_sheets::register::{Answer, Judged, judge};
+use detente_sheets::{Filled, is_day, one_line};
 
 use crate::args::Import;
 use crate::case_file::{self, Opened};
@@ -18,18 +18,8 @@ pub(crate) fn run(args: &Import) -> Result<(), Failure> {
     let book = sheet_file::read(&args.register)?;
     let filled = Filled::read(&book).map_err(|faults| sheet_file::refuse(&faults))?;
     let expert = expert(args, &filled)?;
-    let shown = args.register.display();
-    if let Some(case) = filled
-        .case
-        .as_ref()
-        .filter(|case| **case != opened.case.setting.name)
-    {
-        output::note(&format!(
-            "note: {shown} was written of the case “{case}”, and this one is “{}”",
-            opened.case.setting.name
-        ));
-    }
     let judged = judge(&filled, &opened.case);
+    same_case(args, &opened, (&filled, &judged))?;
     let put = put(&opened.texts, &opened.case, &expert, &judged.answers);
     let refused: Vec<_> = judged.refused.iter().chain(&put.refused).cloned().collect();
     render::print(&refused, &Sources::default(), true);
@@ -67,20 +57,58 @@ pub(crate) fn run(args: &Import) -> Result<(), Failure> {
     ))
 }
 
+/// A register of another case may have numbers of the same path: where they are not the same numbers, its answers are none to this case's.
+fn same_case(
+    args: &Import,
+    opened: &Opened,
+    (filled, judged): (&Filled, &Judged),
+) -> Result<(), Failure> {
+    let own = &opened.case.setting.name;
+    let Some(other) = filled.case.as_ref().filter(|case| *case != own) else {
+        return Ok(());
+    };
+    let shown = args.register.display();
+    let what = format!("{shown} was written of the case “{other}”, and this one is “{own}”");
+    if args.partial || !judged.answers.iter().any(Answer::is_of_another_number) {
+        output::note(&format!("note: {what}"));
+        return Ok(());
+    }
+    let fault = Diagnostic::new(
+        Code::NOT_PUT,
+        format!("{what}, whose numbers are not those that were asked for"),
+    );
+    Err(case_file::refuse(fault.help(
+        "give the case that it was written of; or, where this is the same one under a new name, say --partial",
+    )))
+}
+
 /// Whose answers these are.
 fn expert(args: &Import, filled: &Filled) -> Result<Expert, Failure> {
     let shown = args.register.display();
     let name = args.expert.as_ref().or(filled.expert.as_ref());
-    let name = name.map(|name| name.trim()).filter(|name| !name.is_empty());
-    let Some(name) = name else {
-        return Err(Failure::BadInput(format!(
-            "{shown} does not say whose answers these are: fill the cell beside “Your name”, or say --expert NAME"
-        )));
+    let name = name
+        .map(|name| one_line(name))
+        .filter(|name| !name.is_empty());
+    let on = args.on.as_ref().or(filled.on.as_ref());
+    let missing = |what: &str, help: &str| {
+        let what = format!("{shown} does not say {what}");
+        Diagnostic::new(Code::BAD_SHEET_CELL, what).help(help)
     };
-    let Some(on) = args.on.as_ref().or(filled.on.as_ref()) else {
-        return Err(Failure::BadInput(format!(
-            "{shown} does not say when it was filled: fill the cell beside “Date”, or say --on DATE"
-        )));
+    let (Some(name), Some(on)) = (&name, on) else {
+        let mut faults = Vec::new();
+        if name.is_none() {
+            faults.push(missing(
+                "whose answers these are",
+                "fill the cell beside “Your name” (sheet Read me), or say --expert NAME",
+            ));
+        }
+        if on.is_none() {
+            faults.push(missing(
+                "when it was filled",
+                "fill the cell beside “Date” (sheet Read me), or say --on DATE",
+            ));
+        }
+        return Err(sheet_file::refuse(&faults));
     };
     if !is_day(on) {
         return Err(Failure::BadInput(format!(
@@ -88,7 +116,7 @@ fn expert(args: &Import, filled: &Filled) -> Result<Expert, Failure> {
         )));
     }
     Ok(Expert {
-        name: name.to_owned(),
+        name: name.clone(),
         on: on.clone(),
     })
 }

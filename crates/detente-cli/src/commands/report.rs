@@ -1,11 +1,14 @@
 //! `detente report`
 
+pub(super) mod kept;
+
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use detente::report::{self, Stamp};
 use detente::{Case, Evidence, Keeps, Lack, Missing, RunOptions, summarise};
+use detente_desk::report::quoted;
 
 use crate::args::Report;
 use crate::case_file::{self, Opened};
@@ -18,22 +21,15 @@ use crate::stop::Stop;
 use crate::usage::Usage;
 
 pub(crate) fn run(args: &Report) -> Result<(), Failure> {
+    if args.from {
+        return of_run(args);
+    }
     let drawing = &args.drawing;
     // A wrong name is said before anything is run.
     let (opened, _) = case_file::open_to_draw(drawing)?;
     let case = &opened.case;
     let options = options(args, case);
-    let as_data = args.output.as_deref().is_some_and(is_json);
-    if as_data && !args.json {
-        let named = args.output.as_deref().unwrap_or(Path::new("")).display();
-        return Err(Failure::BadInput(format!(
-            "{named} would hold a page: add --json to write the summary as JSON, or give the page another name"
-        )));
-    }
-    let place = match &args.output {
-        Some(named) => Place::look(named, &opened.inputs())?,
-        None => default_page(&opened, args)?,
-    };
+    let place = place(&opened, args)?;
     memory::refuse_too_many(case, Keeps::Report, options.worlds)?;
     let untold = detente::untold_claims(case, &drawing.reading)
         .map_err(|bad| case_file::refuse_reading(&bad, &opened.sources))?;
@@ -43,15 +39,54 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     let summary = summarise(case, &drawing.reading, options, &bar);
     bar.finish();
     let summary = summary.map_err(|bad| case_file::refuse_reading(&bad, &opened.sources))?;
+    write(args, (&opened, &summary), &place, &usage)
+}
 
+/// The report of a run that is kept.
+fn of_run(args: &Report) -> Result<(), Failure> {
+    let usage = Usage::watch();
+    let kept = kept::open(&args.drawing.case, args.threads.map(|n| n as usize))?;
+    let opened = &kept.opened;
+    let place = place(opened, args)?;
+    let run = kept.read()?;
+    let bar = Bar::stoppable(kept.options.worlds, Stop::watch()?);
+    let readings = &kept.drawing.reading;
+    let summary = detente::summarise_kept(&opened.case, readings, kept.options, run, &bar);
+    bar.finish();
+    let summary = summary.map_err(|bad| case_file::refuse_reading(&bad, &opened.sources))?;
+    write(args, (opened, &summary), &place, &usage)
+}
+
+/// Where a report goes; a name that says otherwise than what is asked for is refused.
+fn place(opened: &Opened, args: &Report) -> Result<Place, Failure> {
+    if args.output.as_deref().is_some_and(is_json) && !args.json {
+        let named = args.output.as_deref().unwrap_or(Path::new("")).display();
+        return Err(Failure::BadInput(format!(
+            "{named} would hold a page: add --json to write the summary as JSON, or give the page another name"
+        )));
+    }
+    match &args.output {
+        Some(named) => Place::look(named, &opened.inputs()),
+        None => default_page(opened, args),
+    }
+}
+
+/// Writes a report, and says what leads it.
+fn write(
+    args: &Report,
+    (opened, summary): (&Opened, &Evidence),
+    place: &Place,
+    usage: &Usage,
+) -> Result<(), Failure> {
     let stamp = Stamp {
-        case_path: drawing.case.display().to_string(),
+        case_path: args.drawing.case.display().to_string(),
         case_hash: report::hash(&opened.texts),
         command: command(args),
     };
-    let (html, missing) = report::page(&summary, &stamp);
+    let (html, missing) = report::page(summary, &stamp);
+    let as_data = args.output.as_deref().is_some_and(is_json);
     if as_data {
-        place.write(detente::diag::visible_json(&report::json(&summary, &stamp)).as_bytes())?;
+        place.write(detente::diag::visible_json(&report::json(summary, &stamp)).as_bytes())?;
     } else {
         place.write(html.as_bytes())?;
     }
@@ -59,13 +94,13 @@ pub(crate) fn run(args: &Report) -> Result<(), Failure> {
     if as_data {
         output::note(&format!("the summary is in {page}"));
     } else if args.json {
-        output::print_json_text(&report::json(&summary, &stamp))?;
+        output::print_json_text(&report::json(summary, &stamp))?;
     } else {
-        output::print(&report::terminal(&summary, Some(&page)))?;
+        output::print(&report::terminal(summary, Some(&page)))?;
     }
     // Beside the result, never in it: two runs on two machines give the same bytes.
     output::note(&usage.taken().words());
-    outcome(&summary, &missing)
+    outcome(summary, &missing)
 }
 
 /// How the worlds of a report are run.
@@ -167,7 +202,9 @@ fn case_of_page(page: &Path) -> Option<PathBuf> {
 
 /// The command that makes the same report again, as a shell takes it.
 fn command(args: &Report) -> String {
-    asked(args).command(&args.drawing.case.display().to_string())
+    let words = words(args, "report");
+    let words: Vec<_> = words.iter().map(|word| quoted(word)).collect();
+    words.join(" ")
 }
 
 /// A path as an argument: one that begins like an option would be read as one.
@@ -177,5 +214,10 @@ pub(crate) fn as_argument(path: &Path) -> String {
 
 /// The words of a command that makes the same again.
 pub(crate) fn words(args: &Report, command: &str) -> Vec<String> {
-    asked(args).words(command, &args.drawing.case.display().to_string())
+    let path = &args.drawing.case;
+    if args.from {
+        let words = ["detente", command, "--from"].map(str::to_owned);
+        return words.into_iter().chain([as_argument(path)]).collect();
+    }
+    asked(args).words(command, &path.display().to_string())
 }

@@ -1,6 +1,7 @@
 //! The one reader of manifests: a run is whole, and as it was written, for every command or for none.
 
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -79,6 +80,16 @@ impl Manifest {
     }
 }
 
+/// Which worlds of a whole a run is of, by what it says of itself.
+pub(crate) fn worlds_of(result: &Value) -> Range<usize> {
+    let number = |value: &Value| value.as_u64().and_then(|n| usize::try_from(n).ok());
+    let range = &result["range"];
+    match (number(&range[0]), number(&range[1])) {
+        (Some(start), Some(end)) => start..end,
+        _ => 0..number(&result["worlds"]).unwrap_or(0),
+    }
+}
+
 /// A whole run, to be read.
 pub(crate) struct Whole {
     pub(crate) path: PathBuf,
@@ -112,6 +123,11 @@ impl Whole {
 
     pub(crate) fn result(&self) -> &Value {
         self.manifest.result()
+    }
+
+    /// Which worlds of its whole it holds.
+    pub(crate) fn worlds(&self) -> Range<usize> {
+        worlds_of(self.result())
     }
 
     /// The texts of its case with their names, the main one first; `None` if they are not those that were run.

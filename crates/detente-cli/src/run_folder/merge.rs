@@ -25,18 +25,20 @@ pub(crate) struct Merged {
 }
 
 impl RunFolder {
-    /// Writes the table from the parts, a group of rows a part.
-    pub(crate) fn merge(&self) -> Result<Merged, Failure> {
+    /// Writes the table from the parts, a group of rows a part; of a run of one block, from what is at hand.
+    pub(crate) fn merge(&self, at_hand: Option<Held>) -> Result<Merged, Failure> {
         let path = self.path.join(TABLE);
         let mut hashing = Hashing::new();
-        let mut counts = BTreeMap::new();
+        let mut counts = Silences::new();
         output::write_own(&path, |file| {
             let unwritten = |error: &dyn std::fmt::Display| output::failed(&path, "written", error);
             let about = [(ABOUT, canonical(&self.plan))];
             let mut writer =
                 Writer::new(file, &self.names(), &about).map_err(|error| unwritten(&error))?;
+            let mut at_hand = at_hand;
             for block in 0..self.blocks() {
-                let Held { columns, silences } = self.held(block).ok_or_else(|| {
+                let held = at_hand.take().or_else(|| self.held(block));
+                let Held { columns, silences } = held.ok_or_else(|| {
                     let part = self.part(block);
                     Failure::Failed(format!("{} is not as it was written", part.display()))
                 })?;
@@ -49,6 +51,12 @@ impl RunFolder {
             }
             writer.finish().map_err(|error| unwritten(&error))
         })?;
+        self.merged(counts, hashing)
+    }
+
+    /// What came of the run whose table has just been written.
+    pub(super) fn merged(&self, counts: Silences, hashing: Hashing) -> Result<Merged, Failure> {
+        let path = self.path.join(TABLE);
         let silences = counts.into_iter().map(|((lens, kind, why), worlds)| {
             json!({ "lens": lens, "kind": kind, "why": why, "worlds": worlds })
         });
@@ -57,7 +65,7 @@ impl RunFolder {
             .len();
         Ok(Merged {
             silences: silences.collect(),
-            table: json!({ "rows": self.worlds, "columns": self.columns.len(), "sha256": hashing.finish() }),
+            table: json!({ "rows": self.worlds.len(), "columns": self.columns.len(), "sha256": hashing.finish() }),
             file: json!({ "bytes": bytes, "sha256": of_file(&path)? }),
         })
     }
@@ -88,7 +96,7 @@ impl RunFolder {
             let _ = write!(line, ",\"{}\"", column.name);
         }
         writeln!(file, "{line}").map_err(unwritten)?;
-        let mut world = 0;
+        let mut world = self.worlds.start;
         for group in 0..reader.groups() {
             let columns = self
                 .group(&reader, group)
@@ -133,7 +141,10 @@ pub(super) fn hash_rows(first: usize, columns: &[Vec<f64>], hashing: &mut Hashin
     }
 }
 
-fn add_silences(listed: &[Value], counts: &mut BTreeMap<(String, String, String), u64>) {
+/// In how many worlds a lens was silent, by lens, kind and reason.
+pub(super) type Silences = BTreeMap<(String, String, String), u64>;
+
+pub(super) fn add_silences(listed: &[Value], counts: &mut Silences) {
     for silence in listed {
         let text = |field: &str| silence[field].as_str().unwrap_or_default().to_owned();
         *counts

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use detente::{Counts, Table};
+use detente::{Column, Counts, Table};
 use parquet::errors::ParquetError;
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ pub(crate) enum Part {
 }
 
 /// What a part holds.
-pub(super) struct Held {
+pub(crate) struct Held {
     pub(super) columns: Vec<Vec<f64>>,
     /// As the manifest lists them.
     pub(super) silences: Vec<Value>,
@@ -91,24 +91,28 @@ impl RunFolder {
                 self.path.display()
             )));
         }
-        let mut columns = vec![Vec::with_capacity(table.worlds); self.columns.len()];
-        for (r, row) in table.rows().enumerate() {
-            for (column, values) in self.columns.iter().zip(&mut columns) {
-                // One zero and one "not computed": the hash is of numbers, not of signs that say nothing.
-                let x = match row.get(column.place) {
-                    Some(x) => *x,
-                    // What the world counts stands behind its numbers.
-                    None => table.weight(r),
-                };
-                values.push(if x.is_nan() { f64::NAN } else { x + 0.0 });
-            }
-        }
-        let silences = silences(&table.silences).to_string();
+        let Held { columns, silences } = self.told(table);
+        let silences = Value::from(silences).to_string();
         let path = self.part(block);
         output::write_own(&path, |file| {
             let written = self.encode(file, block, &silences, &columns);
             written.map_err(|error| output::failed(&path, "written", &error))
         })
+    }
+
+    /// What a block's table tells, as a part holds it.
+    pub(crate) fn told(&self, table: &Table) -> Held {
+        let column = |column: &Column| {
+            let cells = (0..table.worlds).map(|row| table.number(row, column.place));
+            // One zero and one "not computed": the hash is of numbers, not of signs that say nothing.
+            cells
+                .map(|x| if x.is_nan() { f64::NAN } else { x + 0.0 })
+                .collect()
+        };
+        Held {
+            columns: self.columns.iter().map(column).collect(),
+            silences: silences(&table.silences),
+        }
     }
 
     /// Writes a part; the same numbers give the same bytes.
@@ -141,7 +145,7 @@ impl RunFolder {
 
     /// The hash of a part: what is run, by which build, which block, its silences, its rows.
     fn hash_of(&self, block: usize, silences: &str, columns: &[Vec<f64>]) -> String {
-        let of = json!([self.plan, self.build, block, silences]);
+        let of = json!([self.plan, Self::build(), block, silences]);
         let mut hashing = Hashing::new();
         hashing.add(canonical(&of).as_bytes());
         hash_rows(self.worlds_of(block).start, columns, &mut hashing);
@@ -157,7 +161,7 @@ pub(super) fn number(name: &str) -> Option<usize> {
 }
 
 /// Silences as the manifest lists them.
-fn silences(counts: &Counts) -> Value {
+fn silences(counts: &Counts) -> Vec<Value> {
     let listed = counts.iter().map(|((lens, silence), worlds)| {
         json!({ "lens": lens, "kind": silence.kind(), "why": silence.why(), "worlds": worlds })
     });

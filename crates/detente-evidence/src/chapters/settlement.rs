@@ -42,6 +42,8 @@ pub struct PackageLine {
     pub behind: Vec<Mean>,
     /// By party: share in which it alone of those needed refuses; 0 for a party that is not needed.
     pub alone: Vec<Mean>,
+    /// By party: how much more often it would accept if none of its red lines were hard, on the same worlds.
+    pub freed: Vec<Mean>,
     /// By type: quantiles of its margin over fighting on, in points.
     pub margins: Vec<[f64; 5]>,
     /// By type: share of worlds in which a hard red line of the type is crossed.

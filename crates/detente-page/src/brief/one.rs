@@ -155,27 +155,12 @@ pub(super) fn signed_in_words(kept: bool) -> &'static str {
 fn blocks(evidence: &Evidence) -> Vec<Part> {
     let mut all = Vec::new();
     if let Some(p) = evidence.closest_package() {
-        all.push(Part::Lead(who_blocks(evidence, p)));
+        all.push(Part::Lead(bottom_line::who_blocks(evidence, p)));
         all.push(Part::Table(refusals(evidence, p)));
         all.extend(at_home(evidence, p).map(Part::Text));
     }
     all.extend(findings::blocks_all(evidence).map(Part::Text));
     all
-}
-
-/// Who blocks the package first, in a sentence.
-pub(super) fn who_blocks(evidence: &Evidence, p: usize) -> String {
-    let agreed = evidence.packages()[p].agreed.value;
-    bottom_line::blocked(evidence, p).unwrap_or_else(|| {
-        if agreed > 1.0 - bottom_line::DOUBT {
-            format!(
-                "All whom it needs accept it in {} of 100 sampled worlds.",
-                per_hundred(agreed)
-            )
-        } else {
-            "No party stands out as the first to block it where it fails.".to_owned()
-        }
-    })
 }
 
 /// Who refuses the package, of those it needs.
@@ -283,7 +268,7 @@ pub(super) fn telling(evidence: &Evidence) -> Vec<Change> {
     let mut all = evidence.changes();
     all.retain(|change| match change.by {
         Changer::Reading(_) => !std::mem::replace(&mut read, true),
-        Changer::Input(_) | Changer::Lever(_) => true,
+        Changer::Input(_) | Changer::Lever(_) | Changer::RedLines(_) => true,
     });
     all.truncate(NAMED);
     all
@@ -339,6 +324,10 @@ fn what(evidence: &Evidence, by: Changer) -> String {
                 )
             })
         }
+        Changer::RedLines(i) => format!(
+            "If no red line of {} were hard: its answer alone",
+            setting.parties[i].name
+        ),
     }
 }
 
@@ -395,6 +384,9 @@ fn how_read(found: &[Change]) -> String {
     }
     if any(|by| matches!(by, Changer::Lever(_))) {
         said.push("A lever: in how many worlds its target accepts, half of its types by prior deciding, so that a deal moves by less.");
+    }
+    if any(|by| matches!(by, Changer::RedLines(_))) {
+        said.push("Red lines: in how many worlds the party accepts, as it is and if it weighed what it now refuses outright; others may still refuse.");
     }
     said.push(
         "The error of a change is that of runs which share no draws, so that it is none too small.",
@@ -614,9 +606,12 @@ pub(super) fn left_out(evidence: &Evidence) -> Option<String> {
         .collect()
     };
     let (interrupted, quick) = (of(&Lack::Interrupted), of(&Lack::Quick));
+    let (kept, unkept) = (of(&Lack::Kept), of(&Lack::Unkept));
     let said: Vec<String> = [
         (interrupted, "Interrupted, so that these are left out"),
         (quick, "A quick look, which leaves these out"),
+        (kept, "Of a run that was kept, and no worlds run for it, so that these are left out or not whole"),
+        (unkept, "The run keeps no columns by month, so that these are left out"),
     ]
     .into_iter()
     .filter(|(left, _)| !left.is_empty())

@@ -190,7 +190,7 @@ fn cells(what: String, of: &Differs) -> Vec<String> {
 fn blocks(runs: [&Evidence; 2]) -> Vec<Part> {
     let of = |(name, evidence): (&str, &Evidence)| {
         let p = evidence.closest_package()?;
-        let said = one::who_blocks(evidence, p);
+        let said = bottom_line::who_blocks(evidence, p);
         let needed = evidence.setting.packages[p].needed.iter();
         let refuses: Vec<String> = needed
             .map(|i| {

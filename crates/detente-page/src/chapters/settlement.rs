@@ -25,6 +25,7 @@ pub(crate) fn packages(evidence: &Evidence) -> Vec<Value> {
                     "needed": package.needed.contains(i),
                     "accepts": mean(&line.accepts[i]),
                     "alone_refuses": mean(&line.alone[i]),
+                    "freed": mean(&line.freed[i]),
                     "undecided": mean(&line.sureness.undecided[i]),
                     "first_blocker": line.blocks[i].0,
                     "first_blocker_by_red_line": line.blocks[i].1,

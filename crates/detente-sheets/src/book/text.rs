@@ -7,14 +7,18 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Unread> {
     let text = decoded(bytes)?;
     let mut sheet = Sheet::default();
     let mut counted = Counted::default();
+    let delimiter = delimiter(&text);
+    if let Some(line) = unclosed(&text, delimiter) {
+        return Err(Unread::Unclosed(line));
+    }
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(&text))
+        .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
         .comment(Some(b'#'))
         .from_reader(text.as_bytes());
     for record in reader.records() {
-        let record = record.map_err(|error| Unread::Broken(error.to_string()))?;
+        let record = record.map_err(|error| Unread::Broken(error.to_string(), None))?;
         let number = record.position().map_or(1, |at| line_of(&text, at));
         for (column, typed) in (0..).zip(&record) {
             let typed = typed.trim();
@@ -96,6 +100,32 @@ fn delimiter(text: &str) -> u8 {
     most.unwrap_or(b',')
 }
 
+/// The line of a quotation mark that opens a cell and that nothing closes: readers take all that follows for that cell.
+fn unclosed(text: &str, delimiter: u8) -> Option<u32> {
+    let (mut line, mut begins, mut comment) = (1, true, false);
+    let mut opened = None;
+    let mut new_line = true;
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' if opened.is_some() => {
+                // Twice it is one that belongs to the cell.
+                let twice = bytes.next_if_eq(&b'"').is_some();
+                opened = opened.filter(|_| twice);
+            }
+            b'"' if begins && !comment => opened = Some(line),
+            b'#' if new_line && opened.is_none() => comment = true,
+            _ => {}
+        }
+        let ends = byte == b'\n';
+        line += u32::from(ends);
+        new_line = ends;
+        comment &= !ends;
+        begins = ends || byte == b'\r' || byte == delimiter;
+    }
+    opened
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Cell, Unread, sheets};
@@ -158,12 +188,36 @@ mod tests {
         let wide = format!("a{}\n", ",a".repeat(300));
         assert!(matches!(
             sheets(wide.as_bytes()),
-            Err(Unread::TooMuch("columns", _))
+            Err(Unread::TooFar("columns", 256, None, (0, 256)))
         ));
         let long = "a\n".repeat(60_000);
         assert!(matches!(
             sheets(long.as_bytes()),
-            Err(Unread::TooMuch("rows", _))
+            Err(Unread::TooFar("rows", 50_000, None, (50_000, 0)))
         ));
+    }
+
+    /// A mark that is forgotten must not make one cell of the rows behind it.
+    #[test]
+    fn a_quotation_mark_that_nothing_closes_is_said() {
+        for (text, line) in [
+            ("a,b\n\"x,1\ny,2\n", 2),
+            ("a,b\nx,1\ny,\"2\nz,3", 3),
+            ("# \"\na,\"two\nlines\"\nb,\"\"\"\n", 4),
+        ] {
+            assert_eq!(
+                sheets(text.as_bytes()),
+                Err(Unread::Unclosed(line)),
+                "{text}"
+            );
+        }
+        for text in [
+            "a,5\" wide\nx,1\n",
+            "a,\"\"\nb,\"\"\"\"\n",
+            "# it is \"so\na,1\n",
+            "a;\"x\r\ny\";\"z\"\r\n",
+        ] {
+            assert!(sheets(text.as_bytes()).is_ok(), "{text}");
+        }
     }
 }

@@ -46,7 +46,7 @@ fn unpacks(bytes: &[u8], most: u64) -> Result<(), Unread> {
     for place in 0..archive.len() {
         let part = archive
             .by_index(place)
-            .map_err(|error| Unread::Broken(error.to_string()))?;
+            .map_err(|error| Unread::Broken(error.to_string(), None))?;
         if part.name().is_ok_and(|name| name == "mimetype") {
             return Err(Unread::NotThis(
                 "it is an OpenDocument file",
@@ -54,7 +54,7 @@ fn unpacks(bytes: &[u8], most: u64) -> Result<(), Unread> {
             ));
         }
         let unpacked = io::copy(&mut part.take(left + 1), &mut io::sink());
-        let unpacked = unpacked.map_err(|error| Unread::Broken(error.to_string()))?;
+        let unpacked = unpacked.map_err(|error| Unread::Broken(error.to_string(), None))?;
         left = left
             .checked_sub(unpacked)
             .ok_or(Unread::TooMuch("bytes once it is unpacked", most))?;
@@ -67,11 +67,16 @@ fn sheet(
     name: &str,
     counted: &mut Counted,
 ) -> Result<Sheet, Unread> {
-    let merged = book.merge_cells_by_sheet_name(name).map_err(broken)?;
+    counted.sheet = Some(name.to_owned());
+    let here = |error: XlsxError| match broken(error) {
+        Unread::Broken(how, _) => Unread::Broken(how, Some(name.to_owned())),
+        other => other,
+    };
+    let merged = book.merge_cells_by_sheet_name(name).map_err(here)?;
     // A formula without a value leaves nothing in its cell, and must not pass for a blank.
     let mut formulas = BTreeSet::new();
-    let mut reader = book.worksheet_cells_reader(name).map_err(broken)?;
-    while let Some(cell) = reader.next_formula().map_err(broken)? {
+    let mut reader = book.worksheet_cells_reader(name).map_err(here)?;
+    while let Some(cell) = reader.next_formula().map_err(here)? {
         if !cell.get_value().is_empty() {
             formulas.insert(cell.get_position());
             counted.keep(0, 0)?;
@@ -82,7 +87,7 @@ fn sheet(
         name: Some(name.to_owned()),
         ..Sheet::default()
     };
-    let mut reader = book.worksheet_cells_reader(name).map_err(broken)?;
+    let mut reader = book.worksheet_cells_reader(name).map_err(here)?;
     let percent: Vec<bool> = reader
         .styles()
         .iter()
@@ -91,7 +96,7 @@ fn sheet(
             format.is_some_and(|format| is_percent(&format.format_code))
         })
         .collect();
-    while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(broken)? {
+    while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(here)? {
         let (row, column) = cell.get_position();
         let percent = percent.get(style).copied().unwrap_or(false);
         let unworked = || formulas.contains(&(row, column)).then_some(Cell::Unworked);
@@ -181,7 +186,7 @@ fn spread(
 fn broken(error: XlsxError) -> Unread {
     match error {
         XlsxError::Password => Unread::NotThis("it has a password", "save it without one"),
-        other => Unread::Broken(other.to_string()),
+        other => Unread::Broken(other.to_string(), None),
     }
 }
 

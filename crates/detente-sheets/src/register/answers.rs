@@ -25,6 +25,14 @@ pub struct Answer {
     pub(crate) changed: Option<Diagnostic>,
 }
 
+impl Answer {
+    /// Was the case's own number another when it was asked for?
+    #[must_use]
+    pub fn is_of_another_number(&self) -> bool {
+        self.changed.is_some()
+    }
+}
+
 /// What became of the rows.
 #[derive(Clone, Debug, Default)]
 pub struct Judged {

@@ -5,8 +5,8 @@ use detente_diag::{Code, Diagnostic};
 use super::sheet::{DATE, FORMAT, HIDDEN, NAME};
 use super::{COLUMNS, Column};
 use crate::book::{Book, Cell, Line, Sheet};
-use crate::fault::{At, Faults};
-use crate::table::grid::{date, folded};
+use crate::fault::{At, Faults, letters};
+use crate::table::grid::{date, folded, one_line};
 
 /// What stands in it.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +53,7 @@ impl Filled {
             };
             match sheet.name.as_deref() {
                 Some(HIDDEN) => filled.hidden(sheet, &at, &mut faults),
-                _ => match head(sheet) {
+                _ => match head(sheet, &at, &mut faults) {
                     Some((number, columns)) => {
                         found = true;
                         let lines = sheet.lines().filter(|line| line.number > number);
@@ -85,7 +85,7 @@ impl Filled {
                 continue;
             };
             if folded(key) == folded(NAME) {
-                self.expert = Some(value.typed()).filter(|name| !name.trim().is_empty());
+                self.expert = Some(one_line(&value.typed())).filter(|name| !name.is_empty());
             } else if folded(key) == folded(DATE) {
                 if let Some(on) = date(value) {
                     self.on = Some(on);
@@ -174,21 +174,49 @@ impl Filled {
     }
 }
 
-/// The row of headings and what stands where; `None`: the sheet has no rows of a register.
-fn head(sheet: &Sheet) -> Option<(u32, Vec<(Column, u32)>)> {
+/// What a row of headings of a register cannot do without.
+const NEEDED: [Column; 4] = [Column::Path, Column::Low, Column::High, Column::Middle];
+
+/// The row of headings and what stands where; `None`: the sheet has no rows of a register. A column that is called otherwise now would be
+/// passed over with the answers in it, so that one that is missing or there twice is said.
+fn head(sheet: &Sheet, at: &At, faults: &mut Faults) -> Option<(u32, Vec<(Column, u32)>)> {
     let known = |cell: &Cell| match cell {
         Cell::Text(text) => COLUMNS
             .into_iter()
             .find(|column| folded(column.name()) == folded(text)),
         _ => None,
     };
-    sheet.lines().take(40).find_map(|line| {
+    let (number, columns) = sheet.lines().take(40).find_map(|line| {
         let cells = line.cells.iter();
         let columns: Vec<(Column, u32)> = cells
             .filter_map(|(place, cell)| Some((known(cell)?, *place)))
             .collect();
-        let has = |wanted: Column| columns.iter().any(|(column, _)| *column == wanted);
-        let all = has(Column::Path) && has(Column::Low) && has(Column::High);
-        all.then_some((line.number, columns))
-    })
+        let there = |wanted: &&Column| columns.iter().any(|(column, _)| column == *wanted);
+        let some = there(&&Column::Path) && NEEDED.iter().filter(there).count() > 1;
+        some.then_some((line.number, columns))
+    })?;
+    let at = At {
+        row: Some(number),
+        ..at.clone()
+    };
+    for wanted in NEEDED {
+        if !columns.iter().any(|(column, _)| *column == wanted) {
+            let what = format!("there is no column {}", wanted.name());
+            let help = "a register has the columns Path, Low, High and Middle, called so";
+            faults.say(Code::NO_COLUMN_IN_SHEET, &at, what, help);
+        }
+    }
+    for (place, (column, cell)) in columns.iter().enumerate() {
+        let first = columns[..place].iter().find(|(known, _)| known == column);
+        if let Some((_, first)) = first {
+            let at = At {
+                column: Some(*cell),
+                ..at.clone()
+            };
+            let what = format!("a second column is called {}", column.name());
+            let help = format!("the first is column {}: keep one of them", letters(*first));
+            faults.say(Code::SAID_TWICE, &at, what, help);
+        }
+    }
+    Some((number, columns))
 }

@@ -219,6 +219,13 @@ pub(crate) fn date(cell: &Cell) -> Option<String> {
     real.then(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
+/// A name as one writes it in a line: breaks, tabs and what is not to be seen at all are blanks, and blanks are one.
+pub fn one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
 /// Is it a day of the calendar, as 2025-03-19?
 pub fn is_day(text: &str) -> bool {
     date(&Cell::Text(text.to_owned())).as_deref() == Some(text)
@@ -354,6 +361,17 @@ impl<'a> Grid<'a> {
             return None;
         }
         Some(cell)
+    }
+
+    /// The same as a name, in one line: a break within a cell is a blank.
+    pub(super) fn name(
+        &self,
+        line: Line<'a>,
+        column: Column,
+        faults: &mut Faults,
+    ) -> Option<String> {
+        let cell = self.get(line, column, faults)?;
+        Some(one_line(&cell.typed())).filter(|name| !name.is_empty())
     }
 
     /// The same as text.

@@ -112,7 +112,7 @@ fn listed(reading: &Reading, faults: &mut Faults) -> Vec<Found> {
     };
     for line in grid.lines() {
         let at = grid.at(line, Column::Issue);
-        let Some(name) = grid.text(line, Column::Issue, faults) else {
+        let Some(name) = grid.name(line, Column::Issue, faults) else {
             let help = "every row names its issue; delete the row if it is none";
             faults.say(Code::BAD_SHEET_CELL, &at, "the issue is missing", help);
             continue;

@@ -19,7 +19,7 @@ pub(super) fn read(reading: &Reading, faults: &mut Faults) -> Vec<Party> {
     let listed = reading.parties.as_ref();
     if let Some(grid) = listed {
         for line in grid.lines() {
-            let Some(name) = grid.text(line, Column::Party, faults) else {
+            let Some(name) = grid.name(line, Column::Party, faults) else {
                 lacks_name(grid, line, faults);
                 continue;
             };
@@ -38,7 +38,7 @@ pub(super) fn read(reading: &Reading, faults: &mut Faults) -> Vec<Party> {
     let grid = &reading.positions;
     for line in grid.lines() {
         // Missing names are said where positions are read.
-        let Some(name) = grid.text(line, Column::Party, faults) else {
+        let Some(name) = grid.name(line, Column::Party, faults) else {
             continue;
         };
         let known = found.iter().position(|known| same(&known.name, &name));
@@ -146,7 +146,7 @@ impl Found {
 
     /// Takes what a row says of it. Rows may say it once or again, not otherwise.
     fn take<'a>(&mut self, grid: &Grid<'a>, line: Line<'a>, faults: &mut Faults) {
-        if let Some(typed) = grid.text(line, Column::Role, faults) {
+        if let Some(typed) = grid.name(line, Column::Role, faults) {
             let at = grid.at(line, Column::Role);
             if let Some(role) = ROLES.into_iter().find(|role| same(role, &typed)) {
                 let said = agree(&mut self.role, role, at.clone());

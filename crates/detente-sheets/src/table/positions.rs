@@ -26,7 +26,7 @@ pub(super) fn rows<'a>(grid: &Grid<'a>, parties: &[Party], faults: &mut Faults) 
     let mut rows = Vec::new();
     for line in grid.lines() {
         let mut named = |column: Column| {
-            let text = grid.text(line, column, faults);
+            let text = grid.name(line, column, faults);
             if text.is_none() {
                 let what = format!("the {} is missing", column.name().to_lowercase());
                 let help = "every row names its party and its issue; delete the row if it is none";
@@ -61,6 +61,7 @@ pub(super) fn read(
 ) -> Vec<Position> {
     let grid = &reading.positions;
     let mut found: Vec<(Position, At)> = Vec::new();
+    let mut spoilt: Vec<At> = Vec::new();
     for row in rows {
         let Some(issue) = issues
             .iter()
@@ -86,7 +87,11 @@ pub(super) fn read(
             );
             continue;
         }
+        let before = faults.count();
         let position = position(grid, row, (issue, &issues[issue]), faults);
+        if faults.count() > before {
+            spoilt.push(at.clone());
+        }
         found.push((position, at));
     }
     if let Some(grid) = &reading.values {
@@ -94,7 +99,8 @@ pub(super) fn read(
             value(grid, row, (parties, issues), &mut found, faults);
         }
     }
-    for (position, at) in &found {
+    // What is missing from a row in which something is wrong is an echo of that.
+    for (position, at) in found.iter().filter(|(_, at)| !spoilt.contains(at)) {
         let names = (
             parties[position.party].name.as_str(),
             &issues[position.issue],

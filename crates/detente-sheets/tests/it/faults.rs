@@ -370,6 +370,15 @@ fn all_faults_are_said_at_once() {
     assert_eq!(said.len(), expected.len(), "{said:#?}");
 }
 
+/// Something that is wrong in a row is said once: what is missing because of it is not.
+#[test]
+fn a_fault_has_no_echo() {
+    for (cell, with) in [((3, 6), "nonne"), ((3, 8), "sume"), ((3, 5), "none")] {
+        let said = spoilt("Positions", cell, with);
+        assert_eq!(said.len(), 1, "{said:#?}");
+    }
+}
+
 #[test]
 fn what_is_missing_as_a_whole() {
     for (text, expected) in [

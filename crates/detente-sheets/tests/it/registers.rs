@@ -361,6 +361,47 @@ fn answers_that_cannot_stand_are_refused_one_by_one() {
     );
 }
 
+/// A column that somebody has called otherwise, taken out or written twice would be passed over with the answers in it.
+#[test]
+fn columns_of_answers_are_all_there_and_once() {
+    let case = case(FIRST);
+    let bytes = filled(
+        &rows(&case, &[]),
+        &[("contest.pace", ["3", "8", "5", "", ""])],
+    );
+    let text = String::from_utf8(bytes).unwrap();
+    for (from, to, expected) in [
+        (
+            ",Middle,",
+            ",Mid,",
+            "D1202 r.csv, line 1: there is no column Middle",
+        ),
+        (
+            ",Low,",
+            ",Lowest,",
+            "D1202 r.csv, line 1: there is no column Low",
+        ),
+        (
+            ",Middle,",
+            ",High,",
+            "D1205 r.csv, line 1, column L: a second column is called High",
+        ),
+        ("Path,", "Number,", "D1202 r.csv: it is no register"),
+    ] {
+        let spoilt = text.replacen(from, to, 1);
+        let book = read("r.csv", Kind::Csv, spoilt.as_bytes()).unwrap();
+        let said = Filled::read(&book).unwrap_err();
+        let said: Vec<String> = said
+            .iter()
+            .map(|f| format!("{} {}", f.code, f.message))
+            .collect();
+        assert!(
+            said.iter().any(|said| said == expected),
+            "{expected}: {said:?}"
+        );
+    }
+}
+
 #[test]
 fn a_number_that_has_changed_since_it_was_asked_for_is_said() {
     let before = case(FIRST);

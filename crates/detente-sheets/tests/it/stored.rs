@@ -1,5 +1,7 @@
 //! Workbooks as other programs store them.
 
+use std::io::{Read as _, Write as _};
+
 use detente_sheets::{Kind, read};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
@@ -101,10 +103,46 @@ fn what_cannot_be_used_is_said_at_its_cell() {
             .merge_range(7, 2, 7, 3, "all", &Format::new())
             .unwrap();
     });
+    // That nothing says what it wants would be an echo of that.
+    assert_eq!(
+        one,
+        [
+            "D1203 table.xlsx, sheet Positions, cell C8: “all” is not a number",
+            "D1203 table.xlsx, sheet Positions, cell D8: this cell is merged with others of its row",
+        ]
+    );
+}
+
+/// Of a workbook of which one sheet is broken that sheet is named.
+#[test]
+fn a_broken_sheet_is_named() {
+    let bytes = written(|_| {});
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut broken = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for place in 0..archive.len() {
+        let mut part = archive.by_index(place).unwrap();
+        let name = part.name().unwrap().to_string();
+        let mut text = String::new();
+        part.read_to_string(&mut text).unwrap();
+        // A place that is none.
+        let (from, to) = if name.ends_with("sheet2.xml") {
+            ("r=\"C4\"", "r=\"C4:!\"")
+        } else {
+            ("", "")
+        };
+        let options = zip::write::SimpleFileOptions::default();
+        broken.start_file(name, options).unwrap();
+        broken
+            .write_all(text.replacen(from, to, 1).as_bytes())
+            .unwrap();
+    }
+    let bytes = broken.finish().unwrap().into_inner();
+    let said = read("t.xlsx", Kind::Xlsx, &bytes).unwrap_err();
+    assert_eq!(said.len(), 1);
+    let message = &said[0].message;
     assert!(
-        one.iter()
-            .any(|said| said.contains("cell D8: this cell is merged with others of its row")),
-        "{one:?}"
+        message.starts_with("t.xlsx, sheet Positions: it cannot be read as a workbook: "),
+        "{message}"
     );
 }
 
@@ -125,7 +163,7 @@ fn files_that_are_no_workbooks() {
     );
     assert_eq!(
         said(&vec![b'x'; (16 << 20) + 1]),
-        "D0801 t.xlsx: it is 16 MiB long"
+        "D0801 t.xlsx: it is 17 MiB long"
     );
     let whole = written(|_| {});
     assert!(said(&whole[..whole.len() / 2]).starts_with("D1201"));
@@ -140,7 +178,7 @@ fn files_that_are_no_workbooks() {
     sheet.write(60_000, 0, 1).unwrap();
     assert_eq!(
         said(&large.save_to_buffer().unwrap()),
-        "D0801 t.xlsx: it has more than 50000 rows"
+        "D0801 t.xlsx, sheet Sheet1, cell A60001: this is beyond 50000 rows"
     );
 }
 

@@ -3,7 +3,7 @@
 use detente_case::{Draw, Input, Status};
 use proptest::prelude::*;
 
-use crate::{book, case_of, csv, defaults};
+use crate::{book, case_of, csv, defaults, faults};
 
 /// A table with all of its sheets.
 const WHOLE: &[(&str, &[&[&str]])] = &[
@@ -334,6 +334,22 @@ fn four_columns_are_enough() {
         table.unstated(),
         table.notes()
     );
+}
+
+/// A line that is broken within a cell is no other name, and none of what is not to be seen goes into the case.
+#[test]
+fn names_are_names_in_one_line() {
+    let text = "Party,Issue,Weight,Wants\n\"North\nIsles\",\"Bor\u{1b}[31mder\tline\",1,0\nSouth,Bor [31mder line,1,100\n\u{7},x,1,1\n";
+    let said = faults(&csv(text));
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(
+        said[0].message,
+        "table.csv, line 5, column A: the party is missing"
+    );
+    let (_, case) = case_of(&csv(&text.replace("\u{7},x,1,1\n", "")));
+    assert_eq!(case.setting.parties[0].name, "North Isles");
+    assert_eq!(case.setting.issues.len(), 1);
+    assert_eq!(case.setting.issues[0].name, "Bor [31mder line");
 }
 
 #[test]

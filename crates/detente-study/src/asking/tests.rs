@@ -2,8 +2,9 @@
 
 use detente_case::{Asked, Case};
 use detente_evidence::{Asking, RunOptions, Topic, Verdict};
+use detente_math::{normal_cdf, normal_quantile};
 
-use super::{About, NoAsking, asking, surely};
+use super::{About, NoAsking, asking, most_together, surely};
 use crate::check;
 use crate::run::Ignored;
 
@@ -27,10 +28,13 @@ issue.price = { weight = 1, value = { low = 1, middle = "45% to 60%", high = 0 }
 choose = { price = "middle" }
 [claim.dear]
 says = "No deal is worth much to the seller."
-holds_when = "party.seller.reservation > 60"
+holds_when = "settlement.margin[seller, middle] < -5"
 [claim.sum]
 says = "To both together it is worth much."
-holds_when = "party.seller.reservation + 4 * party.buyer.reservation > 80"
+holds_when = "settlement.margin[seller, middle] - 4 * party.buyer.reservation < -25"
+[claim.stated]
+says = "It is as it is stated."
+holds_when = "party.seller.reservation > 60"
 [claim.good]
 says = "It would be good."
 not_computable = "A statement of value."
@@ -84,7 +88,9 @@ fn the_number_that_decides_is_asked_for_first() {
             Topic::Claim(..)
         ]
     ));
-    assert_eq!(asking.untested, [2]);
+    // A claim that compares inputs alone asks for nothing but itself; one that cannot be tested is named.
+    assert_eq!(asking.untested, [3]);
+    assert_eq!(asking.stated, ["stated"]);
     // The seller signs if no deal is worth less than 55 to it, and nothing else matters: whoever knows it is always right.
     let [headline, blocker, dear, sum] = &asking.questions[..] else {
         panic!("{topics:?}");
@@ -137,6 +143,13 @@ fn one_claim_or_one_chance_may_be_asked_about() {
     let one = ask(&case, &About::Claim(0));
     assert_eq!(one.questions.len(), 1);
     assert_eq!(one.questions[0].gains, all.questions[2].gains);
+    // Asked for by name, a claim of inputs alone is told like others.
+    let stated = ask(&case, &About::Claim(2));
+    assert!(stated.stated.is_empty() && stated.untested.is_empty());
+    let gain = &stated.questions[0].gains[0];
+    assert_eq!(gain.path, "party.seller.reservation");
+    let right = stated.questions[0].right().value;
+    assert!((right + gain.alone.value - 1.0).abs() < 0.02);
     let chance = |j: usize| match &case.judgements[j].asks {
         Some(Asked::Amount(amount)) => About::Chance(Box::new(amount.clone()), "it".to_owned()),
         other => panic!("{other:?}"),
@@ -145,11 +158,57 @@ fn one_claim_or_one_chance_may_be_asked_about() {
     assert_eq!(signed.questions[0].gains, all.questions[0].gains);
     let no = asking(&case, &[], &chance(1), options(64), &Ignored).unwrap_err();
     assert!(matches!(no, NoAsking::NoChance(_)), "{no}");
-    let no = asking(&case, &[], &About::Claim(2), options(64), &Ignored).unwrap_err();
+    let no = asking(&case, &[], &About::Claim(3), options(64), &Ignored).unwrap_err();
     assert!(no.to_string().contains("A statement of value"), "{no}");
     let reading = ["none".to_owned()];
     let no = asking(&case, &reading, &About::Everything, options(64), &Ignored).unwrap_err();
     assert!(matches!(no, NoAsking::Reading(_)));
+}
+
+/// Two who must sign, each by a normal number of its own: what knowing one of these is worth to the verdict has a closed form. Whoever knows that
+/// one of them does not sign is always right; whoever knows that it does is right as often as the other does what it mostly does.
+#[test]
+fn what_a_number_is_worth_to_a_signature_is_its_closed_form() {
+    let text = PRICE.replace("reservation = \"5 to 10\"", "reservation = \"20 to 60\"");
+    let text = text.replace("middle = \"45% to 60%\"", "middle = 0.5");
+    let case = case(&text);
+    let all = asking(&case, &[], &About::Everything, options(4096), &Ignored).unwrap();
+    let spread = 20.0 / normal_quantile(0.95);
+    let seller = normal_cdf((55.0 - 50.0) / spread);
+    let buyer = normal_cdf((50.0 - 40.0) / spread);
+    let right = f64::max(seller * buyer, 1.0 - seller * buyer);
+    let headline = &all.questions[0];
+    assert!((headline.right().value - right).abs() < 0.02);
+    for (path, own, other) in [
+        ("party.seller.reservation", seller, buyer),
+        ("party.buyer.reservation", buyer, seller),
+    ] {
+        let exact = 1.0 - own + own * f64::max(other, 1.0 - other) - right;
+        let gain = headline
+            .gains
+            .iter()
+            .find(|gain| gain.path == path)
+            .unwrap();
+        let off = (gain.alone.value - exact).abs();
+        assert!(
+            gain.alone_told && off < 4.0 * gain.alone.error + 0.005 && off < 0.03,
+            "{path}: {:?}, {exact}",
+            gain.alone
+        );
+    }
+}
+
+/// Worlds that a record weighs down are worth fewer that count alike, and fewer numbers can be looked at together.
+#[test]
+fn numbers_are_looked_at_together_as_far_as_worlds_count_alike() {
+    for (effective, told, most) in [
+        (2048.0, 2048, 24),
+        (200.0, 2048, 5),
+        (2048.0, 100, 2),
+        (16.0, 2048, 0),
+    ] {
+        assert_eq!(most_together(effective, told), most, "{effective} {told}");
+    }
 }
 
 /// A verdict that no number can turn is worth asking nobody about, however much numbers move the share.

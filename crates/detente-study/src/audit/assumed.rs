@@ -46,6 +46,9 @@ pub(super) fn assumed(
             index: first.index,
         });
     }
+    if !main.tries() {
+        return None;
+    }
     let near = |flip: &&Flip| {
         let [low, high] = flip.shares;
         flip.seen && low.min(high) <= WORTH_A_TRY && low.max(high) >= 1.0 - WORTH_A_TRY

@@ -153,7 +153,18 @@ impl<'a> Court<'a> {
 
     /// Is this claim heard here at all?
     pub(super) fn hears(&self, test: &ShareTest) -> bool {
-        !matches!(self.intervened, Intervened::Never) || only_looks(self.case, test)
+        (self.tries() || only_looks(self.case, test)) && self.keeps(test)
+    }
+
+    /// Are worlds run here to see what becomes of something?
+    pub(super) fn tries(&self) -> bool {
+        !matches!(self.intervened, Intervened::Never)
+    }
+
+    /// Does the table have all columns that a test looks at?
+    fn keeps(&self, test: &ShareTest) -> bool {
+        let columns = scope_of(self.case, test).columns(&self.table.layout);
+        columns.into_iter().all(|column| self.table.keeps(column))
     }
 
     fn judge_all(&self, runs: &Runs, test: (&ShareTest, usize), wanted: &[Overrides]) -> Heard {

@@ -84,7 +84,7 @@ impl<'a> Scales<'a> {
             return Vec::new();
         }
         let mut found = Vec::new();
-        if looks(claim).is_some() && main.searches(test) == Search::None {
+        if main.tries() && looks(claim).is_some() && main.searches(test) == Search::None {
             for scale in &self.set {
                 // What is cut short is not used.
                 if progress.stopped() {

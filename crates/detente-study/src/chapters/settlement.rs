@@ -75,6 +75,9 @@ fn package_line(
         crossed_of: (0..setting.parties.len())
             .map(|i| crossed_of(setting, table, drawn, i, p))
             .collect(),
+        freed: (0..setting.parties.len())
+            .map(|i| freed(setting, table, drawn, i, p))
+            .collect(),
         crossed: types.map(|t| of(settlement::CROSSED, t).value).collect(),
         agreed: table.mean(settlement::AGREED, &[p]),
         in_force: table.mean(settlement::IN_FORCE, &[p]),
@@ -100,6 +103,22 @@ fn crossed_of(setting: &Setting, table: &Table, drawn: &Drawn, party: usize, p: 
         }
     }
     table.mean_of(sums.iter().copied()).value
+}
+
+/// How much more often a party would accept if none of its red lines were hard: how often only they make it refuse, its types by their priors
+/// in each world.
+fn freed(setting: &Setting, table: &Table, drawn: &Drawn, party: usize, p: usize) -> Mean {
+    let mut sums = vec![0.0; table.worlds];
+    for t in setting.parties[party].types.clone() {
+        let crossed = table.column(settlement::CROSSED, &[t, p]);
+        let margins = table.column(settlement::MARGIN, &[t, p]);
+        let worlds = crossed.zip(margins).zip(&drawn.priors[t]);
+        for (sum, ((crossed, margin), prior)) in sums.iter_mut().zip(worlds) {
+            let kept_back = if margin >= 0.0 { crossed } else { 0.0 * margin };
+            *sum += prior * kept_back;
+        }
+    }
+    table.mean_of(sums.iter().copied())
 }
 
 /// How much more often `first` than `party` is the package's first blocker: a mean of differences, on the same worlds.

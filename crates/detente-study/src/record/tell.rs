@@ -46,7 +46,7 @@ pub(crate) fn before(
     let options = RunOptions {
         worlds: match options.effort {
             Effort::Quick | Effort::Opened(_) => QUICK_BEFORE,
-            Effort::Fixed | Effort::Settled { .. } => BEFORE,
+            Effort::Fixed | Effort::Settled { .. } | Effort::Kept => BEFORE,
         }
         .min(options.worlds),
         searches: 0,

@@ -84,7 +84,7 @@ pub(super) struct Told {
 }
 
 impl Told {
-    fn of(row: &[f64]) -> Self {
+    pub(super) fn of(row: &[f64]) -> Self {
         let word = |cells: &[f64]| {
             let told = cells.iter().enumerate().filter(|(_, x)| !x.is_nan());
             told.fold(0, |word, (k, _)| word | 1_u64 << k)

@@ -73,6 +73,30 @@ impl Scope {
         }
     }
 
+    /// Adds columns by their places in a row.
+    pub(crate) fn add_places(&mut self, places: &[usize], setting: &Setting) {
+        let places: BTreeSet<usize> = places.iter().copied().collect();
+        // Where the next quantity begins: rows hold them in this order.
+        let mut first = 0;
+        for spec in LENSES.iter().map(|lens| lens.spec()) {
+            for quantity in spec.quantities {
+                let sizes = quantity.dimensions.iter().map(|d| d.size(setting));
+                let sizes: Vec<usize> = sizes.collect();
+                let cells = sizes.iter().product::<usize>();
+                for place in places.range(first..first + cells) {
+                    let mut rest = place - first;
+                    let mut index = vec![0; sizes.len()];
+                    for (entry, size) in index.iter_mut().zip(&sizes).rev() {
+                        *entry = rest % size;
+                        rest /= size;
+                    }
+                    self.add(spec.id, quantity.id, &index);
+                }
+                first += cells;
+            }
+        }
+    }
+
     /// Both.
     pub(crate) fn union(&mut self, other: &Self) {
         self.worths |= other.worths;

@@ -83,7 +83,7 @@ pub(super) fn rivals(
     let settles = options.effort != Effort::Fixed;
     let fewer = RunOptions {
         worlds: match options.effort {
-            Effort::Fixed | Effort::Quick | Effort::Opened(_) => {
+            Effort::Fixed | Effort::Quick | Effort::Opened(_) | Effort::Kept => {
                 options.worlds.div_ceil(RIVAL_WORLDS)
             }
             Effort::Settled { .. } => options.worlds,
@@ -98,7 +98,7 @@ pub(super) fn rivals(
     let packages = case.setting.packages.len();
     let leads = [settlement::AGREED, quantity_of(case)];
     let intervened = match options.effort {
-        Effort::Fixed | Effort::Quick | Effort::Opened(_) => {
+        Effort::Fixed | Effort::Quick | Effort::Opened(_) | Effort::Kept => {
             Intervened::Part(INTERVENED_SHARE_OF_RIVALS)
         }
         Effort::Settled { rival_claims: true } => Intervened::Settled,

@@ -315,6 +315,9 @@ fn what_would_change_it_is_ranked() {
     let p = evidence.closest_package().unwrap();
     evidence.chapters.settlement.packages[p].agreed = mean(0.40, 0.01);
     evidence.chapters.settlement.packages[p].kept.n = 0;
+    let parties = evidence.setting.parties.len();
+    evidence.chapters.settlement.packages[p].freed = vec![mean(0.01, 0.02); parties];
+    evidence.chapters.settlement.packages[p].freed[1] = mean(0.30, 0.02);
     evidence.chapters.leverage = detente::chapters::Chapter::Nothing;
     evidence.movers.of = detente::Answer::Leading;
     let mover = |path: &str, from: f64, to: f64, placeholder| {
@@ -341,13 +344,14 @@ fn what_would_change_it_is_ranked() {
         rival.own.kept[p].n = 0;
     }
     evidence.rivals.truncate(shares.len());
-    // The pace moves it by 40 of 100, the readings by 35 and 32, the edge by 25; the first reading and the burden by no more than noise,
+    // The pace moves it by 40 of 100, the readings by 35 and 32, a red line by 30, the edge by 25; the first reading and the burden by no more than noise,
     // and of what has no error nothing is known.
     let found: Vec<Changer> = evidence.changes().iter().map(|change| change.by).collect();
     let mut expected = vec![
         Changer::Input(1),
         Changer::Reading(1),
         Changer::Reading(2),
+        Changer::RedLines(1),
         Changer::Input(0),
     ];
     expected.retain(|by| !matches!(by, Changer::Reading(r) if *r >= evidence.rivals.len()));
@@ -362,10 +366,7 @@ fn what_would_change_it_is_ranked() {
     assert_eq!(rows.len(), 3, "{firsts:#?}");
     assert!(firsts[0].contains("`contest.pace`"), "{firsts:#?}");
     assert!(firsts[1].starts_with("The reading “"), "{firsts:#?}");
-    assert!(
-        firsts[2].contains("`contest.edge`), a placeholder"),
-        "{firsts:#?}"
-    );
+    assert!(firsts[2].starts_with("If no red line of "), "{firsts:#?}");
     assert_eq!(
         rows[0][1..],
         ["60\u{a0}±2", "20\u{a0}±2", "−40\u{a0}±3"].map(str::to_owned)

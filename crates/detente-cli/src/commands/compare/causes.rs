@@ -70,7 +70,8 @@ pub(super) fn causes(
         .collect();
     let bar = Bar::new(options.worlds * (changes.alone.len() + 1));
     let run = |overrides: &Overrides| -> (Vec<Vec<f64>>, Option<Vec<f64>>) {
-        let worlds = 0..options.worlds;
+        let from = before.worlds().start;
+        let worlds = from..from + options.worlds;
         let drawn = (&plan, overrides);
         let table = run_worlds_on_record(&first.case, drawn, options, worlds, &bar);
         // A column that this version does not know has no numbers.

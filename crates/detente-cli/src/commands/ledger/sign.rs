@@ -309,7 +309,7 @@ fn model(
     let value = share.mean.value;
     Model {
         version: VERSION.to_owned(),
-        build: build::identity().unwrap_or_default(),
+        build: build::identity().unwrap_or_default().to_owned(),
         claim,
         computes,
         readings: drawing.reading.clone(),

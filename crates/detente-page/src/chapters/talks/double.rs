@@ -470,6 +470,8 @@ pub(super) fn data(setting: &Setting, found: &Talks) -> Value {
         Chapter::Nothing => return Value::Null,
         Chapter::Lacking(Lack::Interrupted) => return json!({ "left_out": "interrupted" }),
         Chapter::Lacking(Lack::Quick) => return json!({ "left_out": "quick" }),
+        Chapter::Lacking(Lack::Kept) => return json!({ "left_out": "kept" }),
+        Chapter::Lacking(Lack::Unkept) => return json!({ "left_out": "not_kept" }),
         Chapter::Lacking(Lack::Defect(what)) => return json!({ "defect": what }),
         Chapter::Told(told) => told,
     };
