@@ -9,7 +9,7 @@ from typing import List
 
 import detente
 
-WORLDS, SEARCHES, TURNS = 2048, 256, 5
+WORLDS, SEARCHES, TURNS = 2048, 256, 7
 name = sys.argv[1] if len(sys.argv) > 1 else "cases/first-case"
 case = detente.Case.open(name)
 program = os.environ.get("DETENTE", "target/release/detente")
