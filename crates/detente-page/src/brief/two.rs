@@ -3,7 +3,8 @@
 use detente_evidence::{Against, Differs, Evidence, PackagesDiffer, Stamp};
 use detente_math::Mean;
 
-use super::one::{self, NO_FORECAST, head_of_kept, lower, moved, signed_in_words};
+use super::changes::{self, moved};
+use super::one::{self, NO_FORECAST, head_of_kept, lower, signed_in_words};
 use super::{Part, Section, Table, section};
 use crate::parts::Parts;
 use crate::rows::{self, with_error};
@@ -19,7 +20,7 @@ const RUNS: [&str; 2] = ["A", "B"];
 
 /// What each of two runs is called: by its reading where both are of one case, by its case, and where that tells them apart no more by its file.
 pub(super) fn names(runs: [&Evidence; 2], stamps: [&Stamp; 2]) -> [String; 2] {
-    let of = |i: usize| one::in_force(runs[i]);
+    let of = |i: usize| changes::in_force(runs[i]);
     let [first, second] = runs.map(|evidence| &evidence.setting.name);
     if first != second {
         return [0, 1].map(|i| format!("“{}”, {}", runs[i].setting.name, of(i)));
@@ -292,11 +293,11 @@ fn changes(runs: [&Evidence; 2]) -> Vec<Part> {
         .into_iter()
         .zip(runs)
         .flat_map(|(name, evidence)| {
-            let found = one::telling(evidence);
+            let found = changes::telling(evidence);
             let rows: Vec<Vec<String>> = found
                 .iter()
                 .map(|change| {
-                    let mut cells = one::row(evidence, change);
+                    let mut cells = changes::row(evidence, change);
                     cells[0] = format!("{name}: {}", cells[0]);
                     cells
                 })
