@@ -74,7 +74,6 @@ fn words(command: &str) -> Vec<String> {
     for c in plain.chars() {
         match (quote, c) {
             (Some(q), c) if c == q => quote = None,
-            (Some(_), c) => word.push(c),
             (None, '\'' | '"') => (quote, begun) = (Some(c), true),
             (None, '#' | '>') if word.is_empty() => break,
             (None, c) if c.is_whitespace() => {
@@ -83,7 +82,7 @@ fn words(command: &str) -> Vec<String> {
                 }
                 begun = false;
             }
-            (None, c) => word.push(c),
+            (_, c) => word.push(c),
         }
     }
     words

@@ -2,6 +2,7 @@
 
 use detente_case::Status;
 use detente_evidence::{Change, Changer, Evidence, Lack, Mover, OnRecord, Rival};
+use detente_math::Mean;
 
 use super::changes::{changes, moved};
 use super::{Part, Section, Table, section};
@@ -87,7 +88,7 @@ fn bottom(evidence: &Evidence) -> Vec<Part> {
 fn figures(evidence: &Evidence, p: usize) -> Table {
     let line = &evidence.packages()[p];
     let kept = evidence.headline.kept_months.is_some();
-    let over = |of: fn(&Rival, usize) -> f64, own: f64| {
+    let over = |of: fn(&Rival, usize) -> Mean, own: &Mean| {
         let rivals = evidence.rivals.iter().map(|rival| of(rival, p));
         bottom_line::spread(own, rivals).map_or_else(
             || "–".to_owned(),
@@ -105,13 +106,13 @@ fn figures(evidence: &Evidence, p: usize) -> Table {
         rows.push(vec![
             head_of_kept(evidence),
             with_error(&line.kept),
-            over(|rival, p| rival.own.kept[p].value, line.kept.value),
+            over(|rival, p| rival.own.kept[p], &line.kept),
         ]);
     }
     rows.push(vec![
         signed_in_words(kept).to_owned(),
         with_error(&line.agreed),
-        over(|rival, p| rival.own.agreed[p].value, line.agreed.value),
+        over(|rival, p| rival.own.agreed[p], &line.agreed),
     ]);
     if evidence.has_gates() {
         rows.push(vec![
@@ -313,9 +314,12 @@ fn readings(evidence: &Evidence) -> Option<String> {
     let differ = found.len();
     let others = count(all, "other reading");
     if differ == 0 {
-        return Some(format!(
-            "Under none of the {others} does the answer differ by more than twice its error."
-        ));
+        let under = if all == 1 {
+            "Under the one other reading the answer does not differ".to_owned()
+        } else {
+            format!("Under none of the {others} does the answer differ")
+        };
+        return Some(format!("{under} by more than twice its error."));
     }
     let named = found.iter().take(READINGS).filter_map(|change| {
         let Changer::Reading(r) = change.by else {
