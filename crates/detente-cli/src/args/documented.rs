@@ -85,6 +85,9 @@ fn words(command: &str) -> Vec<String> {
             (_, c) => word.push(c),
         }
     }
+    if begun || !word.is_empty() {
+        words.push(word);
+    }
     words
 }
 
@@ -222,7 +225,8 @@ fn the_book_holds_every_document() {
     let listed = std::fs::read_to_string(root().join("book/SUMMARY.md")).unwrap();
     let listed: Vec<PathBuf> = links(&listed)
         .into_iter()
-        .map(|(_, link)| root().join(link))
+        .map(|(_, link)| root().join("book").join(&link))
+        .map(|page| page.canonicalize().unwrap_or(page))
         .collect();
     for (i, page) in listed.iter().enumerate() {
         assert!(page.exists(), "{}", page.display());
