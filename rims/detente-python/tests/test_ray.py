@@ -98,7 +98,7 @@ def test_a_worker_killed_in_the_middle_changes_no_byte(
 
 def test_a_node_lost_in_the_middle_changes_no_byte(cluster: Any, first: detente.Case, program: Optional[str]) -> None:
     extra = cluster.add_node(**NODE)
-    lost = []
+    lost: List[Any] = []
 
     def lose(what: str, done: int, of: int) -> None:
         if done and not lost:

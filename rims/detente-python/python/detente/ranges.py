@@ -46,7 +46,7 @@ _KEPT = 4
 
 def in_process() -> bool:
     """Whether the compiled module works out ranges itself; one from before 0.1.0 was finished does not."""
-    return "range" in (_detente.Core.table.__text_signature__ or "")
+    return "range" in (getattr(_detente.Core.table, "__text_signature__", None) or "")
 
 
 class Ranges(Sequence[Range]):
