@@ -384,10 +384,7 @@ impl Core {
     /// The numbers of all worlds, or of those of a range: the columns of `detente run`, or some of them. What is done in the first worlds alone,
     /// such as searches, is done in those of the whole, so that a range has the rows that the whole has.
     #[pyo3(signature = (run, worlds, months, names, progress, range=None))]
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "Python hands them in one by one"
-    )]
+    #[allow(clippy::too_many_arguments, reason = "Python hands them in one by one")]
     fn table(
         &self,
         py: Python<'_>,
