@@ -17,7 +17,7 @@ from detente.ranges import Range, Ranges
 
 
 def work(ranges: Ranges, one: Range) -> Any:
-    return ranges.table(*one)
+    return ranges.packed(*one)
 
 
 def keep(ranges: Ranges, one: Range, folder: str) -> None:

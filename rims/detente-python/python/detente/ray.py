@@ -7,6 +7,7 @@ that ``RAY_ADDRESS`` names, Ray starts one on this machine.
 from __future__ import annotations
 
 import os
+import time
 from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Union
 
 import ray
@@ -24,6 +25,8 @@ __all__ = ["run", "sweep"]
 
 # Tasks that are handed out beside those at work, for each of these, so that no worker waits and no queue grows with the number of worlds.
 _AHEAD = 2
+# Seconds between two looks at how large the cluster is.
+_LOOKS = 2.0
 
 
 def run(
@@ -86,7 +89,7 @@ def _worlds(ranges: Iterable[Range]) -> List[int]:
 
 
 def _table(ranges: Ranges, threads: int, one: Range) -> Any:
-    return ranges.table(*one, threads=threads)
+    return ranges.packed(*one, threads=threads)
 
 
 def _kept(of: Any, threads: int, one: Range) -> None:
@@ -122,9 +125,12 @@ def _share_out(
     waiting: Dict[Any, int] = {}
     after = iter(range(len(items)))
     telling: Optional[Told] = told(progress)
+    at_most, looked = 4, float("-inf")
     try:
         while True:
-            at_most = max(4, _AHEAD * int(ray.cluster_resources().get("CPU", 1)))
+            # Nodes come and go, and asking for them takes as long as handing out a task.
+            if time.monotonic() - looked >= _LOOKS:
+                at_most, looked = max(4, _AHEAD * int(ray.cluster_resources().get("CPU", 1))), time.monotonic()
             while len(waiting) < at_most:
                 index = next(after, None)
                 if index is None:
