@@ -16,6 +16,11 @@ import detente
 from detente.ranges import Range, Ranges
 
 
+def given(ranges: Ranges) -> Ranges:
+    """A task, since what a task gives is made again where its worker dies; what is scattered is lost with the last that has it."""
+    return ranges
+
+
 def work(ranges: Ranges, one: Range) -> Any:
     return ranges.packed(*one)
 
@@ -26,7 +31,7 @@ def keep(ranges: Ranges, one: Range, folder: str) -> None:
 
 def table(client: Client, ranges: Ranges) -> detente.Table:
     """The table in this process."""
-    told_once = client.scatter(ranges, broadcast=True)
+    told_once = client.submit(given, ranges, pure=False)
     # `pure` would take two ranges for one task where their arguments hash alike; a range that is lost is run again.
     futures = [client.submit(work, told_once, one, retries=3, pure=False) for one in ranges]
     return ranges.join(client.gather(futures))
@@ -35,7 +40,7 @@ def table(client: Client, ranges: Ranges) -> detente.Table:
 def dataset(client: Client, ranges: Ranges, folder: str) -> Any:
     """The table as a Parquet dataset on shared storage."""
     missing = ranges.prepare(folder)
-    told_once = client.scatter(ranges, broadcast=True)
+    told_once = client.submit(given, ranges, pure=False)
     futures = [client.submit(keep, told_once, one, folder, retries=3, pure=False) for one in missing]
     for done, future in enumerate(as_completed(futures), 1):
         future.result()
@@ -52,8 +57,8 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--range-size", type=int)
     parser.add_argument("--scheduler")
-    given = parser.parse_args()
-    here = {} if given.scheduler else {"threads_per_worker": 1, "dashboard_address": None}
-    with Client(given.scheduler, **here) as client:
-        ranges = Ranges(detente.Case.open(given.case), given.worlds, given.seed, range_size=given.range_size)
-        print(dataset(client, ranges, os.path.abspath(given.folder)).count_rows(), "worlds in", given.folder)
+    said = parser.parse_args()
+    here = {} if said.scheduler else {"threads_per_worker": 1, "dashboard_address": None}
+    with Client(said.scheduler, **here) as client:
+        ranges = Ranges(detente.Case.open(said.case), said.worlds, said.seed, range_size=said.range_size)
+        print(dataset(client, ranges, os.path.abspath(said.folder)).count_rows(), "worlds in", said.folder)
