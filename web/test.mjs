@@ -202,6 +202,26 @@ await test("what another editor writes comes in", async () => {
   writeFileSync(caseFile, original);
   await until(page, () => document.getElementById("name").textContent === "The Harbour Strip", null, 20000);
 });
+await test("what somebody else wrote is never written over", async () => {
+  const other = await open(url);
+  await settled(other);
+  await other.click(".cm-content");
+  await other.keyboard.press("Control+Home");
+  await other.keyboard.type("# ours\n");
+  await until(other, () => !document.getElementById("save-text").hidden);
+  writeFileSync(caseFile, `${original}\n# theirs\n`);
+  await until(other, () => document.getElementById("notice").textContent.includes("another editor"), null, 20000);
+  // The notice outlasts the answers that come meanwhile.
+  await settled(other, 512);
+  assert.match(await text(other, "#notice"), /another editor/);
+  await other.keyboard.press("Control+s");
+  await until(other, () => document.getElementById("notice").textContent.includes("nothing was written"), null, 20000);
+  assert.ok(readFileSync(caseFile, "utf8").endsWith("# theirs\n"));
+  writeFileSync(caseFile, original);
+  await until(other, () => document.getElementById("notice").hidden, null, 20000);
+  await other.context().close();
+  await until(page, () => document.getElementById("name").textContent === "The Harbour Strip" && !document.querySelector(".cm-content").innerText.includes("# theirs"), null, 20000);
+});
 await test("what cannot be run is said, and can be put down", async () => {
   // The reading that was kept went with the file.
   assert.match(await text(page, "#notice"), /as_i_see_it/);

@@ -45,6 +45,13 @@ export class Compare {
       const error = mean.error === null ? "" : ` ±${(100 * mean.error).toFixed(1)}`;
       return `${sign}${Math.abs(Math.round(points))}${error}`;
     };
+    // A package in hand goes by one name on both sides, whatever it holds.
+    const [held, holds] = [this.pinned, state].map((of) => JSON.stringify(Object.entries(of.package ?? {}).sort()));
+    const hand =
+      held === holds ? null
+      : held === "[]" ? "The package in hand is not on the pinned side, so that there is nothing to set it beside."
+      : holds === "[]" ? "The package in hand is on the pinned side alone, so that there is nothing to set it beside."
+      : "The package in hand has other terms on either side.";
     const order = [...answer.packages].sort((a, b) => (a.id === answer.lead ? -1 : b.id === answer.lead ? 1 : 0));
     const rows = order.map((p) =>
       el("tr", {}, el("th", {}, p.name), p.terms.map((t) => [el("td", {}, share(t.before)), el("td", {}, share(t.after)), el("td", { class: "difference" }, difference(t.difference))])),
@@ -71,6 +78,7 @@ export class Compare {
             el("ul", { class: "causes" }, answer.causes.map((cause) => el("li", {}, el("code", {}, cause.what), ` ${difference(cause.moved)} of 100`))),
           ]
         : null,
+      hand ? el("p", { class: "footnote" }, hand) : null,
       el("p", { class: "footnote" }, `Of ${answer.worlds} worlds that are the same on both sides, so that changes are surer than either side; the answer above may be of more worlds.`),
     );
   }

@@ -10,7 +10,9 @@ import * as link from "./link.js";
 const FIRST = 32;
 let engine;
 let editor;
+// What the text on the page was taken from, and what was last seen on disk: they differ where both were changed.
 let version = "";
+let seen = "";
 let runs = false;
 let state = { readings: [], set: {}, package: {}, prior: false };
 let told;
@@ -40,9 +42,13 @@ function status(text, busy = false) {
   $("status").classList.toggle("busy", busy);
 }
 
-function notice(text) {
-  $("notice").hidden = !text;
-  $("notice").textContent = text ?? "";
+// What an answer has to say comes and goes with it; what is to be said of the files stays until it is mended.
+const notices = { files: "", answer: "" };
+function notice(text, of = "answer") {
+  notices[of] = text ?? "";
+  const all = Object.values(notices).filter(Boolean);
+  $("notice").hidden = all.length === 0;
+  replace($("notice"), all.join(" "));
 }
 
 // Checks the text as it stands; what stands right stays until the text runs again.
@@ -54,7 +60,11 @@ async function check() {
   if (answer.name) $("name").textContent = answer.name;
   if (answer.readings) readingChips(answer.readings);
   $("answer").classList.toggle("stale", !runs);
-  if (!runs) status("The text has faults: the answer is of the text before", false);
+  if (runs) return;
+  // What is still being refined would ask about the text that cannot be run.
+  looking += 1;
+  engine.leave();
+  status("The text has faults: the answer is of the text before");
 }
 
 function faultList(faults) {
@@ -311,34 +321,41 @@ async function saveText() {
   try {
     const saved = await engine.save(version, editor.texts());
     if (saved.conflict) {
-      notice("The files were changed by somebody else meanwhile: nothing was written. Copy what you need, then reload this page.");
+      notice("The files were changed by somebody else meanwhile: nothing was written. Copy what you need, then reload this page.", "files");
       return;
     }
     version = saved.version;
+    seen = version;
     $("save-text").hidden = true;
+    notice(null, "files");
     status("Saved");
   } catch (error) {
-    notice(`Not saved: ${error.message}`);
+    notice(`Not saved: ${error.message}`, "files");
   }
 }
 
-// Any editor works too: what is written to the files comes in here, unless something here is not saved.
+// Any editor works too: what is written to the files comes in here, unless something here is not saved. Then the text stays that of the version
+// it was taken from, so that saving it is refused.
 async function watch() {
   for (;;) {
     try {
-      const disk = await engine.changed(version);
-      if (disk.version === version || disk.version === undefined) continue;
+      const disk = await engine.changed(seen);
+      if (disk.version === seen || disk.version === undefined) continue;
+      seen = disk.version;
       if (disk.error) {
-        notice(`The files cannot be read: ${disk.error}`);
-        version = disk.version;
+        notice(`The files cannot be read: ${disk.error}. What stands here is what they held before.`, "files");
+        continue;
+      }
+      if (disk.version === version) {
+        notice(null, "files");
         continue;
       }
       if (!$("save-text").hidden) {
-        notice("The files were changed by another editor, and there are changes here that are not saved: save elsewhere or reload.");
-        version = disk.version;
+        notice("The files were changed by another editor, and what was changed here is not saved and cannot be any more. Copy what you need, then reload this page.", "files");
         continue;
       }
       version = disk.version;
+      notice(null, "files");
       editor.load(disk.files);
       fileTabs();
       await check();
@@ -422,6 +439,7 @@ async function start() {
   else if (engine.native) {
     const disk = await engine.files();
     version = disk.version;
+    seen = version;
     editor.load(disk.files);
   } else editor.load(await (await fetch("case.json")).json());
   fileTabs();

@@ -10,11 +10,13 @@ export class Moved {
     Object.assign(this, { set, glance, settle });
     this.asked = [];
     this.held = [];
+    $("path").addEventListener("input", () => $("path").setCustomValidity(""));
     $("more").addEventListener("submit", (event) => {
       event.preventDefault();
       const typed = $("path").value.trim();
       const found = this.controls?.find((c) => c.path === typed || c.label === typed);
-      if (!found) return;
+      $("path").setCustomValidity(found || typed === "" ? "" : "The case has no number of this name: choose one of the list.");
+      if (!found) return $("path").reportValidity();
       if (!this.asked.includes(found.path)) this.asked.push(found.path);
       $("path").value = "";
       this.draw();

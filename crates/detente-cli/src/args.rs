@@ -1,5 +1,7 @@
 //! Arguments and their help.
 
+#[cfg(test)]
+mod documented;
 mod fit;
 mod ledger;
 mod sheets;

@@ -41,8 +41,13 @@ impl Change {
 
     /// Is it more than noise?
     pub fn is_clear(&self) -> bool {
-        self.moved.value.abs() > CLEAR * self.moved.error
+        is_clear(&self.moved)
     }
+}
+
+/// Is a difference more than noise?
+pub fn is_clear(moved: &Mean) -> bool {
+    moved.value.abs() > CLEAR * moved.error
 }
 
 /// The second mean less the first, its error that of two runs that share no draws: where they share them, it is smaller.

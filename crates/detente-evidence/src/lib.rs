@@ -25,7 +25,7 @@ use detente_core::{Certified, LensSpec, Setting};
 
 pub use against::{Against, Differs, PackagesDiffer};
 pub use asking::{Asking, Gain, Question, Topic, Verdict, Wanted};
-pub use changes::{Change, Changer, difference};
+pub use changes::{Change, Changer, difference, is_clear};
 pub use chapters::alternative::NoDeal;
 pub use chapters::settlement::{
     Cloud, Clouds, Division, GateLine, NeededLine, PackageLine, Settlement, SolutionLine, Sureness,

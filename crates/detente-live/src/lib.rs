@@ -52,6 +52,11 @@ pub fn answer(question: &str, progress: &dyn Progress) -> String {
 
 fn told(question: &str, progress: &dyn Progress) -> Result<Value, Refused> {
     let request = Request::read(question)?;
+    if request.files.is_empty() && ASKS.contains(&request.ask.as_str()) {
+        return Err(Refused::Question(
+            "`files` of the question must hold the case's texts".to_owned(),
+        ));
+    }
     match request.ask.as_str() {
         "check" => Ok(faults::check(&request)),
         "look" => look::look(&request, progress),

@@ -71,7 +71,17 @@ pub(crate) fn page(request: &Request, progress: &dyn Progress) -> Result<Value, 
 
 /// The command that gives the same numbers.
 fn command(request: &Request, worlds: usize) -> String {
-    let mut words = format!("detente report CASE --worlds {worlds}");
+    // A first look is another command than a report of as many worlds, which searches and certifies more.
+    let quick = worlds == SEARCHED_FROM;
+    let mut words = String::from("detente report CASE");
+    if quick {
+        words += " --quick";
+    } else {
+        let _ = write!(words, " --worlds {worlds}");
+    }
+    if request.stream.seed != RunOptions::default().stream.seed {
+        let _ = write!(words, " --seed {}", request.stream.seed);
+    }
     if !request.state.readings.is_empty() {
         let _ = write!(words, " --reading {}", request.state.readings.join(","));
     }

@@ -273,6 +273,7 @@ fn a_question_that_is_none_is_refused_in_words() {
         ("{}", "nothing is asked"),
         (r#"{"ask":"look","files":[1]}"#, "`files`"),
         (r#"{"ask":"lok","files":[]}"#, "did you mean `look`?"),
+        (r#"{"ask":"look","files":[]}"#, "the case's texts"),
         (r#"{"ask":"look","files":[["a","b"]],"worlds":0}"#, "from 1"),
         (
             r#"{"ask":"look","files":[["a","b"]],"state":{"set":{"a":1}}}"#,

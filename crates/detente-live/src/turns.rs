@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use detente::handles::settlement;
 use detente::workbench::share;
-use detente::{Handle, Progress, Table};
+use detente::{Handle, Plan, Progress, Table};
 use serde_json::{Value, json};
 
 use crate::Refused;
@@ -94,7 +94,7 @@ struct Tried {
     signed: detente::Mean,
     /// By party that it needs: how often it accepts.
     accepts: Vec<Option<f64>>,
-    /// By party: its margin, over types and worlds.
+    /// By party: its margin over worlds, its types by how likely each is.
     margins: Vec<f64>,
 }
 
@@ -222,13 +222,15 @@ fn ask_all(
 fn told(put: &Put, table: &Table, package: usize, terms: Terms) -> Tried {
     let setting = &put.case.setting;
     let needed = setting.packages[package].needed;
+    // Types by how likely each is in the middle world.
+    let plan = Plan::new(&put.case);
+    let world = plan.world(&plan.medians(), &put.overrides);
     let margin = |party: &detente::Party| {
         let types = party.types.clone();
-        let n = types.len() as f64;
-        types
-            .map(|t| table.mean(settlement::MARGIN, &[t, package]).value)
-            .sum::<f64>()
-            / n
+        let of_type = |t: usize| {
+            world.numbers.types[t].prior * table.mean(settlement::MARGIN, &[t, package]).value
+        };
+        types.map(of_type).sum::<f64>()
     };
     Tried {
         terms,

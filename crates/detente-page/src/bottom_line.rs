@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use detente_core::PartySet;
-use detente_evidence::{Chapter, Evidence, Rival, Silence, Zone};
+use detente_evidence::{Chapter, Evidence, Rival, Silence, Zone, difference, is_clear};
+use detente_math::Mean;
 
 use super::findings::{not_computed, refusing};
 use super::{dates, label, movers, record, rows};
@@ -137,7 +138,10 @@ pub(super) fn who_blocks(evidence: &Evidence, p: usize) -> String {
                 per_hundred(agreed)
             )
         } else {
-            "No party stands out as the first to block it where it fails.".to_owned()
+            format!(
+                "It fails in {} of 100 sampled worlds, and no party blocks it first clearly more often than another.",
+                per_hundred(1.0 - agreed)
+            )
         }
     })
 }
@@ -152,13 +156,10 @@ fn what_leads(evidence: &Evidence, p: usize, briefly: bool) -> String {
     let (package, line) = (&evidence.setting.packages[p], &evidence.packages()[p]);
     let name = dates::quoted(evidence, p);
     let needed = and_list(&party_names(&evidence.setting, package.needed));
-    let own = line.headline().value;
     let share = rows::with_error(line.headline());
-    let rivals = evidence
-        .rivals
-        .iter()
-        .map(|rival| rival.own.headline(p).value);
-    let range = across(own, rivals);
+    let rivals = evidence.rivals.iter();
+    let rivals = rivals.map(|rival| *rival.own.headline(p));
+    let range = across(line.headline(), rivals);
     let Some(months) = evidence.headline.kept_months else {
         return match evidence.packages().len() {
             1 => format!(
@@ -310,19 +311,25 @@ fn why(evidence: &Evidence, share: f64, red: f64) -> String {
 }
 
 /// " (48 to 61 over the readings)": the range of an answer over the reading in force and its rivals.
-fn across(own: f64, rivals: impl Iterator<Item = f64>) -> String {
+fn across(own: &Mean, rivals: impl Iterator<Item = Mean>) -> String {
     match spread(own, rivals) {
         None => String::new(),
-        Some((low, high)) if low == high => " (the same under every reading)".to_owned(),
+        Some((low, high)) if low == high => {
+            " (no other reading moves it by more than twice the error)".to_owned()
+        }
         Some((low, high)) => format!(" ({low} to {high} over the readings)"),
     }
 }
 
-/// The least and the greatest share over the reading in force and its rivals; nothing where no rival tells it.
-pub(super) fn spread(own: f64, rivals: impl Iterator<Item = f64>) -> Option<(String, String)> {
-    let mut rivals = rivals.filter(|x| !x.is_nan()).peekable();
+/// The least and the greatest share over the reading in force and those rivals whose share differs from it by more than noise: rivals are run in
+/// fewer worlds, and what differs by no more than twice its error is no range of readings. Nothing where no rival tells it.
+pub(super) fn spread(own: &Mean, rivals: impl Iterator<Item = Mean>) -> Option<(String, String)> {
+    let mut rivals = rivals.filter(|x| !x.value.is_nan()).peekable();
     rivals.peek()?;
-    let (low, high) = rivals.fold((own, own), |(low, high), x| (low.min(x), high.max(x)));
+    let clear = rivals.filter(|rival| is_clear(&difference(own, rival)));
+    let (low, high) = clear.fold((own.value, own.value), |(low, high), x| {
+        (low.min(x.value), high.max(x.value))
+    });
     Some((per_hundred(low), per_hundred(high)))
 }
 
@@ -365,8 +372,8 @@ fn open_zone(evidence: &Evidence, zone: &Zone) -> String {
     /// Open so often, a zone says more of models of this kind than of the case.
     const USUAL: f64 = 0.95;
     let share = zone.open.value;
-    let rivals = evidence.rivals.iter().map(|rival| rival.own.zone.value);
-    let mut range = across(share, rivals);
+    let rivals = evidence.rivals.iter().map(|rival| rival.own.zone);
+    let mut range = across(&zone.open, rivals);
     // A range of shares that are themselves anybody's guess is none.
     let unsure = |rival: &Rival| rival.own.zone.n < FEW || rival.own.zone.error > UNSURE;
     if evidence.rivals.iter().any(unsure) {

@@ -4,6 +4,7 @@
 //! A brief is plain: headings, paragraphs, lists and small tables. Two inks write it, [`html`](Brief::html) and [`docx`](Brief::docx), and neither knows more
 //! than the other.
 
+mod changes;
 #[cfg(not(target_family = "wasm"))]
 mod docx;
 mod html;

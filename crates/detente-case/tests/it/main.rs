@@ -47,6 +47,10 @@ fn codes_of_texts() -> impl Iterator<Item = Code> {
         .map(|info| info.code)
         .filter(|code| !NOT_FROM_TEXT.contains(code))
         .filter(|code| {
-            !code.of_game_files() && !code.of_ledgers() && !code.of_fits() && !code.of_sheets()
+            !code.of_game_files()
+                && !code.of_ledgers()
+                && !code.of_fits()
+                && !code.of_sheets()
+                && !code.of_runs()
         })
 }

@@ -82,7 +82,10 @@ pub(crate) fn run(args: &Merge) -> Result<(), Failure> {
         },
     }));
     folder.finish(&manifest)?;
-    output::note(&format!("{} folders merged", joined.folders()));
+    output::note(&match joined.folders() {
+        1 => "one folder merged".to_owned(),
+        n => format!("{n} folders merged"),
+    });
     told(args.json, &folder, &manifest)
 }
 

@@ -3,7 +3,8 @@
 use detente_evidence::{Against, Differs, Evidence, PackagesDiffer, Stamp};
 use detente_math::Mean;
 
-use super::one::{self, NO_FORECAST, head_of_kept, lower, moved, signed_in_words};
+use super::changes::{self, moved};
+use super::one::{self, NO_FORECAST, head_of_kept, lower, signed_in_words};
 use super::{Part, Section, Table, section};
 use crate::parts::Parts;
 use crate::rows::{self, with_error};
@@ -19,7 +20,7 @@ const RUNS: [&str; 2] = ["A", "B"];
 
 /// What each of two runs is called: by its reading where both are of one case, by its case, and where that tells them apart no more by its file.
 pub(super) fn names(runs: [&Evidence; 2], stamps: [&Stamp; 2]) -> [String; 2] {
-    let of = |i: usize| one::in_force(runs[i]);
+    let of = |i: usize| changes::in_force(runs[i]);
     let [first, second] = runs.map(|evidence| &evidence.setting.name);
     if first != second {
         return [0, 1].map(|i| format!("“{}”, {}", runs[i].setting.name, of(i)));
@@ -52,6 +53,26 @@ pub(super) fn sections(runs: [&Evidence; 2], names: &[String; 2], parts: &Parts)
 
 /// The answers of both.
 fn bottom(runs: [&Evidence; 2]) -> Vec<Part> {
+    let mut all = answers(runs);
+    all.extend(footnote(runs).filter(|_| marks(&all)));
+    all
+}
+
+/// Does a sentence name a package dated after its case?
+fn marks(parts: &[Part]) -> bool {
+    parts.iter().any(|part| match part {
+        Part::Lead(text) => text.contains(dates::MARK),
+        _ => false,
+    })
+}
+
+/// What the mark means.
+fn footnote(runs: [&Evidence; 2]) -> Option<Part> {
+    let found = runs.into_iter().find_map(dates::footnote)?;
+    Some(Part::Note(format!("{found}.")))
+}
+
+fn answers(runs: [&Evidence; 2]) -> Vec<Part> {
     let mut all = Vec::new();
     for (name, evidence) in RUNS.into_iter().zip(runs) {
         let said = bottom_line::bottom_line(evidence);
@@ -64,17 +85,6 @@ fn bottom(runs: [&Evidence; 2]) -> Vec<Part> {
         };
         all.push(Part::Lead(format!("{name}: {answer}")));
     }
-    let both = || runs.into_iter();
-    let marked = all.iter().any(|part| match part {
-        Part::Lead(text) => text.contains(dates::MARK),
-        _ => false,
-    });
-    all.extend(
-        both()
-            .find_map(dates::footnote)
-            .filter(|_| marked)
-            .map(|text| Part::Note(format!("{text}."))),
-    );
     all
 }
 
@@ -126,6 +136,8 @@ fn beside(runs: [&Evidence; 2], against: &Against) -> Vec<Part> {
         .iter()
         .filter(|pair| pair.headline.is_clear())
         .count();
+    // The answers above explain the mark where they bear it.
+    let marked = !marks(&answers(runs)) && rows.iter().any(|row| row[0].contains(dates::MARK));
     let mut all = vec![Part::Table(Table {
         says: "Of 100 sampled worlds".to_owned(),
         head: ["", "A", "B", "B less A"].map(str::to_owned).into(),
@@ -136,6 +148,7 @@ fn beside(runs: [&Evidence; 2], against: &Against) -> Vec<Part> {
         "Of {} that both have, {} by more than twice the error of the difference in how often {}. {DIFFERENCES}",
         count(against.packages.len(), "named package"),
         match clear {
+            0 => "none differs".to_owned(),
             1 => "one differs".to_owned(),
             n => format!("{} differ", in_words(n)),
         },
@@ -145,6 +158,7 @@ fn beside(runs: [&Evidence; 2], against: &Against) -> Vec<Part> {
             "they are signed"
         }
     )));
+    all.extend(footnote(runs).filter(|_| marked));
     all
 }
 
@@ -292,11 +306,11 @@ fn changes(runs: [&Evidence; 2]) -> Vec<Part> {
         .into_iter()
         .zip(runs)
         .flat_map(|(name, evidence)| {
-            let found = one::telling(evidence);
+            let found = changes::telling(evidence);
             let rows: Vec<Vec<String>> = found
                 .iter()
                 .map(|change| {
-                    let mut cells = one::row(evidence, change);
+                    let mut cells = changes::row(evidence, change);
                     cells[0] = format!("{name}: {}", cells[0]);
                     cells
                 })

@@ -76,11 +76,16 @@ impl Disk {
                 .files
                 .iter()
                 .find(|(path, _)| path.display().to_string() == name);
-            let known = known.filter(|(path, _)| self.paths.contains(path));
             let (path, before) = known.ok_or_else(|| format!("{name} is no file of the case"))?;
-            if before != text {
-                changed.push((path, text));
+            if before == text {
+                continue;
             }
+            if !self.paths.contains(path) {
+                return Err(format!(
+                    "{name} was not there when `detente live` began: start it again to write to it"
+                ));
+            }
+            changed.push((path, text));
         }
         for (path, text) in changed {
             let place = Place::look(path, &Inputs::default());
