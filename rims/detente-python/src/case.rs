@@ -381,7 +381,10 @@ impl Core {
         })
     }
 
-    /// The numbers of all worlds: the columns of `detente run`, or some of them.
+    /// The numbers of all worlds, or of those of a range: the columns of `detente run`, or some of them. What is done in the first worlds alone,
+    /// such as searches, is done in those of the whole, so that a range has the rows that the whole has.
+    #[pyo3(signature = (run, worlds, months, names, progress, range=None))]
+    #[allow(clippy::too_many_arguments, reason = "Python hands them in one by one")]
     fn table(
         &self,
         py: Python<'_>,
@@ -390,6 +393,7 @@ impl Core {
         months: bool,
         names: Option<Vec<String>>,
         progress: Option<Bound<'_, PyAny>>,
+        range: Option<(usize, usize)>,
     ) -> PyResult<Table> {
         let setting = &self.case.setting;
         let options = run.options(&self.case, worlds);
@@ -410,16 +414,18 @@ impl Core {
                     .collect()
             }
         };
-        self.fits(py, Keeps::Rows, worlds)?;
+        let (first, end) = range.unwrap_or((0, worlds));
+        let rows = end.saturating_sub(first);
+        self.fits(py, Keeps::Rows, rows)?;
         let (weights, numbers, world) = computing(py, progress.as_ref(), |watched| {
-            watched.expect(worlds);
+            watched.expect(rows);
             let plan = Plan::new(&self.case);
             let mut numbers: Vec<Vec<f64>> =
-                kept.iter().map(|_| Vec::with_capacity(worlds)).collect();
+                kept.iter().map(|_| Vec::with_capacity(rows)).collect();
             let (mut weights, mut world) = (Vec::new(), Vec::new());
-            let mut first = 0;
-            while first < worlds && !detente::Progress::abandoned(watched) {
-                let range = first..worlds.min(first + BLOCK);
+            let mut first = first;
+            while first < end && !detente::Progress::abandoned(watched) {
+                let range = first..end.min(first + BLOCK);
                 first = range.end;
                 let drawn = (&plan, &self.overrides);
                 let table =

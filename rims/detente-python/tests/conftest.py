@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
-from typing import Callable, List
+from typing import Any, Callable, List
 
 import pytest
 
@@ -35,3 +35,19 @@ def line() -> Line:
         return subprocess.run(words, capture_output=True, cwd=ROOT)
 
     return run
+
+
+def same_bytes(one: Any, other: Any) -> None:
+    """Two tables are one to the last bit of memory; what is said of columns may come in any order."""
+    import pyarrow as pa
+
+    tables = [pa.table(table).combine_chunks() for table in (one, other)]
+    assert tables[0].schema.equals(tables[1].schema, check_metadata=True)
+    written = []
+    for table in tables:
+        sink = pa.BufferOutputStream()
+        plain = table.cast(pa.schema([field.remove_metadata() for field in table.schema]))
+        with pa.ipc.new_stream(sink, plain.schema) as stream:
+            stream.write_table(plain)
+        written.append(sink.getvalue().to_pybytes())
+    assert written[0] == written[1]

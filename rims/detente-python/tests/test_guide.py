@@ -11,8 +11,14 @@ import pytest
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
-@pytest.mark.parametrize("module", ["detente", "detente._case", "detente._games", "detente._sweep"])
-def test_docstrings(module: str) -> None:
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "module, needs",
+    [("detente", ""), ("detente._case", ""), ("detente._games", ""), ("detente._sweep", ""), ("detente.ranges", "pyarrow"), ("detente.ema", "ema_workbench")],
+)
+def test_docstrings(module: str, needs: str) -> None:
+    if needs:
+        pytest.importorskip(needs, reason=f"{needs} is not installed")
     failed, tried = doctest.testmod(importlib.import_module(module), optionflags=FLAGS)
     assert failed == 0 and tried > 0
 

@@ -55,7 +55,13 @@ class Core:
     def summarise(self, run: Mapping[str, object], progress: _Told) -> Told: ...
     def ask(self, names: List[str], run: Mapping[str, object], worlds: int, progress: _Told) -> List[List[_Answered]]: ...
     def table(
-        self, run: Mapping[str, object], worlds: int, months: bool, names: Optional[List[str]], progress: _Told
+        self,
+        run: Mapping[str, object],
+        worlds: int,
+        months: bool,
+        names: Optional[List[str]],
+        progress: _Told,
+        range: Optional[Tuple[int, int]] = None,
     ) -> Table: ...
     def compare(self, before: Core, run: Mapping[str, object], worlds: int, progress: _Told) -> str: ...
 

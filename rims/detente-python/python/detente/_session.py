@@ -34,6 +34,12 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 
 
+def whole_number(name: str, value: object, least: int, most: int) -> None:
+    """Refuses what is no whole number between two others."""
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise BadCall(f"`{name}` is a whole number from {least:,} to {most:,}, not {value!r}")
+
+
 class Session:
     """A case with how its worlds are drawn: questions, tables, reports."""
 
@@ -50,16 +56,12 @@ class Session:
         rival_claims: bool = False,
         progress: Progress = None,
     ) -> None:
-        def whole(name: str, value: object, least: int, most: int) -> None:
-            if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-                raise BadCall(f"`{name}` is a whole number from {least:,} to {most:,}, not {value!r}")
-
         if worlds is not None:
-            whole("worlds", worlds, 2, _MOST_WORLDS)
-        whole("seed", seed, 0, 2**64 - 1)
-        whole("searches", searches, 0, _MOST_WORLDS)
+            whole_number("worlds", worlds, 2, _MOST_WORLDS)
+        whole_number("seed", seed, 0, 2**64 - 1)
+        whole_number("searches", searches, 0, _MOST_WORLDS)
         if threads is not None:
-            whole("threads", threads, 1, 1024)
+            whole_number("threads", threads, 1, 1024)
         if sampler not in ("quasi", "pseudo"):
             raise BadCall(f"`sampler` is \"quasi\" or \"pseudo\", not {sampler!r}")
         if quick and (worlds is not None or rival_claims):
@@ -114,15 +116,24 @@ class Session:
             answers.append(Means(name, means) if whole else means[0][1])
         return answers if quantities else answers[0]
 
-    def table(self, quantities: Optional[Sequence[str]] = None, *, months: bool = False) -> Table:
+    def table(
+        self, quantities: Optional[Sequence[str]] = None, *, months: bool = False, range: Optional[Tuple[int, int]] = None
+    ) -> Table:
         """The numbers of all worlds (4096 unless the session says), a row a world: the table of ``detente run``.
 
-        ``quantities`` names columns, or quantities all of whose entries are wanted; ``months`` keeps what is stated by month too.
+        ``quantities`` names columns, or quantities all of whose entries are wanted; ``months`` keeps what is stated by month too. ``range``,
+        a first world and the one behind the last, gives the rows that the whole table has of these alone.
         """
         names = None if quantities is None else [quantities] if isinstance(quantities, str) else list(quantities)
+        worlds = self.worlds or _TABLE
+        if range is not None:
+            whole_number("range[0]", range[0], 0, worlds - 1)
+            whole_number("range[1]", range[1], range[0] + 1, worlds)
+        # Handed in where it says something, so that a module built before there was one still tells whole tables.
+        part = () if range is None else (range,)
         telling = told(self._progress)
         try:
-            return Table(self.case._core.table(self._run, self.worlds or _TABLE, months, names, telling))
+            return Table(self.case._core.table(self._run, worlds, months, names, telling, *part))
         finally:
             close(telling)
 

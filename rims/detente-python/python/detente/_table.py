@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence, Union
 
 from . import _detente, _html
 
@@ -16,7 +16,7 @@ class Table:
     ``FROM table``. What was not computed is null.
     """
 
-    def __init__(self, core: _detente.Table) -> None:
+    def __init__(self, core: Union[_detente.Table, "_Arrow"]) -> None:
         self._core = core
 
     def __arrow_c_schema__(self) -> object:
@@ -70,3 +70,34 @@ def of_columns(
 ) -> Table:
     """A table of columns in hand: words first, then numbers, then whole numbers."""
     return Table(_detente.columns(list(words), list(numbers), list(whole or [])))
+
+
+class _Arrow:
+    """A table of pyarrow's, told as the compiled module tells its own."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    @property
+    def num_rows(self) -> int:
+        return int(self._table.num_rows)
+
+    @property
+    def column_names(self) -> List[str]:
+        return list(self._table.column_names)
+
+    def about(self, name: str) -> Optional[Dict[str, str]]:
+        if name not in self._table.column_names:
+            return None
+        return {key.decode(): value.decode() for key, value in (self._table.schema.field(name).metadata or {}).items()}
+
+    def __arrow_c_schema__(self) -> object:
+        return self._table.schema.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._table.__arrow_c_stream__(requested_schema)
+
+
+def of_arrow(table: Any) -> Table:
+    """A table of pyarrow's, on the same memory."""
+    return Table(_Arrow(table))
