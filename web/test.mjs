@@ -106,8 +106,8 @@ await test("typing a fault shows it, and mending it answers again", async () => 
   await page.click(".cm-content");
   await page.keyboard.press("Control+End");
   await page.keyboard.type("\n[party.north.nonsense]\n");
-  await until(page, () => document.querySelector("#faults li.error"), null, 20000);
-  assert.match(await text(page, "#faults"), /nonsense/);
+  // While it is typed other faults come and go.
+  await until(page, () => document.querySelector("#faults li.error")?.innerText.includes("nonsense"), null, 20000);
   await until(page, () => document.querySelector(".cm-lintRange-error"));
   await shot(page, "fault");
   await again(page);
