@@ -262,6 +262,7 @@ fn summarise_here(
     if let OnRecord::Weighs(record) = &mut on_record {
         record.readings = likelier;
     }
+    // What was asked in vain until here was said where it was asked; what follows is said of the forecasts.
     let _ = table.asked_in_vain();
     let judged = parts.quick("forecasts", || {
         let heard = tested.as_ref().map_or(&[][..], |(heard, _)| heard);
